@@ -1,0 +1,20 @@
+import type { CellRecord, CellState, RunRecord } from './record.ts';
+
+/** What happens while a run is under way; one line of `--format ndjson`, one message of the event stream. */
+export type RunEvent =
+  | { readonly type: 'run'; readonly run: RunRecord }
+  | { readonly type: 'note'; readonly text: string }
+  | { readonly type: 'cell-state'; readonly ruby: string; readonly state: CellState; readonly detail: string | null }
+  | {
+      readonly type: 'sample';
+      readonly ruby: string;
+      readonly iterations: number;
+      readonly afterMs: number;
+      /** Live bytes at this checkpoint. */
+      readonly bytes: number;
+      readonly liveSlots: number;
+      /** Bytes per iteration so far; null until there is something to fit. */
+      readonly slope: number | null;
+    }
+  | { readonly type: 'cell'; readonly cell: CellRecord }
+  | { readonly type: 'done'; readonly run: RunRecord };

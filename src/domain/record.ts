@@ -1,0 +1,75 @@
+import type { Environment, FailureKind, Stage } from './outcome.ts';
+import type { Cause, Growth } from './verdict.ts';
+
+export type RunState = 'queued' | 'running' | 'done' | 'cancelled';
+export type CellState = 'queued' | 'preparing' | 'measuring' | 'done';
+export type VerdictKind = 'leak' | 'clean' | 'inconclusive';
+
+/** Growth of the number of live blocks of one usable size. */
+export interface BlockSizeGrowth {
+  readonly bytes: number;
+  readonly perIteration: number;
+}
+
+/** The loop that was measured, as found in the script. */
+export interface MeasuredLoop {
+  /** Line of the outermost loop; null where the body stands in for a loop. */
+  readonly line: number | null;
+  /** Line of the innermost loop: its iteration is the unit. */
+  readonly unitLine: number | null;
+  /** `times`, `loop`, `while`, `body` … from the outermost to the innermost. */
+  readonly kinds: readonly string[];
+  /** Lines of other loops in the script, which ran as written and were not judged. */
+  readonly otherLines: readonly number[];
+}
+
+export interface CellRecord {
+  readonly ruby: string;
+  readonly state: CellState;
+  /** null until the cell is done. */
+  readonly outcome: 'measured' | FailureKind | null;
+  readonly stage: Stage | null;
+  readonly verdict: VerdictKind | null;
+  readonly cause: Cause | null;
+  readonly confidence: number | null;
+  readonly growth: Growth | null;
+  readonly iterations: number;
+  readonly checkpoints: number;
+  /** Wall seconds of the cell's containers, from start to end. */
+  readonly seconds: number;
+  readonly microsecondsPerIteration: number | null;
+  readonly smallestDetectable: number | null;
+  readonly blockSizes: readonly BlockSizeGrowth[];
+  /** True when a leak was seen again in a fresh container. */
+  readonly confirmed: boolean;
+  readonly environment: Environment | null;
+  /** Evidence of a verdict, reason of an inconclusive one, or the error of a cell that was not measured. */
+  readonly message: string | null;
+  /** Line of the script an error speaks of. */
+  readonly line: number | null;
+  readonly warnings: readonly string[];
+  readonly output: string;
+  readonly outputDroppedBytes: number;
+}
+
+/** The record of a run: what `--format json`, `GET /runs/:id` and `results/RUN/run.json` hold. */
+export interface RunRecord {
+  readonly schema: 1;
+  readonly id: string;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
+  readonly state: RunState;
+  readonly script: { readonly name: string; readonly sha256: string; readonly text: string };
+  readonly loop: MeasuredLoop | null;
+  readonly options: { readonly budgetSeconds: number; readonly exactCount: boolean };
+  /** Every name of the matrix, in its order: tells a gap in what was measured from a gap between releases. */
+  readonly listed: readonly string[];
+  readonly sentence: string | null;
+  readonly leaking: readonly string[];
+  readonly clean: readonly string[];
+  readonly inconclusive: readonly string[];
+  readonly unmeasured: readonly string[];
+  readonly cells: readonly CellRecord[];
+  /** Things the reader must know that belong to no single cell. */
+  readonly notes: readonly string[];
+}

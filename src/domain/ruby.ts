@@ -1,0 +1,53 @@
+/** A release of Ruby as its three numbers; preview and rc releases are not listed in a matrix. */
+export interface RubyVersion {
+  readonly major: number;
+  readonly minor: number;
+  readonly patch: number;
+}
+
+/**
+ * Where a ruby comes from. An entry lists its sources in the order they are tried:
+ * - `official`: an image of Docker Hub (`ruby:2.3.6`), used when it is already here or a registry answers;
+ * - `image`: any image, and the path of the ruby inside it (one image may serve many rubies);
+ * - `debian`: a base made from Debian's own packages with Debian's own ruby.
+ */
+export type RubySource =
+  | { readonly kind: 'official'; readonly image: string }
+  | { readonly kind: 'image'; readonly image: string; readonly ruby: string }
+  | { readonly kind: 'debian'; readonly suite: string };
+
+/** A named entry of the matrix. `name` is what people type (`2.3.6`) and what the record shows. */
+export interface Ruby {
+  readonly name: string;
+  readonly version: RubyVersion;
+  readonly sources: readonly RubySource[];
+}
+
+/** Bounds of one cell; constants of the operator (matrix.yaml), never of a request. Units in the names. */
+export interface Limits {
+  readonly memoryMiB: number;
+  readonly cpus: number;
+  readonly pids: number;
+  readonly openFiles: number;
+  readonly tmpfsMiB: number;
+  readonly outputKiB: number;
+  readonly scriptKiB: number;
+  /** The script must reach its loop's first checkpoint within this time. */
+  readonly startSeconds: number;
+  /** The longest budget that may be asked for. */
+  readonly maxBudgetSeconds: number;
+}
+
+export interface Defaults {
+  readonly budgetSeconds: number;
+  /** Cells that run side by side; null: one per processor. */
+  readonly jobs: number | null;
+}
+
+/** matrix.yaml, validated. `defaultSet` holds names of `rubies`. */
+export interface Matrix {
+  readonly rubies: readonly Ruby[];
+  readonly defaultSet: readonly string[];
+  readonly defaults: Defaults;
+  readonly limits: Limits;
+}

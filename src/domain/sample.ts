@@ -1,0 +1,39 @@
+/** Where in the script's loop a checkpoint fell: between outermost iterations, or inside a long one. */
+export type Boundary = 'outer' | 'inner';
+
+/** What was read at one checkpoint, after a full GC, while the script waited. */
+export interface Sample {
+  /** Innermost iterations completed since the loop began. Self-reported. */
+  readonly iterations: number;
+  readonly boundary: Boundary;
+  /** Milliseconds since the first checkpoint, by the supervisor's clock. Observed. */
+  readonly afterMs: number;
+  /** Milliseconds spent in the loop, checkpoints left out. Self-reported. */
+  readonly loopMs: number;
+  /** `GC.stat(:heap_live_slots)`. Self-reported. */
+  readonly liveSlots: number;
+  /** Bytes of the live slots (slots × slot size, per size pool where Ruby tells). Self-reported. */
+  readonly slotBytes: number;
+  /** Bytes in use by live malloc blocks, allocator overhead included, Ruby's heap pages left out. Observed. */
+  readonly mallocBytes: number;
+  /** Live malloc blocks, Ruby's heap pages left out. Observed. */
+  readonly mallocBlocks: number;
+  /** Bytes of live blocks that are pages of Ruby's own heap (their slots are counted in slotBytes). Observed. */
+  readonly pageBytes: number;
+  /** Resident bytes of `[heap]`, from smaps; null where this checkpoint did not read smaps. Observed. */
+  readonly heapBytes: number | null;
+  /** Resident set, bytes. Observed. */
+  readonly rssBytes: number | null;
+  /** Anonymous resident bytes (no file pages), after malloc_trim. Observed. */
+  readonly anonBytes: number | null;
+  /** Proportional set, bytes. Observed. */
+  readonly pssBytes: number | null;
+  /** `ObjectSpace.memsize_of_all`, in confirming runs only. Self-reported. */
+  readonly memsizeBytes: number | null;
+}
+
+/** Live blocks by usable size, at one checkpoint: `[usable bytes, live blocks]`, blocks above 1 KiB by size class. */
+export interface BlockHistogram {
+  readonly iterations: number;
+  readonly sizes: readonly (readonly [number, number])[];
+}

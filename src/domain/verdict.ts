@@ -1,0 +1,48 @@
+/** A slope per innermost iteration with its two-sided interval. */
+export interface Slope {
+  readonly perIteration: number;
+  readonly low: number;
+  readonly high: number;
+  readonly unit: 'bytes' | 'slots' | 'blocks';
+}
+
+/**
+ * Slopes of every series. `malloc` is live bytes: malloc blocks (allocator overhead included) plus live slots
+ * at their slot size, Ruby's heap pages left out, so that a staircase of pages does not blur it.
+ */
+export interface Growth {
+  readonly malloc: Slope;
+  readonly blocks: Slope;
+  readonly liveSlots: Slope;
+  readonly heap: Slope | null;
+  readonly rss: Slope | null;
+  readonly pss: Slope | null;
+}
+
+export type Cause = 'native' | 'objects' | 'outside-malloc';
+
+export type Verdict =
+  | {
+      readonly kind: 'leak';
+      readonly cause: Cause;
+      readonly growth: Growth;
+      readonly confidence: number;
+      readonly smallestDetectable: number;
+      /** What was shown, in words: "linear through iteration 400,000". */
+      readonly evidence: string;
+    }
+  | {
+      readonly kind: 'clean';
+      readonly growth: Growth;
+      readonly confidence: number;
+      /** Bytes per iteration: the smallest leak this run could not have missed. */
+      readonly smallestDetectable: number;
+      readonly evidence: string;
+    }
+  | {
+      readonly kind: 'inconclusive';
+      /** Why, and what to do about it. */
+      readonly reason: string;
+      readonly growth: Growth | null;
+      readonly smallestDetectable: number | null;
+    };

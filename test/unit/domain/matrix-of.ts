@@ -1,0 +1,34 @@
+import type { Matrix, Ruby } from '../../../src/domain/ruby.ts';
+import { compareRubies } from '../../../src/domain/release-order.ts';
+import { parseVersion } from '../../../src/domain/version.ts';
+
+/** A matrix of official releases (`2.3.6`) and variants (`all-ruby/2.3.6`) for tests. */
+export function matrixOf(names: readonly string[], defaultSet: readonly string[] = names): Matrix {
+  const rubies = names.map((name): Ruby => {
+    const text = /\d+\.\d+\.\d+/.exec(name)?.[0] ?? '';
+    const version = parseVersion(text);
+    if (version === null) throw new Error(`test matrix: ${name} holds no release`);
+    return { name, version, sources: [{ kind: 'official', image: `ruby:${text}` }] };
+  });
+  return {
+    rubies: rubies.toSorted(compareRubies),
+    defaultSet,
+    defaults: { budgetSeconds: 30, jobs: null },
+    limits: {
+      memoryMiB: 512,
+      cpus: 1,
+      pids: 64,
+      openFiles: 256,
+      tmpfsMiB: 64,
+      outputKiB: 1024,
+      scriptKiB: 256,
+      startSeconds: 60,
+      maxBudgetSeconds: 600,
+    },
+  };
+}
+
+/** `releases('2.3', 8)`: 2.3.0 to 2.3.8. */
+export function releases(series: string, lastPatch: number): string[] {
+  return Array.from({ length: lastPatch + 1 }, (_, patch) => `${series}.${patch}`);
+}
