@@ -1,0 +1,52 @@
+/*
+ * The shared mapping between the probe (inside the measured process) and the supervisor (outside of it).
+ * Plain words in a plain file: the supervisor reads them while the script waits at a checkpoint and
+ * disturbs nothing. Host byte order; both sides are compiled in the same image.
+ */
+#ifndef MATRIX_LAYOUT_H
+#define MATRIX_LAYOUT_H
+
+#include <stdint.h>
+
+#define MATRIX_MAGIC 0x4d41545249583031ull /* "MATRIX01" */
+
+/* Classes of usable block sizes: exact in steps of 16 up to 1,032 bytes, then four per power of two. */
+#define MATRIX_CLASSES 192
+
+struct matrix_counters {
+  int64_t bytes;       /* usable bytes of live blocks, Ruby's heap pages left out */
+  int64_t allocs;      /* blocks handed out, ever */
+  int64_t frees;       /* blocks given back, ever */
+  int64_t page_bytes;  /* usable bytes of live blocks that are pages of Ruby's heap */
+  int64_t page_blocks; /* how many of them */
+  int64_t live[MATRIX_CLASSES];
+};
+
+struct matrix_shared {
+  uint64_t magic;
+  int64_t owner;      /* pid of the one process that is counted; 0 until the probe has loaded */
+  uint64_t overhead;  /* bytes that the allocator adds to every block's usable size */
+  uint64_t trim_asked; /* raised by the supervisor: the next malloc of the main thread trims first */
+  uint64_t trim_done;
+  char allocator[128]; /* file name of the library that owns the next malloc */
+  char padding[64];
+  struct matrix_counters main_thread; /* written by the main thread alone: plain additions */
+  char padding2[64];
+  struct matrix_counters others; /* written by all other threads: atomic additions */
+};
+
+static inline int matrix_class(uint64_t usable) {
+  int log2;
+  if (usable <= 1032) return (int)((usable + 8) >> 4);
+  log2 = 63 - __builtin_clzll(usable);
+  if (log2 > 40) log2 = 40;
+  return 66 + (log2 - 10) * 4 + (int)((usable >> (log2 - 2)) & 3);
+}
+
+/* The usable size a class stands for: exact for glibc's small blocks, the lower bound of the rest. */
+static inline uint64_t matrix_class_bytes(int c) {
+  if (c < 66) return c == 0 ? 0 : (uint64_t)c * 16 - 8;
+  return (uint64_t)(4 + ((c - 66) & 3)) << ((c - 66) / 4 + 10 - 2);
+}
+
+#endif

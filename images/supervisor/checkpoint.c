@@ -1,0 +1,135 @@
+#include "supervisor.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * A checkpoint is a short dialogue: the prelude writes what it knows of itself and waits; the supervisor
+ * reads the counters and answers. Before smaps is read the supervisor asks for malloc_trim(0): it raises a
+ * flag in the mapping and answers "t", the prelude allocates once (which makes the probe trim), says "T",
+ * and only then smaps is read: resident pages that hold nothing live would otherwise look like growth.
+ */
+
+static int64_t first_ms, last_smaps_ms, next_sizes;
+static int reached;
+static struct { /* a checkpoint, kept while a trim is under way */
+  int64_t iterations, loop_ns, slots, slot_bytes, memsize; /* what the script reported of itself */
+  char boundary;
+  int64_t ms, bytes, blocks, page_bytes; /* what was observed when it stopped */
+} pending;
+
+int checkpoint_reached(void) { return reached; }
+int64_t first_checkpoint_ms(void) { return first_ms; }
+
+static void answer(struct child *child, char word) {
+  if (write(child->answer, &word, 1) != 1) { /* the script is gone: its exit is reported in its own frame */
+  }
+}
+
+static int64_t live_of(struct matrix_shared *s, int c) { return s->main_thread.live[c] + s->others.live[c]; }
+
+static void sizes_frame(struct matrix_shared *s) {
+  char json[MATRIX_CLASSES * 48], *at = json;
+  int c;
+  *at++ = '[';
+  for (c = 0; c < MATRIX_CLASSES; c++) {
+    if (live_of(s, c) <= 0) continue;
+    at += sprintf(at, "%s[%llu,%lld]", at == json + 1 ? "" : ",", (unsigned long long)matrix_class_bytes(c),
+                  (long long)live_of(s, c));
+  }
+  *at++ = ']';
+  *at = 0;
+  frame_begin("sizes");
+  frame_number("n", pending.iterations);
+  frame_raw("live", json);
+  frame_end();
+}
+
+/* The counters are read before the trim's own dialogue allocates anything. */
+static void observe_counters(struct matrix_shared *s) {
+  int64_t blocks = s->main_thread.allocs + s->others.allocs - s->main_thread.frees - s->others.frees;
+  int64_t pages = s->main_thread.page_blocks + s->others.page_blocks;
+  int64_t overhead = (int64_t)s->overhead;
+  pending.ms = now_ms() - first_ms;
+  pending.bytes = s->main_thread.bytes + s->others.bytes + blocks * overhead;
+  pending.blocks = blocks;
+  pending.page_bytes = s->main_thread.page_bytes + s->others.page_bytes + pages * overhead;
+}
+
+static void sample_frame(struct child *child, struct matrix_shared *s, int with_smaps) {
+  struct mapping_sizes sizes;
+  frame_begin("sample");
+  frame_number("n", pending.iterations);
+  frame_raw("outer", pending.boundary == 'o' ? "true" : "false");
+  frame_number("loopNs", pending.loop_ns);
+  frame_number("slots", pending.slots);
+  frame_number("slotBytes", pending.slot_bytes);
+  if (pending.memsize >= 0) frame_number("memsize", pending.memsize);
+  frame_number("ms", pending.ms);
+  frame_number("bytes", pending.bytes);
+  frame_number("blocks", pending.blocks);
+  frame_number("pageBytes", pending.page_bytes);
+  if (with_smaps && read_smaps(child->pid, &sizes) == 0) {
+    frame_number("heap", sizes.heap);
+    frame_number("rss", sizes.rss);
+    frame_number("anon", sizes.anonymous);
+    frame_number("pss", sizes.pss);
+  }
+  frame_end();
+  if (pending.iterations >= next_sizes) { /* a quarter more each time is enough to see which sizes grow */
+    sizes_frame(s);
+    next_sizes = pending.iterations + pending.iterations / 4 + 1;
+  }
+}
+
+static void begin_checkpoint(struct child *child, struct matrix_shared *shared, char *rest) {
+  long long n, loop_ns, slots, slot_bytes, memsize;
+  char boundary;
+  int due;
+  if (sscanf(rest, "%lld %c %lld %lld %lld %lld", &n, &boundary, &loop_ns, &slots, &slot_bytes, &memsize) != 6)
+    return;
+  pending.iterations = n;
+  pending.boundary = boundary;
+  pending.loop_ns = loop_ns;
+  pending.slots = slots;
+  pending.slot_bytes = slot_bytes;
+  pending.memsize = memsize;
+  if (!reached) {
+    reached = 1;
+    first_ms = now_ms();
+    frame_begin("attached");
+    frame_raw("counted", shared->owner == child->pid ? "true" : "false");
+    frame_text("allocator", shared->allocator);
+    frame_number("overhead", (int64_t)shared->overhead);
+    frame_end();
+  }
+  observe_counters(shared);
+  due = last_smaps_ms == 0 || now_ms() - last_smaps_ms >= setting("MATRIX_SMAPS_MS", 60);
+  if (due) {
+    last_smaps_ms = now_ms();
+    shared->trim_asked++;
+    answer(child, 't');
+    return;
+  }
+  sample_frame(child, shared, 0);
+  answer(child, 'g');
+}
+
+void checkpoint_line(struct child *child, struct matrix_shared *shared, char *line) {
+  char word = line[0], *rest = line[0] && line[1] ? line + 2 : line + strlen(line);
+  switch (word) {
+  case 'C': begin_checkpoint(child, shared, rest); break;
+  case 'T':
+    sample_frame(child, shared, 1);
+    last_smaps_ms = now_ms();
+    answer(child, 'g');
+    break;
+  case 'R': frame_begin("ruby"); frame_text("description64", rest); frame_end(); break;
+  case 'P': frame_begin("past"); frame_text("about64", rest); frame_end(); break;
+  case 'E': frame_begin("error"); frame_text("about64", rest); frame_end(); break;
+  case 'F': frame_begin("finished"); frame_text("about", rest); frame_end(); break;
+  default: frame_begin("foreign"); frame_text("line", line); frame_end(); break;
+  }
+}

@@ -1,0 +1,81 @@
+#include "supervisor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAX_ARGUMENTS 64
+
+/* The OOM killer must take the script, not the one who reports on it. Raising one's own score is allowed. */
+static void offer_to_oom_killer(void) {
+  int fd = open("/proc/self/oom_score_adj", O_WRONLY);
+  if (fd < 0) return;
+  if (write(fd, "1000", 4) < 0) { /* not allowed here: the kernel's own choice stands */
+  }
+  close(fd);
+}
+
+static void become_ruby(void) {
+  char *argv[MAX_ARGUMENTS + 8], name[32];
+  int argc = 0, i, count = (int)setting("MATRIX_ARGC", 0);
+  const char *ruby = getenv("MATRIX_RUBY"), *prelude = getenv("MATRIX_PRELUDE_FILE");
+  argv[argc++] = (char *)(ruby ? ruby : "ruby");
+  argv[argc++] = "-r";
+  argv[argc++] = (char *)(prelude ? prelude : "/opt/matrix/prelude.rb");
+  argv[argc++] = getenv("MATRIX_SCRIPT");
+  if (count > MAX_ARGUMENTS) count = MAX_ARGUMENTS;
+  for (i = 0; i < count; i++) {
+    snprintf(name, sizeof name, "MATRIX_ARG_%d", i);
+    argv[argc] = getenv(name);
+    if (argv[argc]) argc++;
+  }
+  argv[argc] = NULL;
+  setenv("LD_PRELOAD", getenv("MATRIX_PROBE_LIBRARY") ? getenv("MATRIX_PROBE_LIBRARY") : "/opt/matrix/probe.so", 1);
+  execvp(argv[0], argv);
+  fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
+  _exit(127);
+}
+
+static int no_blocking(int fd) { return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
+
+int start_child(struct child *child, char *message, size_t size) {
+  int control[2], answer[2], out[2], err[2], null;
+  if (pipe(control) || pipe(answer) || pipe(out) || pipe(err)) {
+    snprintf(message, size, "cannot make pipes: %s", strerror(errno));
+    return -1;
+  }
+  child->pid = fork();
+  if (child->pid < 0) {
+    snprintf(message, size, "cannot start a process: %s", strerror(errno));
+    return -1;
+  }
+  if (child->pid == 0) {
+    null = open("/dev/null", O_RDONLY);
+    dup2(null, 0);
+    dup2(out[1], 1);
+    dup2(err[1], 2);
+    dup2(control[1], CONTROL_FD);
+    dup2(answer[0], ANSWER_FD);
+    for (null = 3; null < 64; null++) close(null);
+    signal(SIGPIPE, SIG_DFL);
+    signal(SIGCHLD, SIG_DFL);
+    offer_to_oom_killer();
+    become_ruby();
+  }
+  close(control[1]);
+  close(answer[0]);
+  close(out[1]);
+  close(err[1]);
+  child->control = control[0];
+  child->answer = answer[1];
+  child->out = out[0];
+  child->err = err[0];
+  no_blocking(child->control);
+  no_blocking(child->out);
+  no_blocking(child->err);
+  return 0;
+}

@@ -1,0 +1,139 @@
+#include "supervisor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int wake[2]; /* a child that ends wakes the poll */
+static int64_t output_left, output_dropped;
+
+static void on_child(int signal) {
+  int saved = errno;
+  (void)signal;
+  if (write(wake[1], "", 1) < 0) { /* full: the poll is awake anyway */
+  }
+  errno = saved;
+}
+
+/* Forwards one chunk of what the script printed. False at the end of the stream. */
+static int forward_output(int fd, int number) {
+  char buffer[49152];
+  ssize_t got = read(fd, buffer, sizeof buffer);
+  if (got < 0) return errno == EAGAIN || errno == EINTR;
+  if (got == 0) return 0;
+  if (output_left <= 0) {
+    output_dropped += got;
+    return 1;
+  }
+  size_t keep = got < output_left ? (size_t)got : (size_t)output_left;
+  frame_begin("out");
+  frame_number("fd", number);
+  frame_base64("data", buffer, keep);
+  frame_end();
+  output_left -= (int64_t)keep;
+  output_dropped += got - (ssize_t)keep;
+  return 1;
+}
+
+/* Reads lines of the control pipe. False at the end of the stream. */
+static int control_lines(struct child *child, struct matrix_shared *shared) {
+  static char buffer[16384];
+  static size_t held;
+  ssize_t got = read(child->control, buffer + held, sizeof buffer - 1 - held);
+  char *line = buffer, *end;
+  if (got < 0) return errno == EAGAIN || errno == EINTR;
+  if (got == 0) return 0;
+  held += (size_t)got;
+  buffer[held] = 0;
+  while ((end = memchr(line, '\n', held - (size_t)(line - buffer)))) {
+    *end = 0;
+    checkpoint_line(child, shared, line);
+    line = end + 1;
+  }
+  held -= (size_t)(line - buffer);
+  memmove(buffer, line, held);
+  if (held == sizeof buffer - 1) held = 0; /* no line of the prelude is that long: drop it */
+  return 1;
+}
+
+static void exit_frame(const char *reason, int status, int64_t kills_before) {
+  frame_begin("exit");
+  frame_text("reason", reason);
+  frame_number("code", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+  frame_number("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+  frame_raw("oom", oom_kills() > kills_before ? "true" : "false");
+  frame_number("dropped", output_dropped);
+  frame_end();
+}
+
+static int fail(const char *message) {
+  frame_begin("failed");
+  frame_text("message", message);
+  frame_end();
+  return 1;
+}
+
+static const char *deadline_passed(int64_t started) {
+  int64_t now = now_ms();
+  if (!checkpoint_reached())
+    return now - started > setting("MATRIX_START_SECONDS", 60) * 1000 ? "start-timeout" : NULL;
+  return now - first_checkpoint_ms() > setting("MATRIX_BUDGET_SECONDS", 30) * 1000 ? "budget" : NULL;
+}
+
+static void supervise(struct child *child, struct matrix_shared *shared) {
+  struct pollfd fds[4] = {{child->control, POLLIN, 0}, {child->out, POLLIN, 0}, {child->err, POLLIN, 0}, {wake[0], POLLIN, 0}};
+  int64_t started = now_ms(), kills = oom_kills();
+  const char *reason = "exited";
+  int status = 0, ended = 0;
+  while (!ended) {
+    poll(fds, 4, 100);
+    if (fds[0].revents && !control_lines(child, shared)) fds[0].fd = -1;
+    if (fds[1].revents && !forward_output(child->out, 1)) fds[1].fd = -1;
+    if (fds[2].revents && !forward_output(child->err, 2)) fds[2].fd = -1;
+    if (fds[3].revents) { char byte[64]; if (read(wake[0], byte, sizeof byte) < 0) { /* woken is all that counts */ } }
+    ended = waitpid(child->pid, &status, WNOHANG) == child->pid;
+    if (!ended && deadline_passed(started)) {
+      reason = deadline_passed(started);
+      kill(child->pid, SIGKILL);
+      waitpid(child->pid, &status, 0);
+      ended = 1;
+    }
+  }
+  /* What is still in the pipes was written before the end; a grandchild may keep them open, so no waiting. */
+  while (poll(fds, 3, 0) > 0) {
+    if (fds[0].fd >= 0 && fds[0].revents && !control_lines(child, shared)) fds[0].fd = -1;
+    if (fds[1].fd >= 0 && fds[1].revents && (!forward_output(child->out, 1) || output_left <= 0)) fds[1].fd = -1;
+    if (fds[2].fd >= 0 && fds[2].revents && (!forward_output(child->err, 2) || output_left <= 0)) fds[2].fd = -1;
+  }
+  exit_frame(reason, status, kills);
+}
+
+int main(void) {
+  const char *directory = getenv("MATRIX_WORKDIR"), *probe = getenv("MATRIX_PROBE");
+  struct matrix_shared *shared;
+  struct child child;
+  char message[1024];
+  if (!directory || !probe || !getenv("MATRIX_SCRIPT")) return fail("the supervisor was started without its settings");
+  if (mkdir(directory, 0755) != 0 && errno != EEXIST) return fail("cannot make the working directory");
+  if (chdir(directory) != 0) return fail("cannot enter the working directory");
+  if (unpack_input(directory, message, sizeof message) != 0) return fail(message);
+  shared = create_mapping(probe);
+  if (!shared) return fail("cannot make the probe's mapping: no room left in /tmp?");
+  output_left = setting("MATRIX_OUTPUT_BYTES", 1 << 20);
+  if (pipe(wake) != 0) return fail("cannot make a pipe");
+  fcntl(wake[0], F_SETFL, O_NONBLOCK);
+  fcntl(wake[1], F_SETFL, O_NONBLOCK);
+  signal(SIGCHLD, on_child);
+  signal(SIGPIPE, SIG_IGN);
+  describe_system();
+  if (start_child(&child, message, sizeof message) != 0) return fail(message);
+  supervise(&child, shared);
+  return 0;
+}

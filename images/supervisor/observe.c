@@ -1,0 +1,115 @@
+#include "supervisor.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#endif
+
+int64_t now_ms(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int64_t setting(const char *name, int64_t otherwise) {
+  const char *text = getenv(name);
+  return text && *text ? strtoll(text, NULL, 10) : otherwise;
+}
+
+struct matrix_shared *create_mapping(const char *path) {
+  struct matrix_shared *shared;
+  int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0) return NULL;
+  if (ftruncate(fd, sizeof *shared) != 0) { close(fd); return NULL; }
+  shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  close(fd);
+  return shared == MAP_FAILED ? NULL : shared;
+}
+
+/* A header line of smaps begins with the address range in lower-case hex, a field line with a capital. */
+static int is_header(const char *line) { return (*line >= '0' && *line <= '9') || (*line >= 'a' && *line <= 'f'); }
+
+static int64_t kilobytes(const char *line) { return strtoll(strchr(line, ':') + 1, NULL, 10) * 1024; }
+
+int read_smaps(pid_t pid, struct mapping_sizes *sizes) {
+  char path[64], line[4096];
+  int in_heap = 0;
+  FILE *file;
+  memset(sizes, 0, sizeof *sizes);
+  snprintf(path, sizeof path, "/proc/%d/smaps", (int)pid);
+  file = fopen(path, "re");
+  if (!file) return -1;
+  while (fgets(line, sizeof line, file)) {
+    if (is_header(line)) {
+      in_heap = strstr(line, "[heap]") != NULL;
+    } else if (!strncmp(line, "Rss:", 4)) {
+      int64_t bytes = kilobytes(line);
+      sizes->rss += bytes;
+      if (in_heap) sizes->heap += bytes;
+    } else if (!strncmp(line, "Pss:", 4)) {
+      sizes->pss += kilobytes(line);
+    } else if (!strncmp(line, "Anonymous:", 10)) {
+      sizes->anonymous += kilobytes(line);
+    }
+  }
+  fclose(file);
+  return 0;
+}
+
+/* Processes of this container that the kernel killed for want of memory; cgroup v2, then v1. */
+int64_t oom_kills(void) {
+  static const char *files[] = {"/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control"};
+  size_t i;
+  for (i = 0; i < 2; i++) {
+    char line[256];
+    FILE *file = fopen(files[i], "re");
+    int64_t kills = -1;
+    if (!file) continue;
+    while (fgets(line, sizeof line, file))
+      if (!strncmp(line, "oom_kill ", 9)) kills = strtoll(line + 9, NULL, 10);
+    fclose(file);
+    if (kills >= 0) return kills;
+  }
+  return 0;
+}
+
+static void pretty_name(char *name, size_t size) {
+  char line[256];
+  FILE *file = fopen("/etc/os-release", "re");
+  snprintf(name, size, "unknown");
+  if (!file) return;
+  while (fgets(line, sizeof line, file)) {
+    if (strncmp(line, "PRETTY_NAME=", 12)) continue;
+    char *from = line + 12;
+    if (*from == '"' || *from == '\'') from++;
+    from[strcspn(from, "\"'\r\n")] = 0;
+    snprintf(name, size, "%s", from);
+  }
+  fclose(file);
+}
+
+void describe_system(void) {
+  struct utsname system;
+  char os[256], libc[64] = "unknown", directory[4096] = "";
+  uname(&system);
+  pretty_name(os, sizeof os);
+#ifdef __GLIBC__
+  snprintf(libc, sizeof libc, "glibc %s", gnu_get_libc_version());
+#else
+  snprintf(libc, sizeof libc, "musl");
+#endif
+  if (!getcwd(directory, sizeof directory)) directory[0] = 0;
+  frame_begin("hello");
+  frame_text("os", os);
+  frame_text("libc", libc);
+  frame_text("arch", system.machine);
+  frame_text("workdir", directory);
+  frame_end();
+}
