@@ -1,0 +1,66 @@
+import type { LoopSite } from './loops.ts';
+import { callName, child, type SyntaxNode } from './syntax.ts';
+
+/** The loop that is measured: outermost first, the last one's iteration is the unit. */
+export interface ChosenLoop {
+  readonly chain: readonly [LoopSite, ...LoopSite[]];
+  readonly others: readonly LoopSite[];
+}
+
+/** A loop that runs at least this often counts as one that was written to show a leak. */
+const MANY = 100;
+
+const runsOften = (loop: LoopSite): boolean => loop.count === null || loop.count >= MANY;
+
+/** What people put beside the inner loop without it being the subject: printing, collecting, waiting. */
+const CHORES = new Set(['print', 'puts', 'p', 'pp', 'printf', 'putc', 'sleep', 'write', 'flush', 'start', 'compact', 'gc', 'rss', 'mem', 'memory']);
+const isChore = (node: SyntaxNode): boolean => {
+  const name = callName(node);
+  return name !== null && (CHORES.has(name) || /rss|mem|gc|report|log|dump|stat/i.test(name)) && child(node, 'block') === null;
+};
+
+function innerLoop(loop: LoopSite, loops: readonly LoopSite[]): LoopSite | null {
+  const direct = loops.filter((one) => loop.body.includes(one.node));
+  if (direct.length === 1 && direct[0] !== undefined) {
+    const inner = direct[0];
+    const rest = loop.body.filter((one) => one !== inner.node);
+    return runsOften(inner) || rest.every(isChore) ? inner : null;
+  }
+  if (direct.length > 1) return null;
+  // `10.times { test; puts rss }` with the 100,000 iterations inside `def test`.
+  const called = new Set(loop.body.map((one) => (child(one, 'receiver') === null ? callName(one) : null)));
+  const inMethods = loops.filter((one) => !one.nested && one.method !== null && called.has(one.method) && runsOften(one));
+  return inMethods.length === 1 ? (inMethods[0] ?? null) : null;
+}
+
+/**
+ * Which loop is meant. Of the loops that no other loop encloses: the last one that runs at least 100 times
+ * or whose count is unknown; before it scripts fill tables and warm up. If none does, the one that runs
+ * most often. A loop of the script itself goes before one inside a method. `line` overrules all that.
+ */
+export function chooseLoop(
+  loops: readonly LoopSite[],
+  lineOf: (loop: LoopSite) => number,
+  line: number | null,
+): ChosenLoop | null {
+  const outermost = loops.filter((loop) => !loop.nested);
+  const own = outermost.filter((loop) => loop.method === null);
+  const candidates = own.length > 0 ? own : outermost;
+  const most = candidates.reduce<LoopSite | null>((best, one) => ((one.count ?? 0) > (best?.count ?? -1) ? one : best), null);
+  const root = line === null ? (candidates.findLast(reachesMany(loops)) ?? most) : (loops.find((loop) => lineOf(loop) === line) ?? null);
+  if (root === null) return null;
+  const chain: [LoopSite, ...LoopSite[]] = [root];
+  for (let inner = innerLoop(root, loops); inner !== null && !chain.includes(inner); inner = innerLoop(inner, loops)) {
+    chain.push(inner);
+  }
+  const others = outermost.filter((loop) => !chain.includes(loop) && loop.method === null);
+  return { chain, others };
+}
+
+/** `10.times { 100_000.times { … } }` runs often, seen as a whole. */
+const reachesMany =
+  (loops: readonly LoopSite[]) =>
+  (loop: LoopSite): boolean => {
+    const inner = innerLoop(loop, loops);
+    return runsOften(loop) || (inner !== null && ((loop.count ?? 1) * (inner.count ?? MANY) >= MANY));
+  };

@@ -1,0 +1,118 @@
+import type { LoopSite } from './loops.ts';
+import { child, end, list, placeOf, statements, walk, type SyntaxNode } from './syntax.ts';
+
+/** Replaces the bytes [from, to) of the source. Edits never overlap. */
+export interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+const ROOT = 1;
+const UNIT = 2;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+function applyEdits(source: string, edits: readonly Edit[]): string {
+  const bytes = encoder.encode(source);
+  const sorted = [...edits].sort((a, b) => a.from - b.from || a.to - b.to);
+  let at = 0;
+  let out = '';
+  for (const edit of sorted) {
+    out += decoder.decode(bytes.subarray(at, edit.from)) + edit.text;
+    at = edit.to;
+  }
+  return out + decoder.decode(bytes.subarray(at));
+}
+
+/** Line numbers must stay: what is replaced gives back its line breaks. */
+const breaks = (source: Uint8Array, from: number, to: number): string =>
+  '\n'.repeat(source.subarray(from, to).filter((byte) => byte === 10).length);
+
+function drive(loop: LoopSite, role: number, bytes: Uint8Array): readonly Edit[] {
+  const { node, kind } = loop;
+  const message = placeOf(node, 'messageLoc');
+  const receiver = child(node, 'receiver');
+  const args = list(child(node, 'arguments'), 'arguments');
+  const opening = placeOf(node, 'openingLoc');
+  const closing = placeOf(node, 'closingLoc');
+  if (message === null) return [];
+  const nameEnd = opening === null ? end(message) : end(opening);
+  const block = child(node, 'block');
+  const blockArgument = block?.type === 'BlockArgumentNode' ? block : null;
+  if (kind === 'loop' || receiver === null) {
+    const to = blockArgument === null && closing !== null ? end(closing) : end(message);
+    const from = receiver?.location.startOffset ?? node.location.startOffset;
+    if (blockArgument === null) return [{ from, to, text: `::MATRIX_LOOP.loop(${role})${breaks(bytes, from, to)}` }];
+    return [{ from, to: nameEnd, text: `::MATRIX_LOOP.loop(${role}, ` }, ...closeAfter(blockArgument, closing)];
+  }
+  const method = kind === 'times' ? 'times' : 'each';
+  const before = { from: receiver.location.startOffset, to: receiver.location.startOffset, text: `::MATRIX_LOOP.${method}(${role}, (` };
+  const symbol = method === 'each' ? `, :${kind}` : '';
+  const from = end(receiver.location);
+  if (args.length === 0 && blockArgument === null) {
+    const to = closing === null ? end(message) : end(closing);
+    return [before, { from, to, text: `${breaks(bytes, from, to)})${symbol})` }];
+  }
+  const rest = args.at(-1) ?? null;
+  const first = args[0] ?? blockArgument;
+  const to = first === null ? nameEnd : first.location.startOffset;
+  const last = blockArgument ?? rest;
+  return [before, { from, to, text: `)${symbol}, ${breaks(bytes, from, to)}` }, ...(last === null ? [] : closeAfter(last, closing))];
+}
+
+const closeAfter = (last: SyntaxNode, closing: Place | null): readonly Edit[] =>
+  closing === null ? [{ from: end(last.location), to: end(last.location), text: ')' }] : [];
+
+type Place = { readonly startOffset: number; readonly length: number };
+
+function tick(loop: LoopSite, role: number): readonly Edit[] {
+  const first = loop.body[0];
+  const last = loop.body.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const call = `::MATRIX_LOOP.tick(${role}); `;
+  const keyword = placeOf(loop.node, 'keywordLoc');
+  const isModifier = keyword !== null && loop.node.type !== 'ForNode' && keyword.startOffset > first.location.startOffset;
+  if (isModifier && first.type !== 'BeginNode') {
+    // `work while true`: the call has to become part of what is repeated.
+    return [insert(first.location.startOffset, `(${call}`), insert(end(last.location), ')')];
+  }
+  const inside = isModifier ? statements(first)[0] : first;
+  return inside === undefined ? [] : [insert(inside.location.startOffset, call)];
+}
+
+const insert = (at: number, text: string): Edit => ({ from: at, to: at, text });
+
+/** Hands the loops of the chain to the prelude: the first as the outermost, the last as the unit. */
+export function driveLoops(source: string, chain: readonly LoopSite[]): string {
+  const bytes = encoder.encode(source);
+  const edits = chain.flatMap((loop, depth) => {
+    const role = (depth === 0 ? ROOT : 0) | (depth === chain.length - 1 ? UNIT : 0);
+    if (role === 0) return [];
+    return loop.drive === 'driven' ? drive(loop, role, bytes) : tick(loop, role);
+  });
+  return applyEdits(source, edits);
+}
+
+/**
+ * Makes everything from `from` on the body of a loop that runs as long as the verdict needs: a block, so that
+ * constants, classes, methods and the set-up's local variables mean what they mean at the top of a script. A
+ * `return` of the script itself ends that iteration.
+ */
+export function wrapBody(source: string, root: SyntaxNode, from: number, data: Place | null): string {
+  const first = statements(child(root, 'statements')).find((one) => one.location.startOffset >= from);
+  if (first === undefined) return source;
+  const size = encoder.encode(source).length;
+  const stop = data?.startOffset ?? size;
+  const start = first.location.startOffset;
+  const edits: Edit[] = [
+    { from: start, to: start, text: `::MATRIX_LOOP.loop(${ROOT | UNIT}) do; ` },
+    { from: stop, to: stop, text: '\nend\n' },
+  ];
+  for (const { node, ancestors } of walk(root)) {
+    if (node.type !== 'ReturnNode' || node.location.startOffset < start) continue;
+    if (ancestors.some((one) => one.type === 'DefNode' || one.type === 'LambdaNode' || one.type === 'BlockNode')) continue;
+    edits.push({ from: node.location.startOffset, to: node.location.startOffset + 'return'.length, text: 'next' });
+  }
+  return applyEdits(source, edits);
+}

@@ -1,0 +1,70 @@
+/**
+ * A Ruby syntax tree as plain JSON, in the shape Prism serialises: every node has a type and a place, its
+ * other fields are nodes, lists of nodes, or values. Offsets count bytes of the UTF-8 source.
+ */
+export interface Place {
+  readonly startOffset: number;
+  readonly length: number;
+}
+
+export interface SyntaxNode {
+  readonly type: string;
+  readonly location: Place;
+  readonly [field: string]: unknown;
+}
+
+export interface ParsedScript {
+  readonly root: SyntaxNode;
+  readonly comments: readonly Place[];
+  /** Place of `__END__` and what follows, if there is one. */
+  readonly data: Place | null;
+  readonly errors: readonly { readonly message: string; readonly location: Place }[];
+}
+
+/** Parses Ruby of any age. Never throws for bad Ruby: it answers with `errors`. */
+export type ScriptParser = (text: string) => ParsedScript;
+
+export const end = (place: Place): number => place.startOffset + place.length;
+
+const isNode = (value: unknown): value is SyntaxNode =>
+  typeof value === 'object' && value !== null && 'type' in value && 'location' in value;
+
+/** A field that holds one node; null where it is empty or holds something else. */
+export function child(node: SyntaxNode, field: string): SyntaxNode | null {
+  const value = node[field];
+  return isNode(value) ? value : null;
+}
+
+/** A field that holds a list of nodes. */
+export function list(node: SyntaxNode | null, field: string): readonly SyntaxNode[] {
+  const value = node?.[field];
+  return Array.isArray(value) ? value.filter(isNode) : [];
+}
+
+export function placeOf(node: SyntaxNode, field: string): Place | null {
+  const value = node[field];
+  return typeof value === 'object' && value !== null && 'startOffset' in value ? (value as Place) : null;
+}
+
+export const callName = (node: SyntaxNode): string | null =>
+  node.type === 'CallNode' && typeof node['name'] === 'string' ? node['name'] : null;
+
+/** The statements of a body, whether it stands alone or inside begin … rescue … end. */
+export function statements(body: SyntaxNode | null): readonly SyntaxNode[] {
+  if (body === null) return [];
+  if (body.type === 'BeginNode') return statements(child(body, 'statements'));
+  return body.type === 'StatementsNode' ? list(body, 'body') : [body];
+}
+
+/** Every node below, parents first, with the chain of its ancestors (nearest last). */
+export function* walk(
+  node: SyntaxNode,
+  ancestors: readonly SyntaxNode[] = [],
+): Generator<{ readonly node: SyntaxNode; readonly ancestors: readonly SyntaxNode[] }> {
+  yield { node, ancestors };
+  const inside = [...ancestors, node];
+  for (const value of Object.values(node)) {
+    if (isNode(value)) yield* walk(value, inside);
+    else if (Array.isArray(value)) for (const item of value) if (isNode(item)) yield* walk(item, inside);
+  }
+}
