@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/**
+ * What the supervisor writes: one JSON object a line, told apart by `t`. images/supervisor is the other end.
+ * Text that comes from the script arrives as base64 (its bytes need not be UTF-8).
+ */
+const count = z.number().int().nonnegative();
+const integer = z.number().int();
+
+const frames = z.discriminatedUnion('t', [
+  z.object({ t: z.literal('hello'), os: z.string(), libc: z.string(), arch: z.string(), workdir: z.string() }),
+  z.object({ t: z.literal('ruby'), description64: z.string() }),
+  z.object({ t: z.literal('attached'), counted: z.boolean(), allocator: z.string(), overhead: count }),
+  z.object({
+    t: z.literal('sample'),
+    n: count,
+    outer: z.boolean(),
+    loopNs: count,
+    slots: integer,
+    slotBytes: integer,
+    memsize: integer.optional(),
+    ms: count,
+    bytes: integer,
+    blocks: integer,
+    pageBytes: integer,
+    heap: count.optional(),
+    rss: count.optional(),
+    anon: count.optional(),
+    pss: count.optional(),
+  }),
+  z.object({ t: z.literal('sizes'), n: count, live: z.array(z.tuple([count, count])) }),
+  z.object({ t: z.literal('out'), fd: z.number(), data: z.string() }),
+  z.object({ t: z.literal('finished'), about: z.string() }),
+  z.object({ t: z.literal('past'), about64: z.string() }),
+  z.object({ t: z.literal('error'), about64: z.string() }),
+  z.object({ t: z.literal('foreign'), line: z.string() }),
+  z.object({ t: z.literal('failed'), message: z.string() }),
+  z.object({
+    t: z.literal('exit'),
+    reason: z.enum(['exited', 'budget', 'start-timeout']),
+    code: z.number(),
+    signal: z.number(),
+    oom: z.boolean(),
+    dropped: count,
+  }),
+]);
+
+export type Frame = z.infer<typeof frames>;
+
+/** Reads one line of the supervisor; null for anything that is not one of its frames. */
+export function parseFrame(line: string): Frame | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  const parsed = frames.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}

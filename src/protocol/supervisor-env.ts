@@ -1,0 +1,50 @@
+/**
+ * Working directory of every script, fixed and documented. It is long on purpose: what a path costs depends on
+ * its length (a String longer than 23 bytes is not embedded in its slot), and in a short one like /tmp the leak
+ * of Ruby bug #14372 does not show. Its parent is a tmpfs of the container.
+ */
+const WORK_DIRECTORY = '/home/matrix/work/a-long-working-directory';
+
+export interface SupervisorSettings {
+  /** Path of the ruby inside the image. */
+  readonly ruby: string;
+  /** File name of the script, in the working directory. */
+  readonly script: string;
+  readonly args: readonly string[];
+  readonly startSeconds: number;
+  readonly budgetSeconds: number;
+  readonly outputBytes: number;
+  /** Keep the script's own count instead of looping on until the verdict is settled. */
+  readonly exactCount: boolean;
+  /** Read `ObjectSpace.memsize_of_all` at each checkpoint: tells objects that grow from memory that is lost. */
+  readonly memsize: boolean;
+  /** Seed of the checkpoints' jitter. */
+  readonly seed: number;
+  /** Distance of the checkpoints, in per cent of the usual. */
+  readonly spacingPercent: number;
+}
+
+/** Settings as the environment of images/supervisor; it hands the prelude's part on and clears all of it. */
+export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<string, string>> {
+  const prelude = [
+    `seed=${settings.seed}`,
+    `spacing=${settings.spacingPercent}`,
+    ...(settings.exactCount ? ['exact'] : []),
+    ...(settings.memsize ? ['memsize'] : []),
+  ];
+  return {
+    MATRIX_WORKDIR: WORK_DIRECTORY,
+    MATRIX_PROBE: '/tmp/.matrix-probe',
+    MATRIX_RUBY: settings.ruby,
+    MATRIX_SCRIPT: settings.script,
+    MATRIX_ARGC: String(settings.args.length),
+    ...Object.fromEntries(settings.args.map((arg, i) => [`MATRIX_ARG_${i}`, arg])),
+    MATRIX_START_SECONDS: String(settings.startSeconds),
+    MATRIX_BUDGET_SECONDS: String(settings.budgetSeconds),
+    MATRIX_OUTPUT_BYTES: String(settings.outputBytes),
+    MATRIX_PRELUDE: prelude.join(' '),
+    // One arena: with more, which thread asks decides where memory comes from, and freed memory stays apart.
+    MALLOC_ARENA_MAX: '1',
+    HOME: '/home/matrix/work',
+  };
+}
