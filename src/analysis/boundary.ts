@@ -1,0 +1,28 @@
+import type { Sample } from '../domain/sample.ts';
+
+/** Outermost iterations that have to end before a leak seen inside of them is known to outlive them. */
+const OUTER_NEEDED = 3;
+const ENOUGH_OUTER = 24;
+
+const outerOf = (samples: readonly Sample[]): readonly Sample[] => samples.filter(({ boundary }) => boundary === 'outer');
+
+/** Checkpoints between outermost iterations compare like with like; inner ones only serve while those are few. */
+export function comparable(samples: readonly Sample[]): readonly Sample[] {
+  const outer = outerOf(samples);
+  return outer.length >= ENOUGH_OUTER || outer.length === samples.length ? outer : samples;
+}
+
+/**
+ * Whether growth of `rate` bytes per iteration, seen inside long outermost iterations, is still there when they
+ * have ended: what one of them gathers (`list = []; 100_000.times { list << … }`) it lets go. Null while too
+ * few have ended to tell.
+ */
+export function outlivesOuter(samples: readonly Sample[], rate: number): boolean | null {
+  if (comparable(samples).length < samples.length || samples.every(({ boundary }) => boundary === 'outer')) return true;
+  const outer = outerOf(samples);
+  const [, first] = outer;
+  const last = outer.at(-1);
+  if (first === undefined || last === undefined || outer.length < OUTER_NEEDED) return null;
+  const rise = last.mallocBytes + last.slotBytes - first.mallocBytes - first.slotBytes;
+  return rise / (last.iterations - first.iterations) >= rate / 2;
+}

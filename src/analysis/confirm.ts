@@ -1,0 +1,39 @@
+import type { Verdict } from '../domain/verdict.ts';
+import { POLICY, type Policy } from './policy.ts';
+
+type Leak = Extract<Verdict, { kind: 'leak' }>;
+
+/** The confirming run only has to see the same again, so it may be shorter; its checkpoints lie elsewhere. */
+export const CONFIRMING: Policy = {
+  ...POLICY,
+  manyIterations: 20_000,
+  shortestSeconds: 0.5,
+  secondsAtTenThousand: 1.4,
+  leakPatience: 2,
+  trickleIterations: 100_000,
+};
+
+/** Rates of two containers that differ by more than this share are not the same leak. */
+const SAME_SHARE = 0.25;
+
+/** A real leak keeps its bytes per iteration in a fresh container with other batches; noise does not. */
+export function agrees(first: Leak, second: Leak): boolean {
+  const a = first.growth.malloc;
+  const b = second.growth.malloc;
+  const near = Math.abs(a.perIteration - b.perIteration) <= SAME_SHARE * Math.max(Math.abs(a.perIteration), Math.abs(b.perIteration));
+  const overlap = a.low <= b.high && b.low <= a.high;
+  return near || overlap || first.cause === 'outside-malloc';
+}
+
+/** The leak as it is reported: measured in the first container, its cause settled in the second. */
+export function confirmLeak(first: Leak, second: Verdict): Verdict {
+  if (second.kind === 'leak' && agrees(first, second)) return { ...first, cause: second.cause };
+  const again =
+    second.kind === 'leak'
+      ? second.growth.malloc.perIteration.toPrecision(3)
+      : second.kind === 'clean'
+        ? 'none'
+        : `no answer (${second.reason})`;
+  const reason = `one container showed ${first.growth.malloc.perIteration.toPrecision(3)} bytes per iteration, a fresh one ${again}; run it again with a larger --budget`;
+  return { kind: 'inconclusive', reason, growth: first.growth, smallestDetectable: null };
+}

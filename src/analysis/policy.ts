@@ -1,0 +1,81 @@
+/**
+ * Every threshold of the verdict in one place. Bytes are bytes per innermost iteration unless said otherwise.
+ * The rule is sequential: it is asked after every checkpoint, and only says something when it is sure.
+ */
+export interface Policy {
+  /** Iterations that show enough of a script's life: caches and tables that fill in 20,000 are full by then. */
+  readonly manyIterations: number;
+  /** Seconds of looping below which nothing is said. */
+  readonly shortestSeconds: number;
+  /** Seconds asked of a script that has run 10,000 iterations; it falls with the root of their number. */
+  readonly secondsAtTenThousand: number;
+  /** A leak on few iterations needs so many times the seconds: what still fills up looks just like one. */
+  readonly leakPatience: number;
+  /** Growth of fewer bytes per iteration is a trickle: clean bodies that `eval` creep like that for 100,000 iterations. */
+  readonly trickleBelow: number;
+  /** Iterations that a trickle has to last to be called a leak. */
+  readonly trickleIterations: number;
+  /** Seconds of looping that are enough however few the iterations were. */
+  readonly enoughSeconds: number;
+  /** Checkpoints in the judged half below which nothing is said. */
+  readonly fewestCheckpoints: number;
+  /** Readings of resident memory in the judged half below which it says nothing; it is read less often. */
+  readonly fewestReadings: number;
+  /** Growth (bytes in all) that is enough evidence of a leak however few the iterations were. */
+  readonly overwhelmingBytes: number;
+  /** A leak's growth inside the judged half must be at least this (bytes in all). */
+  readonly leastGrowth: number;
+  /** Slowest leak that is called one. */
+  readonly leastRate: number;
+  /** Seconds until a series that falls is taken for what it is: what is given back first may hide a leak. */
+  readonly fallingSeconds: number;
+  /** `[seconds of looping, bytes]`: a series is clean when its upper bound lies below; the longer the wait, the more. */
+  readonly cleanBelow: readonly (readonly [number, number])[];
+  /** A verdict is settled when it was the same with this share of the iterations. */
+  readonly earlierLook: number;
+  /** Least rate of the second half of the window against the first: a filling cache or √n growth decays. */
+  readonly leastRatio: number;
+  /** Growth (bytes in all) of the same that is worth waiting for: clean bodies stay within a tenth of it. */
+  readonly outsideDrift: number;
+  /** Growth (bytes in all) of anonymous resident memory beyond malloc and slots that is called a leak. */
+  readonly outsideBytes: number;
+}
+
+export const POLICY: Policy = {
+  manyIterations: 40_000,
+  shortestSeconds: 0.7,
+  secondsAtTenThousand: 2,
+  leakPatience: 6,
+  trickleBelow: 3,
+  trickleIterations: 250_000,
+  enoughSeconds: 14,
+  fewestCheckpoints: 5,
+  fewestReadings: 4,
+  overwhelmingBytes: 96 * 2 ** 20,
+  leastGrowth: 12 * 2 ** 10,
+  leastRate: 0.03,
+  fallingSeconds: 6,
+  cleanBelow: [
+    [0, 0.05],
+    [1.5, 0.2],
+    [2.5, 0.5],
+    [4, 1],
+    [7, 2],
+    [11, 4],
+  ],
+  earlierLook: 1 / 1.15,
+  leastRatio: 0.7,
+  outsideDrift: 384 * 2 ** 10,
+  outsideBytes: 3 * 2 ** 20,
+};
+
+/** Bound for *clean* after so many seconds of looping. */
+export const cleanBound = (policy: Policy, seconds: number): number =>
+  policy.cleanBelow.findLast(([after]) => seconds >= after)?.[1] ?? 0;
+
+/** Seconds of looping before a verdict, given how many iterations there were. */
+export function secondsNeeded(policy: Policy, iterations: number): number {
+  if (iterations >= policy.manyIterations) return policy.shortestSeconds;
+  const asked = policy.secondsAtTenThousand * Math.sqrt(10_000 / Math.max(1, iterations));
+  return Math.min(policy.enoughSeconds, Math.max(policy.shortestSeconds, asked));
+}

@@ -1,0 +1,26 @@
+import type { Finding, Look } from './look.ts';
+
+const NAMES = { malloc: 'malloc', slots: 'live slots', outside: 'resident memory' } as const;
+
+/** Why there is no verdict and what to do, for a person: names the series, its rate so far, and the remedy. */
+export function inconclusiveReason(seen: Look, ended: string, enough: boolean): string {
+  const remedy = remedyFor(ended);
+  if (!enough) return `${ended}: ${seen.iterations} iterations are too few to tell; ${remedy}`;
+  const open = (['malloc', 'slots', 'outside'] as const)
+    .map((name) => ({ name, finding: seen[name] }))
+    .filter(({ finding }) => finding.kind === 'open');
+  const told = open.map(({ name, finding }) => `${NAMES[name]}: ${describe(finding)}`);
+  return `${ended}; ${told.join('; ') || 'the series disagree'}; ${remedy}`;
+}
+
+function describe(finding: Finding): string {
+  if (finding.kind !== 'open') return finding.kind;
+  if (finding.trend === null) return finding.why;
+  const { low, high } = finding.trend;
+  return `${finding.why} (between ${low.toPrecision(2)} and ${high.toPrecision(2)} bytes per iteration)`;
+}
+
+const remedyFor = (ended: string): string =>
+  ended.startsWith('the budget')
+    ? 'give it more time with --budget SECONDS'
+    : 'let the loop run longer (loop do … end, or a higher count without --exact-count)';

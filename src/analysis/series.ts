@@ -1,0 +1,40 @@
+import type { Sample } from '../domain/sample.ts';
+
+/** One reading: x in iterations, y in the series' own unit. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export type Series = readonly Point[];
+
+export type SeriesName = 'malloc' | 'slots' | 'blocks' | 'live' | 'liveSlots' | 'heap' | 'rss' | 'pss' | 'anon' | 'memsize';
+
+/** What each series reads from a sample; null where this checkpoint did not read it. Bytes, but for counts. */
+const READ: Record<SeriesName, (sample: Sample) => number | null> = {
+  malloc: (s) => s.mallocBytes,
+  slots: (s) => s.slotBytes,
+  blocks: (s) => s.mallocBlocks,
+  live: (s) => s.mallocBytes + s.slotBytes,
+  liveSlots: (s) => s.liveSlots,
+  heap: (s) => s.heapBytes,
+  rss: (s) => s.rssBytes,
+  pss: (s) => s.pssBytes,
+  anon: (s) => s.anonBytes,
+  memsize: (s) => s.memsizeBytes,
+};
+
+export function seriesOf(samples: readonly Sample[], name: SeriesName): Series {
+  const read = READ[name];
+  return samples.flatMap((sample) => {
+    const y = read(sample);
+    return y === null ? [] : [{ x: sample.iterations, y }];
+  });
+}
+
+/** The readings after `from` iterations, up to and with `to`. */
+export const between = (series: Series, from: number, to: number): Series =>
+  series.filter(({ x }) => x > from && x <= to);
+
+/** Iterations of the last reading; 0 for none. */
+export const reach = (series: Series): number => series.at(-1)?.x ?? 0;
