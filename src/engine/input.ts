@@ -1,0 +1,22 @@
+import { pack } from 'tar-stream';
+import { buffer } from 'node:stream/consumers';
+
+/** A file that lies in the script's working directory; `path` is relative to it. */
+export interface InputFile {
+  readonly path: string;
+  readonly content: Uint8Array;
+}
+
+/** One moment for every file: the same files give the same bytes. */
+const MOMENT = new Date(0);
+
+/** A tar of the files a container starts with; the supervisor unpacks it in the script's working directory. */
+export async function packInput(files: readonly InputFile[]): Promise<Uint8Array> {
+  const tar = pack();
+  const whole = buffer(tar);
+  for (const { path, content } of files) {
+    tar.entry({ name: path, mode: 0o644, mtime: MOMENT }, Buffer.from(content));
+  }
+  tar.finalize();
+  return whole;
+}

@@ -1,0 +1,86 @@
+import type { Limits, Ruby, RubySource } from '../domain/ruby.ts';
+import type { RunRecord } from '../domain/record.ts';
+import type { Sample, BlockHistogram } from '../domain/sample.ts';
+
+/** An image a cell can start from. */
+export interface PreparedImage {
+  /** Tag that carries the hash of everything that went in. */
+  readonly tag: string;
+  /** Image the ruby came from, as people name it (`ruby:2.3.6`, `debian:bookworm`). */
+  readonly base: string;
+  /** Digest of the base (repo digest, or the image id where it has none). */
+  readonly digest: string;
+  readonly source: RubySource['kind'];
+  /** Path of the ruby inside the image. */
+  readonly ruby: string;
+}
+
+export type Preparation =
+  | { readonly ok: true; readonly image: PreparedImage }
+  /** `message` says why, and what to do now. */
+  | { readonly ok: false; readonly kind: 'image-unavailable' | 'engine-error'; readonly message: string };
+
+/** One container to start. Nothing in it comes unchecked from a request. */
+export interface CellSpec {
+  /** Environment of the supervisor: names and values (protocol/supervisor-env.ts). */
+  readonly env: Readonly<Record<string, string>>;
+  /** A tar of the script and the files beside it; the supervisor unpacks it inside the container. */
+  readonly input: Uint8Array;
+  readonly limits: Limits;
+  /** Owner labels: run id, ruby. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export type ContainerEnd =
+  | { readonly kind: 'exited'; readonly exitCode: number; readonly oomKilled: boolean; readonly stderr: string }
+  | { readonly kind: 'engine-lost'; readonly message: string };
+
+/** A running container. `lines` yields the supervisor's frames; leaving it does not stop the container. */
+export interface RunningCell extends AsyncDisposable {
+  readonly lines: AsyncIterable<string>;
+  /** Settles once, never rejects. */
+  readonly ended: Promise<ContainerEnd>;
+  kill(): Promise<void>;
+}
+
+export interface Containers {
+  /** Finds or builds the image of a ruby. `progress` gets one line per step a person wants to see. */
+  prepare(ruby: Ruby, progress: (line: string) => void, signal: AbortSignal): Promise<Preparation>;
+  /** Starts a hardened container. Throws EngineError when the engine refuses. */
+  start(image: PreparedImage, spec: CellSpec, signal: AbortSignal): Promise<RunningCell>;
+}
+
+export interface Clock {
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
+  /** The date and time, ISO 8601 in UTC. */
+  timestamp(): string;
+}
+
+/** The engine failed, not the script. `message` says what to do. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+}
+
+/** Samples of one container of a cell: `measure`, or `confirm` for the run that confirms a leak. */
+export interface StoredTrace {
+  readonly ruby: string;
+  readonly pass: 'measure' | 'confirm';
+  readonly samples: readonly Sample[];
+  readonly histograms: readonly BlockHistogram[];
+}
+
+export interface Store {
+  /** Writes run.json atomically. Throws StoreError when the disk is full or the folder cannot be written. */
+  saveRun(run: RunRecord): Promise<void>;
+  saveTrace(runId: string, trace: StoredTrace): Promise<void>;
+  loadRun(id: string): Promise<RunRecord | null>;
+  loadTraces(id: string): Promise<readonly StoredTrace[]>;
+  /** Newest first. Damaged files are set aside and named in `warnings`. */
+  listRuns(): Promise<{ readonly runs: readonly RunRecord[]; readonly warnings: readonly string[] }>;
+}
+
+/** results/ could not be written or read. `message` names the path and what to do. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}

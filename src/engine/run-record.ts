@@ -1,0 +1,23 @@
+import type { CellRecord, RunRecord } from '../domain/record.ts';
+import { sentenceOf } from '../report/sentence.ts';
+
+const named = (cells: readonly CellRecord[], wanted: (cell: CellRecord) => boolean): readonly string[] =>
+  cells.filter((cell) => cell.state === 'done' && wanted(cell)).map((cell) => cell.ruby);
+
+/** The record with its lists and its sentence made anew from its cells. */
+export function summarised(run: RunRecord): RunRecord {
+  const done = run.cells.filter((cell) => cell.state === 'done');
+  return {
+    ...run,
+    leaking: named(run.cells, (cell) => cell.verdict === 'leak'),
+    clean: named(run.cells, (cell) => cell.verdict === 'clean'),
+    inconclusive: named(run.cells, (cell) => cell.verdict === 'inconclusive'),
+    unmeasured: named(run.cells, (cell) => cell.verdict === null),
+    sentence: done.length === 0 ? null : sentenceOf(done, run.listed),
+  };
+}
+
+export const withCell = (run: RunRecord, cell: CellRecord): RunRecord => ({
+  ...run,
+  cells: run.cells.map((one) => (one.ruby === cell.ruby ? cell : one)),
+});
