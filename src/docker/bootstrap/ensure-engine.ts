@@ -1,0 +1,75 @@
+import { EngineError } from '../../engine/ports.ts';
+import { connect } from '../connection/connect.ts';
+import type { Engine } from '../connection/connect.ts';
+import { findEndpoint } from '../connection/endpoint.ts';
+import type { Environment } from '../connection/endpoint.ts';
+import { hasApt, installPackages } from '../host/apt.ts';
+import { commandWorks, isRoot } from '../host/command.ts';
+import { startDaemon } from './start-daemon.ts';
+
+export interface EnsureOptions {
+  /** Gets each step in plain words before it is done. */
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+  readonly env?: Environment;
+}
+
+const INSTALL = 'apt-get install -y --no-install-recommends docker.io';
+
+/**
+ * Finds a running engine; where there is none and this process may (root, Linux, no engine chosen by
+ * DOCKER_HOST or a context), installs Debian's and starts it. Throws EngineError with the commands that a
+ * person has to type where it may not, or with what went wrong.
+ */
+export async function ensureEngine({ log, signal, env = process.env }: EnsureOptions): Promise<Engine> {
+  try {
+    return await connect(env);
+  } catch (error) {
+    await mayMend(error, env);
+  }
+  if (!(await commandWorks('dockerd', '--version'))) await install(log, signal);
+  // The package may have started it.
+  const answers = (): Promise<boolean> =>
+    connect(env).then(
+      () => true,
+      () => false,
+    );
+  if (!(await answers())) {
+    const started = await startDaemon({ log, answers, signal });
+    if (!started.ok) throw new EngineError(`Docker could not be started: ${started.reason}`);
+  }
+  const engine = await connect(env);
+  log(`Docker ${engine.version} runs`);
+  return engine;
+}
+
+/** Settles when an engine may be installed or started here; throws the error a person can act on otherwise. */
+async function mayMend(error: unknown, env: Environment): Promise<void> {
+  const code = ((error as Error).cause as { code?: unknown } | undefined)?.code;
+  const absent = code === 'ENOENT' || code === 'ECONNREFUSED';
+  if (!absent || (await findEndpoint(env)).origin !== 'default') throw error;
+  if (process.platform !== 'linux') {
+    throw new EngineError('no Docker engine answers: install and start Docker Desktop, then run this again');
+  }
+  if (!isRoot()) {
+    const commands = (await commandWorks('dockerd', '--version')) ? '' : `sudo ${INSTALL}; `;
+    throw new EngineError(
+      `no Docker engine answers, and starting one needs root: ${commands}sudo systemctl start docker` +
+        ' (without systemd: sudo dockerd &); then: sudo usermod -aG docker "$USER", and log in again',
+    );
+  }
+}
+
+async function install(log: (line: string) => void, signal: AbortSignal): Promise<void> {
+  if (!(await hasApt())) {
+    throw new EngineError(
+      'Docker is not installed, and this system has no apt-get: install Docker by its package manager, start it',
+    );
+  }
+  log('no Docker engine here');
+  const installed = await installPackages(['docker.io', 'ca-certificates'], log, signal);
+  if (installed.ok) return;
+  throw new EngineError(
+    `Docker could not be installed: ${installed.message}\n${installed.output}\nBy hand: ${INSTALL}`,
+  );
+}

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import { EngineError } from '../../engine/ports.ts';
+import type { Endpoint } from './endpoint.ts';
+
+/** Port of an engine behind TLS when the address names none. */
+const TLS_PORT = '2376';
+const PLAIN_PORT = '2375';
+
+/** dockerode hands its options on to docker-modem, which knows two more than its types say. */
+export type ClientOptions = Docker.DockerOptions & {
+  readonly agent: HttpAgent;
+  readonly pathPrefix?: string;
+};
+
+/**
+ * Options of dockerode for an endpoint. Every setting that dockerode would otherwise take from the
+ * environment is set, so that what is found here is what is used.
+ */
+export async function clientOptions(endpoint: Endpoint): Promise<ClientOptions> {
+  const { url } = endpoint;
+  if (url.startsWith('unix://')) return local(url.slice('unix://'.length));
+  if (url.startsWith('npipe://')) return local(url.slice('npipe://'.length));
+  if (/^(tcp|https?):\/\//.test(url)) return remote(endpoint);
+  if (url.startsWith('ssh://')) {
+    throw new EngineError(
+      `${endpoint.origin} says ${url}, and ssh is not spoken here. Forward the socket instead: ` +
+        'ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST, then DOCKER_HOST=unix:///tmp/docker.sock',
+    );
+  }
+  throw new EngineError(
+    `${endpoint.origin} says ${url}, which is no address of an engine: use unix:///path or tcp://host:port`,
+  );
+}
+
+// Connections are not kept: one that the engine closed in the meantime would fail the next request.
+function local(socketPath: string): ClientOptions {
+  return { socketPath, host: undefined, protocol: 'http', agent: new HttpAgent({ keepAlive: false }) };
+}
+
+async function remote(endpoint: Endpoint): Promise<ClientOptions> {
+  const { hostname, port, protocol } = parse(endpoint);
+  const common = { socketPath: undefined, host: hostname, pathPrefix: '/' };
+  if (endpoint.tlsFolder === null && protocol !== 'https:' && port !== TLS_PORT) {
+    const agent = new HttpAgent({ keepAlive: false });
+    return { ...common, port: port || PLAIN_PORT, protocol: 'http', agent };
+  }
+  const tls = endpoint.tlsFolder === null ? {} : await readTls(endpoint.tlsFolder);
+  return {
+    ...common,
+    ...tls,
+    port: port || TLS_PORT,
+    protocol: 'https',
+    agent: new HttpsAgent({ keepAlive: false }),
+  };
+}
+
+function parse(endpoint: Endpoint): URL {
+  // The host of a URL with a scheme that is not known to the URL standard is parsed less well.
+  const url = URL.parse(endpoint.url.replace(/^tcp:/, 'http:'));
+  if (url?.hostname) return url;
+  throw new EngineError(
+    `${endpoint.origin} says ${endpoint.url}, which is no address: tcp://host:port is expected`,
+  );
+}
+
+async function readTls(folder: string): Promise<{ ca: Buffer; cert: Buffer; key: Buffer }> {
+  try {
+    const [ca, cert, key] = await Promise.all(
+      ['ca.pem', 'cert.pem', 'key.pem'].map((name) => readFile(join(folder, name))),
+    );
+    return { ca: ca as Buffer, cert: cert as Buffer, key: key as Buffer };
+  } catch (error) {
+    throw new EngineError(`the engine wants TLS, and its files cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import Docker from 'dockerode';
+import { EngineError } from '../../engine/ports.ts';
+import { withDeadline } from '../deadline.ts';
+import { negotiate } from './api-version.ts';
+import { clientOptions } from './client-options.ts';
+import { findEndpoint } from './endpoint.ts';
+import type { Endpoint, Environment } from './endpoint.ts';
+import { explainNoEngine } from './explain.ts';
+
+/** Time an engine gets to say its version. A local one needs milliseconds. */
+const ANSWER_MS = 10_000;
+
+/** A Docker engine that answered. */
+export interface Engine {
+  readonly docker: Docker;
+  readonly endpoint: Endpoint;
+  /** `20.10.24` */
+  readonly version: string;
+  /** The version of the API spoken with it. */
+  readonly apiVersion: string;
+  /** Architecture in Debian's words: `amd64`, `arm64`. */
+  readonly arch: string;
+}
+
+/**
+ * Connects to the engine that the environment names, or the default one.
+ * Throws EngineError (no socket, no permission, no answer) with the remedy.
+ */
+export async function connect(env: Environment = process.env): Promise<Engine> {
+  const endpoint = await findEndpoint(env);
+  const options = await clientOptions(endpoint);
+  const { ApiVersion, MinAPIVersion, Version, Arch, Os } = await askVersion(new Docker(options), endpoint);
+  if (Os !== 'linux') {
+    throw new EngineError(
+      `the engine at ${endpoint.url} runs ${Os} containers; rubies need one that runs Linux`,
+    );
+  }
+  const apiVersion = negotiate(ApiVersion, MinAPIVersion || null);
+  const docker = new Docker({ ...options, version: `v${apiVersion}` });
+  return { docker, endpoint, version: Version, apiVersion, arch: Arch };
+}
+
+async function askVersion(docker: Docker, endpoint: Endpoint): Promise<Docker.DockerVersion> {
+  try {
+    return await withDeadline(docker.version(), ANSWER_MS, 'the version of the engine');
+  } catch (error) {
+    throw explainNoEngine(endpoint, error);
+  }
+}

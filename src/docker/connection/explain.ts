@@ -1,0 +1,53 @@
+import { EngineError } from '../../engine/ports.ts';
+import type { Endpoint } from './endpoint.ts';
+
+/** The message of anything thrown, without dockerode's frame around the engine's words. */
+export function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/^\(HTTP code \d+\) [^-]* - /, '').trim();
+}
+
+/** HTTP status the engine answered with, or null when it did not answer. */
+export function statusOf(error: unknown): number | null {
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : null;
+}
+
+/** Why no engine answers at this endpoint, and what to do now. */
+export function explainNoEngine(endpoint: Endpoint, error: unknown): EngineError {
+  const where = endpoint.origin === 'default' ? endpoint.url : `${endpoint.url} (from ${endpoint.origin})`;
+  const code = (error as { code?: unknown } | null)?.code;
+  return new EngineError(reason(String(code), where, endpoint), { cause: error });
+}
+
+function reason(code: string, where: string, endpoint: Endpoint): string {
+  const isDefault = endpoint.origin === 'default';
+  switch (code) {
+    case 'ENOENT':
+      return isDefault
+        ? `no Docker engine here: there is no socket ${where}. matrix doctor --fix finds, installs or starts one`
+        : `no Docker engine at ${where}: no such socket. Correct ${endpoint.origin}, or unset it for the default`;
+    case 'EACCES':
+    case 'EPERM':
+      return (
+        `no permission to use the Docker engine at ${where}. Add yourself to its group and log in again: ` +
+        'sudo usermod -aG docker "$USER"; or run this command as root'
+      );
+    case 'ECONNREFUSED':
+      return (
+        `a socket is there, but no Docker engine listens at ${where}. Start it: sudo systemctl start docker` +
+        '; without systemd: matrix doctor --fix'
+      );
+    case 'ETIMEDOUT':
+    case 'ABORT_ERR':
+      return (
+        `the Docker engine at ${where} does not answer. Look at its log ` +
+        '(journalctl -u docker), restart it: sudo systemctl restart docker'
+      );
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `the name of the Docker engine's host cannot be resolved: ${where}. Correct ${endpoint.origin}`;
+    default:
+      return `the Docker engine at ${where} cannot be used (${code}). docker version shows what it says`;
+  }
+}

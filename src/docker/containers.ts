@@ -1,0 +1,70 @@
+import { tmpdir } from 'node:os';
+import type { Ruby } from '../domain/ruby.ts';
+import { EngineError } from '../engine/ports.ts';
+import type { Containers, Preparation } from '../engine/ports.ts';
+import type { Engine } from './connection/connect.ts';
+import { thisInstance } from './identity.ts';
+import type { Instance } from './identity.ts';
+import type { BaseResult } from './images/base.ts';
+import { readContext } from './images/context.ts';
+import { prepareImage } from './images/prepare.ts';
+import { Registries } from './images/registry.ts';
+import type { EngineFeatures } from './run/hardening.ts';
+import { startCell } from './run/start-cell.ts';
+import { Watchdog } from './run/watchdog.ts';
+import { SingleFlight } from './single-flight.ts';
+
+export interface ContainersOptions {
+  readonly engine: Engine;
+  /** Folder of the Dockerfile and the parts that go into every image. */
+  readonly imagesFolder: string;
+  /** Who owns the containers; this process, when not given. */
+  readonly instance?: Instance;
+  /** A sandboxing runtime of the operator's choice, such as `runsc`. */
+  readonly runtime?: string | null;
+  /** Folder for a Debian base while it is made; the system's folder for temporary files, when not given. */
+  readonly scratchFolder?: string;
+}
+
+/**
+ * The containers of an engine. Throws EngineError when images/ cannot be read, or when the engine does not
+ * have the runtime that was asked for: running without it would be less safe than what was chosen.
+ */
+export async function createContainers(options: ContainersOptions): Promise<Containers> {
+  const { engine, runtime = null } = options;
+  const { docker, arch } = engine;
+  const instance = options.instance ?? (await thisInstance());
+  const parts = await readContext(options.imagesFolder);
+  const features = await featuresOf(engine, runtime);
+  const watchdog = new Watchdog(docker);
+  const preparations = new SingleFlight<Preparation>();
+  const shared = {
+    docker,
+    arch,
+    registries: new Registries(docker),
+    debianBases: new SingleFlight<BaseResult>(),
+    scratchFolder: options.scratchFolder ?? tmpdir(),
+  };
+  return {
+    prepare(ruby: Ruby, progress, signal) {
+      return preparations.run(
+        ruby.name,
+        (tell, abort) => prepareImage(ruby, parts, { ...shared, progress: tell, signal: abort }),
+        progress,
+        signal,
+      );
+    },
+    start: (image, spec, signal) => startCell(image, spec, { docker, instance, features, watchdog }, signal),
+  };
+}
+
+async function featuresOf({ docker }: Engine, runtime: string | null): Promise<EngineFeatures> {
+  const info = (await docker.info()) as { Runtimes?: Record<string, unknown>; InitBinary?: string };
+  const runtimes = Object.keys(info.Runtimes ?? {});
+  if (runtime !== null && !runtimes.includes(runtime)) {
+    throw new EngineError(
+      `the engine has no runtime ${runtime} (it has ${runtimes.join(', ')}): install it, or leave it out`,
+    );
+  }
+  return { init: Boolean(info.InitBinary), runtime };
+}

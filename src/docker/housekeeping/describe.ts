@@ -1,0 +1,65 @@
+import { hasApt } from '../host/apt.ts';
+import { isRoot, commandWorks } from '../host/command.ts';
+import type { Engine } from '../connection/connect.ts';
+import { Registries } from '../images/registry.ts';
+import type { Reachability } from '../images/registry.ts';
+
+/** What a person wants to know of an engine that misbehaves. */
+export interface EngineDescription {
+  readonly endpoint: string;
+  readonly version: string;
+  readonly apiVersion: string;
+  readonly arch: string;
+  readonly os: string;
+  readonly cgroupVersion: string;
+  readonly storageDriver: string;
+  /** Folder of the engine's images, on its own machine. */
+  readonly rootFolder: string;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly runtimes: readonly string[];
+  /** What the engine warns of itself, such as missing limits on memory or pids. */
+  readonly warnings: readonly string[];
+}
+
+interface Info {
+  readonly OperatingSystem?: string;
+  readonly CgroupVersion?: string;
+  readonly Driver?: string;
+  readonly DockerRootDir?: string;
+  readonly NCPU?: number;
+  readonly MemTotal?: number;
+  readonly Runtimes?: Readonly<Record<string, unknown>>;
+  readonly Warnings?: readonly string[] | null;
+}
+
+export async function describeEngine(engine: Engine): Promise<EngineDescription> {
+  const info = (await engine.docker.info()) as Info;
+  return {
+    endpoint: engine.endpoint.url,
+    version: engine.version,
+    apiVersion: engine.apiVersion,
+    arch: engine.arch,
+    os: info.OperatingSystem ?? '?',
+    cgroupVersion: info.CgroupVersion ?? '?',
+    storageDriver: info.Driver ?? '?',
+    rootFolder: info.DockerRootDir ?? '?',
+    cpus: info.NCPU ?? 0,
+    memoryBytes: info.MemTotal ?? 0,
+    runtimes: Object.keys(info.Runtimes ?? {}),
+    warnings: info.Warnings ?? [],
+  };
+}
+
+/** Whether the registry of the official images answers, as the engine sees it. Never rejects. */
+export async function registryReachable(engine: Engine): Promise<Reachability> {
+  return new Registries(engine.docker).reachable('ruby:latest');
+}
+
+/** Whether bases can be made from Debian's packages here, and if not, what is missing. */
+export async function debianBasesPossible(): Promise<Reachability> {
+  if (!isRoot()) return { ok: false, reason: 'making a Debian base needs root' };
+  // Where apt is, debootstrap is installed when it is needed.
+  if ((await commandWorks('debootstrap', '--version')) || (await hasApt())) return { ok: true };
+  return { ok: false, reason: 'debootstrap is not installed: install it with the package manager' };
+}

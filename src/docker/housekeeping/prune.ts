@@ -1,0 +1,60 @@
+import type Docker from 'dockerode';
+import { messageOf } from '../connection/explain.ts';
+import { readContext } from '../images/context.ts';
+import { recipeOf } from '../images/debian/recipe.ts';
+import { BASE_REPOSITORY } from '../images/tags.ts';
+import { LABELS, ownFilter } from '../labels.ts';
+
+export interface PruneOptions {
+  readonly docker: Docker;
+  readonly imagesFolder: string;
+  /** Images that serve are removed as well: the next run builds them again. */
+  readonly all: boolean;
+  /** Bases made from Debian's packages are removed as well: with `all` every one, else those of old recipes. */
+  readonly bases: boolean;
+}
+
+/** What pruning did. `freedBytes` is a bound: images share layers. */
+export interface Pruned {
+  readonly removed: readonly string[];
+  readonly freedBytes: number;
+  /** Images that would not go, with the engine's reason. */
+  readonly kept: readonly { readonly image: string; readonly reason: string }[];
+}
+
+/** Removes images of this project that no run would use any more. Images of others are never touched. */
+export async function prune({ docker, imagesFolder, all, bases }: PruneOptions): Promise<Pruned> {
+  const { hash } = await readContext(imagesFolder);
+  const removed: string[] = [];
+  const kept: { image: string; reason: string }[] = [];
+  let freedBytes = 0;
+  for (const image of await docker.listImages({ filters: ownFilter() })) {
+    const tags = (image.RepoTags ?? []).filter((tag) => !tag.startsWith('<none>'));
+    const name = tags[0] ?? image.Id;
+    const isBase = name.startsWith(`${BASE_REPOSITORY}:`);
+    if (isBase && !bases) continue;
+    if (!all && (isBase ? isCurrentBase(name) : isCurrent(image.Labels, tags, hash))) continue;
+    try {
+      await docker.getImage(name).remove();
+      removed.push(name);
+      freedBytes += image.Size;
+    } catch (error) {
+      kept.push({ image: name, reason: messageOf(error) });
+    }
+  }
+  return { removed, freedBytes, kept };
+}
+
+function isCurrent(
+  labels: Readonly<Record<string, string>> | undefined,
+  tags: readonly string[],
+  hash: string,
+): boolean {
+  // Without a tag it is a stage of a build: worth keeping as the builder's cache only with a current image.
+  return tags.length > 0 && labels?.[LABELS.content] === hash;
+}
+
+function isCurrentBase(tag: string): boolean {
+  const suite = tag.slice(`${BASE_REPOSITORY}:`.length).split('-')[0] ?? '';
+  return tag === recipeOf(suite).tag;
+}

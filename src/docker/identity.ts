@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, readlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
+
+/**
+ * Who started a container: enough to tell, from its labels alone and in another process, whether the one
+ * who started it is still alive. Process ids are reused, so the start time stands beside the id; they mean
+ * nothing in another pid namespace or after a reboot, so both are named too.
+ */
+export interface Instance {
+  /** Random, new for every process of ours. */
+  readonly id: string;
+  readonly pid: number;
+  /** Start of the process in clock ticks since boot; `?` where the system does not tell. */
+  readonly pidStart: string;
+  readonly machine: string;
+  /** Boot of the kernel. */
+  readonly boot: string;
+  readonly pidNamespace: string;
+}
+
+/** The identity of this process. */
+export async function thisInstance(): Promise<Instance> {
+  return {
+    id: randomBytes(6).toString('hex'),
+    pid: process.pid,
+    pidStart: (await processStart(process.pid)) ?? '?',
+    machine: hostname(),
+    boot: await readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(
+      (text) => text.trim(),
+      () => '?',
+    ),
+    pidNamespace: await readlink('/proc/self/ns/pid').catch(() => '?'),
+  };
+}
+
+/** When the process started, or null when there is none of that id, or no /proc. */
+export async function processStart(pid: number): Promise<string | null> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    // The second field is the command in parentheses and may hold blanks; the start is the 22nd.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
+  }
+}

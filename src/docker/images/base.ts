@@ -1,0 +1,20 @@
+import type { RubySource } from '../../domain/ruby.ts';
+
+/** An image that is here and holds a ruby. */
+export interface Base {
+  readonly source: RubySource['kind'];
+  /** What the builder is told to start from. */
+  readonly reference: string;
+  /** As people name it: `ruby:2.3.6`, `debian:bookworm`. */
+  readonly name: string;
+  readonly id: string;
+  /** Repo digest, or the image's id where it has none (built or imported here). */
+  readonly digest: string;
+  /** Path of the ruby in it. */
+  readonly ruby: string;
+}
+
+/** A base, or why there is none, in words that stand behind the name of the source. */
+export type BaseResult =
+  | { readonly ok: true; readonly base: Base }
+  | { readonly ok: false; readonly reason: string };

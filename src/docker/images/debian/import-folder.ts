@@ -1,0 +1,48 @@
+import { relative } from 'node:path';
+import { Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import tar from 'tar-fs';
+import { messageOf } from '../../connection/explain.ts';
+import { LABELS, PROJECT } from '../../labels.ts';
+import { errorOf, progressMessages } from '../../progress-messages.ts';
+import type { Recipe } from './recipe.ts';
+
+/** What a container has of its own, and what only apt needs. */
+const LEFT_OUT = [
+  /^(dev|proc|sys|run)\/./,
+  /^var\/cache\/apt\/./,
+  /^var\/lib\/apt\/lists\/./,
+  /^var\/log\/./,
+  /^usr\/share\/(doc|man|info|locale)\/./,
+];
+
+/** Imports a root file system as an image, streamed. A failure is a value. */
+export async function importFolder(
+  docker: Docker,
+  folder: string,
+  { suite, tag }: Recipe,
+  signal: AbortSignal,
+): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }> {
+  const [repo = '', version = ''] = tag.split(':');
+  // What else Debian may put there (sockets, pipes, devices) is left out, hence not strict.
+  const packOptions = {
+    strict: false,
+    // Permissions as they are: /tmp must stay open to everybody, whatever the umask of this process.
+    umask: 0,
+    ignore: (path: string) => LEFT_OUT.some((pattern) => pattern.test(relative(folder, path))),
+  };
+  const pack = Readable.from(tar.pack(folder, packOptions), { objectMode: false });
+  const changes = [`LABEL ${PROJECT.key}=${PROJECT.value}`, `LABEL ${LABELS.recipe}=${suite}`];
+  try {
+    const options = { repo, tag: version, changes, abortSignal: signal };
+    const stream = await docker.importImage(pack, options);
+    for await (const message of progressMessages(stream)) {
+      const error = errorOf(message);
+      if (error !== null) return { ok: false, reason: `the engine could not import it: ${error}` };
+    }
+    return { ok: true };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { ok: false, reason: `the engine could not import it: ${messageOf(error)}` };
+  }
+}

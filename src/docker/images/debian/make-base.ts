@@ -1,0 +1,78 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { installPackages, hasApt } from '../../host/apt.ts';
+import { commandWorks, isRoot, runCommand } from '../../host/command.ts';
+import type { CommandResult } from '../../host/command.ts';
+import type { SourceContext } from '../source-context.ts';
+import { importFolder } from './import-folder.ts';
+import { recipeOf } from './recipe.ts';
+import { removeFolder } from './remove-folder.ts';
+
+type Made = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+const DEBIAN_ARCH: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+
+/** Makes a base from Debian's packages and imports it into the engine. About half a minute. */
+export async function makeBase(suite: string, context: SourceContext): Promise<Made> {
+  const hindrance = await whyNot(context);
+  if (hindrance !== null) return { ok: false, reason: hindrance };
+  const { docker, progress, signal, scratchFolder } = context;
+  const recipe = recipeOf(suite);
+  const folder = await mkdtemp(join(scratchFolder, `matrix-base-${suite}-`));
+  try {
+    progress(`making a base from Debian's packages (${suite}, about a minute)`);
+    const onLine = milestones(suite, progress);
+    const options = { onLine, signal };
+    const result = await runCommand('debootstrap', [...recipe.options, suite, folder], options);
+    if (!result.ok) return { ok: false, reason: explain(suite, folder, result) };
+    progress(`debian ${suite}: importing`);
+    return await importFolder(docker, folder, recipe, signal);
+  } finally {
+    await removeFolder(folder);
+  }
+}
+
+/** Why no base can be made here, or null. Installs debootstrap where it may. */
+async function whyNot({ arch, progress, signal }: SourceContext): Promise<string | null> {
+  const here = DEBIAN_ARCH[process.arch];
+  if (here !== arch)
+    return `the engine runs on ${arch}, and a base made here would be for ${here ?? process.arch}`;
+  if (!isRoot())
+    return "making a base from Debian's packages needs root: run this once as root, or with sudo";
+  if (await commandWorks('debootstrap', '--version')) return null;
+  if (!(await hasApt()))
+    return 'debootstrap is not installed: install it with the package manager of this system';
+  const installed = await installPackages(['debootstrap', 'debian-archive-keyring'], progress, signal);
+  if (installed.ok) return null;
+  return `debootstrap could not be installed: ${installed.message}\n${installed.output}`;
+}
+
+/** debootstrap writes a line per package; a person wants to see its stages. */
+function milestones(suite: string, progress: (line: string) => void): (line: string) => void {
+  const stages: readonly [RegExp, string][] = [
+    [/^I: Retrieving \S+ [\d.]/, 'downloading packages'],
+    [/^I: Extracting /, 'unpacking'],
+    [/^I: Configuring /, 'configuring'],
+  ];
+  let told = -1;
+  return (line) => {
+    const stage = stages.findIndex(([pattern]) => pattern.test(line));
+    if (stage <= told) return;
+    told = stage;
+    progress(`debian ${suite}: ${stages[stage]?.[1]}`);
+  };
+}
+
+function explain(suite: string, folder: string, result: CommandResult & { ok: false }): string {
+  const output = result.output.replaceAll(folder, suite);
+  if (/No such script/.test(output)) {
+    return `the debootstrap of this system is too old to know ${suite}: install a newer one`;
+  }
+  if (/noexec or nodev/.test(output)) {
+    return 'the folder for temporary files is mounted noexec or nodev: set TMPDIR to one that is not';
+  }
+  if (/No space left/i.test(output)) {
+    return 'no room on the disk for a base (it takes 700 MB while it is made): set TMPDIR to a larger disk';
+  }
+  return `${result.message}\n${output.split('\n').slice(-8).join('\n')}`;
+}

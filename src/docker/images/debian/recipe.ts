@@ -1,0 +1,28 @@
+import { BASE_REPOSITORY, shortHash } from '../tags.ts';
+
+/**
+ * What a Debian base holds besides the bare system: Debian's ruby, the compiler for the parts, and `ps`,
+ * which scripts ask for their own size.
+ */
+const PACKAGES = ['ruby', 'gcc', 'libc6-dev', 'procps'] as const;
+
+/** Where Debian keeps its ruby. */
+export const DEBIAN_RUBY = '/usr/bin/ruby';
+
+/** Bump when bases are made in another way from the same packages. */
+const RECIPE = 2;
+
+/** How the base of a suite is made, and the tag it gets: another recipe, another tag. */
+export interface Recipe {
+  readonly suite: string;
+  readonly tag: string;
+  /** Arguments of debootstrap before the suite. */
+  readonly options: readonly string[];
+}
+
+export function recipeOf(suite: string): Recipe {
+  // No base is made of packages that could not be verified. The mirror is debootstrap's own default.
+  const options = ['--variant=minbase', '--force-check-gpg', `--include=${PACKAGES.join(',')}`];
+  const hash = shortHash([String(RECIPE), suite, ...options]);
+  return { suite, tag: `${BASE_REPOSITORY}:${suite}-${hash}`, options };
+}

@@ -1,0 +1,29 @@
+import type Docker from 'dockerode';
+import type { Ruby, RubySource } from '../../domain/ruby.ts';
+import type { PreparedImage } from '../../engine/ports.ts';
+import { LABELS, ownFilter } from '../labels.ts';
+
+/** An image of a ruby that was built from these parts, whatever became of its base; null when there is none. */
+export async function findBuilt(
+  docker: Docker,
+  ruby: Ruby,
+  contentHash: string,
+): Promise<PreparedImage | null> {
+  const filters = ownFilter({ [LABELS.ruby]: ruby.name, [LABELS.content]: contentHash });
+  for (const { RepoTags, Labels } of await docker.listImages({ filters })) {
+    const image = fromLabels(RepoTags?.[0], Labels ?? {});
+    if (image && ruby.sources.some(({ kind }) => kind === image.source)) return image;
+  }
+  return null;
+}
+
+function fromLabels(tag: string | undefined, labels: Readonly<Record<string, string>>): PreparedImage | null {
+  const { [LABELS.base]: base, [LABELS.digest]: digest } = labels;
+  const { [LABELS.source]: source, [LABELS.rubyPath]: ruby } = labels;
+  if (!tag || !base || !digest || !ruby || !isSource(source)) return null;
+  return { tag, base, digest, source, ruby };
+}
+
+function isSource(text: string | undefined): text is RubySource['kind'] {
+  return text === 'official' || text === 'image' || text === 'debian';
+}

@@ -1,0 +1,18 @@
+import type Docker from 'dockerode';
+import type { SingleFlight } from '../single-flight.ts';
+import type { BaseResult } from './base.ts';
+import type { Registries } from './registry.ts';
+
+/** What the sources of rubies work with. */
+export interface SourceContext {
+  readonly docker: Docker;
+  /** Architecture of the engine, in Debian's words. */
+  readonly arch: string;
+  readonly registries: Registries;
+  /** Debian bases that are being made, by suite: two rubies may want the same one. */
+  readonly debianBases: SingleFlight<BaseResult>;
+  /** Folder for the files of a Debian base while it is made. */
+  readonly scratchFolder: string;
+  readonly progress: (line: string) => void;
+  readonly signal: AbortSignal;
+}

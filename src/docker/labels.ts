@@ -1,0 +1,52 @@
+import type { Instance } from './identity.ts';
+
+/** Everything this project makes in an engine carries this label, so that it can be found and removed. */
+export const PROJECT = { key: 'matrix.project', value: 'matrix-leak' } as const;
+
+export const LABELS = {
+  instance: 'matrix.instance',
+  pid: 'matrix.pid',
+  pidStart: 'matrix.pid-start',
+  machine: 'matrix.machine',
+  boot: 'matrix.boot',
+  pidNamespace: 'matrix.pid-namespace',
+  /** Hash of what stands in images/, of an image. */
+  content: 'matrix.content',
+  ruby: 'matrix.ruby',
+  rubyPath: 'matrix.ruby-path',
+  base: 'matrix.base',
+  digest: 'matrix.digest',
+  source: 'matrix.source',
+  /** Suite and recipe of a base made from Debian's packages. */
+  recipe: 'matrix.recipe',
+} as const;
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Filter of the engine's list calls: all that is ours, and the further labels given. */
+export function ownFilter(labels: Labels = {}): { label: string[] } {
+  const all = { [PROJECT.key]: PROJECT.value, ...labels };
+  return { label: Object.entries(all).map(([key, value]) => `${key}=${value}`) };
+}
+
+/** Labels of a container; those of the caller (run, ruby) get the project's prefix. */
+export function containerLabels(instance: Instance, labels: Labels): Record<string, string> {
+  return {
+    ...Object.fromEntries(Object.entries(labels).map(([key, value]) => [`matrix.${key}`, value])),
+    [PROJECT.key]: PROJECT.value,
+    [LABELS.instance]: instance.id,
+    [LABELS.pid]: String(instance.pid),
+    [LABELS.pidStart]: instance.pidStart,
+    [LABELS.machine]: instance.machine,
+    [LABELS.boot]: instance.boot,
+    [LABELS.pidNamespace]: instance.pidNamespace,
+  };
+}
+
+/** The instance that a container's labels name, or null when they are not whole. */
+export function ownerOf(labels: Labels): Instance | null {
+  const { [LABELS.instance]: id, [LABELS.pid]: pid, [LABELS.pidStart]: pidStart } = labels;
+  const { [LABELS.machine]: machine, [LABELS.boot]: boot, [LABELS.pidNamespace]: pidNamespace } = labels;
+  if (!id || !pid || !pidStart || !machine || !boot || !pidNamespace) return null;
+  return { id, pid: Number(pid), pidStart, machine, boot, pidNamespace };
+}

@@ -1,0 +1,29 @@
+import type Docker from 'dockerode';
+import type { CellSpec, PreparedImage } from '../../engine/ports.ts';
+import type { Instance } from '../identity.ts';
+import { containerLabels } from '../labels.ts';
+import { USER_ID, hardenedHostConfig } from './hardening.ts';
+import type { EngineFeatures } from './hardening.ts';
+
+/** What the engine is asked to create for one cell. */
+export function containerOptions(
+  image: PreparedImage,
+  spec: CellSpec,
+  instance: Instance,
+  features: EngineFeatures,
+): Docker.ContainerCreateOptions {
+  return {
+    Image: image.tag,
+    Hostname: 'matrix',
+    User: `${USER_ID}:${USER_ID}`,
+    Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
+    Labels: containerLabels(instance, spec.labels),
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    OpenStdin: true,
+    StdinOnce: true,
+    Tty: false,
+    HostConfig: hardenedHostConfig(spec.limits, features),
+  };
+}

@@ -1,0 +1,53 @@
+import type Docker from 'dockerode';
+import type { ContainerEnd } from '../../engine/ports.ts';
+import { messageOf, statusOf } from '../connection/explain.ts';
+import { withDeadline } from '../deadline.ts';
+import type { PendingExit } from './wait.ts';
+import type { Watch } from './watchdog.ts';
+
+const INSPECT_MS = 5000;
+/** Output that is still under way when the container has ended. */
+const LAST_OUTPUT_MS = 2000;
+
+/** What is known of a container's end besides the engine's word. */
+interface Output {
+  /** Settles when everything the container wrote has been read. Never rejects. */
+  readonly drained: Promise<void>;
+  stderr(): string;
+}
+
+/**
+ * How the container ended. The wait alone is not trusted: it never settles when the engine dies in some
+ * ways, so it races against the watch over the engine, and the container is looked at afterwards.
+ * Never rejects.
+ */
+export async function findEnd(
+  container: Docker.Container,
+  exit: PendingExit,
+  watch: Watch,
+  output: Output,
+): Promise<ContainerEnd> {
+  const lost = await Promise.race([exit.exitCode.then(() => null), watch.lost]);
+  watch[Symbol.dispose]();
+  if (lost !== null) return engineLost(`the Docker engine stopped answering (${lost})`);
+  try {
+    const { State } = await withDeadline(container.inspect(), INSPECT_MS, 'the state of the container');
+    if (State.Running) return engineLost('the connection to the Docker engine broke while the script ran');
+    await withDeadline(output.drained, LAST_OUTPUT_MS, 'the last output').catch(() => {
+      // The reader is behind, or the stream hangs: what there is must do.
+    });
+    return {
+      kind: 'exited',
+      exitCode: (await exit.exitCode) ?? State.ExitCode,
+      oomKilled: State.OOMKilled,
+      stderr: output.stderr(),
+    };
+  } catch (error) {
+    if (statusOf(error) === 404) return engineLost('somebody removed the container while it ran');
+    return engineLost(`the Docker engine went away while the script ran (${messageOf(error)})`);
+  }
+}
+
+function engineLost(what: string): ContainerEnd {
+  return { kind: 'engine-lost', message: `${what}: see to the engine (matrix doctor), then run again` };
+}

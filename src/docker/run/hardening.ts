@@ -1,0 +1,67 @@
+import type Docker from 'dockerode';
+import type { Limits } from '../../domain/ruby.ts';
+
+/** User and group a script runs as; no image has one of that number. */
+export const USER_ID = 10001;
+
+/** The one place a script may write to besides /tmp; a tmpfs of the container. */
+export const WORK_MOUNT = '/home/matrix/work';
+
+/**
+ * Working directory of every script, fixed and documented. It is long on purpose: what a path costs depends
+ * on its length (a String longer than 23 bytes is not embedded in its slot), and real applications live in
+ * long paths. The leak of Ruby bug #14372 cannot be seen in `/tmp`.
+ */
+export const WORK_DIRECTORY = `${WORK_MOUNT}/a-working-directory-that-is-long-on-purpose`;
+
+/** Files and folders a script may make in one tmpfs. */
+const TMPFS_INODES = 8192;
+
+const MEBIBYTE = 1024 * 1024;
+
+/** What differs from engine to engine. */
+export interface EngineFeatures {
+  /** False where the engine has no init program to offer. */
+  readonly init: boolean;
+  /** A sandboxing runtime (`runsc`) chosen by the operator; null for the engine's own. */
+  readonly runtime: string | null;
+}
+
+/**
+ * The bounds of every container, constants of the code: nothing of a request reaches them. The default
+ * seccomp profile and masked paths of the engine hold because nothing here lifts them.
+ */
+export function hardenedHostConfig(limits: Limits, features: EngineFeatures): Docker.HostConfig {
+  const memoryBytes = limits.memoryMiB * MEBIBYTE;
+  const tmpfsBytes = limits.tmpfsMiB * MEBIBYTE;
+  const tmpfs = `rw,noexec,nosuid,nodev,size=${tmpfsBytes},nr_inodes=${TMPFS_INODES}`;
+  return {
+    CapDrop: ['ALL'],
+    SecurityOpt: ['no-new-privileges'],
+    Privileged: false,
+    ReadonlyRootfs: true,
+    Tmpfs: {
+      [WORK_MOUNT]: `${tmpfs},uid=${USER_ID},gid=${USER_ID},mode=0755`,
+      '/tmp': `${tmpfs},mode=1777`,
+    },
+    NetworkMode: 'none',
+    IpcMode: 'none',
+    Memory: memoryBytes,
+    // The sum of memory and swap: equal means no swap, so that a leak cannot hide there.
+    MemorySwap: memoryBytes,
+    NanoCpus: Math.round(limits.cpus * 1e9),
+    PidsLimit: limits.pids,
+    Ulimits: [
+      { Name: 'nofile', Soft: limits.openFiles, Hard: limits.openFiles },
+      { Name: 'core', Soft: 0, Hard: 0 },
+      { Name: 'fsize', Soft: tmpfsBytes, Hard: tmpfsBytes },
+    ],
+    // What a script prints goes through the supervisor, bounded; a log of the engine would fill the disk.
+    LogConfig: { Type: 'none', Config: {} },
+    RestartPolicy: { Name: 'no' },
+    // Removal races with the wait for the end: it is done by hand.
+    AutoRemove: false,
+    ...(features.init ? { Init: true } : {}),
+    ...(features.runtime ? { Runtime: features.runtime } : {}),
+  };
+}

@@ -1,0 +1,127 @@
+import type { Duplex } from 'node:stream';
+import type Docker from 'dockerode';
+import { EngineError } from '../../engine/ports.ts';
+import type { CellSpec, ContainerEnd, PreparedImage, RunningCell } from '../../engine/ports.ts';
+import { messageOf } from '../connection/explain.ts';
+import type { Instance } from '../identity.ts';
+import { containerOptions } from './container-options.ts';
+import { findEnd } from './end.ts';
+import type { EngineFeatures } from './hardening.ts';
+import { LineQueue } from './line-queue.ts';
+import { pump } from './pump.ts';
+import { killContainer, removeContainer } from './remove.ts';
+import { Tail } from './tail.ts';
+import { waitForExit } from './wait.ts';
+import type { Watchdog } from './watchdog.ts';
+
+/** Lines the reader may be behind by, in characters. */
+const QUEUE_CHARACTERS = 4 * 1024 * 1024;
+/** What is kept of the supervisor's diagnostics. */
+const STDERR_BYTES = 64 * 1024;
+
+/** What starting a container needs besides the cell. */
+export interface StartContext {
+  readonly docker: Docker;
+  readonly instance: Instance;
+  readonly features: EngineFeatures;
+  readonly watchdog: Watchdog;
+}
+
+/**
+ * Starts a container: create, attach, wait, start, in this order, so that no output and no end is missed.
+ * Throws EngineError when the engine refuses, and the signal's reason when it was aborted; nothing is left
+ * behind then.
+ */
+export async function startCell(
+  image: PreparedImage,
+  spec: CellSpec,
+  context: StartContext,
+  signal: AbortSignal,
+): Promise<RunningCell> {
+  signal.throwIfAborted();
+  const container = await create(image, spec, context);
+  try {
+    return await run(container, spec, context, signal);
+  } catch (error) {
+    await removeContainer(container);
+    signal.throwIfAborted();
+    throw new EngineError(`the engine could not start the container: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function create(
+  image: PreparedImage,
+  spec: CellSpec,
+  { docker, instance, features }: StartContext,
+): Promise<Docker.Container> {
+  try {
+    return await docker.createContainer(containerOptions(image, spec, instance, features));
+  } catch (error) {
+    throw new EngineError(`the engine refused the container: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function run(
+  container: Docker.Container,
+  spec: CellSpec,
+  { docker, watchdog }: StartContext,
+  signal: AbortSignal,
+): Promise<RunningCell> {
+  const connection = (await container.attach({
+    stream: true,
+    hijack: true,
+    stdin: true,
+    stdout: true,
+    stderr: true,
+  })) as Duplex;
+  const exit = waitForExit(docker, container.id);
+  await exit.accepted;
+  signal.throwIfAborted();
+  await container.start();
+  send(connection, spec.input);
+
+  const lines = new LineQueue(QUEUE_CHARACTERS);
+  const stderr = new Tail(STDERR_BYTES);
+  const drained = pump(connection, lines, stderr);
+  const ended = findEnd(container, exit, watchdog.watch(), { drained, stderr: () => stderr.text() });
+  void ended.then((end) => {
+    // The lines of an engine that is gone never end by themselves.
+    if (end.kind === 'engine-lost') connection.destroy();
+  });
+  return runningCell(container, connection, lines, ended, signal);
+}
+
+/** The length goes first: an end of input does not travel reliably through a hijacked connection. */
+function send(connection: Duplex, input: Uint8Array): void {
+  connection.on('error', () => {
+    // A container that ends before it has read its input: its end tells the story.
+  });
+  connection.write(`${input.length}\n`);
+  connection.write(input);
+}
+
+function runningCell(
+  container: Docker.Container,
+  connection: Duplex,
+  lines: LineQueue,
+  ended: Promise<ContainerEnd>,
+  signal: AbortSignal,
+): RunningCell {
+  const kill = (): Promise<void> => killContainer(container);
+  const onAbort = (): void => void kill();
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  return {
+    lines,
+    ended,
+    kill,
+    async [Symbol.asyncDispose](): Promise<void> {
+      signal.removeEventListener('abort', onAbort);
+      await kill();
+      await ended;
+      connection.destroy();
+      lines.close();
+      await removeContainer(container);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { IncomingMessage } from 'node:http';
+import type Docker from 'dockerode';
+
+/** Engines that only answer when the container ends get this long before the start goes ahead. */
+const ACCEPTED_MS = 1000;
+
+/** A wait for the end of a container that has not been started yet. */
+export interface PendingExit {
+  /** Settles when the engine has taken the wait on: only then may the container be started. */
+  readonly accepted: Promise<void>;
+  /** The exit code, or null when the connection broke before there was one. Never rejects. */
+  readonly exitCode: Promise<number | null>;
+}
+
+/**
+ * Waits for the next exit of a container. dockerode's own `wait` does not tell when the engine has begun to
+ * wait, and a container that ends before that would be waited for for ever.
+ */
+export function waitForExit(docker: Docker, containerId: string): PendingExit {
+  const response = new Promise<IncomingMessage>((resolve, reject) => {
+    const request = {
+      path: `/containers/${containerId}/wait?`,
+      method: 'POST',
+      isStream: true,
+      statusCodes: { 200: true, 404: 'no such container', 500: 'server error' },
+      options: { _query: { condition: 'next-exit' }, _body: {} },
+    };
+    docker.modem.dial(request, (error, result) =>
+      error ? reject(error) : resolve(result as IncomingMessage),
+    );
+  });
+  const late = new Promise<void>((resolve) => {
+    setTimeout(resolve, ACCEPTED_MS).unref();
+  });
+  return {
+    accepted: Promise.race([response.then(() => {}), late]),
+    exitCode: response.then(readExitCode).catch(() => null),
+  };
+}
+
+async function readExitCode(response: IncomingMessage): Promise<number | null> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  const answer: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  const code = (answer as { StatusCode?: unknown }).StatusCode;
+  return typeof code === 'number' ? code : null;
+}

@@ -1,0 +1,75 @@
+import type Docker from 'dockerode';
+import { withDeadline } from '../deadline.ts';
+
+/** How often the engine is asked, and how long it may take to answer. */
+export interface Pace {
+  readonly everyMs: number;
+  readonly answerMs: number;
+}
+
+const PACE: Pace = { everyMs: 5000, answerMs: 5000 };
+/** Pings in a row that must fail: one can be lost while the machine is busy building. */
+const FAILURES = 3;
+
+/** A watch over the engine on behalf of one container. */
+export interface Watch extends Disposable {
+  /** Settles with the reason when the engine stops answering; never, when it does not. */
+  readonly lost: Promise<string>;
+}
+
+/**
+ * Notices an engine that hangs with its connections open, which no closed socket tells. Pings only while
+ * something is watched.
+ */
+export class Watchdog {
+  readonly #docker: Pick<Docker, 'ping'>;
+  readonly #pace: Pace;
+  readonly #watchers = new Set<(reason: string) => void>();
+  #timer: NodeJS.Timeout | null = null;
+  #failures = 0;
+
+  constructor(docker: Pick<Docker, 'ping'>, pace: Pace = PACE) {
+    this.#docker = docker;
+    this.#pace = pace;
+  }
+
+  watch(): Watch {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    this.#watchers.add(resolve);
+    this.#timer ??= this.#schedule();
+    return {
+      lost: promise,
+      [Symbol.dispose]: () => {
+        this.#watchers.delete(resolve);
+        if (this.#watchers.size === 0) this.#stop();
+      },
+    };
+  }
+
+  #schedule(): NodeJS.Timeout {
+    return setTimeout(() => void this.#ping(), this.#pace.everyMs).unref();
+  }
+
+  #stop(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#failures = 0;
+  }
+
+  async #ping(): Promise<void> {
+    try {
+      await withDeadline(this.#docker.ping(), this.#pace.answerMs, 'ping');
+      this.#failures = 0;
+    } catch (error) {
+      this.#failures += 1;
+      if (this.#failures >= FAILURES) this.#tellAll(error instanceof Error ? error.message : String(error));
+    }
+    if (this.#watchers.size > 0) this.#timer = this.#schedule();
+  }
+
+  #tellAll(reason: string): void {
+    for (const tell of this.#watchers) tell(reason);
+    this.#watchers.clear();
+    this.#stop();
+  }
+}

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { containerOptions } from '../../../src/docker/run/container-options.ts';
+import { WORK_DIRECTORY, WORK_MOUNT } from '../../../src/docker/run/hardening.ts';
+import { thisInstance } from '../../../src/docker/identity.ts';
+
+const limits = {
+  memoryMiB: 512,
+  cpus: 1.5,
+  pids: 64,
+  openFiles: 256,
+  tmpfsMiB: 64,
+  outputKiB: 1024,
+  scriptKiB: 256,
+  startSeconds: 60,
+  maxBudgetSeconds: 600,
+};
+const image = { tag: 'matrix:x', base: 'ruby:x', digest: 'd', source: 'official', ruby: '/r' } as const;
+const spec = { env: { A: '1', B: 'x=y' }, input: new Uint8Array(), limits, labels: { run: 'r' } };
+
+test('limits become numbers of the engine', async () => {
+  const options = containerOptions(image, spec, await thisInstance(), { init: true, runtime: 'runsc' });
+  expect(options.Env).toEqual(['A=1', 'B=x=y']);
+  expect(options.HostConfig).toMatchObject({
+    Memory: 536_870_912,
+    MemorySwap: 536_870_912,
+    NanoCpus: 1_500_000_000,
+    PidsLimit: 64,
+    Init: true,
+    Runtime: 'runsc',
+    Ulimits: expect.arrayContaining([{ Name: 'nofile', Soft: 256, Hard: 256 }]),
+  });
+});
+
+test('without an init program or a runtime of choice, neither is asked for', async () => {
+  const { HostConfig } = containerOptions(image, spec, await thisInstance(), { init: false, runtime: null });
+  expect(HostConfig).not.toHaveProperty('Init');
+  expect(HostConfig).not.toHaveProperty('Runtime');
+});
+
+test('the working directory is long, and on the tmpfs', () => {
+  expect(WORK_DIRECTORY.length).toBeGreaterThan(40);
+  expect(WORK_DIRECTORY.startsWith(`${WORK_MOUNT}/`)).toBe(true);
+});

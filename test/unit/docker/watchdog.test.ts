@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { Watchdog } from '../../../src/docker/run/watchdog.ts';
+
+const pace = { everyMs: 5, answerMs: 20 };
+
+test('tells everybody who watches when the engine hangs', async () => {
+  const watchdog = new Watchdog({ ping: () => new Promise(() => {}) }, pace);
+  const reasons = await Promise.all([watchdog.watch().lost, watchdog.watch().lost]);
+  expect(reasons).toEqual(['ping: no answer in 0.02 s', 'ping: no answer in 0.02 s']);
+});
+
+test('one ping that fails is not the end', async () => {
+  let pings = 0;
+  const ping = async (): Promise<void> => {
+    pings += 1;
+    if (pings % 3 !== 0) throw new Error('busy');
+  };
+  const watch = new Watchdog({ ping }, pace).watch();
+  const late = new Promise((resolve) => setTimeout(() => resolve('still there'), 200));
+  expect(await Promise.race([watch.lost, late])).toBe('still there');
+  expect(pings).toBeGreaterThan(6);
+  watch[Symbol.dispose]();
+});
+
+test('asks no more when nobody watches', async () => {
+  let pings = 0;
+  const watchdog = new Watchdog({ ping: async () => (pings += 1) }, pace);
+  watchdog.watch()[Symbol.dispose]();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(pings).toBe(0);
+});
