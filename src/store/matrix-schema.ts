@@ -1,0 +1,121 @@
+import { z } from 'zod';
+
+/** What a value is, as its writer sees it: `"lots"`, `a list`, `a map`, `nothing`. */
+function describeValue(value: unknown): string {
+  if (value === undefined || value === null || value === '') return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  return JSON.stringify(value);
+}
+
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+  readonly whole?: boolean;
+}
+
+/** The file is read as text throughout, so that 2.10 stays 2.10; numbers are made here. */
+function number({ min, max, whole = true }: Bounds): z.ZodType<number> {
+  return z.unknown().transform((value, context) => {
+    const digits = typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value);
+    if (!digits) return refuse(context, `expected a number, got ${describeValue(value)}`);
+    const result = Number(value);
+    if (whole && !Number.isInteger(result)) return refuse(context, `expected a whole number, got ${value}`);
+    if (result < min || result > max) return refuse(context, `expected ${min} to ${max}, got ${value}`);
+    return result;
+  });
+}
+
+function refuse(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
+
+function text(expected: string, pattern: RegExp): z.ZodType<string> {
+  const error = (issue: { readonly input?: unknown }) =>
+    `expected ${expected}, got ${describeValue(issue.input)}`;
+  return z.string({ error }).regex(pattern, { error });
+}
+
+function map(expected: string) {
+  return (issue: { readonly code?: string | undefined; readonly input?: unknown }) =>
+    issue.code === 'invalid_type' ? `expected ${expected}, got ${describeValue(issue.input)}` : undefined;
+}
+
+/** A path segment begins with a letter or digit: no `..`, nothing that a shell or a URL would read otherwise. */
+const NAME = /^(?=.{1,64}$)[A-Za-z0-9][A-Za-z0-9_-]*([./][A-Za-z0-9_-]+)*$/;
+const RELEASE = /^\d+\.\d+\.\d+$/;
+
+const variant = z.strictObject(
+  {
+    name: text('a name of letters, digits, dots, dashes and slashes, 64 characters at most', NAME),
+    image: text('an image, such as rubylang/all-ruby', /^[A-Za-z0-9][\w.:/@-]{0,254}$/),
+    ruby: text('the absolute path of the ruby in the image', /^\/(?!.*\.\.)[\w./+-]+$/),
+    release: text('a release, such as 2.3.6', RELEASE).optional(),
+  },
+  { error: map('a map of name, image and ruby') },
+);
+
+const limits = z.strictObject(
+  {
+    memoryMiB: number({ min: 32, max: 1_048_576 }).default(512),
+    cpus: number({ min: 0.1, max: 1024, whole: false }).default(1),
+    pids: number({ min: 8, max: 32_768 }).default(64),
+    openFiles: number({ min: 32, max: 1_048_576 }).default(256),
+    tmpfsMiB: number({ min: 1, max: 65_536 }).default(64),
+    outputKiB: number({ min: 1, max: 65_536 }).default(1024),
+    scriptKiB: number({ min: 1, max: 16_384 }).default(256),
+    startSeconds: number({ min: 1, max: 3600 }).default(60),
+    maxBudgetSeconds: number({ min: 1, max: 86_400 }).default(600),
+  },
+  { error: map('a map of limits') },
+);
+
+const defaults = z.strictObject(
+  {
+    budgetSeconds: number({ min: 1, max: 86_400 }).default(30),
+    jobs: z
+      .union([z.literal('auto').transform(() => null), number({ min: 1, max: 256 })], {
+        error: (issue) => `expected auto or a whole number from 1 to 256, got ${describeValue(issue.input)}`,
+      })
+      .default(null),
+  },
+  { error: map('a map of defaults') },
+);
+
+/** matrix.yaml as it is written; every scalar arrives as text. */
+export const matrixFileSchema = z.strictObject(
+  {
+    official: z
+      .record(
+        z.string(),
+        z.string({
+          error: (issue) => `expected releases, such as 2.3.0..2.3.8, got ${describeValue(issue.input)}`,
+        }),
+        { error: map('a map of series and their releases, such as 2.3: 2.3.0..2.3.8') },
+      )
+      .default({}),
+    debian: z
+      .record(z.string(), text('a release, such as 2.7.4', RELEASE), {
+        error: map('a map of suites and their releases, such as bullseye: 2.7.4'),
+      })
+      .default({}),
+    image: z.array(variant, { error: map('a list of rubies, each with name, image and ruby') }).default([]),
+    default: z
+      .array(
+        z.string({
+          error: (issue) => `expected a selector, such as 2.3.6, got ${describeValue(issue.input)}`,
+        }),
+        {
+          error: map('a list of selectors, such as 2.3.6'),
+        },
+      )
+      .min(1, { error: 'expected at least one selector; leave the key out to run every ruby' })
+      .optional(),
+    defaults: defaults.prefault({}),
+    limits: limits.prefault({}),
+  },
+  { error: map('a map with official, debian, image, default, defaults and limits') },
+);
+
+export type MatrixFile = z.output<typeof matrixFileSchema>;

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, rename } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { z } from 'zod';
+import { firstIssue } from '../protocol/record-schema.ts';
+import { errorCode } from './io-error.ts';
+import { toStoreError } from './store-error.ts';
+
+export type ReadJson<T> =
+  | { readonly kind: 'read'; readonly value: T }
+  | { readonly kind: 'missing' }
+  /** `message` names the file, what is wrong with it, and where it is now. */
+  | { readonly kind: 'unusable'; readonly message: string };
+
+/**
+ * Reads a JSON file that carries `schema: 1`. A damaged file is set aside, so that it is told once and kept
+ * for whoever wants to save something of it; one of a newer schema is left for the version that wrote it.
+ */
+export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<ReadJson<T>> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return { kind: 'missing' };
+    const explained = toStoreError(error, path);
+    return { kind: 'unusable', message: explained instanceof Error ? explained.message : String(explained) };
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    const reason =
+      bytes.length === 0 ? 'it is empty' : `not JSON: ${error instanceof Error ? error.message : 'unknown'}`;
+    return setAside(path, reason);
+  }
+  const newer = schemaOf(value);
+  if (newer !== null && newer > 1) {
+    const message = `${path} was written by a newer version of matrix (schema ${newer}); read it with that one`;
+    return { kind: 'unusable', message };
+  }
+  const checked = schema.safeParse(value);
+  return checked.success
+    ? { kind: 'read', value: checked.data }
+    : setAside(path, `not what was written: ${firstIssue(checked.error)}`);
+}
+
+function schemaOf(value: unknown): number | null {
+  return typeof value === 'object' && value !== null && 'schema' in value && Number.isInteger(value.schema)
+    ? Number(value.schema)
+    : null;
+}
+
+async function setAside(path: string, reason: string): Promise<{ kind: 'unusable'; message: string }> {
+  const aside = `${basename(path)}.damaged-${randomBytes(3).toString('hex')}`;
+  try {
+    await rename(path, join(dirname(path), aside));
+    return { kind: 'unusable', message: `${path} is damaged (${reason}); set aside as ${aside}` };
+  } catch {
+    return {
+      kind: 'unusable',
+      message: `${path} is damaged (${reason}); delete it or restore it from a copy`,
+    };
+  }
+}
