@@ -1,0 +1,56 @@
+import type { Matrix } from '../../domain/ruby.ts';
+import { printable } from '../../report/printable.ts';
+import { styleFor } from '../color.ts';
+import { CommandError, EXIT, type ExitCode } from '../command-error.ts';
+import { matrixOf } from '../config.ts';
+import type { Deps } from '../deps.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { checkLines, type Check } from '../doctor/check.ts';
+import { engineChecks } from '../doctor/engine-checks.ts';
+import { nodeCheck, resultsCheck } from '../doctor/host-checks.ts';
+
+export interface DoctorOptions {
+  readonly fix?: boolean;
+  readonly config?: string;
+  readonly results: string;
+  readonly color: boolean;
+}
+
+/** `matrix doctor`: what is there, what is missing, the command that mends it; `--fix` sees to the engine. */
+export async function doctorCommand(options: DoctorOptions, deps: Deps): Promise<ExitCode> {
+  const { stdout, stderr, env } = deps.streams;
+  if (options.fix === true) {
+    const say = (line: string): void => void stderr.write(`matrix: ${printable(line)}\n`);
+    using interrupt = onInterrupt(
+      () => say('stopping; Ctrl-C again ends at once'),
+      () => process.exit(EXIT.interrupted),
+    );
+    await deps.ensureEngine(say, interrupt.signal);
+    if (interrupt.signal.aborted) return EXIT.interrupted;
+  }
+  const [config, matrix] = await configCheck(options.config, deps);
+  const checks = [
+    nodeCheck(process.version),
+    config,
+    await resultsCheck(options.results),
+    ...(await engineChecks(deps, matrix)),
+  ];
+  stdout.write(`${checkLines(checks, styleFor(stdout, env, options.color)).join('\n')}\n`);
+  const missing = checks.filter((check) => check.state === 'missing').map((check) => check.exitCode);
+  return missing.includes(EXIT.noEngine) ? EXIT.noEngine : (missing[0] ?? EXIT.ok);
+}
+
+async function configCheck(path: string | undefined, deps: Deps): Promise<readonly [Check, Matrix | null]> {
+  const what = 'matrix.yaml';
+  try {
+    const matrix = await matrixOf(deps, path);
+    const found = `${matrix.rubies.length} rubies`;
+    return [{ what, state: 'ok', found, remedy: null, exitCode: EXIT.usage }, matrix];
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return [
+      { what, state: 'missing', found: error.message, remedy: 'mend these lines', exitCode: EXIT.usage },
+      null,
+    ];
+  }
+}

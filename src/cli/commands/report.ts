@@ -1,0 +1,38 @@
+import type { Store } from '../../engine/ports.ts';
+import { printable } from '../../report/printable.ts';
+import { styleFor } from '../color.ts';
+import { CommandError, EXIT, type ExitCode } from '../command-error.ts';
+import type { Deps } from '../deps.ts';
+import { pageOf, render, type Format } from '../formats.ts';
+import { openOutFile, streamSink } from '../out-file.ts';
+
+export interface ReportOptions {
+  readonly format: Format;
+  readonly out?: string;
+  readonly results: string;
+  readonly color: boolean;
+}
+
+const SHOWN_RUNS = 5;
+
+/** `matrix report RUN`: a stored run in any format. */
+export async function reportCommand(id: string, options: ReportOptions, deps: Deps): Promise<ExitCode> {
+  const { stdout, env } = deps.streams;
+  const store = deps.openStore(options.results);
+  const run = await store.loadRun(id);
+  if (run === null) throw new CommandError(await noSuchRun(id, store, options.results));
+  const target = options.out === undefined ? stdout : {};
+  const page = pageOf(target, styleFor(target, env, options.color));
+  const sink = options.out === undefined ? streamSink(stdout) : openOutFile(options.out);
+  sink.write(render(run, await store.loadTraces(run.id), options.format, page));
+  sink.close();
+  return EXIT.ok;
+}
+
+async function noSuchRun(id: string, store: Store, results: string): Promise<string> {
+  const { runs } = await store.listRuns();
+  if (runs.length === 0)
+    return `${results} holds no run: matrix run SCRIPT makes one, --results names another folder`;
+  const newest = runs.slice(0, SHOWN_RUNS).map((run) => `  ${run.id}  ${printable(run.script.name)}`);
+  return [`no run ${printable(id)} in ${results}; the newest ones are:`, ...newest].join('\n');
+}

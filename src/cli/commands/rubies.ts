@@ -1,0 +1,93 @@
+import type { Ruby } from '../../domain/ruby.ts';
+import { EngineError } from '../../engine/ports.ts';
+import { columnWidths, tableLine, type Column } from '../../report/layout.ts';
+import { printable } from '../../report/printable.ts';
+import { styleFor } from '../color.ts';
+import { EXIT, type ExitCode } from '../command-error.ts';
+import { matrixOf, rubiesOf } from '../config.ts';
+import type { Deps, RubyPresence } from '../deps.ts';
+
+export interface RubiesOptions {
+  readonly ruby?: readonly string[];
+  readonly config?: string;
+  readonly format: 'table' | 'json';
+  readonly color: boolean;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'ruby', align: 'left' },
+  { title: 'image', align: 'left' },
+  { title: 'default', align: 'left' },
+  { title: 'sources', align: 'left' },
+];
+
+/** `matrix rubies`: what the matrix holds, the sources of each, whether its image is here. */
+export async function rubiesCommand(options: RubiesOptions, deps: Deps): Promise<ExitCode> {
+  const { stdout, stderr, env } = deps.streams;
+  const matrix = await matrixOf(deps, options.config);
+  const rubies = rubiesOf(matrix, options.ruby ?? ['all']);
+  const presence = await presenceOf(rubies, deps, (line) => stderr.write(`matrix: ${line}\n`));
+  const inDefault = new Set(matrix.defaultSet);
+  const rows = rubies.map((ruby) => ({
+    ruby: ruby.name,
+    image: presence === null ? 'unknown' : stateOf(presence.find((one) => one.ruby === ruby.name)),
+    default: inDefault.has(ruby.name),
+    sources: ruby.sources,
+  }));
+  if (options.format === 'json') {
+    stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    return EXIT.ok;
+  }
+  const texts = rows.map((row, index) => [
+    printable(row.ruby),
+    row.image,
+    row.default ? 'yes' : '',
+    sourceWords(rubies[index]),
+  ]);
+  const widths = columnWidths(COLUMNS, texts);
+  const style = styleFor(stdout, env, options.color);
+  const head = style.bold(
+    tableLine(
+      COLUMNS.map((column) => column.title),
+      COLUMNS,
+      widths,
+    ).trimEnd(),
+  );
+  stdout.write(`${[head, ...texts.map((row) => tableLine(row, COLUMNS, widths).trimEnd())].join('\n')}\n`);
+  return EXIT.ok;
+}
+
+/** null where no engine can be asked: the list is still worth something. */
+async function presenceOf(
+  rubies: readonly Ruby[],
+  deps: Deps,
+  say: (line: string) => void,
+): Promise<readonly RubyPresence[] | null> {
+  try {
+    return await (await deps.connect()).inventory(rubies);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    say(`which images are here is not known: ${error.message}`);
+    return null;
+  }
+}
+
+/** `ready`: a run starts at once; `base here`: its image is built first; `absent`: it is pulled or made first. */
+function stateOf(presence: RubyPresence | undefined): string {
+  if (presence === undefined || (presence.image === null && presence.source === null)) return 'absent';
+  return presence.image === null ? 'base here' : 'ready';
+}
+
+function sourceWords(ruby: Ruby | undefined): string {
+  const words = (ruby?.sources ?? []).map((source) => {
+    switch (source.kind) {
+      case 'official':
+        return source.image;
+      case 'image':
+        return `${source.image} (${source.ruby})`;
+      case 'debian':
+        return `debian ${source.suite}`;
+    }
+  });
+  return printable(words.join(', '));
+}

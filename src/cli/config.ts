@@ -1,0 +1,31 @@
+import { access } from 'node:fs/promises';
+import type { Matrix, Ruby } from '../domain/ruby.ts';
+import { selectRubies } from '../domain/selector.ts';
+import { CommandError } from './command-error.ts';
+import type { Deps } from './deps.ts';
+
+const CONFIG_NAME = 'matrix.yaml';
+
+/** The matrix: of --config, else of the current folder, else the one that comes with the program. */
+export async function matrixOf(deps: Deps, config: string | null | undefined): Promise<Matrix> {
+  const path = config ?? ((await isThere(CONFIG_NAME)) ? CONFIG_NAME : deps.ownConfig);
+  const loaded = await deps.loadMatrix(path);
+  if (!loaded.ok) throw new CommandError(loaded.message);
+  return loaded.matrix;
+}
+
+/** The rubies that --ruby names; the default set where it names none. Throws CommandError. */
+export function rubiesOf(matrix: Matrix, selectors: readonly string[]): readonly Ruby[] {
+  const selection = selectRubies(matrix, selectors);
+  if (!selection.ok) throw new CommandError(`--ruby: ${selection.message}`);
+  return selection.rubies;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,87 @@
+import type { Matrix, Ruby, RubySource } from '../domain/ruby.ts';
+import type { RunEvent } from '../domain/event.ts';
+import type { RunRecord } from '../domain/record.ts';
+import type { Clock, Containers, Store } from '../engine/ports.ts';
+import type { RunRequest } from '../engine/run-matrix.ts';
+
+/** A value, or a message that says what was wrong and what to do now. */
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly message: string };
+
+/** What is here of a ruby: the image it would run in, and the source that image is made from; null: not here. */
+export interface RubyPresence {
+  readonly ruby: string;
+  readonly image: string | null;
+  readonly source: RubySource | null;
+}
+
+export type Answer = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+/** A line of `matrix doctor` about the engine. */
+export interface EngineFacts {
+  readonly version: string;
+  readonly apiVersion: string;
+  readonly cgroupVersion: string;
+  readonly storageDriver: string;
+  /** Folder that holds the engine's images, on the engine's machine. */
+  readonly rootFolder: string;
+  /** What the engine warns of itself, such as limits it cannot set. */
+  readonly warnings: readonly string[];
+}
+
+/** What pruning removed, and what would not go. */
+export interface Pruned {
+  readonly removed: readonly string[];
+  readonly kept: readonly { readonly image: string; readonly reason: string }[];
+}
+
+/** A connected engine, as far as the commands need it. */
+export interface EngineAccess {
+  readonly containers: Containers;
+  facts(): Promise<EngineFacts>;
+  /** Removes containers that a dead process of this program left behind. */
+  sweep(): Promise<{ readonly removed: number; readonly failed: number }>;
+  inventory(rubies: readonly Ruby[]): Promise<readonly RubyPresence[]>;
+  registry(): Promise<Answer>;
+  /** Whether bases can be made from Debian's packages. */
+  debian(): Promise<Answer>;
+  /** Removes images that no run would use any more; `all`: those that serve too; `bases`: Debian's too. */
+  prune(options: { readonly all: boolean; readonly bases: boolean }): Promise<Pruned>;
+}
+
+/** What a run needs beside the request. */
+export interface RunParts {
+  readonly containers: Containers;
+  readonly store: Store;
+  readonly matrix: Matrix;
+  /** Cells that run side by side. */
+  readonly jobs: number;
+  emit(event: RunEvent): void;
+}
+
+export interface Streams {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Everything the commands are given; main.ts puts it together. */
+export interface Deps {
+  readonly streams: Streams;
+  readonly version: string;
+  /** matrix.yaml that comes with the program, used where the current folder has none. */
+  readonly ownConfig: string;
+  readonly clock: Clock;
+  loadMatrix(
+    path: string,
+  ): Promise<
+    { readonly ok: true; readonly matrix: Matrix } | { readonly ok: false; readonly message: string }
+  >;
+  openStore(folder: string): Store;
+  /** Throws EngineError, with the remedy, when no engine answers. */
+  connect(): Promise<EngineAccess>;
+  /** Finds, installs or starts an engine; tells each step before it takes it. Throws EngineError. */
+  ensureEngine(say: (line: string) => void, signal: AbortSignal): Promise<void>;
+  measure(request: RunRequest, parts: RunParts, signal: AbortSignal): Promise<RunRecord>;
+}

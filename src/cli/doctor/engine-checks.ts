@@ -1,0 +1,73 @@
+import type { Matrix } from '../../domain/ruby.ts';
+import { EngineError } from '../../engine/ports.ts';
+import { EXIT } from '../command-error.ts';
+import { isHere } from '../default-rubies.ts';
+import type { Answer, Deps, EngineAccess, RubyPresence } from '../deps.ts';
+import type { Check } from './check.ts';
+import { diskCheck } from './host-checks.ts';
+
+/** The engine, and all that only an engine can tell. */
+export async function engineChecks(deps: Deps, matrix: Matrix | null): Promise<readonly Check[]> {
+  let engine: EngineAccess;
+  try {
+    engine = await deps.connect();
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const remedy = 'matrix doctor --fix';
+    return [{ what: 'engine', state: 'missing', found: error.message, remedy, exitCode: EXIT.noEngine }];
+  }
+  const facts = await engine.facts();
+  const found =
+    `Docker ${facts.version}, API ${facts.apiVersion}, cgroup v${facts.cgroupVersion}, ` +
+    `storage ${facts.storageDriver}`;
+  const [registry, debian] = [await engine.registry(), await engine.debian()];
+  const presence = matrix === null ? null : await engine.inventory(matrix.rubies);
+  return [
+    { what: 'engine', state: 'ok', found, remedy: null, exitCode: EXIT.noEngine },
+    await diskCheck('disk of the images', facts.rootFolder),
+    registryCheck(registry),
+    debianCheck(debian, registry.ok),
+    ...(matrix === null || presence === null
+      ? []
+      : [imagesCheck(matrix, presence, registry.ok || debian.ok)]),
+    ...facts.warnings.map(warningCheck),
+  ];
+}
+
+function registryCheck(answer: Answer): Check {
+  const found = answer.ok
+    ? 'answers'
+    : `${answer.reason}: only images that are here, and Debian’s own rubies, can be measured`;
+  const remedy = answer.ok
+    ? null
+    : 'check the network or the proxy of the engine, or bring images by docker load';
+  return { what: 'registry', state: answer.ok ? 'ok' : 'limited', found, remedy, exitCode: EXIT.unmeasured };
+}
+
+function debianCheck(answer: Answer, registry: boolean): Check {
+  const found = answer.ok
+    ? 'rubies can be made from Debian’s packages'
+    : `${answer.reason}${registry ? ' (only needed where no registry answers)' : ''}`;
+  return {
+    what: 'debootstrap',
+    state: answer.ok || registry ? 'ok' : 'limited',
+    found,
+    remedy: null,
+    exitCode: EXIT.unmeasured,
+  };
+}
+
+function imagesCheck(matrix: Matrix, presence: readonly RubyPresence[], canMake: boolean): Check {
+  const here = presence.filter(isHere).map((one) => one.ruby);
+  const inDefault = here.filter((name) => matrix.defaultSet.includes(name));
+  const found =
+    `${here.length} of ${matrix.rubies.length} rubies are here, ` +
+    `${inDefault.length} of the ${matrix.defaultSet.length} of the default set`;
+  const state = here.length > 0 || canMake ? 'ok' : 'missing';
+  const remedy = state === 'missing' ? 'matrix images build, once a registry answers' : null;
+  return { what: 'images', state, found, remedy, exitCode: EXIT.unmeasured };
+}
+
+function warningCheck(warning: string): Check {
+  return { what: 'engine warns', state: 'limited', found: warning, remedy: null, exitCode: EXIT.noEngine };
+}

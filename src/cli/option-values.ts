@@ -1,0 +1,25 @@
+import { InvalidArgumentError } from 'commander';
+
+// Parsers of option values; commander adds the option's name and value to the message.
+
+/** Adds a repeated option's value to those before it. */
+export function collected(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+/** Seconds above 0, fractions allowed. */
+export function seconds(value: string): number {
+  const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : NaN;
+  if (!(number > 0)) throw new InvalidArgumentError('Give seconds above 0, such as 30.');
+  return number;
+}
+
+/** A whole number from 1 to `most`. */
+export function wholeNumber(most: number): (value: string) => number {
+  return (value) => {
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
+    if (!(number >= 1 && number <= most))
+      throw new InvalidArgumentError(`Give a whole number from 1 to ${most}.`);
+    return number;
+  };
+}

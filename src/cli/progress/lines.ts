@@ -1,0 +1,54 @@
+import type { RunEvent } from '../../domain/event.ts';
+import { formatCount, formatRate } from '../../report/format-number.ts';
+import { printable } from '../../report/printable.ts';
+import { cellSummary } from './cell-summary.ts';
+import type { Progress } from './progress.ts';
+
+/** Between two lines that only tell how far a ruby is. */
+const SAMPLE_EVERY_MS = 5000;
+
+/** One line per event, for logs and pipes: state changes and verdicts, and now and then how far it is. */
+export function lineProgress(write: (text: string) => void, now: () => number): Progress {
+  const last = new Map<string, string>();
+  let sampledAt = now();
+  const say = (line: string): void => write(`matrix: ${line}\n`);
+  const tell = (ruby: string, text: string): void => {
+    // The engine repeats a state when its detail changes; a line that says the same again is no event.
+    if (last.get(ruby) === text) return;
+    last.set(ruby, text);
+    write(`${printable(ruby)}: ${printable(text)}\n`);
+  };
+  const event = (given: RunEvent): void => {
+    switch (given.type) {
+      case 'run':
+        say(
+          `run ${given.run.id}: ${printable(given.run.script.name)} on ${rubyCount(given.run.cells.length)}`,
+        );
+        break;
+      case 'note':
+        say(printable(given.text));
+        break;
+      case 'cell-state':
+        if (given.state === 'done') break;
+        tell(given.ruby, given.detail === null ? given.state : `${given.state}: ${given.detail}`);
+        break;
+      case 'sample': {
+        if (given.iterations === 0 || now() - sampledAt < SAMPLE_EVERY_MS) break;
+        sampledAt = now();
+        const slope = given.slope === null ? '' : `, ${formatRate(given.slope)} bytes per iteration so far`;
+        tell(given.ruby, `${formatCount(given.iterations)} iterations${slope}`);
+        break;
+      }
+      case 'cell':
+        tell(given.cell.ruby, cellSummary(given.cell));
+        break;
+      case 'done':
+        break;
+    }
+  };
+  return { event, say, end: () => undefined };
+}
+
+function rubyCount(count: number): string {
+  return count === 1 ? '1 ruby' : `${formatCount(count)} rubies`;
+}

@@ -1,0 +1,19 @@
+import { constants } from 'node:fs';
+import { access, mkdir, stat } from 'node:fs/promises';
+import { CommandError } from './command-error.ts';
+import { fileProblem } from './file-problem.ts';
+
+/** Makes the folder that keeps the runs, or says why it cannot be written; before anything is measured. */
+export async function resultsFolder(path: string): Promise<string> {
+  try {
+    await mkdir(path, { recursive: true });
+    if (!(await stat(path)).isDirectory()) throw Object.assign(new Error('a file'), { code: 'EEXIST' });
+    await access(path, constants.W_OK | constants.X_OK);
+    return path;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+      throw new CommandError(`--results ${path} is a file: name a folder`);
+    }
+    throw new CommandError(`--results: ${fileProblem(error, path, 'written')}`);
+  }
+}

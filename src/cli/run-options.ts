@@ -1,0 +1,111 @@
+import { CommandError } from './command-error.ts';
+import { parseFailOn, type FailOn } from './fail-on.ts';
+import type { Format } from './formats.ts';
+
+/** What commander read for `matrix run`. */
+export interface RawRunOptions {
+  readonly ruby?: readonly string[];
+  readonly e?: readonly string[];
+  readonly setup?: readonly string[];
+  readonly workdirFrom?: string;
+  readonly budget?: number;
+  readonly jobs?: number;
+  readonly format: Format;
+  readonly out?: string;
+  readonly failOn?: readonly string[];
+  readonly expect?: string;
+  readonly config?: string;
+  readonly results: string;
+  readonly exactCount?: boolean;
+  readonly loop?: number;
+  readonly quiet?: boolean;
+  readonly color: boolean;
+}
+
+/** Options that fit together. null and empty lists: not given. */
+export interface RunOptions {
+  /** Path of the script, or the body that stands in for one. */
+  readonly source: { readonly path: string } | { readonly body: string; readonly setup: string };
+  readonly scriptArgs: readonly string[];
+  readonly rubies: readonly string[];
+  readonly workdirFrom: string | null;
+  readonly budgetSeconds: number | null;
+  readonly jobs: number | null;
+  readonly format: Format;
+  readonly out: string | null;
+  readonly failOn: FailOn;
+  readonly expect: string | null;
+  readonly config: string | null;
+  readonly results: string;
+  readonly exactCount: boolean;
+  readonly loopLine: number | null;
+  readonly quiet: boolean;
+  readonly color: boolean;
+}
+
+/**
+ * Checks that the options of `matrix run` fit together. Throws CommandError (usage) when they do not.
+ * @param scripts what stands before `--`
+ * @param scriptArgs what stands after it: the script's ARGV
+ */
+export function checkRunOptions(
+  scripts: readonly string[],
+  scriptArgs: readonly string[],
+  raw: RawRunOptions,
+): RunOptions {
+  const failOn = parseFailOn(raw.failOn ?? []);
+  if (!failOn.ok) throw new CommandError(failOn.message);
+  if (failOn.value.never && raw.expect !== undefined) {
+    throw new CommandError('--fail-on never and --expect contradict each other: keep one of them');
+  }
+  const empty = (['workdirFrom', 'out', 'expect', 'config', 'results'] as const).find(
+    (name) => raw[name] === '',
+  );
+  if (empty !== undefined) {
+    throw new CommandError(
+      `--${empty === 'workdirFrom' ? 'workdir-from' : empty} is empty: give it a value or leave it out`,
+    );
+  }
+  return {
+    source: sourceOf(scripts, raw),
+    scriptArgs,
+    rubies: raw.ruby ?? [],
+    workdirFrom: raw.workdirFrom ?? null,
+    budgetSeconds: raw.budget ?? null,
+    jobs: raw.jobs ?? null,
+    format: raw.format,
+    out: raw.out ?? null,
+    failOn: failOn.value,
+    expect: raw.expect ?? null,
+    config: raw.config ?? null,
+    results: raw.results,
+    exactCount: raw.exactCount ?? false,
+    loopLine: raw.loop ?? null,
+    quiet: raw.quiet ?? false,
+    color: raw.color,
+  };
+}
+
+function sourceOf(scripts: readonly string[], raw: RawRunOptions): RunOptions['source'] {
+  const [path, second] = scripts;
+  if (raw.e !== undefined) {
+    const clash =
+      path ?? (raw.exactCount === true ? '--exact-count' : raw.loop === undefined ? null : '--loop');
+    if (clash !== null) {
+      const why =
+        path === undefined ? 'the body of -e is the iteration, whatever it holds' : 'measure one at a time';
+      throw new CommandError(`-e and ${clash} contradict each other: ${why}`);
+    }
+    const body = raw.e.join('\n');
+    if (body.trim() === '') throw new CommandError('-e is empty: give it the Ruby code to repeat');
+    return { body, setup: (raw.setup ?? []).join('\n') };
+  }
+  if (raw.setup !== undefined) throw new CommandError('--setup goes with -e: a script holds its own set-up');
+  if (path === undefined) throw new CommandError('no script: matrix run repro.rb, or matrix run -e BODY');
+  if (second !== undefined) {
+    throw new CommandError(
+      `one script at a time, and ${second} is a second one; arguments of the script go after --`,
+    );
+  }
+  return { path };
+}

@@ -1,0 +1,29 @@
+import { fileProblem } from './file-problem.ts';
+
+/** What became of standard output: a full disk behind it must not end in code 0. */
+export interface StreamHealth {
+  readonly lost: string | null;
+}
+
+/**
+ * Keeps a reader that goes away (`| head`) from ending the program with a stack trace: the run goes on and is
+ * stored. Anything else that stdout refuses is remembered.
+ */
+export function guardStreams(stdout: NodeJS.WritableStream, stderr: NodeJS.WritableStream): StreamHealth {
+  const health = { lost: null as string | null };
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (!readerLeft(error)) health.lost ??= fileProblem(error, 'standard output', 'written');
+  });
+  stderr.on('error', () => undefined);
+  return health;
+}
+
+/** Waits until everything written so far has left, or cannot. */
+export function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.destroyed || stream.writableEnded) return Promise.resolve();
+  return new Promise((resolve) => void stream.write('', () => resolve()));
+}
+
+function readerLeft(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED';
+}

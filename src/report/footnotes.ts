@@ -1,0 +1,88 @@
+import type { Environment } from '../domain/outcome.ts';
+import type { CellRecord, MeasuredLoop, RunRecord } from '../domain/record.ts';
+import { formatCount } from './format-number.ts';
+import { flips } from './hint.ts';
+import { printable, printableLines } from './printable.ts';
+import { joinNames, nameRanges } from './release-names.ts';
+import { FAILURE_WORDS, STAGE_WORDS } from './words.ts';
+
+/** Lines of a failed script's output that are shown: its last ones, where the error is. */
+const OUTPUT_LINES = 10;
+
+/** What a reader has to know beside the table, one paragraph each: bases, other loops, warnings, notes. */
+export function footnotes(run: RunRecord): readonly string[] {
+  return [...baseChanges(run), ...otherLoops(run.loop), ...warnings(run), ...run.notes.map(printable)];
+}
+
+/** A verdict that changes together with libc or the distribution may be theirs, not Ruby's. */
+function baseChanges(run: RunRecord): readonly string[] {
+  return flips(run.cells, run.listed).flatMap(([before, after]) => {
+    const [from, to] = [before.environment, after.environment];
+    if (from === null || to === null || base(from) === base(to)) return [];
+    return [
+      `Between ${before.ruby} and ${after.ruby} the verdict changes, and so does what they run on: ` +
+        `${base(from)} before, ${base(to)} after.`,
+    ];
+  });
+}
+
+function base(environment: Environment): string {
+  return printable([environment.os, environment.libc, environment.allocator, environment.arch].join(', '));
+}
+
+function otherLoops(loop: MeasuredLoop | null): readonly string[] {
+  if (loop === null || loop.otherLines.length === 0) return [];
+  const lines = joinNames(loop.otherLines.map(String));
+  const many = loop.otherLines.length > 1;
+  return [
+    `The loop${many ? 's' : ''} at line${many ? 's' : ''} ${lines} ran as written and ` +
+      `${many ? 'were' : 'was'} not judged (--loop LINE chooses another).`,
+  ];
+}
+
+function warnings(run: RunRecord): readonly string[] {
+  const pairs = run.cells.flatMap((cell) => cell.warnings.map((text) => ({ ruby: cell.ruby, text })));
+  return [...Map.groupBy(pairs, (pair) => pair.text)].map(([text, same]) => {
+    const names = nameRanges(
+      same.map((pair) => pair.ruby),
+      run.listed,
+    );
+    return `${joinNames(names)}: ${printable(text)}`;
+  });
+}
+
+/** Errors that need more than a row: the whole message and the last output, once for all rubies that share them. */
+export function failureDetails(run: RunRecord): readonly (readonly string[])[] {
+  const failed = run.cells.filter((cell) => cell.outcome !== 'measured' && detail(cell).length > 0);
+  return [...Map.groupBy(failed, (cell) => JSON.stringify([heading(cell), detail(cell)])).values()].map(
+    (same) => {
+      const names = nameRanges(
+        same.map((cell) => cell.ruby),
+        run.listed,
+      );
+      return same.slice(0, 1).flatMap((cell) => [`${joinNames(names)}: ${heading(cell)}`, ...detail(cell)]);
+    },
+  );
+}
+
+function heading(cell: CellRecord): string {
+  const kind = cell.outcome === null || cell.outcome === 'measured' ? 'not run' : FAILURE_WORDS[cell.outcome];
+  const where = cell.stage === null ? '' : ` ${STAGE_WORDS[cell.stage]}`;
+  return `${kind}${where}${cell.line === null ? '' : `, line ${cell.line}`}`;
+}
+
+function detail(cell: CellRecord): readonly string[] {
+  const message = printableLines(cell.message ?? '');
+  const output = cell.output.trim() === '' ? [] : printableLines(cell.output);
+  if (message.length < 2 && output.length === 0) return [];
+  const left = output.length - OUTPUT_LINES;
+  return [
+    ...message.map((line) => `  ${line}`),
+    ...(output.length === 0 ? [] : ['  last output:']),
+    ...(left > 0 ? [`  | … ${formatCount(left)} lines before`] : []),
+    ...output.slice(-OUTPUT_LINES).map((line) => `  | ${line}`),
+    ...(cell.outputDroppedBytes > 0
+      ? [`  | … ${formatCount(cell.outputDroppedBytes)} bytes more, not kept`]
+      : []),
+  ];
+}

@@ -1,0 +1,50 @@
+import type { CellRecord, RunRecord } from '../domain/record.ts';
+import { printable } from './printable.ts';
+import { inListedOrder, releases } from './release-names.ts';
+
+/**
+ * Where the verdict flips between two measured releases with listed ones in between that were not run, the command
+ * that finds the boundary; null where there is nothing to find.
+ */
+export function boundaryHint(run: RunRecord): string | null {
+  const gaps = unrunGaps(run.cells, run.listed);
+  if (gaps.length === 0) return null;
+  const script = run.script.name === '-e' ? '-e …' : shellWord(printable(run.script.name));
+  return `To find where it changes: matrix run ${script} --ruby ${gaps.join(',')}`;
+}
+
+/** Neighbours among the judged cells, in listed order: `[2.4.3, 2.4.10]`, where one leaks and the other is clean. */
+export function flips(
+  cells: readonly CellRecord[],
+  listed: readonly string[],
+): (readonly [CellRecord, CellRecord])[] {
+  const plain = new Set(releases(listed));
+  const judged = new Map(
+    cells
+      .filter((cell) => plain.has(cell.ruby) && (cell.verdict === 'leak' || cell.verdict === 'clean'))
+      .map((cell) => [cell.ruby, cell]),
+  );
+  const ordered = inListedOrder([...judged.keys()], listed).flatMap((name) => judged.get(name) ?? []);
+  return ordered.flatMap((cell, index) => {
+    const next = ordered[index + 1];
+    return next !== undefined && next.verdict !== cell.verdict ? [[cell, next] as const] : [];
+  });
+}
+
+function unrunGaps(cells: readonly CellRecord[], listed: readonly string[]): readonly string[] {
+  const run = new Set(cells.map((cell) => cell.ruby));
+  const all = releases(listed);
+  return flips(cells, listed).flatMap(([before, after]) => {
+    const between = all
+      .slice(all.indexOf(before.ruby) + 1, all.indexOf(after.ruby))
+      .filter((name) => !run.has(name));
+    const [first, last] = [between[0], between.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    return [first === last ? first : `${first}..${last}`];
+  });
+}
+
+/** The word as a shell takes it, quoted where it must be. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,80 @@
+import stringWidth from 'string-width';
+
+export interface Column {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+}
+
+const GAP = '  ';
+
+/** Pads to a width in terminal columns (wide characters count twice, styles not at all). */
+export function pad(text: string, width: number, align: Column['align']): string {
+  const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
+  return align === 'left' ? text + space : space + text;
+}
+
+/** Width of every column: the widest of its title and its texts; 0 where no row says anything. */
+export function columnWidths(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+): readonly number[] {
+  return columns.map((column, index) => {
+    const widest = Math.max(0, ...rows.map((row) => stringWidth(row[index] ?? '')));
+    return widest === 0 ? 0 : Math.max(stringWidth(column.title), widest);
+  });
+}
+
+/** One line of a table. Columns of width 0 are left out. */
+export function tableLine(
+  texts: readonly string[],
+  columns: readonly Column[],
+  widths: readonly number[],
+): string {
+  return columns
+    .flatMap((column, index) => {
+      const width = widths[index] ?? 0;
+      return width === 0 ? [] : [pad(texts[index] ?? '', width, column.align)];
+    })
+    .join(GAP);
+}
+
+/** Total width of a line with these columns. */
+export function lineWidth(widths: readonly number[]): number {
+  const shown = widths.filter((width) => width > 0);
+  return shown.reduce((sum, width) => sum + width, 0) + GAP.length * Math.max(0, shown.length - 1);
+}
+
+/** Breaks text at spaces into lines of at most `width` columns; a word that is longer is cut. Never empty. */
+export function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ').flatMap((long) => pieces(long, width))) {
+    if (line !== '' && stringWidth(line) + 1 + stringWidth(word) > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
+/** Cuts to a width in columns; what is cut is shown by an ellipsis. */
+export function truncate(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  return `${pieces(text, Math.max(1, width - 1))[0] ?? ''}…`;
+}
+
+function pieces(word: string, width: number): readonly string[] {
+  if (stringWidth(word) <= width) return [word];
+  const parts: string[] = [];
+  let part = '';
+  for (const { segment } of new Intl.Segmenter('en').segment(word)) {
+    if (part !== '' && stringWidth(part) + stringWidth(segment) > width) {
+      parts.push(part);
+      part = '';
+    }
+    part += segment;
+  }
+  return part === '' ? parts : [...parts, part];
+}

@@ -1,0 +1,58 @@
+import type { CellRecord } from '../domain/record.ts';
+import {
+  formatBound,
+  formatCount,
+  formatMicroseconds,
+  formatSeconds,
+  formatSlope,
+  withUnit,
+} from './format-number.ts';
+import { reportedSlope } from './groups.ts';
+import type { Column } from './layout.ts';
+import { printable, printableLines } from './printable.ts';
+import { CAUSE_WORDS, FAILURE_WORDS } from './words.ts';
+
+export const COLUMNS: readonly Column[] = [
+  { title: 'ruby', align: 'left' },
+  { title: 'verdict', align: 'left' },
+  { title: 'cause', align: 'left' },
+  { title: 'bytes/iteration', align: 'right' },
+  { title: 'slots/iteration', align: 'right' },
+  { title: 'iterations', align: 'right' },
+  { title: 'time/iteration', align: 'right' },
+  { title: 'seconds', align: 'right' },
+];
+
+/** The texts of one cell, in the order of COLUMNS. */
+export function rowTexts(cell: CellRecord): readonly string[] {
+  const slope = reportedSlope(cell);
+  return [
+    printable(cell.ruby),
+    verdictWord(cell),
+    cell.cause === null ? '' : CAUSE_WORDS[cell.cause],
+    slope === null ? '' : formatSlope(slope),
+    cell.growth === null ? '' : formatSlope(cell.growth.liveSlots),
+    cell.iterations === 0 ? '' : formatCount(cell.iterations),
+    cell.microsecondsPerIteration === null ? '' : formatMicroseconds(cell.microsecondsPerIteration),
+    cell.seconds === 0 ? '' : formatSeconds(cell.seconds),
+  ];
+}
+
+/** `leak`, `clean`, `inconclusive`, or why there is no verdict. */
+export function verdictWord(cell: CellRecord): string {
+  if (cell.outcome === null) return 'not run';
+  if (cell.outcome !== 'measured') return FAILURE_WORDS[cell.outcome];
+  return cell.verdict ?? 'no verdict';
+}
+
+/** What was shown, why there is no verdict, or the first line of the error. */
+export function rowNote(cell: CellRecord): string {
+  const parts: string[] = [];
+  if (cell.outcome !== 'measured' && cell.line !== null) parts.push(`line ${cell.line}:`);
+  parts.push(...printableLines(cell.message ?? '').slice(0, 1));
+  if (cell.message === null && cell.verdict === 'clean' && cell.smallestDetectable !== null) {
+    parts.push(`no growth above ${withUnit(formatBound(cell.smallestDetectable), 'byte')} per iteration`);
+  }
+  if (cell.verdict === 'leak' && !cell.confirmed) parts.push('(seen once, not confirmed)');
+  return parts.filter((part) => part !== '').join(' ');
+}

@@ -1,0 +1,106 @@
+import type { Deps, EngineAccess, RunParts } from '../../../src/cli/deps.ts';
+import type { RunRecord } from '../../../src/domain/record.ts';
+import type { Matrix, Ruby } from '../../../src/domain/ruby.ts';
+import { EngineError, type Store } from '../../../src/engine/ports.ts';
+import type { RunRequest } from '../../../src/engine/run-matrix.ts';
+import { captured, type Captured } from './streams.ts';
+
+function ruby(name: string, ...sources: Ruby['sources']): Ruby {
+  const [major = 0, minor = 0, patch = 0] = name.split('.').map(Number);
+  const official = { kind: 'official', image: `ruby:${name}` } as const;
+  return { name, version: { major, minor, patch }, sources: sources.length > 0 ? sources : [official] };
+}
+
+export const MATRIX: Matrix = {
+  rubies: [
+    ruby('2.2.10'),
+    ruby('2.3.6'),
+    ruby('2.4.3'),
+    ruby('2.7.4', { kind: 'official', image: 'ruby:2.7.4' }, { kind: 'debian', suite: 'bullseye' }),
+  ],
+  defaultSet: ['2.2.10', '2.3.6', '2.7.4'],
+  defaults: { budgetSeconds: 30, jobs: 1 },
+  limits: {
+    memoryMiB: 512,
+    cpus: 1,
+    pids: 64,
+    openFiles: 256,
+    tmpfsMiB: 64,
+    outputKiB: 1024,
+    scriptKiB: 1,
+    startSeconds: 60,
+    maxBudgetSeconds: 600,
+  },
+};
+
+/** A store that remembers in memory. */
+function memoryStore(): Store {
+  const runs = new Map<string, RunRecord>();
+  return {
+    saveRun: async (run) => void runs.set(run.id, run),
+    saveTrace: async () => undefined,
+    loadRun: async (id) => runs.get(id) ?? null,
+    loadTraces: async () => [],
+    listRuns: async () => ({ runs: [...runs.values()], warnings: [] }),
+  };
+}
+
+const unused = (): never => {
+  throw new Error('not part of this scene');
+};
+
+export interface Scene {
+  readonly deps: Deps;
+  readonly streams: Captured;
+  readonly store: Store;
+  /** Requests that reached the engine. */
+  readonly requests: RunRequest[];
+}
+
+export interface SceneOptions {
+  readonly measure?: (request: RunRequest, parts: RunParts, signal: AbortSignal) => Promise<RunRecord>;
+  readonly engine?: Partial<EngineAccess> | 'none';
+  readonly env?: Record<string, string>;
+}
+
+/** The commands' surroundings with a canned engine: what is under test is the command line. */
+export function scene(options: SceneOptions = {}): Scene {
+  const streams = captured(options.env);
+  const store = memoryStore();
+  const requests: RunRequest[] = [];
+  const access: EngineAccess = {
+    containers: { prepare: unused, start: unused },
+    facts: async () => ({
+      version: '20.10.24',
+      apiVersion: '1.41',
+      cgroupVersion: '1',
+      storageDriver: 'overlay2',
+      rootFolder: '/nowhere',
+      warnings: [],
+    }),
+    sweep: async () => ({ removed: 0, failed: 0 }),
+    inventory: async (rubies) => rubies.map((one) => ({ ruby: one.name, image: null, source: null })),
+    registry: async () => ({ ok: true }),
+    debian: async () => ({ ok: true }),
+    prune: async () => ({ removed: [], kept: [] }),
+    ...(options.engine === 'none' ? {} : options.engine),
+  };
+  const deps: Deps = {
+    streams,
+    version: '1.2.3',
+    ownConfig: 'the-matrix-that-comes-along.yaml',
+    clock: { now: () => 0, timestamp: () => '2026-11-23T07:15:02.000Z' },
+    loadMatrix: async () => ({ ok: true, matrix: MATRIX }),
+    openStore: () => store,
+    connect: async () => {
+      if (options.engine === 'none') throw new EngineError('no engine: matrix doctor --fix installs one');
+      return access;
+    },
+    ensureEngine: async () => undefined,
+    measure: async (request, parts, signal) => {
+      requests.push(request);
+      return (options.measure ?? unused)(request, parts, signal);
+    },
+  };
+  return { deps, streams, store, requests };
+}

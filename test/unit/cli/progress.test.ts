@@ -1,0 +1,118 @@
+import stringWidth from 'string-width';
+import { describe, expect, it } from 'vitest';
+import { styleFor } from '../../../src/cli/color.ts';
+import { gridLines } from '../../../src/cli/progress/grid-lines.ts';
+import { nextRows, type GridRows } from '../../../src/cli/progress/grid-rows.ts';
+import { lineProgress } from '../../../src/cli/progress/lines.ts';
+import type { RunEvent } from '../../../src/domain/event.ts';
+import { plainStyle } from '../../../src/report/style.ts';
+import { clean, failed, leak, record } from '../report/records.ts';
+
+const sample = (ruby: string, iterations: number, bytes: number, slope: number | null = null): RunEvent => ({
+  type: 'sample',
+  ruby,
+  iterations,
+  afterMs: 0,
+  bytes,
+  liveSlots: 0,
+  slope,
+});
+const state = (ruby: string, to: 'preparing' | 'measuring', detail: string | null = null): RunEvent => ({
+  type: 'cell-state',
+  ruby,
+  state: to,
+  detail,
+});
+const queued = (...rubies: readonly string[]): RunEvent => ({
+  type: 'run',
+  run: record(rubies.map((name) => failed(name, { outcome: null, state: 'queued', message: null }))),
+});
+const after = (...events: readonly RunEvent[]): GridRows =>
+  events.reduce<GridRows>((rows, event) => nextRows(rows, event), new Map());
+
+describe('progress as lines', () => {
+  it('tells changes once, and samples only now and then', () => {
+    const lines: string[] = [];
+    let now = 0;
+    const progress = lineProgress(
+      (text) => lines.push(text),
+      () => now,
+    );
+    progress.event(queued('2.3.6'));
+    progress.event(state('2.3.6', 'preparing', 'building\u001b[2J'));
+    progress.event(state('2.3.6', 'preparing', 'building\u001b[2J'));
+    progress.event(state('2.3.6', 'measuring'));
+    for (now = 0; now < 12_000; now += 100) progress.event(sample('2.3.6', now, now, 64.04));
+    progress.event({ type: 'cell', cell: leak('2.3.6') });
+    progress.event({ type: 'cell', cell: failed('2.4.3') });
+    expect(lines.join('')).toMatchInlineSnapshot(`
+      "matrix: run 20261123-071502-repro-3f9a2c: repro.rb on 1 ruby
+      2.3.6: preparing: building\\e[2J
+      2.3.6: measuring
+      2.3.6: 5,000 iterations, 64 bytes per iteration so far
+      2.3.6: 10,000 iterations, 64 bytes per iteration so far
+      2.3.6: leak, 64.00 ± 0.05 bytes per iteration (native), 1.9 s
+      2.4.3: image unavailable: ruby:9.9.9 is not here and no registry answers
+      "
+    `);
+  });
+});
+
+describe('the live grid', () => {
+  it('shows a row per ruby: state, iterations, slope so far, curve', () => {
+    const rows = after(
+      queued('2.2.10', '2.3.6', '2.4.10', '2.4.3'),
+      { type: 'cell', cell: clean('2.2.10') },
+      state('2.3.6', 'measuring'),
+      ...Array.from({ length: 100 }, (_, index) => sample('2.3.6', index * 1000, index * 64_000, 64.02)),
+      state('2.4.3', 'preparing', 'pulling ruby:2.4.3'),
+    );
+    expect(gridLines(rows, { columns: 100, rows: 24, style: plainStyle })).toMatchInlineSnapshot(`
+      [
+        "2.2.10              clean, 0.00 ± 0.05 bytes per iteration, 1.9 s",
+        "2.3.6   ▁▂▃▄▅▆▇▇██  measuring  99,000 iterations, 64 bytes per iteration so far",
+        "2.4.10              queued",
+        "2.4.3               preparing (pulling ruby:2.4.3)",
+      ]
+    `);
+  });
+
+  it('starts the curve anew when a fresh container confirms', () => {
+    const rows = after(
+      sample('2.3.6', 1000, 5),
+      sample('2.3.6', 2000, 6),
+      sample('2.3.6', 0, 1),
+      sample('2.3.6', 10, 2),
+    );
+    expect(rows.get('2.3.6')?.curve).toEqual([1, 2]);
+  });
+
+  it('never has more lines than the terminal, or longer ones, and shows what runs', () => {
+    const names = Array.from({ length: 50 }, (_, index) => `2.2.${index}`);
+    const rows = after(
+      queued(...names),
+      ...names
+        .slice(0, 30)
+        .map((name): RunEvent => ({ type: 'cell', cell: { ...failed(name), message: 'x'.repeat(300) } })),
+      state('2.2.40', 'measuring'),
+    );
+    const lines = gridLines(rows, { columns: 60, rows: 12, style: plainStyle });
+    expect(lines).toHaveLength(10);
+    expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThan(60);
+    expect(lines.some((line) => line.startsWith('2.2.40') && line.includes('measuring'))).toBe(true);
+    expect(lines.at(-1)).toBe('… and 22 image unavailable, 19 queued');
+  });
+});
+
+describe('colours', () => {
+  it.each([
+    [true, {}, true, true],
+    [true, { NO_COLOR: '' }, true, true],
+    [true, { NO_COLOR: '1' }, true, false],
+    [true, { TERM: 'dumb' }, true, false],
+    [true, {}, false, false],
+    [false, {}, true, false],
+  ])('terminal %s, %j, wanted %s: %s', (isTTY, env, wanted, colours) => {
+    expect(styleFor({ isTTY }, env, wanted).red('x') !== 'x').toBe(colours);
+  });
+});

@@ -1,0 +1,123 @@
+import type { Environment } from '../../../src/domain/outcome.ts';
+import type { CellRecord, RunRecord } from '../../../src/domain/record.ts';
+import type { Cause, Growth, Slope } from '../../../src/domain/verdict.ts';
+
+/** Every release of a few series, as a matrix lists them. */
+export const LISTED: readonly string[] = [
+  ...series('2.2', 10),
+  ...series('2.3', 8),
+  ...series('2.4', 10),
+  ...series('2.5', 9),
+  ...series('2.6', 3),
+];
+
+export function series(name: string, last: number): readonly string[] {
+  return Array.from({ length: last + 1 }, (_, patch) => `${name}.${patch}`);
+}
+
+export function slope(perIteration: number, half = 0.05, unit: Slope['unit'] = 'bytes'): Slope {
+  return { perIteration, low: perIteration - half, high: perIteration + half, unit };
+}
+
+function growth(bytes: number, slots = 0): Growth {
+  return {
+    malloc: slope(bytes),
+    blocks: slope(1, 0.01, 'blocks'),
+    liveSlots: slope(slots, 0.01, 'slots'),
+    heap: null,
+    rss: slope(bytes * 1.1, 5),
+    pss: null,
+  };
+}
+
+const BLANK: CellRecord = {
+  ruby: '',
+  state: 'done',
+  outcome: 'measured',
+  stage: null,
+  verdict: null,
+  cause: null,
+  confidence: 0.99,
+  growth: null,
+  iterations: 64_000,
+  checkpoints: 64,
+  seconds: 1.9,
+  microsecondsPerIteration: 24.9,
+  smallestDetectable: 0.4,
+  blockSizes: [],
+  confirmed: false,
+  environment: null,
+  message: null,
+  line: null,
+  warnings: [],
+  output: '',
+  outputDroppedBytes: 0,
+};
+
+export function leak(ruby: string, bytes = 64, cause: Cause = 'native', slots = 0): CellRecord {
+  const message = 'linear through iteration 64,000';
+  return { ...BLANK, ruby, verdict: 'leak', cause, growth: growth(bytes, slots), confirmed: true, message };
+}
+
+export function clean(ruby: string, smallestDetectable = 0.4): CellRecord {
+  return { ...BLANK, ruby, verdict: 'clean', growth: growth(0), smallestDetectable };
+}
+
+export function inconclusive(ruby: string): CellRecord {
+  const message = 'still settling at the end of the budget; --budget 120 gives it longer';
+  return { ...BLANK, ruby, verdict: 'inconclusive', growth: growth(3), message };
+}
+
+export function failed(ruby: string, change: Partial<CellRecord> = {}): CellRecord {
+  return {
+    ...BLANK,
+    ruby,
+    outcome: 'image-unavailable',
+    stage: 'image',
+    iterations: 0,
+    checkpoints: 0,
+    seconds: 0,
+    microsecondsPerIteration: null,
+    smallestDetectable: null,
+    message: 'ruby:9.9.9 is not here and no registry answers',
+    ...change,
+  };
+}
+
+export function environment(os: string, libc: string): Environment {
+  return {
+    description: 'ruby',
+    image: 'ruby:2.3.6',
+    digest: 'sha256:0',
+    source: 'official',
+    os,
+    libc,
+    allocator: 'glibc malloc',
+    arch: 'x86_64',
+    workdir: '/w',
+  };
+}
+
+export function record(cells: readonly CellRecord[], change: Partial<RunRecord> = {}): RunRecord {
+  const named = (verdict: CellRecord['verdict']): readonly string[] =>
+    cells.filter((cell) => cell.verdict === verdict && cell.outcome === 'measured').map((cell) => cell.ruby);
+  return {
+    schema: 1,
+    id: '20261123-071502-repro-3f9a2c',
+    createdAt: '2026-11-23T07:15:02.000Z',
+    finishedAt: '2026-11-23T07:15:12.000Z',
+    state: 'done',
+    script: { name: 'repro.rb', sha256: '0'.repeat(64), text: 'loop { }\n' },
+    loop: null,
+    options: { budgetSeconds: 30, exactCount: false },
+    listed: LISTED,
+    sentence: null,
+    leaking: named('leak'),
+    clean: named('clean'),
+    inconclusive: named('inconclusive'),
+    unmeasured: cells.filter((cell) => cell.outcome !== 'measured').map((cell) => cell.ruby),
+    cells,
+    notes: [],
+    ...change,
+  };
+}
