@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import PQueue from 'p-queue';
+import type { CellRecord } from '../../src/domain/record.ts';
+import { buildImages, cores, createHarness, median, onlyCell, pathOf } from './harness.ts';
+import { expected, loadTruth, type Case, type Expected } from './truth.ts';
+
+type Mark = 'right' | 'false leak' | 'missed leak' | 'inconclusive' | 'wrong kind' | 'not measured';
+
+function markOf(cell: CellRecord, want: Expected, one: Case): Mark {
+  if (cell.verdict === null) return 'not measured';
+  if (cell.verdict === 'inconclusive') return 'inconclusive';
+  if (want === 'clean') return cell.verdict === 'leak' ? 'false leak' : 'right';
+  if (cell.verdict === 'clean') return 'missed leak';
+  return (cell.cause === 'objects') === (one.kind === 'object') ? 'right' : 'wrong kind';
+}
+
+/** Verdicts against the truth: each case of a corpus on each ruby. `--corpus DIR` takes another one. */
+export async function corpusBench(selectors: readonly string[], folder: string | null, only: string | null): Promise<void> {
+  const harness = await createHarness(selectors);
+  await buildImages(harness);
+  const corpus = folder ?? pathOf('test/corpus');
+  const cases = (await loadTruth(corpus)).filter((one) => only === null || one.name.includes(only));
+  const marks = new Map<Mark, number>();
+  const seconds: number[] = [];
+  const queue = new PQueue({ concurrency: cores() });
+  for (const ruby of harness.rubies) {
+    for (const one of cases) {
+      const want = expected(one, ruby.name);
+      if (want === null) continue;
+      void queue.add(async () => {
+        const text = await readFile(join(corpus, 'cases', `${one.name}.rb`), 'utf8');
+        const run = await harness.run({ script: { name: `${one.name}.rb`, text }, rubies: [ruby] }, { jobs: 1 });
+        const cell = onlyCell(run);
+        const mark = markOf(cell, want, one);
+        marks.set(mark, (marks.get(mark) ?? 0) + 1);
+        seconds.push(cell.seconds);
+        const rate = cell.growth?.malloc.perIteration.toFixed(2) ?? '-';
+        console.log([mark.padEnd(12), one.name.padEnd(34), ruby.name.padEnd(7), (cell.verdict ?? cell.outcome ?? '').padEnd(12), (cell.cause ?? '').padEnd(8), rate.padStart(10), `${cell.seconds.toFixed(1)} s`, mark === 'right' ? '' : (cell.message ?? '')].join(' '));
+      });
+    }
+  }
+  await queue.onIdle();
+  const total = [...marks.values()].reduce((sum, n) => sum + n, 0);
+  console.log(`${total} cells, seconds per cell: median ${median(seconds).toFixed(2)}, longest ${Math.max(...seconds).toFixed(1)}`);
+  for (const [mark, count] of marks) console.log(`${mark}: ${count} (${((100 * count) / total).toFixed(1)} %)`);
+}

@@ -1,0 +1,103 @@
+import { mkdtemp } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defaultRubies } from '../../src/cli/default-rubies.ts';
+import type { RunEvent } from '../../src/domain/event.ts';
+import type { CellRecord, RunRecord } from '../../src/domain/record.ts';
+import type { Matrix, Ruby } from '../../src/domain/ruby.ts';
+import { selectRubies } from '../../src/domain/selector.ts';
+import { connect, type Engine } from '../../src/docker/connection/connect.ts';
+import { createContainers } from '../../src/docker/containers.ts';
+import { debianBasesPossible } from '../../src/docker/housekeeping/describe.ts';
+import { inventory } from '../../src/docker/housekeeping/inventory.ts';
+import type { Containers } from '../../src/engine/ports.ts';
+import { runMatrix, type RunRequest } from '../../src/engine/run-matrix.ts';
+import { createParser } from '../../src/prism/parser.ts';
+import type { ScriptParser } from '../../src/script/syntax.ts';
+import { loadMatrix } from '../../src/store/matrix-file.ts';
+import { createResultsStore } from '../../src/store/results-store.ts';
+
+/** The real parts, put together as main.ts does; results go to a folder of their own. */
+export interface Harness {
+  readonly engine: Engine;
+  readonly matrix: Matrix;
+  readonly containers: Containers;
+  readonly resultsFolder: string;
+  /** Rubies to measure: those asked for, or all that are here or can be made without a registry. */
+  readonly rubies: readonly Ruby[];
+  run(request: Partial<RunRequest>, options?: { jobs?: number; emit?: (event: RunEvent) => void }): Promise<RunRecord>;
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+export const pathOf = (path: string): string => join(root, path);
+export const cores = (): number => availableParallelism();
+
+export async function createHarness(selectors: readonly string[]): Promise<Harness> {
+  const loaded = await loadMatrix(pathOf('matrix.yaml'));
+  if (!loaded.ok) throw new Error(loaded.message);
+  const { matrix } = loaded;
+  const engine = await connect(process.env);
+  const imagesFolder = pathOf('images');
+  const containers = await createContainers({ engine, imagesFolder });
+  const parser: ScriptParser = await createParser();
+  const resultsFolder = await mkdtemp(join(tmpdir(), 'matrix-bench-'));
+  const store = createResultsStore({ folder: resultsFolder, warn: (message) => console.error(message) });
+  const clock = { now: () => performance.now(), timestamp: () => new Date().toISOString() };
+  const rubies = selectors.length > 0 ? chosen(matrix, selectors) : await atHand(engine, matrix, imagesFolder);
+  return {
+    engine,
+    matrix,
+    containers,
+    resultsFolder,
+    rubies,
+    run: (request, { jobs = cores(), emit = () => undefined } = {}) =>
+      runMatrix(
+        {
+          script: null,
+          body: null,
+          files: [],
+          args: [],
+          rubies,
+          budgetSeconds: matrix.defaults.budgetSeconds,
+          exactCount: false,
+          loopLine: null,
+          notes: [],
+          ...request,
+        },
+        { containers, store, clock, parser, matrix, jobs, emit },
+        new AbortController().signal,
+      ),
+  };
+}
+
+function chosen(matrix: Matrix, selectors: readonly string[]): readonly Ruby[] {
+  const selection = selectRubies(matrix, selectors);
+  if (!selection.ok) throw new Error(selection.message);
+  return selection.rubies;
+}
+
+async function atHand(engine: Engine, matrix: Matrix, imagesFolder: string): Promise<readonly Ruby[]> {
+  const presence = await inventory(engine.docker, matrix.rubies, imagesFolder);
+  return defaultRubies(matrix, { presence, mayMakeDebian: (await debianBasesPossible()).ok }).rubies;
+}
+
+/** Builds what is missing first, so that it is not in anybody's time. */
+export async function buildImages(harness: Harness): Promise<void> {
+  for (const ruby of harness.rubies) {
+    const prepared = await harness.containers.prepare(ruby, (line) => console.error(`${ruby.name}: ${line}`), new AbortController().signal);
+    if (!prepared.ok) throw new Error(`${ruby.name}: ${prepared.message}`);
+  }
+}
+
+export const onlyCell = (run: RunRecord): CellRecord => {
+  const [cell] = run.cells;
+  if (cell === undefined) throw new Error('the run has no cell');
+  return cell;
+};
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return sorted.length % 2 === 1 ? (sorted[Math.floor(middle)] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+}
