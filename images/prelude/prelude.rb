@@ -136,7 +136,7 @@ module MATRIX_LOOP
     def ended(error)
       return unless Process.pid == @pid
       if error.nil? || SystemExit === error
-        say "F exit #{error ? error.status : 0} #{@n}"
+        say "F #{error ? 'exit' : 'end'} #{error ? error.status : 0} #{@n}"
       else
         about = [error.class.to_s, line_of(error).to_s, error.message.to_s[0, 4000]].join("\0")
         say "E #{[about].pack('m0')}"
@@ -165,8 +165,10 @@ module MATRIX_LOOP
       checkpoint('o')
     end
 
+    # The loop ended by itself, by break or by the script's count. An exception ($!) tells its own story later.
     def leave
-      return unless @owner == Thread.current && Process.pid == @pid
+      return if $! || !mine?
+      checkpoint('o') if @n > @at
       say "F loop 0 #{@n}"
     rescue SystemCallError, IOError
       nil
@@ -187,7 +189,7 @@ module MATRIX_LOOP
     def due
       return unless mine?
       since = now - @resumed_ns
-      if since * 2 < @target_ns
+      if since * 2 < @target_ns && !hasty?
         plan(@n - @at, since, @target_ns)
       else
         checkpoint('o')
@@ -232,15 +234,8 @@ module MATRIX_LOOP
     def space_out(began)
       @taken += 1
       cost = @resumed_ns - began
-      if @goes_on
-        target = 10 * MS
-        worth = @taken < 24 ? cost / 2 : cost * 3 / 2
-      else
-        # The loop may end any moment: many checkpoints early, so that a short one is not over before there
-        # is anything to see.
-        target = @loop_ns / 16
-        worth = @taken < 64 ? 0 : cost * 3 / 2
-      end
+      target = 10 * MS
+      worth = @taken < 24 ? cost / 2 : cost * 3 / 2
       target = worth if worth > target
       share = (@loop_ns + @spent_ns) / 160
       target = share if share > target
@@ -257,9 +252,16 @@ module MATRIX_LOOP
       else
         more = 1
       end
+      more = @n / 16 if hasty? && more > @n / 16
       more = 1 if more < 1
       @next = @n + more
       @hard = @n + more
+    end
+
+    # A loop that may end any moment gets its checkpoints by count, not by the clock, until it has some: a short
+    # one would be over before there is anything to see.
+    def hasty?
+      !@goes_on && @taken < 256
     end
 
     # Twice, because what a finaliser lets go of is only freed by the next one; a second collection of a heap
