@@ -1,5 +1,5 @@
 import type { LoopSite } from './loops.ts';
-import { callName, child, type SyntaxNode } from './syntax.ts';
+import { callName, child, end, type SyntaxNode } from './syntax.ts';
 
 /** The loop that is measured: outermost first, the last one's iteration is the unit. */
 export interface ChosenLoop {
@@ -13,11 +13,41 @@ const MANY = 100;
 const runsOften = (loop: LoopSite): boolean => loop.count === null || loop.count >= MANY;
 
 /** What people put beside the inner loop without it being the subject: printing, collecting, waiting. */
-const CHORES = new Set(['print', 'puts', 'p', 'pp', 'printf', 'putc', 'sleep', 'write', 'flush', 'start', 'compact', 'gc', 'rss', 'mem', 'memory']);
+const CHORES = new Set([
+  'print',
+  'puts',
+  'p',
+  'pp',
+  'printf',
+  'putc',
+  'sleep',
+  'write',
+  'flush',
+  'start',
+  'compact',
+  'gc',
+  'rss',
+  'mem',
+  'memory',
+]);
 const isChore = (node: SyntaxNode): boolean => {
   const name = callName(node);
-  return name !== null && (CHORES.has(name) || /rss|mem|gc|report|log|dump|stat/i.test(name)) && child(node, 'block') === null;
+  return (
+    name !== null &&
+    (CHORES.has(name) || /rss|mem|gc|report|log|dump|stat/i.test(name)) &&
+    child(node, 'block') === null
+  );
 };
+
+/** A loop that only waits, prints or collects: `loop { sleep 1 }` behind the threads that work. */
+const idles = (loop: LoopSite): boolean => loop.body.length > 0 && loop.body.every(isIdle);
+const IDLE = new Set(['sleep', 'print', 'puts', 'p', 'pp', 'printf', 'putc']);
+function isIdle(node: SyntaxNode): boolean {
+  const receiver = child(node, 'receiver');
+  const name = callName(node);
+  if (name === null || child(node, 'block') !== null) return false;
+  return receiver === null ? IDLE.has(name) : receiver['name'] === 'GC';
+}
 
 function innerLoop(loop: LoopSite, loops: readonly LoopSite[]): LoopSite | null {
   const direct = loops.filter((one) => loop.body.includes(one.node));
@@ -29,14 +59,28 @@ function innerLoop(loop: LoopSite, loops: readonly LoopSite[]): LoopSite | null 
   if (direct.length > 1) return null;
   // `10.times { test; puts rss }` with the 100,000 iterations inside `def test`.
   const called = new Set(loop.body.map((one) => (child(one, 'receiver') === null ? callName(one) : null)));
-  const inMethods = loops.filter((one) => !one.nested && one.method !== null && called.has(one.method) && runsOften(one));
+  const inMethods = loops.filter(
+    (one) => !one.nested && one.method !== null && called.has(one.method) && runsOften(one),
+  );
   return inMethods.length === 1 ? (inMethods[0] ?? null) : null;
 }
 
+/** `4.times { Thread.new { loop { … } } }`: the only loop in there that runs often, however deep. */
+function soleInside(loop: LoopSite, loops: readonly LoopSite[]): LoopSite | null {
+  if (runsOften(loop) || innerLoop(loop, loops) !== null) return null;
+  const often = loops.filter((one) => one !== loop && encloses(loop, one) && runsOften(one));
+  const only = often.find((one) => !often.some((other) => other !== one && encloses(other, one)));
+  return only !== undefined && often.every((one) => one === only || encloses(only, one)) ? only : null;
+}
+
+const encloses = ({ node: outer }: LoopSite, { node: inner }: LoopSite): boolean =>
+  outer.location.startOffset <= inner.location.startOffset && end(inner.location) <= end(outer.location);
+
 /**
  * Which loop is meant. Of the loops that no other loop encloses: the last one that runs at least 100 times
- * or whose count is unknown; before it scripts fill tables and warm up. If none does, the one that runs
- * most often. A loop of the script itself goes before one inside a method. `line` overrules all that.
+ * or whose count is unknown; before it scripts fill tables and warm up. If none does, the one of the script
+ * that runs most often. A loop of the script itself goes before one inside a method, one that works before
+ * one that only prints or waits. `line` overrules all that.
  */
 export function chooseLoop(
   loops: readonly LoopSite[],
@@ -44,16 +88,32 @@ export function chooseLoop(
   line: number | null,
 ): ChosenLoop | null {
   const outermost = loops.filter((loop) => !loop.nested);
-  const own = outermost.filter((loop) => loop.method === null);
-  const candidates = own.length > 0 ? own : outermost;
-  const most = candidates.reduce<LoopSite | null>((best, one) => ((one.count ?? 0) > (best?.count ?? -1) ? one : best), null);
-  const root = line === null ? (candidates.findLast(reachesMany(loops)) ?? most) : (loops.find((loop) => lineOf(loop) === line) ?? null);
+  const own = outermost.filter((loop) => loop.method === null && !idles(loop));
+  const inMethods = outermost.filter((loop) => loop.method !== null && !idles(loop));
+  const found = [own, inMethods, outermost]
+    .map((some) => some.findLast(reachesMany(loops)))
+    .find((one) => one !== undefined);
+  const most = own.reduce<LoopSite | null>(
+    (best, one) => ((one.count ?? 0) > (best?.count ?? -1) ? one : best),
+    null,
+  );
+  const meant = found ?? most;
+  const root =
+    line === null
+      ? meant && (soleInside(meant, loops) ?? meant)
+      : (loops.find((loop) => lineOf(loop) === line) ?? null);
   if (root === null) return null;
   const chain: [LoopSite, ...LoopSite[]] = [root];
-  for (let inner = innerLoop(root, loops); inner !== null && !chain.includes(inner); inner = innerLoop(inner, loops)) {
+  for (
+    let inner = innerLoop(root, loops);
+    inner !== null && !chain.includes(inner);
+    inner = innerLoop(inner, loops)
+  ) {
     chain.push(inner);
   }
-  const others = outermost.filter((loop) => !chain.includes(loop) && loop.method === null);
+  const others = outermost.filter(
+    (loop) => !chain.some((one) => encloses(loop, one)) && loop.method === null,
+  );
   return { chain, others };
 }
 
@@ -62,5 +122,5 @@ const reachesMany =
   (loops: readonly LoopSite[]) =>
   (loop: LoopSite): boolean => {
     const inner = innerLoop(loop, loops);
-    return runsOften(loop) || (inner !== null && ((loop.count ?? 1) * (inner.count ?? MANY) >= MANY));
+    return runsOften(loop) || (inner !== null && (loop.count ?? 1) * (inner.count ?? MANY) >= MANY);
   };

@@ -67,7 +67,10 @@ function rangeCount(range: SyntaxNode, names: ReadonlyMap<string, number>): numb
   return low === null || high === null ? null : Math.max(0, high - low + 1);
 }
 
-function callLoop(node: SyntaxNode, names: ReadonlyMap<string, number>): Pick<LoopSite, 'kind' | 'drive' | 'count'> | null {
+function callLoop(
+  node: SyntaxNode,
+  names: ReadonlyMap<string, number>,
+): Pick<LoopSite, 'kind' | 'drive' | 'count'> | null {
   const name = callName(node);
   const receiver = child(node, 'receiver');
   const inner = unwrap(receiver);
@@ -77,7 +80,8 @@ function callLoop(node: SyntaxNode, names: ReadonlyMap<string, number>): Pick<Lo
     return { kind: 'loop', drive: 'driven', count: Infinity };
   }
   if (inner === null) return null;
-  if (name === 'times' && args.length === 0) return { kind: 'times', drive: 'driven', count: integer(inner, names) };
+  if (name === 'times' && args.length === 0)
+    return { kind: 'times', drive: 'driven', count: integer(inner, names) };
   if (inner.type === 'RangeNode' && (name === 'each' || name === 'step')) {
     return { kind: name, drive: 'driven', count: name === 'each' ? rangeCount(inner, names) : null };
   }
@@ -87,30 +91,51 @@ function callLoop(node: SyntaxNode, names: ReadonlyMap<string, number>): Pick<Lo
     // Keyword arguments don't survive being handed on by every Ruby: those loops are counted as written.
     const drive = args.some((arg) => arg.type === 'KeywordHashNode') ? 'ticked' : 'driven';
     const step = name === 'step' ? (args.length > 1 ? integer(args[1] ?? null, names) : 1) : 1;
-    const count = low === null || high === null || !step ? null : Math.floor(Math.abs(high - low) / Math.abs(step)) + 1;
+    const count =
+      low === null || high === null || !step ? null : Math.floor(Math.abs(high - low) / Math.abs(step)) + 1;
     return { kind: name, drive, count: name === 'step' && args.length === 0 ? Infinity : count };
   }
   if (CHAINED.has(name) && child(node, 'block')?.type === 'BlockNode') {
     if (inner.type === 'RangeNode') return { kind: name, drive: 'ticked', count: rangeCount(inner, names) };
-    const source = callName(inner) === 'times' && child(inner, 'block') === null ? child(inner, 'receiver') : null;
+    const source =
+      callName(inner) === 'times' && child(inner, 'block') === null ? child(inner, 'receiver') : null;
     if (source !== null) return { kind: `times.${name}`, drive: 'ticked', count: integer(source, names) };
   }
   return null;
 }
 
-function keywordLoop(node: SyntaxNode, names: ReadonlyMap<string, number>): Pick<LoopSite, 'kind' | 'drive' | 'count'> | null {
+function keywordLoop(
+  node: SyntaxNode,
+  names: ReadonlyMap<string, number>,
+): Pick<LoopSite, 'kind' | 'drive' | 'count'> | null {
   if (!LOOPS.has(node.type)) return null;
   if (node.type === 'ForNode') {
     const over = unwrap(child(node, 'collection'));
-    return { kind: 'for', drive: 'ticked', count: over?.type === 'RangeNode' ? rangeCount(over, names) : null };
+    return {
+      kind: 'for',
+      drive: 'ticked',
+      count: over?.type === 'RangeNode' ? rangeCount(over, names) : null,
+    };
   }
   const test = unwrap(child(node, 'predicate'))?.type;
-  const forever = node.type === 'WhileNode' ? test === 'TrueNode' || test === 'IntegerNode' : test === 'FalseNode' || test === 'NilNode';
-  return { kind: node.type === 'WhileNode' ? 'while' : 'until', drive: 'ticked', count: forever ? Infinity : null };
+  const forever =
+    node.type === 'WhileNode'
+      ? test === 'TrueNode' || test === 'IntegerNode'
+      : test === 'FalseNode' || test === 'NilNode';
+  return {
+    kind: node.type === 'WhileNode' ? 'while' : 'until',
+    drive: 'ticked',
+    count: forever ? Infinity : null,
+  };
 }
 
 function bodyOf(node: SyntaxNode): readonly SyntaxNode[] {
-  if (node.type !== 'CallNode') return statements(child(node, 'statements'));
+  if (node.type !== 'CallNode') {
+    const body = statements(child(node, 'statements'));
+    const [only] = body;
+    // `begin … end while true`: what it repeats stands inside.
+    return body.length === 1 && only?.type === 'BeginNode' && statements(only).length === 0 ? [] : body;
+  }
   const block = child(node, 'block');
   return block === null ? [] : statements(child(block, 'body'));
 }

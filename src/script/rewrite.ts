@@ -11,7 +11,8 @@ export interface Edit {
 const ROOT = 1;
 const UNIT = 2;
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+// A byte order mark inside of a script is the script's own.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 function applyEdits(source: string, edits: readonly Edit[]): string {
   const bytes = encoder.encode(source);
@@ -43,23 +44,31 @@ function drive(loop: LoopSite, role: number, bytes: Uint8Array): readonly Edit[]
   if (kind === 'loop' || receiver === null) {
     const to = blockArgument === null && closing !== null ? end(closing) : end(message);
     const from = receiver?.location.startOffset ?? node.location.startOffset;
-    if (blockArgument === null) return [{ from, to, text: `::MATRIX_LOOP.loop(${role})${breaks(bytes, from, to)}` }];
-    return [{ from, to: nameEnd, text: `::MATRIX_LOOP.loop(${role}, ` }, ...closeAfter(blockArgument, closing)];
+    const call = `${gap(bytes, from)}::MATRIX_LOOP.loop(${role}`;
+    if (blockArgument === null) return [{ from, to, text: `${call})${breaks(bytes, from, to)}` }];
+    return [{ from, to: nameEnd, text: `${call}, ` }, ...closeAfter(blockArgument, closing)];
   }
   const method = kind === 'times' ? 'times' : 'each';
-  const before = { from: receiver.location.startOffset, to: receiver.location.startOffset, text: `::MATRIX_LOOP.${method}(${role}, (` };
+  const before = insert(
+    receiver.location.startOffset,
+    `${gap(bytes, receiver.location.startOffset)}::MATRIX_LOOP.${method}(${role}, (`,
+  );
+  const dot = placeOf(node, 'callOperatorLoc');
+  // What stands around the dot stays: line breaks, comments, the text of a heredoc.
+  const undotted = dot === null ? [] : [{ from: dot.startOffset, to: end(dot), text: '' }];
   const symbol = method === 'each' ? `, :${kind}` : '';
-  const from = end(receiver.location);
-  if (args.length === 0 && blockArgument === null) {
+  const from = message.startOffset;
+  const last = blockArgument ?? args.at(-1);
+  if (last === undefined) {
     const to = closing === null ? end(message) : end(closing);
-    return [before, { from, to, text: `${breaks(bytes, from, to)})${symbol})` }];
+    return [before, ...undotted, { from, to, text: `)${symbol})${breaks(bytes, from, to)}` }];
   }
-  const rest = args.at(-1) ?? null;
-  const first = args[0] ?? blockArgument;
-  const to = first === null ? nameEnd : first.location.startOffset;
-  const last = blockArgument ?? rest;
-  return [before, { from, to, text: `)${symbol}, ${breaks(bytes, from, to)}` }, ...(last === null ? [] : closeAfter(last, closing))];
+  return [before, ...undotted, { from, to: nameEnd, text: `)${symbol}, ` }, ...closeAfter(last, closing)];
 }
+
+/** `{a:1_000.times { }}`: a `::` must not run into what stands before it. */
+const gap = (source: Uint8Array, at: number): string =>
+  at > 0 && /[\w?!:@$]/.test(String.fromCharCode(source[at - 1] ?? 32)) ? ' ' : '';
 
 const closeAfter = (last: SyntaxNode, closing: Place | null): readonly Edit[] =>
   closing === null ? [{ from: end(last.location), to: end(last.location), text: ')' }] : [];
@@ -72,7 +81,8 @@ function tick(loop: LoopSite, role: number): readonly Edit[] {
   if (first === undefined || last === undefined) return [];
   const call = `::MATRIX_LOOP.tick(${role}); `;
   const keyword = placeOf(loop.node, 'keywordLoc');
-  const isModifier = keyword !== null && loop.node.type !== 'ForNode' && keyword.startOffset > first.location.startOffset;
+  const isModifier =
+    keyword !== null && loop.node.type !== 'ForNode' && keyword.startOffset > first.location.startOffset;
   if (isModifier && first.type !== 'BeginNode') {
     // `work while true`: the call has to become part of what is repeated.
     return [insert(first.location.startOffset, `(${call}`), insert(end(last.location), ')')];
@@ -94,14 +104,23 @@ export function driveLoops(source: string, chain: readonly LoopSite[]): string {
   return applyEdits(source, edits);
 }
 
+/** In these a `return` means something else than the end of the script, or `next` the next round of theirs. */
+const KEEPS_RETURN = new Set(['DefNode', 'LambdaNode', 'BlockNode', 'WhileNode', 'UntilNode', 'ForNode']);
+
+/** First statement of what is to be repeated; `BEGIN { … }` may only stand at the top of a script. */
+export function bodyStart(root: SyntaxNode, from: number): SyntaxNode | null {
+  const found = statements(child(root, 'statements')).filter((one) => one.location.startOffset >= from);
+  return found[found.findLastIndex(({ type }) => type === 'PreExecutionNode') + 1] ?? null;
+}
+
 /**
  * Makes everything from `from` on the body of a loop that runs as long as the verdict needs: a block, so that
  * constants, classes, methods and the set-up's local variables mean what they mean at the top of a script. A
  * `return` of the script itself ends that iteration.
  */
 export function wrapBody(source: string, root: SyntaxNode, from: number, data: Place | null): string {
-  const first = statements(child(root, 'statements')).find((one) => one.location.startOffset >= from);
-  if (first === undefined) return source;
+  const first = bodyStart(root, from);
+  if (first === null) return source;
   const size = encoder.encode(source).length;
   const stop = data?.startOffset ?? size;
   const start = first.location.startOffset;
@@ -111,8 +130,12 @@ export function wrapBody(source: string, root: SyntaxNode, from: number, data: P
   ];
   for (const { node, ancestors } of walk(root)) {
     if (node.type !== 'ReturnNode' || node.location.startOffset < start) continue;
-    if (ancestors.some((one) => one.type === 'DefNode' || one.type === 'LambdaNode' || one.type === 'BlockNode')) continue;
-    edits.push({ from: node.location.startOffset, to: node.location.startOffset + 'return'.length, text: 'next' });
+    if (ancestors.some(({ type }) => KEEPS_RETURN.has(type))) continue;
+    edits.push({
+      from: node.location.startOffset,
+      to: node.location.startOffset + 'return'.length,
+      text: 'next',
+    });
   }
   return applyEdits(source, edits);
 }

@@ -56,15 +56,23 @@ export function statements(body: SyntaxNode | null): readonly SyntaxNode[] {
   return body.type === 'StatementsNode' ? list(body, 'body') : [body];
 }
 
-/** Every node below, parents first, with the chain of its ancestors (nearest last). */
+/**
+ * Every node below, parents first, with the chain of its ancestors (nearest last). The chain is only good until
+ * the next node is asked for. Without recursion: a sum of a thousand terms is a thousand levels deep.
+ */
 export function* walk(
-  node: SyntaxNode,
-  ancestors: readonly SyntaxNode[] = [],
+  root: SyntaxNode,
 ): Generator<{ readonly node: SyntaxNode; readonly ancestors: readonly SyntaxNode[] }> {
-  yield { node, ancestors };
-  const inside = [...ancestors, node];
-  for (const value of Object.values(node)) {
-    if (isNode(value)) yield* walk(value, inside);
-    else if (Array.isArray(value)) for (const item of value) if (isNode(item)) yield* walk(item, inside);
+  const ancestors: SyntaxNode[] = [];
+  const waiting: { readonly node: SyntaxNode; readonly depth: number }[] = [{ node: root, depth: 0 }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { node, depth } = next;
+    ancestors.length = depth;
+    yield { node, ancestors };
+    ancestors.push(node);
+    const below = Object.values(node).flatMap((value) =>
+      Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : [],
+    );
+    for (const one of below.toReversed()) waiting.push({ node: one, depth: depth + 1 });
   }
 }

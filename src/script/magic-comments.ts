@@ -1,0 +1,123 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/**
+ * What a script says of itself, so that it is complete without options; null and empty: it says nothing.
+ *
+ *     # matrix: expect 2.3..2.4.3
+ *     # matrix: rubies 2.2..2.5
+ *     # matrix: budget 60
+ *     # matrix: loop 12
+ *     # matrix: setup require 'json'
+ */
+export interface MagicComments {
+  /** Selectors, or lists of them with commas. */
+  readonly rubies: readonly Located<string>[];
+  /** Selectors, lists of them, or `none`. */
+  readonly expect: readonly Located<string>[];
+  readonly budgetSeconds: Located<number> | null;
+  readonly loopLine: Located<number> | null;
+  /** Code that runs once, in the place of its comment. */
+  readonly setup: readonly Located<string>[];
+}
+
+export interface Located<T> {
+  readonly line: number;
+  readonly value: T;
+}
+
+export type ReadMagic =
+  | { readonly ok: true; readonly magic: MagicComments }
+  /** `message` names the line and what would be right there. */
+  | { readonly ok: false; readonly line: number; readonly message: string };
+
+/** A comment on a line of its own; nothing but spaces before it. */
+const COMMENT = /^[ \t]*#[ \t]*matrix:[ \t]*(\S*)[ \t]*(.*?)[ \t\r]*$/;
+const EXAMPLES = {
+  rubies: '2.2..2.5',
+  expect: '2.3..2.4.3',
+  budget: '60',
+  loop: '12',
+  setup: "require 'json'",
+} as const;
+type Word = keyof typeof EXAMPLES;
+const WORDS = Object.keys(EXAMPLES) as Word[];
+
+/** Reads the magic comments of a script, up to `__END__`. Whether a selector holds a ruby is not asked here. */
+export function readMagicComments(text: string): ReadMagic {
+  const found = new Map<Word, Located<string>[]>();
+  for (const [index, source] of text.split('\n').entries()) {
+    if (/^__END__\r?$/.test(source)) break;
+    const match = COMMENT.exec(source);
+    if (match === null) continue;
+    const [, word = '', value = ''] = match;
+    const line = index + 1;
+    if (!isWord(word)) return wrong(line, unknownWord(word));
+    if (value === '')
+      return wrong(line, `${word} is given no value: write # matrix: ${word} ${EXAMPLES[word]}`);
+    found.set(word, [...(found.get(word) ?? []), { line, value }]);
+  }
+  return assemble(found);
+}
+
+function assemble(found: ReadonlyMap<Word, readonly Located<string>[]>): ReadMagic {
+  const all = (word: Word): readonly Located<string>[] => found.get(word) ?? [];
+  const budget = number(found, 'budget', /^\d+(\.\d+)?$/, 'give seconds above 0, such as 60');
+  if (!budget.ok) return budget;
+  const loop = number(found, 'loop', /^\d{1,9}$/, 'give the line that the loop begins on');
+  if (!loop.ok) return loop;
+  const none = all('expect').find((one) => one.value === 'none');
+  if (none !== undefined && all('expect').length > 1) {
+    return wrong(none.line, 'expect none and another expect contradict each other: keep one of them');
+  }
+  const [rubies, expect, setup] = [all('rubies'), all('expect'), all('setup')];
+  return { ok: true, magic: { rubies, expect, budgetSeconds: budget.value, loopLine: loop.value, setup } };
+}
+
+function number(
+  found: ReadonlyMap<Word, readonly Located<string>[]>,
+  word: 'budget' | 'loop',
+  form: RegExp,
+  help: string,
+): { readonly ok: true; readonly value: Located<number> | null } | Extract<ReadMagic, { ok: false }> {
+  const [first, second] = found.get(word) ?? [];
+  if (first === undefined) return { ok: true, value: null };
+  if (second !== undefined) {
+    return wrong(second.line, `${word} was given already at line ${first.line}: keep one of them`);
+  }
+  const value = form.test(first.value) ? Number(first.value) : NaN;
+  return value > 0
+    ? { ok: true, value: { line: first.line, value } }
+    : wrong(first.line, `${word} ${first.value}: ${help}`);
+}
+
+function unknownWord(word: string): string {
+  const known = `${WORDS.slice(0, -1).join(', ')} or ${WORDS.at(-1)}`;
+  if (word === '') return `# matrix: is followed by ${known}`;
+  const near = closest(word, WORDS);
+  const help = distance(word, near) <= 2 ? `did you mean ${near}?` : `expected ${known}`;
+  return `# matrix: ${word} is not known; ${help} (a comment that means something else: write it another way)`;
+}
+
+function wrong(line: number, message: string): Extract<ReadMagic, { ok: false }> {
+  return { ok: false, line, message };
+}
+
+function isWord(word: string): word is Word {
+  return (WORDS as readonly string[]).includes(word);
+}
+
+/**
+ * The script with the code of its set-up comments in their places, so that every line keeps its number; `setupEnd` is
+ * where the last of them ends, in bytes: what follows is the body of a script without a loop.
+ */
+export function placeSetup(
+  text: string,
+  setup: MagicComments['setup'],
+): { readonly text: string; readonly setupEnd: number } {
+  const last = setup.at(-1);
+  if (last === undefined) return { text, setupEnd: 0 };
+  const lines = text.split('\n');
+  for (const { line, value } of setup) lines[line - 1] = value;
+  const before = lines.slice(0, last.line).join('\n');
+  return { text: lines.join('\n'), setupEnd: new TextEncoder().encode(before).length };
+}
