@@ -4,7 +4,8 @@ import type { Sample } from '../domain/sample.ts';
 const OUTER_NEEDED = 3;
 const ENOUGH_OUTER = 24;
 
-const outerOf = (samples: readonly Sample[]): readonly Sample[] => samples.filter(({ boundary }) => boundary === 'outer');
+const outerOf = (samples: readonly Sample[]): readonly Sample[] =>
+  samples.filter(({ boundary }) => boundary === 'outer');
 
 /** Checkpoints between outermost iterations compare like with like; inner ones only serve while those are few. */
 export function comparable(samples: readonly Sample[]): readonly Sample[] {
@@ -18,7 +19,8 @@ export function comparable(samples: readonly Sample[]): readonly Sample[] {
  * few have ended to tell.
  */
 export function outlivesOuter(samples: readonly Sample[], rate: number): boolean | null {
-  if (comparable(samples).length < samples.length || samples.every(({ boundary }) => boundary === 'outer')) return true;
+  if (comparable(samples).length < samples.length || samples.every(({ boundary }) => boundary === 'outer'))
+    return true;
   const outer = outerOf(samples);
   const [, first] = outer;
   const last = outer.at(-1);

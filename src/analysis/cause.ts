@@ -1,12 +1,13 @@
 import type { Sample } from '../domain/sample.ts';
 import type { Cause, Growth } from '../domain/verdict.ts';
 import type { Look } from './look.ts';
-import { between, reach, seriesOf } from './series.ts';
-import { staircaseOf } from './shape.ts';
+import { between, reach, seriesOf, type Series } from './series.ts';
 import { trendOf } from './trend.ts';
 
 /** Objects that are kept hold their blocks: so many slots for each block that is kept make it a leak of objects. */
 const SLOTS_PER_BLOCK = 0.04;
+/** An object that stays in every second iteration is one of objects, however many blocks each of them owns. */
+const SLOTS_PER_ITERATION = 0.5;
 
 /**
  * What grows. Slots that grow along with the blocks: objects. Slots flat: native, unless the memory that
@@ -18,17 +19,23 @@ export function causeOf(found: Look, growth: Growth, samples: readonly Sample[])
   if (found.slots.kind === 'leak') {
     const perBlock = growth.liveSlots.perIteration / Math.max(growth.blocks.perIteration, 1e-9);
     const share = (found.slots.trend.slope ?? 0) / Math.max(growth.malloc.perIteration, 1e-9);
-    if (perBlock >= SLOTS_PER_BLOCK || share >= 0.04) return 'objects';
+    if (growth.liveSlots.perIteration >= SLOTS_PER_ITERATION || perBlock >= SLOTS_PER_BLOCK || share >= 0.04)
+      return 'objects';
   }
-  return memsizeShare(samples, growth) >= 0.5 ? 'objects' : 'native';
+  return memsizeShare(found, samples, growth) >= 0.5 ? 'objects' : 'native';
 }
 
 /** Growth of `ObjectSpace.memsize_of_all` as a share of the growth of live bytes; 0 where it was not read. */
-function memsizeShare(samples: readonly Sample[], growth: Growth): number {
+function memsizeShare(found: Look, samples: readonly Sample[], growth: Growth): number {
   const series = seriesOf(samples, 'memsize');
   const last = reach(series);
-  const stairs = staircaseOf(series);
+  if (found.malloc.kind === 'leak' && found.malloc.staircase) {
+    // Both grow in the same few steps, so what counts is what they come to.
+    const live = riseOf(between(seriesOf(samples, 'live'), last / 32, last));
+    return live > 0 ? riseOf(between(series, last / 32, last)) / live : 0;
+  }
   const trend = trendOf(between(series, last / 2, last), 'mean');
-  const slope = stairs?.slope ?? trend?.slope ?? 0;
-  return growth.malloc.perIteration > 0 ? slope / growth.malloc.perIteration : 0;
+  return growth.malloc.perIteration > 0 ? (trend?.slope ?? 0) / growth.malloc.perIteration : 0;
 }
+
+const riseOf = (series: Series): number => (series.at(-1)?.y ?? 0) - (series[0]?.y ?? 0);

@@ -20,7 +20,9 @@ const SAME_SHARE = 0.25;
 export function agrees(first: Leak, second: Leak): boolean {
   const a = first.growth.malloc;
   const b = second.growth.malloc;
-  const near = Math.abs(a.perIteration - b.perIteration) <= SAME_SHARE * Math.max(Math.abs(a.perIteration), Math.abs(b.perIteration));
+  const near =
+    Math.abs(a.perIteration - b.perIteration) <=
+    SAME_SHARE * Math.max(Math.abs(a.perIteration), Math.abs(b.perIteration));
   const overlap = a.low <= b.high && b.low <= a.high;
   return near || overlap || first.cause === 'outside-malloc';
 }

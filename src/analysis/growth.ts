@@ -12,7 +12,9 @@ function slopeOf(samples: readonly Sample[], name: SeriesName, unit: Unit): Slop
   const last = reach(series);
   const grain = unit === 'bytes' ? 48 : 1;
   const window = between(series, last / 2, last);
-  const trends = [trendOf(window, 'mean', grain), trendOf(window, 'lowest', grain)].filter((one) => one !== null);
+  const trends = [trendOf(window, 'mean', grain), trendOf(window, 'lowest', grain)].filter(
+    (one) => one !== null,
+  );
   const trend = trends.sort((a, b) => a.high - a.low - (b.high - b.low))[0];
   return trend === undefined ? null : { perIteration: trend.slope, low: trend.low, high: trend.high, unit };
 }
@@ -28,11 +30,17 @@ export function growthOf(samples: readonly Sample[]): Growth | null {
   if (live === null) return null;
   const malloc = seriesOf(samples, 'malloc');
   const stairs = staircaseOf(malloc);
-  const isStaircase = stairs !== null && shareRising(between(malloc, reach(malloc) / 2, reach(malloc))) < 0.75;
+  const isStaircase =
+    stairs !== null && shareRising(between(malloc, reach(malloc) / 2, reach(malloc))) < 0.75;
   const slots = slopeOf(samples, 'slots', 'bytes')?.perIteration ?? 0;
   return {
     malloc: isStaircase
-      ? { perIteration: stairs.slope + slots, low: stairs.low + slots, high: stairs.high + slots, unit: 'bytes' }
+      ? {
+          perIteration: stairs.slope + slots,
+          low: stairs.low + slots,
+          high: stairs.high + slots,
+          unit: 'bytes',
+        }
       : live,
     blocks: slopeOf(samples, 'blocks', 'blocks') ?? NONE('blocks'),
     liveSlots: slopeOf(samples, 'liveSlots', 'slots') ?? NONE('slots'),
@@ -52,7 +60,10 @@ export function growingSizes(histograms: readonly BlockHistogram[]): readonly Bl
   if (last === undefined || earlier === undefined || last.iterations === earlier.iterations) return [];
   const before = new Map(earlier.sizes);
   const grown = last.sizes
-    .map(([bytes, count]) => ({ bytes, perIteration: (count - (before.get(bytes) ?? 0)) / (last.iterations - earlier.iterations) }))
+    .map(([bytes, count]) => ({
+      bytes,
+      perIteration: (count - (before.get(bytes) ?? 0)) / (last.iterations - earlier.iterations),
+    }))
     .filter(({ perIteration }) => perIteration > 0);
   const total = grown.reduce((sum, { bytes, perIteration }) => sum + bytes * perIteration, 0);
   return grown

@@ -1,5 +1,5 @@
 import type { Sample } from '../domain/sample.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { Growth, Verdict } from '../domain/verdict.ts';
 import { comparable, outlivesOuter } from './boundary.ts';
 import { causeOf } from './cause.ts';
 import { growthOf } from './growth.ts';
@@ -20,21 +20,27 @@ type Answer = 'leak' | 'clean' | null;
 const OUTSIDE_SECONDS = 3;
 /** Its readings are far apart; where there are still none by then, there won't be any. */
 const READINGS_SECONDS = 2;
-/** Below this many iterations a script that ended by itself has not shown enough to be called clean. */
-const FEW_ITERATIONS = 1_000;
 
 function answerOf(seen: Look, final: boolean): Answer {
   if (seen.malloc.kind === 'leak' || seen.slots.kind === 'leak') return 'leak';
   if (seen.malloc.kind !== 'clean' || seen.slots.kind !== 'clean') return null;
   if (seen.outside.kind === 'leak') return seen.seconds >= OUTSIDE_SECONDS ? 'leak' : null;
   if (seen.outside.kind === 'open' && !final) {
-    return seen.seconds >= (seen.outside.trend === null ? READINGS_SECONDS : 2 * OUTSIDE_SECONDS) ? 'clean' : null;
+    return seen.seconds >= (seen.outside.trend === null ? READINGS_SECONDS : 2 * OUTSIDE_SECONDS)
+      ? 'clean'
+      : null;
   }
   return 'clean';
 }
 
 /** A leak needs more of the script's life than a clean bill: what still fills up looks just like one. */
-function enoughFor(answer: Answer, seen: Look, samples: readonly Sample[], where: Circumstances, policy: Policy): boolean {
+function enoughFor(
+  answer: Answer,
+  seen: Look,
+  samples: readonly Sample[],
+  where: Circumstances,
+  policy: Policy,
+): boolean {
   if (!enoughSeen(seen, samples, where, policy)) return false;
   if (answer === 'leak') {
     if (isTrickle(seen, policy)) return false;
@@ -51,17 +57,24 @@ const leakRate = (seen: Look): number =>
   [seen.malloc, seen.slots].reduce((sum, one) => sum + (one.kind === 'leak' ? one.trend.slope : 0), 0);
 
 /** A few bytes per iteration that may yet come to an end. */
-const isTrickle = (seen: Look, policy: Policy): boolean =>
-  leakRate(seen) > 0 && leakRate(seen) < policy.trickleBelow && seen.iterations < policy.trickleIterations;
+function isTrickle(seen: Look, policy: Policy): boolean {
+  const rate = leakRate(seen);
+  if (rate <= 0 || rate >= policy.trickleBelow) return false;
+  return seen.iterations < policy.trickleIterations / Math.min(1, rate);
+}
 
 /**
  * The verdict over one container's samples, or null while it is not settled. It settles when a look at all
  * samples and a look at those of an eighth fewer iterations agree, and enough of the script's life was seen.
  * Once `ended` is given it always answers.
  */
-export function judge(samples: readonly Sample[], where: Circumstances, policy: Policy = POLICY): Verdict | null {
+export function judge(
+  samples: readonly Sample[],
+  where: Circumstances,
+  policy: Policy = POLICY,
+): Verdict | null {
   const final = where.ended !== null;
-  const seen = look(samples, policy);
+  const seen = look(samples, final ? lastWord(policy) : policy);
   const answer = answerOf(seen, final);
   if (!final) {
     if (answer === null || !enoughFor(answer, seen, samples, where, policy)) return null;
@@ -70,13 +83,24 @@ export function judge(samples: readonly Sample[], where: Circumstances, policy: 
     return verdictOf(answer, seen, samples, policy);
   }
   const enough =
-    (seen.iterations >= FEW_ITERATIONS || enoughSeen(seen, samples, where, policy)) &&
+    (seen.iterations >= policy.fewIterations || enoughSeen(seen, samples, where, policy)) &&
     !(answer === 'leak' && (isTrickle(seen, policy) || outlivesOuter(samples, leakRate(seen)) === false));
   if (answer !== null && enough) return verdictOf(answer, seen, samples, policy);
   const growth = growthOf(comparable(samples));
   const bound = boundOf(seen);
-  return { kind: 'inconclusive', reason: inconclusiveReason(seen, where.ended ?? '', enough), growth, smallestDetectable: bound };
+  return {
+    kind: 'inconclusive',
+    reason: inconclusiveReason(seen, where.ended ?? '', enough),
+    growth,
+    smallestDetectable: bound,
+  };
 }
+
+/** When nothing more will come, waiting for a tighter bound is pointless: the widest one that counts will do. */
+const lastWord = (policy: Policy): Policy => ({
+  ...policy,
+  cleanBelow: [[0, policy.cleanBelow.at(-1)?.[1] ?? 0]],
+});
 
 const boundOf = (seen: Look): number | null => {
   const bounds = [seen.malloc, seen.slots].map((one) => ('bound' in one ? one.bound : null));
@@ -85,7 +109,12 @@ const boundOf = (seen: Look): number | null => {
 
 const CONFIDENCE = 0.99;
 
-function verdictOf(answer: 'leak' | 'clean', seen: Look, samples: readonly Sample[], policy: Policy): Verdict | null {
+function verdictOf(
+  answer: 'leak' | 'clean',
+  seen: Look,
+  samples: readonly Sample[],
+  policy: Policy,
+): Verdict | null {
   const growth = growthOf(comparable(samples));
   if (growth === null) return null;
   const through = `through iteration ${grouped(seen.iterations)}`;
@@ -94,17 +123,30 @@ function verdictOf(answer: 'leak' | 'clean', seen: Look, samples: readonly Sampl
     const evidence = `no growth above ${rounded(bound)} bytes per iteration ${through}`;
     return { kind: 'clean', growth, confidence: CONFIDENCE, smallestDetectable: bound, evidence };
   }
-  const leaks = [seen.malloc, seen.slots, seen.outside].filter((one): one is Extract<Finding, { kind: 'leak' }> => one.kind === 'leak');
+  const leaks = [seen.malloc, seen.slots, seen.outside].filter(
+    (one): one is Extract<Finding, { kind: 'leak' }> => one.kind === 'leak',
+  );
   const stairs = leaks.some((one) => one.staircase);
   const half = Math.min(...leaks.map(({ trend }) => (trend.high - trend.low) / 2));
   return {
     kind: 'leak',
     cause: causeOf(seen, growth, samples),
-    growth,
+    growth: atLeast(growth, seen),
     confidence: CONFIDENCE,
     smallestDetectable: Math.max(half, policy.leastRate),
     evidence: stairs ? `grows in steps that double, without end ${through}` : `linear ${through}`,
   };
+}
+
+/** One step of a table beside the leak makes the line through all live bytes vague, but not what leaks for sure. */
+function atLeast(growth: Growth, seen: Look): Growth {
+  const sure = [seen.malloc, seen.slots].reduce(
+    (sum, one) => sum + (one.kind === 'leak' ? Math.max(0, one.trend.low) : 0),
+    0,
+  );
+  const { malloc } = growth;
+  if (malloc.low > 0 || sure >= malloc.high) return growth;
+  return { ...growth, malloc: { ...malloc, low: sure, perIteration: Math.max(sure, malloc.perIteration) } };
 }
 
 const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');

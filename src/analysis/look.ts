@@ -9,7 +9,12 @@ import { trendOf, type Trend } from './trend.ts';
 export type Finding =
   | { readonly kind: 'leak'; readonly trend: Trend; readonly staircase: boolean }
   | { readonly kind: 'clean'; readonly trend: Trend; readonly bound: number }
-  | { readonly kind: 'open'; readonly trend: Trend | null; readonly bound: number | null; readonly why: string };
+  | {
+      readonly kind: 'open';
+      readonly trend: Trend | null;
+      readonly bound: number | null;
+      readonly why: string;
+    };
 
 export interface Look {
   readonly iterations: number;
@@ -38,7 +43,11 @@ export function readSeries(series: Series, seconds: number, policy: Policy): Fin
   if (grows && !slows && !setsIn(window)) return { kind: 'leak', trend: quoted, staircase: false };
   // A cache that fills over many octaves rises like a staircase would, but without its steps.
   const staircase = slows && !jumps(window) ? null : staircaseOf(series);
-  if (staircase !== null && staircase.slope >= policy.leastRate && staircase.slope * last >= 4 * policy.leastGrowth) {
+  if (
+    staircase !== null &&
+    staircase.slope >= policy.leastRate &&
+    staircase.slope * last >= 4 * policy.leastGrowth
+  ) {
     return { kind: 'leak', trend: staircase, staircase: true };
   }
   const fallen = -Math.max(means.high, lows.high) * (last / 2);
@@ -53,8 +62,12 @@ export function readSeries(series: Series, seconds: number, policy: Policy): Fin
   }
   const levels = octaveLevels(series, 2);
   const sinceOctave = ((levels[0] ?? 0) - (levels[1] ?? levels[0] ?? 0)) / (last / 2);
-  if (bound < limit && sinceOctave < limit) return { kind: 'clean', trend: quoted, bound: Math.max(bound, 0) };
-  const why = sinceOctave >= limit && bound < limit ? 'it has only just stopped growing' : 'its readings scatter too much';
+  if (bound < limit && sinceOctave < limit)
+    return { kind: 'clean', trend: quoted, bound: Math.max(bound, 0) };
+  const why =
+    sinceOctave >= limit && bound < limit
+      ? 'it has only just stopped growing'
+      : 'its readings scatter too much';
   return { kind: 'open', trend: quoted, bound: Math.max(bound, sinceOctave), why };
 }
 
@@ -75,7 +88,8 @@ function readOutside(samples: readonly Sample[], policy: Policy): Finding {
   const growth = Math.min(lows.low, trend.low) * (last / 2);
   if (drift >= policy.outsideDrift && shareRising(window) >= 0.75 && shareRising(all) >= 0.75) {
     const open = { kind: 'open', trend, bound: trend.high } as const;
-    if (decays(window, 0.85) || decays(all, 0.85)) return { ...open, why: 'resident memory grows, but slower and slower' };
+    if (decays(window, 0.85) || decays(all, 0.85))
+      return { ...open, why: 'resident memory grows, but slower and slower' };
     if (growth < policy.outsideBytes) return { ...open, why: 'resident memory grows, but by little so far' };
     return { kind: 'leak', trend: lows, staircase: false };
   }
@@ -96,14 +110,22 @@ export function look(all: readonly Sample[], policy: Policy): Look {
 }
 
 /** Whether a look rests on enough of the script's life to be believed. */
-export function enoughSeen(seen: Look, samples: readonly Sample[], limit: { readonly memoryBytes: number }, policy: Policy): boolean {
+export function enoughSeen(
+  seen: Look,
+  samples: readonly Sample[],
+  limit: { readonly memoryBytes: number },
+  policy: Policy,
+): boolean {
   if (seen.seconds >= secondsNeeded(policy, seen.iterations)) return true;
   const first = samples[0];
   const last = samples.at(-1);
   if (first === undefined || last === undefined) return false;
   const grown = last.mallocBytes + last.slotBytes - first.mallocBytes - first.slotBytes;
-  const resident = samples.findLast(({ rssBytes }) => rssBytes !== null)?.rssBytes ?? 0;
+  const resident = samples.findLast((sample) => sample.rssBytes !== null)?.rssBytes ?? 0;
   // A set-up may have filled the memory before the loop began: that says nothing.
-  const filling = resident > limit.memoryBytes * 0.45 && resident - (first.rssBytes ?? 0) > limit.memoryBytes * 0.12;
-  return grown >= policy.overwhelmingBytes || filling;
+  const filling =
+    resident > limit.memoryBytes * policy.memoryShare &&
+    resident - (first.rssBytes ?? 0) > limit.memoryBytes * 0.12;
+  const overwhelming = grown >= policy.overwhelmingBytes && seen.iterations >= policy.fewIterations;
+  return overwhelming || filling;
 }

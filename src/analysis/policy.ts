@@ -13,7 +13,7 @@ export interface Policy {
   readonly leakPatience: number;
   /** Growth of fewer bytes per iteration is a trickle: clean bodies that `eval` creep like that for 100,000 iterations. */
   readonly trickleBelow: number;
-  /** Iterations that a trickle has to last to be called a leak. */
+  /** Iterations that a trickle of a byte or more has to last to be called a leak; a thinner one, longer in proportion. */
   readonly trickleIterations: number;
   /** Seconds of looping that are enough however few the iterations were. */
   readonly enoughSeconds: number;
@@ -21,8 +21,11 @@ export interface Policy {
   readonly fewestCheckpoints: number;
   /** Readings of resident memory in the judged half below which it says nothing; it is read less often. */
   readonly fewestReadings: number;
-  /** Growth (bytes in all) that is enough evidence of a leak however few the iterations were. */
+  /** Growth (bytes in all) that is enough evidence of a leak from `fewIterations` on. */
   readonly overwhelmingBytes: number;
+  readonly fewIterations: number;
+  /** Share of the memory limit that is enough evidence however few the iterations were: soon there is no more. */
+  readonly memoryShare: number;
   /** A leak's growth inside the judged half must be at least this (bytes in all). */
   readonly leastGrowth: number;
   /** Slowest leak that is called one. */
@@ -52,6 +55,8 @@ export const POLICY: Policy = {
   fewestCheckpoints: 5,
   fewestReadings: 4,
   overwhelmingBytes: 96 * 2 ** 20,
+  fewIterations: 1_000,
+  memoryShare: 0.5,
   leastGrowth: 12 * 2 ** 10,
   leastRate: 0.03,
   fallingSeconds: 6,

@@ -5,7 +5,7 @@ const NAMES = { malloc: 'malloc', slots: 'live slots', outside: 'resident memory
 /** Why there is no verdict and what to do, for a person: names the series, its rate so far, and the remedy. */
 export function inconclusiveReason(seen: Look, ended: string, enough: boolean): string {
   const remedy = remedyFor(ended);
-  if (!enough) return `${ended}: ${seen.iterations} iterations are too few to tell; ${remedy}`;
+  if (!enough) return `${ended}, too few to tell; ${remedy}`;
   const open = (['malloc', 'slots', 'outside'] as const)
     .map((name) => ({ name, finding: seen[name] }))
     .filter(({ finding }) => finding.kind === 'open');

@@ -8,7 +8,17 @@ export interface Point {
 
 export type Series = readonly Point[];
 
-export type SeriesName = 'malloc' | 'slots' | 'blocks' | 'live' | 'liveSlots' | 'heap' | 'rss' | 'pss' | 'anon' | 'memsize';
+export type SeriesName =
+  | 'malloc'
+  | 'slots'
+  | 'blocks'
+  | 'live'
+  | 'liveSlots'
+  | 'heap'
+  | 'rss'
+  | 'pss'
+  | 'anon'
+  | 'memsize';
 
 /** What each series reads from a sample; null where this checkpoint did not read it. Bytes, but for counts. */
 const READ: Record<SeriesName, (sample: Sample) => number | null> = {

@@ -77,7 +77,8 @@ export function staircaseOf(series: Series): Staircase | null {
   const known = levels as number[];
   const gains = known.slice(0, -1).map((level, k) => level - (known[k + 1] ?? level));
   const total = (known[0] ?? 0) - (known[OCTAVES] ?? 0);
-  if (gains.some((gain) => gain <= 0) || fallsBack(between(series, last / 2 ** OCTAVES, last), total / 50)) return null;
+  if (gains.some((gain) => gain <= 0) || fallsBack(between(series, last / 2 ** OCTAVES, last), total / 50))
+    return null;
   const exponent = meanExponent(gains);
   if (exponent < 0.75 || exponent > 1.3) return null;
   const slope = total / (last - last / 2 ** OCTAVES);
@@ -86,7 +87,10 @@ export function staircaseOf(series: Series): Staircase | null {
 
 /** Slope of log2(gain) over the octaves: 1 for linear growth, ½ for √n, 0 for a logarithm. */
 function meanExponent(gains: readonly number[]): number {
-  const line = leastSquares(gains.map((gain, k) => ({ x: -k, y: Math.log2(gain) })), 0);
+  const line = leastSquares(
+    gains.map((gain, k) => ({ x: -k, y: Math.log2(gain) })),
+    0,
+  );
   return line?.slope ?? 0;
 }
 

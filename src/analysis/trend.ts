@@ -9,8 +9,8 @@ export interface Trend {
 
 /** 0.995 quantiles of Student's t for 1 … 30 degrees of freedom; beyond that the normal one is near enough. */
 const T995 = [
-  63.657, 9.925, 5.841, 4.604, 4.032, 3.707, 3.499, 3.355, 3.25, 3.169, 3.106, 3.055, 3.012, 2.977, 2.947, 2.921,
-  2.898, 2.878, 2.861, 2.845, 2.831, 2.819, 2.807, 2.797, 2.787, 2.779, 2.771, 2.763, 2.756, 2.75,
+  63.657, 9.925, 5.841, 4.604, 4.032, 3.707, 3.499, 3.355, 3.25, 3.169, 3.106, 3.055, 3.012, 2.977, 2.947,
+  2.921, 2.898, 2.878, 2.861, 2.845, 2.831, 2.819, 2.807, 2.797, 2.787, 2.779, 2.771, 2.763, 2.756, 2.75,
 ];
 const t995 = (freedom: number): number => T995[freedom - 1] ?? 2.62;
 
@@ -55,7 +55,10 @@ export function blockPoints(series: Series, pick: Pick): Series {
   const blocks = Math.max(FEWEST_BLOCKS, Math.min(MOST_BLOCKS, Math.floor(series.length / 3)));
   if (series.length < blocks) return series;
   return Array.from({ length: blocks }, (_, i) => {
-    const block = series.slice(Math.floor((i * series.length) / blocks), Math.floor(((i + 1) * series.length) / blocks));
+    const block = series.slice(
+      Math.floor((i * series.length) / blocks),
+      Math.floor(((i + 1) * series.length) / blocks),
+    );
     if (pick === 'lowest') return block.reduce((least, point) => (point.y < least.y ? point : least));
     const sum = block.reduce((total, { x, y }) => ({ x: total.x + x, y: total.y + y }), { x: 0, y: 0 });
     return { x: sum.x / block.length, y: sum.y / block.length };
@@ -83,7 +86,8 @@ const MANY_READINGS = 24;
 /** Trend of the block points, or of all readings where they are many and independent; null for too few. */
 export function trendOf(series: Series, pick: Pick, grain = GRAIN): Trend | null {
   const all = pick === 'mean' && series.length >= MANY_READINGS ? leastSquares(series, grain) : null;
-  const line = all !== null && independent(series, all) ? all : leastSquares(blockPoints(series, pick), grain);
+  const line =
+    all !== null && independent(series, all) ? all : leastSquares(blockPoints(series, pick), grain);
   if (line === null) return null;
   const half = t995(line.freedom) * line.error;
   return { slope: line.slope, low: line.slope - half, high: line.slope + half };

@@ -80,6 +80,7 @@ export class TraceBuilder {
   #finished(about: string): void {
     const [what, status, iterations] = about.split(' ');
     if (what === 'loop') this.loopEnded ??= `the script's loop ended by itself after ${grouped(iterations)} iterations`;
+    else if (what === 'end') this.loopEnded ??= `the script ended after ${grouped(iterations)} iterations`;
     else this.loopEnded ??= `the script called exit (status ${status}) after ${grouped(iterations)} iterations`;
   }
 

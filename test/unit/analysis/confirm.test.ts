@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { agrees, confirmLeak, CONFIRMING } from '../../../src/analysis/confirm.ts';
+import { POLICY } from '../../../src/analysis/policy.ts';
+import { LEAKS } from './leaks.ts';
+import { LOOKALIKES } from './lookalikes.ts';
+import { settle } from './simulated.ts';
+import { growing, leak } from './verdicts.ts';
+
+describe('agrees', () => {
+  test.each([
+    ['the same rate', leak(64), leak(64), true],
+    ['a quarter more', leak(64), leak(80), true],
+    ['a third less', leak(64, 0.1), leak(42, 0.1), false],
+    ['twice as much', leak(64, 0.1), leak(128, 0.1), false],
+    ['another rate, but intervals that overlap', leak(40, 30), leak(100, 40), true],
+    ['a rate that was not seen', leak(64, 0.1), leak(0.01, 0.001), false],
+    [
+      'resident memory, whose live bytes stay flat',
+      leak(0, 0.1, 'outside-malloc'),
+      leak(5, 0.1, 'outside-malloc'),
+      true,
+    ],
+  ])('%s', (_name, first, second, same) => expect(agrees(first, second)).toBe(same));
+});
+
+describe('confirmLeak', () => {
+  test('keeps the first measurement and takes the cause from the second, which read memsize', () => {
+    const first = leak(64);
+    expect(confirmLeak(first, leak(66, 1, 'objects'))).toEqual({ ...first, cause: 'objects' });
+  });
+
+  test.each([
+    ['another rate', leak(200, 1), '200'],
+    [
+      'a clean bill',
+      {
+        kind: 'clean',
+        growth: growing(0, 0.1),
+        confidence: 0.99,
+        smallestDetectable: 0.1,
+        evidence: '',
+      } as const,
+      'none',
+    ],
+    [
+      'no answer',
+      { kind: 'inconclusive', reason: 'too few', growth: null, smallestDetectable: null } as const,
+      'no answer (too few)',
+    ],
+  ])('%s makes it inconclusive, with both', (_name, second, told) => {
+    const verdict = confirmLeak(leak(64, 0.1), second);
+    expect(verdict).toMatchObject({ kind: 'inconclusive', growth: growing(64, 0.1) });
+    expect((verdict as { reason: string }).reason).toBe(
+      `one container showed 64.0 bytes per iteration, a fresh one ${told}; run it again with a larger --budget`,
+    );
+  });
+});
+
+describe('CONFIRMING', () => {
+  test('asks for no more than the first run did, and says leak under the same thresholds', () => {
+    expect(CONFIRMING.shortestSeconds).toBeLessThanOrEqual(POLICY.shortestSeconds);
+    expect(CONFIRMING.manyIterations).toBeLessThanOrEqual(POLICY.manyIterations);
+    expect(CONFIRMING.leastGrowth).toBe(POLICY.leastGrowth);
+    expect(CONFIRMING.cleanBelow).toBe(POLICY.cleanBelow);
+  });
+
+  const leaks = [...LEAKS.constant, ...LEAKS.rare, ...LEAKS.objects, ...LEAKS.buffers].filter(
+    ({ rate }) => rate === null || rate >= 8,
+  );
+  test.each(leaks.map((one) => [one.name, one] as const))('sees again: %s', (_name, { body }) => {
+    const first = settle(body, 1).verdict;
+    const second = settle(body, 7_919, CONFIRMING).verdict;
+    expect(first.kind).toBe('leak');
+    expect(confirmLeak(first as ReturnType<typeof leak>, second).kind).toBe('leak');
+  });
+
+  const clean = [...LOOKALIKES.noise, ...LOOKALIKES.spikes, ...LOOKALIKES.ring];
+  test('is not what makes noise a leak', () => {
+    for (const { body } of clean) expect(settle(body, 7_919, CONFIRMING).verdict.kind).not.toBe('leak');
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { comparable, outlivesOuter } from '../../../src/analysis/boundary.ts';
+import { judge } from '../../../src/analysis/judge.ts';
+import type { Sample } from '../../../src/domain/sample.ts';
+import { samplesOf, settle, type Body } from './simulated.ts';
+
+const MEMORY = 512 * 2 ** 20;
+const take = (body: Body, seconds: number): readonly Sample[] => [...samplesOf(body, 1, seconds)];
+const leaking: Body = { microseconds: 20, malloc: (n) => 64 * n, blocks: (n) => n };
+
+describe('while the script still runs', () => {
+  const going = { memoryBytes: MEMORY, ended: null };
+
+  test('nothing is said of nothing', () => expect(judge([], going)).toBeNull());
+
+  test('nothing is said before there was time to see anything', () => {
+    const samples = take(leaking, 30);
+    const settled = samples.findIndex((_, i) => judge(samples.slice(0, i + 1), going) !== null);
+    expect(samples[settled]!.afterMs).toBeGreaterThan(500);
+    for (let i = 0; i < settled; i++) expect(judge(samples.slice(0, i), going)).toBeNull();
+  });
+
+  test('a leak that eats the memory is settled before it is out', () => {
+    const { verdict, early, samples } = settle(
+      { microseconds: 100, malloc: (n) => 100_000 * n, blocks: (n) => n },
+      1,
+    );
+    expect(verdict.kind).toBe('leak');
+    expect(early).toBe(true);
+    expect(samples.at(-1)!.mallocBytes).toBeLessThan(MEMORY);
+  });
+});
+
+describe('when it has ended', () => {
+  const ended = { memoryBytes: MEMORY, ended: "the script's loop ended by itself after 7 iterations" };
+
+  test.each([0, 1, 2, 5])('%i samples are no clean bill', (n) => {
+    const verdict = judge(take({ microseconds: 20 }, 2).slice(0, n), ended)!;
+    expect(verdict).toMatchObject({ kind: 'inconclusive', smallestDetectable: null });
+    expect((verdict as { reason: string }).reason).toMatch(
+      /^the script's loop ended by itself .*; let the loop run longer \(loop do … end, or a higher count without --exact-count\)$/,
+    );
+  });
+
+  test('few iterations are too few to tell, however even the readings', () => {
+    const verdict = judge(take({ microseconds: 1_000 }, 0.7), ended)!;
+    expect(verdict).toMatchObject({
+      kind: 'inconclusive',
+      reason: expect.stringMatching(/too few to tell; let the loop run longer/),
+    });
+  });
+
+  test('a trickle on few iterations is no leak yet: bodies that eval creep like that and stop', () => {
+    expect(judge(take({ microseconds: 100, malloc: (n) => 2 * n }, 6), ended)).toMatchObject({
+      kind: 'inconclusive',
+    });
+  });
+
+  test('enough of both is judged', () => {
+    expect(judge(take(leaking, 1), ended)).toMatchObject({ kind: 'leak' });
+    expect(judge(take({ microseconds: 20 }, 1), ended)).toMatchObject({ kind: 'clean' });
+  });
+});
+
+test.each(
+  [0.01, 0.1, 0.3].flatMap((rate) => [20, 100, 300].map((microseconds) => [rate, microseconds] as const)),
+)('a clean bill never claims less than what was measured: %d B, %i µs', (rate, microseconds) => {
+  const { verdict } = settle({ microseconds, malloc: (n) => Math.floor((n * rate) / 64) * 64 }, 2);
+  const claimed = verdict.kind === 'clean' ? verdict.smallestDetectable : Infinity;
+  expect(claimed).toBeGreaterThanOrEqual(rate * 0.95);
+});
+
+test('without any reading of resident memory a clean body is still settled', () => {
+  const samples = take({ microseconds: 20 }, 4).map((s) => ({
+    ...s,
+    heapBytes: null,
+    rssBytes: null,
+    anonBytes: null,
+    pssBytes: null,
+  }));
+  expect(judge(samples, { memoryBytes: MEMORY, ended: null })).toMatchObject({ kind: 'clean' });
+});
+
+describe('checkpoints inside long outermost iterations', () => {
+  const inside: Body = { microseconds: 20, perOuter: 100_000, malloc: (n) => 64 * n, blocks: (n) => n };
+
+  test('serve while those between are few', () => {
+    const few = take(inside, 10);
+    expect(comparable(few)).toHaveLength(few.length);
+    const many = take({ ...inside, perOuter: 5_000 }, 10);
+    expect(comparable(many).every(({ boundary }) => boundary === 'outer')).toBe(true);
+  });
+
+  test('a leak has to outlive the iteration it was seen in', () => {
+    expect(outlivesOuter(take(inside, 1), 64)).toBeNull();
+    expect(outlivesOuter(take(inside, 10), 64)).toBe(true);
+    expect(outlivesOuter(take({ ...inside, malloc: (n) => 64 * (n % 100_000) }, 10), 64)).toBe(false);
+    expect(outlivesOuter(take(leaking, 1), 64)).toBe(true);
+  });
+});
