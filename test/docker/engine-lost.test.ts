@@ -1,8 +1,8 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect as dial, createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { connect } from '../../src/docker/connection/connect.ts';
 import { createContainers } from '../../src/docker/containers.ts';
@@ -50,7 +50,10 @@ beforeEach(async () => {
   image = await shellImage();
   wire = new Wire(join(await mkdtemp(join(tmpdir(), 'matrix-wire-')), 'docker.sock'));
 });
-afterEach(() => wire.cut());
+afterEach(async () => {
+  wire.cut();
+  await rm(dirname(wire.path), { recursive: true });
+});
 afterAll(async () => {
   // The engine was out of reach when these containers should have been removed: the owner is dead now.
   const successor = { ...(await thisInstance()), id: 'successor' };

@@ -7,7 +7,7 @@ import { runCommand } from '../host/command.ts';
 export type Started = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /** Where a daemon that was started by hand writes its log. */
-export const DAEMON_LOG = '/var/log/matrix-dockerd.log';
+const DAEMON_LOG = '/var/log/matrix-dockerd.log';
 
 /** A daemon that answers at all does so within this time, on a slow disk too. */
 const ANSWER_MS = 60_000;

@@ -3,6 +3,7 @@ import type { Preparation, PreparedImage } from '../../engine/ports.ts';
 import { messageOf, statusOf } from '../connection/explain.ts';
 import type { Base } from './base.ts';
 import { buildImage } from './build.ts';
+import type { BuildRequest, BuildResult } from './build.ts';
 import type { BuildContext } from './context.ts';
 import { findBuilt } from './find-built.ts';
 import { findImage } from './find-image.ts';
@@ -10,7 +11,6 @@ import { resolveBase } from './resolve-base.ts';
 import type { SourceContext } from './source-context.ts';
 import { imageTag } from './tags.ts';
 import { otherToolchain, toolchainFor } from './toolchain.ts';
-import type { Toolchain } from './toolchain.ts';
 
 /**
  * Finds the image of a ruby, or builds it. What cannot be had is a value, with every source and its reason;
@@ -45,41 +45,31 @@ async function imageOn(
   parts: BuildContext,
   context: SourceContext,
 ): Promise<Preparation> {
-  const toolchain = await toolchainFor(base, context);
-  const first = await build(base, toolchain, ruby, parts, context);
-  if (!first.noCompiler) return first.preparation;
-  const other = await otherToolchain(context);
-  if (!other || other.id === toolchain.id) return first.preparation;
-  context.progress(`${base.name} has no C compiler: compiling in ${other.reference}`);
-  return (await build(base, other, ruby, parts, context)).preparation;
-}
+  const { docker, progress } = context;
+  const tag = imageTag(ruby.name, { contextHash: parts.hash, baseId: base.id, rubyPath: base.ruby });
+  const { name, digest, source, ruby: path } = base;
+  const image: PreparedImage = { tag, base: name, digest, source, ruby: path };
+  if (await findImage(docker, tag)) return { ok: true, image };
 
-async function build(
-  base: Base,
-  toolchain: Toolchain,
-  ruby: Ruby,
-  parts: BuildContext,
-  { docker, progress, signal }: SourceContext,
-): Promise<{ readonly preparation: Preparation; readonly noCompiler?: boolean }> {
-  const ingredients = {
-    contextHash: parts.hash,
-    baseId: base.id,
-    toolchainId: toolchain.id,
-    rubyPath: base.ruby,
-  };
-  const tag = imageTag(ruby.name, ingredients);
-  const image = preparedImage(tag, base);
-  if (await findImage(docker, tag)) return { preparation: { ok: true, image } };
   progress(`building the image of ruby ${ruby.name} from ${base.name}`);
-  const request = { tag, rubyName: ruby.name, base, toolchain: toolchain.reference, context: parts };
-  const result = await buildImage(docker, request, signal);
-  if (result.ok) return { preparation: { ok: true, image } };
-  const message = `the image of ruby ${ruby.name} could not be built from ${base.name}: ${result.message}`;
-  return { preparation: unavailable(message), noCompiler: result.noCompiler };
+  const built = await buildWithSomeCompiler({ tag, rubyName: ruby.name, base, context: parts }, context);
+  if (built.ok) return { ok: true, image };
+  return unavailable(`the image of ruby ${ruby.name} could not be built from ${base.name}: ${built.message}`);
 }
 
-function preparedImage(tag: string, { name, digest, source, ruby }: Base): PreparedImage {
-  return { tag, base: name, digest, source, ruby };
+async function buildWithSomeCompiler(
+  request: Omit<BuildRequest, 'toolchain'>,
+  context: SourceContext,
+): Promise<BuildResult> {
+  const { docker, progress, signal } = context;
+  const { base } = request;
+  const toolchain = await toolchainFor(base, context);
+  const first = await buildImage(docker, { ...request, toolchain }, signal);
+  if (first.ok || !first.noCompiler) return first;
+  const other = await otherToolchain(context);
+  if (other === null || other === toolchain) return first;
+  progress(`${base.name} has no C compiler: compiling in ${other}`);
+  return buildImage(docker, { ...request, toolchain: other }, signal);
 }
 
 function unavailable(message: string): Preparation {

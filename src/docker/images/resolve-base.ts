@@ -26,7 +26,7 @@ function fromSource(source: RubySource, context: SourceContext): Promise<BaseRes
 }
 
 /** A source as people name it. */
-export function sourceName(source: RubySource): string {
+function sourceName(source: RubySource): string {
   switch (source.kind) {
     case 'official':
       return source.image;

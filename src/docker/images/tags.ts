@@ -1,22 +1,24 @@
 import { createHash } from 'node:crypto';
 
 /** Repository of the images that scripts are measured in. */
-export const IMAGE_REPOSITORY = 'matrix';
+const IMAGE_REPOSITORY = 'matrix';
 /** Repository of the bases made from Debian's packages. */
 export const BASE_REPOSITORY = 'matrix-base';
 
-/** Everything that decides what is in an image. */
+/**
+ * What decides what is in an image. The compiler is not among it: it follows from the base, and looking for
+ * it would cost a pull where the image is here already.
+ */
 export interface Ingredients {
   readonly contextHash: string;
   readonly baseId: string;
-  readonly toolchainId: string;
   readonly rubyPath: string;
 }
 
 /** `matrix:2.3.6-0123456789ab`: the same tag means the same image, so one that is there is not built again. */
 export function imageTag(rubyName: string, ingredients: Ingredients): string {
-  const { contextHash, baseId, toolchainId, rubyPath } = ingredients;
-  const hash = shortHash([contextHash, baseId, toolchainId, rubyPath]);
+  const { contextHash, baseId, rubyPath } = ingredients;
+  const hash = shortHash([contextHash, baseId, rubyPath]);
   return `${IMAGE_REPOSITORY}:${tagPart(rubyName)}-${hash}`;
 }
 

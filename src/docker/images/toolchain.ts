@@ -3,12 +3,6 @@ import { baseFromImage } from './image-source.ts';
 import { baseFromDebian } from './debian/debian-source.ts';
 import type { SourceContext } from './source-context.ts';
 
-/** An image with a C compiler. */
-export interface Toolchain {
-  readonly reference: string;
-  readonly id: string;
-}
-
 /** An official image on an old libc: what is compiled there runs on any newer one. */
 const OLD_OFFICIAL = 'ruby:2.3.8';
 /** The oldest Debian that a base is made of. */
@@ -18,21 +12,21 @@ const OLD_DEBIAN = 'bullseye';
  * Where the parts for a base are compiled: in the base itself, which is right by construction, but for slim
  * images, which have no compiler: in the full image of the same release.
  */
-export async function toolchainFor(base: Base, context: SourceContext): Promise<Toolchain> {
+export async function toolchainFor(base: Base, context: SourceContext): Promise<string> {
   const full = fullImageOf(base.reference);
   if (full !== null) {
     const result = await baseFromImage({ kind: 'official', image: full }, context);
-    if (result.ok) return result.base;
+    if (result.ok) return result.base.reference;
   }
-  return { reference: base.reference, id: base.id };
+  return base.reference;
 }
 
 /** Another compiler for a base that turned out to have none, on as old a libc as can be had; or null. */
-export async function otherToolchain(context: SourceContext): Promise<Toolchain | null> {
+export async function otherToolchain(context: SourceContext): Promise<string | null> {
   const official = await baseFromImage({ kind: 'official', image: OLD_OFFICIAL }, context);
-  if (official.ok) return official.base;
+  if (official.ok) return official.base.reference;
   const debian = await baseFromDebian(OLD_DEBIAN, context);
-  return debian.ok ? debian.base : null;
+  return debian.ok ? debian.base.reference : null;
 }
 
 /** `ruby:2.7.8-bullseye` for `ruby:2.7.8-slim-bullseye`; null for an image that is not slim. */

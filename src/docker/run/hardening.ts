@@ -4,15 +4,8 @@ import type { Limits } from '../../domain/ruby.ts';
 /** User and group a script runs as; no image has one of that number. */
 export const USER_ID = 10001;
 
-/** The one place a script may write to besides /tmp; a tmpfs of the container. */
-export const WORK_MOUNT = '/home/matrix/work';
-
-/**
- * Working directory of every script, fixed and documented. It is long on purpose: what a path costs depends
- * on its length (a String longer than 23 bytes is not embedded in its slot), and real applications live in
- * long paths. The leak of Ruby bug #14372 cannot be seen in `/tmp`.
- */
-export const WORK_DIRECTORY = `${WORK_MOUNT}/a-working-directory-that-is-long-on-purpose`;
+/** The one place a script may write to besides /tmp: a tmpfs; the working directory is made in it. */
+const WORK_MOUNT = '/home/matrix/work';
 
 /** Files and folders a script may make in one tmpfs. */
 const TMPFS_INODES = 8192;

@@ -3,7 +3,7 @@ import { ByteBuffer, decode } from './byte-buffer.ts';
 const NEWLINE = 0x0a;
 
 /** Longest line that is kept whole, in bytes. */
-export const MAX_LINE_BYTES = 1024 * 1024;
+const MAX_LINE_BYTES = 1024 * 1024;
 
 /**
  * Cuts bytes into lines. A line longer than `maxBytes` is handed on once, cut there, and the rest of it is

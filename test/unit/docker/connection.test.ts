@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { negotiate } from '../../../src/docker/connection/api-version.ts';
 import { clientOptions } from '../../../src/docker/connection/client-options.ts';
 import { connect } from '../../../src/docker/connection/connect.ts';
@@ -28,6 +28,7 @@ test('DOCKER_HOST comes first', async () => {
 
 test('a context is looked up as Docker stores it; one that is missing is named', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'matrix-config-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
   const meta = join(folder, 'contexts/meta', createHash('sha256').update('lab').digest('hex'));
   await mkdir(meta, { recursive: true });
   await writeFile(join(meta, 'meta.json'), '{"Endpoints":{"docker":{"Host":"unix:///run/lab.sock"}}}');

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { containerOptions } from '../../../src/docker/run/container-options.ts';
-import { WORK_DIRECTORY, WORK_MOUNT } from '../../../src/docker/run/hardening.ts';
 import { thisInstance } from '../../../src/docker/identity.ts';
 
 const limits = {
@@ -35,9 +34,4 @@ test('without an init program or a runtime of choice, neither is asked for', asy
   const { HostConfig } = containerOptions(image, spec, await thisInstance(), { init: false, runtime: null });
   expect(HostConfig).not.toHaveProperty('Init');
   expect(HostConfig).not.toHaveProperty('Runtime');
-});
-
-test('the working directory is long, and on the tmpfs', () => {
-  expect(WORK_DIRECTORY.length).toBeGreaterThan(40);
-  expect(WORK_DIRECTORY.startsWith(`${WORK_MOUNT}/`)).toBe(true);
 });
