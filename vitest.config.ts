@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    reporters: ['default', 'json'],
+    outputFile: { json: 'test-results.json' },
     projects: [
       // Room for a machine that is busy with containers; a test by itself takes milliseconds.
       {
