@@ -2,21 +2,29 @@ import { mkdtemp } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defaultRubies } from '../../src/cli/default-rubies.ts';
-import type { RunEvent } from '../../src/domain/event.ts';
-import type { CellRecord, RunRecord } from '../../src/domain/record.ts';
-import type { Matrix, Ruby } from '../../src/domain/ruby.ts';
-import { selectRubies } from '../../src/domain/selector.ts';
-import { connect, type Engine } from '../../src/docker/connection/connect.ts';
-import { createContainers } from '../../src/docker/containers.ts';
-import { debianBasesPossible } from '../../src/docker/housekeeping/describe.ts';
-import { inventory } from '../../src/docker/housekeeping/inventory.ts';
-import type { Containers } from '../../src/engine/ports.ts';
-import { runMatrix, type RunRequest } from '../../src/engine/run-matrix.ts';
-import { createParser } from '../../src/prism/parser.ts';
-import type { ScriptParser } from '../../src/script/syntax.ts';
-import { loadMatrix } from '../../src/store/matrix-file.ts';
-import { createResultsStore } from '../../src/store/results-store.ts';
+import { defaultRubies } from '../src/cli/default-rubies.ts';
+import type { RunEvent } from '../src/domain/event.ts';
+import type { CellRecord, RunRecord } from '../src/domain/record.ts';
+import type { Limits, Matrix, Ruby } from '../src/domain/ruby.ts';
+import { selectRubies } from '../src/domain/selector.ts';
+import { connect, type Engine } from '../src/docker/connection/connect.ts';
+import { createContainers } from '../src/docker/containers.ts';
+import { debianBasesPossible } from '../src/docker/housekeeping/describe.ts';
+import { inventory } from '../src/docker/housekeeping/inventory.ts';
+import type { Containers } from '../src/engine/ports.ts';
+import { runMatrix } from '../src/engine/run-matrix.ts';
+import type { RunRequest } from '../src/engine/run-request.ts';
+import { createParser } from '../src/prism/parser.ts';
+import type { ScriptParser } from '../src/script/syntax.ts';
+import { loadMatrix } from '../src/store/matrix-file.ts';
+import { createResultsStore } from '../src/store/results-store.ts';
+
+export interface HarnessOptions {
+  readonly jobs?: number;
+  readonly limits?: Limits;
+  readonly signal?: AbortSignal;
+  readonly emit?: (event: RunEvent) => unknown;
+}
 
 /** The real parts, put together as main.ts does; results go to a folder of their own. */
 export interface Harness {
@@ -26,10 +34,10 @@ export interface Harness {
   readonly resultsFolder: string;
   /** Rubies to measure: those asked for, or all that are here or can be made without a registry. */
   readonly rubies: readonly Ruby[];
-  run(request: Partial<RunRequest>, options?: { jobs?: number; emit?: (event: RunEvent) => void }): Promise<RunRecord>;
+  run(request: Partial<RunRequest>, options?: HarnessOptions): Promise<RunRecord>;
 }
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const root = fileURLToPath(new URL('../', import.meta.url));
 export const pathOf = (path: string): string => join(root, path);
 export const cores = (): number => availableParallelism();
 
@@ -51,7 +59,7 @@ export async function createHarness(selectors: readonly string[]): Promise<Harne
     containers,
     resultsFolder,
     rubies,
-    run: (request, { jobs = cores(), emit = () => undefined } = {}) =>
+    run: (request, { jobs = cores(), limits = matrix.limits, signal, emit } = {}) =>
       runMatrix(
         {
           script: null,
@@ -65,8 +73,8 @@ export async function createHarness(selectors: readonly string[]): Promise<Harne
           notes: [],
           ...request,
         },
-        { containers, store, clock, parser, matrix, jobs, emit },
-        new AbortController().signal,
+        { containers, store, clock, parser, matrix: { ...matrix, limits }, jobs, emit: (event) => void emit?.(event) },
+        signal ?? new AbortController().signal,
       ),
   };
 }

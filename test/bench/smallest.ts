@@ -1,4 +1,4 @@
-import { buildImages, createHarness, onlyCell } from './harness.ts';
+import { buildImages, createHarness, onlyCell } from '../harness.ts';
 
 interface Leak {
   readonly what: string;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { buildImages, createHarness, median, pathOf } from './harness.ts';
+import { buildImages, createHarness, median, pathOf } from '../harness.ts';
 
 const run = promisify(execFile);
 
