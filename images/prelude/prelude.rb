@@ -214,6 +214,7 @@ module MATRIX_LOOP
       began = now
       batch_ns = began - @resumed_ns
       @loop_ns += batch_ns
+      show_output
       collect
       line = "C #{@n} #{boundary} #{@loop_ns} #{live_slots} #{slot_bytes} #{memsize}"
       if ask(line) == 't'
@@ -236,7 +237,8 @@ module MATRIX_LOOP
       cost = @resumed_ns - began
       target = 10 * MS
       worth = @taken < 24 ? cost / 2 : cost * 3 / 2
-      target = worth if worth > target
+      @costly = worth > target
+      target = worth if @costly
       share = (@loop_ns + @spent_ns) / 160
       target = share if share > target
       @seed = (@seed * 1_103_515_245 + 12_345) & 0x3fffffff
@@ -253,6 +255,9 @@ module MATRIX_LOOP
         more = 1
       end
       more = @n / 16 if hasty? && more > @n / 16
+      # A heap that takes ever longer to collect would push its checkpoints apart for ever: the second half of
+      # the run, which is judged, has to hold some.
+      more = @n / 8 if @costly && more > @n / 8
       more = 1 if more < 1
       @next = @n + more
       @hard = @n + more
@@ -262,6 +267,13 @@ module MATRIX_LOOP
     # one would be over before there is anything to see.
     def hasty?
       !@goes_on && @taken < 256
+    end
+
+    # A settled verdict ends the script where it stands: what it has printed so far should be seen.
+    def show_output
+      STDOUT.flush
+    rescue IOError, SystemCallError
+      nil # closed, or nobody reads it: the script's own affair
     end
 
     # Twice, because what a finaliser lets go of is only freed by the next one; a second collection of a heap
