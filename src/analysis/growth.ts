@@ -12,9 +12,9 @@ function slopeOf(samples: readonly Sample[], name: SeriesName, unit: Unit): Slop
   const last = reach(series);
   const grain = unit === 'bytes' ? 48 : 1;
   const window = between(series, last / 2, last);
-  const trends = [trendOf(window, 'mean', grain), trendOf(window, 'lowest', grain)].filter(
-    (one) => one !== null,
-  );
+  const trends = (['mean', 'lowest', 'highest'] as const)
+    .map((pick) => trendOf(window, pick, grain))
+    .filter((one) => one !== null);
   const trend = trends.sort((a, b) => a.high - a.low - (b.high - b.low))[0];
   return trend === undefined ? null : { perIteration: trend.slope, low: trend.low, high: trend.high, unit };
 }

@@ -24,18 +24,23 @@ export interface Look {
   readonly outside: Finding;
 }
 
+const tightest = (trends: readonly [Trend, ...Trend[]]): Trend =>
+  trends.reduce((best, one) => (one.high - one.low < best.high - best.low ? one : best));
+
 /** Reads a series of bytes: the second half of the run is judged, the first is warm-up. */
-export function readSeries(series: Series, seconds: number, policy: Policy): Finding {
+function readSeries(series: Series, seconds: number, policy: Policy): Finding {
   const last = reach(series);
   const window = between(series, last / 2, last);
   const means = trendOf(window, 'mean');
   const lows = trendOf(window, 'lowest');
-  if (means === null || lows === null || window.length < policy.fewestCheckpoints) {
+  const highs = trendOf(window, 'highest');
+  if (means === null || lows === null || highs === null || window.length < policy.fewestCheckpoints) {
     return { kind: 'open', trend: null, bound: null, why: 'too few checkpoints' };
   }
-  // Each bound holds by itself, so the tighter one may be quoted; a leak has to show in both.
-  const bound = Math.max(0, Math.min(means.high, lows.high));
-  const quoted = means.high - means.low <= lows.high - lows.low ? means : lows;
+  // Each bound holds by itself, for a leak raises the lowest and the highest readings alike: the tightest may be
+  // quoted. To be called a leak it has to show in the means and in the lowest.
+  const bound = Math.max(0, Math.min(means.high, lows.high, highs.high));
+  const quoted = tightest([means, lows, highs]);
   const growth = Math.min(means.low, lows.low) * (last / 2);
   const rises = Math.min(means.low, lows.low) > 0 && shareRising(window) >= 0.75;
   const grows = rises && growth >= policy.leastGrowth && quoted.slope >= policy.leastRate;

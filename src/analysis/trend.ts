@@ -45,11 +45,11 @@ export function leastSquares(series: Series, grain = GRAIN): Line | null {
   return { slope, error: Math.hypot(spread, grain / Math.sqrt(12)) / Math.sqrt(sxx), freedom: n - 2 };
 }
 
-export type Pick = 'lowest' | 'mean';
+export type Pick = 'lowest' | 'mean' | 'highest';
 
 /**
  * Cuts a series into blocks of neighbouring readings and keeps one point of each: its lowest reading (the
- * bottom of a sawtooth) or its mean. Neighbours resemble each other, blocks hardly do, so the interval holds.
+ * bottom of a sawtooth), its mean, or its highest (garbage that a stale stack slot holds on to most of the time). Neighbours resemble each other, blocks hardly do, so the interval holds.
  */
 export function blockPoints(series: Series, pick: Pick): Series {
   const blocks = Math.max(FEWEST_BLOCKS, Math.min(MOST_BLOCKS, Math.floor(series.length / 3)));
@@ -60,6 +60,7 @@ export function blockPoints(series: Series, pick: Pick): Series {
       Math.floor(((i + 1) * series.length) / blocks),
     );
     if (pick === 'lowest') return block.reduce((least, point) => (point.y < least.y ? point : least));
+    if (pick === 'highest') return block.reduce((most, point) => (point.y > most.y ? point : most));
     const sum = block.reduce((total, { x, y }) => ({ x: total.x + x, y: total.y + y }), { x: 0, y: 0 });
     return { x: sum.x / block.length, y: sum.y / block.length };
   });

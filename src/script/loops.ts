@@ -36,7 +36,7 @@ const unwrap = (node: SyntaxNode | null): SyntaxNode | null => {
 };
 
 /** Values of constants and variables that are given an integer literal once. */
-export function literalNames(root: SyntaxNode): ReadonlyMap<string, number> {
+function literalNames(root: SyntaxNode): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   const twice = new Set<string>();
   for (const { node } of walk(root)) {

@@ -51,7 +51,11 @@ export function readMagicComments(text: string): ReadMagic {
     if (match === null) continue;
     const [, word = '', value = ''] = match;
     const line = index + 1;
-    if (!isWord(word)) return wrong(line, unknownWord(word));
+    if (!isWord(word)) {
+      const meant = likelyWord(word);
+      if (meant === null) continue; // a comment about something else: posted scripts run as they are
+      return wrong(line, `# matrix: ${word} is not known; did you mean ${meant}?`);
+    }
     if (value === '')
       return wrong(line, `${word} is given no value: write # matrix: ${word} ${EXAMPLES[word]}`);
     found.set(word, [...(found.get(word) ?? []), { line, value }]);
@@ -90,12 +94,10 @@ function number(
     : wrong(first.line, `${word} ${first.value}: ${help}`);
 }
 
-function unknownWord(word: string): string {
-  const known = `${WORDS.slice(0, -1).join(', ')} or ${WORDS.at(-1)}`;
-  if (word === '') return `# matrix: is followed by ${known}`;
-  const near = closest(word, WORDS);
-  const help = distance(word, near) <= 2 ? `did you mean ${near}?` : `expected ${known}`;
-  return `# matrix: ${word} is not known; ${help} (a comment that means something else: write it another way)`;
+/** The word that a slip of the finger would have been; null where it is none. */
+function likelyWord(word: string): Word | null {
+  const near = closest(word.toLowerCase().replace(/[:=]$/, ''), WORDS);
+  return word.length > 2 && distance(word.toLowerCase(), near) <= 2 && isWord(near) ? near : null;
 }
 
 function wrong(line: number, message: string): Extract<ReadMagic, { ok: false }> {
