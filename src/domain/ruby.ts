@@ -44,6 +44,9 @@ export interface Defaults {
   readonly jobs: number | null;
 }
 
+/** What a selector is read against. */
+export type Listing = Pick<Matrix, 'rubies' | 'defaultSet'>;
+
 /** matrix.yaml, validated. `defaultSet` holds names of `rubies`. */
 export interface Matrix {
   readonly rubies: readonly Ruby[];

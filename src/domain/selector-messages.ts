@@ -1,10 +1,10 @@
 import { distance } from 'fastest-levenshtein';
-import type { Matrix, Ruby } from './ruby.ts';
+import type { Listing, Ruby } from './ruby.ts';
 import { compareRubies, describeReleases, isPlainRelease } from './release-order.ts';
 import { parseVersionPrefix, seriesOf, type VersionPrefix } from './version.ts';
 
 /** A release, series or name that the matrix does not hold: says so, what there is, and what was likely meant. */
-export function unknownMessage(matrix: Matrix, text: string): string {
+export function unknownMessage(matrix: Listing, text: string): string {
   const asked = parseVersionPrefix(text);
   const what = asked === null ? 'is neither a name of the matrix nor a release' : 'is not in the matrix';
   const suggestion = suggest(matrix, text);
@@ -16,7 +16,7 @@ export function unknownMessage(matrix: Matrix, text: string): string {
 
 /** A range that holds no listed release: says which releases there are where it begins and ends. */
 export function emptyRangeMessage(
-  matrix: Matrix,
+  matrix: Listing,
   text: string,
   range: { readonly from: VersionPrefix | null; readonly to: VersionPrefix | null },
 ): string {
@@ -27,14 +27,14 @@ export function emptyRangeMessage(
 }
 
 /** `; 2.3 has 2.3.0–2.3.8`, or nothing when the matrix has no such series. */
-function inSeries(matrix: Matrix, asked: VersionPrefix): string {
+function inSeries(matrix: Listing, asked: VersionPrefix): string {
   if (asked.minor === null) return '';
   const series = `${asked.major}.${asked.minor}`;
   const rubies = releases(matrix).filter((ruby) => seriesOf(ruby.version) === series);
   return rubies.length === 0 ? '' : `; ${series} has ${describeReleases(rubies)}`;
 }
 
-function overview(matrix: Matrix): string {
+function overview(matrix: Listing): string {
   const listed = releases(matrix);
   const series = [...new Set(listed.map((ruby) => seriesOf(ruby.version)))];
   if (series.length > 1)
@@ -43,12 +43,12 @@ function overview(matrix: Matrix): string {
   return `the matrix holds ${matrix.rubies.map((ruby) => ruby.name).join(', ')}`;
 }
 
-function releases(matrix: Matrix): readonly Ruby[] {
+function releases(matrix: Listing): readonly Ruby[] {
   return matrix.rubies.filter(isPlainRelease).toSorted(compareRubies);
 }
 
 /** The name, series or word nearest to what was typed; null when nothing is near. */
-function suggest(matrix: Matrix, text: string): string | null {
+function suggest(matrix: Listing, text: string): string | null {
   // `ruby:2.3.6`, `ruby-2.3.6`, `v2.3.6` and `2.3.6p384` are how other tools write a release.
   const typed = text
     .toLowerCase()

@@ -1,4 +1,4 @@
-import type { Matrix, Ruby } from './ruby.ts';
+import type { Listing, Ruby } from './ruby.ts';
 import { compareRubies, isPlainRelease } from './release-order.ts';
 import { parseSelector, type SelectorTerm } from './selector-syntax.ts';
 import { emptyRangeMessage, unknownMessage } from './selector-messages.ts';
@@ -17,7 +17,7 @@ export type Selection =
  * a name of the matrix, or several of these with commas between them. Versions choose releases as such;
  * a variant (`all-ruby/2.3.6`) is chosen by its name or by `all`. No selector at all: the default set.
  */
-export function selectRubies(matrix: Matrix, selectors: readonly string[]): Selection {
+export function selectRubies(matrix: Listing, selectors: readonly string[]): Selection {
   const wanted = selectors.length === 0 ? matrix.defaultSet : selectors.flatMap((text) => text.split(','));
   const chosen = new Set<Ruby>();
   for (const text of wanted) {
@@ -28,7 +28,7 @@ export function selectRubies(matrix: Matrix, selectors: readonly string[]): Sele
   return { ok: true, rubies: [...chosen].toSorted(compareRubies) };
 }
 
-function selectOne(matrix: Matrix, text: string): Selection {
+function selectOne(matrix: Listing, text: string): Selection {
   // A name is looked up first, so that no syntax can hide an entry that is called like that.
   const named = matrix.rubies.find((ruby) => ruby.name === text);
   if (named !== undefined) return { ok: true, rubies: [named] };
@@ -47,7 +47,7 @@ function selectOne(matrix: Matrix, text: string): Selection {
 }
 
 function selectReleases(
-  matrix: Matrix,
+  matrix: Listing,
   text: string,
   term: Extract<SelectorTerm, { kind: 'series' | 'range' }>,
 ): Selection {

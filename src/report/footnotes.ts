@@ -51,6 +51,9 @@ function warnings(run: RunRecord): readonly string[] {
   });
 }
 
+/** Frames of a backtrace that are ours, not the script's. */
+const OWN_FRAME = /^\s*from \/opt\/matrix\/prelude\.rb:/;
+
 /** Errors that need more than a row: the whole message and the last output, once for all rubies that share them. */
 export function failureDetails(run: RunRecord): readonly (readonly string[])[] {
   const failed = run.cells.filter((cell) => cell.outcome !== 'measured' && detail(cell).length > 0);
@@ -73,7 +76,7 @@ function heading(cell: CellRecord): string {
 
 function detail(cell: CellRecord): readonly string[] {
   const message = printableLines(cell.message ?? '');
-  const output = cell.output.trim() === '' ? [] : printableLines(cell.output);
+  const output = cell.output.trim() === '' ? [] : printableLines(cell.output).filter((line) => !OWN_FRAME.test(line));
   if (message.length < 2 && output.length === 0) return [];
   const left = output.length - OUTPUT_LINES;
   return [

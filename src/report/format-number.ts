@@ -57,12 +57,20 @@ export function formatSeconds(seconds: number): string {
   return fixed(seconds, 1);
 }
 
+/** Making a format takes longer than using it a thousand times, and a page is full of numbers. */
+const formats = new Map<number, Intl.NumberFormat>();
+
+function formatOf(decimals: number): Intl.NumberFormat {
+  const known = formats.get(decimals);
+  if (known !== undefined) return known;
+  const made = new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  formats.set(decimals, made);
+  return made;
+}
+
 function fixed(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return UNKNOWN;
-  const text = value.toLocaleString('en-US', {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  });
+  const text = formatOf(decimals).format(value);
   return /[1-9]/.test(text) ? text : text.replace('-', '');
 }
 

@@ -45,6 +45,6 @@ function unrunGaps(cells: readonly CellRecord[], listed: readonly string[]): rea
 }
 
 /** The word as a shell takes it, quoted where it must be. */
-function shellWord(word: string): string {
+export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -5,3 +5,8 @@ import { printableJson } from './printable.ts';
 export function json(run: RunRecord): string {
   return `${printableJson(JSON.stringify(run, null, 2))}\n`;
 }
+
+/** The records of several scripts as one list. */
+export function jsonList(runs: readonly RunRecord[]): string {
+  return `${printableJson(JSON.stringify(runs, null, 2))}\n`;
+}

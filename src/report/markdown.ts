@@ -1,0 +1,84 @@
+import type { CellRecord, RunRecord } from '../domain/record.ts';
+import { failureDetails, footnotes } from './footnotes.ts';
+import { boundaryHint } from './hint.ts';
+import { cellCode, code, codeBlock, markdownTable, plainText } from './markdown-text.ts';
+import { printableLines } from './printable.ts';
+import { orderedCells } from './ordered-cells.ts';
+import { howMeasured, reproduceCommand } from './reproduce.ts';
+import { sentenceOf } from './sentence.ts';
+import { COLUMNS, rowNote, rowTexts } from './table-row.ts';
+
+/** One run, or several with a list of their sentences first, for a pull request or an issue tracker. */
+export function markdown(...runs: readonly RunRecord[]): string {
+  const parts = runs.flatMap((run) => [markdownBrief(run), markdownDetails(run)]);
+  return `${[...markdownOverview(runs), ...parts].join('\n\n')}\n`;
+}
+
+/** Several scripts and what came of each; nothing for one. */
+export function markdownOverview(runs: readonly RunRecord[]): readonly string[] {
+  if (runs.length < 2) return [];
+  const lines = runs.map(
+    (run) => `- ${code(run.script.name)}: ${plainText(sentenceOf(run.cells, run.listed))}`,
+  );
+  return [`## ${runs.length} scripts`, lines.join('\n')];
+}
+
+/** Sentence, table, errors and notes of a run. */
+export function markdownBrief(run: RunRecord): string {
+  const rows = orderedCells(run).map((cell) => [...rowTexts(cell).map(plainText), note(cell)]);
+  const notes = footnotes(run).map((text) => `- ${plainText(text)}`);
+  return [
+    `### Leak test of ${code(run.script.name)}`,
+    `**${plainText(sentenceOf(run.cells, run.listed))}**`,
+    ...(rows.length === 0 ? [] : [markdownTable([...COLUMNS, { title: 'note', align: 'left' }], rows)]),
+    ...hint(run),
+    ...failureDetails(run).map((lines) => codeBlock(lines)),
+    ...(notes.length === 0 ? [] : [notes.join('\n')]),
+  ].join('\n\n');
+}
+
+/** What a reader opens who wants to know more: environment, command, script, method. */
+export function markdownDetails(run: RunRecord): string {
+  const reproduce = [
+    codeBlock([reproduceCommand(run)], 'sh'),
+    codeBlock(printableLines(run.script.text), 'ruby'),
+    plainText(howMeasured(run)),
+    `Run ${code(run.id)}, ${plainText(run.createdAt)}, SHA-256 of the script ${code(run.script.sha256)}.`,
+  ];
+  return `${folded('Environment', environments(run))}\n\n${folded('How to reproduce', reproduce)}`;
+}
+
+function hint(run: RunRecord): readonly string[] {
+  const [lead, ...command] = boundaryHint(run)?.split(': ') ?? [];
+  return lead === undefined ? [] : [`${plainText(lead)}: ${code(command.join(': '))}`];
+}
+
+/** What we say of a measured cell is text; what an error says came from the script or the engine. */
+function note(cell: CellRecord): string {
+  const text = rowNote(cell);
+  return cell.outcome === 'measured' ? plainText(text) : cellCode(text);
+}
+
+function folded(title: string, blocks: readonly string[]): string {
+  return [`<details><summary>${title}</summary>`, ...blocks, '</details>'].join('\n\n');
+}
+
+const ENVIRONMENT = ['ruby', 'ruby -v', 'image', 'digest', 'system', 'libc', 'allocator', 'architecture'].map(
+  (title) => ({ title, align: 'left' as const }),
+);
+
+function environments(run: RunRecord): readonly string[] {
+  const rows = orderedCells(run).flatMap(({ ruby, environment: env }) =>
+    env === null
+      ? []
+      : [
+          [
+            plainText(ruby),
+            ...[env.description, env.image, env.digest, env.os, env.libc, env.allocator, env.arch].map(
+              cellCode,
+            ),
+          ],
+        ],
+  );
+  return [rows.length === 0 ? 'No container was started.' : markdownTable(ENVIRONMENT, rows)];
+}

@@ -1,0 +1,16 @@
+import { html } from 'hono/html';
+import type { HtmlEscapedString } from 'hono/utils/html';
+
+/** HTML or SVG that is ready to be sent. */
+export type Markup = HtmlEscapedString;
+
+type Value = string | number | null | Markup | readonly Markup[];
+
+/**
+ * A piece of HTML or SVG. Text is escaped wherever it is put in, null leaves nothing, markup stays as it is.
+ * Attributes have to be quoted in the template: that is what makes any text safe inside of them.
+ */
+export function markup(strings: TemplateStringsArray, ...values: readonly Value[]): Markup {
+  // Nothing that may be put in is a promise, so nothing that comes out is one.
+  return html(strings, ...values) as Markup;
+}

@@ -1,0 +1,25 @@
+import type { RunRecord } from '../../domain/record.ts';
+import { markup, type Markup } from '../markup.ts';
+
+/** A link of the service to the same run in another form. */
+export interface ActionLink {
+  readonly href: string;
+  readonly text: string;
+}
+
+/**
+ * What can be done with a run: its bug report to be copied, where there is a script to do it, and links.
+ * @param more what else there is to do where the run is shown
+ */
+export function actions(run: RunRecord, links: readonly ActionLink[], more: Markup | null): Markup {
+  const anchors = links.map(({ href, text }) => markup`<a class="button" href="${href}">${text}</a>`);
+  const ended = run.finishedAt !== null;
+  return markup`<div data-part="actions">
+  <div class="actions">
+    <button type="button" class="main needs-script" data-copy="bug-report"${ended ? null : markup` disabled`}>
+      Copy as bug report
+    </button>
+    ${anchors}${more}<span class="hint" id="copy-status" role="status"></span>
+  </div>
+</div>`;
+}

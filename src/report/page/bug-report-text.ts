@@ -1,0 +1,17 @@
+import type { RunRecord } from '../../domain/record.ts';
+import { bugReport } from '../bug-report.ts';
+import { markup, type Markup } from '../markup.ts';
+
+/** The text that the button copies: to be read first, and copied by hand where there is no script. */
+export function bugReportText(run: RunRecord): Markup {
+  const text = run.finishedAt === null ? 'It is written when the run has ended.' : bugReport(run);
+  return markup`<section aria-labelledby="report">
+  <h2 id="report">Bug report</h2>
+  <div data-part="bug-report">
+    <details id="bug-report-text">
+      <summary>Text to paste into a tracker that reads Markdown</summary>
+      <pre id="bug-report" role="group" tabindex="0" aria-label="Text of the bug report">${text}</pre>
+    </details>
+  </div>
+</section>`;
+}

@@ -1,0 +1,7 @@
+import { baseCss } from './base.ts';
+import { numbersCss } from './numbers.ts';
+import { plotsCss } from './plots.ts';
+import { runCss } from './run.ts';
+
+/** Style of a run's page; the exported file carries it, the service serves it. */
+export const pageCss: string = `${baseCss}${runCss}${plotsCss}${numbersCss}`;

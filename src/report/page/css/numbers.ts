@@ -1,0 +1,17 @@
+export const numbersCss = `
+.scroll { border: 1px solid var(--edge); border-radius: 8px; margin: 0 0 8px; overflow-x: auto; }
+table { border-collapse: collapse; font-size: .875rem; width: 100%; }
+th, td { border-bottom: 1px solid var(--edge); overflow-wrap: normal; padding: 8px 10px; text-align: left; vertical-align: top; }
+thead th { color: var(--soft); font-size: .8125rem; font-weight: 600; vertical-align: bottom; }
+tbody tr:last-child > * { border-bottom: 0; }
+tbody th { white-space: nowrap; }
+tr > :first-child { background: var(--paper); left: 0; position: sticky; }
+.number { font-variant-numeric: tabular-nums; min-width: 7ch; text-align: right; white-space: nowrap; }
+td.slope { min-width: 15ch; }
+td.verdict { min-width: 16ch; }
+.detail { color: var(--soft); display: block; font-size: .8125rem; min-height: 1.5em; overflow-wrap: break-word; padding-left: 25px; }
+td.shown { min-width: 24ch; overflow-wrap: break-word; }
+td.environment { color: var(--soft); font-size: .8125rem; min-width: 30ch; overflow-wrap: break-word; }
+td.environment span { display: block; }
+@media (max-width: 900px) { td.shown { min-width: 44ch; } td.environment { min-width: 72ch; } }
+`;

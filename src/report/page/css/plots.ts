@@ -1,0 +1,46 @@
+const SERIES = ['live', 'heap', 'rss', 'slots'];
+
+/** The chosen series is the one that is seen; this needs no script. */
+const chosen = SERIES.map(
+  (name) => `.plots:has(input[value=${name}]:checked) [class~="plot-${name}"] { display: block; }`,
+).join('\n');
+
+export const plotsCss = `
+.choices { border: 0; display: flex; flex-wrap: wrap; gap: 6px; margin: 0 0 8px; padding: 0; }
+.choices legend { color: var(--soft); float: left; font-size: .875rem; margin-right: 12px; padding: 8px 0 0; }
+.choices label { position: relative; }
+.choices input { cursor: pointer; height: 100%; inset: 0; margin: 0; opacity: 0; position: absolute; width: 100%; }
+.choices span { border: 1px solid var(--soft); border-radius: 6px; cursor: pointer; display: inline-block; padding: 6px 12px; }
+.choices input:checked + span { background: var(--ink); border-color: var(--ink); color: var(--paper); }
+.choices input:focus-visible + span { outline: 3px solid var(--focus); outline-offset: 2px; }
+.plot, .meaning { display: none; }
+${chosen}
+.meaning { color: var(--soft); font-size: .875rem; margin: 0; }
+.keys { margin: 4px 0 12px; }
+.key { border-top: 2px solid var(--ink); display: inline-block; margin-right: 6px; vertical-align: middle; width: 22px; }
+.key.confirm { border-top: 2px dotted var(--soft); }
+.key.fit { border-top: 2px dashed var(--active); }
+.key.interval { background: color-mix(in srgb, var(--active) 30%, transparent); border: 0; height: 10px; }
+.definitions { position: absolute; }
+.panels { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 272px), 1fr)); list-style: none; margin: 0; padding: 0; }
+.panels li { border: 1px solid var(--edge); border-radius: 8px; min-width: 0; padding: 10px 12px 8px; }
+.many { --tick: 15px; gap: 10px; grid-template-columns: repeat(auto-fill, minmax(min(46%, 190px), 1fr)); }
+.many li { padding: 8px 8px 4px; }
+@media (max-width: 600px) { .many { --tick: 19px; } }
+.many .rate { font-size: .75rem; }
+figure { margin: 0; }
+figcaption { display: grid; gap: 0 8px; grid-template-columns: auto auto 1fr; min-height: 3.2em; }
+.rate { color: var(--soft); font-size: .875rem; font-variant-numeric: tabular-nums; grid-column: 1 / -1; }
+.plot { height: auto; width: 100%; }
+/* No ancestors in these: inside of a use element only the element itself can be told. */
+.tick-x, .tick-y, .absent, .runs-on { fill: var(--soft); font-size: var(--tick, 10.5px); }
+.tick-x, .absent { text-anchor: middle; } .tick-y { dominant-baseline: central; text-anchor: end; } .runs-on { text-anchor: end; }
+.grid, .base { stroke: var(--edge); } .base { stroke: var(--soft); }
+.data path { fill: none; vector-effect: non-scaling-stroke; }
+.curve { stroke: var(--ink); stroke-width: 1.75; stroke-linejoin: round; }
+.leak .curve { stroke: var(--leak); stroke-width: 2.25; } .clean .curve { stroke: var(--clean); }
+.inconclusive .curve { stroke: var(--inconclusive); } .failed .curve { stroke: var(--failed); } .measuring .curve { stroke: var(--active); }
+.confirm { stroke: var(--soft); stroke-dasharray: 1 4; stroke-linecap: round; stroke-width: 2; }
+.fit { stroke: var(--active); stroke-dasharray: 6 4; stroke-width: 2; }
+.data .interval { fill: var(--active); fill-opacity: .25; stroke: var(--active); stroke-opacity: .4; }
+`;

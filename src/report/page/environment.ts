@@ -1,0 +1,32 @@
+import type { CellRecord } from '../../domain/record.ts';
+import type { Environment } from '../../domain/outcome.ts';
+import { markup, type Markup } from '../markup.ts';
+import { printable } from '../printable.ts';
+
+/** What all of the rubies ran on; null where they differ, or nothing is known yet. */
+export function commonBase(cells: readonly CellRecord[]): string | null {
+  const bases = new Set(
+    cells.flatMap(({ environment }) => (environment === null ? [] : [baseOf(environment)])),
+  );
+  const [base] = bases;
+  return bases.size === 1 && base !== undefined ? base : null;
+}
+
+function baseOf({ os, libc, allocator, arch }: Environment): string {
+  return printable([os, libc, allocator, arch].join(', '));
+}
+
+/** What a ruby ran in: its own words, the base unless all have it in common, the image it can be had from again. */
+export function environmentCell(environment: Environment | null, common: string | null): Markup | null {
+  if (environment === null) return null;
+  const { description, image, digest } = environment;
+  const base = common === null ? markup`<span>${baseOf(environment)}</span>` : null;
+  return markup`<span>${printable(description)}</span>${base}
+<span title="${printable(digest)}">${printable(image)} <code>${printable(shortDigest(digest))}</code></span>`;
+}
+
+/** `sha256:bd1693996841…` as engines shorten it. */
+function shortDigest(digest: string): string {
+  const [, hash] = /^(?:.*sha256:)?([0-9a-f]{12})[0-9a-f]*$/.exec(digest) ?? [];
+  return hash ?? digest;
+}

@@ -1,0 +1,74 @@
+import type { RunRecord } from '../../domain/record.ts';
+import { formatSeconds } from '../format-number.ts';
+import { markup, type Markup } from '../markup.ts';
+import { printable } from '../printable.ts';
+import { sentenceOf } from '../sentence.ts';
+import { minuteText } from './minute-text.ts';
+
+/** The sentence, how far the run is, and what was run. `position` is the place of a waiting run in its queue. */
+export function headline(run: RunRecord, position: number | null): Markup {
+  return markup`<header class="headline">
+  <p class="script-name">${printable(run.script.name)}</p>
+  <h1 data-part="title">${titleOf(run)}</h1>
+  <div role="status">${progress(run, position)}</div>
+</header>
+${facts(run)}`;
+}
+
+/** What is known so far; a claim about the whole run only when it has ended. */
+export function titleOf(run: RunRecord): string {
+  const done = run.cells.filter((cell) => cell.state === 'done');
+  if (done.length === 0) return 'Nothing measured yet';
+  const sentence = run.sentence ?? sentenceOf(done, run.listed);
+  return printable(run.finishedAt === null ? `So far: ${sentence}` : sentence);
+}
+
+/** `5 of 12 rubies done`, in the words of the run's state. */
+export function progressText(run: RunRecord, position: number | null): string {
+  const done = run.cells.filter((cell) => cell.state === 'done').length;
+  const count = `${done} of ${run.cells.length} ${run.cells.length === 1 ? 'ruby' : 'rubies'} done`;
+  switch (run.state) {
+    case 'queued':
+      return position === null ? `Waiting: ${count}` : `Waiting at place ${position} of the queue: ${count}`;
+    case 'running':
+      return `Measuring: ${count}`;
+    case 'cancelled':
+      return `Cancelled: ${count}`;
+    case 'done':
+      return `Done: ${count}`;
+  }
+}
+
+function progress(run: RunRecord, position: number | null): Markup {
+  const done = run.cells.filter((cell) => cell.state === 'done').length;
+  const text = progressText(run, position);
+  return markup`<p class="progress" data-part="progress">
+    <progress max="${Math.max(1, run.cells.length)}" value="${done}" aria-label="Rubies done"></progress>
+    <span>${text}</span>
+  </p>`;
+}
+
+function facts(run: RunRecord): Markup {
+  const seconds = run.cells.reduce((sum, cell) => sum + cell.seconds, 0);
+  const all: readonly (readonly [string, string])[] = [
+    ['Run', run.id],
+    ['Started', minuteText(run.createdAt)],
+    ['Loop', loopText(run)],
+    [
+      'Budget',
+      `${run.options.budgetSeconds} s of looping per ruby${run.options.exactCount ? ', count of the script kept' : ''}`,
+    ],
+    ['Measured for', `${formatSeconds(seconds)} s in containers`],
+  ];
+  const items = all.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${printable(value)}</dd></div>`);
+  return markup`<dl class="facts" data-part="facts">${items}</dl>`;
+}
+
+function loopText({ loop }: RunRecord): string {
+  if (loop === null) return 'none found';
+  const kinds = loop.kinds.join(' › ');
+  if (loop.line === null) return `the whole script${kinds === '' ? '' : ` (${kinds})`}`;
+  const inner =
+    loop.unitLine === null || loop.unitLine === loop.line ? '' : `, unit at line ${loop.unitLine}`;
+  return `line ${loop.line}${inner}${kinds === '' ? '' : ` (${kinds})`}`;
+}

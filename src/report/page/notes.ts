@@ -1,0 +1,14 @@
+import type { RunRecord } from '../../domain/record.ts';
+import { footnotes } from '../footnotes.ts';
+import { boundaryHint } from '../hint.ts';
+import { markup, type Markup } from '../markup.ts';
+
+/** Warnings and notes, and where to look next. Its place is there from the beginning, for a page that is live. */
+export function notes(run: RunRecord): Markup {
+  const all = footnotes(run);
+  const hint = run.finishedAt === null ? null : boundaryHint(run);
+  const items = all.map((text) => markup`<li>${text}</li>`);
+  const list = items.length === 0 ? null : markup`<h2>Notes</h2><ul>${items}</ul>`;
+  const next = hint === null ? null : markup`<p class="hint">${hint}</p>`;
+  return markup`<div class="notes" data-part="notes">${list}${next}</div>`;
+}

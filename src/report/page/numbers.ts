@@ -1,0 +1,90 @@
+import type { CellRecord, RunRecord } from '../../domain/record.ts';
+import type { Slope } from '../../domain/verdict.ts';
+import { formatCount, formatMicroseconds, formatRate, formatSlope } from '../format-number.ts';
+import { reportedSlope } from '../groups.ts';
+import { markup, type Markup } from '../markup.ts';
+import { orderedCells } from '../ordered-cells.ts';
+import { printable } from '../printable.ts';
+import { statusOf, statusWord } from '../status.ts';
+import { sign } from '../svg/sign.ts';
+import { rowNote } from '../table-row.ts';
+import { CAUSE_WORDS } from '../words.ts';
+import { commonBase, environmentCell } from './environment.ts';
+
+const HEADINGS: readonly (readonly [title: string, kind: '' | 'number'])[] = [
+  ['Ruby', ''],
+  ['Verdict, kind', ''],
+  ['Bytes / iteration', 'number'],
+  ['Slots / iteration', 'number'],
+  ['[heap] bytes', 'number'],
+  ['RSS bytes', 'number'],
+  ['Iterations', 'number'],
+  ['Time / iteration', 'number'],
+  ['× fastest', 'number'],
+  ['What was shown', ''],
+  ['Environment', ''],
+];
+
+/** One row per ruby, in release order. */
+export function numbers(run: RunRecord): Markup {
+  const ordered = orderedCells(run);
+  const fastest = Math.min(...ordered.flatMap((cell) => cell.microsecondsPerIteration ?? []));
+  const common = commonBase(ordered);
+  const heads = HEADINGS.map(([title, kind]) => markup`<th scope="col" class="${kind}">${title}</th>`);
+  const rows = ordered.map((cell) => row(cell, fastest, common));
+  const base = common === null ? '' : ` All ran on ${common}.`;
+  return markup`<section aria-labelledby="numbers">
+  <h2 id="numbers">Numbers</h2>
+  <div class="scroll" role="group" aria-label="Table, scrolls sideways" tabindex="0">
+    <table>
+      <thead><tr>${heads}</tr></thead>
+      <tbody>${rows}</tbody>
+    </table>
+  </div>
+  <p class="hint">
+    Slope ± half of its 99 % interval, per innermost iteration.<span data-part="base">${base}</span>
+  </p>
+</section>`;
+}
+
+function row(cell: CellRecord, fastest: number, common: string | null): Markup {
+  const status = statusOf(cell);
+  const time = cell.microsecondsPerIteration;
+  const growth = cell.growth;
+  const relative = time === null || fastest <= 0 ? '' : `${(time / fastest).toFixed(1)}×`;
+  return markup`<tr data-part="row ${printable(cell.ruby)}" data-row="${cell.ruby}">
+  <th scope="row">${printable(cell.ruby)}</th>
+  <td class="verdict">${sign(status)} <span class="word ${status}">${statusWord(cell)}</span>${detail(cell)}</td>
+  ${number(slopeText(reportedSlope(cell)), 'slope')}
+  ${number(slopeText(growth?.liveSlots ?? null))}
+  ${number(slopeText(growth?.heap ?? null))}
+  ${number(slopeText(growth?.rss ?? null))}
+  ${number(cell.iterations === 0 ? '' : formatCount(cell.iterations), 'iterations')}
+  ${number(time === null ? '' : formatMicroseconds(time))}
+  ${number(relative)}
+  <td class="shown">${shown(cell)}</td>
+  <td class="environment">${environmentCell(cell.environment, common)}</td>
+</tr>`;
+}
+
+/** The kind of a leak; while a cell is under way, the place for what it is at. */
+function detail(cell: CellRecord): Markup {
+  return markup`<span class="detail">${cell.cause === null ? '' : CAUSE_WORDS[cell.cause]}</span>`;
+}
+
+function number(text: string, name = ''): Markup {
+  return markup`<td class="number ${name}">${text}</td>`;
+}
+
+function slopeText(slope: Slope | null): string {
+  return slope === null ? '' : formatSlope(slope);
+}
+
+/** The evidence or the reason, and the sizes of the blocks that stay behind. */
+function shown(cell: CellRecord): string {
+  const sizes = cell.blockSizes
+    .slice(0, 3)
+    .map(({ bytes, perIteration }) => `${formatRate(perIteration)} × ${formatCount(bytes)} bytes`);
+  const blocks = sizes.length === 0 ? '' : `blocks that stay, per iteration: ${sizes.join(', ')}`;
+  return [rowNote(cell), blocks].filter((text) => text !== '').join('; ');
+}

@@ -1,0 +1,37 @@
+import type { RunRecord } from '../../domain/record.ts';
+import type { StoredTrace } from '../../domain/stored-trace.ts';
+import { markup, type Markup } from '../markup.ts';
+import { PLOT_SERIES, type PlotName } from '../svg/curve.ts';
+import { curves } from '../svg/curves.ts';
+
+const MEANINGS: Readonly<Record<PlotName, string>> = {
+  live: 'Live malloc bytes and bytes of live slots, above the first checkpoint.',
+  heap: 'Resident bytes of [heap], as the kernel tells them, above the first checkpoint.',
+  rss: 'Resident set of the process, above the first checkpoint.',
+  slots: 'Live slots of Ruby’s heap, above the first checkpoint.',
+};
+
+/** The curves, and what chooses between their series without a script. */
+export function plots(run: RunRecord, traces: readonly StoredTrace[]): Markup {
+  const choices = PLOT_SERIES.map(({ name, title }, index) => {
+    const checked = index === 0 ? markup` checked` : null;
+    return markup`<label>
+  <input type="radio" name="series" value="${name}"${checked}/><span>${title}</span>
+</label>`;
+  });
+  const meanings = PLOT_SERIES.map(
+    ({ name }) => markup`<p class="meaning plot-${name}">${MEANINGS[name]}</p>`,
+  );
+  return markup`<section class="plots" aria-labelledby="growth">
+  <h2 id="growth">Growth over iterations</h2>
+  <fieldset class="choices"><legend>Series</legend>${choices}</fieldset>
+  ${meanings}
+  <ul class="keys" aria-label="Lines">
+    <li><i class="key curve"></i>readings</li>
+    <li><i class="key confirm"></i>confirming run</li>
+    <li><i class="key fit"></i>fit</li>
+    <li><i class="key interval"></i>its 99 % interval</li>
+  </ul>
+  ${curves(run, traces)}
+</section>`;
+}

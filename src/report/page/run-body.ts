@@ -1,0 +1,40 @@
+import type { RunRecord } from '../../domain/record.ts';
+import type { StoredTrace } from '../../domain/stored-trace.ts';
+import { markup, type Markup } from '../markup.ts';
+import { strip } from '../svg/strip.ts';
+import { bugReportText } from './bug-report-text.ts';
+import { headline } from './headline.ts';
+import { notes } from './notes.ts';
+import { numbers } from './numbers.ts';
+import { outputs } from './outputs.ts';
+import { plots } from './plots.ts';
+import { script } from './script.ts';
+
+export interface RunBody {
+  readonly run: RunRecord;
+  readonly traces: readonly StoredTrace[];
+  /** Place of a waiting run in its queue, 1 for the next one; null for a run that does not wait. */
+  readonly position: number | null;
+  /** What can be done with the run where it is shown: downloads, buttons. */
+  readonly actions: Markup | null;
+}
+
+/**
+ * Everything there is to see of a run; the service's page and the exported file show the same. An element with
+ * `data-part` may be replaced as a whole by its newer self while a page is live; parts do not nest.
+ */
+export function runBody({ run, traces, position, actions }: RunBody): Markup {
+  return markup`
+${headline(run, position)}
+${actions}
+<section aria-labelledby="releases">
+  <h2 id="releases">Releases</h2>
+  <div data-part="strip">${strip(run)}</div>
+</section>
+${plots(run, traces)}
+${numbers(run)}
+${notes(run)}
+${script(run)}
+${outputs(run)}
+${bugReportText(run)}`;
+}

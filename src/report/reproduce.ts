@@ -1,0 +1,35 @@
+import type { RunRecord } from '../domain/record.ts';
+import { shellWord } from './hint.ts';
+import { orderedCells } from './ordered-cells.ts';
+import { printable } from './printable.ts';
+
+/** The command line that runs the same again. */
+export function reproduceCommand(run: RunRecord): string {
+  const script = run.script.name === '-e' ? '-e …' : shellWord(printable(run.script.name));
+  const rubies = orderedCells(run)
+    .map((cell) => printable(cell.ruby))
+    .join(',');
+  const exact = run.options.exactCount ? ' --exact-count' : '';
+  return `matrix run ${script} --ruby ${shellWord(rubies)} --budget ${run.options.budgetSeconds}${exact}`;
+}
+
+/** What was measured and how, in a few sentences. */
+export function howMeasured(run: RunRecord): string {
+  return (
+    `Each ruby ran ${loopWords(run)} in a fresh container without network, for ${run.options.budgetSeconds} ` +
+    'seconds of looping at most. At checkpoints between iterations, after two full GCs, the bytes of all live ' +
+    'malloc blocks and of all live slots were read from outside the process; the slope is over the innermost ' +
+    'iteration, ± its interval. A leak was seen again in a second container before it was called one, unless its ' +
+    'row says otherwise.'
+  );
+}
+
+function loopWords({ loop }: RunRecord): string {
+  if (loop === null) return 'the script’s loop';
+  if (loop.kinds.at(-1) === 'body') return 'the script’s body again and again';
+  const { line, unitLine } = loop;
+  if (line === null) return 'the script’s loop';
+  return unitLine === null || unitLine === line
+    ? `the script’s loop at line ${line}`
+    : `the script’s loop at line ${line} (innermost iteration: line ${unitLine})`;
+}

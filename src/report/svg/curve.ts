@@ -1,0 +1,96 @@
+import type { Sample } from '../../domain/sample.ts';
+import type { Growth, Slope } from '../../domain/verdict.ts';
+
+/** The series that can be looked at; live bytes are malloc's and those of Ruby's slots. */
+export type PlotName = 'live' | 'heap' | 'rss' | 'slots';
+
+export interface PlotSeries {
+  readonly name: PlotName;
+  readonly title: string;
+  readonly unit: 'bytes' | 'slots';
+  /** Growth below this fills no panel by itself: the noise of a clean ruby has to look flat. */
+  readonly leastSpan: number;
+  readonly read: (sample: Sample) => number | null;
+  readonly slope: (growth: Growth) => Slope | null;
+}
+
+export const PLOT_SERIES: readonly PlotSeries[] = [
+  {
+    name: 'live',
+    title: 'live bytes',
+    unit: 'bytes',
+    leastSpan: 64 * 1024,
+    read: (sample) => sample.mallocBytes + sample.slotBytes,
+    slope: (growth) => growth.malloc,
+  },
+  {
+    name: 'heap',
+    title: '[heap]',
+    unit: 'bytes',
+    leastSpan: 1024 * 1024,
+    read: (sample) => sample.heapBytes,
+    slope: (growth) => growth.heap,
+  },
+  {
+    name: 'rss',
+    title: 'RSS',
+    unit: 'bytes',
+    leastSpan: 1024 * 1024,
+    read: (sample) => sample.rssBytes,
+    slope: (growth) => growth.rss,
+  },
+  {
+    name: 'slots',
+    title: 'live slots',
+    unit: 'slots',
+    leastSpan: 1000,
+    read: (sample) => sample.liveSlots,
+    slope: (growth) => growth.liveSlots,
+  },
+];
+
+/** x in iterations, y in the series' unit, above the curve's first reading. */
+export interface CurvePoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Outer checkpoints compare like with like; where they are this many, those inside a long iteration are left out. */
+const ENOUGH_OUTER = 24;
+
+/** A series as a curve that counts from its own first reading; empty where nothing was read. */
+export function curveOf(samples: readonly Sample[], series: PlotSeries): readonly CurvePoint[] {
+  const outer = samples.filter((sample) => sample.boundary === 'outer');
+  const points = (outer.length >= ENOUGH_OUTER ? outer : samples).flatMap((sample) => {
+    const y = series.read(sample);
+    return y === null ? [] : [{ x: sample.iterations, y }];
+  });
+  const first = points[0]?.y ?? 0;
+  return points.map(({ x, y }) => ({ x, y: y - first }));
+}
+
+/**
+ * At most `most` points that look the same: the first, the last, and the lowest and highest of every stretch between
+ * them, in their order, so that a sawtooth keeps its teeth.
+ */
+export function reduced(points: readonly CurvePoint[], most: number): readonly CurvePoint[] {
+  const [first, last] = [points[0], points.at(-1)];
+  if (points.length <= most || first === undefined || last === undefined) return points;
+  const inner = points.slice(1, -1);
+  const stretches = Math.max(1, Math.floor((most - 2) / 2));
+  const kept = Array.from({ length: stretches }, (_, index) => {
+    const from = Math.floor((index * inner.length) / stretches);
+    const stretch = inner.slice(from, Math.floor(((index + 1) * inner.length) / stretches));
+    return extremes(stretch);
+  });
+  return [first, ...kept.flat(), last];
+}
+
+function extremes(stretch: readonly CurvePoint[]): readonly CurvePoint[] {
+  const [first] = stretch;
+  if (first === undefined) return [];
+  const lowest = stretch.reduce((least, point) => (point.y < least.y ? point : least), first);
+  const highest = stretch.reduce((most, point) => (point.y > most.y ? point : most), first);
+  if (lowest === highest) return [lowest];
+  return lowest.x < highest.x ? [lowest, highest] : [highest, lowest];
+}

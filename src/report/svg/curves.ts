@@ -1,0 +1,98 @@
+import type { CellRecord, RunRecord } from '../../domain/record.ts';
+import type { StoredTrace } from '../../domain/stored-trace.ts';
+import { formatSlope } from '../format-number.ts';
+import { reportedSlope } from '../groups.ts';
+import { markup, type Markup } from '../markup.ts';
+import { orderedCells } from '../ordered-cells.ts';
+import { printable } from '../printable.ts';
+import { statusOf, statusWord } from '../status.ts';
+import { axesDefinition } from './axes.ts';
+import { curveOf, PLOT_SERIES, reduced, type PlotSeries } from './curve.ts';
+import { fitOf } from './fit.ts';
+import { FRAME } from './frame.ts';
+import { panelPicture, type PanelSeries } from './panel.ts';
+import { commonReach, plotScale, type PlotScale } from './plot-scale.ts';
+import { sign } from './sign.ts';
+
+/** Points a curve is drawn with: a hundred rubies with four series each stay a light page. */
+const MOST_POINTS = 48;
+/** More panels than this are drawn smaller. */
+const MANY_PANELS = 16;
+
+/**
+ * Small multiples: one panel per ruby, in release order, every series on one scale for all rubies. Every panel holds
+ * all series; style decides which of them is seen.
+ */
+export function curves(run: RunRecord, traces: readonly StoredTrace[]): Markup {
+  const ordered = orderedCells(run);
+  const scales = scalesOf(ordered, traces);
+  const panels = ordered.map((cell) => panel(cell, seriesOf(cell, traces, scales)));
+  const axes = [...scales].map(([series, scale]) => axesDefinition(series, scale));
+  const frame = [FRAME.left, FRAME.top, FRAME.across, FRAME.down, FRAME.height].join(' ');
+  return markup`
+<svg class="definitions" width="0" height="0" aria-hidden="true" data-part="axes" data-frame="${frame}">
+  <defs>${axes}</defs>
+</svg>
+<ol class="panels${panels.length > MANY_PANELS ? ' many' : ''}">${panels}</ol>`;
+}
+
+function panel(cell: CellRecord, all: readonly PanelSeries[]): Markup {
+  const status = statusOf(cell);
+  const slope = reportedSlope(cell);
+  const rate = slope === null ? '' : `${formatSlope(slope)} bytes/iteration`;
+  const name = printable(cell.ruby);
+  return markup`<li data-part="panel ${name}" data-ruby="${cell.ruby}" data-status="${status}">
+<figure>
+<figcaption>
+${sign(status)}<strong>${name}</strong> <span class="word ${status}">${statusWord(cell)}</span>
+<span class="rate">${rate}</span>
+</figcaption>
+${all.map((one) => panelPicture(cell, one))}
+</figure>
+</li>`;
+}
+
+function scalesOf(
+  cells: readonly CellRecord[],
+  traces: readonly StoredTrace[],
+): ReadonlyMap<PlotSeries, PlotScale> {
+  const shown = cells.flatMap((cell) => {
+    const samples = samplesOf(cell, traces, 'measure');
+    return samples.length === 0 ? [] : [{ samples, leaks: cell.verdict === 'leak' }];
+  });
+  const reach = commonReach(
+    shown.map(({ samples, leaks }) => ({ x: samples.at(-1)?.iterations ?? 0, leaks })),
+  );
+  return new Map(
+    PLOT_SERIES.map((series) => {
+      const all = shown.map(({ samples }) => curveOf(samples, series));
+      return [series, plotScale(all, reach, series)];
+    }),
+  );
+}
+
+function seriesOf(
+  cell: CellRecord,
+  traces: readonly StoredTrace[],
+  scales: ReadonlyMap<PlotSeries, PlotScale>,
+): readonly PanelSeries[] {
+  return [...scales].map(([series, scale]) => {
+    const points = curveOf(samplesOf(cell, traces, 'measure'), series);
+    const confirmed = series.name === 'live' ? curveOf(samplesOf(cell, traces, 'confirm'), series) : [];
+    const slope = cell.growth === null ? null : series.slope(cell.growth);
+    const drawn = {
+      points: reduced(points, MOST_POINTS),
+      confirmed: reduced(confirmed, MOST_POINTS),
+      fit: fitOf(points, slope),
+    };
+    return { series, scale, drawn, slope };
+  });
+}
+
+function samplesOf(
+  cell: CellRecord,
+  traces: readonly StoredTrace[],
+  pass: StoredTrace['pass'],
+): StoredTrace['samples'] {
+  return traces.find((trace) => trace.ruby === cell.ruby && trace.pass === pass)?.samples ?? [];
+}

@@ -1,0 +1,53 @@
+import type { CellRecord } from '../../domain/record.ts';
+import type { Slope } from '../../domain/verdict.ts';
+import { formatCount, formatSlope } from '../format-number.ts';
+import { markup, type Markup } from '../markup.ts';
+import { printable } from '../printable.ts';
+import { statusOf, statusWord } from '../status.ts';
+import { axesUse } from './axes.ts';
+import type { PlotSeries } from './curve.ts';
+import { FRAME } from './frame.ts';
+import { plane, type Drawn } from './plane.ts';
+import type { PlotScale } from './plot-scale.ts';
+import { tickText } from './tick-text.ts';
+
+const { width, height, left, top, across, down } = FRAME;
+
+/** What one panel shows of one series. */
+export interface PanelSeries {
+  readonly series: PlotSeries;
+  readonly scale: PlotScale;
+  readonly drawn: Drawn;
+  readonly slope: Slope | null;
+}
+
+/** One series of one ruby. */
+export function panelPicture(cell: CellRecord, { series, scale, drawn, slope }: PanelSeries): Markup {
+  const rate = slope === null ? '' : `, ${formatSlope(slope)} ${series.unit} per iteration`;
+  const label = `${printable(cell.ruby)}, ${series.title}: ${statusWord(cell)}${rate}${reachWords(drawn)}`;
+  const names = `plot plot-${series.name} ${statusOf(cell)}`;
+  const inner = markup`x="${left}" y="${top}" width="${across}" height="${down}" preserveAspectRatio="none"`;
+  return markup`<svg class="${names}" role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}">
+${axesUse(series)}
+<svg ${inner} viewBox="0 0 1000 1000">${plane(drawn, scale)}</svg>
+${absence(cell, drawn)}${runsOn(drawn, scale)}
+</svg>`;
+}
+
+function reachWords({ points }: Drawn): string {
+  const last = points.at(-1);
+  return last === undefined ? ', no readings' : `, through iteration ${formatCount(last.x)}`;
+}
+
+function absence(cell: CellRecord, { points }: Drawn): Markup | null {
+  if (points.length > 0 || cell.state !== 'done') return null;
+  return markup`<text class="absent" x="${left + across / 2}" y="${top + down / 2}">no readings</text>`;
+}
+
+/** A curve that is cut at the common scale says how far it went. */
+function runsOn({ points }: Drawn, scale: PlotScale): Markup | null {
+  const last = points.at(-1)?.x ?? 0;
+  if (last <= scale.xHigh) return null;
+  const far = `runs on to ${tickText(last, 'count')} →`;
+  return markup`<text class="runs-on" x="${left + across}" y="${top + 12}">${far}</text>`;
+}

@@ -1,0 +1,60 @@
+import type { RunRecord } from '../../domain/record.ts';
+import { markup, type Markup } from '../markup.ts';
+import { printable } from '../printable.ts';
+import { STATUS_WORDS, statusOf, statusWord, type Status } from '../status.ts';
+import { sign, signPath } from './sign.ts';
+import { stripSeries, type StripMark, type StripSeries } from './strip-series.ts';
+
+/** Pixels; thirteen releases of a series fit a narrow phone. */
+const PITCH = 24;
+const MARK = 22;
+const HEIGHT = 38;
+const LETTER = 7;
+
+/** All releases in order, one row of marks per series, each with its sign; and what the signs stand for. */
+export function strip(run: RunRecord): Markup {
+  const all = stripSeries(run);
+  return markup`<ol class="strip">${all.map(seriesItem)}</ol>${legend(all)}`;
+}
+
+function seriesItem(series: StripSeries): Markup {
+  return markup`<li><span class="series-name">${series.title}</span>${seriesPicture(series)}</li>`;
+}
+
+function seriesPicture({ title, marks }: StripSeries): Markup {
+  const widths = marks.map((mark) => Math.max(PITCH, mark.label.length * LETTER + 4));
+  const width = widths.reduce((sum, one) => sum + one, 0);
+  const places = widths.map((_, index) => widths.slice(0, index).reduce((sum, one) => sum + one, 0));
+  const told = marks.filter((mark) => mark.cell !== undefined);
+  const label =
+    told.length === 0
+      ? `${title}: not run`
+      : told.map((mark) => `${printable(mark.ruby)} ${statusWord(mark.cell)}`).join(', ');
+  const pictures = marks.map((mark, index) => markOf(mark, places[index] ?? 0));
+  const box = `0 0 ${width} ${HEIGHT}`;
+  return markup`<svg role="img" aria-label="${label}" width="${width}" height="${HEIGHT}" viewBox="${box}">
+${pictures}
+</svg>`;
+}
+
+function markOf(mark: StripMark, x: number): Markup {
+  const status = statusOf(mark.cell);
+  const middle = x + MARK / 2;
+  const place = markup`x="${x + 0.5}" y="0.5" width="${MARK - 1}" height="${MARK - 1}" rx="4"`;
+  return markup`<g class="release ${status}">
+<title>${printable(mark.ruby)}: ${statusWord(mark.cell)}</title>
+<rect class="mark ${status}" ${place}/>${signPath(status, x + 3, 3)}
+<text x="${middle}" y="${HEIGHT - 4}">${printable(mark.label)}</text>
+</g>`;
+}
+
+function legend(all: readonly StripSeries[]): Markup {
+  const statuses = all.flatMap((series) => series.marks.map((mark) => statusOf(mark.cell)));
+  const counts = Map.groupBy(statuses, (status) => status);
+  const shown = (Object.keys(STATUS_WORDS) as Status[]).filter((status) => counts.has(status));
+  const items = shown.map((status) => {
+    const count = counts.get(status)?.length ?? 0;
+    return markup`<li>${sign(status)} ${STATUS_WORDS[status]} <span class="count">${count}</span></li>`;
+  });
+  return markup`<ul class="legend" aria-label="Signs">${items}</ul>`;
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { html, HTML_POLICY } from '../../../src/report/html.ts';
+import { HISTORY, HUNDRED, tracesOf } from '../../web/traces.ts';
+
+const page = html(HISTORY, tracesOf(HISTORY));
+
+describe('html', () => {
+  it('loads nothing from anywhere', () => {
+    const markup = page.replaceAll(/<(style|script)>.*?<\/\1>/gs, '');
+    expect(markup.match(/<[^>]*\s(src|srcset|action|poster)=[^>]*>/g)).toBeNull();
+    expect([...page.matchAll(/href="([^"]*)"/g)].filter(([, href]) => !href?.startsWith('#'))).toEqual([]);
+    expect(page.match(/url\(|@import|https?:.{0,40}/g)).toBeNull();
+  });
+
+  it('allows its own script, by the hash it has', () => {
+    const [, script = ''] = /<script>(.*?)<\/script>/s.exec(page) ?? [];
+    expect(script).toContain('clipboard');
+    const hash = createHash('sha256').update(script).digest('base64');
+    expect(HTML_POLICY).toContain(`script-src 'sha256-${hash}'`);
+    expect(page).toContain(HTML_POLICY.replaceAll("'", '&#39;'));
+  });
+
+  it('shows script and output as text, control characters written out', () => {
+    expect(page.match(/<script/g)).toHaveLength(1);
+    expect(page.match(/<img/g)).toBeNull();
+    expect(page).toContain('&lt;img src=x onerror=alert(1)&gt;\\e[31mred\\e[0m');
+    expect(page.replaceAll('\n', '').match(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]/g)).toBeNull();
+  });
+
+  it('says the same of every ruby as the record', () => {
+    const text = page.replaceAll(/<(style|script)>.*?<\/\1>/gs, '').replaceAll(/<[^>]+>/g, ' ');
+    expect(text).toContain('2.3.0–2.3.8 and 2.4.0–2.4.3 leak 64 bytes per iteration (native)');
+    for (const cell of HISTORY.cells) expect(text).toContain(cell.ruby);
+    expect(text).toContain('still settling at the end of the budget');
+    expect(text).toContain('line 3: undefined method `foo&#39; for nil');
+    expect(text).toContain('1 × 56 bytes');
+    expect(text).toContain('All ran on Debian GNU/Linux 11 (bullseye), glibc 2.31');
+  });
+
+  it('has no id twice, and every reference its target', () => {
+    const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
+    expect(ids).toEqual([...new Set(ids)]);
+    const wanted = [...page.matchAll(/(?:aria-labelledby|data-copy)="([^"]+)"|href="#([^"]+)"/g)];
+    for (const [, by, anchor] of wanted) expect(ids).toContain(by ?? anchor);
+  });
+
+  it('stays light with a hundred rubies', () => {
+    expect(html(HUNDRED, tracesOf(HUNDRED)).length).toBeLessThan(600_000);
+  });
+});

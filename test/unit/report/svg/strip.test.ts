@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { strip } from '../../../../src/report/svg/strip.ts';
+import { stripSeries } from '../../../../src/report/svg/strip-series.ts';
+import { clean, failed, inconclusive, leak, record } from '../records.ts';
+
+const run = record([leak('2.3.6'), clean('2.5.9'), inconclusive('2.3.7'), failed('all-ruby/2.3.6<')]);
+const drawn = strip(run).toString();
+
+describe('strip', () => {
+  it('goes from the first series that was run to the last, gaps and other entries included', () => {
+    expect(stripSeries(run).map(({ title, marks }) => [title, marks.length])).toEqual([
+      ['2.3', 9],
+      ['2.4', 11],
+      ['2.5', 10],
+      ['others', 1],
+    ]);
+    expect(stripSeries(record([]))).toEqual([]);
+  });
+
+  it('tells every verdict in words, and never by colour alone', () => {
+    expect(drawn).toContain('aria-label="2.3.6 leak, 2.3.7 inconclusive"');
+    expect(drawn).toContain('aria-label="2.4: not run"');
+    expect(drawn).toContain('aria-label="all-ruby/2.3.6&lt; image unavailable"');
+    const shapes = [...drawn.matchAll(/class="sign ([\w-]+)"[^>]* d="([^"]+)"/g)];
+    const byStatus = new Map(shapes.map(([, status, shape]) => [status, shape]));
+    expect(byStatus.size).toBe(5);
+    expect(new Set(byStatus.values()).size).toBe(5);
+  });
+
+  it('counts in its legend', () => {
+    const legend = drawn.slice(drawn.indexOf('class="legend"')).replaceAll(/<[^>]+>/g, '');
+    expect(legend).toMatch(/leak 1.*clean 1.*inconclusive 1.*not measured 1.*not run 27/s);
+  });
+});
