@@ -1,54 +1,16 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { EngineAccess } from './cli/deps.ts';
+import { assemble } from './assemble.ts';
 import { main } from './cli/main-command.ts';
-import { ensureEngine } from './docker/bootstrap/ensure-engine.ts';
-import { connect } from './docker/connection/connect.ts';
-import { createContainers } from './docker/containers.ts';
-import { debianBasesPossible, describeEngine, registryReachable } from './docker/housekeeping/describe.ts';
-import { inventory } from './docker/housekeeping/inventory.ts';
-import { prune } from './docker/housekeeping/prune.ts';
-import { sweep } from './docker/housekeeping/sweep.ts';
-import { thisInstance } from './docker/identity.ts';
-import type { Clock } from './engine/ports.ts';
-import { runMatrix } from './engine/run-matrix.ts';
-import { createParser } from './prism/parser.ts';
-import { loadMatrix } from './store/matrix-file.ts';
-import { createResultsStore } from './store/results-store.ts';
+import type { Serve } from './cli/serve-deps.ts';
 
-/** A file of the package: this module lies in src/ or dist/, one folder below its root. */
-const own = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const imagesFolder = own('images');
-const { version } = JSON.parse(await readFile(own('package.json'), 'utf8')) as { version: string };
 const { stdout, stderr, env } = process;
-const clock: Clock = { now: () => performance.now(), timestamp: () => new Date().toISOString() };
-
-async function connectEngine(): Promise<EngineAccess> {
-  const engine = await connect(env);
-  const instance = await thisInstance();
-  return {
-    containers: await createContainers({ engine, imagesFolder, instance }),
-    facts: () => describeEngine(engine),
-    sweep: () => sweep(engine.docker, instance),
-    inventory: (rubies) => inventory(engine.docker, rubies, imagesFolder),
-    registry: () => registryReachable(engine),
-    debian: debianBasesPossible,
-    prune: (options) => prune({ docker: engine.docker, imagesFolder, ...options }),
-  };
-}
-
-const exitCode = await main(process.argv.slice(2), {
-  streams: { stdout, stderr, env },
-  version,
-  ownConfig: own('matrix.yaml'),
-  clock,
-  loadMatrix,
-  openStore: (folder) =>
-    createResultsStore({ folder, warn: (message) => stderr.write(`matrix: ${message}\n`) }),
-  connect: connectEngine,
-  ensureEngine: async (log, signal) => void (await ensureEngine({ log, signal, env })),
-  measure: async (request, parts, signal) =>
-    runMatrix(request, { ...parts, clock, parser: await createParser() }, signal),
-});
-process.exit(exitCode);
+/** This module lies in src/ or dist/, one folder below the root of the package. */
+const root = new URL('../', import.meta.url);
+const deps = await assemble({ root, streams: { stdout, stderr, env } });
+/** The service's libraries are loaded only when they are needed: the other commands start faster. */
+const serve: Serve = async (...request) => {
+  const { assembleService } = await import('./assemble-service.ts');
+  await assembleService(deps, fileURLToPath(new URL('images', root)))(...request);
+};
+process.exit(await main(process.argv.slice(2), { ...deps, serve }));

@@ -2,7 +2,7 @@ import type { Matrix, Ruby, RubySource } from '../domain/ruby.ts';
 import type { RunEvent } from '../domain/event.ts';
 import type { RunRecord } from '../domain/record.ts';
 import type { Clock, Containers, Store } from '../engine/ports.ts';
-import type { RunRequest } from '../engine/run-matrix.ts';
+import type { RunRequest } from '../engine/run-request.ts';
 
 /** A value, or a message that says what was wrong and what to do now. */
 export type Result<T> =

@@ -1,17 +1,31 @@
 import type { RunRecord } from '../domain/record.ts';
-import type { StoredTrace } from '../engine/ports.ts';
-import { json } from '../report/json.ts';
+import type { StoredTrace } from '../domain/stored-trace.ts';
+import { bugReport } from '../report/bug-report.ts';
+import { csv } from '../report/csv.ts';
+import { html } from '../report/html.ts';
+import { json, jsonList } from '../report/json.ts';
+import { junit } from '../report/junit.ts';
+import { markdown } from '../report/markdown.ts';
 import { ndjson } from '../report/ndjson.ts';
+import { printable } from '../report/printable.ts';
+import { sentenceOf } from '../report/sentence.ts';
 import type { Style } from '../report/style.ts';
 import { table } from '../report/table.ts';
 
-export const FORMATS = ['table', 'json', 'ndjson'] as const;
+export const FORMATS = ['table', 'json', 'ndjson', 'markdown', 'csv', 'junit', 'html', 'bug-report'] as const;
 export type Format = (typeof FORMATS)[number];
 
 export interface Page {
   /** Columns there are for a table. */
   readonly width: number;
   readonly style: Style;
+}
+
+/** A finished run with its curves; `path` is how the command line called its script. */
+export interface ToldRun {
+  readonly path: string;
+  readonly run: RunRecord;
+  readonly traces: readonly StoredTrace[];
 }
 
 /** Columns of a table that goes to a file or a pipe. */
@@ -22,16 +36,43 @@ export function pageOf(stream: { readonly isTTY?: boolean; readonly columns?: nu
   return { width: stream.isTTY === true ? (stream.columns ?? PAGE_WIDTH) : PAGE_WIDTH, style };
 }
 
-/** A finished run in one of the formats. */
-export function render(run: RunRecord, traces: readonly StoredTrace[], format: Format, page: Page): string {
+export interface RenderOptions {
+  readonly format: Format;
+  /** Several scripts were asked for: JSON is a list, a table ends in a summary, however many came to a run. */
+  readonly many: boolean;
+  readonly page: Page;
+}
+
+/** Finished runs in one of the formats. */
+export function render(told: readonly ToldRun[], { format, many, page }: RenderOptions): string {
+  const runs = told.map((one) => one.run);
   switch (format) {
     case 'table':
-      return table(run, { ...page, curves: curvesOf(traces) });
+      return tables(told, many, page);
     case 'json':
-      return json(run);
+      return many ? jsonList(runs) : runs.map(json).join('');
     case 'ndjson':
-      return ndjson(run);
+      return runs.map(ndjson).join('');
+    case 'markdown':
+      return markdown(...runs);
+    case 'csv':
+      return csv(...runs);
+    case 'junit':
+      return junit(...runs);
+    case 'html':
+      return told.map(({ run, traces }) => html(run, traces)).join('');
+    case 'bug-report':
+      return bugReport(...runs);
   }
+}
+
+/** A table per script under its name, and every sentence once more at the end. */
+function tables(told: readonly ToldRun[], many: boolean, page: Page): string {
+  const drawn = told.map(({ run, traces }) => table(run, { ...page, curves: curvesOf(traces) }));
+  if (!many) return drawn.join('');
+  const titled = told.map(({ path }, index) => `${page.style.bold(printable(path))}\n\n${drawn[index]}\n`);
+  const summary = told.map(({ path, run }) => `${printable(path)}: ${sentenceOf(run.cells, run.listed)}\n`);
+  return [...titled, ...summary].join('');
 }
 
 /** Live bytes at each checkpoint of the run that measured, by ruby. */

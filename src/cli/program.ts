@@ -5,10 +5,11 @@ import { reportCommand } from './commands/report.ts';
 import { rubiesCommand } from './commands/rubies.ts';
 import { runCommand } from './commands/run.ts';
 import type { ExitCode } from './command-error.ts';
-import type { Deps } from './deps.ts';
 import { FORMATS } from './formats.ts';
 import { collected, seconds, wholeNumber } from './option-values.ts';
 import { checkRunOptions, type RawRunOptions } from './run-options.ts';
+import type { MainDeps } from './serve-deps.ts';
+import { addServe } from './serve-program.ts';
 
 const MOST_JOBS = 256;
 
@@ -31,7 +32,7 @@ const quiet = (): Option => new Option('--quiet', 'no progress on stderr');
  * @param scriptArgs what stood after `--`: the script's ARGV
  */
 export function program(
-  deps: Deps,
+  deps: MainDeps,
   scriptArgs: readonly string[],
   finish: (code: ExitCode) => void,
 ): Command {
@@ -45,6 +46,11 @@ export function program(
     .command('run')
     .description('run a script’s loop on every chosen ruby and tell which ones leak')
     .argument('[script...]', 'a script as posted; its own arguments go after --')
+    .addHelpText(
+      'after',
+      '\nA script may say of itself, on lines of their own: # matrix: rubies 2.2..2.5, expect 2.3..2.4.3, budget 60,' +
+        '\nloop 12, setup CODE (runs once, in its place). Options of the command line win.',
+    )
     .addOption(ruby())
     .addOption(
       new Option('-e <body>', 'Ruby code to repeat instead of a script; repeatable').argParser(collected),
@@ -118,5 +124,6 @@ export function program(
     .addOption(noColor())
     .action(async (options) => finish(await doctorCommand(options, deps)));
 
+  addServe(root, deps, finish);
   return root;
 }

@@ -24,8 +24,8 @@ export interface RawRunOptions {
 
 /** Options that fit together. null and empty lists: not given. */
 export interface RunOptions {
-  /** Path of the script, or the body that stands in for one. */
-  readonly source: { readonly path: string } | { readonly body: string; readonly setup: string };
+  /** Paths of the scripts, at least one, or the body that stands in for one. */
+  readonly source: { readonly paths: readonly string[] } | { readonly body: string; readonly setup: string };
   readonly scriptArgs: readonly string[];
   readonly rubies: readonly string[];
   readonly workdirFrom: string | null;
@@ -87,7 +87,7 @@ export function checkRunOptions(
 }
 
 function sourceOf(scripts: readonly string[], raw: RawRunOptions): RunOptions['source'] {
-  const [path, second] = scripts;
+  const [path] = scripts;
   if (raw.e !== undefined) {
     const clash =
       path ?? (raw.exactCount === true ? '--exact-count' : raw.loop === undefined ? null : '--loop');
@@ -102,10 +102,21 @@ function sourceOf(scripts: readonly string[], raw: RawRunOptions): RunOptions['s
   }
   if (raw.setup !== undefined) throw new CommandError('--setup goes with -e: a script holds its own set-up');
   if (path === undefined) throw new CommandError('no script: matrix run repro.rb, or matrix run -e BODY');
-  if (second !== undefined) {
+  if (scripts.length > 1) checkSeveral(scripts, raw);
+  return { paths: scripts };
+}
+
+/** What is meant for one script, and the form that shows one. */
+function checkSeveral(scripts: readonly string[], raw: RawRunOptions): void {
+  const twice = scripts.find((script, index) => scripts.indexOf(script) !== index);
+  if (twice !== undefined) throw new CommandError(`${twice} is given twice: name it once`);
+  const given = `${scripts.length} scripts are given (arguments of a script go after --)`;
+  if (raw.loop !== undefined) {
+    throw new CommandError(`--loop names a line of one script, and ${given}: write # matrix: loop into each`);
+  }
+  if (raw.format === 'html') {
     throw new CommandError(
-      `one script at a time, and ${second} is a second one; arguments of the script go after --`,
+      `--format html shows one run, and ${given}: render each with matrix report RUN --format html`,
     );
   }
-  return { path };
 }

@@ -1,5 +1,5 @@
 import type { FailureKind, Stage } from '../domain/outcome.ts';
-import type { TraceBuilder } from '../protocol/trace-builder.ts';
+import type { ScriptError, TraceBuilder } from '../protocol/trace-builder.ts';
 import type { ContainerEnd } from './ports.ts';
 
 /** A cell that was not measured: what happened, where, and what to do. */
@@ -13,11 +13,13 @@ export interface Failure {
 export interface FailureContext {
   readonly scriptName: string;
   readonly loopLine: number | null;
+  /** Last line of the loop: what is raised below it was raised after the loop. */
+  readonly loopEndLine: number | null;
   readonly startSeconds: number;
   readonly memoryMiB: number;
 }
 
-const failure = (kind: FailureKind, stage: Stage, message: string, line: number | null = null): Failure => ({ kind, stage, message, line });
+const failure = (kind: FailureKind, stage: Stage, message: string, line?: number | null): Failure => ({ kind, stage, message, line: line ?? null });
 
 /**
  * Reads how a container ended. Null when the script ran its loop and ended in an orderly way, or by the budget:
@@ -49,27 +51,36 @@ function diagnostics(end: ContainerEnd): string {
 function outOfMemory(told: TraceBuilder, stage: Stage, where: FailureContext): Failure {
   const iterations = told.samples.at(-1)?.iterations ?? 0;
   const when = stage === 'loop' ? `after about ${iterations} iterations` : 'before its loop';
-  return failure('out-of-memory', stage, `the script needed more than ${where.memoryMiB} MiB ${when} (limits.memory in matrix.yaml)`);
+  return failure('out-of-memory', stage, `the script needed more than ${where.memoryMiB} MiB ${when} (limits.memoryMiB in matrix.yaml)`);
 }
 
 const SIGNALS: Record<number, string> = { 4: 'SIGILL', 6: 'SIGABRT', 7: 'SIGBUS', 8: 'SIGFPE', 9: 'SIGKILL', 11: 'SIGSEGV', 13: 'SIGPIPE', 15: 'SIGTERM', 24: 'SIGXCPU', 25: 'SIGXFSZ', 31: 'SIGSYS' };
 
 function scriptFailure(told: TraceBuilder, stage: Stage, where: FailureContext): Failure | null {
   const { exit, error } = told;
-  const ranLoop = told.samples.length >= 2;
-  if (error !== null && !(told.loopEnded !== null && ranLoop)) {
-    return failure('script-error', stage, `${error.className}: ${error.message}`, error.line);
-  }
+  const inLoop = told.samples.length > 0;
+  const below = error !== null && error.line !== null && where.loopEndLine !== null && error.line > where.loopEndLine;
+  if (error !== null && !(inLoop && (told.loopEnded !== null || below))) return raised(error, told, stage, where);
   if (exit !== null && exit.signal !== 0) {
     const name = SIGNALS[exit.signal] ?? `signal ${exit.signal}`;
-    return failure('script-error', stage, `ruby was ended by ${name}${lastLines(told)}`, lineIn(told, where));
+    const bug = /\[BUG\].*/.exec(told.output().text)?.[0];
+    const said = bug === undefined ? lastLines(told) : `: ${bug}`;
+    return failure('script-error', stage, `ruby was ended by ${name}${said}`, lineIn(told, where)?.line);
   }
-  if (ranLoop) return null;
-  if (exit !== null && exit.code !== 0) {
-    return failure('script-error', stage, `the script ended with exit code ${exit.code}${lastLines(told)}`, lineIn(told, where));
+  if (inLoop && (told.loopEnded !== null || told.samples.length > 1)) return null;
+  if (exit !== null && (exit.code !== 0 || inLoop)) {
+    const place = inLoop ? ' inside its loop' : '';
+    return failure('script-error', stage, `the script ended with exit code ${exit.code}${place}${lastLines(told)}`, lineIn(told, where)?.line);
   }
   const loop = where.loopLine === null ? 'a loop that could be measured' : `its loop at line ${where.loopLine}`;
   return failure('script-error', stage, `the script ended before it reached ${loop}${lastLines(told)}`);
+}
+
+/** An exception nobody rescued. For a SyntaxError Ruby has printed what the exception only counts. */
+function raised(error: ScriptError, told: TraceBuilder, stage: Stage, where: FailureContext): Failure {
+  const printed = error.className === 'SyntaxError' && error.line === null ? lineIn(told, where) : null;
+  if (printed !== null) return failure('script-error', stage, `SyntaxError: ${printed.text}`, printed.line);
+  return failure('script-error', stage, `${error.className}: ${error.message}`, error.line);
 }
 
 function lastLines(told: TraceBuilder): string {
@@ -77,9 +88,9 @@ function lastLines(told: TraceBuilder): string {
   return lines === '' ? '' : `: ${lines.slice(-600)}`;
 }
 
-/** `repro.rb:3: syntax error, …` in what was printed. */
-function lineIn(told: TraceBuilder, where: FailureContext): number | null {
+/** `repro.rb:3: syntax error, …`: the first line of what was printed that speaks of a line of the script. */
+function lineIn(told: TraceBuilder, where: FailureContext): { readonly line: number; readonly text: string } | null {
   const name = where.scriptName.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  const found = new RegExp(`(?:^|[/\\s])${name}:(\\d+):`, 'm').exec(told.output().text);
-  return found?.[1] === undefined ? null : Number(found[1]);
+  const found = new RegExp(`(?:^|[/\\s])${name}:(\\d+):(.*)`, 'm').exec(told.output().text);
+  return found?.[1] === undefined ? null : { line: Number(found[1]), text: (found[2] ?? '').trim() };
 }

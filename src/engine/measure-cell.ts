@@ -8,7 +8,7 @@ import { failedCell, measuredCell } from './cell-record.ts';
 import { runPass, type PassPlan, type PassResult } from './pass.ts';
 import { EngineError, type Clock, type Containers } from './ports.ts';
 
-export interface CellPlan extends Pick<PassPlan, 'input' | 'scriptName' | 'loopLine' | 'args' | 'limits' | 'budgetSeconds' | 'exactCount' | 'labels'> {
+export interface CellPlan extends Pick<PassPlan, 'input' | 'scriptName' | 'loopLine' | 'loopEndLine' | 'args' | 'limits' | 'budgetSeconds' | 'exactCount' | 'labels'> {
   readonly ruby: Ruby;
 }
 

@@ -17,6 +17,7 @@ export interface PassPlan {
   readonly input: Uint8Array;
   readonly scriptName: string;
   readonly loopLine: number | null;
+  readonly loopEndLine: number | null;
   readonly args: readonly string[];
   readonly limits: Limits;
   readonly budgetSeconds: number;
@@ -92,7 +93,7 @@ function conclude(told: TraceBuilder, end: ContainerEnd, plan: PassPlan, overdue
     const message = 'the container did not end in time and was killed: is the engine overloaded?';
     return { verdict: null, failure: { kind: 'engine-error', stage: 'loop', message, line: null } };
   }
-  const failure = failureOf(told, end, { scriptName: plan.scriptName, loopLine: plan.loopLine, startSeconds: plan.limits.startSeconds, memoryMiB: plan.limits.memoryMiB });
+  const failure = failureOf(told, end, { scriptName: plan.scriptName, loopLine: plan.loopLine, loopEndLine: plan.loopEndLine, startSeconds: plan.limits.startSeconds, memoryMiB: plan.limits.memoryMiB });
   if (failure !== null && failure.kind !== 'out-of-memory') return { verdict: null, failure };
   const count = told.samples.at(-1)?.iterations ?? 0;
   const ended =

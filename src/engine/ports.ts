@@ -1,6 +1,8 @@
 import type { Limits, Ruby, RubySource } from '../domain/ruby.ts';
 import type { RunRecord } from '../domain/record.ts';
-import type { Sample, BlockHistogram } from '../domain/sample.ts';
+import type { StoredTrace } from '../domain/stored-trace.ts';
+
+export type { StoredTrace } from '../domain/stored-trace.ts';
 
 /** An image a cell can start from. */
 export interface PreparedImage {
@@ -60,14 +62,6 @@ export interface Clock {
 /** The engine failed, not the script. `message` says what to do. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
-}
-
-/** Samples of one container of a cell: `measure`, or `confirm` for the run that confirms a leak. */
-export interface StoredTrace {
-  readonly ruby: string;
-  readonly pass: 'measure' | 'confirm';
-  readonly samples: readonly Sample[];
-  readonly histograms: readonly BlockHistogram[];
 }
 
 export interface Store {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import PQueue from 'p-queue';
 import type { CellRecord } from '../../src/domain/record.ts';
 import { buildImages, cores, createHarness, median, onlyCell, pathOf } from '../harness.ts';
-import { expected, loadTruth, type Case, type Expected } from './truth.ts';
+import { expected, loadTruth, type Case, type Expected } from '../truth.ts';
 
 type Mark = 'right' | 'false leak' | 'missed leak' | 'inconclusive' | 'wrong kind' | 'not measured';
 

@@ -1,6 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect as dial, createServer } from 'node:net';
-import type { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
@@ -10,37 +8,7 @@ import { sweep } from '../../src/docker/housekeeping/sweep.ts';
 import { thisInstance } from '../../src/docker/identity.ts';
 import type { PreparedImage, RunningCell } from '../../src/engine/ports.ts';
 import { IMAGES_FOLDER, engine, never, shellImage, spec } from './setup.ts';
-
-/** Stands in front of the engine's socket, so that the engine can go away without harm to anybody. */
-class Wire {
-  readonly #sockets = new Set<Socket>();
-  readonly #server: Server;
-  readonly path: string;
-
-  constructor(path: string) {
-    this.path = path;
-    this.#server = createServer((client) => {
-      const upstream = dial(engine.endpoint.url.replace('unix://', ''));
-      for (const socket of [client, upstream]) {
-        this.#sockets.add(socket);
-        socket.on('error', () => {});
-      }
-      client.pipe(upstream).pipe(client);
-    }).listen(path);
-  }
-
-  /** As when the engine is killed: every connection closes, new ones are refused. */
-  cut(): void {
-    this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
-  /** As when the engine is stopped: connections stay open, nothing moves. */
-  freeze(): void {
-    for (const socket of this.#sockets) socket.unpipe().pause();
-    this.#server.removeAllListeners('connection');
-  }
-}
+import { Wire } from './wire.ts';
 
 let image: PreparedImage;
 let wire: Wire;

@@ -24,7 +24,8 @@ export async function reportCommand(id: string, options: ReportOptions, deps: De
   const target = options.out === undefined ? stdout : {};
   const page = pageOf(target, styleFor(target, env, options.color));
   const sink = options.out === undefined ? streamSink(stdout) : openOutFile(options.out);
-  sink.write(render(run, await store.loadTraces(run.id), options.format, page));
+  const traces = await store.loadTraces(run.id);
+  sink.write(render([{ path: run.script.name, run, traces }], { format: options.format, many: false, page }));
   sink.close();
   return EXIT.ok;
 }

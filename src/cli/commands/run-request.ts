@@ -1,51 +1,44 @@
 import { realpath } from 'node:fs/promises';
 import { basename, relative, sep } from 'node:path';
-import type { Matrix, Ruby } from '../../domain/ruby.ts';
-import type { RunRequest } from '../../engine/run-matrix.ts';
+import type { RunRequest } from '../../engine/run-request.ts';
 import { CommandError } from '../command-error.ts';
 import type { Result } from '../deps.ts';
 import type { RunOptions } from '../run-options.ts';
 import { readScript, scriptText } from '../script-input.ts';
 import { readWorkdir } from '../workdir.ts';
 
-/** The part of a request that is read from files and options; rubies and notes come with the engine. */
-export type RequestDraft = Omit<RunRequest, 'rubies' | 'notes'>;
+/** The part of a request that is read from files. */
+export type ReadSource = Pick<RunRequest, 'script' | 'body' | 'files'>;
 
-/** Reads the script and the files beside it, and checks options against the matrix. Throws CommandError. */
-export async function draftRequest(options: RunOptions, matrix: Matrix): Promise<RequestDraft> {
-  const { limits, defaults } = matrix;
-  const budgetSeconds = options.budgetSeconds ?? defaults.budgetSeconds;
-  if (budgetSeconds > limits.maxBudgetSeconds) {
-    throw new CommandError(
-      `--budget ${budgetSeconds}: the longest that may be asked for is ${limits.maxBudgetSeconds} seconds ` +
-        '(limits.maxBudgetSeconds in matrix.yaml)',
-    );
-  }
-  const files = options.workdirFrom === null ? [] : must(await readWorkdir(options.workdirFrom));
-  const rest = {
-    args: options.scriptArgs,
-    budgetSeconds,
-    exactCount: options.exactCount,
-    loopLine: options.loopLine,
-  };
-  if ('body' in options.source) {
-    const { body, setup } = options.source;
-    must(scriptText('-e with --setup', new TextEncoder().encode(`${setup}\n${body}`), limits.scriptKiB));
-    return { script: null, body: { setup, body }, files, ...rest };
-  }
-  const text = must(await readScript(options.source.path, limits.scriptKiB));
-  checkLoopLine(options.loopLine, text, options.source.path);
-  const name = await nameInside(options.source.path, options.workdirFrom);
-  return { script: { name, text }, body: null, files, ...rest };
+/** A script and the files beside it. Throws CommandError. */
+export async function readScriptFile(
+  path: string,
+  options: RunOptions,
+  limitKiB: number,
+): Promise<ReadSource> {
+  const files = await besides(options.workdirFrom);
+  const read = await readScript(path, limitKiB);
+  // `matrix run repro.rb 1000` is meant otherwise than it reads.
+  const several = 'paths' in options.source && options.source.paths.length > 1;
+  if (!read.ok && several) throw new CommandError(`${read.message} (arguments of a script go after --)`);
+  const text = must(read);
+  checkLoopLine(options.loopLine, text, path);
+  return { script: { name: await nameInside(path, options.workdirFrom), text }, body: null, files };
 }
 
-/** What the run measures, with the rubies that were chosen. */
-export function completed(
-  draft: RequestDraft,
-  rubies: readonly Ruby[],
-  notes: readonly string[],
-): RunRequest {
-  return { ...draft, rubies, notes };
+/** The code of -e and --setup. Throws CommandError. */
+export async function readBody(
+  body: string,
+  setup: string,
+  workdirFrom: string | null,
+  limitKiB: number,
+): Promise<ReadSource> {
+  must(scriptText('-e with --setup', new TextEncoder().encode(`${setup}\n${body}`), limitKiB));
+  return { script: null, body: { setup, body }, files: await besides(workdirFrom) };
+}
+
+async function besides(folder: string | null): Promise<ReadSource['files']> {
+  return folder === null ? [] : must(await readWorkdir(folder));
 }
 
 function checkLoopLine(loopLine: number | null, text: string, path: string): void {

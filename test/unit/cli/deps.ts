@@ -1,8 +1,9 @@
-import type { Deps, EngineAccess, RunParts } from '../../../src/cli/deps.ts';
+import type { EngineAccess, RunParts } from '../../../src/cli/deps.ts';
+import type { MainDeps } from '../../../src/cli/serve-deps.ts';
 import type { RunRecord } from '../../../src/domain/record.ts';
 import type { Matrix, Ruby } from '../../../src/domain/ruby.ts';
 import { EngineError, type Store } from '../../../src/engine/ports.ts';
-import type { RunRequest } from '../../../src/engine/run-matrix.ts';
+import type { RunRequest } from '../../../src/engine/run-request.ts';
 import { captured, type Captured } from './streams.ts';
 
 function ruby(name: string, ...sources: Ruby['sources']): Ruby {
@@ -50,7 +51,7 @@ const unused = (): never => {
 };
 
 export interface Scene {
-  readonly deps: Deps;
+  readonly deps: MainDeps;
   readonly streams: Captured;
   readonly store: Store;
   /** Requests that reached the engine. */
@@ -85,7 +86,7 @@ export function scene(options: SceneOptions = {}): Scene {
     prune: async () => ({ removed: [], kept: [] }),
     ...(options.engine === 'none' ? {} : options.engine),
   };
-  const deps: Deps = {
+  const deps: MainDeps = {
     streams,
     version: '1.2.3',
     ownConfig: 'the-matrix-that-comes-along.yaml',
@@ -97,6 +98,7 @@ export function scene(options: SceneOptions = {}): Scene {
       return access;
     },
     ensureEngine: async () => undefined,
+    serve: unused,
     measure: async (request, parts, signal) => {
       requests.push(request);
       return (options.measure ?? unused)(request, parts, signal);

@@ -184,7 +184,7 @@ describe('bad input', () => {
   it.each([
     [[], 'no script: matrix run repro.rb, or matrix run -e BODY'],
     [['SCRIPT', '-e', 'x'], 'contradict each other'],
-    [['SCRIPT', 'second.rb'], 'second.rb is a second one; arguments of the script go after --'],
+    [['SCRIPT', 'second.rb'], 'no such file or folder: check the path (arguments of a script go after --)'],
     [['-e', ' '], '-e is empty'],
     [['-e', 'x', '--exact-count'], '-e and --exact-count contradict each other'],
     [['-e', 'x', '--loop', '3'], '-e and --loop contradict each other'],
@@ -204,7 +204,13 @@ describe('bad input', () => {
     [['SCRIPT', '--jobs', '-1'], 'Give a whole number from 1 to 256'],
     [['SCRIPT', '--jobs', '1.5'], 'Give a whole number from 1 to 256'],
     [['SCRIPT', '--loop', '99'], '--loop 99: '],
-    [['SCRIPT', '--format', 'html'], 'Allowed choices are table, json, ndjson'],
+    [
+      ['SCRIPT', '--format', 'pdf'],
+      'Allowed choices are table, json, ndjson, markdown, csv, junit, html, bug-report',
+    ],
+    [['SCRIPT', 'SCRIPT'], 'repro.rb is given twice: name it once'],
+    [['SCRIPT', 'b.rb', '--loop', '1'], '--loop names a line of one script, and 2 scripts are given'],
+    [['SCRIPT', 'b.rb', '--format', 'html'], '--format html shows one run, and 2 scripts are given'],
     [['SCRIPT', '--frobnicate'], "matrix: unknown option '--frobnicate'"],
     [['SCRIPT', '--out', 'FOLDER/none/x.json'], 'none is not there: make it (mkdir -p '],
     [['SCRIPT', '--out', 'FOLDER'], 'it is a folder: name a file'],

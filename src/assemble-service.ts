@@ -1,0 +1,117 @@
+import { fileURLToPath } from 'node:url';
+import { defaultRubies } from './cli/default-rubies.ts';
+import type { Serve, ServeRequest } from './cli/serve-deps.ts';
+import type { Deps } from './cli/deps.ts';
+import { connect } from './docker/connection/connect.ts';
+import { createContainers } from './docker/containers.ts';
+import { withDeadline } from './docker/deadline.ts';
+import { debianBasesPossible, registryReachable } from './docker/housekeeping/describe.ts';
+import { inventory } from './docker/housekeeping/inventory.ts';
+import { sweepLost } from './docker/housekeeping/sweep-lost.ts';
+import { sweep } from './docker/housekeeping/sweep.ts';
+import { thisInstance, type Instance } from './docker/identity.ts';
+import type { ServiceEngine, ServiceParts } from './engine/service/ports.ts';
+import { RunService } from './engine/service/run-service.ts';
+import { createApp } from './http/app.ts';
+import type { HttpLimits } from './http/context.ts';
+import { listen } from './http/listen.ts';
+import { createLog } from './http/log.ts';
+import { createMetrics } from './http/metrics.ts';
+import { createParser } from './prism/parser.ts';
+import { hashFolders } from './store/folder-hash.ts';
+import { lockFolder } from './store/folder-lock.ts';
+import { createServiceStore } from './store/service-store.ts';
+
+const PING_MS = 5_000;
+const GIB = 2 ** 30;
+/** Below this, results that are being written could end torn. */
+const MINIMUM_FREE_BYTES = 256 * 2 ** 20;
+/** What decides an answer beside the images, which carry a hash of their own. */
+const MEASURING_FOLDERS = ['analysis', 'engine', 'protocol', 'script'];
+
+const HTTP_LIMITS: Omit<HttpLimits, 'writesPerMinute'> = {
+  bodyBytes: 4 * 2 ** 20,
+  streams: 256,
+  heartbeatMs: 15_000,
+  stallMs: 60_000,
+};
+
+/** Puts the service together: engine, results, HTTP. */
+export function assembleService(deps: Deps, imagesFolder: string): Serve {
+  return async (request, listening, signal) => {
+    const { resultsFolder: folder, matrix, jobs, waitingRuns, keepDays, keepGib } = request;
+    await using _ = await lockFolder(folder);
+    const log = createLog(deps.streams.stderr, request.logLevel);
+    const warn = (message: string): void => log.warn({}, message);
+    const store = createServiceStore({ folder, runs: deps.openStore(folder), warn });
+    const metrics = createMetrics();
+    const instance = await thisInstance();
+    const { clock, version } = deps;
+    const parts: ServiceParts = {
+      connect: (inUse) => connectEngine({ deps, imagesFolder, instance, request, inUse }),
+      store,
+      clock,
+      matrix,
+      log,
+      observer: metrics.observer,
+      parser: await createParser(),
+      measuringVersion: await hashFolders(fileURLToPath(new URL('.', import.meta.url)), MEASURING_FOLDERS),
+    };
+    const keepBytes = keepGib * GIB;
+    const limits = { jobs, waitingRuns, keepDays, keepBytes, minimumFreeBytes: MINIMUM_FREE_BYTES };
+    const service = new RunService(parts, limits);
+    await service.start();
+    const access = accessOf(request);
+    const httpLimits = { ...HTTP_LIMITS, writesPerMinute: request.writesPerMinute };
+    const app = createApp({ service, matrix, clock, version, access, limits: httpLimits, log, metrics });
+    const server = await listen(app, request.host, request.port);
+    listening(server.url);
+    log.info({ url: server.url, jobs, version }, 'listening');
+    if (!signal.aborted)
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    await service.drain(request.drainSeconds * 1000);
+    await server.close();
+    log.info({}, 'stopped');
+  };
+}
+
+function accessOf({ host, tokens, publicUrl, isPublic }: ServeRequest) {
+  const hostNames = [host, ...(publicUrl === null ? [] : [publicUrl.hostname])].map((name) =>
+    name.toLowerCase(),
+  );
+  return { tokens, hostNames, anyAddress: isPublic, publicOrigin: publicUrl?.origin ?? null };
+}
+
+interface EngineParts {
+  readonly deps: Deps;
+  readonly imagesFolder: string;
+  readonly instance: Instance;
+  readonly request: ServeRequest;
+  readonly inUse: (runId: string, ruby: string) => boolean;
+}
+
+async function connectEngine({
+  deps,
+  imagesFolder,
+  instance,
+  request,
+  inUse,
+}: EngineParts): Promise<ServiceEngine> {
+  const engine = await connect(deps.streams.env);
+  const { docker } = engine;
+  const { matrix } = request;
+  return {
+    containers: await createContainers({ engine, imagesFolder, instance }),
+    ping: async () => void (await withDeadline(docker.ping(), PING_MS, 'the engine')),
+    async sweep() {
+      await sweep(docker, instance);
+      await sweepLost(docker, instance, inUse);
+    },
+    inventory: (rubies) => inventory(docker, rubies, imagesFolder),
+    async defaultRubies() {
+      if ((await registryReachable(engine)).ok) return defaultRubies(matrix, null);
+      const presence = await inventory(docker, matrix.rubies, imagesFolder);
+      return defaultRubies(matrix, { presence, mayMakeDebian: (await debianBasesPossible()).ok });
+    },
+  };
+}

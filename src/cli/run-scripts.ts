@@ -1,0 +1,134 @@
+import { availableParallelism } from 'node:os';
+import type { RunEvent } from '../domain/event.ts';
+import type { RunRecord } from '../domain/record.ts';
+import type { Matrix, Ruby } from '../domain/ruby.ts';
+import type { StoredTrace } from '../domain/stored-trace.ts';
+import { RequestError } from '../engine/run-request.ts';
+import { CommandError, EXIT, type ExitCode } from './command-error.ts';
+import { matrixOf } from './config.ts';
+import { defaultRubies, type ChosenRubies } from './default-rubies.ts';
+import type { Deps, EngineAccess, RunParts } from './deps.ts';
+import { parseExpectation, type Expectation } from './expectation.ts';
+import { onInterrupt } from './interrupt.ts';
+import { judged } from './judged.ts';
+import { progressFor } from './progress/choose.ts';
+import { resultsFolder } from './results-folder.ts';
+import type { RunOptions } from './run-options.ts';
+import { chosenBy, planScripts, type ScriptPlan } from './script-plan.ts';
+
+/** What became of one script of the command line. */
+export interface ScriptOutcome {
+  /** Path as it was given, or `-e`. */
+  readonly path: string;
+  /** null where the script could not be run at all; `problems` says why. */
+  readonly run: RunRecord | null;
+  readonly traces: readonly StoredTrace[];
+  /** What trips the run or kept it from being one, a line each: what differs from an expectation, a bad script. */
+  readonly problems: readonly string[];
+  readonly exitCode: ExitCode;
+}
+
+export interface RunHooks {
+  /** Called once when everything that was asked for is in order, before anything is measured. May throw. */
+  begin(): void;
+  event(event: RunEvent): void;
+}
+
+/** A script with its rubies, ready to be measured. */
+interface Ready extends ChosenRubies {
+  readonly plan: ScriptPlan;
+  readonly expected: Expectation | null;
+}
+
+/** Measures every script of the command line, one after the other. Throws CommandError before anything is measured. */
+export async function runScripts(
+  options: RunOptions,
+  deps: Deps,
+  hooks: RunHooks,
+): Promise<readonly ScriptOutcome[]> {
+  const matrix = await matrixOf(deps, options.config);
+  const plans = await planScripts(options, matrix);
+  const named = plans.map((plan) => ({ plan, rubies: chosenBy(plan.rubies, matrix) }));
+  for (const { plan, rubies } of named) if (rubies !== null) expectationOf(plan, matrix, rubies);
+  const store = deps.openStore(await resultsFolder(options.results));
+  const engine = await deps.connect();
+  const atHand = named.some((one) => one.rubies === null) ? await rubiesAtHand(matrix, engine) : NONE;
+  const ready = named.map(({ plan, rubies }): Ready => {
+    const chosen = rubies === null ? atHand : { rubies, notes: [] };
+    return { plan, ...chosen, expected: expectationOf(plan, matrix, chosen.rubies) };
+  });
+  hooks.begin();
+  await engine.sweep();
+
+  const progress = progressFor(deps.streams, options, () => deps.clock.now());
+  using interrupt = onInterrupt(
+    () => progress.say('stopping: what was measured is kept; Ctrl-C again ends at once'),
+    () => process.exit(EXIT.interrupted),
+  );
+  const emit = (event: RunEvent): void => {
+    hooks.event(event);
+    progress.event(event);
+  };
+  const jobs = options.jobs ?? matrix.defaults.jobs ?? availableParallelism();
+  const parts = { containers: engine.containers, store, matrix, jobs, emit };
+  const outcomes: ScriptOutcome[] = [];
+  try {
+    for (const script of ready) {
+      const run = (): Promise<ScriptOutcome> => runOne(script, options, deps, parts, interrupt.signal);
+      // One bad script among several keeps the others from nothing.
+      outcomes.push(ready.length === 1 ? await run() : await orRefused(script.plan.path, run));
+    }
+  } finally {
+    progress.end();
+  }
+  return outcomes;
+}
+
+const NONE: ChosenRubies = { rubies: [], notes: [] };
+
+async function runOne(
+  { plan, rubies, notes, expected }: Ready,
+  { exactCount, loopLine, scriptArgs: args, failOn }: RunOptions,
+  deps: Deps,
+  parts: RunParts,
+  signal: AbortSignal,
+): Promise<ScriptOutcome> {
+  const { path, script, body, files, budgetSeconds } = plan;
+  if (signal.aborted) return notRun(path, 'not run: interrupted before its turn', EXIT.interrupted);
+  const request = { script, body, files, args, budgetSeconds, exactCount, loopLine, rubies, notes };
+  const run = await deps.measure(request, parts, signal);
+  const traces = await parts.store.loadTraces(run.id);
+  return { path, run, traces, ...judged(run, expected, failOn, signal.aborted) };
+}
+
+async function orRefused(path: string, run: () => Promise<ScriptOutcome>): Promise<ScriptOutcome> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof RequestError) return notRun(path, error.message, EXIT.usage);
+    throw error;
+  }
+}
+
+function notRun(path: string, problem: string, exitCode: ExitCode): ScriptOutcome {
+  return { path, run: null, traces: [], problems: [problem], exitCode };
+}
+
+/** The default set, or what can be had without a registry. */
+async function rubiesAtHand(matrix: Matrix, engine: EngineAccess): Promise<ChosenRubies> {
+  const offline = (await engine.registry()).ok
+    ? null
+    : { presence: await engine.inventory(matrix.rubies), mayMakeDebian: process.getuid?.() === 0 };
+  const chosen = defaultRubies(matrix, offline);
+  if (chosen.rubies.length > 0) return chosen;
+  throw new CommandError(
+    `no ruby can be measured here: ${chosen.notes.join(' ')} matrix doctor tells what is missing.`,
+    EXIT.unmeasured,
+  );
+}
+
+function expectationOf(plan: ScriptPlan, matrix: Matrix, rubies: readonly Ruby[]): Expectation | null {
+  const expected = parseExpectation(plan.expect, matrix, rubies);
+  if (!expected.ok) throw new CommandError(expected.message);
+  return expected.value;
+}

@@ -1,0 +1,99 @@
+import type { Matrix, Ruby } from '../domain/ruby.ts';
+import { selectRubies } from '../domain/selector.ts';
+import { readMagicComments, type Located, type MagicComments } from '../script/magic-comments.ts';
+import { CommandError } from './command-error.ts';
+import { readBody, readScriptFile, type ReadSource } from './commands/run-request.ts';
+import type { RunOptions } from './run-options.ts';
+
+/** A value and where it was written: `--ruby`, or `repro.rb:3: rubies`. Messages begin with that. */
+export interface Said<T> {
+  readonly value: T;
+  readonly where: string;
+}
+
+/** One script of the command line, read, with what its magic comments say where no option says otherwise. */
+export interface ScriptPlan extends ReadSource {
+  /** Path as it was given, or `-e`. */
+  readonly path: string;
+  readonly rubies: readonly Said<string>[];
+  readonly expect: readonly Said<string>[];
+  readonly budgetSeconds: number;
+}
+
+/** Reads every script and checks all there is to check before anything is measured. Throws CommandError. */
+export async function planScripts(options: RunOptions, matrix: Matrix): Promise<readonly ScriptPlan[]> {
+  const { limits } = matrix;
+  if ('body' in options.source) {
+    const { body, setup } = options.source;
+    const source = await readBody(body, setup, options.workdirFrom, limits.scriptKiB);
+    return [planned('-e', source, NOTHING_SAID, options, matrix)];
+  }
+  const plans: ScriptPlan[] = [];
+  for (const path of options.source.paths) {
+    const source = await readScriptFile(path, options, limits.scriptKiB);
+    const said = readMagicComments(source.script?.text ?? '');
+    if (!said.ok) throw new CommandError(`${path}:${said.line}: ${said.message}`);
+    plans.push(planned(path, source, said.magic, options, matrix));
+  }
+  return plans;
+}
+
+/** The rubies that selectors choose; null where there are none. Throws CommandError. */
+export function chosenBy(selectors: readonly Said<string>[], matrix: Matrix): readonly Ruby[] | null {
+  if (selectors.length === 0) return null;
+  for (const { value, where } of selectors) {
+    const one = selectRubies(matrix, [value]);
+    if (!one.ok) throw new CommandError(`${where}: ${one.message}`);
+  }
+  const all = selectRubies(
+    matrix,
+    selectors.map((one) => one.value),
+  );
+  return all.ok ? all.rubies : [];
+}
+
+/** Values of magic comments, with their place. */
+export function saidIn<T>(path: string, word: string, values: readonly Located<T>[]): readonly Said<T>[] {
+  return values.map(({ value, line }) => ({ value, where: `${path}:${line}: ${word}` }));
+}
+
+const NOTHING_SAID: MagicComments = {
+  rubies: [],
+  expect: [],
+  budgetSeconds: null,
+  loopLine: null,
+  setup: [],
+};
+
+function planned(
+  path: string,
+  source: ReadSource,
+  magic: MagicComments,
+  options: RunOptions,
+  matrix: Matrix,
+): ScriptPlan {
+  const { maxBudgetSeconds } = matrix.limits;
+  const asked: Said<number> | null =
+    options.budgetSeconds !== null
+      ? { value: options.budgetSeconds, where: '--budget' }
+      : (saidIn(path, 'budget', magic.budgetSeconds === null ? [] : [magic.budgetSeconds])[0] ?? null);
+  if (asked !== null && asked.value > maxBudgetSeconds) {
+    throw new CommandError(
+      `${asked.where} ${asked.value}: the longest that may be asked for is ${maxBudgetSeconds} seconds ` +
+        '(limits.maxBudgetSeconds in matrix.yaml)',
+    );
+  }
+  return {
+    ...source,
+    path,
+    budgetSeconds: asked?.value ?? matrix.defaults.budgetSeconds,
+    rubies:
+      options.rubies.length > 0
+        ? options.rubies.map((value) => ({ value, where: '--ruby' }))
+        : saidIn(path, 'rubies', magic.rubies),
+    expect:
+      options.expect !== null
+        ? [{ value: options.expect, where: '--expect' }]
+        : saidIn(path, 'expect', magic.expect),
+  };
+}

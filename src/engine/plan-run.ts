@@ -1,0 +1,87 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { RunRecord, RunState } from '../domain/record.ts';
+import type { Matrix, Ruby } from '../domain/ruby.ts';
+import { newRunId } from '../domain/run-id.ts';
+import { composeScript, prepareScript, type PreparedScript } from '../script/prepare.ts';
+import type { ScriptParser } from '../script/syntax.ts';
+import { queuedCell } from './cell-record.ts';
+import { packInput } from './input.ts';
+import type { CellPlan } from './measure-cell.ts';
+import type { Clock } from './ports.ts';
+import { RequestError, type RunRequest } from './run-request.ts';
+
+/** A request whose script was read and whose loop was found. */
+export interface RunPlan {
+  readonly request: RunRequest;
+  readonly source: { readonly name: string; readonly text: string };
+  readonly script: PreparedScript;
+}
+
+/** What `$0` is for a body that came without a file. */
+const BODY_FILE = 'repro.rb';
+
+/** Reads the script of a request. Throws RequestError where there is nothing in it to measure. */
+export function planRun(request: RunRequest, parser: ScriptParser): RunPlan {
+  const source = sourceOf(request);
+  const prepared = prepareScript({ text: source.text, loopLine: request.loopLine }, parser);
+  if (!prepared.ok) throw new RequestError(prepared.message);
+  return { request, source, script: prepared.script };
+}
+
+/** The record of a run before anything was measured, with a new id. */
+export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: RunState): RunRecord {
+  const { request, source, script } = plan;
+  const createdAt = clock.timestamp();
+  return {
+    schema: 1,
+    id: newRunId(createdAt, source.name, randomBytes(3).toString('hex')),
+    createdAt,
+    finishedAt: null,
+    state,
+    script: {
+      name: source.name,
+      sha256: createHash('sha256').update(source.text).digest('hex'),
+      text: source.text,
+    },
+    loop: script.loop,
+    options: { budgetSeconds: request.budgetSeconds, exactCount: request.exactCount },
+    listed: matrix.rubies.map((ruby) => ruby.name),
+    sentence: null,
+    leaking: [],
+    clean: [],
+    inconclusive: [],
+    unmeasured: [],
+    cells: request.rubies.map((ruby) => queuedCell(ruby.name)),
+    notes: [...request.notes, ...script.notes],
+  };
+}
+
+/** What each cell of the run needs; the files are packed once for all of them. */
+export async function cellPlans(
+  plan: RunPlan,
+  limits: Matrix['limits'],
+  runId: string,
+): Promise<(ruby: Ruby) => CellPlan> {
+  const { request, source, script } = plan;
+  const name = request.script === null ? BODY_FILE : source.name;
+  const beside = request.files.filter((file) => file.path !== name);
+  const input = await packInput([...beside, { path: name, content: Buffer.from(script.text) }]);
+  return (ruby) => ({
+    ruby,
+    input,
+    scriptName: name,
+    loopLine: script.loop?.line ?? null,
+    loopEndLine: script.loopEndLine,
+    args: request.args,
+    limits,
+    budgetSeconds: request.budgetSeconds,
+    exactCount: request.exactCount,
+    labels: { run: runId, ruby: ruby.name },
+  });
+}
+
+function sourceOf({ script, body }: RunRequest): { readonly name: string; readonly text: string } {
+  if (script !== null) return script;
+  if (body === null) throw new RequestError('neither a script nor a body was given');
+  return { name: '-e', text: composeScript(body.setup, body.body) };
+}

@@ -1,0 +1,23 @@
+import type { Ruby } from '../domain/ruby.ts';
+import type { InputFile } from './input.ts';
+
+/** What is to be measured, checked and complete. */
+export interface RunRequest {
+  /** The script as posted; its name is a path relative to the working directory. Null where `body` is given. */
+  readonly script: { readonly name: string; readonly text: string } | null;
+  /** `-e BODY --setup CODE`; null where `script` is given. */
+  readonly body: { readonly setup: string; readonly body: string } | null;
+  /** Files that lie beside the script. */
+  readonly files: readonly InputFile[];
+  readonly args: readonly string[];
+  readonly rubies: readonly Ruby[];
+  readonly budgetSeconds: number;
+  readonly exactCount: boolean;
+  readonly loopLine: number | null;
+  readonly notes: readonly string[];
+}
+
+/** The request cannot be run as it is. `message` says what to change. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+}

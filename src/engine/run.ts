@@ -1,0 +1,89 @@
+import type { RunEvent } from '../domain/event.ts';
+import type { CellRecord, CellState, RunRecord, RunState } from '../domain/record.ts';
+import { failedCell, inState, queuedCell } from './cell-record.ts';
+import { measureCell, type CellPlan, type CellWatcher, type MeasuredCell } from './measure-cell.ts';
+import type { Clock, Containers, Store } from './ports.ts';
+import { summarised, withCell } from './run-record.ts';
+
+export interface RunKeeping {
+  readonly store: Store;
+  readonly clock: Clock;
+  emit(event: RunEvent): void;
+}
+
+/** A run under way: the one place that changes its record, stores it and tells of it. */
+export class Run {
+  record: RunRecord;
+  readonly #keeping: RunKeeping;
+
+  constructor(record: RunRecord, keeping: RunKeeping) {
+    this.record = record;
+    this.#keeping = keeping;
+  }
+
+  /** Stores the record in this state and tells of it. Throws StoreError. */
+  async enter(state: RunState): Promise<void> {
+    this.record = { ...this.record, state };
+    await this.#keeping.store.saveRun(this.record);
+    this.#keeping.emit({ type: 'run', run: this.record });
+  }
+
+  /** Measures one cell; nothing of the outcome is kept yet. */
+  attempt(plan: CellPlan, containers: Containers, signal: AbortSignal): Promise<MeasuredCell> {
+    const ruby = plan.ruby.name;
+    const watcher: CellWatcher = {
+      state: (state, detail) => this.#move(ruby, state, detail),
+      sample: (sample, slope) =>
+        this.#keeping.emit({
+          type: 'sample',
+          ruby,
+          iterations: sample.iterations,
+          afterMs: sample.afterMs,
+          bytes: sample.mallocBytes + sample.slotBytes,
+          liveSlots: sample.liveSlots,
+          slope,
+        }),
+    };
+    return measureCell(plan, containers, this.#keeping.clock, watcher, signal);
+  }
+
+  /** Stores a measured cell and tells of it. Throws StoreError. */
+  async keep({ cell, traces }: MeasuredCell): Promise<void> {
+    for (const { pass, trace } of traces) {
+      const { samples, histograms } = trace;
+      await this.#keeping.store.saveTrace(this.record.id, { ruby: cell.ruby, pass, samples, histograms });
+    }
+    this.#put(cell);
+    await this.#keeping.store.saveRun(this.record);
+    this.#keeping.emit({ type: 'cell', cell });
+  }
+
+  /** A cell that will not be measured. It is stored with the next change of the run. */
+  giveUp(ruby: string, kind: 'cancelled' | 'image-unavailable' | 'engine-error', message: string): void {
+    const cell = failedCell(ruby, { kind, stage: 'queued', message, line: null }, null, 0);
+    this.#put(cell);
+    this.#keeping.emit({ type: 'cell', cell });
+  }
+
+  /** A cell that is to be measured again. */
+  requeue(ruby: string, why: string): void {
+    this.#move(ruby, 'queued', why);
+  }
+
+  async finish(cancelled: boolean): Promise<RunRecord> {
+    const state = cancelled ? 'cancelled' : 'done';
+    this.record = summarised({ ...this.record, state, finishedAt: this.#keeping.clock.timestamp() });
+    await this.#keeping.store.saveRun(this.record);
+    this.#keeping.emit({ type: 'done', run: this.record });
+    return this.record;
+  }
+
+  #move(ruby: string, state: CellState, detail: string | null): void {
+    this.record = withCell(this.record, inState(queuedCell(ruby), state));
+    this.#keeping.emit({ type: 'cell-state', ruby, state, detail });
+  }
+
+  #put(cell: CellRecord): void {
+    this.record = summarised(withCell(this.record, cell));
+  }
+}

@@ -1,0 +1,112 @@
+import type { RunEvent } from '../../domain/event.ts';
+import type { RunRecord } from '../../domain/record.ts';
+import type { Ruby } from '../../domain/ruby.ts';
+import type { CellPlan, MeasuredCell } from '../measure-cell.ts';
+import { cellPlans, type RunPlan } from '../plan-run.ts';
+import type { Containers } from '../ports.ts';
+import { Run } from '../run.ts';
+import { EventLog, firstEventId } from './event-log.ts';
+import type { ServiceParts } from './ports.ts';
+import type { Ticket } from './ticket.ts';
+
+/** A cell is given up when it could not be measured this often. */
+const MOST_TRIES = 3;
+
+type Parts = Pick<ServiceParts, 'store' | 'clock' | 'matrix' | 'observer'>;
+
+/** A run that is not finished: its record, its events, and what is needed to measure it. */
+export class LiveRun {
+  readonly run: Run;
+  readonly plan: RunPlan;
+  readonly events: EventLog;
+  /** Names of the rubies that are being measured. */
+  readonly measuring = new Set<string>();
+  /** Settles when the run is finished and stored, or put aside for the next start of the service. */
+  readonly over: Promise<void>;
+  ticket: Ticket;
+  #stopping: 'cancel' | 'drain' | null = null;
+  readonly #parts: Parts;
+  readonly #abort = new AbortController();
+  readonly #tries = new Map<string, number>();
+  readonly #since = new Map<string, { readonly stage: 'preparing' | 'measuring'; readonly at: number }>();
+  readonly #settle: () => void;
+  #plans: Promise<(ruby: Ruby) => CellPlan> | null = null;
+
+  constructor(record: RunRecord, plan: RunPlan, ticket: Ticket, parts: Parts) {
+    this.plan = plan;
+    this.ticket = ticket;
+    this.#parts = parts;
+    const { store, clock } = parts;
+    this.run = new Run(record, { store, clock, emit: (event) => this.#emit(event) });
+    this.events = new EventLog(firstEventId(clock.timestamp()), () => this.record);
+    ({ promise: this.over, resolve: this.#settle } = Promise.withResolvers<void>());
+  }
+
+  get record(): RunRecord {
+    return this.run.record;
+  }
+
+  get id(): string {
+    return this.record.id;
+  }
+
+  get stopping(): 'cancel' | 'drain' | null {
+    return this.#stopping;
+  }
+
+  get isMeasured(): boolean {
+    return this.record.cells.every((cell) => cell.state === 'done');
+  }
+
+  /** Ends the containers of the run; a cancelled run stays cancelled. */
+  stop(why: 'cancel' | 'drain'): void {
+    if (this.#stopping !== 'cancel') this.#stopping = why;
+    this.#abort.abort();
+  }
+
+  async attempt(ruby: Ruby, containers: Containers): Promise<MeasuredCell> {
+    this.#plans ??= cellPlans(this.plan, this.#parts.matrix.limits, this.id);
+    const watched: Containers = {
+      prepare: async (wanted, progress, signal) => {
+        const prepared = await containers.prepare(wanted, progress, signal);
+        if (prepared.ok) this.#ranIn(wanted.name, prepared.image.tag);
+        return prepared;
+      },
+      start: (image, spec, signal) => containers.start(image, spec, signal),
+    };
+    return this.run.attempt((await this.#plans)(ruby), watched, this.#abort.signal);
+  }
+
+  /** Counts a try of a cell that came to nothing; false when it was the last one. */
+  mayTryAgain(ruby: string): boolean {
+    const tries = (this.#tries.get(ruby) ?? 0) + 1;
+    this.#tries.set(ruby, tries);
+    return tries < MOST_TRIES;
+  }
+
+  /** No more events, and whoever waits for the end goes on. */
+  close(): void {
+    this.events.close();
+    this.#settle();
+  }
+
+  #ranIn(ruby: string, image: string): void {
+    this.ticket = { ...this.ticket, images: { ...this.ticket.images, [ruby]: image } };
+  }
+
+  #emit(event: RunEvent): void {
+    if (event.type === 'cell-state') this.#timeStage(event.ruby, event.state);
+    if (event.type === 'cell') this.#timeStage(event.cell.ruby, event.cell.state);
+    this.events.publish(event);
+  }
+
+  /** A stage lasts until the cell is in another one; a detail told within it changes nothing. */
+  #timeStage(ruby: string, state: string): void {
+    const since = this.#since.get(ruby);
+    if (since?.stage === state) return;
+    const now = this.#parts.clock.now();
+    if (since !== undefined) this.#parts.observer.stageDone(since.stage, (now - since.at) / 1000);
+    if (state === 'preparing' || state === 'measuring') this.#since.set(ruby, { stage: state, at: now });
+    else this.#since.delete(ruby);
+  }
+}

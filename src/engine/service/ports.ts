@@ -1,0 +1,79 @@
+import type { CellRecord } from '../../domain/record.ts';
+import type { Matrix, Ruby, RubySource } from '../../domain/ruby.ts';
+import type { StoredTrace } from '../../domain/stored-trace.ts';
+import type { ScriptParser } from '../../script/syntax.ts';
+import type { Clock, Containers, Store } from '../ports.ts';
+import type { Ticket } from './ticket.ts';
+
+/** What is here of a ruby: the image a run would start from, and what that image would be made from. */
+export interface ImagePresence {
+  readonly ruby: string;
+  readonly image: string | null;
+  readonly source: RubySource | null;
+}
+
+/** A connected engine, as far as the service needs it. */
+export interface ServiceEngine {
+  readonly containers: Containers;
+  /** Rejects when the engine does not answer in time. */
+  ping(): Promise<void>;
+  /** Removes what dead processes of this program left behind, and what this one lost while the engine was away. */
+  sweep(): Promise<void>;
+  inventory(rubies: readonly Ruby[]): Promise<readonly ImagePresence[]>;
+  /** The rubies of a run that names none, and what there is to say about the choice. */
+  defaultRubies(): Promise<{ readonly rubies: readonly Ruby[]; readonly notes: readonly string[] }>;
+}
+
+/** The runs of a folder, with what the service must know of them after a restart. */
+export interface ServiceStore extends Store {
+  /** Ids of all runs, newest first. */
+  runIds(): Promise<readonly string[]>;
+  saveTicket(runId: string, ticket: Ticket): Promise<void>;
+  /** Null where there is none: the run was not made by the service. */
+  loadTicket(runId: string): Promise<Ticket | null>;
+  /** Samples of one ruby. */
+  loadTracesOf(runId: string, ruby: string): Promise<readonly StoredTrace[]>;
+  removeRun(runId: string): Promise<void>;
+  bytesOf(runId: string): Promise<number>;
+  freeBytes(): Promise<number>;
+}
+
+/** Where the service tells what happens. No script text goes there. */
+export interface ServiceLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Counts what happens. */
+export interface ServiceObserver {
+  cellDone(cell: CellRecord): void;
+  stageDone(stage: 'preparing' | 'measuring', seconds: number): void;
+}
+
+export interface ServiceParts {
+  /**
+   * Throws EngineError when no engine answers.
+   * @param inUse whether the container of a run and ruby is one that is measured now
+   */
+  connect(inUse: (runId: string, ruby: string) => boolean): Promise<ServiceEngine>;
+  readonly store: ServiceStore;
+  readonly clock: Clock;
+  readonly parser: ScriptParser;
+  readonly matrix: Matrix;
+  /** Changes when the parts that measure or judge change; part of what makes an answer the same. */
+  readonly measuringVersion: string;
+  readonly log: ServiceLog;
+  readonly observer: ServiceObserver;
+}
+
+export interface ServiceLimits {
+  /** Cells that run side by side. */
+  readonly jobs: number;
+  /** Runs that may wait. One client may hold half of them. */
+  readonly waitingRuns: number;
+  readonly keepDays: number;
+  readonly keepBytes: number;
+  /** New runs are refused below this. */
+  readonly minimumFreeBytes: number;
+}

@@ -1,0 +1,49 @@
+import { queuedCell } from '../cell-record.ts';
+import { planRun } from '../plan-run.ts';
+import { RequestError } from '../run-request.ts';
+import type { RunRecord } from '../../domain/record.ts';
+import { LiveRun } from './live-run.ts';
+import type { ServiceParts } from './ports.ts';
+import { restoredRequest, type Ticket } from './ticket.ts';
+
+/** A run that was under way this often when the service died is not begun again: it may be what killed it. */
+const MOST_ATTEMPTS = 5;
+
+/** The record with what was not done put back to the start. */
+export function putBack(record: RunRecord): RunRecord {
+  const cells = record.cells.map((cell) => (cell.state === 'done' ? cell : queuedCell(cell.ruby)));
+  return { ...record, state: 'queued', cells };
+}
+
+export const isUnfinished = (record: RunRecord): boolean =>
+  record.state === 'queued' || record.state === 'running';
+
+/**
+ * Takes up a run that a stopped or killed service left unfinished: cells that are done are kept, the others wait to
+ * be measured. Cells that cannot be measured any more are given up with the reason. Throws StoreError.
+ */
+export async function takeUp(
+  record: RunRecord,
+  ticket: Ticket & { readonly request: object },
+  parts: ServiceParts,
+): Promise<LiveRun | null> {
+  const request = restoredRequest(ticket.request, parts.matrix);
+  const attempts = ticket.attempts + (record.state === 'running' ? 1 : 0);
+  try {
+    const live = new LiveRun(putBack(record), planRun(request, parts.parser), { ...ticket, attempts }, parts);
+    await parts.store.saveTicket(record.id, live.ticket);
+    const here = new Set(request.rubies.map((ruby) => ruby.name));
+    for (const { ruby } of live.record.cells.filter((cell) => cell.state !== 'done')) {
+      if (!here.has(ruby)) live.run.giveUp(ruby, 'image-unavailable', `${ruby} is no longer in matrix.yaml`);
+      else if (attempts > MOST_ATTEMPTS) {
+        const message = `the service died ${attempts - 1} times while this run was under way: it is not begun again`;
+        live.run.giveUp(ruby, 'engine-error', message);
+      }
+    }
+    return live;
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    parts.log.error({ run: record.id, reason: error.message }, 'a stored run cannot be planned any more');
+    return null;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Matrix } from '../../domain/ruby.ts';
+import type { RunRequest } from '../run-request.ts';
+
+/** A request as it is stored: rubies by name, files as base64. */
+export interface StoredRequest {
+  readonly script: { readonly name: string; readonly text: string };
+  readonly files: readonly { readonly path: string; readonly base64: string }[];
+  readonly args: readonly string[];
+  readonly rubies: readonly string[];
+  readonly budgetSeconds: number;
+  readonly exactCount: boolean;
+  readonly loopLine: number | null;
+  readonly notes: readonly string[];
+}
+
+/** What the service keeps of a run beside its record. */
+export interface Ticket {
+  /** Whose turn it takes in the queue. */
+  readonly client: string;
+  /** Key that the client gave its request, and the hash of what it asked for. */
+  readonly idempotency: { readonly owner: string; readonly key: string; readonly hash: string } | null;
+  /** Hash of everything that decides the answer, but the images. */
+  readonly fingerprint: string;
+  /** Times that measuring was begun: 1, and one more for every time the service was killed meanwhile. */
+  readonly attempts: number;
+  /** Image that each ruby ran in. */
+  readonly images: Readonly<Record<string, string>>;
+  /** Null when the run is finished: nothing has to be run again. */
+  readonly request: StoredRequest | null;
+}
+
+export function storedRequest(request: RunRequest): StoredRequest {
+  const { script, files, args, rubies, budgetSeconds, exactCount, loopLine, notes } = request;
+  if (script === null) throw new TypeError('a run of the service is always a script');
+  return {
+    script,
+    files: files.map(({ path, content }) => ({ path, base64: Buffer.from(content).toString('base64') })),
+    args,
+    rubies: rubies.map((ruby) => ruby.name),
+    budgetSeconds,
+    exactCount,
+    loopLine,
+    notes,
+  };
+}
+
+/** The request again; rubies that the matrix no longer holds are left out. */
+export function restoredRequest(stored: StoredRequest, matrix: Matrix): RunRequest {
+  const { script, args, budgetSeconds, exactCount, loopLine, notes } = stored;
+  const wanted = new Set(stored.rubies);
+  return {
+    script,
+    body: null,
+    files: stored.files.map(({ path, base64 }) => ({ path, content: Buffer.from(base64, 'base64') })),
+    args,
+    rubies: matrix.rubies.filter((ruby) => wanted.has(ruby.name)),
+    budgetSeconds,
+    exactCount,
+    loopLine,
+    notes,
+  };
+}

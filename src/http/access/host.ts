@@ -1,0 +1,38 @@
+import { isIP } from 'node:net';
+import type { AccessPolicy, Ctx } from '../context.ts';
+import { ProblemError } from '../problem.ts';
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
+
+/** The Host that the client named: name or address without brackets, and both with the port. */
+function hostOf(c: Ctx): { readonly name: string; readonly host: string } | null {
+  const given = c.req.header('Host') ?? new URL(c.req.url).host;
+  const url = /^[\w.[\]:-]+$/.test(given) ? URL.parse(`http://${given}`) : null;
+  if (url === null || url.hostname === '') return null;
+  return { name: url.hostname.replace(/^\[|\]$/g, ''), host: url.host };
+}
+
+/**
+ * Refuses names that are none of this service. A page whose name was made to point at this machine (DNS rebinding)
+ * is same-origin to the browser: only the Host tells it apart.
+ */
+export function checkHost(c: Ctx, { hostNames, anyAddress }: AccessPolicy): void {
+  const host = hostOf(c);
+  const name = host?.name ?? '';
+  if (LOOPBACK.has(name) || hostNames.includes(name) || (anyAddress && isIP(name) !== 0)) return;
+  throw new ProblemError(
+    'foreign-host',
+    'this service does not go by that Host: use the address it listens on, or start it with --public-url URL',
+    { fields: [{ in: 'header', field: 'Host', detail: 'not a name of this service' }] },
+  );
+}
+
+/** True when the request comes from a page of the service itself; null when no browser says where it comes from. */
+export function isSameOrigin(c: Ctx, { publicOrigin }: AccessPolicy): boolean | null {
+  const origin = c.req.header('Origin');
+  const site = c.req.header('Sec-Fetch-Site');
+  if (origin === undefined) return site === undefined ? null : site === 'same-origin' || site === 'none';
+  if (site !== undefined && site !== 'same-origin') return false;
+  const host = hostOf(c)?.host;
+  return origin === publicOrigin || (host !== undefined && origin === `http://${host}`);
+}

@@ -1,0 +1,92 @@
+import { getCookie } from 'hono/cookie';
+import { addressOf, type Ctx, type HttpDeps } from '../context.ts';
+import { ProblemError } from '../problem.ts';
+import { isSameOrigin } from './host.ts';
+import { SESSION_COOKIE, sessionToken } from './session.ts';
+import type { TokenBuckets } from './token-bucket.ts';
+import { bearerOf, findToken, type Token } from './tokens.ts';
+
+/**
+ * Lets only bearers of a token write: by the header, from anywhere but a foreign page; or by the page's session
+ * cookie, from the page itself. Throws ProblemError.
+ */
+export function requireWriter(c: Ctx, deps: HttpDeps, writes: TokenBuckets): Token {
+  refuseForeignPages(c, deps);
+  return admitted(c, deps, writes, tokenOf(c, deps));
+}
+
+/** The same for the page's own form, which may bring the token along. */
+export function requireFormWriter(c: Ctx, deps: HttpDeps, writes: TokenBuckets, given: string | null): Token {
+  requireOwnPage(c, deps);
+  return admitted(c, deps, writes, given === null ? tokenOf(c, deps) : findToken(deps.access.tokens, given));
+}
+
+/** A form or a session is for a browser on the service's own page, which says where it comes from. */
+export function requireOwnPage(c: Ctx, deps: HttpDeps): void {
+  if (isSameOrigin(c, deps.access) === true) return;
+  throw new ProblemError(
+    'foreign-origin',
+    'forms are for the service’s own page; programs send JSON or the script',
+    {
+      fields: [{ in: 'header', field: 'Origin', detail: 'expected the origin of this service' }],
+    },
+  );
+}
+
+function admitted(c: Ctx, deps: HttpDeps, writes: TokenBuckets, found: Token | null): Token {
+  const token = found ?? refuse(c, writes, deps);
+  const wait = writes.take(`token ${token.name}`, deps.clock.now());
+  if (wait > 0) {
+    throw new ProblemError(
+      'rate-limited',
+      `more than ${deps.limits.writesPerMinute} requests a minute: wait ${wait} s`,
+      {
+        headers: { 'Retry-After': String(wait) },
+      },
+    );
+  }
+  c.set('writer', token.name);
+  return token;
+}
+
+/** Pages of other origins must not write, whatever they send along. */
+function refuseForeignPages(c: Ctx, deps: HttpDeps): void {
+  if (isSameOrigin(c, deps.access) !== false) return;
+  throw new ProblemError(
+    'foreign-origin',
+    'pages of other origins may not write here: use the service’s own page',
+    {
+      fields: [{ in: 'header', field: 'Origin', detail: 'not the origin of this service' }],
+    },
+  );
+}
+
+/** Whether a page may offer what only writers can do. Shows nothing and does nothing by itself. */
+export function isSignedIn(c: Ctx, { access, clock }: HttpDeps): boolean {
+  const cookie = getCookie(c, SESSION_COOKIE);
+  return cookie !== undefined && sessionToken(access.tokens, cookie, Date.parse(clock.timestamp())) !== null;
+}
+
+/** Whose request this is; null for nobody's. */
+function tokenOf(c: Ctx, deps: HttpDeps): Token | null {
+  const { tokens } = deps.access;
+  const bearer = bearerOf(c.req.header('Authorization'));
+  if (bearer !== null) return findToken(tokens, bearer);
+  const cookie = getCookie(c, SESSION_COOKIE);
+  // A cookie travels by itself, so where it comes from has to be said, not only not be denied.
+  if (cookie === undefined || isSameOrigin(c, deps.access) !== true) return null;
+  return sessionToken(tokens, cookie, Date.parse(deps.clock.timestamp()));
+}
+
+/** Wrong tokens are counted too, by address: guessing is as slow as writing. */
+function refuse(c: Ctx, writes: TokenBuckets, deps: HttpDeps): never {
+  const wait = writes.take(`address ${addressOf(c)}`, deps.clock.now());
+  if (wait > 0) {
+    throw new ProblemError('rate-limited', `too many requests without a good token: wait ${wait} s`, {
+      headers: { 'Retry-After': String(wait) },
+    });
+  }
+  throw new ProblemError('unauthorized', 'a token is needed to write: Authorization: Bearer TOKEN', {
+    headers: { 'WWW-Authenticate': 'Bearer realm="matrix"' },
+  });
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { checkHost } from './access/host.ts';
+import { TokenBuckets } from './access/token-bucket.ts';
+import type { App, Ctx, Env, HttpDeps } from './context.ts';
+import { wantsPage } from './negotiate.ts';
+import { pageResponse } from './page-response.ts';
+import { errorPage } from './pages/index.ts';
+import { ProblemError, problemResponse, PROBLEMS } from './problem.ts';
+import { addDocsRoutes } from './routes/docs.ts';
+import { addEventsRoute } from './routes/events.ts';
+import { addHealthRoutes } from './routes/health.ts';
+import { addHomeRoutes } from './routes/home.ts';
+import { addReportRoutes } from './routes/reports.ts';
+import { addRubiesRoute } from './routes/rubies.ts';
+import { addRunRoutes } from './routes/run.ts';
+import { addRunsRoutes } from './routes/runs.ts';
+import { addSessionRoutes } from './routes/session.ts';
+
+const JSON_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
+/** The HTTP service around a RunService: API, events, pages. */
+export function createApp(deps: HttpDeps): App {
+  const app: App = new OpenAPIHono<Env>();
+  const writes = new TokenBuckets(deps.limits.writesPerMinute);
+  app.use(async (c, next) => {
+    const began = deps.clock.now();
+    const requestId = requestIdOf(c.req.header('X-Request-Id'));
+    c.set('requestId', requestId);
+    c.set('log', deps.log.child({ requestId }));
+    await next();
+    guard(c.res.headers, requestId);
+    tell(c, deps, (deps.clock.now() - began) / 1000);
+  });
+  app.use(async (c, next) => {
+    checkHost(c, deps.access);
+    await next();
+  });
+  addHomeRoutes(app, deps);
+  addRunsRoutes(app, deps, writes);
+  addRunRoutes(app, deps, writes);
+  addEventsRoute(app, deps);
+  addReportRoutes(app, deps);
+  addRubiesRoute(app, deps);
+  addHealthRoutes(app, deps);
+  addSessionRoutes(app, deps, writes);
+  addDocsRoutes(app, deps);
+  app.notFound((c) => answer(c, unknownAddress(c, app)));
+  app.onError((error, c) => {
+    if (error instanceof ProblemError) return answer(c, error);
+    c.get('log').error({ bug: error.stack }, 'a request failed');
+    return answer(
+      c,
+      new ProblemError('internal', `a bug of this service: its log has request ${c.get('requestId')}`),
+    );
+  });
+  return app;
+}
+
+/** An id that a proxy gave is kept, if it is one. */
+const requestIdOf = (given: string | undefined): string =>
+  given !== undefined && /^[\w.-]{1,64}$/.test(given) ? given : randomBytes(8).toString('hex');
+
+function guard(headers: Headers, requestId: string): void {
+  headers.set('X-Request-Id', requestId);
+  headers.set('X-Content-Type-Options', 'nosniff');
+  headers.set('Referrer-Policy', 'same-origin');
+  headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+  headers.set('Cross-Origin-Opener-Policy', 'same-origin');
+  if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
+  if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', JSON_POLICY);
+}
+
+function tell(c: Ctx, { metrics }: HttpDeps, seconds: number): void {
+  const { method } = c.req;
+  const { status } = c.res;
+  metrics.requestDone(method, c.get('route') ?? 'other', status, seconds);
+  const fields = {
+    method,
+    path: new URL(c.req.url).pathname.slice(0, 200),
+    status,
+    seconds,
+    writer: c.get('writer'),
+  };
+  c.get('log')[status >= 500 ? 'warn' : 'info'](fields, 'answered');
+}
+
+function answer(c: Ctx, problem: ProblemError): Response {
+  const [status] = PROBLEMS[problem.kind];
+  if (!wantsPage(c)) return problemResponse(problem, c.get('requestId'));
+  const title = PROBLEMS[problem.kind][1];
+  return pageResponse(errorPage({ status, title, detail: problem.message }), status, problem.headers);
+}
+
+/** Says which methods an address has, if it has any. */
+function unknownAddress(c: Ctx, app: App): ProblemError {
+  const path = c.req.path;
+  const methods = new Set(
+    app.routes
+      .filter(({ path: pattern, method }) => method !== 'ALL' && matches(pattern, path))
+      .map(({ method }) => method),
+  );
+  if (methods.size === 0) {
+    return new ProblemError('not-found', 'there is nothing at this address: /docs lists those there are');
+  }
+  const allow = [...methods].join(', ');
+  return new ProblemError('method-not-allowed', `${c.req.method} does not go here; ${allow} does`, {
+    headers: { Allow: allow },
+  });
+}
+
+function matches(pattern: string, path: string): boolean {
+  const [wanted, given] = [pattern.split('/'), path.split('/')];
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, index) => part.startsWith(':') || part === given[index])
+  );
+}

@@ -1,0 +1,61 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { Logger } from 'pino';
+import type { Matrix } from '../domain/ruby.ts';
+import type { Clock } from '../engine/ports.ts';
+import type { RunService } from '../engine/service/run-service.ts';
+import type { Token } from './access/tokens.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Who may talk to the service, and by which names. */
+export interface AccessPolicy {
+  readonly tokens: readonly Token[];
+  /** Host names besides those of this machine, in lower case. */
+  readonly hostNames: readonly string[];
+  /** Any IP address is a good Host: the service listens on more than the loopback. */
+  readonly anyAddress: boolean;
+  /** Origin that browsers see when a proxy stands in front (`https://matrix.example`); null without one. */
+  readonly publicOrigin: string | null;
+}
+
+export interface HttpLimits {
+  /** Of one request. */
+  readonly bodyBytes: number;
+  /** Requests that write, per token. */
+  readonly writesPerMinute: number;
+  /** Event streams open at once. */
+  readonly streams: number;
+  readonly heartbeatMs: number;
+  /** A reader that takes nothing for this long is cut off. */
+  readonly stallMs: number;
+}
+
+export interface HttpDeps {
+  readonly service: RunService;
+  readonly matrix: Matrix;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly access: AccessPolicy;
+  readonly limits: HttpLimits;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+export interface Env {
+  Bindings: Partial<HttpBindings>;
+  Variables: {
+    requestId: string;
+    log: Logger;
+    /** Path of the route as documented, for metrics. */
+    route: string | undefined;
+    /** Name of the token that the request carries. */
+    writer: string;
+  };
+}
+
+export type App = OpenAPIHono<Env>;
+export type Ctx = Context<Env>;
+
+/** Address of the other end; `local` where there is no socket. */
+export const addressOf = (c: Ctx): string => c.env?.incoming?.socket.remoteAddress ?? 'local';

@@ -1,0 +1,19 @@
+import { PAGE_POLICY } from './pages/index.ts';
+
+/** A page of the service, with its policy: nothing from elsewhere, nothing inline. */
+export function pageResponse(
+  page: string,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(page, {
+    status,
+    headers: {
+      ...headers,
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy': PAGE_POLICY,
+      'Cache-Control': 'no-store',
+      Vary: 'Accept',
+    },
+  });
+}

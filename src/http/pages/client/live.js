@@ -1,0 +1,109 @@
+import { addSample, draw, forget } from './drawing.js';
+import { refreshParts } from './parts.js';
+
+/**
+ * Follows the events of a run. Samples are drawn here, at once; everything else is rendered by the server, fetched at
+ * most once a second.
+ */
+
+const REFRESH_MS = 1000;
+const address = document.querySelector('main')?.getAttribute('data-live') ?? '';
+const events = new EventSource(address);
+
+let refreshedAt = -Infinity;
+let isWaiting = false;
+let isDrawing = false;
+
+async function refresh() {
+  if (isWaiting) return;
+  isWaiting = true;
+  const wait = refreshedAt + REFRESH_MS - performance.now();
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, wait)));
+  isWaiting = false;
+  refreshedAt = performance.now();
+  try {
+    await refreshParts();
+  } catch {
+    // While the run goes on, the events come back by themselves and begin with its state. After its end none will.
+    if (events.readyState === EventSource.CLOSED) void refresh();
+  }
+  requestAnimationFrame(draw);
+}
+
+/** @param {{ ruby: string, iterations: number, bytes: number, liveSlots: number, slope: number | null }} sample */
+function onSample(sample) {
+  addSample(sample.ruby, sample);
+  const row = document.querySelector(`[data-row="${CSS.escape(sample.ruby)}"]`);
+  setText(row?.querySelector('.iterations'), sample.iterations.toLocaleString('en-US'));
+  if (sample.slope !== null) {
+    const slope = sample.slope.toLocaleString('en-US', { maximumFractionDigits: 1 });
+    const rate = document.querySelector(`[data-ruby="${CSS.escape(sample.ruby)}"] .rate`);
+    setText(row?.querySelector('.slope'), slope);
+    setText(rate, `${slope} bytes/iteration so far`);
+  }
+  if (isDrawing) return;
+  isDrawing = true;
+  requestAnimationFrame(() => {
+    isDrawing = false;
+    draw();
+  });
+}
+
+/**
+ * @param {Element | null | undefined} element
+ * @param {string} text
+ */
+function setText(element, text) {
+  if (element && element.textContent !== text) element.textContent = text;
+}
+
+/** @param {MessageEvent<string>} message */
+function onMessage(message) {
+  const event = JSON.parse(message.data);
+  switch (event.type) {
+    case 'sample':
+      onSample(event);
+      break;
+    case 'cell-state':
+      void refresh().then(() => {
+        const row = document.querySelector(`[data-row="${CSS.escape(event.ruby)}"]`);
+        if (event.detail !== null) setText(row?.querySelector('.detail'), event.detail);
+      });
+      break;
+    case 'cell':
+      forget(event.cell.ruby);
+      void refresh();
+      break;
+    case 'run':
+    case 'done':
+      if (event.run.finishedAt !== null) {
+        events.close();
+        for (const cell of event.run.cells) forget(cell.ruby);
+      }
+      void refresh();
+      break;
+  }
+}
+
+for (const name of ['message', 'run', 'note', 'cell-state', 'sample', 'cell', 'done']) {
+  events.addEventListener(name, onMessage);
+}
+
+/** @param {HTMLButtonElement} button */
+async function cancel(button) {
+  button.disabled = true;
+  const headers = { accept: 'application/json' };
+  const answer = await fetch(button.dataset.cancel ?? '', { method: 'DELETE', headers });
+  if (answer.ok) return;
+  const problem = await answer.json().catch(() => ({}));
+  button.disabled = false;
+  const status = button.parentElement?.querySelector('[role=status]');
+  setText(status, problem.detail ?? `It was refused (${answer.status}).`);
+}
+
+document.addEventListener('click', (event) => {
+  const button = event.target instanceof Element ? event.target.closest('[data-cancel]') : null;
+  if (button instanceof HTMLButtonElement) void cancel(button);
+});
+
+document.documentElement.classList.add('followed');

@@ -1,0 +1,53 @@
+/**
+ * Parts of the page that the server renders anew while a run is under way. What the server told last is kept beside
+ * the document: what is drawn over it here is no change, and an unchanged part is never touched.
+ */
+
+/** @type {Map<string, string>} */
+const told = new Map();
+
+/** @param {Document} page */
+function partsOf(page) {
+  return [...page.querySelectorAll('[data-part]')].map((element) => ({
+    element,
+    name: element.getAttribute('data-part') ?? '',
+  }));
+}
+
+for (const { element, name } of partsOf(document)) told.set(name, element.outerHTML);
+
+/** Fetches the page again and puts in what has changed. Throws when the server has no answer at the moment. */
+export async function refreshParts() {
+  const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+  if (answer.status === 429 || answer.status >= 500)
+    throw new Error(`the page was refused: ${answer.status}`);
+  // Removed meanwhile: what is shown is the last there was of it.
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const fresh = new Map(partsOf(page).map(({ name, element }) => [name, element]));
+  for (const { element, name } of partsOf(document)) {
+    const next = fresh.get(name);
+    if (next !== undefined && told.get(name) !== next.outerHTML) {
+      told.set(name, next.outerHTML);
+      replace(element, document.adoptNode(next));
+    }
+  }
+  document.title = page.title;
+}
+
+const FOCUSABLE = 'a, button, summary, [tabindex]';
+
+/**
+ * What was open stays open, and the focus stays where it was.
+ * @param {Element} old
+ * @param {Element} next
+ */
+function replace(old, next) {
+  for (const details of old.querySelectorAll('details[open][id]')) {
+    next.querySelector(`#${CSS.escape(details.id)}`)?.setAttribute('open', '');
+  }
+  const focused = [...old.querySelectorAll(FOCUSABLE)].findIndex((one) => one === document.activeElement);
+  old.replaceWith(next);
+  const again = focused === -1 ? undefined : next.querySelectorAll(FOCUSABLE)[focused];
+  if (again instanceof HTMLElement) again.focus({ preventScroll: true });
+}

@@ -1,0 +1,13 @@
+import { markup } from '../../report/markup.ts';
+import { printable } from '../../report/printable.ts';
+import { layout } from './layout.ts';
+import type { ErrorPageModel } from './model.ts';
+
+/** A problem, for somebody who reads it in a browser. */
+export function errorPage({ status, title, detail }: ErrorPageModel): string {
+  const main = markup`<p class="script-name">${status}</p>
+<h1>${printable(title)}</h1>
+<p>${printable(detail)}</p>
+<p><a href="/">To the start</a></p>`;
+  return layout({ title: `${status} ${printable(title)}`, main, scripts: [], events: null });
+}

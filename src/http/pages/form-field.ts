@@ -1,0 +1,35 @@
+import { markup, type Markup } from '../../report/markup.ts';
+import { printable } from '../../report/printable.ts';
+import type { FormProblem } from './model.ts';
+
+export interface FormField {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+  readonly placeholder: string;
+}
+
+/** A line to type into, with its label above and what is wrong with it below. */
+export function formField(
+  { name, label, value, placeholder }: FormField,
+  problem: FormProblem | null,
+): Markup {
+  return markup`<div>
+  <label class="field" for="${name}">${label}</label>
+  <input id="${name}" name="${name}" value="${value}" placeholder="${placeholder}"
+    autocomplete="off" spellcheck="false"${markedAs(problem, name)}/>
+  ${problemOf(problem, name)}
+</div>`;
+}
+
+/** Attributes that tie a field to its problem; the first thing to do is to mend it. */
+export function markedAs(problem: FormProblem | null, field: string): Markup {
+  const described = markup` aria-describedby="${field}-problem"`;
+  return problem?.field === field ? markup`${described} aria-invalid="true" autofocus` : described;
+}
+
+/** Place of what is wrong with a field; empty while nothing is. */
+export function problemOf(problem: FormProblem | null, field: string): Markup {
+  const text = problem?.field === field ? printable(problem.message) : '';
+  return markup`<p class="problem" id="${field}-problem">${text}</p>`;
+}

@@ -1,0 +1,56 @@
+import { markup, type Markup } from '../../report/markup.ts';
+import { printable } from '../../report/printable.ts';
+import { EXAMPLE_ADDRESS } from './example.ts';
+import { formField, markedAs, problemOf } from './form-field.ts';
+import { latestRuns } from './latest-runs.ts';
+import { layout } from './layout.ts';
+import type { FormProblem, HomePageModel } from './model.ts';
+import { rubyChooser } from './ruby-chooser.ts';
+
+const FIELDS = ['script', 'name', 'ruby', 'budget', 'token'];
+
+/** A box to paste a script into, rubies to choose, and the latest runs. It needs no script. */
+export function homePage(model: HomePageModel): string {
+  const { latest, problem, signedIn } = model;
+  const isLoose = problem !== null && !FIELDS.includes(problem.field ?? '');
+  const loose = isLoose ? markup`<p class="problem" role="alert">${printable(problem.message)}</p>` : null;
+  const main = markup`<h1>Which rubies leak?</h1>
+<p>
+  Paste a script that repeats what you suspect. Its loop runs on every ruby you choose, each in a container of its own;
+  the answer is one sentence for your bug report, and the numbers behind it.
+  <a href="${EXAMPLE_ADDRESS}">Try an example: Ruby bug #14372</a>.
+</p>
+${loose}
+${runForm(model)}
+${latestRuns(latest)}`;
+  return layout({ title: 'Matrix: which rubies leak?', main, scripts: [], events: null, signedIn });
+}
+
+function runForm({ matrix, form, problem, signedIn }: HomePageModel): Markup {
+  const name = { name: 'name', label: 'Its name', value: form.name, placeholder: 'repro.rb' };
+  const usual = String(matrix.defaults.budgetSeconds);
+  const budget = { name: 'budget', label: 'Seconds per ruby', value: form.budget, placeholder: usual };
+  // HTML takes the first line break of a textarea for its own.
+  return markup`<form class="run" method="post" action="/runs">
+  <div>
+    <label class="field" for="script">Script</label>
+    <textarea id="script" name="script" class="code" rows="14" required spellcheck="false" autocapitalize="off"
+      autocomplete="off"${markedAs(problem, 'script')}>
+${form.script}</textarea>
+    ${problemOf(problem, 'script')}
+    <div class="pair">${formField(name, problem)}${formField(budget, problem)}</div>
+  </div>
+  <div>
+    ${rubyChooser(matrix, form.rubies, problem)}
+    ${signedIn ? null : tokenField(problem)}
+    <button class="main">Run</button>
+  </div>
+</form>`;
+}
+
+function tokenField(problem: FormProblem | null): Markup {
+  return markup`<label class="field" for="token">Token</label>
+<input id="token" name="token" type="password" required autocomplete="current-password"${markedAs(problem, 'token')}/>
+<p class="hint">The one this service was started with (MATRIX_TOKEN or --token-file); asked for once.</p>
+${problemOf(problem, 'token')}`;
+}

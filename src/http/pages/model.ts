@@ -1,0 +1,49 @@
+import type { RunRecord } from '../../domain/record.ts';
+import type { Matrix } from '../../domain/ruby.ts';
+import type { StoredTrace } from '../../domain/stored-trace.ts';
+
+/**
+ * What the form of the home page sends: `POST /runs`, `application/x-www-form-urlencoded`, from the same origin.
+ * Its fields are `script`, `name` (may be empty), `ruby` (repeated; selectors), `budget` (seconds, called as in the
+ * query of `POST /runs`), and `token` where the visitor is not signed in. The answer is 303 to the run, or this page
+ * again with `form` and `problem`.
+ */
+export interface RunForm {
+  readonly script: string;
+  readonly name: string;
+  /** Selectors: `2.3`, `2.3.6`, `2.2..2.5`. None: the default set. */
+  readonly rubies: readonly string[];
+  /** Seconds, as they were typed. */
+  readonly budget: string;
+}
+
+/** Why a form was refused. `field` is the name of a field of the form, or null where it is none's fault. */
+export interface FormProblem {
+  readonly field: string | null;
+  readonly message: string;
+}
+
+export interface HomePageModel {
+  readonly matrix: Matrix;
+  /** Newest first; as many as are to be shown. */
+  readonly latest: readonly RunRecord[];
+  readonly form: RunForm;
+  readonly problem: FormProblem | null;
+  /** True when the visitor's session may start runs; otherwise the form asks for the token. */
+  readonly signedIn: boolean;
+}
+
+export interface RunPageModel {
+  readonly run: RunRecord;
+  readonly traces: readonly StoredTrace[];
+  /** Place of a waiting run in the queue, 1 for the next one; null for a run that does not wait. */
+  readonly position: number | null;
+  /** True when the visitor's session may cancel the run. */
+  readonly signedIn: boolean;
+}
+
+export interface ErrorPageModel {
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+}

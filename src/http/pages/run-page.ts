@@ -1,0 +1,41 @@
+import { markup, type Markup } from '../../report/markup.ts';
+import { actions, type ActionLink } from '../../report/page/actions.ts';
+import { titleOf } from '../../report/page/headline.ts';
+import { runBody } from '../../report/page/run-body.ts';
+import { printable } from '../../report/printable.ts';
+import { layout } from './layout.ts';
+import type { RunPageModel } from './model.ts';
+
+const DOWNLOADS = [
+  ['html', 'HTML'],
+  ['md', 'Markdown'],
+  ['csv', 'CSV'],
+  ['json', 'JSON'],
+  ['xml', 'JUnit'],
+] as const;
+
+/** The page of a run, finished or under way. */
+export function runPage({ run, traces, position, signedIn }: RunPageModel): string {
+  const address = `/runs/${run.id}`;
+  const under = run.finishedAt === null;
+  const links: readonly ActionLink[] = [
+    { href: address, text: 'Permalink' },
+    ...DOWNLOADS.map(([ending, text]) => ({ href: `${address}/report.${ending}`, text })),
+  ];
+  const cancel = under && signedIn ? cancelButton(address) : null;
+  const main = runBody({ run, traces, position, actions: actions(run, links, cancel) });
+  return layout({
+    title: `${printable(run.script.name)}: ${titleOf(run)}`,
+    main,
+    scripts: ['/assets/copy.js', ...(under ? ['/assets/live.js'] : [])],
+    signedIn,
+    events: under ? `${address}/events` : null,
+  });
+}
+
+function cancelButton(address: string): Markup {
+  return markup`<span class="cancel">
+  <button type="button" class="needs-followed" data-cancel="${address}">Cancel this run</button>
+  <span role="status"></span>
+</span>`;
+}

@@ -1,0 +1,82 @@
+import { STATUS_CODES } from 'node:http';
+import { z } from '@hono/zod-openapi';
+import { jsonResponse } from './json-response.ts';
+
+/** Every problem that the service tells of, its status, and what it means; /docs lists them. */
+export const PROBLEMS = {
+  'invalid-request': [422, 'A field of the request is missing, unknown or wrong; `errors` names it.'],
+  'malformed-body': [400, 'The body is not what its Content-Type says.'],
+  'not-measurable': [422, 'The request is well-formed, but there is nothing in it that can be measured.'],
+  unauthorized: [401, 'A token is needed: `Authorization: Bearer TOKEN`, or a session of the page.'],
+  'foreign-host': [403, 'The Host header is none of this service.'],
+  'foreign-origin': [403, 'The request comes from a page of another origin.'],
+  'not-found': [404, 'There is no such run, ruby or address.'],
+  'method-not-allowed': [405, 'The address is known, but not with this method.'],
+  'body-too-large': [413, 'The body is larger than the service takes.'],
+  'unsupported-media-type': [415, 'The Content-Type is none that the service reads.'],
+  'key-reused': [422, 'The Idempotency-Key was used for another request.'],
+  'rate-limited': [429, 'More requests than this token may send; Retry-After tells when to go on.'],
+  'queue-full': [429, 'No place is left in the queue; Retry-After tells when to try again.'],
+  'too-many-streams': [503, 'Too many event streams are open.'],
+  draining: [503, 'The service is being stopped; Retry-After tells when to try again.'],
+  'not-ready': [503, 'New runs would not be measured now; `detail` says why.'],
+  'disk-full': [507, 'The disk of the results is nearly full. What is stored can be read.'],
+  internal: [500, 'A bug of the service; its log has the request id.'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ProblemKind = keyof typeof PROBLEMS;
+
+/** A field that is wrong: where it stands, its name, and what would be right. */
+export interface FieldError {
+  readonly in: 'body' | 'query' | 'path' | 'header';
+  readonly field: string;
+  readonly detail: string;
+}
+
+export const problemSchema = z
+  .object({
+    type: z.string().openapi({ example: '/docs#invalid-request' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    requestId: z.string(),
+    errors: z.array(
+      z.object({ in: z.enum(['body', 'query', 'path', 'header']), field: z.string(), detail: z.string() }),
+    ),
+  })
+  .openapi('Problem');
+
+/** Ends a request with a problem (RFC 9457). `detail` says what was wrong and what to do. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly kind: ProblemKind;
+  readonly fields: readonly FieldError[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    kind: ProblemKind,
+    detail: string,
+    more: {
+      readonly fields?: readonly FieldError[];
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
+  ) {
+    super(detail);
+    this.kind = kind;
+    this.fields = more.fields ?? [];
+    this.headers = more.headers ?? {};
+  }
+}
+
+export function problemResponse(problem: ProblemError, requestId: string): Response {
+  const [status] = PROBLEMS[problem.kind];
+  const body: z.infer<typeof problemSchema> = {
+    type: `/docs#${problem.kind}`,
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail: problem.message,
+    requestId,
+    errors: [...problem.fields],
+  };
+  return jsonResponse(body, status, { ...problem.headers, 'Content-Type': 'application/problem+json' });
+}

@@ -1,0 +1,35 @@
+import { SESSION_COOKIE } from '../access/session.ts';
+import { isSignedIn } from '../access/writers.ts';
+import type { App, HttpDeps } from '../context.ts';
+import { docsPage } from '../docs/docs-page.ts';
+import { jsonResponse } from '../json-response.ts';
+import { pageResponse } from '../page-response.ts';
+
+/** `/openapi.json`, made from the schemas that validate, and `/docs`, made from that. */
+export function addDocsRoutes(app: App, deps: HttpDeps): void {
+  const registry = app.openAPIRegistry;
+  registry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
+  registry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: SESSION_COOKIE,
+    description: 'The page’s session. It counts only with the Origin of the service itself.',
+  });
+  const document = () =>
+    app.getOpenAPI31Document({
+      openapi: '3.1.0',
+      info: {
+        title: 'Matrix',
+        version: deps.version,
+        description: 'A leak test for Ruby across Ruby versions: send a script, learn which rubies leak.',
+      },
+    });
+  app.get('/openapi.json', (c) => {
+    c.set('route', '/openapi.json');
+    return jsonResponse(document());
+  });
+  app.get('/docs', (c) => {
+    c.set('route', '/docs');
+    return pageResponse(docsPage(document(), isSignedIn(c, deps)));
+  });
+}

@@ -1,0 +1,87 @@
+import { z } from '@hono/zod-openapi';
+import type { RunRecord } from '../../domain/record.ts';
+import type { EventReader, NumberedEvent } from '../../engine/service/event-log.ts';
+import type { App, HttpDeps } from '../context.ts';
+import { eventStream } from '../event-stream.ts';
+import { wantsLines } from '../negotiate.ts';
+import { ProblemError } from '../problem.ts';
+import { problems, route, runParams, text } from '../route.ts';
+import { theRun } from './run.ts';
+
+const TOO_MANY_RETRY_SECONDS = 15;
+
+/** `GET /runs/:id/events`. */
+export function addEventsRoute(app: App, deps: HttpDeps): void {
+  const { limits, metrics, service } = deps;
+  let open = 0;
+  const count = (change: number): void => {
+    open += change;
+    metrics.streamsOpen(open);
+  };
+  route(
+    app,
+    {
+      method: 'get',
+      path: '/runs/{id}/events',
+      summary: 'What happens in a run, as it happens',
+      description:
+        'Server-sent events; with Accept: application/x-ndjson one JSON object per line. Without Last-Event-ID, or when ' +
+        'too much was missed, the first event is `run` with the record as it is. The last one is `done`. ' +
+        'Ids only grow. 204: there is nothing after Last-Event-ID, and nothing will come.',
+      request: {
+        params: runParams,
+        headers: z.object({ 'Last-Event-ID': z.string().optional() }),
+      },
+      responses: {
+        200: text('The stream; it ends with the run.', 'text/event-stream', 'application/x-ndjson'),
+        204: { description: 'The run is over and its last event was read.' },
+        ...problems('not-found', 'too-many-streams'),
+      },
+    },
+    async (c) => {
+      const { run } = await theRun(deps, c.req.param('id'));
+      if (open >= limits.streams) {
+        throw new ProblemError(
+          'too-many-streams',
+          `${open} event streams are open: close some, or poll the record`,
+          {
+            headers: { 'Retry-After': String(TOO_MANY_RETRY_SECONDS) },
+          },
+        );
+      }
+      const after = lastEventId(c.req.header('Last-Event-ID'));
+      // Asked in this order, so that a run that ends in between is found finished.
+      const events = service.events(run.id, after) ?? finished((await theRun(deps, run.id)).run, after);
+      if (events === null) return new Response(null, { status: 204 });
+      count(1);
+      const format = wantsLines(c) ? 'ndjson' : 'sse';
+      const { heartbeatMs, stallMs } = limits;
+      const stream = eventStream(events, { format, heartbeatMs, stallMs, ended: () => count(-1) });
+      return new Response(stream, {
+        headers: {
+          'Content-Type': format === 'sse' ? 'text/event-stream; charset=utf-8' : 'application/x-ndjson',
+          'Cache-Control': 'no-store',
+          // Proxies that gather an answer before they pass it on would hold events back.
+          'X-Accel-Buffering': 'no',
+          Vary: 'Accept',
+        },
+      });
+    },
+  );
+}
+
+function lastEventId(header: string | undefined): number | null {
+  return header !== undefined && /^\d{1,16}$/.test(header) ? Number(header) : null;
+}
+
+/** The events of a run that is over: the record, and that it is done; null when the reader has had that. */
+function finished(run: RunRecord, after: number | null): EventReader | null {
+  // Above every id of the run's own events, which count from its beginning in microseconds.
+  const id = Date.parse(run.finishedAt ?? run.createdAt) * 1000;
+  if (after !== null && after >= id) return null;
+  const events: NumberedEvent[] = [
+    { id: id - 1, event: { type: 'run', run } },
+    { id, event: { type: 'done', run } },
+  ];
+  return { next: async () => events.shift() ?? null, close: () => {} };
+}

@@ -1,0 +1,53 @@
+import type { App, HttpDeps } from '../context.ts';
+import { jsonResponse } from '../json-response.ts';
+import { ProblemError } from '../problem.ts';
+import { json, problems, route, text } from '../route.ts';
+import { healthSchema, readySchema } from '../schemas.ts';
+
+const RETRY_SECONDS = 10;
+
+/** `/healthz`: the process answers; `/readyz`: a new run would be measured; `/metrics`. */
+export function addHealthRoutes(app: App, { service, metrics, version }: HttpDeps): void {
+  route(
+    app,
+    {
+      method: 'get',
+      path: '/healthz',
+      summary: 'Whether the service runs',
+      responses: { 200: json(healthSchema, 'It does'), ...problems() },
+    },
+    () => jsonResponse({ status: 'ok', version }),
+  );
+  route(
+    app,
+    {
+      method: 'get',
+      path: '/readyz',
+      summary: 'Whether a new run would be measured now',
+      responses: { 200: json(readySchema, 'It would'), ...problems('not-ready') },
+    },
+    async () => {
+      const stands = await service.problems();
+      if (stands.length > 0) {
+        throw new ProblemError('not-ready', stands.join('; '), {
+          headers: { 'Retry-After': String(RETRY_SECONDS) },
+        });
+      }
+      const { measuringCells, waitingCells, waitingRuns } = service.load();
+      return jsonResponse({ status: 'ready', measuringCells, waitingCells, waitingRuns });
+    },
+  );
+  route(
+    app,
+    {
+      method: 'get',
+      path: '/metrics',
+      summary: 'Metrics for Prometheus',
+      responses: { 200: text('Prometheus’ text format', 'text/plain'), ...problems() },
+    },
+    async () => {
+      const read = await metrics.read(service.load());
+      return new Response(read.text, { headers: { 'Content-Type': read.contentType } });
+    },
+  );
+}

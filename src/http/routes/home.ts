@@ -1,0 +1,36 @@
+import type { App, HttpDeps } from '../context.ts';
+import { jsonResponse } from '../json-response.ts';
+import { latestRecords } from '../latest-records.ts';
+import { wantsPage } from '../negotiate.ts';
+import { pageResponse } from '../page-response.ts';
+import { assets, EXAMPLE, EXAMPLE_ADDRESS, homePage, type RunForm } from '../pages/index.ts';
+import { isSignedIn } from '../access/writers.ts';
+
+const EMPTY: RunForm = { script: '', name: '', rubies: [], budget: '' };
+
+/** `/`: the page to start runs from, or where a program goes from here; and what pages load. */
+export function addHomeRoutes(app: App, deps: HttpDeps): void {
+  app.get('/', async (c) => {
+    c.set('route', '/');
+    if (!wantsPage(c)) {
+      const links = { runs: '/runs', rubies: '/rubies', openapi: '/openapi.json', docs: '/docs' };
+      return jsonResponse({ name: 'matrix', version: deps.version, ...links }, 200, { Vary: 'Accept' });
+    }
+    const { pathname, search } = new URL(c.req.url);
+    return pageResponse(
+      homePage({
+        matrix: deps.matrix,
+        latest: await latestRecords(deps.service),
+        form: pathname + search === EXAMPLE_ADDRESS ? EXAMPLE : EMPTY,
+        problem: null,
+        signedIn: isSignedIn(c, deps),
+      }),
+    );
+  });
+  for (const [path, { contentType, body }] of assets) {
+    app.get(path, (c) => {
+      c.set('route', '/assets');
+      return new Response(body, { headers: { 'Content-Type': contentType, 'Cache-Control': 'no-cache' } });
+    });
+  }
+}

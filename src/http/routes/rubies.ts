@@ -1,0 +1,47 @@
+import { seriesOf } from '../../domain/version.ts';
+import type { ImagePresence } from '../../engine/service/ports.ts';
+import type { App, HttpDeps } from '../context.ts';
+import { jsonResponse } from '../json-response.ts';
+import { json, problems, route } from '../route.ts';
+import { rubiesSchema } from '../schemas.ts';
+
+/** Looking into the engine for every image costs it something; the answer holds for a while. */
+const FRESH_MS = 10_000;
+
+/** `GET /rubies`. */
+export function addRubiesRoute(app: App, { service, matrix, clock }: HttpDeps): void {
+  let known: { readonly atMs: number; readonly presence: Promise<readonly ImagePresence[] | null> } | null =
+    null;
+  const presence = (): Promise<readonly ImagePresence[] | null> => {
+    const atMs = clock.now();
+    if (known === null || atMs - known.atMs > FRESH_MS) known = { atMs, presence: service.presence() };
+    return known.presence;
+  };
+  const inDefault = new Set(matrix.defaultSet);
+  route(
+    app,
+    {
+      method: 'get',
+      path: '/rubies',
+      summary: 'What the matrix holds, and whether its images are here',
+      responses: { 200: json(rubiesSchema, 'In release order'), ...problems() },
+    },
+    async () => {
+      const here = await presence();
+      const byName = here === null ? null : new Map(here.map((one) => [one.ruby, one]));
+      const rubies = matrix.rubies.map((ruby) => ({
+        name: ruby.name,
+        series: seriesOf(ruby.version),
+        default: inDefault.has(ruby.name),
+        sources: ruby.sources.map((source) => source.kind),
+        image: byName === null ? 'unknown' : stateOf(byName.get(ruby.name)),
+      }));
+      return jsonResponse({ rubies });
+    },
+  );
+}
+
+function stateOf(presence: ImagePresence | undefined): string {
+  if (presence === undefined || (presence.image === null && presence.source === null)) return 'absent';
+  return presence.image === null ? 'base here' : 'ready';
+}

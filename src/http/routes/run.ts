@@ -1,0 +1,102 @@
+import type { RunView } from '../../engine/service/submission.ts';
+import { isSignedIn, requireWriter } from '../access/writers.ts';
+import type { TokenBuckets } from '../access/token-bucket.ts';
+import type { App, HttpDeps } from '../context.ts';
+import { jsonResponse } from '../json-response.ts';
+import { wantsPage } from '../negotiate.ts';
+import { pageResponse } from '../page-response.ts';
+import { runPage } from '../pages/index.ts';
+import { ProblemError } from '../problem.ts';
+import { json, problems, route, runParams, WRITERS } from '../route.ts';
+import { runSchema, samplesSchema } from '../schemas.ts';
+import { z } from '@hono/zod-openapi';
+import { runBody } from './runs.ts';
+
+/** A cancelled run is answered when its containers are gone, or after this. */
+const CANCEL_WAIT_MS = 5_000;
+
+/** `GET /runs/:id`, `DELETE /runs/:id`, and the samples of one ruby. */
+export function addRunRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): void {
+  route(
+    app,
+    {
+      method: 'get',
+      path: '/runs/{id}',
+      summary: 'The record of a run',
+      description: 'A browser (Accept: text/html) gets the page.',
+      request: { params: runParams },
+      responses: { 200: json(runSchema, 'The record as it is now'), ...problems('not-found') },
+    },
+    async (c) => {
+      const view = await theRun(deps, c.req.param('id'));
+      if (!wantsPage(c)) return jsonResponse(runBody(view), 200, { Vary: 'Accept' });
+      const { run, queuePosition: position } = view;
+      const traces = await deps.service.traces(run.id);
+      return pageResponse(runPage({ run, traces, position, signedIn: isSignedIn(c, deps) }));
+    },
+  );
+
+  route(
+    app,
+    {
+      method: 'delete',
+      path: '/runs/{id}',
+      summary: 'Cancel a run, or remove a finished one',
+      security: WRITERS,
+      request: { params: runParams },
+      responses: {
+        200: json(runSchema, 'The run is cancelled; what was measured is kept.'),
+        202: json(runSchema, 'The run is being cancelled.'),
+        204: { description: 'The run was finished and is removed.' },
+        ...problems('not-found', 'unauthorized', 'foreign-origin', 'rate-limited'),
+      },
+    },
+    async (c) => {
+      requireWriter(c, deps, writes);
+      const id = c.req.param('id') ?? '';
+      const result = await deps.service.cancelOrRemove(id, CANCEL_WAIT_MS);
+      if (result === null) throw noRun(id);
+      c.get('log').info({ run: id, removed: result === 'removed' }, 'a run was cancelled or removed');
+      if (result === 'removed') return new Response(null, { status: 204 });
+      return jsonResponse(runBody(result), result.run.finishedAt === null ? 202 : 200);
+    },
+  );
+
+  route(
+    app,
+    {
+      method: 'get',
+      path: '/runs/{id}/cells/{ruby}/samples',
+      summary: 'What was read at every checkpoint of one ruby',
+      request: {
+        params: runParams.extend({ ruby: z.string().openapi({ param: { name: 'ruby', in: 'path' } }) }),
+      },
+      responses: { 200: json(samplesSchema, 'Empty until the ruby was measured'), ...problems('not-found') },
+    },
+    async (c) => {
+      const { run } = await theRun(deps, c.req.param('id'));
+      const ruby = c.req.param('ruby') ?? '';
+      if (!run.cells.some((cell) => cell.ruby === ruby)) {
+        throw new ProblemError(
+          'not-found',
+          `this run has no ruby ${JSON.stringify(ruby.slice(0, 80))}: its record lists them`,
+        );
+      }
+      return jsonResponse({ run: run.id, ruby, passes: await deps.service.tracesOf(run.id, ruby) });
+    },
+  );
+}
+
+/** Throws ProblemError when there is none of that id. */
+export async function theRun(deps: HttpDeps, id: string | undefined): Promise<RunView> {
+  const view = await deps.service.view(id ?? '');
+  if (view === null) throw noRun(id ?? '');
+  return view;
+}
+
+function noRun(id: string): ProblemError {
+  return new ProblemError(
+    'not-found',
+    `there is no run ${JSON.stringify(id.slice(0, 80))}: GET /runs lists those there are`,
+  );
+}

@@ -1,0 +1,117 @@
+import type { RunView } from '../../engine/service/submission.ts';
+import { z } from '@hono/zod-openapi';
+import { requireWriter } from '../access/writers.ts';
+import type { TokenBuckets } from '../access/token-bucket.ts';
+import type { App, HttpDeps } from '../context.ts';
+import { checked, inQuery } from '../field-errors.ts';
+import { jsonResponse } from '../json-response.ts';
+import { json, problems, route, WRITERS } from '../route.ts';
+import { listQuerySchema, listSchema, runSchema } from '../schemas.ts';
+import { contentType, FORM, readSubmission, SCRIPT_TYPES } from '../submission.ts';
+import { formSchema, submissionQuerySchema, submissionSchema } from '../submission-schema.ts';
+import { submit } from '../submit.ts';
+import { submitForm } from '../submit-form.ts';
+
+/** `POST /runs`, `GET /runs`. */
+export function addRunsRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): void {
+  const submission = submissionSchema(deps.matrix.limits);
+  const script = {
+    schema: z.string().openapi({ description: 'The script itself; its options stand in the query.' }),
+  };
+  route(
+    app,
+    {
+      method: 'post',
+      path: '/runs',
+      summary: 'Measure a script on every chosen ruby',
+      security: WRITERS,
+      request: {
+        headers: z.object({
+          'Idempotency-Key': z.string().min(1).max(255).optional().openapi({
+            description: 'The same key and request give the same run, also after a restart.',
+          }),
+          'Cache-Control': z
+            .string()
+            .optional()
+            .openapi({ description: '`no-cache`: measure even if a run answers it' }),
+        }),
+        query: submissionQuerySchema,
+        body: {
+          required: true,
+          content: {
+            'application/json': { schema: submission },
+            ...Object.fromEntries(SCRIPT_TYPES.map((type) => [type, script])),
+            [FORM]: { schema: formSchema },
+          },
+        },
+      },
+      responses: {
+        202: json(runSchema, 'The run was accepted and stored; Location is its address.'),
+        200: json(runSchema, 'A finished run answers it: `cached` is true.'),
+        303: { description: 'The same, for the form of the page.' },
+        ...problems(
+          ...([
+            'invalid-request',
+            'malformed-body',
+            'not-measurable',
+            'unauthorized',
+            'foreign-origin',
+          ] as const),
+          ...([
+            'body-too-large',
+            'unsupported-media-type',
+            'key-reused',
+            'rate-limited',
+            'queue-full',
+          ] as const),
+          ...(['draining', 'not-ready', 'disk-full'] as const),
+        ),
+      },
+    },
+    async (c) => {
+      if (contentType(c) === FORM) return submitForm(c, deps, writes);
+      const token = requireWriter(c, deps, writes);
+      const request = await readSubmission(c, deps.matrix, deps.limits.bodyBytes);
+      const { kind, view } = await submit(c, deps, token, request);
+      const headers = { Location: `/runs/${view.run.id}` };
+      return jsonResponse(runBody(view, kind === 'cached'), kind === 'cached' ? 200 : 202, headers);
+    },
+  );
+
+  route(
+    app,
+    {
+      method: 'get',
+      path: '/runs',
+      summary: 'The runs, newest first',
+      request: { query: listQuerySchema },
+      responses: { 200: json(listSchema, 'One page of them'), ...problems('invalid-request') },
+    },
+    async (c) => {
+      const { limit, cursor } = checked(
+        listQuerySchema,
+        Object.fromEntries(new URL(c.req.url).searchParams),
+        inQuery,
+      );
+      const all = await deps.service.list();
+      const start = cursor === undefined ? 0 : all.findIndex((run) => positionOf(run) < cursor);
+      const from = start === -1 ? all.length : start;
+      const runs = all.slice(from, from + limit);
+      const last = runs.at(-1);
+      const next = last !== undefined && from + limit < all.length ? positionOf(last) : null;
+      return jsonResponse({ runs, next });
+    },
+  );
+}
+
+/** Sorts as the list does; a run that is removed meanwhile leaves no gap. */
+const positionOf = (run: { readonly createdAt: string; readonly id: string }): string =>
+  `${run.createdAt}_${run.id}`;
+
+/** What `GET /runs/:id` and `POST /runs` answer. */
+export const runBody = ({ run, attempts, queuePosition }: RunView, cached = false): object => ({
+  ...run,
+  attempts,
+  queuePosition,
+  cached,
+});

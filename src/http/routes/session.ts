@@ -1,0 +1,72 @@
+import { z } from '@hono/zod-openapi';
+import { endSession, startSession } from '../access/cookies.ts';
+import { requireFormWriter, requireOwnPage } from '../access/writers.ts';
+import type { TokenBuckets } from '../access/token-bucket.ts';
+import type { App, Ctx, HttpDeps } from '../context.ts';
+import { invalid } from '../field-errors.ts';
+import { wantsPage } from '../negotiate.ts';
+import { readBody, utf8 } from '../read-body.ts';
+import { problems, route } from '../route.ts';
+
+const FORM_BYTES = 8 * 1024;
+
+/**
+ * `POST /session`, `POST /session/end`: the page trades a token for a cookie that scripts cannot read and that other
+ * sites' pages cannot send (HttpOnly, SameSite=Strict); writes with it also have to say that they come from here.
+ */
+export function addSessionRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): void {
+  const answers = {
+    204: { description: 'Done; the cookie is set or gone.' },
+    303: { description: 'The same, for the form of the page: back to it.' },
+  };
+  route(
+    app,
+    {
+      method: 'post',
+      path: '/session',
+      summary: 'Trade a token for a session of the page',
+      request: {
+        body: {
+          required: true,
+          content: { 'application/x-www-form-urlencoded': { schema: z.object({ token: z.string() }) } },
+        },
+      },
+      responses: {
+        ...answers,
+        ...problems(
+          'unauthorized',
+          'foreign-origin',
+          'invalid-request',
+          'malformed-body',
+          'body-too-large',
+          'rate-limited',
+        ),
+      },
+    },
+    async (c) => {
+      requireOwnPage(c, deps);
+      const given = new URLSearchParams(utf8(await readBody(c, FORM_BYTES))).get('token')?.trim() ?? '';
+      if (given === '')
+        throw invalid([{ in: 'body', field: 'token', detail: 'expected the token of this service' }]);
+      startSession(c, deps, requireFormWriter(c, deps, writes, given));
+      return back(c);
+    },
+  );
+  route(
+    app,
+    {
+      method: 'post',
+      path: '/session/end',
+      summary: 'End the session of the page',
+      responses: { ...answers, ...problems('foreign-origin') },
+    },
+    (c) => {
+      requireOwnPage(c, deps);
+      endSession(c, deps);
+      return back(c);
+    },
+  );
+}
+
+const back = (c: Ctx): Response =>
+  wantsPage(c) ? c.newResponse(null, 303, { Location: '/' }) : c.newResponse(null, 204);

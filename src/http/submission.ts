@@ -1,0 +1,150 @@
+import type { Matrix, Ruby } from '../domain/ruby.ts';
+import { selectRubies } from '../domain/selector.ts';
+import type { Submission } from '../engine/service/submission.ts';
+import type { Ctx } from './context.ts';
+import { checked, inBody, invalid, unknownField, type NameField } from './field-errors.ts';
+import { ProblemError } from './problem.ts';
+import { readBody, utf8 } from './read-body.ts';
+import { submissionSchema, type SubmissionBody } from './submission-schema.ts';
+
+type RequestDraft = Submission['request'];
+
+export const SCRIPT_TYPES = ['text/x-ruby', 'application/x-ruby', 'text/plain'];
+export const FORM = 'application/x-www-form-urlencoded';
+
+/** Fields of the query beside a script and of the page's form, and where each stands in a submission. */
+const FLAT: Readonly<Record<string, readonly string[]>> = {
+  script: ['script'],
+  name: ['name'],
+  ruby: ['rubies'],
+  budget: ['options', 'budgetSeconds'],
+  'exact-count': ['options', 'exactCount'],
+  loop: ['options', 'loop'],
+};
+
+/** What a request's body is said to be, without its parameters. */
+export const contentType = (c: Ctx): string =>
+  (c.req.header('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+
+/** Reads what is to be run, as JSON or as the script itself. Throws ProblemError that names the field. */
+export async function readSubmission(c: Ctx, matrix: Matrix, mostBytes: number): Promise<RequestDraft> {
+  const type = contentType(c);
+  const isScript = SCRIPT_TYPES.includes(type);
+  if (!isScript && type !== 'application/json') throw unsupported(type);
+  const body = utf8(await readBody(c, mostBytes));
+  const query = new URL(c.req.url).searchParams;
+  if (isScript) return drafted(unflatten(query, 'query', { script: body }), matrix, flatName('query'));
+  const [extra] = query.keys();
+  if (extra !== undefined) {
+    throw invalid([
+      { in: 'query', field: extra, detail: 'with this Content-Type everything stands in the body' },
+    ]);
+  }
+  return drafted(parseJson(body), matrix, inBody);
+}
+
+/** What is to be run, from the fields of the page's form. Throws ProblemError that names the field. */
+export function submissionOfForm(fields: URLSearchParams, matrix: Matrix): RequestDraft {
+  return drafted(unflatten(fields, 'body', {}), matrix, flatName('body'));
+}
+
+/** Reads the page's form. Throws ProblemError for a script that was sent without saying that it is one. */
+export async function readForm(c: Ctx, mostBytes: number): Promise<URLSearchParams> {
+  const form = new URLSearchParams(utf8(await readBody(c, mostBytes)));
+  if (form.has('script')) return form;
+  throw new ProblemError(
+    'unsupported-media-type',
+    'a form with a field script was expected; to send a script itself, say so: -H "Content-Type: text/x-ruby"',
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ProblemError(
+      'malformed-body',
+      `the body is not JSON: ${error instanceof Error ? error.message : ''}`,
+    );
+  }
+}
+
+/** `ruby=2.3&budget=10` as the object that the schema checks; empty fields of a form were not filled in. */
+function unflatten(
+  fields: URLSearchParams,
+  where: 'query' | 'body',
+  start: Readonly<Record<string, string>>,
+): unknown {
+  const options: Record<string, unknown> = {};
+  const submission: Record<string, unknown> = { ...start, options };
+  for (const name of new Set(fields.keys())) {
+    const [top, inside] = FLAT[name] ?? [];
+    if (top === undefined || Object.hasOwn(start, top)) {
+      throw invalid([{ in: where, field: name, detail: unknownField(name) }]);
+    }
+    const values = fields.getAll(name).filter((text) => text.trim() !== '');
+    const [value] = values;
+    if (value === undefined) continue;
+    if (inside !== undefined) options[inside] = BOOLEANS.get(value) ?? numberOr(value);
+    else submission[top] = name === 'ruby' ? values : value;
+  }
+  return submission;
+}
+
+const BOOLEANS = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
+const numberOr = (text: string): unknown =>
+  /^\d{1,12}(\.\d{1,6})?$/.test(text.trim()) ? Number(text) : text;
+
+/** Names a field of the flat forms as the client wrote it; the script itself is always the body. */
+const flatName =
+  (where: 'query' | 'body'): NameField =>
+  (path) => {
+    const found = Object.entries(FLAT).find(([, to]) => to.every((part, index) => path[index] === part));
+    const field = found?.[0] ?? path.join('.');
+    return { in: field === 'script' ? 'body' : where, field };
+  };
+
+function drafted(value: unknown, matrix: Matrix, nameField: NameField): RequestDraft {
+  const body = checked(submissionSchema(matrix.limits), value, nameField);
+  const { name, script, options, args, files } = body;
+  if (Object.hasOwn(files, name)) {
+    throw invalid([{ ...nameField(['files', name]), detail: 'the script itself is called like that' }]);
+  }
+  return {
+    script: { name, text: script },
+    body: null,
+    files: Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) })),
+    args,
+    rubies: rubiesOf(body, matrix, nameField),
+    budgetSeconds: options.budgetSeconds ?? matrix.defaults.budgetSeconds,
+    exactCount: options.exactCount ?? false,
+    loopLine: options.loop ?? null,
+  };
+}
+
+/** null: none were named. */
+function rubiesOf({ rubies }: SubmissionBody, matrix: Matrix, nameField: NameField): readonly Ruby[] | null {
+  if (rubies === undefined) return null;
+  const selectors = typeof rubies === 'string' ? [rubies] : rubies;
+  const errors = selectors.flatMap((selector, index) => {
+    const selection = selectRubies(matrix, [selector]);
+    const path = typeof rubies === 'string' ? ['rubies'] : ['rubies', String(index)];
+    return selection.ok ? [] : [{ ...nameField(path), detail: selection.message }];
+  });
+  if (errors.length > 0) throw invalid(errors);
+  const selection = selectRubies(matrix, selectors);
+  return selection.ok ? selection.rubies : null;
+}
+
+function unsupported(type: string): ProblemError {
+  const accepted = ['application/json', ...SCRIPT_TYPES, FORM].join(', ');
+  const given = type === '' ? 'no Content-Type was given' : `${type.slice(0, 80)} is not read here`;
+  return new ProblemError('unsupported-media-type', `${given}; send one of ${accepted}`, {
+    fields: [{ in: 'header', field: 'Content-Type', detail: `expected one of ${accepted}` }],
+    headers: { 'Accept-Post': accepted },
+  });
+}

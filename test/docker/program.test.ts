@@ -1,0 +1,76 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { beforeAll, expect, test } from 'vitest';
+import type { RunRecord } from '../../src/domain/record.ts';
+import { buildImages, createHarness, pathOf, type Harness } from '../harness.ts';
+
+const execute = promisify(execFile);
+const MAIN = ['--disable-warning=ExperimentalWarning', pathOf('src/main.ts')];
+
+let harness: Harness;
+let folder: string;
+beforeAll(async () => {
+  harness = await createHarness(['2.7.4', '3.1.2', '3.3.8']);
+  await buildImages(harness);
+  folder = await mkdtemp(join(tmpdir(), 'matrix-program-'));
+});
+
+/** The program itself, as people start it. */
+const start = (args: readonly string[]) => spawn(process.execPath, [...MAIN, ...args, '--results', join(folder, 'results')], { stdio: ['ignore', 'pipe', 'pipe'] });
+
+const runs = async (): Promise<readonly string[]> => readdir(join(folder, 'results')).catch(() => []);
+
+/** Containers of one run, by label. */
+async function containersOf(run: string): Promise<readonly string[]> {
+  const all = await harness.engine.docker.listContainers({ all: true, filters: { label: [`matrix.run=${run}`] } });
+  return all.map(({ Id }) => Id);
+}
+
+/** Starts the program on a script that never ends, and waits until its container measures. */
+async function startedOnEndless() {
+  const script = join(folder, 'endless.rb');
+  await writeFile(script, 'loop { sleep 0.01 }\n');
+  const known = new Set(await runs());
+  const child = start(['run', script, '--ruby', '3.1.2']);
+  const started = async (): Promise<string> => {
+    const run = (await runs()).find((id) => !known.has(id));
+    return run !== undefined && (await containersOf(run)).length === 1 ? run : '';
+  };
+  await expect.poll(started, { timeout: 20_000 }).not.toBe('');
+  await sleep(1500);
+  return { child, id: await started() };
+}
+
+test('the main job: the example leaks on one ruby and not on the others', async () => {
+  const { stdout } = await execute(process.execPath, [...MAIN, 'run', pathOf('test/examples/tracepoint.rb'), '--ruby', '2.7.4,3.1.2,3.3.8', '--format', 'json', '--quiet', '--results', join(folder, 'results')]);
+  const record = JSON.parse(stdout) as RunRecord;
+  expect(record.sentence).toBe('2.7.4 leaks 64 bytes per iteration (native); 3.1.2 and 3.3.8 are clean.');
+  expect(record.cells[0]).toMatchObject({ cause: 'native', confirmed: true, blockSizes: [{ bytes: 56 }] });
+  expect(record.cells[0]?.growth?.malloc.perIteration).toBeCloseTo(64, 0);
+  expect(record.cells[0]?.environment).toMatchObject({ os: 'Debian GNU/Linux 11 (bullseye)', libc: 'glibc 2.31', allocator: 'glibc malloc' });
+});
+
+test('Ctrl-C: the container goes, what was measured is kept and printed, exit code 130', async () => {
+  const { child, id } = await startedOnEndless();
+  child.kill('SIGINT');
+  const [code] = (await once(child, 'exit')) as [number];
+  expect([code, await containersOf(id)]).toEqual([130, []]);
+  const record = JSON.parse(await readFile(join(folder, 'results', id, 'run.json'), 'utf8')) as RunRecord;
+  const [cell] = record.cells;
+  expect([record.state, cell?.outcome, (cell?.checkpoints ?? 0) > 0]).toEqual(['cancelled', 'cancelled', true]);
+});
+
+test('kill -9: the next run removes what was left, by label', async () => {
+  const { child, id } = await startedOnEndless();
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(await containersOf(id)).toHaveLength(1);
+  const next = start(['run', '-e', '1 + 1', '--ruby', '3.1.2', '--quiet']);
+  const [code] = (await once(next, 'exit')) as [number];
+  expect([code, await containersOf(id)]).toEqual([0, []]);
+});

@@ -1,0 +1,136 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Matrix } from '../../src/domain/ruby.ts';
+import type { RunRecord } from '../../src/domain/record.ts';
+import { EngineError } from '../../src/engine/ports.ts';
+import type { ServiceLimits, ServiceStore } from '../../src/engine/service/ports.ts';
+import { RunService } from '../../src/engine/service/run-service.ts';
+import { createApp } from '../../src/http/app.ts';
+import type { AccessPolicy, App, HttpLimits } from '../../src/http/context.ts';
+import { createLog } from '../../src/http/log.ts';
+import { createMetrics } from '../../src/http/metrics.ts';
+import { createParser } from '../../src/prism/parser.ts';
+import { loadMatrix } from '../../src/store/matrix-file.ts';
+import { createResultsStore } from '../../src/store/results-store.ts';
+import { createServiceStore } from '../../src/store/service-store.ts';
+
+export const TOKEN = 'a-token-for-tests-0123456789';
+export const AUTH = { Authorization: `Bearer ${TOKEN}` };
+export const SCRIPT = '1000.times { Object.new }\n';
+
+const parser = await createParser();
+const loaded = await loadMatrix(fileURLToPath(new URL('../../matrix.yaml', import.meta.url)));
+if (!loaded.ok) throw new Error(loaded.message);
+const matrix: Matrix = loaded.matrix;
+
+export interface TestService extends AsyncDisposable {
+  readonly app: App;
+  readonly service: RunService;
+  readonly store: ServiceStore;
+  /** Everything that was logged. */
+  readonly logged: readonly string[];
+  /** The same folder in a new process, as far as anything can tell. */
+  restarted(): Promise<TestService>;
+}
+
+export interface TestOptions {
+  readonly limits?: Partial<ServiceLimits>;
+  readonly http?: Partial<HttpLimits>;
+  readonly access?: Partial<AccessPolicy>;
+  /** Records that are there at the start. */
+  readonly stored?: readonly RunRecord[];
+  readonly folder?: string;
+  /** Free bytes of the disk, as it says. */
+  readonly freeBytes?: () => number;
+}
+
+const LIMITS: ServiceLimits = {
+  jobs: 1,
+  waitingRuns: 1000,
+  keepDays: 36_500,
+  keepBytes: 1e12,
+  minimumFreeBytes: 1,
+};
+const HTTP: HttpLimits = {
+  bodyBytes: 2 ** 20,
+  writesPerMinute: 1e6,
+  streams: 16,
+  heartbeatMs: 50,
+  stallMs: 5000,
+};
+
+/** The whole service, but that no engine answers: what is accepted waits. */
+export async function startService(options: TestOptions = {}): Promise<TestService> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'matrix-http-')));
+  const runs = createResultsStore({ folder, warn: () => {} });
+  const real = createServiceStore({ folder, runs, warn: () => {} });
+  const { freeBytes } = options;
+  const store = freeBytes === undefined ? real : { ...real, freeBytes: async () => freeBytes() };
+  for (const run of options.stored ?? []) await store.saveRun(run);
+  const logged: string[] = [];
+  const log = createLog({ write: (line) => logged.push(line) }, 'info');
+  const metrics = createMetrics();
+  const clock = { now: () => performance.now(), timestamp: () => new Date().toISOString() };
+  const service = new RunService(
+    {
+      connect: async () => {
+        throw new EngineError('no engine in this test');
+      },
+      store,
+      clock,
+      parser,
+      matrix,
+      measuringVersion: 'test',
+      log,
+      observer: metrics.observer,
+    },
+    { ...LIMITS, ...options.limits },
+  );
+  await service.start();
+  const access = {
+    tokens: [
+      { name: 'alice', secret: TOKEN },
+      { name: 'bob', secret: 'another-token-for-tests-0123' },
+    ],
+    hostNames: [],
+    anyAddress: false,
+    publicOrigin: null,
+    ...options.access,
+  };
+  const limits = { ...HTTP, ...options.http };
+  const app = createApp({ service, matrix, clock, version: '0.0.0', access, limits, log, metrics });
+  return {
+    app,
+    service,
+    store,
+    logged,
+    async restarted() {
+      await service.drain(0);
+      return startService({ ...options, folder, stored: [] });
+    },
+    async [Symbol.asyncDispose]() {
+      await service.drain(0);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** `POST /runs` with a JSON body and a token. */
+export function post(app: App, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const all = { 'Content-Type': 'application/json', ...AUTH, ...headers };
+  return Promise.resolve(app.request('/runs', { method: 'POST', body: text, headers: all }));
+}
+
+export interface Problem {
+  readonly status: number;
+  readonly detail: string;
+  readonly errors: readonly { readonly in: string; readonly field: string; readonly detail: string }[];
+}
+
+/** The names of the fields that a refusal names. */
+export async function fieldsOf(response: Response): Promise<readonly string[]> {
+  return ((await response.json()) as Problem).errors.map(({ in: where, field }) => `${where} ${field}`);
+}

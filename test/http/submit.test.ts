@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunRecord } from '../../src/domain/record.ts';
+import { AUTH, fieldsOf, post, SCRIPT, startService, type Problem, type TestService } from './service.ts';
+
+let on: TestService;
+beforeAll(async () => {
+  on = await startService();
+});
+afterAll(() => on[Symbol.asyncDispose]());
+
+test('a script as JSON is accepted, stored, and found at its address', async () => {
+  const answer = await post(on.app, {
+    script: SCRIPT,
+    name: 'lib/leak.rb',
+    rubies: ['2.3.6', '~>2.4'],
+    options: { budgetSeconds: 5, exactCount: true, loop: 1 },
+    args: ['a b'],
+    files: { 'lib/helper.rb': 'X = 1\n' },
+  });
+  expect(answer.status).toBe(202);
+  const run = (await answer.json()) as RunRecord;
+  expect(answer.headers.get('Location')).toBe(`/runs/${run.id}`);
+  expect(run).toMatchObject({
+    schema: 1,
+    state: 'queued',
+    attempts: 1,
+    cached: false,
+    options: { budgetSeconds: 5, exactCount: true },
+  });
+  expect(run.cells[0]).toMatchObject({ ruby: '2.3.6', state: 'queued' });
+  const found = await on.app.request(`/runs/${run.id}`);
+  expect(await found.json()).toMatchObject({ id: run.id, queuePosition: expect.any(Number) });
+  expect((await on.store.loadRun(run.id))?.script.text).toBe(SCRIPT);
+  expect((await on.store.loadTicket(run.id))?.request?.files).toHaveLength(1);
+});
+
+test('a script as it is, with its options in the query', async () => {
+  const answer = await on.app.request(
+    '/runs?ruby=2.2.10,2.3&ruby=2.5.9&name=x.rb&budget=7.5&exact-count=true',
+    {
+      method: 'POST',
+      body: SCRIPT,
+      headers: { 'Content-Type': 'text/x-ruby; charset=utf-8', ...AUTH },
+    },
+  );
+  expect(answer.status).toBe(202);
+  const run = (await answer.json()) as RunRecord;
+  expect(run.script).toMatchObject({ name: 'x.rb', text: SCRIPT });
+  expect(run.options).toEqual({ budgetSeconds: 7.5, exactCount: true });
+  expect(run.cells.map((cell) => cell.ruby)).toContain('2.3.8');
+});
+
+const REFUSED: readonly (readonly [string, object, readonly string[]])[] = [
+  ['no script', {}, ['body script']],
+  ['an empty script', { script: '  \n' }, ['body script']],
+  ['a binary script', { script: 'a\0b' }, ['body script']],
+  ['a script beyond the limit', { script: `#${'x'.repeat(256 * 1024)}` }, ['body script']],
+  ['an unknown field', { script: SCRIPT, colour: 'red' }, ['body colour']],
+  ['an image', { script: SCRIPT, image: 'evil' }, ['body image']],
+  ['an option of the engine', { script: SCRIPT, options: { privileged: true } }, ['body options.privileged']],
+  ['an unknown ruby', { script: SCRIPT, rubies: ['2.3.6', '2.3.66'] }, ['body rubies.1']],
+  ['an image as a ruby', { script: SCRIPT, rubies: 'alpine:latest' }, ['body rubies']],
+  ['no ruby at all', { script: SCRIPT, rubies: [] }, ['body rubies']],
+  ['a budget of text', { script: SCRIPT, options: { budgetSeconds: '10' } }, ['body options.budgetSeconds']],
+  [
+    'a budget beyond the limit',
+    { script: SCRIPT, options: { budgetSeconds: 601 } },
+    ['body options.budgetSeconds'],
+  ],
+  ['a host path', { script: SCRIPT, name: '/etc/passwd' }, ['body name']],
+  ['a path that climbs', { script: SCRIPT, files: { 'a/../../b': '' } }, ['body files.a/../../b']],
+  ['a path of Windows', { script: SCRIPT, files: { 'c:\\x': '' } }, ['body files.c:\\x']],
+  [
+    'a second script of its name',
+    { script: SCRIPT, name: 'a.rb', files: { 'a.rb': '' } },
+    ['body files.a.rb'],
+  ],
+  ['bytes as a file', { script: SCRIPT, files: { a: 1 } }, ['body files.a']],
+];
+
+test.each(REFUSED)('%s is refused, and the field named', async (_, body, fields) => {
+  const answer = await post(on.app, body);
+  expect(answer.status).toBe(422);
+  expect(answer.headers.get('Content-Type')).toBe('application/problem+json');
+  expect(await fieldsOf(answer)).toEqual(fields);
+});
+
+test('the message says what would be right', async () => {
+  const answer = await post(on.app, { script: SCRIPT, rubies: ['2.3.66'] });
+  expect(((await answer.json()) as Problem).detail).toMatch(
+    /2\.3\.66 is not in the matrix.*did you mean 2\.3\.6/,
+  );
+});
+
+test.each([
+  ['ruby=2.3.6&image=x', 'query image'],
+  ['rubies=2.3.6', 'query rubies'],
+  ['budget=soon', 'query budget'],
+  ['loop=0', 'query loop'],
+  ['exact-count=maybe', 'query exact-count'],
+  ['ruby=9.9', 'query ruby'],
+  ['script=x', 'query script'],
+])('?%s is refused', async (query, field) => {
+  const headers = { 'Content-Type': 'text/x-ruby', ...AUTH };
+  const answer = await on.app.request(`/runs?${query}`, { method: 'POST', body: SCRIPT, headers });
+  expect(answer.status).toBe(422);
+  expect(await fieldsOf(answer)).toEqual([field]);
+});
+
+test('options in the query of a JSON body are refused: they would be overlooked', async () => {
+  const headers = { 'Content-Type': 'application/json', ...AUTH };
+  const body = JSON.stringify({ script: SCRIPT });
+  const answer = await on.app.request('/runs?ruby=2.3.6', { method: 'POST', body, headers });
+  expect(await fieldsOf(answer)).toEqual(['query ruby']);
+});
+
+test('a loop that is not there, and a script without code, cannot be measured', async () => {
+  const loop = await post(on.app, { script: SCRIPT, rubies: '3.1.2', options: { loop: 7 } });
+  expect([loop.status, ((await loop.json()) as Problem).detail]).toEqual([
+    422,
+    expect.stringContaining('--loop 7'),
+  ]);
+  expect((await post(on.app, { script: '# nothing\n', rubies: '3.1.2' })).status).toBe(422);
+});
+
+test('no ruby named and no engine to ask for the default ones: says so', async () => {
+  const answer = await post(on.app, { script: SCRIPT });
+  expect([answer.status, answer.headers.get('Retry-After')]).toEqual([503, '30']);
+  expect(((await answer.json()) as Problem).detail).toMatch(/no engine in this test.*names its rubies/);
+});
+
+test.each([
+  ['\xff\xfe', 'text/x-ruby', 202],
+  [Buffer.from([0xff, 0xfe]), 'text/x-ruby', 400],
+  ['x', 'application/yaml', 415],
+  ['x', '', 415],
+  ['1000.times { }', 'application/x-www-form-urlencoded', 415],
+])('%s as %s', async (body, type, status) => {
+  const headers = { ...AUTH, 'Content-Type': type };
+  const answer = await on.app.request('/runs?ruby=3.1.2', { method: 'POST', body, headers });
+  expect(answer.status).toBe(status);
+});
+
+test('a body that is no JSON is refused as such', async () => {
+  expect((await post(on.app, '{')).status).toBe(400);
+});
+
+test('a body that is too large is refused, its length announced or not', async () => {
+  const chunk = new TextEncoder().encode('#'.repeat(64 * 1024));
+  let sent = 0;
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => {
+      sent += 1;
+      controller.enqueue(chunk);
+    },
+  });
+  const headers = { ...AUTH, 'Content-Type': 'text/x-ruby' };
+  const init = { method: 'POST', body: endless, headers, duplex: 'half' } as RequestInit;
+  expect((await on.app.request('/runs', init)).status).toBe(413);
+  expect(sent).toBeLessThan(40);
+  const announced = { method: 'POST', body: 'x', headers: { ...headers, 'Content-Length': '2000000' } };
+  expect((await on.app.request('/runs', announced)).status).toBe(413);
+});
+
+test('no script text is logged', async () => {
+  await post(on.app, { script: 'SECRET_WORD = 1\n1000.times { }\n', rubies: '3.1.2' });
+  await post(on.app, 'SECRET_WORD {');
+  expect(on.logged.join('')).not.toContain('SECRET_WORD');
+  expect(on.logged.join('')).not.toContain('a-token-for-tests');
+});

@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import type { CellPlan } from '../../../src/engine/measure-cell.ts';
+import { measureCell } from '../../../src/engine/measure-cell.ts';
+import { EngineError, type Containers } from '../../../src/engine/ports.ts';
+import { scriptedContainers, type Play } from './scripted-containers.ts';
+
+const LIMITS = {
+  memoryMiB: 512,
+  cpus: 1,
+  pids: 64,
+  openFiles: 256,
+  tmpfsMiB: 64,
+  outputKiB: 1024,
+  scriptKiB: 256,
+  startSeconds: 60,
+  maxBudgetSeconds: 600,
+};
+const PLAN: CellPlan = {
+  ruby: { name: '2.3.6', version: { major: 2, minor: 3, patch: 6 }, sources: [] },
+  input: new Uint8Array(),
+  scriptName: 'repro.rb',
+  loopLine: 1,
+  loopEndLine: 1,
+  args: [],
+  limits: LIMITS,
+  budgetSeconds: 30,
+  exactCount: false,
+  labels: {},
+};
+const clock = { now: () => performance.now(), timestamp: () => '2026-01-01T00:00:00.000Z' };
+const watcher = { state: () => undefined, sample: () => undefined };
+const never = new AbortController().signal;
+const measure = (containers: Containers, signal = never) =>
+  measureCell(PLAN, containers, clock, watcher, signal);
+
+/** A body of 10 µs that keeps `rate` bytes an iteration, for ten seconds of looping. */
+function container(rate: number): Play {
+  const lines = Array.from({ length: 400 }, (_, k) => {
+    const n = k * 2500;
+    const smaps = { heap: 4e6, rss: 9e6 + n * rate, anon: 5e6 + n * rate, pss: 8e6 };
+    return JSON.stringify({
+      t: 'sample',
+      n,
+      outer: true,
+      loopNs: k * 25e6,
+      slots: 1000,
+      slotBytes: 40_000,
+      ms: k * 28,
+      bytes: 4e6 + n * rate,
+      blocks: 9000 + (rate > 0 ? n : 0),
+      pageBytes: 0,
+      ...smaps,
+    });
+  });
+  return { lines: ['{"t":"ruby","description64":""}', ...lines], end: null };
+}
+
+test('a leak that a second container shows too is confirmed, with the cause the second one found', async () => {
+  const { containers, specs, removed } = scriptedContainers([container(64), container(64)]);
+  const { cell, traces } = await measure(containers);
+  expect(cell).toMatchObject({ outcome: 'measured', verdict: 'leak', cause: 'native', confirmed: true });
+  expect(cell.growth?.malloc.perIteration).toBeCloseTo(64, 3);
+  expect(specs.map(({ env }) => env['MATRIX_PRELUDE']?.includes('memsize'))).toEqual([false, true]);
+  expect(traces.map(({ pass }) => pass)).toEqual(['measure', 'confirm']);
+  expect(removed).toEqual([0, 1]);
+});
+
+test('a leak that a second container does not show is inconclusive, and says so', async () => {
+  const { cell } = await measure(scriptedContainers([container(64), container(0)]).containers);
+  expect(cell).toMatchObject({ verdict: 'inconclusive', cause: null, confirmed: false });
+  expect(cell.message).toContain('one container showed 64.0 bytes per iteration, a fresh one none');
+});
+
+test('a leak of another rate is not the same leak', async () => {
+  const { cell } = await measure(scriptedContainers([container(64), container(200)]).containers);
+  expect(cell.verdict).toBe('inconclusive');
+});
+
+test('a leak stays a leak when the second container fails, but not a confirmed one', async () => {
+  const broken: Play = { lines: [], end: { kind: 'engine-lost', message: 'the engine is gone' } };
+  const { cell } = await measure(scriptedContainers([container(64), broken]).containers);
+  expect(cell).toMatchObject({ verdict: 'leak', confirmed: false });
+  expect(cell.warnings.join()).toContain('the engine is gone');
+});
+
+test('a clean cell needs one container', async () => {
+  const { containers, specs } = scriptedContainers([container(0)]);
+  const { cell } = await measure(containers);
+  expect([cell.verdict, cell.confirmed, specs.length]).toEqual(['clean', false, 1]);
+});
+
+test('an image that cannot be had is a row with its reason', async () => {
+  const refusal = { ok: false, kind: 'image-unavailable', message: 'no registry answers' } as const;
+  const { cell, traces } = await measure(scriptedContainers([], refusal).containers);
+  expect(cell).toMatchObject({
+    outcome: 'image-unavailable',
+    stage: 'image',
+    message: 'no registry answers',
+    verdict: null,
+  });
+  expect(traces).toEqual([]);
+});
+
+const refusing = (error: Error): Containers => ({
+  ...scriptedContainers([]).containers,
+  start: async () => {
+    throw error;
+  },
+});
+
+test('an engine that refuses is a row with its reason; a bug is not swallowed', async () => {
+  const { cell } = await measure(refusing(new EngineError('no space left')));
+  expect(cell).toMatchObject({ outcome: 'engine-error', message: 'no space left' });
+  await expect(measure(refusing(new TypeError('a bug')))).rejects.toThrow('a bug');
+});
+
+test('an abort before the start, and one in the middle', async () => {
+  const before = await measure(scriptedContainers([]).containers, AbortSignal.abort());
+  expect(before.cell.outcome).toBe('cancelled');
+  const abort = new AbortController();
+  const { containers, removed } = scriptedContainers([{ lines: container(0).lines.slice(0, 9), end: null }]);
+  setTimeout(() => abort.abort(), 20);
+  const { cell } = await measure(containers, abort.signal);
+  expect([cell.outcome, cell.checkpoints, removed]).toEqual(['cancelled', 8, [0]]);
+});

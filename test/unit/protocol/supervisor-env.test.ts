@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { supervisorEnv, type SupervisorSettings } from '../../../src/protocol/supervisor-env.ts';
+
+const SETTINGS: SupervisorSettings = {
+  ruby: '/usr/local/bin/ruby',
+  script: 'repro.rb',
+  args: [],
+  startSeconds: 60,
+  budgetSeconds: 30,
+  outputBytes: 1_024,
+  exactCount: false,
+  memsize: false,
+  seed: 1,
+  spacingPercent: 100,
+};
+
+test('arguments are handed over one by one, whatever they hold', () => {
+  const args = ['', 'two words', 'a=b', "'; rm -rf /", 'ü\nline'];
+  const env = supervisorEnv({ ...SETTINGS, args });
+  expect(env['MATRIX_ARGC']).toBe('5');
+  expect(args.map((_, i) => env[`MATRIX_ARG_${i}`])).toEqual(args);
+});
+
+test('the prelude gets words it knows, and only what was asked for', () => {
+  expect(supervisorEnv(SETTINGS)['MATRIX_PRELUDE']).toBe('seed=1 spacing=100');
+  expect(
+    supervisorEnv({ ...SETTINGS, exactCount: true, memsize: true, seed: 7, spacingPercent: 140 })[
+      'MATRIX_PRELUDE'
+    ],
+  ).toBe('seed=7 spacing=140 exact memsize');
+});
+
+test('the working directory is long enough for the leak that started it all: a path in it is not embedded', () => {
+  expect(supervisorEnv(SETTINGS)['MATRIX_WORKDIR']!.length).toBeGreaterThan(23);
+});

@@ -1,0 +1,112 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Matrix, Ruby } from '../../src/domain/ruby.ts';
+import { parseVersion } from '../../src/domain/version.ts';
+import { EXAMPLE, errorPage, homePage, type HomePageModel } from '../../src/http/pages/index.ts';
+import { series } from '../unit/report/records.ts';
+import { launch, LOOKS, open, violations } from './browser.ts';
+import { screenshot } from './screenshots.ts';
+import { serve, type TestServer } from './server.ts';
+import { finished, HISTORY, HUNDRED } from './traces.ts';
+
+const NAMES = [...series('2.2', 10), ...series('2.3', 8), ...series('2.4', 10), ...series('2.5', 9), '4.0.6'];
+const rubies: readonly Ruby[] = [...NAMES, 'all-ruby/2.3.6'].map((name) => ({
+  name,
+  version: parseVersion(name) ?? { major: 2, minor: 3, patch: 6 },
+  sources: [{ kind: 'official', image: `ruby:${name}` }],
+}));
+const matrix: Matrix = {
+  rubies,
+  defaultSet: ['2.2.10', '2.3.8', '2.4.10', '4.0.6'],
+  defaults: { budgetSeconds: 30, jobs: null },
+  limits: {
+    memoryMiB: 512,
+    cpus: 1,
+    pids: 64,
+    openFiles: 256,
+    tmpfsMiB: 64,
+    outputKiB: 256,
+    scriptKiB: 256,
+    startSeconds: 60,
+    maxBudgetSeconds: 600,
+  },
+};
+const EMPTY = { script: '', name: '', rubies: [], budget: '' };
+const waiting = finished([], { state: 'queued', finishedAt: null, id: '20261123-071502-repro-aaaaaa' });
+const fresh: HomePageModel = { matrix, latest: [], form: EMPTY, problem: null, signedIn: false };
+const PAGES: Readonly<Record<string, HomePageModel>> = {
+  fresh,
+  example: { ...fresh, form: EXAMPLE, latest: [waiting, HISTORY, HUNDRED], signedIn: true },
+  refused: {
+    ...fresh,
+    form: {
+      ...EXAMPLE,
+      script: '</textarea><script>alert(1)</script>',
+      rubies: ['2.3', '2.2..9.9', '2.4.3'],
+    },
+    problem: { field: 'ruby', message: '9.9 is not in the matrix' },
+  },
+};
+
+let browser: Browser;
+let server: TestServer;
+beforeAll(async () => {
+  browser = await launch();
+  const error = errorPage({ status: 404, title: 'No such run', detail: 'no run 2026-x <b>' });
+  const homes = Object.entries(PAGES).map(([name, model]) => [`/${name}`, () => homePage(model)] as const);
+  server = await serve(new Map([...homes, ['/error', () => error]]));
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.[Symbol.asyncDispose]();
+});
+
+describe.each(LOOKS)('$width pixels, $scheme', (look) => {
+  test.each([...Object.keys(PAGES), 'error'])('%s: nothing to complain of', async (name) => {
+    await using tab = await open(browser, look);
+    await tab.page.goto(`${server.url}/${name}`);
+    await screenshot(tab.page, `home-${name}-${look.width}-${look.scheme}`);
+    expect(await violations(tab.page)).toEqual([]);
+    expect(tab.complaints).toEqual([]);
+    expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(look.width);
+  });
+});
+
+const WIDE = LOOKS.at(-1)!;
+
+test('the form sends what was chosen, without JavaScript', async () => {
+  await using tab = await open(browser, WIDE, { javaScript: false });
+  await tab.page.goto(`${server.url}/example`);
+  await tab.page.getByRole('checkbox', { name: 'every release of 2.2' }).check();
+  await tab.page.getByRole('textbox', { name: 'Or as you would type them' }).fill('~>4.0');
+  const sent = tab.page.waitForRequest((request) => request.method() === 'POST');
+  await tab.page.getByRole('button', { name: 'Run', exact: true }).click();
+  const fields = new URLSearchParams((await sent).postData() ?? '');
+  expect(new URL((await sent).url()).pathname).toBe('/runs');
+  expect(fields.getAll('ruby')).toEqual([
+    '2.2',
+    '2.2.10',
+    '2.3.0',
+    '2.3.8',
+    '2.4.3',
+    '2.4.4',
+    '2.5.9',
+    '~>4.0',
+  ]);
+  expect(fields.get('name')).toBe('require_pathname.rb');
+  expect(fields.get('script')?.replaceAll('\r\n', '\n')).toBe(EXAMPLE.script);
+});
+
+test('a refused form comes back as it was, with the reason at its field', async () => {
+  await using tab = await open(browser, WIDE);
+  await tab.page.goto(`${server.url}/refused`);
+  expect(await tab.page.getByRole('textbox', { name: 'Script' }).inputValue()).toBe(
+    '</textarea><script>alert(1)</script>',
+  );
+  expect(await tab.page.getByRole('textbox', { name: 'Or as you would type them' }).inputValue()).toBe(
+    '2.2..9.9',
+  );
+  expect(await tab.page.getByRole('checkbox', { name: 'every release of 2.3' }).isChecked()).toBe(true);
+  expect(await tab.page.getByText('9.9 is not in the matrix').isVisible()).toBe(true);
+  expect(await tab.page.getByLabel('Token').getAttribute('type')).toBe('password');
+});

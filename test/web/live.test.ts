@@ -1,0 +1,146 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CellRecord, RunRecord } from '../../src/domain/record.ts';
+import { queuedCell } from '../../src/engine/cell-record.ts';
+import { summarised, withCell } from '../../src/engine/run-record.ts';
+import { runPage } from '../../src/http/pages/index.ts';
+import { clean, leak } from '../unit/report/records.ts';
+import { launch, open, violations, type Look } from './browser.ts';
+import { screenshot } from './screenshots.ts';
+import { serve } from './server.ts';
+import { finished, samples, tracesOf } from './traces.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser?.close());
+
+/** Adds up what moved by itself, as browsers count it. */
+const WATCH_SHIFTS = `window.shifts = 0;
+new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value; })
+  .observe({ type: 'layout-shift', buffered: true });`;
+
+const LOOKS: readonly Look[] = [
+  { width: 360, scheme: 'light' },
+  { width: 1600, scheme: 'dark' },
+];
+
+test.each(LOOKS)('a run is followed to its end, at $width pixels', async (look) => {
+  const names = ['2.2.10', '2.3.6', '2.4.4'];
+  let run: RunRecord = finished(names.map(queuedCell), {
+    state: 'running',
+    finishedAt: null,
+    sentence: null,
+  });
+  run = { ...run, sentence: null };
+  const done: string[] = [];
+  const page = (): string =>
+    runPage({
+      run,
+      traces: tracesOf(run).filter((trace) => done.includes(trace.ruby)),
+      position: null,
+      signedIn: true,
+    });
+  const become = (cell: CellRecord): void => {
+    run = summarised(withCell(run, cell));
+    if (cell.state === 'done') done.push(cell.ruby);
+  };
+  await using server = await serve(new Map([[`/runs/${run.id}`, page]]));
+  await using tab = await open(browser, look);
+  const address = `${server.url}/runs/${run.id}`;
+  await tab.page.addInitScript(WATCH_SHIFTS);
+  const listening = tab.page.waitForRequest((request) => request.url().endsWith('/events'));
+  await tab.page.goto(address);
+  await listening;
+  await tab.page.getByText('Text to paste into a tracker').click();
+  const row = tab.page.locator('[data-row="2.3.6"]');
+  const curve = tab.page.locator('[data-ruby="2.3.6"] .plot-live .curve');
+
+  become({ ...queuedCell('2.3.6'), state: 'preparing' });
+  server.send({ type: 'cell-state', ruby: '2.3.6', state: 'preparing', detail: 'building the image' });
+  await row.getByText('building the image').waitFor();
+  become({ ...queuedCell('2.3.6'), state: 'measuring' });
+  server.send({ type: 'cell-state', ruby: '2.3.6', state: 'measuring', detail: null });
+  await row.getByText('measuring').waitFor();
+
+  const highest = () => tab.page.locator('#axes-live .tick-y').last().textContent();
+  const before = await highest();
+  for (const sample of samples(64, 0)) {
+    const { iterations, afterMs, mallocBytes, slotBytes, liveSlots } = sample;
+    const slope = iterations > 8000 ? 64.2 : null;
+    const told = { ruby: '2.3.6', iterations, afterMs, bytes: mallocBytes + slotBytes, liveSlots, slope };
+    server.send({ type: 'sample', ...told });
+  }
+  await row.getByText('39,000').waitFor();
+  await expect.poll(() => curve.getAttribute('d')).toMatch(/^M0\.0 1000\.0(L[\d. -]+){39}$/);
+  expect(await tab.page.locator('[data-ruby="2.3.6"] .rate').textContent()).toBe(
+    '64.2 bytes/iteration so far',
+  );
+  expect([before, await highest()]).toEqual(['80 kB', expect.stringMatching(/^[34] MB$/)]);
+  const box = await curve.boundingBox();
+  const plot = await tab.page.locator('[data-ruby="2.3.6"] svg.plot-live').boundingBox();
+  // The curve has grown, and stays inside of its panel.
+  expect(box!.height).toBeGreaterThan(plot!.height / 4);
+  expect(box!.y).toBeGreaterThanOrEqual(plot!.y);
+  expect(box!.x + box!.width).toBeLessThanOrEqual(plot!.x + plot!.width);
+  await screenshot(tab.page, `live-${look.width}-${look.scheme}`);
+  expect(await violations(tab.page)).toEqual([]);
+
+  for (const cell of [leak('2.3.6'), clean('2.2.10'), clean('2.4.4')]) {
+    become(cell);
+    server.send({ type: 'cell', cell });
+  }
+  await row.getByText('64.00 ± 0.05').waitFor();
+  expect(await tab.page.locator('[data-ruby="2.3.6"] .plot-live .fit').count()).toBe(1);
+  run = { ...run, state: 'done', finishedAt: '2026-11-23T07:16:00.000Z' };
+  server.send({ type: 'done', run });
+  await tab.page.getByRole('heading', { name: /^2\.3\.6 leaks 64 bytes/ }).waitFor();
+  expect(await tab.page.title()).toContain('2.3.6 leaks');
+  expect(await tab.page.getByRole('button', { name: 'Cancel this run' }).count()).toBe(0);
+  // What was opened is still open, with the report that there is now.
+  expect(await tab.page.locator('#bug-report').isVisible()).toBe(true);
+  expect(await tab.page.locator('#bug-report').textContent()).toMatch(/^Subject: Memory leak/);
+  expect(tab.complaints).toEqual([]);
+  await screenshot(tab.page, `live-end-${look.width}-${look.scheme}`);
+  expect(await tab.page.evaluate('window.shifts')).toBeLessThan(0.1);
+});
+
+test('a run that cannot be cancelled says why', async () => {
+  const run = { ...finished([queuedCell('2.3.6')], { state: 'queued', finishedAt: null }), sentence: null };
+  const page = (): string => runPage({ run, traces: [], position: 3, signedIn: true });
+  await using server = await serve(new Map([[`/runs/${run.id}`, page]]));
+  await using tab = await open(browser, LOOKS[0]!);
+  await tab.page.route('**/runs/*', (route) =>
+    route.request().method() === 'DELETE'
+      ? route.fulfill({ status: 401, json: { detail: 'a token is needed to write' } })
+      : route.continue(),
+  );
+  await tab.page.goto(`${server.url}/runs/${run.id}`);
+  expect(await tab.page.getByText('Waiting at place 3 of the queue').isVisible()).toBe(true);
+  await tab.page.getByRole('button', { name: 'Cancel this run' }).click();
+  await tab.page.getByText('a token is needed to write').waitFor();
+});
+
+test('the end is shown even when the server is away for a moment', async () => {
+  let run: RunRecord = finished([queuedCell('2.3.6')], {
+    state: 'running',
+    finishedAt: null,
+    sentence: null,
+  });
+  const page = (): string => runPage({ run, traces: [], position: null, signedIn: false });
+  await using server = await serve(new Map([[`/runs/${run.id}`, page]]));
+  await using tab = await open(browser, LOOKS[0]!);
+  const listening = tab.page.waitForRequest((request) => request.url().endsWith('/events'));
+  await tab.page.goto(`${server.url}/runs/${run.id}`);
+  await listening;
+  let refused = 0;
+  await tab.page.route('**/runs/*', (route) => {
+    refused += 1;
+    return refused < 3 ? route.fulfill({ status: 503 }) : route.continue();
+  });
+  run = summarised({ ...run, cells: [leak('2.3.6')], state: 'done', finishedAt: '2026-11-23T07:16:00.000Z' });
+  server.send({ type: 'done', run });
+  await tab.page.getByRole('heading', { name: /^2\.3\.6 leaks 64 bytes/ }).waitFor();
+  expect(refused).toBe(3);
+});

@@ -1,0 +1,80 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runPage } from '../../src/http/pages/index.ts';
+import { launch, LOOKS, open, violations } from './browser.ts';
+import { serve, type TestServer } from './server.ts';
+import { screenshot } from './screenshots.ts';
+import { HISTORY, HUNDRED, tracesOf } from './traces.ts';
+
+const RUNS = { history: HISTORY, hundred: HUNDRED };
+let browser: Browser;
+let server: TestServer;
+
+beforeAll(async () => {
+  browser = await launch();
+  server = await serve(
+    new Map(
+      Object.entries(RUNS).map(([name, run]) => [
+        `/${name}`,
+        () => runPage({ run, traces: tracesOf(run), position: null, signedIn: false }),
+      ]),
+    ),
+  );
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.[Symbol.asyncDispose]();
+});
+
+describe.each(LOOKS)('$width pixels, $scheme', (look) => {
+  // A hundred rubies take axe a while: one narrow and one wide look are enough of them.
+  const heavy = look.scheme === 'light' ? ['hundred'] : [];
+  test.each(['history', ...heavy])('%s: nothing to complain of', async (name) => {
+    await using tab = await open(browser, look);
+    await tab.page.goto(`${server.url}/${name}`);
+    await screenshot(tab.page, `run-${name}-${look.width}-${look.scheme}`);
+    expect(await violations(tab.page)).toEqual([]);
+    expect(tab.complaints).toEqual([]);
+    expect(tab.asked.filter((url) => !url.startsWith(server.url))).toEqual([]);
+    // Nothing sticks out: only the table and the code scroll sideways, within themselves.
+    expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(look.width);
+  });
+});
+
+const WIDE = LOOKS.at(-1)!;
+
+test('script and output are text, never markup', async () => {
+  await using tab = await open(browser, WIDE);
+  await tab.page.goto(`${server.url}/history`);
+  expect(await tab.page.locator('img, b, main script').count()).toBe(0);
+  expect(await tab.page.locator('details pre').allTextContents()).toContainEqual(
+    expect.stringContaining('<img src=x onerror=alert(1)>\\e[31mred'),
+  );
+});
+
+test('the series is chosen with the keyboard, and without JavaScript', async () => {
+  await using tab = await open(browser, WIDE, { javaScript: false });
+  await tab.page.goto(`${server.url}/history`);
+  const seen = () => tab.page.locator('[data-ruby="2.3.6"] svg.plot').filter({ visible: true });
+  expect(await seen().getAttribute('aria-label')).toMatch(/^2\.3\.6, live bytes: leak, 64/);
+  await tab.page.getByRole('radio', { name: 'live bytes' }).focus();
+  await tab.page.keyboard.press('ArrowRight');
+  await tab.page.keyboard.press('ArrowRight');
+  expect(await seen().count()).toBe(1);
+  expect(await seen().getAttribute('aria-label')).toMatch(/^2\.3\.6, RSS: leak/);
+  expect(await tab.page.getByRole('button', { name: 'Copy as bug report' }).isVisible()).toBe(false);
+});
+
+test('the bug report is copied', async () => {
+  await using tab = await open(browser, WIDE);
+  await tab.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await tab.page.goto(`${server.url}/history`);
+  await tab.page.getByRole('button', { name: 'Copy as bug report' }).click();
+  await tab.page.getByText('Copied').waitFor();
+  expect(await tab.page.evaluate('navigator.clipboard.readText()')).toMatch(/^Subject: .*\nruby -v: /);
+});
+
+test('a hundred rubies are a light page', () => {
+  const page = runPage({ run: HUNDRED, traces: tracesOf(HUNDRED), position: null, signedIn: false });
+  expect(page.length).toBeLessThan(600_000);
+});

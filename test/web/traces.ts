@@ -1,0 +1,97 @@
+import type { CellRecord, RunRecord } from '../../src/domain/record.ts';
+import type { Sample } from '../../src/domain/sample.ts';
+import type { StoredTrace } from '../../src/domain/stored-trace.ts';
+import { sentenceOf } from '../../src/report/sentence.ts';
+import { clean, environment, failed, inconclusive, leak, record, series } from '../unit/report/records.ts';
+
+/** Samples of a run that takes `bytes` and `slots` per iteration and does not give them back. */
+export function samples(bytes: number, slots: number, count = 40, step = 1000): readonly Sample[] {
+  return Array.from({ length: count }, (_, index) => {
+    const iterations = index * step;
+    // Warm-up, and a sawtooth as of memory that waits for its collection.
+    const noise = 60_000 * (1 - Math.exp(-index / 3)) + (index % 5) * 800;
+    const mallocBytes = Math.round(4e6 + noise + bytes * iterations);
+    const rss = index % 3 === 0 ? Math.ceil((30e6 + mallocBytes) / 4096) * 4096 : null;
+    return {
+      iterations,
+      boundary: 'outer',
+      afterMs: index * 25,
+      loopMs: index * 24,
+      liveSlots: 11_000 + slots * iterations,
+      slotBytes: 440_000 + slots * 40 * iterations,
+      mallocBytes,
+      mallocBlocks: 30_000 + iterations,
+      pageBytes: 1_200_000,
+      heapBytes: rss === null ? null : rss - 25e6,
+      rssBytes: rss,
+      anonBytes: rss,
+      pssBytes: rss,
+      memsizeBytes: null,
+    };
+  });
+}
+
+function traceOf(cell: CellRecord, pass: StoredTrace['pass']): StoredTrace {
+  const leaks = cell.verdict === 'leak';
+  const bytes = leaks ? (cell.growth?.malloc.perIteration ?? 0) : cell.verdict === 'inconclusive' ? 3 : 0;
+  const count = leaks ? (pass === 'confirm' ? 20 : 40) : 64;
+  return { ruby: cell.ruby, pass, samples: samples(bytes, 0, count), histograms: [] };
+}
+
+export function tracesOf(run: RunRecord): readonly StoredTrace[] {
+  const measured = run.cells.filter((cell) => cell.outcome === 'measured');
+  const leaks = measured.filter((cell) => cell.verdict === 'leak');
+  return [
+    ...measured.map((cell) => traceOf(cell, 'measure')),
+    ...leaks.map((cell) => traceOf(cell, 'confirm')),
+  ];
+}
+
+const SCRIPT = `require 'pathname'
+$LOAD_PATH.unshift(Pathname.new("foo"))
+1000.times { 1000.times { require "ostruct" }; print "<b>&amp;"; GC.start; }
+`;
+
+export function finished(cells: readonly CellRecord[], change: Partial<RunRecord> = {}): RunRecord {
+  const placed = cells.map((cell) =>
+    cell.outcome === 'measured'
+      ? { ...cell, environment: environment('Debian GNU/Linux 11 (bullseye)', 'glibc 2.31') }
+      : cell,
+  );
+  const run = record(placed, {
+    script: { name: 'require_pathname.rb', sha256: '19256be9'.repeat(8), text: SCRIPT },
+    loop: { line: 3, unitLine: 3, kinds: ['times', 'times'], otherLines: [2] },
+    ...change,
+  });
+  return { ...run, sentence: sentenceOf(run.cells, run.listed) };
+}
+
+/** The history of Ruby bug #14372 with one ruby of every other kind. */
+export const HISTORY: RunRecord = finished([
+  clean('2.2.10'),
+  ...series('2.3', 8).map((ruby) => ({ ...leak(ruby), blockSizes: [{ bytes: 56, perIteration: 1 }] })),
+  ...series('2.4', 3).map((ruby) => leak(ruby)),
+  clean('2.4.4'),
+  clean('2.4.10'),
+  inconclusive('2.5.0'),
+  failed('2.5.3'),
+  failed('2.6.0', {
+    outcome: 'script-error',
+    stage: 'loop',
+    line: 3,
+    message: "undefined method `foo' for nil (NoMethodError)\n<script>alert(1)</script>",
+    output: '<img src=x onerror=alert(1)>\u001b[31mred\u001b[0m\n'.repeat(30),
+    outputDroppedBytes: 1234,
+  }),
+]);
+
+/** A hundred rubies. */
+export const HUNDRED: RunRecord = (() => {
+  const listed = ['2.2', '2.3', '2.4', '2.5', '2.6', '2.7', '3.0', '3.1', '3.2', '3.3'].flatMap((name) =>
+    series(name, 9),
+  );
+  return finished(
+    listed.map((ruby) => (ruby.startsWith('2.3') ? leak(ruby) : clean(ruby))),
+    { listed },
+  );
+})();
