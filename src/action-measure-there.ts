@@ -1,0 +1,108 @@
+import { InputError, type Inputs } from './action/inputs.ts';
+import type { Measure, ScriptResult } from './action/ports.ts';
+import { runRemotely, type RemoteRequest } from './action/remote/run-remotely.ts';
+import { ServiceError, type Service } from './action/remote/service.ts';
+import { logTable, runOptions } from './action-measure.ts';
+import { CommandError } from './cli/command-error.ts';
+import { readScriptFile } from './cli/commands/run-request.ts';
+import type { Deps } from './cli/deps.ts';
+import { parseExpectation } from './cli/expectation.ts';
+import { onInterrupt } from './cli/interrupt.ts';
+import { judged } from './cli/judged.ts';
+import { lineProgress } from './cli/progress/lines.ts';
+import type { RunOptions } from './cli/run-options.ts';
+import { saidIn, type Said } from './cli/script-plan.ts';
+import { rubiesOfNames } from './domain/rubies-of-names.ts';
+import type { InputFile } from './engine/input.ts';
+import { readMagicComments } from './script/magic-comments.ts';
+
+/** Answers that speak of the request, not of the service. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 413, 422]);
+/** The service has a limit of its own; this one keeps a device or a dump out of memory. */
+const MOST_SCRIPT_KIB = 4096;
+
+/** Has a running service measure, one script after the other, and judges here. */
+export function measureThere(deps: Deps, url: URL): Measure {
+  return async (inputs, scripts) => {
+    if (inputs.config !== null) {
+      throw new InputError(
+        'config and server-url contradict each other: the service has a matrix of its own',
+      );
+    }
+    const options = runOptions(inputs, scripts, '.');
+    const { stdout } = deps.streams;
+    using interrupt = onInterrupt(
+      () => void stdout.write('stopping: the run of the service is cancelled\n'),
+      () => process.exit(1),
+    );
+    const service: Service = { url, token: inputs.token, signal: interrupt.signal };
+    const results: ScriptResult[] = [];
+    for (const path of scripts) results.push(await one(path, inputs, options, service, deps));
+    logTable(
+      deps,
+      results.flatMap(({ path, run }) => (run === null ? [] : [{ path, run, traces: [] }])),
+    );
+    return results;
+  };
+}
+
+async function one(
+  path: string,
+  inputs: Inputs,
+  options: RunOptions,
+  service: Service,
+  deps: Deps,
+): Promise<ScriptResult> {
+  const progress = lineProgress(
+    (text) => void deps.streams.stdout.write(text),
+    () => deps.clock.now(),
+  );
+  try {
+    const { request, expect } = await requestOf(path, inputs, options);
+    const { run, html } = await runRemotely(service, request, (event) => progress.event(event));
+    const listing = { rubies: rubiesOfNames(run.listed), defaultSet: [] };
+    const ran = run.cells.map((cell) => ({ name: cell.ruby }));
+    const expected = parseExpectation(expect, listing, ran);
+    if (!expected.ok) return { path, run, html, problems: [expected.message], failed: true };
+    const { problems, exitCode } = judged(run, expected.value, options.failOn, false);
+    return { path, run, html, problems, failed: exitCode !== 0 };
+  } catch (error) {
+    // What is wrong with one script is said of that script; that the service is gone ends them all.
+    const refused = error instanceof ServiceError && REFUSALS.has(error.status ?? 0);
+    if (!refused && !(error instanceof CommandError)) throw error;
+    return { path, run: null, html: null, problems: [error.message], failed: true };
+  }
+}
+
+/** The script, the files beside it, and what its magic comments say where no input says otherwise. */
+async function requestOf(
+  path: string,
+  inputs: Inputs,
+  options: RunOptions,
+): Promise<{ readonly request: RemoteRequest; readonly expect: readonly Said<string>[] }> {
+  const { script, files } = await readScriptFile(path, options, MOST_SCRIPT_KIB);
+  const { name, text } = script ?? { name: path, text: '' };
+  const said = readMagicComments(text);
+  if (!said.ok) throw new CommandError(`${path}:${said.line}: ${said.message}`);
+  const { magic } = said;
+  const request = {
+    name,
+    text,
+    files: Object.fromEntries(files.filter((file) => file.path !== name).map(textFile)),
+    rubies: inputs.rubies.length > 0 ? inputs.rubies : magic.rubies.map((ruby) => ruby.value),
+    budgetSeconds: inputs.budgetSeconds ?? magic.budgetSeconds?.value ?? null,
+  };
+  const { expect } = options;
+  return {
+    request,
+    expect: expect === null ? saidIn(path, 'expect', magic.expect) : [{ value: expect, where: '--expect' }],
+  };
+}
+
+function textFile({ path, content }: InputFile): readonly [string, string] {
+  try {
+    return [path, new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content)];
+  } catch {
+    throw new CommandError(`workdir-from: ${path} is no text in UTF-8, and a service takes nothing else`);
+  }
+}

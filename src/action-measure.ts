@@ -1,0 +1,53 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Inputs } from './action/inputs.ts';
+import type { Measure } from './action/ports.ts';
+import type { Deps } from './cli/deps.ts';
+import { pageOf, render, type ToldRun } from './cli/formats.ts';
+import { checkRunOptions, type RunOptions } from './cli/run-options.ts';
+import { runScripts } from './cli/run-scripts.ts';
+import { html } from './report/html.ts';
+import { plainStyle } from './report/style.ts';
+
+/** Measures with the runner's own engine, as `matrix run` does; its table goes to the log. */
+export function measureHere(deps: Deps): Measure {
+  return async (inputs, scripts) => {
+    const results = await mkdtemp(join(deps.streams.env['RUNNER_TEMP'] || tmpdir(), 'matrix-results-'));
+    const options = runOptions(inputs, scripts, results);
+    const outcomes = await runScripts(options, deps, { begin: () => undefined, event: () => undefined });
+    logTable(
+      deps,
+      outcomes.flatMap(({ path, run, traces }) => (run === null ? [] : [{ path, run, traces }])),
+    );
+    return outcomes.map(({ path, run, traces, problems, exitCode }) => ({
+      path,
+      run,
+      html: run && html(run, traces),
+      problems,
+      failed: exitCode !== 0,
+    }));
+  };
+}
+
+/** The options of `matrix run` that the inputs stand for; a leak fails the step unless `fail-on` says otherwise. */
+export function runOptions(inputs: Inputs, scripts: readonly string[], results: string): RunOptions {
+  const { rubies, budgetSeconds, expect, config, workdirFrom } = inputs;
+  return checkRunOptions(scripts, [], {
+    ruby: rubies,
+    failOn: inputs.failOn.length > 0 ? inputs.failOn : ['leak'],
+    ...(budgetSeconds === null ? {} : { budget: budgetSeconds }),
+    ...(expect === null ? {} : { expect }),
+    ...(config === null ? {} : { config }),
+    ...(workdirFrom === null ? {} : { workdirFrom }),
+    format: 'table',
+    results,
+    color: false,
+  });
+}
+
+/** What `matrix run` prints, for who reads the log. */
+export function logTable({ streams }: Deps, told: readonly ToldRun[]): void {
+  const page = pageOf({}, plainStyle);
+  streams.stdout.write(render(told, { format: 'table', many: told.length > 1, page }));
+}

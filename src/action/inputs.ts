@@ -1,0 +1,72 @@
+/** What a workflow asks for; null and empty: not given. */
+export interface Inputs {
+  /** Patterns of script paths. */
+  readonly scripts: readonly string[];
+  readonly rubies: readonly string[];
+  readonly config: string | null;
+  /** Folder whose files are put beside the script. */
+  readonly workdirFrom: string | null;
+  readonly budgetSeconds: number | null;
+  readonly failOn: readonly string[];
+  readonly expect: string | null;
+  readonly comment: boolean;
+  readonly serverUrl: URL | null;
+  /** Of the service. */
+  readonly token: string | null;
+  /** For the comment. */
+  readonly githubToken: string | null;
+}
+
+/** The workflow file or its surroundings ask for something that cannot be done. `message` says what to change. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}
+
+/** Reads the inputs of action.yml. Throws InputError, which names the input. */
+export function readInputs(input: (name: string) => string): Inputs {
+  const text = (name: string): string | null => input(name).trim() || null;
+  const lines = (name: string): readonly string[] =>
+    input(name)
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+  const scripts = lines('script');
+  if (scripts.length === 0) {
+    throw new InputError('script: give the path of a Ruby script, or a pattern such as repros/*.rb');
+  }
+  return {
+    scripts,
+    rubies: lines('rubies'),
+    config: text('config'),
+    workdirFrom: text('workdir-from'),
+    budgetSeconds: seconds(text('budget')),
+    failOn: lines('fail-on'),
+    expect: lines('expect').join(',') || null,
+    comment: yesOrNo('comment', text('comment')),
+    serverUrl: url(text('server-url')),
+    token: text('token'),
+    githubToken: text('github-token'),
+  };
+}
+
+function seconds(value: string | null): number | null {
+  if (value === null) return null;
+  const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : NaN;
+  if (number > 0) return number;
+  throw new InputError(`budget ${value}: give seconds above 0, such as 30`);
+}
+
+function yesOrNo(name: string, value: string | null): boolean {
+  if (value === null || value.toLowerCase() === 'false') return false;
+  if (value.toLowerCase() === 'true') return true;
+  throw new InputError(`${name} ${value}: give true or false`);
+}
+
+function url(value: string | null): URL | null {
+  if (value === null) return null;
+  const parsed = URL.parse(value);
+  if (parsed !== null && /^https?:$/.test(parsed.protocol)) return parsed;
+  throw new InputError(
+    `server-url ${value}: give the address of a service, such as https://matrix.example.org`,
+  );
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RunEvent } from '../../domain/event.ts';
+import type { RunRecord } from '../../domain/record.ts';
+import { runRecordSchema } from '../../protocol/record-schema.ts';
+import { ask, ServiceError, type Service } from './service.ts';
+
+export interface RemoteRequest {
+  readonly name: string;
+  readonly text: string;
+  /** Text files beside the script: path to content. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Selectors; empty: the default set of the service. */
+  readonly rubies: readonly string[];
+  readonly budgetSeconds: number | null;
+}
+
+export interface RemoteRun {
+  readonly run: RunRecord;
+  readonly html: string;
+}
+
+const BETWEEN_LOOKS_MS = 2000;
+
+/**
+ * Has a script measured by the service, and waits for the end. `tell` gets every event, as sent. An abort cancels the
+ * run there. Throws ServiceError.
+ */
+export async function runRemotely(
+  service: Service,
+  request: RemoteRequest,
+  tell: (event: RunEvent) => void,
+): Promise<RemoteRun> {
+  const { name, text: script, files, rubies, budgetSeconds } = request;
+  const json = {
+    script,
+    name,
+    ...(Object.keys(files).length === 0 ? {} : { files }),
+    ...(rubies.length === 0 ? {} : { rubies }),
+    ...(budgetSeconds === null ? {} : { options: { budgetSeconds } }),
+  };
+  const headers = { 'idempotency-key': randomUUID() };
+  let run = await record(await ask(service, { method: 'POST', path: 'runs', json, headers }));
+  const path = `runs/${encodeURIComponent(run.id)}`;
+  try {
+    while (run.state === 'queued' || run.state === 'running') {
+      await follow(service, `${path}/events`, tell);
+      run = await record(await ask(service, { path }));
+      if (run.finishedAt === null) await pause(BETWEEN_LOOKS_MS, undefined, { signal: service.signal });
+    }
+  } catch (error) {
+    if (service.signal.aborted) await cancel(service, path);
+    throw error;
+  }
+  const page = await ask(service, { path: `${path}/report.html`, accept: 'text/html' });
+  return { run, html: await page.text() };
+}
+
+/** Reads events until the stream ends; that it broke is no matter, the record tells how far the run is. */
+async function follow(service: Service, path: string, tell: (event: RunEvent) => void): Promise<void> {
+  const response = await ask(service, { path, accept: 'application/x-ndjson' });
+  if (response.body === null) return;
+  try {
+    for await (const line of createInterface({ input: Readable.fromWeb(response.body) })) {
+      if (line.trim() !== '') tell(JSON.parse(line) as RunEvent);
+    }
+  } catch {
+    service.signal.throwIfAborted();
+  }
+}
+
+async function record(response: Response): Promise<RunRecord> {
+  const parsed = runRecordSchema.safeParse(await response.json().catch(() => null));
+  if (parsed.success) return parsed.data;
+  throw new ServiceError(
+    `${response.url} is no service of matrix, or of a release that does not fit`,
+    response.status,
+  );
+}
+
+async function cancel(service: Service, path: string): Promise<void> {
+  const patience = { ...service, signal: AbortSignal.timeout(5000) };
+  await ask(patience, { method: 'DELETE', path }).catch(() => undefined);
+}

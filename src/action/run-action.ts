@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { annotationsOf } from './annotations.ts';
+import { commentOn } from './comment.ts';
+import { findScripts } from './find-scripts.ts';
+import { readInputs, type Inputs } from './inputs.ts';
+import { outputsOf } from './outputs.ts';
+import type { Measure, Runner, ScriptResult } from './ports.ts';
+import { pullRequestOf } from './pull-request.ts';
+import { writeReports } from './reports.ts';
+import { COMMENT_BYTES, SUMMARY_BYTES, summaryOf } from './summary.ts';
+
+/** The step from its inputs to its outputs. Throws what a person has to be told. */
+export async function runAction(runner: Runner, measure: Measure): Promise<void> {
+  const inputs = readInputs((name) => runner.input(name));
+  for (const secret of [inputs.token, inputs.githubToken]) if (secret !== null) runner.hide(secret);
+  const workspace = runner.env['GITHUB_WORKSPACE'] || process.cwd();
+  const scripts = await findScripts(inputs.scripts, workspace);
+  let results: readonly ScriptResult[];
+  {
+    using _ = runner.guard();
+    results = await measure(inputs, scripts);
+  }
+  const folder = await mkdtemp(join(runner.env['RUNNER_TEMP'] || tmpdir(), 'matrix-report-'));
+  const paths = await writeReports(results, folder);
+  const outputs = { ...outputsOf(results), ...paths };
+  for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
+  await runner.summary(summaryOf(results, SUMMARY_BYTES));
+  for (const annotation of results.flatMap(annotationsOf)) runner.annotate(annotation);
+  if (inputs.comment) await commentOrSay(runner, inputs, results);
+  // Each of them is an error annotation at its script.
+  if (results.some((result) => result.failed)) runner.fail(null);
+}
+
+async function commentOrSay(runner: Runner, inputs: Inputs, results: readonly ScriptResult[]): Promise<void> {
+  const pull = await pullRequestOf(runner.env);
+  if (pull === null)
+    return runner.say('comment: this workflow runs for no pull request; the job summary says it all');
+  const token = inputs.githubToken;
+  if (token === null) return runner.say('comment: github-token is empty; the job summary says it all');
+  const markdown = `${summaryOf(results, COMMENT_BYTES)}${linkToRun(runner)}`;
+  const done = await commentOn({ pull, token, markdown, key: keyOf(runner, inputs) });
+  runner.say(done.ok ? `comment: ${done.url}` : `comment: none, ${done.reason}; the job summary says it all`);
+}
+
+function linkToRun({ env }: Runner): string {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = env;
+  return server && repository && id ? `\n[The job](${server}/${repository}/actions/runs/${id})\n` : '';
+}
+
+/** The same step of the same job finds its comment again, whatever the scripts are called by then. */
+function keyOf({ env }: Runner, { scripts, rubies, config }: Inputs): string {
+  const parts = [env['GITHUB_WORKFLOW'], env['GITHUB_JOB'], scripts, rubies, config];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,60 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { findScripts } from '../../../src/action/find-scripts.ts';
+import { InputError, readInputs } from '../../../src/action/inputs.ts';
+
+const read = (inputs: Readonly<Record<string, string>>) => readInputs((name) => inputs[name] ?? '');
+
+it('inputs are read as a workflow writes them', () => {
+  expect(
+    read({
+      script: 'a.rb\n  repros/*.rb \n',
+      rubies: '2.2..2.5\n3.1.2',
+      budget: '12.5',
+      expect: '2.3\n2.4.3',
+      comment: 'True',
+      'server-url': 'https://matrix.example.org/x',
+      token: ' t ',
+    }),
+  ).toEqual({
+    scripts: ['a.rb', 'repros/*.rb'],
+    rubies: ['2.2..2.5', '3.1.2'],
+    config: null,
+    workdirFrom: null,
+    budgetSeconds: 12.5,
+    failOn: [],
+    expect: '2.3,2.4.3',
+    comment: true,
+    serverUrl: new URL('https://matrix.example.org/x'),
+    token: 't',
+    githubToken: null,
+  });
+});
+
+it.each([
+  [{}, 'script: give the path'],
+  [{ script: 'a.rb', budget: '-1' }, 'budget -1: give seconds above 0'],
+  [{ script: 'a.rb', comment: 'yes' }, 'comment yes: give true or false'],
+  [{ script: 'a.rb', 'server-url': 'example.org' }, 'server-url example.org: give the address'],
+  [{ script: 'a.rb', 'server-url': 'file:///etc/passwd' }, 'give the address'],
+])('a bad input is named: %j', (inputs, message) => {
+  expect(() => read(inputs)).toThrow(InputError);
+  expect(() => read(inputs)).toThrow(message);
+});
+
+it('patterns stand for files, each once, and for at least one', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'matrix-glob-'));
+  await mkdir(join(folder, 'repros', 'deep.rb'), { recursive: true });
+  for (const path of ['b.rb', 'repros/-e.rb', 'repros/a b.rb']) await writeFile(join(folder, path), '1');
+  expect(await findScripts(['repros/*.rb', '*.rb', 'b.rb'], folder)).toEqual([
+    'b.rb',
+    'repros/-e.rb',
+    'repros/a b.rb',
+  ]);
+  await expect(findScripts(['repro/*.rb'], folder)).rejects.toThrow(
+    'script repro/*.rb: no file is called like that',
+  );
+  await rm(folder, { recursive: true });
+});
