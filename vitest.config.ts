@@ -19,6 +19,20 @@ export default defineConfig({
           hookTimeout: 600_000,
         },
       },
+      {
+        // The service without a socket and without an engine: runs are accepted and wait.
+        test: { name: 'http', include: ['test/http/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
+      {
+        // Pages in a real browser.
+        test: {
+          name: 'web',
+          include: ['test/web/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 });

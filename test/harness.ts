@@ -52,7 +52,8 @@ export async function createHarness(selectors: readonly string[]): Promise<Harne
   const resultsFolder = await mkdtemp(join(tmpdir(), 'matrix-bench-'));
   const store = createResultsStore({ folder: resultsFolder, warn: (message) => console.error(message) });
   const clock = { now: () => performance.now(), timestamp: () => new Date().toISOString() };
-  const rubies = selectors.length > 0 ? chosen(matrix, selectors) : await atHand(engine, matrix, imagesFolder);
+  const rubies =
+    selectors.length > 0 ? chosen(matrix, selectors) : await atHand(engine, matrix, imagesFolder);
   return {
     engine,
     matrix,
@@ -73,7 +74,15 @@ export async function createHarness(selectors: readonly string[]): Promise<Harne
           notes: [],
           ...request,
         },
-        { containers, store, clock, parser, matrix: { ...matrix, limits }, jobs, emit: (event) => void emit?.(event) },
+        {
+          containers,
+          store,
+          clock,
+          parser,
+          matrix: { ...matrix, limits },
+          jobs,
+          emit: (event) => void emit?.(event),
+        },
         signal ?? new AbortController().signal,
       ),
   };
@@ -93,7 +102,11 @@ async function atHand(engine: Engine, matrix: Matrix, imagesFolder: string): Pro
 /** Builds what is missing first, so that it is not in anybody's time. */
 export async function buildImages(harness: Harness): Promise<void> {
   for (const ruby of harness.rubies) {
-    const prepared = await harness.containers.prepare(ruby, (line) => console.error(`${ruby.name}: ${line}`), new AbortController().signal);
+    const prepared = await harness.containers.prepare(
+      ruby,
+      (line) => console.error(`${ruby.name}: ${line}`),
+      new AbortController().signal,
+    );
     if (!prepared.ok) throw new Error(`${ruby.name}: ${prepared.message}`);
   }
 }
@@ -107,5 +120,7 @@ export const onlyCell = (run: RunRecord): CellRecord => {
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
-  return sorted.length % 2 === 1 ? (sorted[Math.floor(middle)] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[Math.floor(middle)] ?? NaN)
+    : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
 }

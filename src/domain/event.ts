@@ -4,7 +4,12 @@ import type { CellRecord, CellState, RunRecord } from './record.ts';
 export type RunEvent =
   | { readonly type: 'run'; readonly run: RunRecord }
   | { readonly type: 'note'; readonly text: string }
-  | { readonly type: 'cell-state'; readonly ruby: string; readonly state: CellState; readonly detail: string | null }
+  | {
+      readonly type: 'cell-state';
+      readonly ruby: string;
+      readonly state: CellState;
+      readonly detail: string | null;
+    }
   | {
       readonly type: 'sample';
       readonly ruby: string;

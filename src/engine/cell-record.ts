@@ -45,10 +45,13 @@ function traced(trace: Trace | null): Partial<CellRecord> {
   return {
     iterations: last?.iterations ?? 0,
     checkpoints: trace.samples.length,
-    microsecondsPerIteration: last === undefined || last.iterations === 0 ? null : (last.loopMs * 1000) / last.iterations,
+    microsecondsPerIteration:
+      last === undefined || last.iterations === 0 ? null : (last.loopMs * 1000) / last.iterations,
     blockSizes: growingSizes(trace.histograms),
     environment: trace.environment,
-    warnings: trace.contradictions.map((text) => `what the script reports of itself contradicts what was observed: ${text}`),
+    warnings: trace.contradictions.map(
+      (text) => `what the script reports of itself contradicts what was observed: ${text}`,
+    ),
     output: trace.output.text.slice(-OUTPUT_CHARACTERS),
     outputDroppedBytes: trace.output.droppedBytes + Math.max(0, trace.output.text.length - OUTPUT_CHARACTERS),
   };
@@ -56,7 +59,17 @@ function traced(trace: Trace | null): Partial<CellRecord> {
 
 export function failedCell(ruby: string, failure: Failure, trace: Trace | null, seconds: number): CellRecord {
   const { kind, stage, message, line } = failure;
-  return { ...queuedCell(ruby), ...traced(trace), state: 'done', outcome: kind, stage, message, line, seconds, blockSizes: [] };
+  return {
+    ...queuedCell(ruby),
+    ...traced(trace),
+    state: 'done',
+    outcome: kind,
+    stage,
+    message,
+    line,
+    seconds,
+    blockSizes: [],
+  };
 }
 
 export function measuredCell(
@@ -67,9 +80,22 @@ export function measuredCell(
   confirmed: boolean,
   warnings: readonly string[],
 ): CellRecord {
-  const base = { ...queuedCell(ruby), ...traced(trace), state: 'done', outcome: 'measured', stage: 'finish', seconds } as const;
+  const base = {
+    ...queuedCell(ruby),
+    ...traced(trace),
+    state: 'done',
+    outcome: 'measured',
+    stage: 'finish',
+    seconds,
+  } as const;
   const all = [...(base.warnings ?? []), ...warnings];
-  const common = { ...base, warnings: all, verdict: verdict.kind, growth: verdict.growth, smallestDetectable: verdict.smallestDetectable };
+  const common = {
+    ...base,
+    warnings: all,
+    verdict: verdict.kind,
+    growth: verdict.growth,
+    smallestDetectable: verdict.smallestDetectable,
+  };
   if (verdict.kind === 'inconclusive') return { ...common, message: verdict.reason, blockSizes: [] };
   const { confidence, evidence: message } = verdict;
   if (verdict.kind === 'clean') return { ...common, confidence, message, blockSizes: [] };

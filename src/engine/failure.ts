@@ -19,7 +19,12 @@ export interface FailureContext {
   readonly memoryMiB: number;
 }
 
-const failure = (kind: FailureKind, stage: Stage, message: string, line?: number | null): Failure => ({ kind, stage, message, line: line ?? null });
+const failure = (kind: FailureKind, stage: Stage, message: string, line?: number | null): Failure => ({
+  kind,
+  stage,
+  message,
+  line: line ?? null,
+});
 
 /**
  * Reads how a container ended. Null when the script ran its loop and ended in an orderly way, or by the budget:
@@ -32,11 +37,19 @@ export function failureOf(told: TraceBuilder, end: ContainerEnd, where: FailureC
   const exit = told.exit;
   if (exit?.oom === true || (exit === null && end.oomKilled)) return outOfMemory(told, stage, where);
   if (exit === null) {
-    return failure('engine-error', stage, `the container ended without a word (exit code ${end.exitCode})${diagnostics(end)}`);
+    return failure(
+      'engine-error',
+      stage,
+      `the container ended without a word (exit code ${end.exitCode})${diagnostics(end)}`,
+    );
   }
   if (exit.reason === 'start-timeout') {
     const loop = where.loopLine === null ? 'its loop' : `its loop at line ${where.loopLine}`;
-    return failure('timed-out', stage, `the script did not reach ${loop} within ${where.startSeconds} seconds`);
+    return failure(
+      'timed-out',
+      stage,
+      `the script did not reach ${loop} within ${where.startSeconds} seconds`,
+    );
   }
   if (exit.reason === 'budget') return null;
   return scriptFailure(told, stage, where);
@@ -51,16 +64,34 @@ function diagnostics(end: ContainerEnd): string {
 function outOfMemory(told: TraceBuilder, stage: Stage, where: FailureContext): Failure {
   const iterations = told.samples.at(-1)?.iterations ?? 0;
   const when = stage === 'loop' ? `after about ${iterations} iterations` : 'before its loop';
-  return failure('out-of-memory', stage, `the script needed more than ${where.memoryMiB} MiB ${when} (limits.memoryMiB in matrix.yaml)`);
+  return failure(
+    'out-of-memory',
+    stage,
+    `the script needed more than ${where.memoryMiB} MiB ${when} (limits.memoryMiB in matrix.yaml)`,
+  );
 }
 
-const SIGNALS: Record<number, string> = { 4: 'SIGILL', 6: 'SIGABRT', 7: 'SIGBUS', 8: 'SIGFPE', 9: 'SIGKILL', 11: 'SIGSEGV', 13: 'SIGPIPE', 15: 'SIGTERM', 24: 'SIGXCPU', 25: 'SIGXFSZ', 31: 'SIGSYS' };
+const SIGNALS: Record<number, string> = {
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  15: 'SIGTERM',
+  24: 'SIGXCPU',
+  25: 'SIGXFSZ',
+  31: 'SIGSYS',
+};
 
 function scriptFailure(told: TraceBuilder, stage: Stage, where: FailureContext): Failure | null {
   const { exit, error } = told;
   const inLoop = told.samples.length > 0;
-  const below = error !== null && error.line !== null && where.loopEndLine !== null && error.line > where.loopEndLine;
-  if (error !== null && !(inLoop && (told.loopEnded !== null || below))) return raised(error, told, stage, where);
+  const below =
+    error !== null && error.line !== null && where.loopEndLine !== null && error.line > where.loopEndLine;
+  if (error !== null && !(inLoop && (told.loopEnded !== null || below)))
+    return raised(error, told, stage, where);
   if (exit !== null && exit.signal !== 0) {
     const name = SIGNALS[exit.signal] ?? `signal ${exit.signal}`;
     const bug = /\[BUG\].*/.exec(told.output().text)?.[0];
@@ -70,9 +101,15 @@ function scriptFailure(told: TraceBuilder, stage: Stage, where: FailureContext):
   if (inLoop && (told.loopEnded !== null || told.samples.length > 1)) return null;
   if (exit !== null && (exit.code !== 0 || inLoop)) {
     const place = inLoop ? ' inside its loop' : '';
-    return failure('script-error', stage, `the script ended with exit code ${exit.code}${place}${lastLines(told)}`, lineIn(told, where)?.line);
+    return failure(
+      'script-error',
+      stage,
+      `the script ended with exit code ${exit.code}${place}${lastLines(told)}`,
+      lineIn(told, where)?.line,
+    );
   }
-  const loop = where.loopLine === null ? 'a loop that could be measured' : `its loop at line ${where.loopLine}`;
+  const loop =
+    where.loopLine === null ? 'a loop that could be measured' : `its loop at line ${where.loopLine}`;
   return failure('script-error', stage, `the script ended before it reached ${loop}${lastLines(told)}`);
 }
 
@@ -89,7 +126,10 @@ function lastLines(told: TraceBuilder): string {
 }
 
 /** `repro.rb:3: syntax error, …`: the first line of what was printed that speaks of a line of the script. */
-function lineIn(told: TraceBuilder, where: FailureContext): { readonly line: number; readonly text: string } | null {
+function lineIn(
+  told: TraceBuilder,
+  where: FailureContext,
+): { readonly line: number; readonly text: string } | null {
   const name = where.scriptName.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
   const found = new RegExp(`(?:^|[/\\s])${name}:(\\d+):(.*)`, 'm').exec(told.output().text);
   return found?.[1] === undefined ? null : { line: Number(found[1]), text: (found[2] ?? '').trim() };

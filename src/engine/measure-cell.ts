@@ -8,7 +8,18 @@ import { failedCell, measuredCell } from './cell-record.ts';
 import { runPass, type PassPlan, type PassResult } from './pass.ts';
 import { EngineError, type Clock, type Containers } from './ports.ts';
 
-export interface CellPlan extends Pick<PassPlan, 'input' | 'scriptName' | 'loopLine' | 'loopEndLine' | 'args' | 'limits' | 'budgetSeconds' | 'exactCount' | 'labels'> {
+export interface CellPlan extends Pick<
+  PassPlan,
+  | 'input'
+  | 'scriptName'
+  | 'loopLine'
+  | 'loopEndLine'
+  | 'args'
+  | 'limits'
+  | 'budgetSeconds'
+  | 'exactCount'
+  | 'labels'
+> {
   readonly ruby: Ruby;
 }
 
@@ -43,7 +54,13 @@ async function guarded(
 }
 
 /** Image, container, verdict; a leak is confirmed once in a fresh container. */
-export function measureCell(plan: CellPlan, containers: Containers, clock: Clock, watcher: CellWatcher, signal: AbortSignal): Promise<MeasuredCell> {
+export function measureCell(
+  plan: CellPlan,
+  containers: Containers,
+  clock: Clock,
+  watcher: CellWatcher,
+  signal: AbortSignal,
+): Promise<MeasuredCell> {
   const name = plan.ruby.name;
   const began = clock.now();
   const seconds = (): number => (clock.now() - began) / 1000;
@@ -90,10 +107,27 @@ export function measureCell(plan: CellPlan, containers: Containers, clock: Clock
 }
 
 const failed = (name: string, pass: PassResult, seconds: number): MeasuredCell => ({
-  cell: failedCell(name, pass.failure ?? { kind: 'engine-error', stage: 'loop', message: 'no samples arrived', line: null }, pass.trace, seconds),
+  cell: failedCell(
+    name,
+    pass.failure ?? { kind: 'engine-error', stage: 'loop', message: 'no samples arrived', line: null },
+    pass.trace,
+    seconds,
+  ),
   traces: pass.trace.samples.length > 0 ? [{ pass: 'measure', trace: pass.trace }] : [],
 });
 
-function unmeasured(name: string, kind: 'cancelled' | 'image-unavailable' | 'engine-error', message: string): MeasuredCell {
-  return { cell: failedCell(name, { kind, stage: kind === 'cancelled' ? 'queued' : 'image', message, line: null }, null, 0), traces: [] };
+function unmeasured(
+  name: string,
+  kind: 'cancelled' | 'image-unavailable' | 'engine-error',
+  message: string,
+): MeasuredCell {
+  return {
+    cell: failedCell(
+      name,
+      { kind, stage: kind === 'cancelled' ? 'queued' : 'image', message, line: null },
+      null,
+      0,
+    ),
+    traces: [],
+  };
 }

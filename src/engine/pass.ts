@@ -42,21 +42,34 @@ const GRACE_SECONDS = 20;
 const ASK_AGAIN = 1.04;
 
 /** Runs one container and judges it while it runs: a settled verdict ends it. Never throws for a script's sake. */
-export async function runPass(plan: PassPlan, containers: Containers, clock: Clock, signal: AbortSignal): Promise<PassResult> {
+export async function runPass(
+  plan: PassPlan,
+  containers: Containers,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<PassResult> {
   const began = clock.now();
   const told = new TraceBuilder();
   const seconds = (): number => (clock.now() - began) / 1000;
   if (signal.aborted) return { trace: traceOf(told, plan), seconds: 0, verdict: null, failure: CANCELLED };
-  await using cell = await containers.start(plan.image, { env: envOf(plan), input: plan.input, limits: plan.limits, labels: plan.labels }, signal);
-  const deadline = AbortSignal.timeout((plan.limits.startSeconds + plan.budgetSeconds + GRACE_SECONDS) * 1000);
+  await using cell = await containers.start(
+    plan.image,
+    { env: envOf(plan), input: plan.input, limits: plan.limits, labels: plan.labels },
+    signal,
+  );
+  const deadline = AbortSignal.timeout(
+    (plan.limits.startSeconds + plan.budgetSeconds + GRACE_SECONDS) * 1000,
+  );
   const stop = AbortSignal.any([signal, deadline]);
   const kill = (): void => void cell.kill();
   stop.addEventListener('abort', kill, { once: true });
   if (stop.aborted) kill();
   try {
     const settled = await listen(cell.lines, told, plan, stop);
-    if (settled !== null) return { trace: traceOf(told, plan), seconds: seconds(), verdict: settled, failure: null };
-    if (signal.aborted) return { trace: traceOf(told, plan), seconds: seconds(), verdict: null, failure: CANCELLED };
+    if (settled !== null)
+      return { trace: traceOf(told, plan), seconds: seconds(), verdict: settled, failure: null };
+    if (signal.aborted)
+      return { trace: traceOf(told, plan), seconds: seconds(), verdict: null, failure: CANCELLED };
     const end = await cell.ended;
     const result = conclude(told, end, plan, deadline.aborted);
     return { trace: traceOf(told, plan), seconds: seconds(), ...result };
@@ -65,9 +78,19 @@ export async function runPass(plan: PassPlan, containers: Containers, clock: Clo
   }
 }
 
-const CANCELLED: Failure = { kind: 'cancelled', stage: 'loop', message: 'cancelled before a verdict was reached', line: null };
+const CANCELLED: Failure = {
+  kind: 'cancelled',
+  stage: 'loop',
+  message: 'cancelled before a verdict was reached',
+  line: null,
+};
 
-async function listen(lines: AsyncIterable<string>, told: TraceBuilder, plan: PassPlan, stop: AbortSignal): Promise<Verdict | null> {
+async function listen(
+  lines: AsyncIterable<string>,
+  told: TraceBuilder,
+  plan: PassPlan,
+  stop: AbortSignal,
+): Promise<Verdict | null> {
   let askedAt = 0;
   for await (const line of lines) {
     if (stop.aborted) return null;
@@ -77,7 +100,10 @@ async function listen(lines: AsyncIterable<string>, told: TraceBuilder, plan: Pa
     if (told.failed !== null) return null;
     const sample = told.samples.at(-1);
     if (frame.t !== 'sample' || sample === undefined) continue;
-    plan.onSample(sample, told.samples.length % 4 === 0 ? (growthOf(told.samples)?.malloc.perIteration ?? null) : null);
+    plan.onSample(
+      sample,
+      told.samples.length % 4 === 0 ? (growthOf(told.samples)?.malloc.perIteration ?? null) : null,
+    );
     if (sample.iterations < askedAt * ASK_AGAIN) continue;
     askedAt = sample.iterations;
     const verdict = judge(told.samples, circumstances(plan, null), plan.policy);
@@ -86,18 +112,34 @@ async function listen(lines: AsyncIterable<string>, told: TraceBuilder, plan: Pa
   return null;
 }
 
-const circumstances = (plan: PassPlan, ended: string | null) => ({ memoryBytes: plan.limits.memoryMiB * 2 ** 20, ended });
+const circumstances = (plan: PassPlan, ended: string | null) => ({
+  memoryBytes: plan.limits.memoryMiB * 2 ** 20,
+  ended,
+});
 
-function conclude(told: TraceBuilder, end: ContainerEnd, plan: PassPlan, overdue: boolean): Pick<PassResult, 'verdict' | 'failure'> {
+function conclude(
+  told: TraceBuilder,
+  end: ContainerEnd,
+  plan: PassPlan,
+  overdue: boolean,
+): Pick<PassResult, 'verdict' | 'failure'> {
   if (overdue) {
     const message = 'the container did not end in time and was killed: is the engine overloaded?';
     return { verdict: null, failure: { kind: 'engine-error', stage: 'loop', message, line: null } };
   }
-  const failure = failureOf(told, end, { scriptName: plan.scriptName, loopLine: plan.loopLine, loopEndLine: plan.loopEndLine, startSeconds: plan.limits.startSeconds, memoryMiB: plan.limits.memoryMiB });
+  const failure = failureOf(told, end, {
+    scriptName: plan.scriptName,
+    loopLine: plan.loopLine,
+    loopEndLine: plan.loopEndLine,
+    startSeconds: plan.limits.startSeconds,
+    memoryMiB: plan.limits.memoryMiB,
+  });
   if (failure !== null && failure.kind !== 'out-of-memory') return { verdict: null, failure };
   const count = told.samples.at(-1)?.iterations ?? 0;
   const ended =
-    told.exit?.reason === 'budget' ? `the budget of ${plan.budgetSeconds} seconds ended after ${count} iterations` : (told.loopEnded ?? `the script ended after ${count} iterations`);
+    told.exit?.reason === 'budget'
+      ? `the budget of ${plan.budgetSeconds} seconds ended after ${count} iterations`
+      : (told.loopEnded ?? `the script ended after ${count} iterations`);
   const verdict = judge(told.samples, circumstances(plan, ended), plan.policy);
   // A leak may have eaten the memory before it was settled; anything else that runs out is its own row.
   if (failure !== null && verdict?.kind !== 'leak') return { verdict: null, failure };

@@ -34,7 +34,12 @@ export interface CellSpec {
 }
 
 export type ContainerEnd =
-  | { readonly kind: 'exited'; readonly exitCode: number; readonly oomKilled: boolean; readonly stderr: string }
+  | {
+      readonly kind: 'exited';
+      readonly exitCode: number;
+      readonly oomKilled: boolean;
+      readonly stderr: string;
+    }
   | { readonly kind: 'engine-lost'; readonly message: string };
 
 /** A running container. `lines` yields the supervisor's frames; leaving it does not stop the container. */

@@ -1,13 +1,8 @@
-import type { Matrix, Ruby } from '../domain/ruby.ts';
-import { selectRubies } from '../domain/selector.ts';
-import type { Submission } from '../engine/service/submission.ts';
 import type { Ctx } from './context.ts';
-import { checked, inBody, invalid, unknownField, type NameField } from './field-errors.ts';
+import type { Drafts, RequestDraft } from './drafts.ts';
+import { inBody, invalid, unknownField, type NameField } from './field-errors.ts';
 import { ProblemError } from './problem.ts';
 import { readBody, utf8 } from './read-body.ts';
-import { submissionSchema, type SubmissionBody } from './submission-schema.ts';
-
-type RequestDraft = Submission['request'];
 
 export const SCRIPT_TYPES = ['text/x-ruby', 'application/x-ruby', 'text/plain'];
 export const FORM = 'application/x-www-form-urlencoded';
@@ -27,25 +22,25 @@ export const contentType = (c: Ctx): string =>
   (c.req.header('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
 /** Reads what is to be run, as JSON or as the script itself. Throws ProblemError that names the field. */
-export async function readSubmission(c: Ctx, matrix: Matrix, mostBytes: number): Promise<RequestDraft> {
+export async function readSubmission(c: Ctx, drafts: Drafts, mostBytes: number): Promise<RequestDraft> {
   const type = contentType(c);
   const isScript = SCRIPT_TYPES.includes(type);
   if (!isScript && type !== 'application/json') throw unsupported(type);
   const body = utf8(await readBody(c, mostBytes));
   const query = new URL(c.req.url).searchParams;
-  if (isScript) return drafted(unflatten(query, 'query', { script: body }), matrix, flatName('query'));
+  if (isScript) return drafts.draft(unflatten(query, 'query', { script: body }), flatName('query'));
   const [extra] = query.keys();
   if (extra !== undefined) {
     throw invalid([
       { in: 'query', field: extra, detail: 'with this Content-Type everything stands in the body' },
     ]);
   }
-  return drafted(parseJson(body), matrix, inBody);
+  return drafts.draft(parseJson(body), inBody);
 }
 
 /** What is to be run, from the fields of the page's form. Throws ProblemError that names the field. */
-export function submissionOfForm(fields: URLSearchParams, matrix: Matrix): RequestDraft {
-  return drafted(unflatten(fields, 'body', {}), matrix, flatName('body'));
+export function submissionOfForm(fields: URLSearchParams, drafts: Drafts): RequestDraft {
+  return drafts.draft(unflatten(fields, 'body', {}), flatName('body'));
 }
 
 /** Reads the page's form. Throws ProblemError for a script that was sent without saying that it is one. */
@@ -107,38 +102,6 @@ const flatName =
     const field = found?.[0] ?? path.join('.');
     return { in: field === 'script' ? 'body' : where, field };
   };
-
-function drafted(value: unknown, matrix: Matrix, nameField: NameField): RequestDraft {
-  const body = checked(submissionSchema(matrix.limits), value, nameField);
-  const { name, script, options, args, files } = body;
-  if (Object.hasOwn(files, name)) {
-    throw invalid([{ ...nameField(['files', name]), detail: 'the script itself is called like that' }]);
-  }
-  return {
-    script: { name, text: script },
-    body: null,
-    files: Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) })),
-    args,
-    rubies: rubiesOf(body, matrix, nameField),
-    budgetSeconds: options.budgetSeconds ?? matrix.defaults.budgetSeconds,
-    exactCount: options.exactCount ?? false,
-    loopLine: options.loop ?? null,
-  };
-}
-
-/** null: none were named. */
-function rubiesOf({ rubies }: SubmissionBody, matrix: Matrix, nameField: NameField): readonly Ruby[] | null {
-  if (rubies === undefined) return null;
-  const selectors = typeof rubies === 'string' ? [rubies] : rubies;
-  const errors = selectors.flatMap((selector, index) => {
-    const selection = selectRubies(matrix, [selector]);
-    const path = typeof rubies === 'string' ? ['rubies'] : ['rubies', String(index)];
-    return selection.ok ? [] : [{ ...nameField(path), detail: selection.message }];
-  });
-  if (errors.length > 0) throw invalid(errors);
-  const selection = selectRubies(matrix, selectors);
-  return selection.ok ? selection.rubies : null;
-}
 
 function unsupported(type: string): ProblemError {
   const accepted = ['application/json', ...SCRIPT_TYPES, FORM].join(', ');

@@ -2,6 +2,7 @@ import { startSession } from './access/cookies.ts';
 import type { TokenBuckets } from './access/token-bucket.ts';
 import { isSignedIn, requireFormWriter, requireWriter } from './access/writers.ts';
 import type { Ctx, HttpDeps } from './context.ts';
+import type { Drafts } from './drafts.ts';
 import { latestRecords } from './latest-records.ts';
 import { wantsPage } from './negotiate.ts';
 import { pageResponse } from './page-response.ts';
@@ -11,7 +12,12 @@ import { readForm, submissionOfForm } from './submission.ts';
 import { submit } from './submit.ts';
 
 /** `POST /runs` from the page's form: on to the run, or the page again with what is wrong beside the field. */
-export async function submitForm(c: Ctx, deps: HttpDeps, writes: TokenBuckets): Promise<Response> {
+export async function submitForm(
+  c: Ctx,
+  deps: HttpDeps,
+  writes: TokenBuckets,
+  drafts: Drafts,
+): Promise<Response> {
   const form = await readForm(c, deps.limits.bodyBytes);
   try {
     const given = form.get('token')?.trim() || null;
@@ -20,7 +26,7 @@ export async function submitForm(c: Ctx, deps: HttpDeps, writes: TokenBuckets): 
       ? requireWriter(c, deps, writes)
       : requireFormWriter(c, deps, writes, given);
     if (given !== null) startSession(c, deps, token);
-    const { view } = await submit(c, deps, token, submissionOfForm(form, deps.matrix));
+    const { view } = await submit(c, deps, token, submissionOfForm(form, drafts));
     return c.redirect(`/runs/${view.run.id}`, 303);
   } catch (error) {
     if (!(error instanceof ProblemError) || error.kind === 'foreign-origin' || !wantsPage(c)) throw error;

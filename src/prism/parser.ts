@@ -20,7 +20,9 @@ type PrismResult = ReturnType<Awaited<ReturnType<typeof loadPrism>>>;
 
 /** The tree as JSON: big integers become numbers, classes become plain objects. */
 function plain(result: PrismResult): ParsedScript {
-  const text = JSON.stringify(result.value, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value));
+  const text = JSON.stringify(result.value, (_key, value: unknown) =>
+    typeof value === 'bigint' ? Number(value) : value,
+  );
   return {
     root: JSON.parse(text) as SyntaxNode,
     comments: result.comments.map((comment) => comment.location),

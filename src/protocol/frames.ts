@@ -8,7 +8,13 @@ const count = z.number().int().nonnegative();
 const integer = z.number().int();
 
 const frames = z.discriminatedUnion('t', [
-  z.object({ t: z.literal('hello'), os: z.string(), libc: z.string(), arch: z.string(), workdir: z.string() }),
+  z.object({
+    t: z.literal('hello'),
+    os: z.string(),
+    libc: z.string(),
+    arch: z.string(),
+    workdir: z.string(),
+  }),
   z.object({ t: z.literal('ruby'), description64: z.string() }),
   z.object({ t: z.literal('attached'), counted: z.boolean(), allocator: z.string(), overhead: count }),
   z.object({

@@ -36,7 +36,9 @@ export class TraceBuilder {
         break;
       case 'attached':
         this.allocator = frame.allocator;
-        if (!frame.counted) this.failed = 'the probe did not load into this ruby (statically linked, or started through a wrapper?)';
+        if (!frame.counted)
+          this.failed =
+            'the probe did not load into this ruby (statically linked, or started through a wrapper?)';
         break;
       case 'sample':
         this.#sample(frame);
@@ -79,9 +81,11 @@ export class TraceBuilder {
 
   #finished(about: string): void {
     const [what, status, iterations] = about.split(' ');
-    if (what === 'loop') this.loopEnded ??= `the script's loop ended by itself after ${grouped(iterations)} iterations`;
+    if (what === 'loop')
+      this.loopEnded ??= `the script's loop ended by itself after ${grouped(iterations)} iterations`;
     else if (what === 'end') this.loopEnded ??= `the script ended after ${grouped(iterations)} iterations`;
-    else this.loopEnded ??= `the script called exit (status ${status}) after ${grouped(iterations)} iterations`;
+    else
+      this.loopEnded ??= `the script called exit (status ${status}) after ${grouped(iterations)} iterations`;
   }
 
   #sample(frame: Extract<Frame, { t: 'sample' }>): void {
@@ -91,7 +95,9 @@ export class TraceBuilder {
       return;
     }
     if (frame.loopNs / 1e6 > frame.ms + 1_000) {
-      this.#contradict(`the script reports ${Math.round(frame.loopNs / 1e6)} ms in its loop, observed were ${frame.ms} ms`);
+      this.#contradict(
+        `the script reports ${Math.round(frame.loopNs / 1e6)} ms in its loop, observed were ${frame.ms} ms`,
+      );
     }
     this.samples.push({
       iterations: frame.n,

@@ -76,7 +76,8 @@ function heading(cell: CellRecord): string {
 
 function detail(cell: CellRecord): readonly string[] {
   const message = printableLines(cell.message ?? '');
-  const output = cell.output.trim() === '' ? [] : printableLines(cell.output).filter((line) => !OWN_FRAME.test(line));
+  const output =
+    cell.output.trim() === '' ? [] : printableLines(cell.output).filter((line) => !OWN_FRAME.test(line));
   if (message.length < 2 && output.length === 0) return [];
   const left = output.length - OUTPUT_LINES;
   return [

@@ -16,7 +16,11 @@ function markOf(cell: CellRecord, want: Expected, one: Case): Mark {
 }
 
 /** Verdicts against the truth: each case of a corpus on each ruby. `--corpus DIR` takes another one. */
-export async function corpusBench(selectors: readonly string[], folder: string | null, only: string | null): Promise<void> {
+export async function corpusBench(
+  selectors: readonly string[],
+  folder: string | null,
+  only: string | null,
+): Promise<void> {
   const harness = await createHarness(selectors);
   await buildImages(harness);
   const corpus = folder ?? pathOf('test/corpus');
@@ -30,18 +34,35 @@ export async function corpusBench(selectors: readonly string[], folder: string |
       if (want === null) continue;
       void queue.add(async () => {
         const text = await readFile(join(corpus, 'cases', `${one.name}.rb`), 'utf8');
-        const run = await harness.run({ script: { name: `${one.name}.rb`, text }, rubies: [ruby] }, { jobs: 1 });
+        const run = await harness.run(
+          { script: { name: `${one.name}.rb`, text }, rubies: [ruby] },
+          { jobs: 1 },
+        );
         const cell = onlyCell(run);
         const mark = markOf(cell, want, one);
         marks.set(mark, (marks.get(mark) ?? 0) + 1);
         seconds.push(cell.seconds);
         const rate = cell.growth?.malloc.perIteration.toFixed(2) ?? '-';
-        console.log([mark.padEnd(12), one.name.padEnd(34), ruby.name.padEnd(7), (cell.verdict ?? cell.outcome ?? '').padEnd(12), (cell.cause ?? '').padEnd(8), rate.padStart(10), `${cell.seconds.toFixed(1)} s`, mark === 'right' ? '' : (cell.message ?? '')].join(' '));
+        console.log(
+          [
+            mark.padEnd(12),
+            one.name.padEnd(34),
+            ruby.name.padEnd(7),
+            (cell.verdict ?? cell.outcome ?? '').padEnd(12),
+            (cell.cause ?? '').padEnd(8),
+            rate.padStart(10),
+            `${cell.seconds.toFixed(1)} s`,
+            mark === 'right' ? '' : (cell.message ?? ''),
+          ].join(' '),
+        );
       });
     }
   }
   await queue.onIdle();
   const total = [...marks.values()].reduce((sum, n) => sum + n, 0);
-  console.log(`${total} cells, seconds per cell: median ${median(seconds).toFixed(2)}, longest ${Math.max(...seconds).toFixed(1)}`);
-  for (const [mark, count] of marks) console.log(`${mark}: ${count} (${((100 * count) / total).toFixed(1)} %)`);
+  console.log(
+    `${total} cells, seconds per cell: median ${median(seconds).toFixed(2)}, longest ${Math.max(...seconds).toFixed(1)}`,
+  );
+  for (const [mark, count] of marks)
+    console.log(`${mark}: ${count} (${((100 * count) / total).toFixed(1)} %)`);
 }

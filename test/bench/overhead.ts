@@ -22,9 +22,25 @@ export async function overheadBench(selectors: readonly string[]): Promise<void>
     const { tag, ruby: path } = prepared.image;
     const once = `${path} -e "$1"; : > /tmp/probe; truncate -s 16384 /tmp/probe; MATRIX_PROBE=/tmp/probe LD_PRELOAD=/opt/matrix/probe.so ${path} -e "$1"`;
     const loop = `i=0; while [ $i -lt ${ROUNDS} ]; do ${once}; i=$((i+1)); done`;
-    const { stdout } = await run('docker', ['run', '--rm', '--network', 'none', tag, 'sh', '-c', loop, 'sh', MALLOC_HEAVY]);
+    const { stdout } = await run('docker', [
+      'run',
+      '--rm',
+      '--network',
+      'none',
+      tag,
+      'sh',
+      '-c',
+      loop,
+      'sh',
+      MALLOC_HEAVY,
+    ]);
     const times = stdout.trim().split('\n').map(Number);
-    const ratios = Array.from({ length: ROUNDS }, (_, i) => (times[2 * i + 1] ?? NaN) / (times[2 * i] ?? NaN));
-    console.log(`${ruby.name}: with the probe ${median(ratios).toFixed(3)} times (${ratios.map((one) => one.toFixed(2)).join(' ')})`);
+    const ratios = Array.from(
+      { length: ROUNDS },
+      (_, i) => (times[2 * i + 1] ?? NaN) / (times[2 * i] ?? NaN),
+    );
+    console.log(
+      `${ruby.name}: with the probe ${median(ratios).toFixed(3)} times (${ratios.map((one) => one.toFixed(2)).join(' ')})`,
+    );
   }
 }

@@ -13,7 +13,9 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
 
 /** The script as it stands, in the same image, without any of our parts: what a person would do by hand. */
 const byHand = (tag: string, ruby: string, script: string): Promise<unknown> =>
-  run('docker', ['run', '--rm', '--network', 'none', '--cpus', '1', tag, ruby, '-e', script], { maxBuffer: 2 ** 26 });
+  run('docker', ['run', '--rm', '--network', 'none', '--cpus', '1', tag, ruby, '-e', script], {
+    maxBuffer: 2 ** 26,
+  });
 
 /**
  * The whole matrix against each ruby one after the other by hand, and a cell against the floor: `docker run`
@@ -22,7 +24,10 @@ const byHand = (tag: string, ruby: string, script: string): Promise<unknown> =>
 export async function speedBench(selectors: readonly string[]): Promise<void> {
   const harness = await createHarness(selectors);
   await buildImages(harness);
-  const script = { name: 'require_pathname.rb', text: await readFile(pathOf('test/examples/require_pathname.rb'), 'utf8') };
+  const script = {
+    name: 'require_pathname.rb',
+    text: await readFile(pathOf('test/examples/require_pathname.rb'), 'utf8'),
+  };
   let cells: readonly number[] = [];
   const matrix = await seconds(async () => {
     const record = await harness.run({ script });
@@ -41,6 +46,10 @@ export async function speedBench(selectors: readonly string[]): Promise<void> {
     hand += took;
   }
   const floor = median(floors);
-  console.log(`matrix ${matrix.toFixed(1)} s, by hand ${hand.toFixed(1)} s: ${(hand / matrix).toFixed(1)} times faster`);
-  console.log(`cell: median ${median(cells).toFixed(2)} s, floor ${floor.toFixed(2)} s: ${(median(cells) / floor).toFixed(1)} times`);
+  console.log(
+    `matrix ${matrix.toFixed(1)} s, by hand ${hand.toFixed(1)} s: ${(hand / matrix).toFixed(1)} times faster`,
+  );
+  console.log(
+    `cell: median ${median(cells).toFixed(2)} s, floor ${floor.toFixed(2)} s: ${(median(cells) / floor).toFixed(1)} times`,
+  );
 }

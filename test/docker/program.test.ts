@@ -21,13 +21,19 @@ beforeAll(async () => {
 });
 
 /** The program itself, as people start it. */
-const start = (args: readonly string[]) => spawn(process.execPath, [...MAIN, ...args, '--results', join(folder, 'results')], { stdio: ['ignore', 'pipe', 'pipe'] });
+const start = (args: readonly string[]) =>
+  spawn(process.execPath, [...MAIN, ...args, '--results', join(folder, 'results')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 
 const runs = async (): Promise<readonly string[]> => readdir(join(folder, 'results')).catch(() => []);
 
 /** Containers of one run, by label. */
 async function containersOf(run: string): Promise<readonly string[]> {
-  const all = await harness.engine.docker.listContainers({ all: true, filters: { label: [`matrix.run=${run}`] } });
+  const all = await harness.engine.docker.listContainers({
+    all: true,
+    filters: { label: [`matrix.run=${run}`] },
+  });
   return all.map(({ Id }) => Id);
 }
 
@@ -47,12 +53,27 @@ async function startedOnEndless() {
 }
 
 test('the main job: the example leaks on one ruby and not on the others', async () => {
-  const { stdout } = await execute(process.execPath, [...MAIN, 'run', pathOf('test/examples/tracepoint.rb'), '--ruby', '2.7.4,3.1.2,3.3.8', '--format', 'json', '--quiet', '--results', join(folder, 'results')]);
+  const { stdout } = await execute(process.execPath, [
+    ...MAIN,
+    'run',
+    pathOf('test/examples/tracepoint.rb'),
+    '--ruby',
+    '2.7.4,3.1.2,3.3.8',
+    '--format',
+    'json',
+    '--quiet',
+    '--results',
+    join(folder, 'results'),
+  ]);
   const record = JSON.parse(stdout) as RunRecord;
   expect(record.sentence).toBe('2.7.4 leaks 64 bytes per iteration (native); 3.1.2 and 3.3.8 are clean.');
   expect(record.cells[0]).toMatchObject({ cause: 'native', confirmed: true, blockSizes: [{ bytes: 56 }] });
   expect(record.cells[0]?.growth?.malloc.perIteration).toBeCloseTo(64, 0);
-  expect(record.cells[0]?.environment).toMatchObject({ os: 'Debian GNU/Linux 11 (bullseye)', libc: 'glibc 2.31', allocator: 'glibc malloc' });
+  expect(record.cells[0]?.environment).toMatchObject({
+    os: 'Debian GNU/Linux 11 (bullseye)',
+    libc: 'glibc 2.31',
+    allocator: 'glibc malloc',
+  });
 });
 
 test('Ctrl-C: the container goes, what was measured is kept and printed, exit code 130', async () => {
@@ -62,7 +83,11 @@ test('Ctrl-C: the container goes, what was measured is kept and printed, exit co
   expect([code, await containersOf(id)]).toEqual([130, []]);
   const record = JSON.parse(await readFile(join(folder, 'results', id, 'run.json'), 'utf8')) as RunRecord;
   const [cell] = record.cells;
-  expect([record.state, cell?.outcome, (cell?.checkpoints ?? 0) > 0]).toEqual(['cancelled', 'cancelled', true]);
+  expect([record.state, cell?.outcome, (cell?.checkpoints ?? 0) > 0]).toEqual([
+    'cancelled',
+    'cancelled',
+    true,
+  ]);
 });
 
 test('kill -9: the next run removes what was left, by label', async () => {

@@ -3,18 +3,19 @@ import { z } from '@hono/zod-openapi';
 import { requireWriter } from '../access/writers.ts';
 import type { TokenBuckets } from '../access/token-bucket.ts';
 import type { App, HttpDeps } from '../context.ts';
+import { Drafts } from '../drafts.ts';
 import { checked, inQuery } from '../field-errors.ts';
 import { jsonResponse } from '../json-response.ts';
 import { json, problems, route, WRITERS } from '../route.ts';
 import { listQuerySchema, listSchema, runSchema } from '../schemas.ts';
 import { contentType, FORM, readSubmission, SCRIPT_TYPES } from '../submission.ts';
-import { formSchema, submissionQuerySchema, submissionSchema } from '../submission-schema.ts';
+import { formSchema, submissionQuerySchema } from '../submission-schema.ts';
 import { submit } from '../submit.ts';
 import { submitForm } from '../submit-form.ts';
 
 /** `POST /runs`, `GET /runs`. */
 export function addRunsRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): void {
-  const submission = submissionSchema(deps.matrix.limits);
+  const drafts = new Drafts(deps.matrix);
   const script = {
     schema: z.string().openapi({ description: 'The script itself; its options stand in the query.' }),
   };
@@ -39,7 +40,7 @@ export function addRunsRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): v
         body: {
           required: true,
           content: {
-            'application/json': { schema: submission },
+            'application/json': { schema: drafts.schema },
             ...Object.fromEntries(SCRIPT_TYPES.map((type) => [type, script])),
             [FORM]: { schema: formSchema },
           },
@@ -69,9 +70,9 @@ export function addRunsRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): v
       },
     },
     async (c) => {
-      if (contentType(c) === FORM) return submitForm(c, deps, writes);
+      if (contentType(c) === FORM) return submitForm(c, deps, writes, drafts);
       const token = requireWriter(c, deps, writes);
-      const request = await readSubmission(c, deps.matrix, deps.limits.bodyBytes);
+      const request = await readSubmission(c, drafts, deps.limits.bodyBytes);
       const { kind, view } = await submit(c, deps, token, request);
       const headers = { Location: `/runs/${view.run.id}` };
       return jsonResponse(runBody(view, kind === 'cached'), kind === 'cached' ? 200 : 202, headers);

@@ -42,7 +42,10 @@ describe('magic comments', () => {
   it.each(['# matrix: 3x3 of the unit cell', '# matrix:', '# matrix: it is transposed here'])(
     'a comment about something else is none: %j',
     (text) => {
-      expect(readMagicComments(`${text}\nloop { }\n`)).toMatchObject({ ok: true, magic: { rubies: [], setup: [] } });
+      expect(readMagicComments(`${text}\nloop { }\n`)).toMatchObject({
+        ok: true,
+        magic: { rubies: [], setup: [] },
+      });
     },
   );
 

@@ -1,0 +1,51 @@
+import type { Matrix, Ruby } from '../domain/ruby.ts';
+import { selectRubies } from '../domain/selector.ts';
+import type { Submission } from '../engine/service/submission.ts';
+import { checked, invalid, type NameField } from './field-errors.ts';
+import { submissionSchema, type SubmissionBody } from './submission-schema.ts';
+
+export type RequestDraft = Submission['request'];
+
+/** Checks what was submitted, whatever form it came in. The schema is made once: making one costs memory for good. */
+export class Drafts {
+  readonly schema: ReturnType<typeof submissionSchema>;
+  readonly #matrix: Matrix;
+
+  constructor(matrix: Matrix) {
+    this.schema = submissionSchema(matrix.limits);
+    this.#matrix = matrix;
+  }
+
+  /** What is to be run. Throws ProblemError that names every field that is wrong. */
+  draft(value: unknown, nameField: NameField): RequestDraft {
+    const body = checked(this.schema, value, nameField);
+    const { name, script, options, args, files } = body;
+    if (Object.hasOwn(files, name)) {
+      throw invalid([{ ...nameField(['files', name]), detail: 'the script itself is called like that' }]);
+    }
+    return {
+      script: { name, text: script },
+      body: null,
+      files: Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) })),
+      args,
+      rubies: this.#rubiesOf(body, nameField),
+      budgetSeconds: options.budgetSeconds ?? this.#matrix.defaults.budgetSeconds,
+      exactCount: options.exactCount ?? false,
+      loopLine: options.loop ?? null,
+    };
+  }
+
+  /** null: none were named. */
+  #rubiesOf({ rubies }: SubmissionBody, nameField: NameField): readonly Ruby[] | null {
+    if (rubies === undefined) return null;
+    const selectors = typeof rubies === 'string' ? [rubies] : rubies;
+    const errors = selectors.flatMap((selector, index) => {
+      const selection = selectRubies(this.#matrix, [selector]);
+      const path = typeof rubies === 'string' ? ['rubies'] : ['rubies', String(index)];
+      return selection.ok ? [] : [{ ...nameField(path), detail: selection.message }];
+    });
+    if (errors.length > 0) throw invalid(errors);
+    const selection = selectRubies(this.#matrix, selectors);
+    return selection.ok ? selection.rubies : null;
+  }
+}
