@@ -12,7 +12,7 @@ import type { RunRecord } from '../../src/domain/record.ts';
 import { engine } from './setup.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const TOKEN = 'a-token-for-tests-0123456789';
+export const TOKEN = 'a-token-for-tests-0123456789';
 export const AUTH = { Authorization: `Bearer ${TOKEN}` };
 
 /** A loop that is clean within a second or two, and one that first takes its time. */

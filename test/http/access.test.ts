@@ -127,21 +127,20 @@ test('the form of the page starts a run with the token, and goes on to it', asyn
   expect((await on.app.request('/runs', { ...init, headers: FORM })).status).toBe(403);
 });
 
+function sendForm(fields: Record<string, string>): Response | Promise<Response> {
+  const body = new URLSearchParams(fields).toString();
+  return on.app.request('/runs', { method: 'POST', body, headers: { ...FORM, ...OWN } });
+}
+
 test('a form that is wrong comes back with what was typed and what is wrong', async () => {
   const wrong = { script: '1.times { "<b>" }', ruby: '9.9', budget: '5', token: TOKEN };
-  const send = (fields: Record<string, string>) =>
-    on.app.request('/runs', {
-      method: 'POST',
-      body: new URLSearchParams(fields).toString(),
-      headers: { ...FORM, ...OWN },
-    });
-  const answer = await send(wrong);
+  const answer = await sendForm(wrong);
   expect(answer.status).toBe(422);
   const page = await answer.text();
   expect(page).toContain('9.9 is not in the matrix');
   expect(page).toContain('&lt;b&gt;');
   expect(page).not.toContain(TOKEN);
-  const noToken = await send({ ...wrong, token: 'guess' });
+  const noToken = await sendForm({ ...wrong, token: 'guess' });
   expect([noToken.status, await noToken.text()]).toEqual([
     401,
     expect.stringContaining('no token of this service'),

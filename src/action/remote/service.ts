@@ -31,7 +31,7 @@ export interface Call {
 const problem = z.object({
   detail: z.string().optional(),
   title: z.string().optional(),
-  fields: z.array(z.object({ field: z.string(), detail: z.string() })).optional(),
+  errors: z.array(z.object({ field: z.string(), detail: z.string() })).optional(),
 });
 
 /** Tries again as often as this when there is no answer, or the service is busy. */
@@ -88,10 +88,11 @@ async function refusal(response: Response): Promise<ServiceError> {
   }
   const text = await response.text().catch(() => '');
   const told = problem.safeParse(parsed(text));
-  const { title, detail, fields = [] } = told.success ? told.data : {};
+  const { title, detail, errors = [] } = told.success ? told.data : {};
   const what = [
     detail ?? title ?? `it answers ${response.status}`,
-    ...fields.map((one) => `${one.field}: ${one.detail}`),
+    // The detail names the first already.
+    ...errors.slice(detail === undefined ? 0 : 1).map((one) => `${one.field}: ${one.detail}`),
   ];
   const help = response.status === 401 ? ' (input token: the bearer token of the service)' : '';
   return new ServiceError(`the service refuses: ${what.join('; ')}${help}`, response.status);

@@ -19,10 +19,10 @@ export interface ReceptionParts {
   readonly monitor: EngineMonitor;
   /** Runs that are not finished. */
   readonly live: ReadonlyMap<string, LiveRun>;
-  load(): { readonly draining: boolean; readonly waitingCells: number };
-  view(id: string): Promise<RunView | null>;
+  readonly load: () => { readonly draining: boolean; readonly waitingCells: number };
+  readonly view: (id: string) => Promise<RunView | null>;
   /** Stores the run and queues it. It has its place from the moment of the call. Throws StoreError. */
-  accept(live: LiveRun): Promise<RunView>;
+  readonly accept: (live: LiveRun) => Promise<RunView>;
 }
 
 const FIRST_GUESS_SECONDS = 5;

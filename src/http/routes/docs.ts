@@ -15,15 +15,17 @@ export function addDocsRoutes(app: App, deps: HttpDeps): void {
     name: SESSION_COOKIE,
     description: 'The page’s session. It counts only with the Origin of the service itself.',
   });
+  // Made once, when every route is there.
+  let made: ReturnType<App['getOpenAPI31Document']> | null = null;
   const document = () =>
-    app.getOpenAPI31Document({
+    (made ??= app.getOpenAPI31Document({
       openapi: '3.1.0',
       info: {
         title: 'Matrix',
         version: deps.version,
         description: 'A leak test for Ruby across Ruby versions: send a script, learn which rubies leak.',
       },
-    });
+    }));
   app.get('/openapi.json', (c) => {
     c.set('route', '/openapi.json');
     return jsonResponse(document());

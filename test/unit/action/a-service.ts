@@ -47,7 +47,18 @@ export const problem = (
   status: number,
   detail: string,
   headers: Readonly<Record<string, string>> = {},
-): Answer => json(status, { detail, fields: [{ field: 'rubies', detail: 'no such ruby' }] }, headers);
+): Answer =>
+  json(
+    status,
+    {
+      detail,
+      errors: [
+        { in: 'body', field: 'name', detail },
+        { in: 'body', field: 'rubies', detail: 'no such ruby' },
+      ],
+    },
+    headers,
+  );
 
 /** Lines of NDJSON; `broken` cuts the connection behind them. */
 export const lines =

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunRecord } from '../../../../src/domain/record.ts';
-import type { Matrix, Ruby } from '../../../../src/domain/ruby.ts';
+import type { Ruby } from '../../../../src/domain/ruby.ts';
 import { EngineError, type Containers, type RunningCell } from '../../../../src/engine/ports.ts';
 import type { ServiceLimits, ServiceStore } from '../../../../src/engine/service/ports.ts';
 import { RunService } from '../../../../src/engine/service/run-service.ts';
@@ -128,7 +128,7 @@ export async function started(
       store: storeOf(kept),
       clock: { now: () => performance.now(), timestamp: () => new Date().toISOString() },
       parser,
-      matrix: MATRIX as Matrix,
+      matrix: MATRIX,
       measuringVersion: '1',
       log: nobody,
       observer: { cellDone: () => {}, stageDone: () => {} },
