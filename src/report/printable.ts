@@ -1,6 +1,5 @@
 // Everything a terminal could take for a command, or that makes text look like other text: C0 and C1 controls,
 // line and paragraph separators, bidirectional marks and overrides, zero-width marks.
-// eslint-disable-next-line no-control-regex -- control characters are what this looks for
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** One line of text that a terminal shows as it is: controls are written out (`\e`, `\x07`), breaks become spaces. */

@@ -181,6 +181,5 @@ test('every answer has a request id and cannot be framed or sniffed', async () =
 test('control characters of an address are escaped in the log', async () => {
   await on.app.request('/runs/%1b%5b2J%e2%80%ae');
   const line = on.logged.at(-1) ?? '';
-  // eslint-disable-next-line no-control-regex -- that there is none is the point
   expect(line.trimEnd()).not.toMatch(/[\u0000-\u001f\u202e]/);
 });

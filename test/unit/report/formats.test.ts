@@ -13,7 +13,6 @@ describe('json', () => {
   it('is the record again, with no control character raw', () => {
     const text = json(run);
     expect(JSON.parse(text)).toEqual(run);
-    // eslint-disable-next-line no-control-regex -- control characters are what this looks for
     expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e]/);
     expect(text).toContain('日本');
   });

@@ -98,7 +98,6 @@ describe('the table', () => {
         script: { name: `x${nasty}.rb`, sha256: '', text: '' },
       }),
     );
-    // eslint-disable-next-line no-control-regex -- control characters are what this looks for
     expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
     expect(text).toContain(String.raw`a\e[2Jb\x07\x9b31m\u202ec`);
   });
