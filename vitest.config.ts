@@ -4,10 +4,17 @@ export default defineConfig({
   test: {
     reporters: ['default', 'json'],
     outputFile: { json: 'test-results.json' },
+    // One group after the other: what measures must not share the processors with what only computes.
     projects: [
       // Room for a machine that is busy with containers; a test by itself takes milliseconds.
       {
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 60_000 },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          sequence: { groupOrder: 0 },
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         test: {
@@ -15,13 +22,20 @@ export default defineConfig({
           include: ['test/docker/**/*.test.ts'],
           // One engine, one set of images: files side by side would measure each other.
           fileParallelism: false,
+          sequence: { groupOrder: 3 },
           testTimeout: 120_000,
           hookTimeout: 600_000,
         },
       },
       {
         // The service without a socket and without an engine: runs are accepted and wait.
-        test: { name: 'http', include: ['test/http/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: 'http',
+          include: ['test/http/**/*.test.ts'],
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         // Pages in a real browser.
@@ -29,6 +43,7 @@ export default defineConfig({
           name: 'web',
           include: ['test/web/**/*.test.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
