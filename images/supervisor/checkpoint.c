@@ -106,7 +106,7 @@ static void begin_checkpoint(struct child *child, struct matrix_shared *shared, 
     frame_end();
   }
   observe_counters(shared);
-  due = last_smaps_ms == 0 || now_ms() - last_smaps_ms >= setting("MATRIX_SMAPS_MS", 60);
+  due = last_smaps_ms == 0 || now_ms() - last_smaps_ms >= setting("MATRIX_SMAPS_MS", 40);
   if (due) {
     last_smaps_ms = now_ms();
     shared->trim_asked++;

@@ -7,7 +7,7 @@ type Leak = Extract<Verdict, { kind: 'leak' }>;
 export const CONFIRMING: Policy = {
   ...POLICY,
   manyIterations: 20_000,
-  shortestSeconds: 0.5,
+  shortestSeconds: 0.3,
   secondsAtTenThousand: 1.4,
   leakPatience: 2,
   trickleIterations: 100_000,

@@ -77,7 +77,7 @@ function readSeries(series: Series, seconds: number, policy: Policy): Finding {
 }
 
 /** Resident memory that neither malloc nor Ruby's slots explain: stacks, mappings, JIT code. */
-function readOutside(samples: readonly Sample[], policy: Policy): Finding {
+function readOutside(samples: readonly Sample[], seconds: number, policy: Policy): Finding {
   const seen = samples.filter((sample) => sample.anonBytes !== null);
   const beyond = seen.map((s) => ({ x: s.iterations, y: (s.anonBytes ?? 0) - s.mallocBytes - s.slotBytes }));
   const anon = seriesOf(seen, 'anon');
@@ -91,7 +91,8 @@ function readOutside(samples: readonly Sample[], policy: Policy): Finding {
   }
   const drift = Math.min(lows.slope, trend.slope) * (last / 2);
   const growth = Math.min(lows.low, trend.low) * (last / 2);
-  if (drift >= policy.outsideDrift && shareRising(window) >= 0.75 && shareRising(all) >= 0.75) {
+  const worthWaiting = policy.outsideDrift * Math.min(1, seconds / policy.outsideDriftSeconds);
+  if (drift >= worthWaiting && shareRising(window) >= 0.75 && shareRising(all) >= 0.75) {
     const open = { kind: 'open', trend, bound: trend.high } as const;
     if (decays(window, 0.85) || decays(all, 0.85))
       return { ...open, why: 'resident memory grows, but slower and slower' };
@@ -110,7 +111,7 @@ export function look(all: readonly Sample[], policy: Policy): Look {
     seconds,
     malloc: readSeries(seriesOf(samples, 'malloc'), seconds, policy),
     slots: readSeries(seriesOf(samples, 'slots'), seconds, policy),
-    outside: readOutside(samples, policy),
+    outside: readOutside(samples, seconds, policy),
   };
 }
 

@@ -26,6 +26,8 @@ export interface CellPlan extends Pick<
 export interface CellWatcher {
   state(state: CellState, detail: string | null): void;
   sample(sample: Sample, slope: number | null): void;
+  /** A container is being removed behind the result: whoever ends the program waits for it. */
+  leaving(gone: PromiseLike<void>): void;
 }
 
 export interface MeasuredCell {
@@ -79,6 +81,7 @@ export function measureCell(
           confirming,
           policy: confirming ? CONFIRMING : POLICY,
           onSample: (sample, slope) => (confirming ? undefined : watcher.sample(sample, slope)),
+          onLeaving: (gone) => watcher.leaving(gone),
         },
         containers,
         clock,

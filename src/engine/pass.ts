@@ -26,6 +26,8 @@ export interface PassPlan {
   readonly policy: Policy;
   readonly labels: Readonly<Record<string, string>>;
   readonly onSample: (sample: Sample, slope: number | null) => void;
+  /** Given the removal of the container, which goes on behind the result. */
+  readonly onLeaving: (gone: PromiseLike<void>) => void;
 }
 
 export interface PassResult {
@@ -52,7 +54,7 @@ export async function runPass(
   const told = new TraceBuilder();
   const seconds = (): number => (clock.now() - began) / 1000;
   if (signal.aborted) return { trace: traceOf(told, plan), seconds: 0, verdict: null, failure: CANCELLED };
-  await using cell = await containers.start(
+  const cell = await containers.start(
     plan.image,
     { env: envOf(plan), input: plan.input, limits: plan.limits, labels: plan.labels },
     signal,
@@ -75,6 +77,11 @@ export async function runPass(
     return { trace: traceOf(told, plan), seconds: seconds(), ...result };
   } finally {
     stop.removeEventListener('abort', kill);
+    // Killing and removing takes as long as a quarter of a short pass, and nothing needs to wait for it, unless
+    // the program is about to end.
+    const gone = cell[Symbol.asyncDispose]();
+    plan.onLeaving(gone);
+    if (signal.aborted) await gone;
   }
 }
 

@@ -15,6 +15,8 @@ export interface RunKeeping {
 export class Run {
   record: RunRecord;
   readonly #keeping: RunKeeping;
+  /** Containers that are being removed; a run is finished when they are gone. */
+  readonly #leaving = new Set<PromiseLike<void>>();
 
   constructor(record: RunRecord, keeping: RunKeeping) {
     this.record = record;
@@ -43,6 +45,7 @@ export class Run {
           liveSlots: sample.liveSlots,
           slope,
         }),
+      leaving: (gone) => this.#await(gone),
     };
     return measureCell(plan, containers, this.#keeping.clock, watcher, signal);
   }
@@ -71,11 +74,20 @@ export class Run {
   }
 
   async finish(cancelled: boolean): Promise<RunRecord> {
+    await Promise.all(this.#leaving);
     const state = cancelled ? 'cancelled' : 'done';
     this.record = summarised({ ...this.record, state, finishedAt: this.#keeping.clock.timestamp() });
     await this.#keeping.store.saveRun(this.record);
     this.#keeping.emit({ type: 'done', run: this.record });
     return this.record;
+  }
+
+  /** What cannot be removed now is found by its label at the next start. */
+  #await(gone: PromiseLike<void>): void {
+    const settled: Promise<void> = Promise.resolve(gone)
+      .catch(() => undefined)
+      .finally(() => this.#leaving.delete(settled));
+    this.#leaving.add(settled);
   }
 
   #move(ruby: string, state: CellState, detail: string | null): void {

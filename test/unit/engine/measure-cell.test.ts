@@ -28,7 +28,12 @@ const PLAN: CellPlan = {
   labels: {},
 };
 const clock = { now: () => performance.now(), timestamp: () => '2026-01-01T00:00:00.000Z' };
-const watcher = { state: () => undefined, sample: () => undefined };
+const leaving: PromiseLike<void>[] = [];
+const watcher = {
+  state: () => undefined,
+  sample: () => undefined,
+  leaving: (gone: PromiseLike<void>) => void leaving.push(gone),
+};
 const never = new AbortController().signal;
 const measure = (containers: Containers, signal = never) =>
   measureCell(PLAN, containers, clock, watcher, signal);
@@ -62,6 +67,7 @@ test('a leak that a second container shows too is confirmed, with the cause the 
   expect(cell.growth?.malloc.perIteration).toBeCloseTo(64, 3);
   expect(specs.map(({ env }) => env['MATRIX_PRELUDE']?.includes('memsize'))).toEqual([false, true]);
   expect(traces.map(({ pass }) => pass)).toEqual(['measure', 'confirm']);
+  await Promise.all(leaving);
   expect(removed).toEqual([0, 1]);
 });
 
