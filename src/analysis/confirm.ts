@@ -1,4 +1,4 @@
-import type { Verdict } from '../domain/verdict.ts';
+import type { Slope, Verdict } from '../domain/verdict.ts';
 import { POLICY, type Policy } from './policy.ts';
 
 type Leak = Extract<Verdict, { kind: 'leak' }>;
@@ -16,15 +16,26 @@ export const CONFIRMING: Policy = {
 /** Rates of two containers that differ by more than this share are not the same leak. */
 const SAME_SHARE = 0.25;
 
-/** A real leak keeps its bytes per iteration in a fresh container with other batches; noise does not. */
+/** Fewer slots per iteration than this say nothing of a rate. */
+const COUNTABLE = 0.001;
+
+const near = (a: number, b: number): boolean =>
+  Math.abs(a - b) <= SAME_SHARE * Math.max(Math.abs(a), Math.abs(b));
+
+const sameCount = (a: Slope, b: Slope): boolean =>
+  Math.min(a.perIteration, b.perIteration) > COUNTABLE && near(a.perIteration, b.perIteration);
+
+/**
+ * A real leak keeps its bytes per iteration in a fresh container with other batches; noise does not. Where a table
+ * that doubles stands beside kept objects, the bytes of a short run depend on where its last step fell: then the slots
+ * that stay have to be as many.
+ */
 export function agrees(first: Leak, second: Leak): boolean {
-  const a = first.growth.malloc;
-  const b = second.growth.malloc;
-  const near =
-    Math.abs(a.perIteration - b.perIteration) <=
-    SAME_SHARE * Math.max(Math.abs(a.perIteration), Math.abs(b.perIteration));
-  const overlap = a.low <= b.high && b.low <= a.high;
-  return near || overlap || first.cause === 'outside-malloc';
+  const [a, b] = [first.growth, second.growth];
+  const overlap = a.malloc.low <= b.malloc.high && b.malloc.low <= a.malloc.high;
+  const bytes = overlap || near(a.malloc.perIteration, b.malloc.perIteration);
+  const slots = sameCount(a.liveSlots, b.liveSlots);
+  return bytes || slots || first.cause === 'outside-malloc';
 }
 
 /** The leak as it is reported: measured in the first container, its cause settled in the second. */
