@@ -23,12 +23,13 @@ describe('agrees', () => {
   ])('%s', (_name, first, second, same) => expect(agrees(first, second)).toBe(same));
 });
 
+const withSlots = (bytes: number, slots: number) => {
+  const one = leak(bytes, 0.1, 'objects');
+  const liveSlots = { perIteration: slots, low: slots, high: slots, unit: 'slots' } as const;
+  return { ...one, growth: { ...one.growth, liveSlots } };
+};
+
 test('as many slots are the same leak, wherever the last step of a table fell', () => {
-  const withSlots = (bytes: number, slots: number) => {
-    const one = leak(bytes, 0.1, 'objects');
-    const liveSlots = { perIteration: slots, low: slots, high: slots, unit: 'slots' } as const;
-    return { ...one, growth: { ...one.growth, liveSlots } };
-  };
   expect(agrees(withSlots(49, 1), withSlots(150, 1.01))).toBe(true);
   expect(agrees(withSlots(49, 1), withSlots(150, 2))).toBe(false);
 });
