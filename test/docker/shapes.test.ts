@@ -43,10 +43,11 @@ describe('scripts as they are posted', () => {
       'leak',
       'objects',
     ]);
-    // One slot of 40 bytes, and 8 bytes of the array that keeps it (more while it doubles).
+    // One slot of 40 bytes, and 8 bytes of the array that keeps it: up to four times as many in a window that
+    // holds two of the steps it grows in.
     expect(cell.growth?.liveSlots.perIteration).toBeCloseTo(1, 1);
-    expect(cell.growth?.malloc.perIteration).toBeGreaterThan(40);
-    expect(cell.growth?.malloc.perIteration).toBeLessThan(62);
+    expect(cell.growth?.malloc.perIteration).toBeGreaterThan(39);
+    expect(cell.growth?.malloc.perIteration).toBeLessThan(75);
   });
 
   test('files beside the script', async () => {
