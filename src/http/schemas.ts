@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { runRecordSchema } from '../protocol/record-schema.ts';
+import { storedTraceSchema } from '../protocol/trace-schema.ts';
 
 const names = z.array(z.string());
 const state = z.enum(['queued', 'running', 'done', 'cancelled']);
@@ -50,33 +51,13 @@ export const listQuerySchema = z.strictObject({
   cursor: z.string().max(100).optional().openapi({ description: '`next` of the page before' }),
 });
 
-const bytes = z.number().nullable();
-const sample = z.object({
-  iterations: z.number(),
-  boundary: z.enum(['outer', 'inner']),
-  afterMs: z.number(),
-  loopMs: z.number(),
-  liveSlots: z.number(),
-  slotBytes: z.number(),
-  mallocBytes: z.number(),
-  mallocBlocks: z.number(),
-  pageBytes: z.number(),
-  heapBytes: bytes,
-  rssBytes: bytes,
-  anonBytes: bytes,
-  pssBytes: bytes,
-  memsizeBytes: bytes,
-});
-
 export const samplesSchema = z
   .object({
     run: z.string(),
     ruby: z.string(),
     passes: z.array(
-      z.object({
-        ruby: z.string(),
-        pass: z.enum(['measure', 'confirm']),
-        samples: z.array(sample),
+      storedTraceSchema.extend({
+        // Pairs as plain arrays: what reads OpenAPI documents seldom knows tuples.
         histograms: z.array(
           z.object({
             iterations: z.number(),

@@ -1,38 +1,10 @@
 import { z } from 'zod';
-import type { BlockHistogram, Sample } from '../domain/sample.ts';
 import type { StoredTrace } from '../engine/ports.ts';
-
-const bytes = z.number().nullable();
-
-const sample = z.object({
-  iterations: z.number(),
-  boundary: z.enum(['outer', 'inner']),
-  afterMs: z.number(),
-  loopMs: z.number(),
-  liveSlots: z.number(),
-  slotBytes: z.number(),
-  mallocBytes: z.number(),
-  mallocBlocks: z.number(),
-  pageBytes: z.number(),
-  heapBytes: bytes,
-  rssBytes: bytes,
-  anonBytes: bytes,
-  pssBytes: bytes,
-  memsizeBytes: bytes,
-}) satisfies z.ZodType<Sample>;
-
-const histogram = z.object({
-  iterations: z.number(),
-  sizes: z.array(z.tuple([z.number(), z.number()])),
-}) satisfies z.ZodType<BlockHistogram>;
+import { storedTraceSchema } from '../protocol/trace-schema.ts';
 
 /** One file of samples, `RUBY.measure.json` or `RUBY.confirm.json`. */
-export const traceSchema = z.object({
+export const traceSchema = storedTraceSchema.extend({
   schema: z.literal(1),
-  ruby: z.string(),
-  pass: z.enum(['measure', 'confirm']),
-  samples: z.array(sample),
-  histograms: z.array(histogram),
 }) satisfies z.ZodType<StoredTrace>;
 
 /** The JSON text of a trace. Throws TypeError when it would not read back: a bug of the caller. */

@@ -1,28 +1,21 @@
 import { expect, test } from 'vitest';
 import type { CellPlan } from '../../../src/engine/measure-cell.ts';
 import { measureCell } from '../../../src/engine/measure-cell.ts';
+import type { Ruby } from '../../../src/domain/ruby.ts';
 import { EngineError, type Containers } from '../../../src/engine/ports.ts';
+import { matrixOf } from '../domain/matrix-of.ts';
 import { scriptedContainers, type Play } from './scripted-containers.ts';
 
-const LIMITS = {
-  memoryMiB: 512,
-  cpus: 1,
-  pids: 64,
-  openFiles: 256,
-  tmpfsMiB: 64,
-  outputKiB: 1024,
-  scriptKiB: 256,
-  startSeconds: 60,
-  maxBudgetSeconds: 600,
-};
+const MATRIX = matrixOf(['2.3.6']);
+const [RUBY] = MATRIX.rubies as [Ruby];
 const PLAN: CellPlan = {
-  ruby: { name: '2.3.6', version: { major: 2, minor: 3, patch: 6 }, sources: [] },
+  ruby: RUBY,
   input: new Uint8Array(),
   scriptName: 'repro.rb',
   loopLine: 1,
   loopEndLine: 1,
   args: [],
-  limits: LIMITS,
+  limits: MATRIX.limits,
   budgetSeconds: 30,
   exactCount: false,
   labels: {},

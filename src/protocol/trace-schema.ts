@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { BlockHistogram, Sample } from '../domain/sample.ts';
+import type { StoredTrace } from '../domain/stored-trace.ts';
+
+const bytes = z.number().nullable();
+
+const sample = z.object({
+  iterations: z.number(),
+  boundary: z.enum(['outer', 'inner']),
+  afterMs: z.number(),
+  loopMs: z.number(),
+  liveSlots: z.number(),
+  slotBytes: z.number(),
+  mallocBytes: z.number(),
+  mallocBlocks: z.number(),
+  pageBytes: z.number(),
+  heapBytes: bytes,
+  rssBytes: bytes,
+  anonBytes: bytes,
+  pssBytes: bytes,
+  memsizeBytes: bytes,
+}) satisfies z.ZodType<Sample>;
+
+const histogram = z.object({
+  iterations: z.number(),
+  sizes: z.array(z.tuple([z.number(), z.number()])),
+}) satisfies z.ZodType<BlockHistogram>;
+
+/** Samples of one pass, as they are stored and as the service sends them. */
+export const storedTraceSchema = z.object({
+  ruby: z.string(),
+  pass: z.enum(['measure', 'confirm']),
+  samples: z.array(sample),
+  histograms: z.array(histogram),
+}) satisfies z.ZodType<StoredTrace>;
