@@ -119,7 +119,7 @@ module MATRIX_LOOP
       nil
     end
 
-    def start(settings)
+    def start(settings, script)
       @control = IO.for_fd(198, 'w')
       @answer = IO.for_fd(199, 'r')
       [@control, @answer].each { |io| io.close_on_exec = true }
@@ -129,6 +129,10 @@ module MATRIX_LOOP
       @seed = settings[/seed=(\d+)/, 1].to_i
       @scale = (settings[/spacing=(\d+)/, 1] || 100).to_i
       prepare_heap_reader
+      if settings.include?('explain=')
+        require File.expand_path('../explain.rb', __FILE__)
+        explain(settings, script)
+      end
       say "R #{[RUBY_DESCRIPTION].pack('m0')}"
     end
 
@@ -360,9 +364,10 @@ module MATRIX_LOOP
   end
 
   settings = ENV.delete('MATRIX_PRELUDE').to_s
+  script = ENV['MATRIX_SCRIPT'].to_s
   # The script sees the environment it would have without us, and what it starts is not counted.
   ENV.delete('LD_PRELOAD')
   ENV.keys.each { |key| ENV.delete(key) if key.start_with?('MATRIX_') }
-  start(settings)
+  start(settings, script)
   at_exit { MATRIX_LOOP.ended($!) }
 end

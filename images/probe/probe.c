@@ -17,72 +17,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "heap-page.h"
 #include "layout.h"
-
-#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+#include "next.h"
 
 static struct matrix_shared dummy;
 static struct matrix_shared *shared = &dummy;
 static __thread int on_main __attribute__((tls_model("initial-exec")));
-
-static void *(*next_malloc)(size_t);
-static void *(*next_calloc)(size_t, size_t);
-static void *(*next_realloc)(void *, size_t);
-static void (*next_free)(void *);
-static int (*next_posix_memalign)(void **, size_t, size_t);
-static void *(*next_memalign)(size_t, size_t);
-static void *(*next_aligned_alloc)(size_t, size_t);
-static void *(*next_valloc)(size_t);
-static size_t (*next_usable)(void *);
-static int (*next_trim)(size_t);
-
-/* dlsym itself may call calloc or malloc before the real ones are known: those few blocks live here. */
-static char early[64 * 1024] __attribute__((aligned(16)));
-static size_t early_used;
-
-static int is_early(const void *p) { return (const char *)p >= early && (const char *)p < early + sizeof early; }
-
-static void *early_alloc(size_t size) {
-  size_t need = (size + 15) & ~(size_t)15, at = __sync_fetch_and_add(&early_used, need + 16);
-  if (at + need + 16 > sizeof early) return NULL;
-  *(size_t *)(void *)(early + at) = need;
-  return early + at + 16;
-}
-
-static void resolve(void) {
-  static int resolving;
-  if (next_malloc || __sync_lock_test_and_set(&resolving, 1)) return;
-  next_calloc = (void *(*)(size_t, size_t))dlsym(RTLD_NEXT, "calloc");
-  next_realloc = (void *(*)(void *, size_t))dlsym(RTLD_NEXT, "realloc");
-  next_free = (void (*)(void *))dlsym(RTLD_NEXT, "free");
-  next_posix_memalign = (int (*)(void **, size_t, size_t))dlsym(RTLD_NEXT, "posix_memalign");
-  next_memalign = (void *(*)(size_t, size_t))dlsym(RTLD_NEXT, "memalign");
-  next_aligned_alloc = (void *(*)(size_t, size_t))dlsym(RTLD_NEXT, "aligned_alloc");
-  next_valloc = (void *(*)(size_t))dlsym(RTLD_NEXT, "valloc");
-  next_usable = (size_t (*)(void *))dlsym(RTLD_NEXT, "malloc_usable_size");
-  next_trim = (int (*)(size_t))dlsym(RTLD_NEXT, "malloc_trim");
-  __sync_synchronize();
-  next_malloc = (void *(*)(size_t))dlsym(RTLD_NEXT, "malloc");
-}
-
-static int ready(void) {
-  if (UNLIKELY(!next_malloc)) resolve();
-  return next_malloc != NULL;
-}
-
-/*
- * Ruby up to 3.0 takes the pages of its heap from posix_memalign: 16 KiB at a multiple of 16 KiB. They come
- * in bursts and stay, so they would put a staircase on the bytes that matter; they are counted apart. The
- * test looks at the block alone, so a block is classed the same when it comes and when it goes.
- */
-static int is_heap_page(const void *p, size_t usable) {
-  uintptr_t at = (uintptr_t)p;
-  if (UNLIKELY((at & 0x3fff) == 0)) {
-    if (usable >= 16384 - 64 && usable <= 16384 + 32) return 1;
-    if ((at & 0xffff) == 0 && usable >= 65536 - 64 && usable <= 65536 + 32) return 1;
-  }
-  return 0;
-}
 
 static void count_page(struct matrix_shared *s, int64_t bytes, int64_t blocks) {
   __sync_fetch_and_add(&s->others.page_bytes, bytes);
@@ -90,7 +31,7 @@ static void count_page(struct matrix_shared *s, int64_t bytes, int64_t blocks) {
 }
 
 /* The main thread owns its counters, so it adds without a lock prefix: that is most of a script's calls. */
-static void count_in(void *p) {
+static inline void block_in(void *p) {
   struct matrix_shared *s = shared;
   size_t usable = next_usable(p);
   if (UNLIKELY(is_heap_page(p, usable))) { count_page(s, (int64_t)usable, 1); return; }
@@ -105,7 +46,7 @@ static void count_in(void *p) {
   }
 }
 
-static void count_out(void *p, size_t usable) {
+static inline void block_out(void *p, size_t usable) {
   struct matrix_shared *s = shared;
   if (UNLIKELY(is_heap_page(p, usable))) { count_page(s, -(int64_t)usable, -1); return; }
   if (on_main) {
@@ -120,7 +61,7 @@ static void count_out(void *p, size_t usable) {
 }
 
 /* The supervisor asks for a trim while the script waits at a checkpoint; only the process itself can do it. */
-static void trim_if_asked(void) {
+static inline void before_malloc(void) {
   struct matrix_shared *s = shared;
   uint64_t asked = *(volatile uint64_t *)&s->trim_asked;
   if (UNLIKELY(asked != s->trim_done) && on_main) {
@@ -129,91 +70,7 @@ static void trim_if_asked(void) {
   }
 }
 
-void *malloc(size_t size) {
-  void *p;
-  if (UNLIKELY(!ready())) return early_alloc(size);
-  trim_if_asked();
-  p = next_malloc(size);
-  if (p) count_in(p);
-  return p;
-}
-
-void *calloc(size_t n, size_t size) {
-  void *p;
-  if (UNLIKELY(!ready())) {
-    if (size && n > SIZE_MAX / size) return NULL;
-    return early_alloc(n * size); /* static memory is zero */
-  }
-  p = next_calloc(n, size);
-  if (p) count_in(p);
-  return p;
-}
-
-void free(void *p) {
-  int saved;
-  if (!p || UNLIKELY(is_early(p)) || UNLIKELY(!ready())) return;
-  saved = errno; /* free must not change errno, and dlsym'd helpers might */
-  count_out(p, next_usable(p));
-  next_free(p);
-  errno = saved;
-}
-
-void *realloc(void *p, size_t size) {
-  void *q;
-  size_t before;
-  if (!p) return malloc(size);
-  if (UNLIKELY(is_early(p))) {
-    size_t had = *(size_t *)(void *)((char *)p - 16);
-    q = malloc(size);
-    if (q) memcpy(q, p, had < size ? had : size);
-    return q;
-  }
-  if (UNLIKELY(!ready())) return NULL;
-  before = next_usable(p);
-  /* The old block's counters are taken back first: after a realloc its address may not be read any more. */
-  count_out(p, before);
-  q = next_realloc(p, size);
-  if (q) count_in(q);
-  else if (size != 0) count_in(p); /* failed: the old block still stands */
-  return q;
-}
-
-void *reallocarray(void *p, size_t n, size_t size) {
-  if (size && n > SIZE_MAX / size) { errno = ENOMEM; return NULL; }
-  return realloc(p, n * size);
-}
-
-int posix_memalign(void **out, size_t alignment, size_t size) {
-  int status;
-  if (UNLIKELY(!ready())) return ENOMEM;
-  status = next_posix_memalign(out, alignment, size);
-  if (status == 0 && *out) count_in(*out);
-  return status;
-}
-
-void *memalign(size_t alignment, size_t size) {
-  void *p;
-  if (UNLIKELY(!ready()) || !next_memalign) { errno = ENOMEM; return NULL; }
-  p = next_memalign(alignment, size);
-  if (p) count_in(p);
-  return p;
-}
-
-void *aligned_alloc(size_t alignment, size_t size) {
-  void *p;
-  if (UNLIKELY(!ready()) || !next_aligned_alloc) { errno = ENOMEM; return NULL; }
-  p = next_aligned_alloc(alignment, size);
-  if (p) count_in(p);
-  return p;
-}
-
-void *valloc(size_t size) {
-  void *p;
-  if (UNLIKELY(!ready()) || !next_valloc) { errno = ENOMEM; return NULL; }
-  p = next_valloc(size);
-  if (p) count_in(p);
-  return p;
-}
+#include "wrappers.h"
 
 /* A forked child has its own memory: what it does there is not the measured process's. */
 static void in_child(void) { shared = &dummy; }

@@ -78,6 +78,7 @@ static void sample_frame(struct child *child, struct matrix_shared *s, int with_
     frame_number("pss", sizes.pss);
   }
   frame_end();
+  if (setting("MATRIX_EXPLAIN", 0)) maps_frame(child->pid, pending.iterations);
   if (pending.iterations >= next_sizes) { /* a quarter more each time is enough to see which sizes grow */
     sizes_frame(s);
     next_sizes = pending.iterations + pending.iterations / 4 + 1;

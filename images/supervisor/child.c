@@ -34,7 +34,9 @@ static void become_ruby(void) {
     if (argv[argc]) argc++;
   }
   argv[argc] = NULL;
-  setenv("LD_PRELOAD", getenv("MATRIX_PROBE_LIBRARY") ? getenv("MATRIX_PROBE_LIBRARY") : "/opt/matrix/probe.so", 1);
+  /* The tracer stands before the probe: its mallocs are the probe's, which counts as ever. */
+  setenv("LD_PRELOAD", setting("MATRIX_EXPLAIN", 0) ? "/opt/matrix/tracer.so /opt/matrix/probe.so" : "/opt/matrix/probe.so",
+         1);
   execvp(argv[0], argv);
   fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
   _exit(127);
@@ -43,8 +45,8 @@ static void become_ruby(void) {
 static int no_blocking(int fd) { return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
 int start_child(struct child *child, char *message, size_t size) {
-  int control[2], answer[2], out[2], err[2], null;
-  if (pipe(control) || pipe(answer) || pipe(out) || pipe(err)) {
+  int control[2], answer[2], out[2], err[2], report[2], null;
+  if (pipe(control) || pipe(answer) || pipe(out) || pipe(err) || pipe(report)) {
     snprintf(message, size, "cannot make pipes: %s", strerror(errno));
     return -1;
   }
@@ -60,6 +62,7 @@ int start_child(struct child *child, char *message, size_t size) {
     dup2(err[1], 2);
     dup2(control[1], CONTROL_FD);
     dup2(answer[0], ANSWER_FD);
+    if (setting("MATRIX_EXPLAIN", 0)) dup2(report[1], REPORT_FD);
     for (null = 3; null < 64; null++) close(null);
     signal(SIGPIPE, SIG_DFL);
     signal(SIGCHLD, SIG_DFL);
@@ -70,12 +73,15 @@ int start_child(struct child *child, char *message, size_t size) {
   close(answer[0]);
   close(out[1]);
   close(err[1]);
+  close(report[1]);
   child->control = control[0];
   child->answer = answer[1];
   child->out = out[0];
   child->err = err[0];
+  child->report = report[0];
   no_blocking(child->control);
   no_blocking(child->out);
   no_blocking(child->err);
+  no_blocking(child->report);
   return 0;
 }

@@ -12,15 +12,25 @@ void frame_number(const char *key, int64_t value) { printf(",\"%s\":%" PRId64, k
 
 void frame_raw(const char *key, const char *json) { printf(",\"%s\":%s", key, json); }
 
-void frame_text(const char *key, const char *text) {
+static void escaped(const char *text) {
   const unsigned char *c = (const unsigned char *)text;
-  printf(",\"%s\":\"", key);
+  putchar('"');
   for (; *c; c++) {
     if (*c == '"' || *c == '\\') printf("\\%c", *c);
     else if (*c < 0x20 || *c >= 0x7f) printf("\\u%04x", *c);
     else putchar(*c);
   }
   putchar('"');
+}
+
+void frame_text(const char *key, const char *text) {
+  printf(",\"%s\":", key);
+  escaped(text);
+}
+
+void frame_item(const char *text) {
+  putchar(',');
+  escaped(text);
 }
 
 void frame_base64(const char *key, const void *bytes, size_t length) {

@@ -42,6 +42,18 @@ static int forward_output(int fd, int number) {
   return 1;
 }
 
+/* Forwards a piece of the report on a leak, as it comes. False at the end of the stream. */
+static int forward_report(int fd) {
+  char buffer[49152];
+  ssize_t got = read(fd, buffer, sizeof buffer);
+  if (got < 0) return errno == EAGAIN || errno == EINTR;
+  if (got == 0) return 0;
+  frame_begin("report");
+  frame_base64("data", buffer, (size_t)got);
+  frame_end();
+  return 1;
+}
+
 /* Reads lines of the control pipe. False at the end of the stream. */
 static int control_lines(struct child *child, struct matrix_shared *shared) {
   static char buffer[16384];
@@ -88,16 +100,18 @@ static const char *deadline_passed(int64_t started) {
 }
 
 static void supervise(struct child *child, struct matrix_shared *shared) {
-  struct pollfd fds[4] = {{child->control, POLLIN, 0}, {child->out, POLLIN, 0}, {child->err, POLLIN, 0}, {wake[0], POLLIN, 0}};
+  struct pollfd fds[5] = {{child->control, POLLIN, 0}, {child->out, POLLIN, 0}, {child->err, POLLIN, 0},
+                          {child->report, POLLIN, 0}, {wake[0], POLLIN, 0}};
   int64_t started = now_ms(), kills = oom_kills();
   const char *reason = "exited";
   int status = 0, ended = 0;
   while (!ended) {
-    poll(fds, 4, 100);
+    poll(fds, 5, 100);
     if (fds[0].revents && !control_lines(child, shared)) fds[0].fd = -1;
     if (fds[1].revents && !forward_output(child->out, 1)) fds[1].fd = -1;
     if (fds[2].revents && !forward_output(child->err, 2)) fds[2].fd = -1;
-    if (fds[3].revents) { char byte[64]; if (read(wake[0], byte, sizeof byte) < 0) { /* woken is all that counts */ } }
+    if (fds[3].revents && !forward_report(child->report)) fds[3].fd = -1;
+    if (fds[4].revents) { char byte[64]; if (read(wake[0], byte, sizeof byte) < 0) { /* woken is all that counts */ } }
     ended = waitpid(child->pid, &status, WNOHANG) == child->pid;
     if (!ended && deadline_passed(started)) {
       reason = deadline_passed(started);
@@ -107,10 +121,11 @@ static void supervise(struct child *child, struct matrix_shared *shared) {
     }
   }
   /* What is still in the pipes was written before the end; a grandchild may keep them open, so no waiting. */
-  while (poll(fds, 3, 0) > 0) {
+  while (poll(fds, 4, 0) > 0) {
     if (fds[0].fd >= 0 && fds[0].revents && !control_lines(child, shared)) fds[0].fd = -1;
     if (fds[1].fd >= 0 && fds[1].revents && (!forward_output(child->out, 1) || output_left <= 0)) fds[1].fd = -1;
     if (fds[2].fd >= 0 && fds[2].revents && (!forward_output(child->err, 2) || output_left <= 0)) fds[2].fd = -1;
+    if (fds[3].fd >= 0 && fds[3].revents && !forward_report(child->report)) fds[3].fd = -1;
   }
   exit_frame(reason, status, kills);
 }

@@ -12,6 +12,8 @@
 #include <gnu/libc-version.h>
 #endif
 
+enum { MOST_MAPPINGS = 20000 };
+
 int64_t now_ms(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
@@ -61,6 +63,43 @@ int read_smaps(pid_t pid, struct mapping_sizes *sizes) {
   }
   fclose(file);
   return 0;
+}
+
+static void map_entry(int first, int64_t bytes, int64_t resident, const char *permissions, const char *name) {
+  printf("%s[%lld,%lld", first ? "" : ",", (long long)bytes, (long long)resident);
+  frame_item(permissions);
+  frame_item(name);
+  putchar(']');
+}
+
+/* Every mapping of the process: bytes, resident bytes, permissions, name. What grows outside of malloc shows there. */
+void maps_frame(pid_t pid, int64_t iterations) {
+  char path[64], line[4096], permissions[8] = "", name[512] = "";
+  int64_t bytes = -1, resident = 0;
+  int entries = 0;
+  FILE *file;
+  snprintf(path, sizeof path, "/proc/%d/smaps", (int)pid);
+  file = fopen(path, "re");
+  if (!file) return;
+  frame_begin("maps");
+  frame_number("n", iterations);
+  frame_raw("maps", "[");
+  while (fgets(line, sizeof line, file) && entries < MOST_MAPPINGS) {
+    unsigned long long from, to;
+    if (!is_header(line)) {
+      if (!strncmp(line, "Rss:", 4)) resident = kilobytes(line);
+      continue;
+    }
+    if (bytes >= 0) map_entry(entries++ == 0, bytes, resident, permissions, name);
+    name[0] = 0;
+    if (sscanf(line, "%llx-%llx %7s %*s %*s %*s %511[^\n]", &from, &to, permissions, name) < 3) { bytes = -1; continue; }
+    bytes = (int64_t)(to - from);
+    resident = 0;
+  }
+  if (bytes >= 0) map_entry(entries == 0, bytes, resident, permissions, name);
+  putchar(']');
+  frame_end();
+  fclose(file);
 }
 
 /* Processes of this container that the kernel killed for want of memory; cgroup v2, then v1. */

@@ -15,8 +15,11 @@
 
 #include "layout.h"
 
-/* Descriptors the prelude knows: it writes checkpoints to CONTROL and reads answers from ANSWER. */
-enum { CONTROL_FD = 198, ANSWER_FD = 199 };
+/*
+ * Descriptors the prelude knows: it writes checkpoints to CONTROL and reads answers from ANSWER. REPORT is there when
+ * a leak is explained: what the tracer found, and heap dumps.
+ */
+enum { REPORT_FD = 197, CONTROL_FD = 198, ANSWER_FD = 199 };
 
 struct mapping_sizes { /* bytes, from /proc/PID/smaps */
   int64_t heap, rss, anonymous, pss;
@@ -26,6 +29,7 @@ struct mapping_sizes { /* bytes, from /proc/PID/smaps */
 void frame_begin(const char *type);
 void frame_number(const char *key, int64_t value);
 void frame_text(const char *key, const char *text);
+void frame_item(const char *text); /* one more text of a list in frame_raw */
 void frame_base64(const char *key, const void *bytes, size_t length);
 void frame_raw(const char *key, const char *json);
 void frame_end(void);
@@ -36,13 +40,14 @@ int unpack_input(const char *directory, char *message, size_t size);
 /* child.c */
 struct child {
   pid_t pid;
-  int control, answer, out, err; /* our ends, non-blocking but for answer */
+  int control, answer, out, err, report; /* our ends, non-blocking but for answer */
 };
 int start_child(struct child *child, char *message, size_t size);
 
 /* observe.c */
 struct matrix_shared *create_mapping(const char *path);
 int read_smaps(pid_t pid, struct mapping_sizes *sizes);
+void maps_frame(pid_t pid, int64_t iterations);
 int64_t oom_kills(void);
 int64_t now_ms(void);
 void describe_system(void);

@@ -1,0 +1,58 @@
+/*
+ * The allocator below this library: resolved on first use. dlsym itself may allocate before it is known.
+ */
+#ifndef MATRIX_NEXT_H
+#define MATRIX_NEXT_H
+
+#include <dlfcn.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+static void *(*next_malloc)(size_t);
+static void *(*next_calloc)(size_t, size_t);
+static void *(*next_realloc)(void *, size_t);
+static void (*next_free)(void *);
+static int (*next_posix_memalign)(void **, size_t, size_t);
+static void *(*next_memalign)(size_t, size_t);
+static void *(*next_aligned_alloc)(size_t, size_t);
+static void *(*next_valloc)(size_t);
+static size_t (*next_usable)(void *);
+static int (*next_trim)(size_t);
+
+/* dlsym itself may call calloc or malloc before the real ones are known: those few blocks live here. */
+static char early[64 * 1024] __attribute__((aligned(16)));
+static size_t early_used;
+
+static int is_early(const void *p) { return (const char *)p >= early && (const char *)p < early + sizeof early; }
+
+static void *early_alloc(size_t size) {
+  size_t need = (size + 15) & ~(size_t)15, at = __sync_fetch_and_add(&early_used, need + 16);
+  if (at + need + 16 > sizeof early) return NULL;
+  *(size_t *)(void *)(early + at) = need;
+  return early + at + 16;
+}
+
+static void resolve(void) {
+  static int resolving;
+  if (next_malloc || __sync_lock_test_and_set(&resolving, 1)) return;
+  next_calloc = (void *(*)(size_t, size_t))dlsym(RTLD_NEXT, "calloc");
+  next_realloc = (void *(*)(void *, size_t))dlsym(RTLD_NEXT, "realloc");
+  next_free = (void (*)(void *))dlsym(RTLD_NEXT, "free");
+  next_posix_memalign = (int (*)(void **, size_t, size_t))dlsym(RTLD_NEXT, "posix_memalign");
+  next_memalign = (void *(*)(size_t, size_t))dlsym(RTLD_NEXT, "memalign");
+  next_aligned_alloc = (void *(*)(size_t, size_t))dlsym(RTLD_NEXT, "aligned_alloc");
+  next_valloc = (void *(*)(size_t))dlsym(RTLD_NEXT, "valloc");
+  next_usable = (size_t (*)(void *))dlsym(RTLD_NEXT, "malloc_usable_size");
+  next_trim = (int (*)(size_t))dlsym(RTLD_NEXT, "malloc_trim");
+  __sync_synchronize();
+  next_malloc = (void *(*)(size_t))dlsym(RTLD_NEXT, "malloc");
+}
+
+static int ready(void) {
+  if (UNLIKELY(!next_malloc)) resolve();
+  return next_malloc != NULL;
+}
+
+#endif

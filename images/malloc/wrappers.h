@@ -1,0 +1,102 @@
+/*
+ * Wraps the malloc family of the process: included once by a library that is preloaded.
+ *
+ * The next allocator is found with dlsym(RTLD_NEXT), so this works over glibc, jemalloc, tcmalloc and musl, and
+ * never changes what they do. Who includes it defines, before:
+ *   static inline void before_malloc(void);              at each malloc
+ *   static inline void block_in(void *p);                a block was handed out
+ *   static inline void block_out(void *p, size_t usable) a block is about to be given back
+ * A realloc is a block that goes and one that comes.
+ */
+#ifndef MATRIX_WRAPPERS_H
+#define MATRIX_WRAPPERS_H
+
+#define EXPORTED __attribute__((visibility("default")))
+
+EXPORTED void *malloc(size_t size) {
+  void *p;
+  if (UNLIKELY(!ready())) return early_alloc(size);
+  before_malloc();
+  p = next_malloc(size);
+  if (p) block_in(p);
+  return p;
+}
+
+EXPORTED void *calloc(size_t n, size_t size) {
+  void *p;
+  if (UNLIKELY(!ready())) {
+    if (size && n > SIZE_MAX / size) return NULL;
+    return early_alloc(n * size); /* static memory is zero */
+  }
+  p = next_calloc(n, size);
+  if (p) block_in(p);
+  return p;
+}
+
+EXPORTED void free(void *p) {
+  int saved;
+  if (!p || UNLIKELY(is_early(p)) || UNLIKELY(!ready())) return;
+  saved = errno; /* free must not change errno, and dlsym'd helpers might */
+  block_out(p, next_usable(p));
+  next_free(p);
+  errno = saved;
+}
+
+EXPORTED void *realloc(void *p, size_t size) {
+  void *q;
+  size_t before;
+  if (!p) return malloc(size);
+  if (UNLIKELY(is_early(p))) {
+    size_t had = *(size_t *)(void *)((char *)p - 16);
+    q = malloc(size);
+    if (q) memcpy(q, p, had < size ? had : size);
+    return q;
+  }
+  if (UNLIKELY(!ready())) return NULL;
+  before = next_usable(p);
+  /* The old block's counters are taken back first: after a realloc its address may not be read any more. */
+  block_out(p, before);
+  q = next_realloc(p, size);
+  if (q) block_in(q);
+  else if (size != 0) block_in(p); /* failed: the old block still stands */
+  return q;
+}
+
+EXPORTED void *reallocarray(void *p, size_t n, size_t size) {
+  if (size && n > SIZE_MAX / size) { errno = ENOMEM; return NULL; }
+  return realloc(p, n * size);
+}
+
+EXPORTED int posix_memalign(void **out, size_t alignment, size_t size) {
+  int status;
+  if (UNLIKELY(!ready())) return ENOMEM;
+  status = next_posix_memalign(out, alignment, size);
+  if (status == 0 && *out) block_in(*out);
+  return status;
+}
+
+EXPORTED void *memalign(size_t alignment, size_t size) {
+  void *p;
+  if (UNLIKELY(!ready()) || !next_memalign) { errno = ENOMEM; return NULL; }
+  p = next_memalign(alignment, size);
+  if (p) block_in(p);
+  return p;
+}
+
+EXPORTED void *aligned_alloc(size_t alignment, size_t size) {
+  void *p;
+  if (UNLIKELY(!ready()) || !next_aligned_alloc) { errno = ENOMEM; return NULL; }
+  p = next_aligned_alloc(alignment, size);
+  if (p) block_in(p);
+  return p;
+}
+
+EXPORTED void *valloc(size_t size) {
+  void *p;
+  if (UNLIKELY(!ready()) || !next_valloc) { errno = ENOMEM; return NULL; }
+  p = next_valloc(size);
+  if (p) block_in(p);
+  return p;
+}
+
+#endif
