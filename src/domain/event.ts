@@ -1,5 +1,8 @@
 import type { CellRecord, CellState, RunRecord } from './record.ts';
 
+/** What is being done about a ruby: on the way to its verdict, or after all verdicts, when its leak is named. */
+export type CellActivity = CellState | 'explaining';
+
 /** What happens while a run is under way; one line of `--format ndjson`, one message of the event stream. */
 export type RunEvent =
   | { readonly type: 'run'; readonly run: RunRecord }
@@ -7,7 +10,7 @@ export type RunEvent =
   | {
       readonly type: 'cell-state';
       readonly ruby: string;
-      readonly state: CellState;
+      readonly state: CellActivity;
       readonly detail: string | null;
     }
   | {
@@ -21,5 +24,6 @@ export type RunEvent =
       /** Bytes per iteration so far; null until there is something to fit. */
       readonly slope: number | null;
     }
+  /** A cell is done; once more when it is explained as well. */
   | { readonly type: 'cell'; readonly cell: CellRecord }
   | { readonly type: 'done'; readonly run: RunRecord };

@@ -1,3 +1,4 @@
+import type { Explanation } from './explanation.ts';
 import type { Environment, FailureKind, Stage } from './outcome.ts';
 import type { Cause, Growth } from './verdict.ts';
 
@@ -50,6 +51,8 @@ export interface CellRecord {
   readonly warnings: readonly string[];
   readonly output: string;
   readonly outputDroppedBytes: number;
+  /** What leaks, or what a clean ruby does there; null where the ruby was not looked into. */
+  readonly explanation: Explanation | null;
 }
 
 /** The record of a run: what `--format json`, `GET /runs/:id` and `results/RUN/run.json` hold. */
@@ -61,7 +64,12 @@ export interface RunRecord {
   readonly state: RunState;
   readonly script: { readonly name: string; readonly sha256: string; readonly text: string };
   readonly loop: MeasuredLoop | null;
-  readonly options: { readonly budgetSeconds: number; readonly exactCount: boolean };
+  readonly options: {
+    readonly budgetSeconds: number;
+    readonly exactCount: boolean;
+    /** Whether the leaks were to be named after the verdicts. */
+    readonly explain: boolean;
+  };
   /** Every name of the matrix, in its order: tells a gap in what was measured from a gap between releases. */
   readonly listed: readonly string[];
   readonly sentence: string | null;

@@ -35,6 +35,12 @@ const frames = z.discriminatedUnion('t', [
     pss: count.optional(),
   }),
   z.object({ t: z.literal('sizes'), n: count, live: z.array(z.tuple([count, count])) }),
+  z.object({ t: z.literal('report'), data: z.string() }),
+  z.object({
+    t: z.literal('maps'),
+    n: count,
+    maps: z.array(z.tuple([count, count, z.string(), z.string()])),
+  }),
   z.object({ t: z.literal('out'), fd: z.number(), data: z.string() }),
   z.object({ t: z.literal('finished'), about: z.string() }),
   z.object({ t: z.literal('past'), about64: z.string() }),

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import type { CellRecord, RunRecord } from '../domain/record.ts';
-import type { Growth, Slope } from '../domain/verdict.ts';
+import type { Growth } from '../domain/verdict.ts';
+import { explanationSchema } from './explanation-schema.ts';
+import { slopeSchema as slope } from './slope-schema.ts';
 
 /**
  * The JSON of a run, schema 1: what run.json holds and what programs read. Unknown keys are dropped, so that
  * a file with later additions still reads. The two types at the end keep it and the domain's types in step.
  */
-const slope = (unit: Slope['unit']) =>
-  z.object({ perIteration: z.number(), low: z.number(), high: z.number(), unit: z.literal(unit) });
-
 const growth = z.object({
   malloc: slope('bytes'),
   blocks: slope('blocks'),
@@ -64,6 +63,8 @@ const cellRecordSchema = z.object({
   warnings: z.array(z.string()),
   output: z.string(),
   outputDroppedBytes: z.number().nonnegative(),
+  // Runs that were stored before there were explanations have none.
+  explanation: explanationSchema.nullable().default(null),
 }) satisfies z.ZodType<CellRecord>;
 
 export const runRecordSchema = z.object({
@@ -74,7 +75,11 @@ export const runRecordSchema = z.object({
   state: z.enum(['queued', 'running', 'done', 'cancelled']),
   script: z.object({ name: z.string(), sha256: z.string(), text: z.string() }),
   loop: z.object({ line, unitLine: line, kinds: names, otherLines: z.array(z.int().positive()) }).nullable(),
-  options: z.object({ budgetSeconds: z.number(), exactCount: z.boolean() }),
+  options: z.object({
+    budgetSeconds: z.number(),
+    exactCount: z.boolean(),
+    explain: z.boolean().default(false),
+  }),
   listed: names,
   sentence: z.string().nullable(),
   leaking: names,

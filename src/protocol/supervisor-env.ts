@@ -3,7 +3,21 @@
  * its length (a String longer than 23 bytes is not embedded in its slot), and in a short one like /tmp the leak
  * of Ruby bug #14372 does not show. Its parent is a tmpfs of the container.
  */
-const WORK_DIRECTORY = '/home/matrix/work/a-long-working-directory';
+export const WORK_DIRECTORY = '/home/matrix/work/a-long-working-directory';
+
+/** How a leak is looked into: images/prelude/explain.rb. */
+export interface ExplainSettings {
+  /** `native`: the tracer follows malloc. `objects`: heap dumps. */
+  readonly looksAt: 'native' | 'objects';
+  /** Iterations that the warm-up has at least. */
+  readonly leastIterations: number;
+  /** Iterations after which the warm-up is over, however short it was; null: the clock decides. */
+  readonly enoughIterations: number | null;
+  /** Iterations after which the script's loop ends by itself; null where it goes on. */
+  readonly mostIterations: number | null;
+  /** Also places that ask for memory and give all of it back. */
+  readonly everything: boolean;
+}
 
 export interface SupervisorSettings {
   /** Path of the ruby inside the image. */
@@ -22,6 +36,8 @@ export interface SupervisorSettings {
   readonly seed: number;
   /** Distance of the checkpoints, in per cent of the usual. */
   readonly spacingPercent: number;
+  /** null in every container that measures. */
+  readonly explain: ExplainSettings | null;
 }
 
 /** Settings as the environment of images/supervisor; it hands the prelude's part on and clears all of it. */
@@ -31,6 +47,7 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
     `spacing=${settings.spacingPercent}`,
     ...(settings.exactCount ? ['exact'] : []),
     ...(settings.memsize ? ['memsize'] : []),
+    ...explainOptions(settings.explain),
   ];
   return {
     MATRIX_WORKDIR: WORK_DIRECTORY,
@@ -43,8 +60,21 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
     MATRIX_BUDGET_SECONDS: String(settings.budgetSeconds),
     MATRIX_OUTPUT_BYTES: String(settings.outputBytes),
     MATRIX_PRELUDE: prelude.join(' '),
+    ...(settings.explain === null ? {} : { MATRIX_EXPLAIN: '1' }),
     // One arena: with more, which thread asks decides where memory comes from, and freed memory stays apart.
     MALLOC_ARENA_MAX: '1',
     HOME: '/home/matrix/work',
   };
+}
+
+function explainOptions(explain: ExplainSettings | null): readonly string[] {
+  if (explain === null) return [];
+  const { looksAt, leastIterations, enoughIterations, mostIterations, everything } = explain;
+  return [
+    `explain=${looksAt}`,
+    `least=${leastIterations}`,
+    ...(enoughIterations === null ? [] : [`enough=${enoughIterations}`]),
+    ...(mostIterations === null ? [] : [`most=${mostIterations}`]),
+    ...(everything ? ['everything'] : []),
+  ];
 }

@@ -68,6 +68,9 @@ export class TraceBuilder {
       case 'failed':
         this.failed = frame.message;
         break;
+      case 'report': // taken by who explains a leak
+      case 'maps':
+        break;
       case 'exit':
         this.exit = frame;
         break;

@@ -1,0 +1,33 @@
+import type { Comparison, NativeFinding } from '../../domain/explanation.ts';
+import type { NativeTrace, TracedSite } from '../../domain/native-trace.ts';
+import { ownFrames } from '../../report/explain/own-frames.ts';
+import { sameSite } from '../../report/explain/same-site.ts';
+
+/**
+ * What a clean ruby does at the places of the leaks: where it asks for memory, and how much of it it gives back. None
+ * of either where it never comes there; nothing is said of a place whose functions have no names.
+ */
+export function comparisonsAt(leaks: readonly NativeFinding[], trace: NativeTrace): readonly Comparison[] {
+  return leaks.flatMap((leak) => {
+    const there = trace.sites.filter((site) => sameSite(leak, site));
+    const nowhere = there.length === 0;
+    if (nowhere && (!trace.complete || trace.sites.length === 0 || !isNamed(leak))) return [];
+    const { script, innermost, stack } = there[0] ?? leak;
+    return [
+      {
+        script,
+        innermost,
+        stack,
+        allocations: there.reduce((sum, site) => sum + between(site, 'allocations'), 0),
+        frees: there.reduce((sum, site) => sum + between(site, 'frees'), 0),
+      },
+    ];
+  });
+}
+
+const isNamed = ({ stack }: NativeFinding): boolean =>
+  ownFrames(stack).every((frame) => frame.function !== null);
+
+function between({ marks }: TracedSite, key: 'allocations' | 'frees'): number {
+  return (marks.at(-1)?.[key] ?? 0) - (marks[0]?.[key] ?? 0);
+}

@@ -1,0 +1,195 @@
+import type { Comparison, Explanation, NativeFinding } from '../../domain/explanation.ts';
+import type { NativeTrace } from '../../domain/native-trace.ts';
+import type { CellRecord } from '../../domain/record.ts';
+import type { Slope } from '../../domain/verdict.ts';
+import { combine, type Combined } from '../../explain/combine.ts';
+import { createHeapAnalysis } from '../../explain/heap/create-heap-analysis.ts';
+import type { HeapGrowth } from '../../explain/heap/types.ts';
+import { growingMappings } from '../../explain/mappings.ts';
+import { growingSites } from '../../explain/native/growing.ts';
+import { TraceReader } from '../../protocol/trace-reader.ts';
+import { WORK_DIRECTORY, type ExplainSettings } from '../../protocol/supervisor-env.ts';
+import { reportedSlope } from '../../report/groups.ts';
+import type { CellPlan } from '../measure-cell.ts';
+import { EngineError, type Clock, type Containers, type PreparedImage } from '../ports.ts';
+import { comparisonsAt } from './comparisons.ts';
+import { runExplainPass, type ExplainPassResult } from './explain-pass.ts';
+import { strippedNote } from './stripped.ts';
+import { enoughIterations, leastIterations } from './warm-up.ts';
+
+export interface ExplainPlan {
+  readonly cell: CellPlan;
+  readonly role: Explanation['role'];
+  readonly measured: CellRecord;
+  /** For a comparison: what was found on the rubies that leak. */
+  readonly leaks: readonly Explanation[];
+}
+
+interface Passes {
+  readonly plan: ExplainPlan;
+  readonly image: PreparedImage;
+  readonly containers: Containers;
+  readonly leaving: (gone: PromiseLike<void>) => void;
+  readonly signal: AbortSignal;
+}
+
+type Looked = { readonly result: ExplainPassResult };
+
+/**
+ * Looks into one ruby in containers of its own: the native pass always, the objects pass where objects leak, both at
+ * once. Never throws for a script's or the engine's sake: the notes say what went wrong.
+ */
+export async function explainCell(
+  plan: ExplainPlan,
+  containers: Containers,
+  clock: Clock,
+  leaving: (gone: PromiseLike<void>) => void,
+  signal: AbortSignal,
+): Promise<Explanation> {
+  const began = clock.now();
+  const base = nothingFound(plan);
+  const took = (): number => (clock.now() - began) / 1000;
+  try {
+    const prepared = await containers.prepare(plan.cell.ruby, () => {}, signal);
+    if (!prepared.ok) return { ...base, seconds: took(), notes: [prepared.message] };
+    const passes = { plan, image: prepared.image, containers, leaving, signal };
+    const found = plan.role === 'leak' ? await nameLeak(passes, base) : await compare(passes, base);
+    return { ...found, seconds: took() };
+  } catch (error) {
+    if (!(error instanceof EngineError) && !signal.aborted) throw error;
+    const message = signal.aborted ? 'cancelled before the leak was named' : (error as Error).message;
+    return { ...base, seconds: took(), notes: [message] };
+  }
+}
+
+const nothingFound = ({ role, measured }: ExplainPlan): Explanation => ({
+  role,
+  findings: [],
+  comparisons: [],
+  iterations: 0,
+  measured: reportedSlope(measured),
+  accountedFor: null,
+  oneInBlocks: 1,
+  slowdown: null,
+  seconds: 0,
+  notes: [],
+});
+
+async function nameLeak(passes: Passes, base: Explanation): Promise<Explanation> {
+  const { cause } = passes.plan.measured;
+  const [native, heap] = await Promise.all([
+    nativePass(passes, false),
+    cause === 'objects' ? objectsPass(passes) : null,
+  ]);
+  const sites = growingSites(native.trace);
+  const mapped = cause === 'outside-malloc' ? growingMappings(native.result.mappings) : [];
+  const found = combine(heap?.growth.findings ?? [], sites);
+  const mappedSum = mapped.reduce((total, { bytesPerIteration }) => total + bytesPerIteration, 0);
+  const sum = cause === 'outside-malloc' ? mappedSum : found.sum;
+  const steps = found.findings.some((one) => one.kind !== 'mapping' && one.grows);
+  const against = steps ? inTheSameIterations(base.measured, native.result) : base.measured;
+  const measured = against?.perIteration ?? 0;
+  return {
+    ...base,
+    ...tracedWith(native, passes.plan.measured),
+    measured: against,
+    findings: [...mapped, ...found.findings],
+    accountedFor: measured > 0 && sum > 0 ? sum / measured : null,
+    notes: [
+      ...problemNote('malloc could not be followed', native.result),
+      ...(heap === null ? [] : problemNote('heap dumps could not be taken', heap.result)),
+      ...native.trace.notes,
+      ...(heap?.growth.notes ?? []),
+      ...strippedNote(found.findings),
+      ...leftNote(found),
+      ...(steps ? [STEPS] : []),
+    ],
+  };
+}
+
+const STEPS =
+  'what grows by steps is held against the growth in the same iterations: a slope depends on where the last step fell';
+
+/** What doubles has grown by another amount in these iterations than in those that were measured. */
+function inTheSameIterations(slope: Slope | null, { grownPerIteration }: ExplainPassResult): Slope | null {
+  if (slope === null || grownPerIteration === null) return slope;
+  return { ...slope, perIteration: grownPerIteration, low: grownPerIteration, high: grownPerIteration };
+}
+
+async function compare(passes: Passes, base: Explanation): Promise<Explanation> {
+  const sites = passes.plan.leaks.flatMap(({ findings }) =>
+    findings.filter((finding): finding is NativeFinding => finding.kind === 'native'),
+  );
+  if (sites.length === 0) return base;
+  const native = await nativePass(passes, true);
+  const comparisons: readonly Comparison[] = comparisonsAt(sites, native.trace);
+  return {
+    ...base,
+    ...tracedWith(native, passes.plan.measured),
+    comparisons,
+    notes: [...problemNote('malloc could not be followed', native.result), ...native.trace.notes],
+  };
+}
+
+function tracedWith(
+  { trace, result }: { readonly trace: NativeTrace } & Looked,
+  measured: CellRecord,
+): Pick<Explanation, 'iterations' | 'oneInBlocks' | 'slowdown'> {
+  const { microsecondsPerIteration: usual } = measured;
+  const { microsecondsPerIteration: traced } = result;
+  return {
+    iterations: (trace.iterations.at(-1) ?? 0) - (trace.iterations[0] ?? 0),
+    oneInBlocks: trace.oneInBlocks,
+    slowdown: usual === null || traced === null || usual === 0 ? null : traced / usual,
+  };
+}
+
+async function nativePass(
+  passes: Passes,
+  everything: boolean,
+): Promise<{ readonly trace: NativeTrace } & Looked> {
+  return again(passes, { looksAt: 'native', everything }, (run) => {
+    const reader = new TraceReader(WORK_DIRECTORY);
+    return run((chunk) => reader.push(chunk)).then((result) => ({
+      result,
+      trace: reader.result(result.overhead),
+    }));
+  });
+}
+
+async function objectsPass(passes: Passes): Promise<{ readonly growth: HeapGrowth } & Looked> {
+  return again(passes, { looksAt: 'objects', everything: false }, (run) => {
+    const analysis = createHeapAnalysis(passes.plan.cell.scriptName);
+    return run((chunk) => analysis.push(chunk)).then((result) => ({ result, growth: analysis.result() }));
+  });
+}
+
+/** A loop that ended before there was enough to see is looked at once more, with marks that fit into it. */
+async function again<T extends Looked>(
+  { plan, image, containers, leaving, signal }: Passes,
+  how: Pick<ExplainSettings, 'looksAt' | 'everything'>,
+  look: (run: (report: (chunk: Uint8Array) => void) => Promise<ExplainPassResult>) => Promise<T>,
+): Promise<T> {
+  const attempt = (mostIterations: number | null): Promise<T> => {
+    const explain = {
+      ...how,
+      leastIterations: leastIterations(plan.measured),
+      enoughIterations: enoughIterations(plan.measured, how.looksAt),
+      mostIterations,
+    };
+    return look((report) =>
+      runExplainPass({ cell: plan.cell, image, explain, report, leaving }, containers, signal),
+    );
+  };
+  const first = await attempt(plan.cell.exactCount ? plan.measured.iterations : null);
+  const { problem, endedAfter } = first.result;
+  return problem !== null && endedAfter !== null && endedAfter >= 4 ? attempt(endedAfter) : first;
+}
+
+const problemNote = (what: string, { problem }: ExplainPassResult): readonly string[] =>
+  problem === null ? [] : [`${what}: ${problem}`];
+
+const leftNote = ({ left, findings }: Combined): readonly string[] =>
+  left === 0 || findings.length === 0
+    ? []
+    : [`${left} smaller place${left === 1 ? ' is' : 's are'} counted in the sum and not listed`];

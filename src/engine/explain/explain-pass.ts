@@ -1,0 +1,139 @@
+import type { MappingsAt } from '../../explain/mappings.ts';
+import { parseFrame } from '../../protocol/frames.ts';
+import { supervisorEnv, type ExplainSettings } from '../../protocol/supervisor-env.ts';
+import { TraceBuilder } from '../../protocol/trace-builder.ts';
+import { failureOf } from '../failure.ts';
+import { inContainer } from '../in-container.ts';
+import type { CellPlan } from '../measure-cell.ts';
+import type { Containers, PreparedImage } from '../ports.ts';
+
+/** One container that looks into a leak. */
+export interface ExplainPass {
+  readonly cell: CellPlan;
+  readonly image: PreparedImage;
+  readonly explain: ExplainSettings;
+  /** Takes the report as it comes. */
+  readonly report: (chunk: Uint8Array) => void;
+  readonly leaving: (gone: PromiseLike<void>) => void;
+}
+
+export interface ExplainPassResult {
+  readonly mappings: readonly MappingsAt[];
+  /** Live bytes per iteration, slots included, between the first mark and the last: what the probe counted meanwhile. */
+  readonly grownPerIteration: number | null;
+  /** Microseconds per iteration between the first mark and the last; null where it did not get that far. */
+  readonly microsecondsPerIteration: number | null;
+  /** Iterations after which the script's loop ended by itself; null where it did not. */
+  readonly endedAfter: number | null;
+  readonly workdir: string;
+  /** Bytes that the allocator adds to a block. */
+  readonly overhead: number;
+  /** Why there is no whole report; null where there is one. */
+  readonly problem: string | null;
+}
+
+/** Seconds of looping that a pass may take: it needs one or two, and stops by itself. */
+const BUDGET_SECONDS = 12;
+const GRACE_SECONDS = 10;
+
+/** Runs the pass. Throws EngineError when the engine refuses the container. */
+export function runExplainPass(
+  pass: ExplainPass,
+  containers: Containers,
+  signal: AbortSignal,
+): Promise<ExplainPassResult> {
+  const { cell: plan, image, leaving: onLeaving } = pass;
+  const { input, limits, labels } = plan;
+  const spec = { env: envOf(pass), input, limits, labels };
+  const longestMs = (limits.startSeconds + BUDGET_SECONDS + GRACE_SECONDS) * 1000;
+  return inContainer({ containers, image, spec, longestMs, signal, onLeaving }, async (cell, { stop }) => {
+    const heard = new Heard(pass.report);
+    for await (const line of cell.lines) {
+      if (stop.aborted) break;
+      heard.line(line);
+    }
+    return heard.result(stop.aborted ? 'it was stopped' : failureText(heard.told, await cell.ended, plan));
+  });
+}
+
+/** What a pass has said so far. */
+class Heard {
+  readonly told = new TraceBuilder();
+  readonly #report: ExplainPass['report'];
+  readonly #mappings: MappingsAt[] = [];
+  #explained = false;
+  #endedAfter: number | null = null;
+  #overhead = 0;
+
+  constructor(report: ExplainPass['report']) {
+    this.#report = report;
+  }
+
+  line(line: string): void {
+    const frame = parseFrame(line);
+    if (frame === null) return;
+    if (frame.t === 'report') this.#report(Buffer.from(frame.data, 'base64'));
+    else if (frame.t === 'maps') {
+      const mappings = frame.maps.map(([bytes, residentBytes, permissions, name]) => {
+        return { bytes, residentBytes, permissions, name };
+      });
+      this.#mappings.push({ iterations: frame.n, mappings });
+    } else {
+      if (frame.t === 'attached') this.#overhead = frame.overhead;
+      if (frame.t === 'finished') this.#finished(frame.about);
+      this.told.add(frame);
+    }
+  }
+
+  result(failure: string | null): ExplainPassResult {
+    const { samples, system } = this.told;
+    const [first, last] = [samples.at(-3), samples.at(-1)];
+    const iterations = first === undefined || last === undefined ? 0 : last.iterations - first.iterations;
+    const grown =
+      first === undefined || last === undefined
+        ? 0
+        : last.mallocBytes + last.slotBytes - first.mallocBytes - first.slotBytes;
+    const spent = first === undefined || last === undefined ? 0 : last.loopMs - first.loopMs;
+    return {
+      mappings: this.#mappings,
+      grownPerIteration: this.#explained && iterations > 0 ? grown / iterations : null,
+      microsecondsPerIteration: this.#explained && iterations > 0 ? (spent * 1000) / iterations : null,
+      endedAfter: this.#endedAfter,
+      workdir: system?.workdir ?? '',
+      overhead: this.#overhead,
+      problem: this.#explained ? null : (failure ?? this.told.loopEnded ?? 'it gave no answer in time'),
+    };
+  }
+
+  /** `explained 0 ITERATIONS`, or `loop 0 ITERATIONS` where the loop was over too early. */
+  #finished(about: string): void {
+    const [what, , iterations] = about.split(' ');
+    if (what === 'explained') this.#explained = true;
+    if (what === 'loop') this.#endedAfter ??= Number(iterations);
+  }
+}
+
+function failureText(
+  told: TraceBuilder,
+  end: Parameters<typeof failureOf>[1],
+  plan: CellPlan,
+): string | null {
+  const { scriptName, loopLine, loopEndLine, limits } = plan;
+  const where = { scriptName, loopLine, loopEndLine, startSeconds: limits.startSeconds };
+  return failureOf(told, end, { ...where, memoryMiB: limits.memoryMiB })?.message ?? null;
+}
+
+const envOf = ({ cell, image, explain }: ExplainPass): Readonly<Record<string, string>> =>
+  supervisorEnv({
+    ruby: image.ruby,
+    script: cell.scriptName,
+    args: cell.args,
+    startSeconds: cell.limits.startSeconds,
+    budgetSeconds: BUDGET_SECONDS,
+    outputBytes: cell.limits.outputKiB * 1024,
+    exactCount: cell.exactCount,
+    memsize: false,
+    seed: 1,
+    spacingPercent: 100,
+    explain,
+  });

@@ -1,0 +1,39 @@
+import type { CellRecord } from '../../domain/record.ts';
+import type { ExplainSettings } from '../../protocol/supervisor-env.ts';
+
+/** So many times a leak should have happened in the shortest window that is looked at. */
+const TIMES = 8;
+/** What comes once, at the beginning, should be over. */
+const SETTLED = 1000;
+/** The warm-up takes no longer than this at the speed that was measured. */
+const LONGEST_MS = 400;
+
+/**
+ * Iterations that the shortest window has to hold, so that a leak on every hundredth iteration is seen in each of
+ * them.
+ */
+export function leastIterations({ growth, microsecondsPerIteration }: CellRecord): number {
+  const rates = [growth?.blocks.perIteration ?? 0, growth?.liveSlots.perIteration ?? 0].filter(
+    (rate) => rate > 0,
+  );
+  const wanted = rates.length === 0 ? SETTLED : Math.max(SETTLED, TIMES / Math.max(...rates));
+  const bearable =
+    microsecondsPerIteration === null ? SETTLED : (LONGEST_MS * 1000) / microsecondsPerIteration;
+  return Math.max(1, Math.ceil(Math.min(wanted, bearable)));
+}
+
+/** New objects that the shortest window has to hold: what looks at all objects takes its time with many more. */
+const ENOUGH_OBJECTS = { objects: 500, native: 5_000 };
+/** One object that grows has doubled often by then. */
+const ENOUGH_ITERATIONS = { least: 300, most: 20_000 };
+
+/** Iterations after which there is enough to see; null where more of them only make it clearer. */
+export function enoughIterations(
+  { growth, cause }: CellRecord,
+  looksAt: ExplainSettings['looksAt'],
+): number | null {
+  const slots = growth?.liveSlots.perIteration ?? 0;
+  if (cause !== 'objects') return null;
+  const wanted = slots > 0 ? ENOUGH_OBJECTS[looksAt] / slots : ENOUGH_ITERATIONS.most;
+  return Math.ceil(Math.min(Math.max(wanted, ENOUGH_ITERATIONS.least), ENOUGH_ITERATIONS.most * 5));
+}

@@ -1,0 +1,73 @@
+import { candidatesOf, type Candidate } from './candidates.ts';
+import { DumpReader } from './dump-reader.ts';
+import { Groups, growingGroups, siteOf } from './groups.ts';
+import { Heap } from './heap.ts';
+import { Holders } from './holders.ts';
+import { LineReader } from './line-reader.ts';
+import { Names } from './names.ts';
+import { notesOf } from './notes.ts';
+import { samplesOf } from './samples.ts';
+import type { HeapAnalysis, HeapFinding, HeapGrowth } from './types.ts';
+
+/**
+ * Finds out which objects of a script stay and what holds them, from three heap dumps in one stream of lines
+ * (see images/prelude/objects.rb). Needs about twenty-five bytes per object of the third dump, however long the
+ * stream is. `scriptName` is the script as Ruby names it.
+ */
+export function createHeapAnalysis(scriptName: string): HeapAnalysis {
+  const heap = new Heap(new Names());
+  const reader = new DumpReader(heap, scriptName);
+  const lines = new LineReader(reader);
+  return {
+    push: (chunk) => lines.push(chunk),
+    result: () => resultOf(heap, reader, lines.rest),
+  };
+}
+
+function resultOf(heap: Heap, reader: DumpReader, restBytes: number): HeapGrowth {
+  const notes = notesOf(reader, restBytes);
+  const [first, second, third] = reader.marks;
+  if (first === undefined || second === undefined || third === undefined)
+    return { findings: [], iterations: 0, notes };
+  const windows = {
+    first: second.iterations - first.iterations,
+    second: third.iterations - second.iterations,
+  };
+  const iterations = windows.first + windows.second;
+  if (windows.first <= 0 || windows.second <= 0) return { findings: [], iterations: 0, notes };
+  const groups = new Groups(heap);
+  const candidates = candidatesOf(groups.all(), growingGroups(heap, reader.census.growers.all()), windows);
+  const samples = samplesOf(heap, groups, candidates);
+  reader.labels.settle(heap);
+  const holders = new Holders(heap, reader.labels, new Set([...samples.values()].flat()));
+  const findings = candidates.map((candidate) =>
+    findingOf(heap, reader, candidate, holders.pathOf(samples.get(candidate.group) ?? [])),
+  );
+  return { findings, iterations, notes };
+}
+
+function findingOf(
+  heap: Heap,
+  reader: DumpReader,
+  candidate: Candidate,
+  path: HeapFinding['path'],
+): HeapFinding {
+  const { group, objectsPerIteration, bytesPerIteration, memsizePerIteration } = candidate;
+  const site = heap.sites.at(siteOf(group));
+  const method = site === null || site.method === 0 ? null : heap.names.text(site.method);
+  const place =
+    site === null
+      ? { script: null, innermost: null }
+      : reader.places.of(heap.names.text(site.file), site.line, method);
+  return {
+    kind: 'objects',
+    className: group.title,
+    objectsPerIteration,
+    bytesPerIteration,
+    memsizePerIteration,
+    grows: 'ids' in group,
+    path,
+    buffers: [],
+    ...place,
+  };
+}

@@ -1,0 +1,117 @@
+import { Census, type Mark } from './census.ts';
+import { DumpLine, type Gap } from './dump-line.ts';
+import type { Heap } from './heap.ts';
+import { DATA, ROOT, isModule } from './kinds.ts';
+import { Labels } from './labels.ts';
+import type { LineSink } from './line-reader.ts';
+import { ownLine, type OwnLine } from './own-lines.ts';
+import { Places } from './places.ts';
+
+const MOST_LACKS = 20;
+const OWN_LINE = new TextEncoder().encode('{"matrix"');
+/** Ruby's own book-keeping of allocations grows while we look: `ObjectTracing/…`, in some rubies `ObjectSpace/…`. */
+const TRACER = '/allocation_info_tracer';
+
+/** Takes line by line what the stream brings, and keeps of it what is needed. */
+export class DumpReader implements LineSink {
+  readonly census: Census;
+  readonly labels = new Labels();
+  readonly places: Places;
+  readonly marks: Mark[] = [];
+  readonly lacks = new Set<string>();
+  /** Lines that could not be read. */
+  rubbish = 0;
+  hasEnded = false;
+  readonly heap: Heap;
+  private readonly dumpLine: DumpLine;
+  private readonly decoder = new TextDecoder();
+  private readonly kindByName: (number | undefined)[] = [];
+  private readonly ownByFile: (boolean | undefined)[] = [];
+  private ownFolder = '';
+  /** Record of references of a long line, of which parts have come; -1 else. */
+  private record = -1;
+
+  constructor(heap: Heap, scriptName: string) {
+    this.heap = heap;
+    this.census = new Census(heap);
+    this.places = new Places(scriptName);
+    this.dumpLine = new DumpLine(heap.names);
+  }
+
+  line(bytes: Uint8Array, from: number, to: number): void {
+    if (to === from) return;
+    if (startsWith(bytes, from, to, OWN_LINE)) {
+      const line = ownLine(this.decoder.decode(bytes.subarray(from, to)));
+      if (line === null) this.rubbish += 1;
+      else this.own(line);
+    } else if (this.dumpLine.read(bytes, from, to)) this.dumped();
+    else this.rubbish += 1;
+    this.record = -1;
+  }
+
+  partial(bytes: Uint8Array, to: number): Gap | null {
+    const line = this.dumpLine;
+    if (line.read(bytes, 0, to) || line.gap === null) return null;
+    if (this.keepsReferences() && line.referenceCount > 0) {
+      const kind = this.kind();
+      const id = kind === ROOT ? -1 : this.heap.place(line);
+      if (id >= 0 || kind === ROOT) this.record = this.heap.refer(this.record, id, line);
+    }
+    return line.gap;
+  }
+
+  dropped(): void {
+    this.rubbish += 1;
+    this.record = -1;
+  }
+
+  private keepsReferences(): boolean {
+    return this.marks.length === 3;
+  }
+
+  private own(line: OwnLine): void {
+    if (line.matrix === 'mark') {
+      if (line.mark !== this.marks.length + 1) this.rubbish += 1;
+      else {
+        this.marks.push(line);
+        this.census.begin(line);
+      }
+    } else if (line.matrix === 'own') this.ownFolder = `${line.folder}/`;
+    else if (line.matrix === 'name') this.labels.add(line);
+    else if (line.matrix === 'place') this.places.add(line);
+    else if (line.matrix === 'lacks' && this.lacks.size < MOST_LACKS) this.lacks.add(line.text);
+    else if (line.matrix === 'end') this.hasEnded = true;
+  }
+
+  private dumped(): void {
+    const line = this.dumpLine;
+    const kind = this.kind();
+    if (kind === ROOT) {
+      if (this.keepsReferences())
+        this.heap.closeRoot(this.heap.names.text(line.root), this.heap.refer(this.record, -1, line));
+      return;
+    }
+    const id = this.census.object(kind, line, this.isOwn(kind));
+    if (id < 0 || !this.keepsReferences()) return;
+    if (line.referenceCount === 0 && this.record < 0 && !isModule(kind)) return;
+    this.heap.closeObject(id, this.heap.refer(this.record, id, line), line);
+  }
+
+  private kind(): number {
+    const name = this.dumpLine.type;
+    return (this.kindByName[name] ??= this.heap.kinds.of(this.heap.names.text(name)));
+  }
+
+  private isOwn(kind: number): boolean {
+    const { file, subtype } = this.dumpLine;
+    if (kind === DATA && this.heap.names.text(subtype).endsWith(TRACER)) return true;
+    if (file === 0 || this.ownFolder === '') return false;
+    return (this.ownByFile[file] ??= this.heap.names.text(file).startsWith(this.ownFolder));
+  }
+}
+
+function startsWith(bytes: Uint8Array, from: number, to: number, prefix: Uint8Array): boolean {
+  if (to - from < prefix.length) return false;
+  for (let i = 0; i < prefix.length; i += 1) if (bytes[from + i] !== prefix[i]) return false;
+  return true;
+}

@@ -1,0 +1,103 @@
+// Heap pages are 16 KiB or 64 KiB and hold slots of one size: a piece of 16 KiB never mixes sizes.
+const PIECE_BYTES = 16_384;
+/** Slot size of every ruby before 3.2, which does not tell it. */
+const USUAL_SLOT_BYTES = 40;
+const LEAST_SLOT_BYTES = 32;
+/** Ids are not given out without end, however odd the stream: enough for a dump of 6 GB. */
+const MOST_SLOTS = 32_000_000;
+
+/** Slots of one piece of the heap have the ids from `base` on, in the order of their addresses. */
+export interface Piece {
+  readonly page: number;
+  readonly base: number;
+  readonly slotBytes: number;
+  readonly slots: number;
+}
+
+/** Addresses of objects as small numbers without gaps to speak of, so that typed arrays can be indexed by them. */
+export class Slots {
+  private readonly indices = new Map<number, number>();
+  private readonly pieces: Piece[] = [];
+  private readonly live: boolean[] = [];
+  private lastPage = -1;
+  private lastIndex = -1;
+  private lastPiece = 0;
+  /** Ids given out so far. */
+  count = 0;
+  /** Objects had to be left out. */
+  isFull = false;
+
+  /** Id of the object at this address; -1 where there are too many. `toldBytes` is 0 where it is not known. */
+  place(address: number, toldBytes: number): number {
+    const slotBytes = toldBytes < LEAST_SLOT_BYTES ? USUAL_SLOT_BYTES : Math.min(toldBytes, PIECE_BYTES);
+    const page = Math.floor(address / PIECE_BYTES);
+    let index = this.indexOf(page);
+    if (index < 0 || (this.pieces[index] as Piece).slotBytes !== slotBytes) {
+      if (this.count >= MOST_SLOTS) {
+        this.isFull = true;
+        return -1;
+      }
+      // A page that was given back may come again with slots of another size: what was there is gone.
+      if (index >= 0) this.live[index] = false;
+      index = this.add(page, slotBytes);
+    }
+    return (this.pieces[index] as Piece).base + Math.floor((address - page * PIECE_BYTES) / slotBytes);
+  }
+
+  /** Id of the object at this address; -1 where no object was ever seen. */
+  find(address: number): number {
+    const page = Math.floor(address / PIECE_BYTES);
+    const index = this.indexOf(page);
+    if (index < 0) return -1;
+    const piece = this.pieces[index] as Piece;
+    return piece.base + Math.floor((address - page * PIECE_BYTES) / piece.slotBytes);
+  }
+
+  /** Where the slot with this id begins, give or take less than a slot: always the same for the same id. */
+  about(id: number): number {
+    if (!this.holds(this.lastPiece, id)) {
+      let low = 0;
+      let high = this.pieces.length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >>> 1;
+        if ((this.pieces[middle] as Piece).base <= id) low = middle;
+        else high = middle - 1;
+      }
+      this.lastPiece = low;
+    }
+    const piece = this.pieces[this.lastPiece] as Piece;
+    return piece.page * PIECE_BYTES + (id - piece.base) * piece.slotBytes;
+  }
+
+  /** Pieces of the heap, without those that were replaced. */
+  *current(): Generator<Piece> {
+    for (const [index, piece] of this.pieces.entries()) if (this.live[index] === true) yield piece;
+  }
+
+  private holds(index: number, id: number): boolean {
+    const piece = this.pieces[index];
+    return piece !== undefined && id >= piece.base && id < piece.base + piece.slots;
+  }
+
+  private indexOf(page: number): number {
+    if (page === this.lastPage) return this.lastIndex;
+    const index = this.indices.get(page) ?? -1;
+    if (index >= 0) {
+      this.lastPage = page;
+      this.lastIndex = index;
+    }
+    return index;
+  }
+
+  private add(page: number, slotBytes: number): number {
+    const index = this.pieces.length;
+    const slots = Math.ceil(PIECE_BYTES / slotBytes);
+    this.pieces.push({ page, base: this.count, slotBytes, slots });
+    this.live.push(true);
+    this.count += slots;
+    this.indices.set(page, index);
+    this.lastPage = page;
+    this.lastIndex = index;
+    return index;
+  }
+}

@@ -1,0 +1,24 @@
+import type { ObjectFinding } from '../../domain/explanation.ts';
+
+/** What the heap dumps show of one kind of object that stays. `bytesPerIteration` counts slots only. */
+export interface HeapFinding extends ObjectFinding {
+  /** Bytes per iteration with what the objects own outside of their slots, as Ruby's memsize counts it. */
+  readonly memsizePerIteration: number;
+}
+
+/** What grew between three heap dumps of one process. */
+export interface HeapGrowth {
+  /** Largest memsize first; what makes up less than a hundredth of the sum is left out. */
+  readonly findings: readonly HeapFinding[];
+  /** Iterations between the first dump and the last. */
+  readonly iterations: number;
+  /** What this ruby lacks, what of the stream could not be used and why, in plain words. */
+  readonly notes: readonly string[];
+}
+
+/** Takes the stream of the objects pass as it comes, in pieces of any size. */
+export interface HeapAnalysis {
+  push(chunk: Uint8Array): void;
+  /** To be called once, at the end of the stream. Never throws: what could not be used is told in the notes. */
+  result(): HeapGrowth;
+}

@@ -1,0 +1,88 @@
+import type { NativeFinding } from '../../domain/explanation.ts';
+import type { NativeTrace, SiteCounters, TracedSite } from '../../domain/native-trace.ts';
+
+/** Between two windows a rate may differ by this factor: a buffer that doubles takes its steps when it likes. */
+const ALIKE = 0.25;
+/** Of that share of blocks another size is tolerated where "blocks of 56 bytes" is said. */
+const OTHER_SIZES = 0.1;
+
+/** Sums of the sites that are one to a reader: the same functions on the way, at the same line. */
+interface Merged {
+  readonly first: TracedSite;
+  readonly marks: readonly SiteCounters[];
+  readonly sizes: ReadonlySet<number>;
+  readonly varied: number;
+}
+
+/**
+ * Sites whose live bytes grow in each window, largest first: a constant left-over shows in one window only, and what
+ * was given back in none.
+ */
+export function growingSites(trace: NativeTrace): readonly NativeFinding[] {
+  const [from, middle, to] = trace.iterations;
+  if (from === undefined || middle === undefined || to === undefined || !(from < middle && middle < to))
+    return [];
+  return mergedSites(trace.sites)
+    .filter(({ marks }) => growsInBoth(marks, middle - from, to - middle))
+    .map((site) => finding(site, to - from))
+    .toSorted((a, b) => b.bytesPerIteration - a.bytesPerIteration);
+}
+
+function growsInBoth(marks: readonly SiteCounters[], early: number, late: number): boolean {
+  const [a, b, c] = marks;
+  if (a === undefined || b === undefined || c === undefined) return false;
+  const [first, second] = [(b.bytes - a.bytes) / early, (c.bytes - b.bytes) / late];
+  return Math.min(first, second) > ALIKE * Math.max(first, second) && Math.max(first, second) > 0;
+}
+
+function finding({ first, marks, sizes, varied }: Merged, iterations: number): NativeFinding {
+  const allocations = delta(marks, 'allocations');
+  const blocks = delta(marks, 'blocks');
+  const total = marks.at(-1)?.allocations ?? 0;
+  return {
+    kind: 'native',
+    script: first.script,
+    innermost: first.innermost,
+    bytesPerIteration: delta(marks, 'bytes') / iterations,
+    blocksPerIteration: blocks / iterations,
+    blockBytes: sizes.size === 1 && varied <= Math.max(1, total * OTHER_SIZES) ? first.blockBytes : null,
+    // Bytes come but no blocks: the same few are enlarged.
+    grows: blocks <= 2,
+    allocations,
+    frees: delta(marks, 'frees'),
+    stack: first.stack,
+  };
+}
+
+function delta(marks: readonly SiteCounters[], key: keyof SiteCounters): number {
+  return (marks.at(-1)?.[key] ?? 0) - (marks[0]?.[key] ?? 0);
+}
+
+/** Several calls in one function, or several addresses of one call, are several sites to the tracer. */
+function mergedSites(sites: readonly TracedSite[]): readonly Merged[] {
+  return [...Map.groupBy(sites, keyOf).values()].flatMap((same) => {
+    const [first] = same.toSorted((a, b) => (b.marks.at(-1)?.bytes ?? 0) - (a.marks.at(-1)?.bytes ?? 0));
+    if (first === undefined) return [];
+    const marks = first.marks.map((_, mark) => sum(same.flatMap((site) => site.marks[mark] ?? [])));
+    const varied = same.reduce((total, site) => total + site.varied - 1, 1);
+    return [{ first, marks, sizes: new Set(same.map((site) => site.blockBytes)), varied }];
+  });
+}
+
+/** Unnamed functions are told apart by where they are, or all stripped stacks would be one. */
+function keyOf({ script, innermost, stack }: TracedSite): string {
+  const names = stack
+    .filter((frame) => !frame.inlined)
+    .map((frame) => frame.function ?? `${frame.library}+${frame.offset}`);
+  return JSON.stringify([script, innermost, names]);
+}
+
+function sum(counters: readonly SiteCounters[]): SiteCounters {
+  const total = (key: keyof SiteCounters): number => counters.reduce((all, one) => all + one[key], 0);
+  return {
+    allocations: total('allocations'),
+    frees: total('frees'),
+    blocks: total('blocks'),
+    bytes: total('bytes'),
+  };
+}

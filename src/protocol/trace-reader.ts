@@ -1,0 +1,112 @@
+import type { NativeFrame, RubyPlace } from '../domain/explanation.ts';
+import type { NativeTrace, TracedSite } from '../domain/native-trace.ts';
+import { parseTracerLine, type SiteLine, type TracerLine } from './tracer-report.ts';
+
+/** Bytes that a report may have: far more than any has, and less than would hurt. */
+const LONGEST = 64 * 2 ** 20;
+/** Libraries of our own in the measured process. */
+const OUR_OWN = new Set(['tracer.so', 'probe.so']);
+
+/** Takes the tracer's report in pieces of any size, and reads it at the end. */
+export class TraceReader {
+  readonly #decoder = new TextDecoder();
+  readonly #workdir: string;
+  #text = '';
+
+  constructor(workdir: string) {
+    this.#workdir = workdir;
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.#text.length < LONGEST) this.#text += this.#decoder.decode(chunk, { stream: true });
+  }
+
+  /**
+   * What was read; rubbish lines are left out.
+   * @param overhead bytes that the allocator adds to a block
+   */
+  result(overhead: number): NativeTrace {
+    const lines = this.#text.split('\n').flatMap((line) => parseTracerLine(line) ?? []);
+    const head = lines.find((line) => line.matrix === 'trace');
+    const sources = new Map(
+      lines.flatMap((line) =>
+        line.matrix === 'lines' ? [[`${line.path}+${line.offset}`, line.frames] as const] : [],
+      ),
+    );
+    const modules = new Map(
+      lines.flatMap((line) => (line.matrix === 'module' ? [[line.address, line.name] as const] : [])),
+    );
+    return {
+      iterations: head?.iterations ?? [],
+      oneInBlocks: head?.oneInBlocks ?? 1,
+      sites: lines.flatMap((line) =>
+        line.matrix === 'site' ? [this.#site(line, overhead, sources, modules)] : [],
+      ),
+      notes: lines.flatMap((line) => (line.matrix === 'lacks' ? [line.text] : [])),
+      complete: lines.some((line) => line.matrix === 'end'),
+    };
+  }
+
+  #site(
+    line: SiteLine,
+    overhead: number,
+    sources: Sources,
+    modules: ReadonlyMap<string, string>,
+  ): TracedSite {
+    const [inner] = line.ruby;
+    const script =
+      line.script === undefined
+        ? null
+        : this.#place(line.script.file, line.script.at, calledOf(line, modules));
+    const isScripts = inner !== undefined && inner.file === line.script?.file && inner.at === line.script?.at;
+    return {
+      marks: line.marks.map(([allocations, frees, blocks, bytes]) => ({ allocations, frees, blocks, bytes })),
+      blockBytes: line.size - overhead,
+      varied: line.varied,
+      script,
+      innermost: isScripts
+        ? script
+        : inner === undefined
+          ? null
+          : this.#place(inner.file, inner.at, methodOf(inner.method)),
+      stack: line.stack
+        .filter((frame) => !OUR_OWN.has(frame.library ?? ''))
+        .flatMap((frame) => framesOf(frame, sources)),
+    };
+  }
+
+  #place(file: string | null, line: number, method: string | null): RubyPlace | null {
+    if (file === null) return null;
+    const inside = file.startsWith(`${this.#workdir}/`) ? file.slice(this.#workdir.length + 1) : file;
+    return { file: inside, line, method };
+  }
+}
+
+type LineFrames = Extract<TracerLine, { matrix: 'lines' }>['frames'];
+type Sources = ReadonlyMap<string, LineFrames>;
+
+/** `<main>`, `<top (required)>`, `<class:A>` are no methods. */
+const methodOf = (label: string | null): string | null =>
+  label === null || label.startsWith('<') ? null : label;
+
+/** `TracePoint.new`, `String#<<` where the receiver's class has a name. */
+function calledOf(line: SiteLine, modules: ReadonlyMap<string, string>): string | null {
+  const method = methodOf(line.called);
+  const owner = line.receiver === undefined ? undefined : modules.get(line.receiver);
+  if (method === null || owner === undefined) return method;
+  return line.ofClass === true ? `${owner}.${method}` : `${owner}#${method}`;
+}
+
+/** One address is several frames where the compiler put functions into their caller: the innermost comes first. */
+function framesOf(frame: SiteLine['stack'][number], sources: Sources): readonly NativeFrame[] {
+  const at = { library: frame.library ?? 'unknown code', offset: frame.offset };
+  const known = sources.get(`${frame.path ?? ''}+${frame.offset}`) ?? [];
+  const outer = known.at(-1);
+  if (outer === undefined) return [{ ...at, function: frame.function, source: null, inlined: false }];
+  return known.map((one) => ({
+    ...at,
+    function: one === outer ? (frame.function ?? one.function) : one.function,
+    source: one.file === null || one.at === 0 ? null : { file: one.file, line: one.at },
+    inlined: one !== outer,
+  }));
+}

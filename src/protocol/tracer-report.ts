@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/** The tracer's report: JSON lines, told apart by `matrix`. images/tracer/report.c is the other end. */
+const whole = z.number().int();
+const text = z.string().nullable();
+
+const place = z.object({ at: whole, file: text, method: text });
+
+const lines = z.discriminatedUnion('matrix', [
+  z.object({ matrix: z.literal('trace'), iterations: z.array(whole), oneInBlocks: whole }),
+  z.object({
+    matrix: z.literal('site'),
+    /** Bytes of its last block, the allocator's own word included. */
+    size: whole,
+    /** Blocks that had another size than the one before. */
+    varied: whole,
+    /** At each mark: allocations, frees, live blocks, live bytes. */
+    marks: z.array(z.tuple([whole, whole, whole, whole])),
+    ruby: z.array(place),
+    script: place.optional(),
+    called: text,
+    receiver: z.string().optional(),
+    ofClass: z.boolean().optional(),
+    stack: z.array(z.object({ offset: z.number(), function: text, library: text, path: text })),
+  }),
+  z.object({
+    matrix: z.literal('lines'),
+    path: z.string(),
+    offset: z.number(),
+    frames: z.array(z.object({ at: whole, function: text, file: text })),
+  }),
+  z.object({ matrix: z.literal('module'), address: z.string(), name: z.string() }),
+  z.object({ matrix: z.literal('lacks'), text: z.string() }),
+  z.object({ matrix: z.literal('end') }),
+]);
+
+export type TracerLine = z.infer<typeof lines>;
+export type SiteLine = Extract<TracerLine, { matrix: 'site' }>;
+
+/** Reads one line of the report; null for anything that is none. */
+export function parseTracerLine(line: string): TracerLine | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  const parsed = lines.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
