@@ -5,7 +5,7 @@ import { githubRunner } from './action/runner.ts';
 import { measureHere } from './action-measure.ts';
 import { measureThere } from './action-measure-there.ts';
 import { assemble } from './assemble.ts';
-import { explained } from './cli/explain.ts';
+import { describeError } from './cli/describe-error.ts';
 
 /** Bundled this is dist/action/index.js, two folders below the root of the repository; as a source it lies one below. */
 const root = new URL(import.meta.url.endsWith('/dist/action/index.js') ? '../../' : '../', import.meta.url);
@@ -23,7 +23,7 @@ try {
   });
 } catch (error) {
   const told = error instanceof InputError || error instanceof ServiceError;
-  runner.fail(told ? error.message : explained(error).message);
+  runner.fail(told ? error.message : describeError(error).message);
 }
 // Sockets that an engine or a service keeps open must not keep the step.
 process.exit();

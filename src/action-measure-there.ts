@@ -91,6 +91,7 @@ async function requestOf(
     files: Object.fromEntries(files.filter((file) => file.path !== name).map(textFile)),
     rubies: inputs.rubies.length > 0 ? inputs.rubies : magic.rubies.map((ruby) => ruby.value),
     budgetSeconds: inputs.budgetSeconds ?? magic.budgetSeconds?.value ?? null,
+    explain: inputs.explain,
   };
   const { expect } = options;
   return {

@@ -32,9 +32,10 @@ export function measureHere(deps: Deps): Measure {
 
 /** The options of `matrix run` that the inputs stand for; a leak fails the step unless `fail-on` says otherwise. */
 export function runOptions(inputs: Inputs, scripts: readonly string[], results: string): RunOptions {
-  const { rubies, budgetSeconds, expect, config, workdirFrom } = inputs;
+  const { rubies, budgetSeconds, expect, explain, config, workdirFrom } = inputs;
   return checkRunOptions(scripts, [], {
     ruby: rubies,
+    explain,
     failOn: inputs.failOn.length > 0 ? inputs.failOn : ['leak'],
     ...(budgetSeconds === null ? {} : { budget: budgetSeconds }),
     ...(expect === null ? {} : { expect }),

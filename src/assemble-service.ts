@@ -23,11 +23,13 @@ import { lockFolder } from './store/folder-lock.ts';
 import { createServiceStore } from './store/service-store.ts';
 
 const PING_MS = 5_000;
+/** To connect, and to remove what is left over: an engine that hangs in the middle must not hang the service. */
+const ENGINE_MS = 60_000;
 const GIB = 2 ** 30;
 /** Below this, results that are being written could end torn. */
 const MINIMUM_FREE_BYTES = 256 * 2 ** 20;
 /** What decides an answer beside the images, which carry a hash of their own. */
-const MEASURING_FOLDERS = ['analysis', 'engine', 'protocol', 'script'];
+const MEASURING_FOLDERS = ['analysis', 'engine', 'explain', 'protocol', 'script'];
 
 const HTTP_LIMITS: Omit<HttpLimits, 'writesPerMinute'> = {
   bodyBytes: 4 * 2 ** 20,
@@ -48,7 +50,12 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
     const instance = await thisInstance();
     const { clock, version } = deps;
     const parts: ServiceParts = {
-      connect: (inUse) => connectEngine({ deps, imagesFolder, instance, request, inUse }),
+      connect: (inUse) =>
+        withDeadline(
+          connectEngine({ deps, imagesFolder, instance, request, inUse }),
+          ENGINE_MS,
+          'the engine',
+        ),
       store,
       clock,
       matrix,
@@ -104,8 +111,8 @@ async function connectEngine({
     containers: await createContainers({ engine, imagesFolder, instance }),
     ping: async () => void (await withDeadline(docker.ping(), PING_MS, 'the engine')),
     async sweep() {
-      await sweep(docker, instance);
-      await sweepLost(docker, instance, inUse);
+      await withDeadline(sweep(docker, instance), ENGINE_MS, 'the removal of containers');
+      await withDeadline(sweepLost(docker, instance, inUse), ENGINE_MS, 'the removal of containers');
     },
     inventory: (rubies) => inventory(docker, rubies, imagesFolder),
     async defaultRubies() {

@@ -9,6 +9,8 @@ export interface Inputs {
   readonly budgetSeconds: number | null;
   readonly failOn: readonly string[];
   readonly expect: string | null;
+  /** Whether leaks are named. */
+  readonly explain: boolean;
   readonly comment: boolean;
   readonly serverUrl: URL | null;
   /** Of the service. */
@@ -42,6 +44,7 @@ export function readInputs(input: (name: string) => string): Inputs {
     budgetSeconds: seconds(text('budget')),
     failOn: lines('fail-on'),
     expect: lines('expect').join(',') || null,
+    explain: yesOrNo('explain', text('explain')),
     comment: yesOrNo('comment', text('comment')),
     serverUrl: url(text('server-url')),
     token: text('token'),

@@ -1,6 +1,6 @@
 import { CommanderError, type Command } from 'commander';
 import { EXIT, type ExitCode } from './command-error.ts';
-import { explained } from './explain.ts';
+import { describeError } from './describe-error.ts';
 import { program } from './program.ts';
 import type { MainDeps } from './serve-deps.ts';
 import { flushed, guardStreams } from './streams.ts';
@@ -45,7 +45,7 @@ function quietExits(command: Command, deps: MainDeps): void {
 function toldTo(say: (line: string) => void, error: unknown): ExitCode {
   // commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  const { exitCode, message } = explained(error);
+  const { exitCode, message } = describeError(error);
   say(`matrix: ${message}`);
   return exitCode;
 }

@@ -2,7 +2,7 @@ import { CommandError } from './command-error.ts';
 import { parseFailOn, type FailOn } from './fail-on.ts';
 import type { Format } from './formats.ts';
 
-/** What commander read for `matrix run`. */
+/** What commander read for `matrix run` or `matrix explain`. */
 export interface RawRunOptions {
   readonly ruby?: readonly string[];
   readonly e?: readonly string[];
@@ -18,6 +18,7 @@ export interface RawRunOptions {
   readonly results: string;
   readonly exactCount?: boolean;
   readonly loop?: number;
+  readonly explain?: boolean;
   readonly quiet?: boolean;
   readonly color: boolean;
 }
@@ -39,12 +40,16 @@ export interface RunOptions {
   readonly results: string;
   readonly exactCount: boolean;
   readonly loopLine: number | null;
+  /** Name what leaks, after the verdicts. */
+  readonly explain: boolean;
+  /** `explain` asks what leaks, not whether: nothing is expected, and one ruby alone gets another to compare with. */
+  readonly command: 'run' | 'explain';
   readonly quiet: boolean;
   readonly color: boolean;
 }
 
 /**
- * Checks that the options of `matrix run` fit together. Throws CommandError (usage) when they do not.
+ * Checks that the options of `matrix run` or `matrix explain` fit together. Throws CommandError (usage) when they do not.
  * @param scripts what stands before `--`
  * @param scriptArgs what stands after it: the script's ARGV
  */
@@ -52,6 +57,7 @@ export function checkRunOptions(
   scripts: readonly string[],
   scriptArgs: readonly string[],
   raw: RawRunOptions,
+  command: RunOptions['command'] = 'run',
 ): RunOptions {
   const failOn = parseFailOn(raw.failOn ?? []);
   if (!failOn.ok) throw new CommandError(failOn.message);
@@ -67,7 +73,7 @@ export function checkRunOptions(
     );
   }
   return {
-    source: sourceOf(scripts, raw),
+    source: sourceOf(scripts, raw, command),
     scriptArgs,
     rubies: raw.ruby ?? [],
     workdirFrom: raw.workdirFrom ?? null,
@@ -81,12 +87,18 @@ export function checkRunOptions(
     results: raw.results,
     exactCount: raw.exactCount ?? false,
     loopLine: raw.loop ?? null,
+    explain: command === 'explain' || (raw.explain ?? false),
+    command,
     quiet: raw.quiet ?? false,
     color: raw.color,
   };
 }
 
-function sourceOf(scripts: readonly string[], raw: RawRunOptions): RunOptions['source'] {
+function sourceOf(
+  scripts: readonly string[],
+  raw: RawRunOptions,
+  command: RunOptions['command'],
+): RunOptions['source'] {
   const [path] = scripts;
   if (raw.e !== undefined) {
     const clash =
@@ -101,7 +113,9 @@ function sourceOf(scripts: readonly string[], raw: RawRunOptions): RunOptions['s
     return { body, setup: (raw.setup ?? []).join('\n') };
   }
   if (raw.setup !== undefined) throw new CommandError('--setup goes with -e: a script holds its own set-up');
-  if (path === undefined) throw new CommandError('no script: matrix run repro.rb, or matrix run -e BODY');
+  if (path === undefined) {
+    throw new CommandError(`no script: matrix ${command} repro.rb, or matrix ${command} -e BODY`);
+  }
   if (scripts.length > 1) checkSeveral(scripts, raw);
   return { paths: scripts };
 }

@@ -11,6 +11,7 @@ import type { Deps, EngineAccess, RunParts } from './deps.ts';
 import { parseExpectation, type Expectation } from './expectation.ts';
 import { onInterrupt } from './interrupt.ts';
 import { judged } from './judged.ts';
+import { withNeighbour } from './neighbour.ts';
 import { progressFor } from './progress/choose.ts';
 import { resultsFolder } from './results-folder.ts';
 import type { RunOptions } from './run-options.ts';
@@ -53,8 +54,11 @@ export async function runScripts(
   const store = deps.openStore(await resultsFolder(options.results));
   const engine = await deps.connect();
   const atHand = named.some((one) => one.rubies === null) ? await rubiesAtHand(matrix, engine) : NONE;
+  const isAlone = options.command === 'explain' && named.some(({ rubies }) => rubies?.length === 1);
+  const presence = isAlone ? await engine.inventory(matrix.rubies) : null;
   const ready = named.map(({ plan, rubies }): Ready => {
-    const chosen = rubies === null ? atHand : { rubies, notes: [] };
+    const asked = rubies === null ? atHand : { rubies, notes: [] };
+    const chosen = presence === null ? asked : withNeighbour(asked, matrix, presence);
     return { plan, ...chosen, expected: expectationOf(plan, matrix, chosen.rubies) };
   });
   hooks.begin();
@@ -88,14 +92,15 @@ const NONE: ChosenRubies = { rubies: [], notes: [] };
 
 async function runOne(
   { plan, rubies, notes, expected }: Ready,
-  { exactCount, loopLine, scriptArgs: args, failOn }: RunOptions,
+  { exactCount, loopLine, explain, scriptArgs: args, failOn }: RunOptions,
   deps: Deps,
   parts: RunParts,
   signal: AbortSignal,
 ): Promise<ScriptOutcome> {
   const { path, script, body, files, budgetSeconds } = plan;
   if (signal.aborted) return notRun(path, 'not run: interrupted before its turn', EXIT.interrupted);
-  const request = { script, body, files, args, budgetSeconds, exactCount, loopLine, rubies, notes };
+  const asked = { budgetSeconds, exactCount, loopLine, explain, rubies, notes };
+  const request = { script, body, files, args, ...asked };
   const run = await deps.measure(request, parts, signal);
   const traces = await parts.store.loadTraces(run.id);
   return { path, run, traces, ...judged(run, expected, failOn, signal.aborted) };

@@ -11,6 +11,7 @@ import { prepareImage } from './images/prepare.ts';
 import { Registries } from './images/registry.ts';
 import type { EngineFeatures } from './run/hardening.ts';
 import { startCell } from './run/start-cell.ts';
+import { watched } from './run/watched.ts';
 import { Watchdog } from './run/watchdog.ts';
 import { SingleFlight } from './single-flight.ts';
 
@@ -47,14 +48,14 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
   };
   return {
     prepare(ruby: Ruby, progress, signal) {
-      return preparations.run(
-        ruby.name,
-        (tell, abort) => prepareImage(ruby, parts, { ...shared, progress: tell, signal: abort }),
-        progress,
-        signal,
-      );
+      const work = (tell: (line: string) => void, abort: AbortSignal): Promise<Preparation> =>
+        prepareImage(ruby, parts, { ...shared, progress: tell, signal: abort });
+      return watched(watchdog, signal, (stop) => preparations.run(ruby.name, work, progress, stop));
     },
-    start: (image, spec, signal) => startCell(image, spec, { docker, instance, features, watchdog }, signal),
+    start: (image, spec, signal) =>
+      watched(watchdog, signal, (stop) =>
+        startCell(image, spec, { docker, instance, features, watchdog }, stop),
+      ),
   };
 }
 

@@ -27,6 +27,7 @@ export const queuedCell = (ruby: string): CellRecord => ({
   warnings: [],
   output: '',
   outputDroppedBytes: 0,
+  explanation: null,
 });
 
 export const inState = (cell: CellRecord, state: CellState): CellRecord => ({

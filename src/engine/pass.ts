@@ -9,6 +9,7 @@ import { parseFrame } from '../protocol/frames.ts';
 import { supervisorEnv } from '../protocol/supervisor-env.ts';
 import { TraceBuilder } from '../protocol/trace-builder.ts';
 import { failureOf, type Failure } from './failure.ts';
+import { inContainer } from './in-container.ts';
 import type { Clock, ContainerEnd, Containers, PreparedImage } from './ports.ts';
 
 /** One container of a cell: what to run in it, and how to judge it. */
@@ -54,36 +55,22 @@ export async function runPass(
   const told = new TraceBuilder();
   const seconds = (): number => (clock.now() - began) / 1000;
   if (signal.aborted) return { trace: traceOf(told, plan), seconds: 0, verdict: null, failure: CANCELLED };
-  const cell = await containers.start(
-    plan.image,
-    { env: envOf(plan), input: plan.input, limits: plan.limits, labels: plan.labels },
-    signal,
-  );
-  const deadline = AbortSignal.timeout(
-    (plan.limits.startSeconds + plan.budgetSeconds + GRACE_SECONDS) * 1000,
-  );
-  const stop = AbortSignal.any([signal, deadline]);
-  const kill = (): void => void cell.kill();
-  stop.addEventListener('abort', kill, { once: true });
-  if (stop.aborted) kill();
-  try {
+  const spec = { env: envOf(plan), input: plan.input, limits: plan.limits, labels: plan.labels };
+  const use = { containers, image: plan.image, spec, longestMs: longestMs(plan), signal };
+  return inContainer({ ...use, onLeaving: plan.onLeaving }, async (cell, { stop, overdue }) => {
     const settled = await listen(cell.lines, told, plan, stop);
     if (settled !== null)
       return { trace: traceOf(told, plan), seconds: seconds(), verdict: settled, failure: null };
     if (signal.aborted)
       return { trace: traceOf(told, plan), seconds: seconds(), verdict: null, failure: CANCELLED };
     const end = await cell.ended;
-    const result = conclude(told, end, plan, deadline.aborted);
+    const result = conclude(told, end, plan, overdue());
     return { trace: traceOf(told, plan), seconds: seconds(), ...result };
-  } finally {
-    stop.removeEventListener('abort', kill);
-    // Killing and removing takes as long as a quarter of a short pass, and nothing needs to wait for it, unless
-    // the program is about to end.
-    const gone = cell[Symbol.asyncDispose]();
-    plan.onLeaving(gone);
-    if (signal.aborted) await gone;
-  }
+  });
 }
+
+const longestMs = ({ limits, budgetSeconds }: PassPlan): number =>
+  (limits.startSeconds + budgetSeconds + GRACE_SECONDS) * 1000;
 
 const CANCELLED: Failure = {
   kind: 'cancelled',
@@ -165,6 +152,7 @@ const envOf = (plan: PassPlan): Readonly<Record<string, string>> =>
     memsize: plan.confirming,
     seed: plan.confirming ? 7919 : 1,
     spacingPercent: plan.confirming ? 140 : 100,
+    explain: null,
   });
 
 function traceOf(told: TraceBuilder, plan: PassPlan): Trace {

@@ -44,7 +44,11 @@ export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: Ru
       text: source.text,
     },
     loop: script.loop,
-    options: { budgetSeconds: request.budgetSeconds, exactCount: request.exactCount },
+    options: {
+      budgetSeconds: request.budgetSeconds,
+      exactCount: request.exactCount,
+      explain: request.explain,
+    },
     listed: matrix.rubies.map((ruby) => ruby.name),
     sentence: null,
     leaking: [],

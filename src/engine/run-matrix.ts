@@ -3,6 +3,7 @@ import type { RunEvent } from '../domain/event.ts';
 import type { RunRecord } from '../domain/record.ts';
 import type { Matrix } from '../domain/ruby.ts';
 import type { ScriptParser } from '../script/syntax.ts';
+import { dueExplanations, type Due } from './explain/choose.ts';
 import { cellPlans, newRecord, planRun } from './plan-run.ts';
 import type { Clock, Containers, Store } from './ports.ts';
 import type { RunRequest } from './run-request.ts';
@@ -18,7 +19,10 @@ export interface RunDeps {
   emit(event: RunEvent): void;
 }
 
-/** Runs a script on every ruby of the request. Throws RequestError before anything is started. */
+/**
+ * Runs a script on every ruby of the request; then its leaks are named, if that was asked for. Throws RequestError
+ * before anything is started.
+ */
 export async function runMatrix(request: RunRequest, deps: RunDeps, signal: AbortSignal): Promise<RunRecord> {
   const plan = planRun(request, deps.parser);
   const run = new Run(newRecord(plan, deps.matrix, deps.clock, 'running'), deps);
@@ -31,5 +35,17 @@ export async function runMatrix(request: RunRequest, deps: RunDeps, signal: Abor
       (ruby) => async () => run.keep(await run.attempt(planOf(ruby), deps.containers, signal)),
     ),
   );
+  const due = (): readonly Due[] =>
+    request.explain && !signal.aborted ? dueExplanations(run.record.cells, request.rubies) : [];
+  for (let round = due(); round.length > 0; round = due()) {
+    await queue.addAll(
+      round.map(({ ruby, role }) => async () => {
+        if (signal.aborted) return;
+        const explanation = await run.explain(planOf(ruby), role, deps.containers, signal);
+        // What was cut off would be taken for all there is.
+        if (!signal.aborted) await run.keepExplanation(ruby.name, explanation);
+      }),
+    );
+  }
   return run.finish(signal.aborted);
 }

@@ -14,6 +14,8 @@ export interface RunRequest {
   readonly budgetSeconds: number;
   readonly exactCount: boolean;
   readonly loopLine: number | null;
+  /** Whether leaks are named after the verdicts, in containers of their own. */
+  readonly explain: boolean;
   readonly notes: readonly string[];
 }
 

@@ -1,6 +1,10 @@
 import type { RunEvent } from '../domain/event.ts';
+import type { Explanation } from '../domain/explanation.ts';
 import type { CellRecord, CellState, RunRecord, RunState } from '../domain/record.ts';
 import { failedCell, inState, queuedCell } from './cell-record.ts';
+import type { Due } from './explain/choose.ts';
+import { explainCell } from './explain/explain-cell.ts';
+import { unexplained } from './explain/unexplained.ts';
 import { measureCell, type CellPlan, type CellWatcher, type MeasuredCell } from './measure-cell.ts';
 import type { Clock, Containers, Store } from './ports.ts';
 import { summarised, withCell } from './run-record.ts';
@@ -61,6 +65,39 @@ export class Run {
     this.#keeping.emit({ type: 'cell', cell });
   }
 
+  /** Looks into a cell that is done; nothing of what is found is kept yet. */
+  explain(
+    plan: CellPlan,
+    role: Due['role'],
+    containers: Containers,
+    signal: AbortSignal,
+  ): Promise<Explanation> {
+    const ruby = plan.ruby.name;
+    const measured = this.#cell(ruby);
+    const found = this.record.cells.flatMap(({ explanation }) => explanation ?? []);
+    const leaks = role === 'leak' ? [] : found.filter((explanation) => explanation.role === 'leak');
+    const detail = role === 'leak' ? 'naming the leak' : 'comparing with the leak';
+    this.#keeping.emit({ type: 'cell-state', ruby, state: 'explaining', detail });
+    const { clock } = this.#keeping;
+    const leaving = (gone: PromiseLike<void>): void => this.#await(gone);
+    return explainCell({ cell: plan, role, measured, leaks }, containers, clock, leaving, signal);
+  }
+
+  /** Stores what was found of a cell and tells of it. Throws StoreError. */
+  async keepExplanation(ruby: string, explanation: Explanation): Promise<void> {
+    const cell = { ...this.#cell(ruby), explanation };
+    this.#put(cell);
+    await this.#keeping.store.saveRun(this.record);
+    this.#keeping.emit({ type: 'cell', cell });
+  }
+
+  /** A cell that nobody will look into. It is stored with the next change of the run. */
+  leaveUnexplained(ruby: string, role: Due['role'], why: string): void {
+    const cell = { ...this.#cell(ruby), explanation: unexplained(role, why) };
+    this.#put(cell);
+    this.#keeping.emit({ type: 'cell', cell });
+  }
+
   /** A cell that will not be measured. It is stored with the next change of the run. */
   giveUp(ruby: string, kind: 'cancelled' | 'image-unavailable' | 'engine-error', message: string): void {
     const cell = failedCell(ruby, { kind, stage: 'queued', message, line: null }, null, 0);
@@ -73,11 +110,13 @@ export class Run {
     this.#move(ruby, 'queued', why);
   }
 
+  /** It is finished when that is stored, not before. Throws StoreError. */
   async finish(cancelled: boolean): Promise<RunRecord> {
     await Promise.all(this.#leaving);
     const state = cancelled ? 'cancelled' : 'done';
-    this.record = summarised({ ...this.record, state, finishedAt: this.#keeping.clock.timestamp() });
-    await this.#keeping.store.saveRun(this.record);
+    const record = summarised({ ...this.record, state, finishedAt: this.#keeping.clock.timestamp() });
+    await this.#keeping.store.saveRun(record);
+    this.record = record;
     this.#keeping.emit({ type: 'done', run: this.record });
     return this.record;
   }
@@ -93,6 +132,10 @@ export class Run {
   #move(ruby: string, state: CellState, detail: string | null): void {
     this.record = withCell(this.record, inState(queuedCell(ruby), state));
     this.#keeping.emit({ type: 'cell-state', ruby, state, detail });
+  }
+
+  #cell(ruby: string): CellRecord {
+    return this.record.cells.find((cell) => cell.ruby === ruby) ?? queuedCell(ruby);
   }
 
   #put(cell: CellRecord): void {

@@ -2,6 +2,7 @@ import type { Matrix, Ruby } from '../domain/ruby.ts';
 import { selectRubies } from '../domain/selector.ts';
 import type { Submission } from '../engine/service/submission.ts';
 import { checked, invalid, type NameField } from './field-errors.ts';
+import { SaidInScript } from './said-in-script.ts';
 import { submissionSchema, type SubmissionBody } from './submission-schema.ts';
 
 export type RequestDraft = Submission['request'];
@@ -19,19 +20,21 @@ export class Drafts {
   /** What is to be run. Throws ProblemError that names every field that is wrong. */
   draft(value: unknown, nameField: NameField): RequestDraft {
     const body = checked(this.schema, value, nameField);
-    const { name, script, options, args, files } = body;
+    const { name, script, options, explain, args, files } = body;
     if (Object.hasOwn(files, name)) {
       throw invalid([{ ...nameField(['files', name]), detail: 'the script itself is called like that' }]);
     }
+    const said = new SaidInScript(script, this.#matrix, nameField);
     return {
       script: { name, text: script },
       body: null,
       files: Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) })),
       args,
-      rubies: this.#rubiesOf(body, nameField),
-      budgetSeconds: options.budgetSeconds ?? this.#matrix.defaults.budgetSeconds,
+      rubies: this.#rubiesOf(body, nameField) ?? said.rubies(),
+      budgetSeconds: options.budgetSeconds ?? said.budgetSeconds() ?? this.#matrix.defaults.budgetSeconds,
       exactCount: options.exactCount ?? false,
       loopLine: options.loop ?? null,
+      explain,
     };
   }
 

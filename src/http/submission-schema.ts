@@ -48,14 +48,24 @@ export function submissionSchema(limits: Limits) {
       rubies: z
         .union([selector, z.array(selector).min(1).max(MOST.selectors)])
         .optional()
-        .openapi({ description: 'Selectors: 2.3.6, 2.3, 2.2..2.5, ~>2.4, all, a name of GET /rubies.' }),
+        .openapi({
+          description:
+            'Selectors: 2.3.6, 2.3, 2.2..2.5, ~>2.4, all, a name of GET /rubies. None: what the script says ' +
+            '(# matrix: rubies 2.2..2.5), else the default set.',
+        }),
       options: z
         .strictObject({
-          budgetSeconds: z.number().positive().max(limits.maxBudgetSeconds).optional(),
+          budgetSeconds: z.number().positive().max(limits.maxBudgetSeconds).optional().openapi({
+            description:
+              'Longest time that each ruby loops. None: what the script says (# matrix: budget 60).',
+          }),
           exactCount: z.boolean().optional(),
           loop: z.int().positive().max(999_999_999).optional(),
         })
         .default({}),
+      explain: z.boolean().default(false).openapi({
+        description: 'Name what leaks after the verdicts, in containers of their own: some seconds per leak.',
+      }),
       args: z.array(z.string().max(MOST.argCharacters).refine(clean, CLEAN_HINT)).max(MOST.args).default([]),
       files: z
         .record(
@@ -81,6 +91,10 @@ export const submissionQuerySchema = z.object({
   budget: z.string().optional().openapi({ description: 'Seconds of looping per ruby.' }),
   'exact-count': z.enum(['true', 'false']).optional(),
   loop: z.string().optional().openapi({ description: 'Line of the loop to measure.' }),
+  explain: z
+    .enum(['true', 'false'])
+    .optional()
+    .openapi({ description: 'Name what leaks after the verdicts.' }),
 });
 
 /** The fields of the page's form. */
@@ -89,5 +103,6 @@ export const formSchema = z.object({
   name: z.string().optional(),
   ruby: z.array(z.string()).optional(),
   budget: z.string().optional(),
+  explain: z.string().optional().openapi({ description: '`true`: name what leaks after the verdicts.' }),
   token: z.string().optional().openapi({ description: 'Signs the visitor in; not needed with a session.' }),
 });

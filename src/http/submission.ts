@@ -15,6 +15,7 @@ const FLAT: Readonly<Record<string, readonly string[]>> = {
   budget: ['options', 'budgetSeconds'],
   'exact-count': ['options', 'exactCount'],
   loop: ['options', 'loop'],
+  explain: ['explain'],
 };
 
 /** What a request's body is said to be, without its parameters. */
@@ -78,10 +79,12 @@ function unflatten(
       throw invalid([{ in: where, field: name, detail: unknownField(name) }]);
     }
     const values = fields.getAll(name).filter((text) => text.trim() !== '');
-    const [value] = values;
+    const value = values.at(0);
     if (value === undefined) continue;
     if (inside !== undefined) options[inside] = BOOLEANS.get(value) ?? numberOr(value);
-    else submission[top] = name === 'ruby' ? values : value;
+    else if (name === 'ruby') submission[top] = values;
+    // A script or a name that reads `true` is a text all the same.
+    else submission[top] = name === 'explain' ? (BOOLEANS.get(value) ?? value) : value;
   }
   return submission;
 }

@@ -38,6 +38,7 @@ export async function submitForm(
         name: form.get('name') ?? '',
         rubies: form.getAll('ruby'),
         budget: form.get('budget') ?? '',
+        explain: form.get('explain') === 'true',
       },
       problem: asFormProblem(error),
       signedIn: error.kind !== 'unauthorized' && isSignedIn(c, deps),

@@ -1,4 +1,6 @@
 import type { CellRecord, RunRecord } from '../domain/record.ts';
+import { findingLines } from './explain/text.ts';
+import { tell, type Told } from './explain/told.ts';
 import { footnotes } from './footnotes.ts';
 import { formatBound, formatCount, formatRate, formatSlope, withUnit } from './format-number.ts';
 import { reportedSlope } from './groups.ts';
@@ -7,6 +9,7 @@ import { printable, printableLines } from './printable.ts';
 import { orderedCells } from './ordered-cells.ts';
 import { howMeasured, reproduceCommand } from './reproduce.ts';
 import { sentenceOf } from './sentence.ts';
+import { plainStyle } from './style.ts';
 import { verdictWord } from './table-row.ts';
 import { CAUSE_WORDS } from './words.ts';
 
@@ -31,6 +34,7 @@ function report(run: RunRecord): readonly string[] {
     '## Result',
     codeBlock(cells.flatMap(resultLines)),
     ...(notes.length === 0 ? [] : [notes.join('\n')]),
+    ...whatLeaks(tell(run)),
     '## How it was measured',
     printable(howMeasured(run)),
     codeBlock([reproduceCommand(run)]),
@@ -98,6 +102,21 @@ function blockLines(cell: CellRecord): readonly string[] {
     ({ bytes, perIteration }) =>
       `    blocks of ${withUnit(formatCount(bytes), 'byte')}: ${formatRate(perIteration)} more per iteration`,
   );
+}
+
+/** Columns of a code block in a tracker. */
+const BLOCK_WIDTH = 110;
+
+/** The findings as a terminal shows them, then every C stack: a maintainer knows functions that nobody else does. */
+function whatLeaks(told: Told | null): readonly string[] {
+  if (told === null) return [];
+  const stacks = told.findings.flatMap(({ what, stack }) =>
+    stack === null
+      ? []
+      : [`C stack on ${stack.ruby} (${what}), innermost frame first:`, codeBlock(stack.inner)],
+  );
+  const lines = findingLines(told, { width: BLOCK_WIDTH, style: plainStyle });
+  return ['## What leaks', codeBlock(lines), ...stacks];
 }
 
 function scriptName(run: RunRecord): string {

@@ -1,5 +1,6 @@
 import type { CellRecord, RunRecord } from '../domain/record.ts';
 import type { Slope } from '../domain/verdict.ts';
+import { findingsOf } from './explain/of-cell.ts';
 import { reportedSlope } from './groups.ts';
 import { printable } from './printable.ts';
 
@@ -36,6 +37,7 @@ const COLUMNS: readonly (readonly [string, (cell: CellRecord, run: RunRecord) =>
   ['arch', (cell) => cell.environment?.arch ?? null],
   ['line', (cell) => cell.line],
   ['message', (cell) => cell.message],
+  ['explained', (cell, run) => findingsOf(cell, run)],
 ];
 
 /** One line per ruby of every run, as RFC 4180 has it, under one line of titles. */

@@ -1,4 +1,5 @@
 import type { CellRecord, RunRecord } from '../domain/record.ts';
+import { orderedCells } from './ordered-cells.ts';
 import { printable } from './printable.ts';
 import { inListedOrder, releases } from './release-names.ts';
 
@@ -9,8 +10,18 @@ import { inListedOrder, releases } from './release-names.ts';
 export function boundaryHint(run: RunRecord): string | null {
   const gaps = unrunGaps(run.cells, run.listed);
   if (gaps.length === 0) return null;
-  const script = run.script.name === '-e' ? '-e …' : shellWord(printable(run.script.name));
-  return `To find where it changes: matrix run ${script} --ruby ${gaps.join(',')}`;
+  return `To find where it changes: matrix run ${scriptWord(run)} --ruby ${gaps.join(',')}`;
+}
+
+/**
+ * The command that names what leaks, for the newest leaking ruby; null where none leaks, or one was looked into.
+ */
+export function explainHint(run: RunRecord): string | null {
+  const leaking = orderedCells(run).filter((cell) => cell.verdict === 'leak');
+  const newest = leaking.at(-1);
+  if (newest === undefined || leaking.some((cell) => cell.explanation !== null)) return null;
+  const ruby = shellWord(printable(newest.ruby));
+  return `To name what leaks: matrix explain ${scriptWord(run)} --ruby ${ruby}`;
 }
 
 /** Neighbours among the judged cells, in listed order: `[2.4.3, 2.4.10]`, where one leaks and the other is clean. */
@@ -42,6 +53,11 @@ function unrunGaps(cells: readonly CellRecord[], listed: readonly string[]): rea
     if (first === undefined || last === undefined) return [];
     return [first === last ? first : `${first}..${last}`];
   });
+}
+
+/** The script as a command line calls it. */
+export function scriptWord(run: RunRecord): string {
+  return run.script.name === '-e' ? '-e …' : shellWord(printable(run.script.name));
 }
 
 /** The word as a shell takes it, quoted where it must be. */

@@ -1,4 +1,5 @@
 import type { CellRecord, RunRecord } from '../domain/record.ts';
+import { cellFindingLines } from './explain/of-cell.ts';
 import { printable, printableLines } from './printable.ts';
 import { sentenceOf } from './sentence.ts';
 import { rowNote, verdictWord } from './table-row.ts';
@@ -32,20 +33,20 @@ function suite(run: RunRecord, index: number): readonly string[] {
     '  <properties>',
     ...Object.entries(properties).map(([key, value]) => `    <property${attributes({ name: key, value })}/>`),
     '  </properties>',
-    ...run.cells.flatMap((cell) => testCase(cell, name).map((line) => `  ${line}`)),
+    ...run.cells.flatMap((cell) => testCase(cell, run, name).map((line) => `  ${line}`)),
     '</testsuite>',
   ];
 }
 
-function testCase(cell: CellRecord, suiteName: string): readonly string[] {
+function testCase(cell: CellRecord, run: RunRecord, suiteName: string): readonly string[] {
   const head = `<testcase${attributes({ name: `ruby ${cell.ruby}`, classname: suiteName, time: cell.seconds.toFixed(3) })}`;
-  const inside = [...resultOf(cell), ...outputOf(cell)];
+  const inside = [...resultOf(cell, run), ...outputOf(cell)];
   return inside.length === 0
     ? [`${head}/>`]
     : [`${head}>`, ...inside.map((line) => `  ${line}`), '</testcase>'];
 }
 
-function resultOf(cell: CellRecord): readonly string[] {
+function resultOf(cell: CellRecord, run: RunRecord): readonly string[] {
   const message = rowNote(cell);
   switch (stateOf(cell)) {
     case 'passed':
@@ -54,7 +55,8 @@ function resultOf(cell: CellRecord): readonly string[] {
       return [`<skipped>${escaped(`inconclusive: ${message}`)}</skipped>`];
     case 'failed': {
       const sentence = sentenceOf([cell], []);
-      return [`<failure${attributes({ type: 'leak', message: sentence })}>${escaped(message)}</failure>`];
+      const text = [message, ...cellFindingLines(cell, run)].join('\n');
+      return [`<failure${attributes({ type: 'leak', message: sentence })}>${escaped(text)}</failure>`];
     }
     case 'error': {
       const type = cell.outcome ?? 'not-run';

@@ -1,6 +1,8 @@
 import type { CellRecord, RunRecord } from '../domain/record.ts';
+import { findingsMarkdown, wholeStacks } from './explain/markdown.ts';
+import { tell } from './explain/told.ts';
 import { failureDetails, footnotes } from './footnotes.ts';
-import { boundaryHint } from './hint.ts';
+import { boundaryHint, explainHint } from './hint.ts';
 import { cellCode, code, codeBlock, markdownTable, plainText } from './markdown-text.ts';
 import { printableLines } from './printable.ts';
 import { orderedCells } from './ordered-cells.ts';
@@ -23,21 +25,23 @@ export function markdownOverview(runs: readonly RunRecord[]): readonly string[] 
   return [`## ${runs.length} scripts`, lines.join('\n')];
 }
 
-/** Sentence, table, errors and notes of a run. */
+/** Sentence, table, what leaks, errors and notes of a run. */
 export function markdownBrief(run: RunRecord): string {
+  const told = tell(run);
   const rows = orderedCells(run).map((cell) => [...rowTexts(cell).map(plainText), note(cell)]);
   const notes = footnotes(run).map((text) => `- ${plainText(text)}`);
   return [
     `### Leak test of ${code(run.script.name)}`,
     `**${plainText(sentenceOf(run.cells, run.listed))}**`,
     ...(rows.length === 0 ? [] : [markdownTable([...COLUMNS, { title: 'note', align: 'left' }], rows)]),
-    ...hint(run),
+    ...[boundaryHint(run), explainHint(run)].flatMap(hint),
+    ...(told === null ? [] : findingsMarkdown(told)),
     ...failureDetails(run).map((lines) => codeBlock(lines)),
     ...(notes.length === 0 ? [] : [notes.join('\n')]),
   ].join('\n\n');
 }
 
-/** What a reader opens who wants to know more: environment, command, script, method. */
+/** What a reader opens who wants to know more: C stacks, environment, command, script, method. */
 export function markdownDetails(run: RunRecord): string {
   const reproduce = [
     codeBlock([reproduceCommand(run)], 'sh'),
@@ -45,11 +49,16 @@ export function markdownDetails(run: RunRecord): string {
     plainText(howMeasured(run)),
     `Run ${code(run.id)}, ${plainText(run.createdAt)}, SHA-256 of the script ${code(run.script.sha256)}.`,
   ];
-  return `${folded('Environment', environments(run))}\n\n${folded('How to reproduce', reproduce)}`;
+  const stacks = wholeStacks(tell(run));
+  return [
+    ...(stacks.length === 0 ? [] : [folded('C stacks', stacks)]),
+    folded('Environment', environments(run)),
+    folded('How to reproduce', reproduce),
+  ].join('\n\n');
 }
 
-function hint(run: RunRecord): readonly string[] {
-  const [lead, ...command] = boundaryHint(run)?.split(': ') ?? [];
+function hint(text: string | null): readonly string[] {
+  const [lead, ...command] = text?.split(': ') ?? [];
   return lead === undefined ? [] : [`${plainText(lead)}: ${code(command.join(': '))}`];
 }
 

@@ -1,16 +1,16 @@
 import type { RunRecord } from '../domain/record.ts';
-import { shellWord } from './hint.ts';
+import { scriptWord, shellWord } from './hint.ts';
 import { orderedCells } from './ordered-cells.ts';
 import { printable } from './printable.ts';
 
 /** The command line that runs the same again. */
 export function reproduceCommand(run: RunRecord): string {
-  const script = run.script.name === '-e' ? '-e …' : shellWord(printable(run.script.name));
   const rubies = orderedCells(run)
     .map((cell) => printable(cell.ruby))
     .join(',');
-  const exact = run.options.exactCount ? ' --exact-count' : '';
-  return `matrix run ${script} --ruby ${shellWord(rubies)} --budget ${run.options.budgetSeconds}${exact}`;
+  const { budgetSeconds, exactCount, explain } = run.options;
+  const flags = `${exactCount ? ' --exact-count' : ''}${explain ? ' --explain' : ''}`;
+  return `matrix run ${scriptWord(run)} --ruby ${shellWord(rubies)} --budget ${budgetSeconds}${flags}`;
 }
 
 /** What was measured and how, in a few sentences. */

@@ -1,6 +1,8 @@
 import type { CellRecord, RunRecord } from '../domain/record.ts';
+import { findingLines } from './explain/text.ts';
+import { tell } from './explain/told.ts';
 import { failureDetails, footnotes } from './footnotes.ts';
-import { boundaryHint } from './hint.ts';
+import { boundaryHint, explainHint } from './hint.ts';
 import { columnWidths, lineWidth, tableLine, wrap, type Column } from './layout.ts';
 import { inListedOrder } from './release-names.ts';
 import { sentenceOf } from './sentence.ts';
@@ -28,16 +30,18 @@ const LEAST_CURVE_SPAN = 64 * 1024;
 /** The run as text: one row per ruby, what went wrong, what has to be known, and the sentence last. */
 export function table(run: RunRecord, options: TableOptions): string {
   const { style, width } = options;
+  const told = tell(run);
   const paragraphs = [
     tableLines(run, options),
     ...failureDetails(run),
+    ...(told === null ? [] : [findingLines(told, options)]),
     footnotes(run).flatMap((note) => hanging(`* ${note}`, width)),
   ].filter((lines) => lines.length > 0);
-  const hint = boundaryHint(run);
+  const hints = [boundaryHint(run), explainHint(run)].filter((hint) => hint !== null);
   return [
     ...paragraphs.flatMap((lines) => [...lines, '']),
     style.bold(sentenceOf(run.cells, run.listed)),
-    ...(hint === null ? [] : [style.dim(hint)]),
+    ...hints.map((hint) => style.dim(hint)),
     '',
   ].join('\n');
 }

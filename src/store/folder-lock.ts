@@ -31,9 +31,8 @@ export async function lockFolder(folder: string): Promise<AsyncDisposable> {
 
 async function create(path: string, text: string): Promise<boolean> {
   try {
-    const file = await open(path, 'wx', 0o644);
+    await using file = await open(path, 'wx', 0o644);
     await file.writeFile(text);
-    await file.close();
     return true;
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false;

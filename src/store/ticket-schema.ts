@@ -20,6 +20,8 @@ export const ticketSchema = z.object({
       budgetSeconds: z.number(),
       exactCount: z.boolean(),
       loopLine: z.int().positive().nullable(),
+      // Tickets from before leaks could be named.
+      explain: z.boolean().default(false),
       notes: z.array(z.string()),
     })
     .nullable(),

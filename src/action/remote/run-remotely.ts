@@ -15,6 +15,7 @@ export interface RemoteRequest {
   /** Selectors; empty: the default set of the service. */
   readonly rubies: readonly string[];
   readonly budgetSeconds: number | null;
+  readonly explain: boolean;
 }
 
 export interface RemoteRun {
@@ -33,13 +34,15 @@ export async function runRemotely(
   request: RemoteRequest,
   tell: (event: RunEvent) => void,
 ): Promise<RemoteRun> {
-  const { name, text: script, files, rubies, budgetSeconds } = request;
+  const { name, text: script, files, rubies, budgetSeconds, explain } = request;
   const json = {
     script,
     name,
     ...(Object.keys(files).length === 0 ? {} : { files }),
     ...(rubies.length === 0 ? {} : { rubies }),
     ...(budgetSeconds === null ? {} : { options: { budgetSeconds } }),
+    // A service of an earlier release knows no such field.
+    ...(explain ? { explain } : {}),
   };
   const headers = { 'idempotency-key': randomUUID() };
   let run = await record(await ask(service, { method: 'POST', path: 'runs', json, headers }));

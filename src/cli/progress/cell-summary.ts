@@ -1,3 +1,4 @@
+import type { Explanation } from '../../domain/explanation.ts';
 import type { CellRecord } from '../../domain/record.ts';
 import { formatSeconds, formatSlope } from '../../report/format-number.ts';
 import { reportedSlope } from '../../report/groups.ts';
@@ -18,4 +19,15 @@ export function cellSummary(cell: CellRecord): string {
     ...(rate.length > 0 ? [rate.join(' ')] : []),
     `${formatSeconds(cell.seconds)} s`,
   ].join(', ');
+}
+
+/** What came of looking into a cell, in a few words: `1 place named, 98 % of the growth, 3.1 s`. */
+export function explanationSummary({ role, findings, accountedFor, seconds, notes }: Explanation): string {
+  const took = `${formatSeconds(seconds)} s`;
+  if (role === 'comparison') return `compared with the leak, ${took}`;
+  if (findings.length === 0)
+    return `nothing was found${notes.length === 0 ? '' : `: ${notes.join('; ')}`}, ${took}`;
+  const places = `${findings.length} ${findings.length === 1 ? 'place' : 'places'} named`;
+  const share = accountedFor === null ? [] : [`${Math.round(accountedFor * 100)} % of the growth`];
+  return [places, ...share, took].join(', ');
 }

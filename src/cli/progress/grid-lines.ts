@@ -39,8 +39,8 @@ export function gridLines(rows: GridRows, page: GridPage): readonly string[] {
 }
 
 function told(row: GridRow): string {
-  if (row.cell !== null) return cellSummary(row.cell);
   const detail = row.detail === null ? '' : ` (${printable(row.detail)})`;
+  if (row.cell !== null) return `${cellSummary(row.cell)}${detail}`;
   if (row.state !== 'measuring' || row.iterations === 0) return `${row.state}${detail}`;
   const slope = row.slope === null ? '' : `, ${formatRate(row.slope)} bytes per iteration so far`;
   return `${row.state}  ${formatCount(row.iterations)} iterations${slope}${detail}`;
@@ -48,7 +48,7 @@ function told(row: GridRow): string {
 
 /** Running rubies, then the ones that ended last, then those that wait; in their own order again. */
 function mostTelling(all: readonly GridRow[], room: number): readonly GridRow[] {
-  const running = all.filter((row) => row.state === 'preparing' || row.state === 'measuring');
+  const running = all.filter((row) => row.state !== 'queued' && row.state !== 'done');
   const done = all.filter((row) => row.state === 'done').toReversed();
   const queued = all.filter((row) => row.state === 'queued');
   const kept = new Set([...running, ...done, ...queued].slice(0, room));

@@ -1,5 +1,5 @@
-import type { RunEvent } from '../../domain/event.ts';
-import type { CellRecord, CellState } from '../../domain/record.ts';
+import type { CellActivity, RunEvent } from '../../domain/event.ts';
+import type { CellRecord } from '../../domain/record.ts';
 
 /** Points kept of a curve; when there are more, every second one goes. */
 const CURVE_POINTS = 64;
@@ -7,7 +7,7 @@ const CURVE_POINTS = 64;
 /** What the live grid knows of one ruby. */
 export interface GridRow {
   readonly ruby: string;
-  readonly state: CellState;
+  readonly state: CellActivity;
   readonly detail: string | null;
   readonly iterations: number;
   readonly slope: number | null;

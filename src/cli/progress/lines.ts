@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../domain/event.ts';
 import { formatCount, formatRate } from '../../report/format-number.ts';
 import { printable } from '../../report/printable.ts';
-import { cellSummary } from './cell-summary.ts';
+import { cellSummary, explanationSummary } from './cell-summary.ts';
 import type { Progress } from './progress.ts';
 
 /** Between two lines that only tell how far a ruby is. */
@@ -40,7 +40,12 @@ export function lineProgress(write: (text: string) => void, now: () => number): 
         break;
       }
       case 'cell':
-        tell(given.cell.ruby, cellSummary(given.cell));
+        tell(
+          given.cell.ruby,
+          given.cell.explanation === null
+            ? cellSummary(given.cell)
+            : explanationSummary(given.cell.explanation),
+        );
         break;
       case 'done':
         break;

@@ -49,5 +49,8 @@ export async function findEnd(
 }
 
 function engineLost(what: string): ContainerEnd {
-  return { kind: 'engine-lost', message: `${what}: see to the engine (matrix doctor), then run again` };
+  return { kind: 'engine-lost', message: lostMessage(what) };
 }
+
+export const lostMessage = (what: string): string =>
+  `${what}: see to the engine (matrix doctor), then run again`;

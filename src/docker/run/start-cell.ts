@@ -78,6 +78,7 @@ async function run(
   await exit.accepted;
   signal.throwIfAborted();
   await container.start();
+  signal.throwIfAborted();
   send(connection, spec.input);
 
   const lines = new LineQueue(QUEUE_CHARACTERS);

@@ -39,6 +39,11 @@ export class Backlog<Item> {
     return item;
   }
 
+  /** Whether anything of a run waits. */
+  has(runId: string): boolean {
+    return [...this.#lanes.values()].some((lane) => lane.runs.has(runId));
+  }
+
   /** Takes out what waits of a run. */
   drop(runId: string): readonly Item[] {
     for (const [client, lane] of this.#lanes) {

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { Ruby } from '../../domain/ruby.ts';
-import { StoreError } from '../ports.ts';
 import { Backlog } from './backlog.ts';
 import type { EngineMonitor } from './engine-monitor.ts';
-import type { LiveRun } from './live-run.ts';
+import { explainTurn } from './explain-turn.ts';
+import type { LiveRun, Work } from './live-run.ts';
 import type { ServiceLog, ServiceObserver } from './ports.ts';
+import { untilStored } from './until-stored.ts';
 
-interface Waiting {
+interface Waiting extends Work {
   readonly live: LiveRun;
-  readonly ruby: Ruby;
 }
 
 export interface DispatcherParts {
@@ -17,17 +17,15 @@ export interface DispatcherParts {
   readonly monitor: EngineMonitor;
   readonly log: ServiceLog;
   readonly observer: ServiceObserver;
-  /** Every cell of the run is done. Never rejects. */
+  /** Nothing of the run is left to be done. Never rejects. */
   finish(live: LiveRun): Promise<void>;
 }
 
-/** A disk that is full now may have room again after this. */
-const STORE_PAUSE_MS = 5_000;
 /** Containers that are told to end are gone within this; then they are left to the next sweep. */
 const LAST_MS = 15_000;
 const AGAIN = 'it could not be measured just now and will be measured again';
 
-/** Measures the cells of all runs, a bounded number at a time, in fair order, while the engine answers. */
+/** Measures and explains the cells of all runs, a bounded number at a time, in fair order, while the engine answers. */
 export class Dispatcher {
   readonly #parts: DispatcherParts;
   readonly #queue: PQueue;
@@ -53,14 +51,23 @@ export class Dispatcher {
     else this.#queue.pause();
   }
 
-  enqueue(live: LiveRun, rubies: readonly Ruby[]): void {
+  /** Queues what is next of a run, or ends it when nothing is left. While something of it is under way: nothing. */
+  async advance(live: LiveRun): Promise<void> {
+    if (live.measuring.size > 0 || this.#backlog.has(live.id)) return;
+    const work = live.stopping === 'cancel' ? [] : live.due();
+    if (work.length > 0) this.#enqueue(live, work);
+    else if (live.isMeasured) await this.#parts.finish(live);
+  }
+
+  #enqueue(live: LiveRun, work: readonly Work[]): void {
     this.#backlog.add(
       live.ticket.client,
       live.id,
-      rubies.map((ruby) => ({ live, ruby })),
+      work.map((one) => ({ live, ...one })),
     );
-    // One turn per cell; which cell it is decides the backlog when the turn comes.
-    for (let turns = this.#queue.size; turns < this.#backlog.size; turns += 1)
+    // One turn per cell; which cell it is decides the backlog when the turn comes. Counted before the first is added:
+    // a turn that finds a free place takes its cell at once.
+    for (let missing = this.#backlog.size - this.#queue.size; missing > 0; missing -= 1)
       void this.#queue.add(() => this.#turn());
   }
 
@@ -72,10 +79,10 @@ export class Dispatcher {
   /** Ends a run: what waits is given up, what is measured is stopped. */
   async cancel(live: LiveRun): Promise<void> {
     live.stop('cancel');
-    for (const { ruby } of this.#backlog.drop(live.id)) {
-      live.run.giveUp(ruby.name, 'cancelled', 'cancelled before it was measured');
+    for (const { ruby, role } of this.#backlog.drop(live.id)) {
+      if (role === null) live.run.giveUp(ruby.name, 'cancelled', 'cancelled before it was measured');
     }
-    if (live.isMeasured) await this.#parts.finish(live);
+    await this.advance(live);
   }
 
   /** Starts nothing more, waits for what is measured, stops what takes longer. */
@@ -95,22 +102,29 @@ export class Dispatcher {
   async #turn(): Promise<void> {
     const waiting = this.#backlog.take();
     if (waiting === null) return;
-    const { live, ruby } = waiting;
+    const { live, ruby, role } = waiting;
     live.measuring.add(ruby.name);
-    const next = await this.#attempt(waiting);
+    const next = await (role === null
+      ? this.#attempt(waiting)
+      : explainTurn(live, { ruby, role }, this.#parts));
     live.measuring.delete(ruby.name);
     if (next === 'later') return;
-    if (next === 'again') this.enqueue(live, [ruby]);
-    else if (live.isMeasured) await this.#parts.finish(live);
+    const isNeeded = role === null || live.stopping !== 'cancel';
+    if (next === 'again' && isNeeded) this.#enqueue(live, [{ ruby, role }]);
+    else await this.advance(live);
   }
 
   /** `again`: the cell goes back into the queue; `later`: the next start of the service will measure it. */
   async #attempt({ live, ruby }: Waiting): Promise<'done' | 'again' | 'later'> {
     const { monitor, observer, log } = this.#parts;
+    const stored = (work: () => Promise<void>): Promise<boolean> =>
+      untilStored(work, { run: live.id, log, stopped: () => live.stopping !== null });
     try {
-      if (monitor.engine === null) return 'again';
-      if (live.record.state === 'queued') await live.run.enter('running');
-      const measured = await live.attempt(ruby, monitor.engine.containers);
+      const { engine } = monitor;
+      if (engine === null) return 'again';
+      const begun = live.record.state !== 'queued' || (await stored(() => live.run.enter('running')));
+      if (!begun) return this.#unstored(live, ruby);
+      const measured = await live.attempt(ruby, engine.containers);
       const { outcome } = measured.cell;
       if (outcome === 'cancelled' && live.stopping === 'drain') return 'later';
       if (outcome === 'engine-error') {
@@ -119,18 +133,24 @@ export class Dispatcher {
         await monitor.engine?.sweep().catch(() => {});
         if (this.#goesBack(live, ruby, measured.cell.message ?? AGAIN)) return 'again';
       }
-      await live.run.keep(measured);
+      if (!(await stored(() => live.run.keep(measured)))) return this.#unstored(live, ruby);
       observer.cellDone(measured.cell);
       return 'done';
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const bug = error instanceof StoreError ? undefined : (error as Error).stack;
-      log.error({ run: live.id, ruby: ruby.name, reason, bug }, 'a cell could not be measured or stored');
-      if (error instanceof StoreError) await sleep(STORE_PAUSE_MS, undefined, { ref: false });
+      const bug = (error as Error).stack;
+      log.error({ run: live.id, ruby: ruby.name, reason, bug }, 'a cell could not be measured');
       if (this.#goesBack(live, ruby, AGAIN)) return 'again';
       live.run.giveUp(ruby.name, live.stopping === 'cancel' ? 'cancelled' : 'engine-error', reason);
       return 'done';
     }
+  }
+
+  /** The run was stopped while it waited for room on the disk. */
+  #unstored(live: LiveRun, ruby: Ruby): 'done' | 'later' {
+    if (live.stopping === 'drain') return 'later';
+    live.run.giveUp(ruby.name, 'cancelled', 'cancelled before it could be stored');
+    return 'done';
   }
 
   #goesBack(live: LiveRun, ruby: Ruby, why: string): boolean {

@@ -1,27 +1,40 @@
 import { createHash } from 'node:crypto';
 import type { RunRecord } from '../../domain/record.ts';
 import type { RunRequest } from '../run-request.ts';
-import { storedRequest } from './ticket.ts';
+import { storedRequest, type StoredRequest } from './ticket.ts';
 
 /** Hash of what was asked for. */
-export const requestHash = (request: RunRequest): string => sha256(JSON.stringify(storedRequest(request)));
+export const requestHash = (request: RunRequest): string => sha256(JSON.stringify(askedIn(request)));
 
 /** Hash of everything that decides the answer, but the images. */
 export function fingerprintOf(request: RunRequest, measuringVersion: string): string {
-  const { notes: _, ...asked } = storedRequest(request);
+  const { notes: _, ...asked } = askedIn(request);
   return sha256(JSON.stringify([asked, measuringVersion]));
+}
+
+/** The request as it is hashed: one that does not ask for names hashes as it did before there were any. */
+function askedIn(request: RunRequest): Partial<StoredRequest> {
+  const { explain, ...asked } = storedRequest(request);
+  return explain ? { ...asked, explain } : asked;
 }
 
 /**
  * Whether a finished run may stand in for a new one: every cell has an answer that measuring again would give again.
- * Inconclusive cells and failures that may pass are measured anew.
+ * Inconclusive cells, leaks that should have a name and have none, and failures that may pass are measured anew.
  */
 export function isReusable(run: RunRecord): boolean {
-  return run.state === 'done' && run.cells.every(isSettled);
+  return run.state === 'done' && run.cells.every(isSettled) && (!run.options.explain || isExplained(run));
 }
 
 const isSettled = (cell: RunRecord['cells'][number]): boolean =>
   (cell.outcome === 'measured' && cell.verdict !== 'inconclusive') || cell.outcome === 'script-error';
+
+/** Of each leak one ruby stands for others, so not every cell has an explanation; none may be without findings. */
+function isExplained(run: RunRecord): boolean {
+  const leaks = run.cells.flatMap(({ explanation }) => (explanation?.role === 'leak' ? [explanation] : []));
+  const hasLeaks = run.cells.some((cell) => cell.verdict === 'leak');
+  return (leaks.length > 0 || !hasLeaks) && leaks.every(({ findings }) => findings.length > 0);
+}
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');

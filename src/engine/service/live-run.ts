@@ -1,6 +1,8 @@
-import type { RunEvent } from '../../domain/event.ts';
+import type { CellActivity, RunEvent } from '../../domain/event.ts';
+import type { Explanation } from '../../domain/explanation.ts';
 import type { RunRecord } from '../../domain/record.ts';
 import type { Ruby } from '../../domain/ruby.ts';
+import { dueExplanations, type Due } from '../explain/choose.ts';
 import type { CellPlan, MeasuredCell } from '../measure-cell.ts';
 import { cellPlans, type RunPlan } from '../plan-run.ts';
 import type { Containers } from '../ports.ts';
@@ -12,6 +14,13 @@ import type { Ticket } from './ticket.ts';
 /** A cell is given up when it could not be measured this often. */
 const MOST_TRIES = 3;
 
+/** What a ruby of a run waits for: a verdict, or (with a role) to be explained. */
+export interface Work {
+  readonly ruby: Ruby;
+  readonly role: Due['role'] | null;
+}
+
+type TimedStage = Parameters<ServiceParts['observer']['stageDone']>[0];
 type Parts = Pick<ServiceParts, 'store' | 'clock' | 'matrix' | 'observer'>;
 
 /** A run that is not finished: its record, its events, and what is needed to measure it. */
@@ -19,7 +28,7 @@ export class LiveRun {
   readonly run: Run;
   readonly plan: RunPlan;
   readonly events: EventLog;
-  /** Names of the rubies that are being measured. */
+  /** Names of the rubies that have a container now. */
   readonly measuring = new Set<string>();
   /** Settles when the run is finished and stored, or put aside for the next start of the service. */
   readonly over: Promise<void>;
@@ -28,7 +37,7 @@ export class LiveRun {
   readonly #parts: Parts;
   readonly #abort = new AbortController();
   readonly #tries = new Map<string, number>();
-  readonly #since = new Map<string, { readonly stage: 'preparing' | 'measuring'; readonly at: number }>();
+  readonly #since = new Map<string, { readonly stage: TimedStage; readonly at: number }>();
   readonly #settle: () => void;
   #plans: Promise<(ruby: Ruby) => CellPlan> | null = null;
 
@@ -58,6 +67,15 @@ export class LiveRun {
     return this.record.cells.every((cell) => cell.state === 'done');
   }
 
+  /** What is to be done next, when nothing of the run is under way or waits: cells; then leaks; then a comparison. */
+  due(): readonly Work[] {
+    const { rubies, explain } = this.plan.request;
+    const open = new Set(this.record.cells.flatMap((cell) => (cell.state === 'done' ? [] : [cell.ruby])));
+    const missing = rubies.filter((ruby) => open.has(ruby.name));
+    if (missing.length > 0) return missing.map((ruby) => ({ ruby, role: null }));
+    return explain ? dueExplanations(this.record.cells, rubies) : [];
+  }
+
   /** Ends the containers of the run; a cancelled run stays cancelled. */
   stop(why: 'cancel' | 'drain'): void {
     if (this.#stopping !== 'cancel') this.#stopping = why;
@@ -65,22 +83,18 @@ export class LiveRun {
   }
 
   async attempt(ruby: Ruby, containers: Containers): Promise<MeasuredCell> {
-    this.#plans ??= cellPlans(this.plan, this.#parts.matrix.limits, this.id);
-    const watched: Containers = {
-      prepare: async (wanted, progress, signal) => {
-        const prepared = await containers.prepare(wanted, progress, signal);
-        if (prepared.ok) this.#ranIn(wanted.name, prepared.image.tag);
-        return prepared;
-      },
-      start: (image, spec, signal) => containers.start(image, spec, signal),
-    };
-    return this.run.attempt((await this.#plans)(ruby), watched, this.#abort.signal);
+    return this.run.attempt(await this.#planOf(ruby), this.#watched(containers), this.#abort.signal);
   }
 
-  /** Counts a try of a cell that came to nothing; false when it was the last one. */
-  mayTryAgain(ruby: string): boolean {
-    const tries = (this.#tries.get(ruby) ?? 0) + 1;
-    this.#tries.set(ruby, tries);
+  async explain({ ruby, role }: Due, containers: Containers): Promise<Explanation> {
+    const plan = await this.#planOf(ruby);
+    return this.run.explain(plan, role, this.#watched(containers), this.#abort.signal);
+  }
+
+  /** Counts a try of something that came to nothing; false when it was the last one. */
+  mayTryAgain(what: string): boolean {
+    const tries = (this.#tries.get(what) ?? 0) + 1;
+    this.#tries.set(what, tries);
     return tries < MOST_TRIES;
   }
 
@@ -88,6 +102,23 @@ export class LiveRun {
   close(): void {
     this.events.close();
     this.#settle();
+  }
+
+  async #planOf(ruby: Ruby): Promise<CellPlan> {
+    this.#plans ??= cellPlans(this.plan, this.#parts.matrix.limits, this.id);
+    return (await this.#plans)(ruby);
+  }
+
+  /** The engine's containers, with the images noted that they start from. */
+  #watched(containers: Containers): Containers {
+    return {
+      prepare: async (wanted, progress, signal) => {
+        const prepared = await containers.prepare(wanted, progress, signal);
+        if (prepared.ok) this.#ranIn(wanted.name, prepared.image.tag);
+        return prepared;
+      },
+      start: (image, spec, signal) => containers.start(image, spec, signal),
+    };
   }
 
   #ranIn(ruby: string, image: string): void {
@@ -101,12 +132,12 @@ export class LiveRun {
   }
 
   /** A stage lasts until the cell is in another one; a detail told within it changes nothing. */
-  #timeStage(ruby: string, state: string): void {
+  #timeStage(ruby: string, state: CellActivity): void {
     const since = this.#since.get(ruby);
     if (since?.stage === state) return;
     const now = this.#parts.clock.now();
     if (since !== undefined) this.#parts.observer.stageDone(since.stage, (now - since.at) / 1000);
-    if (state === 'preparing' || state === 'measuring') this.#since.set(ruby, { stage: state, at: now });
+    if (state !== 'queued' && state !== 'done') this.#since.set(ruby, { stage: state, at: now });
     else this.#since.delete(ruby);
   }
 }

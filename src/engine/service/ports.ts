@@ -48,7 +48,7 @@ export interface ServiceLog {
 /** Counts what happens. */
 export interface ServiceObserver {
   cellDone(cell: CellRecord): void;
-  stageDone(stage: 'preparing' | 'measuring', seconds: number): void;
+  stageDone(stage: 'preparing' | 'measuring' | 'explaining', seconds: number): void;
 }
 
 export interface ServiceParts {

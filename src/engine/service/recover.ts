@@ -1,5 +1,6 @@
 import { queuedCell } from '../cell-record.ts';
 import { planRun } from '../plan-run.ts';
+import { StoreError } from '../ports.ts';
 import { RequestError } from '../run-request.ts';
 import type { RunRecord } from '../../domain/record.ts';
 import { LiveRun } from './live-run.ts';
@@ -20,7 +21,7 @@ export const isUnfinished = (record: RunRecord): boolean =>
 
 /**
  * Takes up a run that a stopped or killed service left unfinished: cells that are done are kept, the others wait to
- * be measured. Cells that cannot be measured any more are given up with the reason. Throws StoreError.
+ * be measured. Cells that cannot be measured any more are given up with the reason.
  */
 export async function takeUp(
   record: RunRecord,
@@ -31,19 +32,35 @@ export async function takeUp(
   const attempts = ticket.attempts + (record.state === 'running' ? 1 : 0);
   try {
     const live = new LiveRun(putBack(record), planRun(request, parts.parser), { ...ticket, attempts }, parts);
-    await parts.store.saveTicket(record.id, live.ticket);
+    await parts.store.saveTicket(record.id, live.ticket).catch((error: unknown) => {
+      if (!(error instanceof StoreError)) throw error;
+      // A full disk must not keep the service from its start: only this count of attempts is lost.
+      parts.log.warn({ run: record.id, reason: error.message }, 'an attempt could not be counted');
+    });
     const here = new Set(request.rubies.map((ruby) => ruby.name));
     for (const { ruby } of live.record.cells.filter((cell) => cell.state !== 'done')) {
       if (!here.has(ruby)) live.run.giveUp(ruby, 'image-unavailable', `${ruby} is no longer in matrix.yaml`);
       else if (attempts > MOST_ATTEMPTS) {
-        const message = `the service died ${attempts - 1} times while this run was under way: it is not begun again`;
+        const message = `${diedWords(attempts)}: it is not begun again`;
         live.run.giveUp(ruby, 'engine-error', message);
       }
     }
+    if (attempts > MOST_ATTEMPTS)
+      giveUpExplaining(live, `${diedWords(attempts)}: its leaks are not looked into again`);
     return live;
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     parts.log.error({ run: record.id, reason: error.message }, 'a stored run cannot be planned any more');
     return null;
+  }
+}
+
+const diedWords = (attempts: number): string =>
+  `the service died ${attempts - 1} times while this run was under way`;
+
+/** What nobody looks into any more says so, in place of an explanation. */
+function giveUpExplaining(live: LiveRun, why: string): void {
+  for (let due = live.due(); due.some(({ role }) => role !== null); due = live.due()) {
+    for (const { ruby, role } of due) if (role !== null) live.run.leaveUnexplained(ruby.name, role, why);
   }
 }

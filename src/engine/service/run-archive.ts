@@ -37,6 +37,7 @@ export class RunArchive {
     const ids = await this.#parts.store.runIds();
     const there = new Set(ids);
     for (const id of this.#index.ids()) if (!there.has(id)) this.#index.remove(id);
+    for (const id of this.#unreadable) if (!there.has(id)) this.#unreadable.delete(id);
     for (const id of ids.filter((one) => !isLive(one))) {
       const known = this.#index.get(id);
       // One that is under way elsewhere (on the command line) is looked at again.

@@ -1,3 +1,4 @@
+import type { RunRecord } from '../../domain/record.ts';
 import type { StoredTrace } from '../../domain/stored-trace.ts';
 import { diskRefusal } from './admission.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -10,6 +11,7 @@ import { isUnfinished, putBack, takeUp } from './recover.ts';
 import { RunArchive } from './run-archive.ts';
 import { newestFirst, summaryOf, type RunSummary } from './run-index.ts';
 import type { RunView, Submission, Submitted } from './submission.ts';
+import { untilStored } from './until-stored.ts';
 
 /** What the service is busy with. */
 export interface ServiceLoad {
@@ -146,13 +148,12 @@ export class RunService {
   /** Cancels a run that is not finished and gives it; removes a finished one; null when there is none. */
   async cancelOrRemove(id: string, waitMs: number): Promise<RunView | 'removed' | null> {
     const live = this.#live.get(id);
-    if (live === undefined) return (await this.#archive.remove(id)) ? 'removed' : null;
-    await this.#dispatcher.cancel(live);
-    const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, waitMs);
-    await Promise.race([live.over, late.promise]);
-    clearTimeout(timer);
-    return this.#viewOf(live);
+    const isFinished = live === undefined || live.record.finishedAt !== null;
+    // Neither is waited for without end: on a full disk a run is over when there is room.
+    if (!isFinished) void this.#dispatcher.cancel(live);
+    if (live !== undefined) await settled(live.over, waitMs);
+    if (live !== undefined && (!isFinished || this.#live.has(id))) return this.#viewOf(live);
+    return (await this.#archive.remove(id)) ? 'removed' : null;
   }
 
   /** Counted before it is stored, so that many at once don't pass the bound together. */
@@ -172,19 +173,22 @@ export class RunService {
 
   #enqueue(live: LiveRun): void {
     this.#live.set(live.id, live);
-    const done = new Set(live.record.cells.filter((cell) => cell.state === 'done').map((cell) => cell.ruby));
-    const missing = live.plan.request.rubies.filter((ruby) => !done.has(ruby.name));
-    if (missing.length === 0) void this.#finish(live);
-    else this.#dispatcher.enqueue(live, missing);
+    void this.#dispatcher.advance(live);
   }
 
   async #finish(live: LiveRun): Promise<void> {
     if (this.#finishing.has(live)) return;
     this.#finishing.add(live);
-    try {
-      const record = await live.run.finish(live.stopping === 'cancel');
-      this.#reception.learn(record);
+    let record: RunRecord | null = null;
+    const store = async (): Promise<void> => {
+      record ??= await live.run.finish(live.stopping === 'cancel');
       await this.#archive.keep(record, { ...live.ticket, request: null });
+    };
+    try {
+      // A service that is stopped meanwhile leaves the run unfinished on the disk, and the next one takes it up.
+      const { log } = this.#parts;
+      await untilStored(store, { run: live.id, log, stopped: () => this.#draining });
+      this.#reception.learn(live.record);
     } catch (error) {
       this.#complain(live.id, error);
     }
@@ -206,4 +210,12 @@ export class RunService {
     const reason = error instanceof Error ? error.message : String(error);
     this.#parts.log.error({ run, reason }, 'a run could not be stored or removed');
   }
+}
+
+/** Waits for the end of work, but no longer than this. */
+async function settled(work: Promise<void>, mostMs: number): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, mostMs);
+  await Promise.race([work, late.promise]);
+  clearTimeout(timer);
 }

@@ -10,6 +10,7 @@ export interface StoredRequest {
   readonly budgetSeconds: number;
   readonly exactCount: boolean;
   readonly loopLine: number | null;
+  readonly explain: boolean;
   readonly notes: readonly string[];
 }
 
@@ -30,7 +31,7 @@ export interface Ticket {
 }
 
 export function storedRequest(request: RunRequest): StoredRequest {
-  const { script, files, args, rubies, budgetSeconds, exactCount, loopLine, notes } = request;
+  const { script, files, args, rubies, budgetSeconds, exactCount, loopLine, explain, notes } = request;
   if (script === null) throw new TypeError('a run of the service is always a script');
   return {
     script,
@@ -40,13 +41,14 @@ export function storedRequest(request: RunRequest): StoredRequest {
     budgetSeconds,
     exactCount,
     loopLine,
+    explain,
     notes,
   };
 }
 
 /** The request again; rubies that the matrix no longer holds are left out. */
 export function restoredRequest(stored: StoredRequest, matrix: Matrix): RunRequest {
-  const { script, args, budgetSeconds, exactCount, loopLine, notes } = stored;
+  const { script, args, budgetSeconds, exactCount, loopLine, explain, notes } = stored;
   const wanted = new Set(stored.rubies);
   return {
     script,
@@ -57,6 +59,7 @@ export function restoredRequest(stored: StoredRequest, matrix: Matrix): RunReque
     budgetSeconds,
     exactCount,
     loopLine,
+    explain,
     notes,
   };
 }

@@ -24,6 +24,7 @@ fieldset.rubies { border: 0; margin: 0 0 8px; min-width: 0; padding: 0; }
 .series details { border: 0; padding: 4px 0; }
 .series summary { color: var(--soft); font-size: .875rem; min-height: 24px; }
 .releases { display: grid; gap: 0 16px; grid-template-columns: repeat(auto-fill, minmax(5.5rem, max-content)); }
+.choice { align-items: center; display: inline-flex; font-weight: 600; gap: 8px; min-height: 32px; }
 input[type=checkbox] { accent-color: var(--link); height: 18px; margin: 0; width: 18px; }
 .runs { list-style: none; margin: 0; padding: 0; }
 .runs li { border-top: 1px solid var(--edge); padding: 12px 0; }

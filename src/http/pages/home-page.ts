@@ -42,10 +42,17 @@ ${form.script}</textarea>
   </div>
   <div>
     ${rubyChooser(matrix, form.rubies, problem)}
+    ${explainBox(form.explain)}
     ${signedIn ? null : tokenField(problem)}
     <button class="main">Run</button>
   </div>
 </form>`;
+}
+
+function explainBox(checked: boolean): Markup {
+  const mark = checked ? markup` checked` : null;
+  return markup`<label class="choice"><input type="checkbox" name="explain" value="true"${mark}/>Name the leak</label>
+<p class="hint">Which line, which C function, which object, held by what: some seconds more for each leak.</p>`;
 }
 
 function tokenField(problem: FormProblem | null): Markup {

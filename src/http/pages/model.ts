@@ -5,7 +5,7 @@ import type { StoredTrace } from '../../domain/stored-trace.ts';
 /**
  * What the form of the home page sends: `POST /runs`, `application/x-www-form-urlencoded`, from the same origin.
  * Its fields are `script`, `name` (may be empty), `ruby` (repeated; selectors), `budget` (seconds, called as in the
- * query of `POST /runs`), and `token` where the visitor is not signed in. The answer is 303 to the run, or this page
+ * query of `POST /runs`), `explain` (`true`, or not there), and `token` where the visitor is not signed in. The answer is 303 to the run, or this page
  * again with `form` and `problem`.
  */
 export interface RunForm {
@@ -15,6 +15,8 @@ export interface RunForm {
   readonly rubies: readonly string[];
   /** Seconds, as they were typed. */
   readonly budget: string;
+  /** Whether leaks are to be named. */
+  readonly explain: boolean;
 }
 
 /** Why a form was refused. `field` is the name of a field of the form, or null where it is none's fault. */

@@ -3,6 +3,7 @@ import type { StoredTrace } from '../../domain/stored-trace.ts';
 import { markup, type Markup } from '../markup.ts';
 import { strip } from '../svg/strip.ts';
 import { bugReportText } from './bug-report-text.ts';
+import { findings } from './findings.ts';
 import { headline } from './headline.ts';
 import { notes } from './notes.ts';
 import { numbers } from './numbers.ts';
@@ -33,6 +34,7 @@ ${actions}
 </section>
 ${plots(run, traces)}
 ${numbers(run)}
+${findings(run)}
 ${notes(run)}
 ${script(run)}
 ${outputs(run)}

@@ -1,16 +1,23 @@
 import type { RunRecord } from '../../domain/record.ts';
+import { explainedCells } from '../explain/finding-groups.ts';
 import { markup, type Markup } from '../markup.ts';
 import { printable, printableLines } from '../printable.ts';
 
-/** The script as it was posted, its lines numbered by style, the measured loop's lines marked. */
+/** The script as it was posted, its lines numbered by style; the measured loop's lines and those that leak are marked. */
 export function script(run: RunRecord): Markup {
   const { loop } = run;
+  const leaking = leakLines(run);
   const lines = printableLines(run.script.text).map((text, index) => {
     const line = index + 1;
     const isLoop = loop !== null && (line === loop.line || line === loop.unitLine);
     const failed = run.cells.some((cell) => cell.state === 'done' && cell.line === line);
-    const mark = failed ? 'failed-line' : isLoop ? 'loop-line' : '';
-    const title = failed ? 'an error speaks of this line' : isLoop ? 'the loop that was measured' : '';
+    const [mark, title] = failed
+      ? ['failed-line', 'an error speaks of this line']
+      : leaking.has(line)
+        ? ['leak-line', 'memory that stays is asked for at this line']
+        : isLoop
+          ? ['loop-line', 'the loop that was measured']
+          : ['', ''];
     return markup`<code class="line ${mark}" title="${title}">${text}
 </code>`;
   });
@@ -19,4 +26,10 @@ export function script(run: RunRecord): Markup {
   <pre class="script" role="group" tabindex="0" aria-label="Text of the script" data-part="script">${lines}</pre>
   <p class="hint">${printable(run.script.name)}, sha256 <code class="hash">${run.script.sha256}</code></p>
 </section>`;
+}
+
+/** Lines of the script at which memory is asked for that stays. */
+function leakLines(run: RunRecord): ReadonlySet<number> {
+  const found = explainedCells(run, 'leak').flatMap(({ explanation }) => explanation.findings);
+  return new Set(found.flatMap((one) => (one.kind === 'mapping' ? [] : (one.script?.line ?? []))));
 }

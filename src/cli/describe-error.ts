@@ -3,7 +3,7 @@ import { RequestError } from '../engine/run-request.ts';
 import { CommandError, EXIT, type ExitCode } from './command-error.ts';
 
 /** What a person is told of an error, and the exit code it ends in; what is expected of no error is a bug. */
-export function explained(error: unknown): { readonly exitCode: ExitCode; readonly message: string } {
+export function describeError(error: unknown): { readonly exitCode: ExitCode; readonly message: string } {
   if (error instanceof CommandError) return { exitCode: error.exitCode, message: error.message };
   if (error instanceof EngineError) return { exitCode: EXIT.noEngine, message: error.message };
   if (error instanceof StoreError || error instanceof RequestError) {

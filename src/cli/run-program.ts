@@ -1,0 +1,71 @@
+import { Option, type Command } from 'commander';
+import type { ExitCode } from './command-error.ts';
+import { runCommand } from './commands/run.ts';
+import type { Deps } from './deps.ts';
+import { collected, seconds, wholeNumber } from './option-values.ts';
+import { config, format, noColor, out, quiet, results, ruby } from './options.ts';
+import { checkRunOptions, type RawRunOptions } from './run-options.ts';
+
+const MOST_JOBS = 256;
+const MOST_LINES = 999_999_999;
+
+/** `matrix run` and `matrix explain`. */
+export function addRunCommands(
+  root: Command,
+  scriptArgs: readonly string[],
+  deps: Deps,
+  finish: (code: ExitCode) => void,
+): void {
+  measuring(root.command('run'))
+    .description('run a script’s loop on every chosen ruby and tell which ones leak')
+    .addHelpText(
+      'after',
+      '\nA script may say of itself, on lines of their own: # matrix: rubies 2.2..2.5, expect 2.3..2.4.3, budget 60,' +
+        '\nloop 12, setup CODE (runs once, in its place). Options of the command line win.',
+    )
+    .option('--explain', 'then name what leaks: the line, the C function, the object and what holds it')
+    .addOption(
+      new Option('--fail-on <what>', 'leak, inconclusive, missing, never; repeatable, comma lists').argParser(
+        collected,
+      ),
+    )
+    .option('--expect <selector>', 'fail unless exactly these rubies of the run leak (none: no ruby)')
+    .action(async (scripts: readonly string[], raw: RawRunOptions) =>
+      finish(await runCommand(checkRunOptions(scripts, scriptArgs, raw), deps)),
+    );
+
+  measuring(root.command('explain'))
+    .description('name what leaks on a ruby: the line, the C function, the object and what holds it')
+    .addHelpText(
+      'after',
+      '\nThe same as matrix run --explain. One ruby alone is joined by another that is here and likely clean, so that' +
+        '\nthere is one to compare with; what the script expects of itself is not asked.',
+    )
+    .action(async (scripts: readonly string[], raw: RawRunOptions) =>
+      finish(await runCommand(checkRunOptions(scripts, scriptArgs, raw, 'explain'), deps)),
+    );
+}
+
+/** What is measured, how, and where the result goes. */
+function measuring(command: Command): Command {
+  return command
+    .argument('[script...]', 'a script as posted; its own arguments go after --')
+    .addOption(ruby())
+    .addOption(
+      new Option('-e <body>', 'Ruby code to repeat instead of a script; repeatable').argParser(collected),
+    )
+    .addOption(
+      new Option('--setup <code>', 'Ruby code that runs once before the body of -e').argParser(collected),
+    )
+    .option('--workdir-from <dir>', 'files to put beside the script: everything in the folder but .git')
+    .addOption(new Option('--budget <seconds>', 'longest time that each ruby loops').argParser(seconds))
+    .addOption(new Option('--jobs <n>', 'rubies side by side').argParser(wholeNumber(MOST_JOBS)))
+    .option('--exact-count', 'keep the script’s own number of iterations')
+    .addOption(new Option('--loop <line>', 'line of the loop to measure').argParser(wholeNumber(MOST_LINES)))
+    .addOption(format())
+    .addOption(out())
+    .addOption(config())
+    .addOption(results())
+    .addOption(quiet())
+    .addOption(noColor());
+}

@@ -1,0 +1,46 @@
+import type { Matrix, Ruby } from '../domain/ruby.ts';
+import { selectRubies } from '../domain/selector.ts';
+import { readMagicComments, type MagicComments } from '../script/magic-comments.ts';
+import { invalid, type NameField } from './field-errors.ts';
+import type { ProblemError } from './problem.ts';
+
+/** What a script says of itself, in its magic comments, asked for what the request leaves open. */
+export class SaidInScript {
+  readonly #matrix: Matrix;
+  readonly #nameField: NameField;
+  readonly #magic: MagicComments;
+
+  /** Throws ProblemError that names the line of a comment that cannot be read. */
+  constructor(text: string, matrix: Matrix, nameField: NameField) {
+    this.#matrix = matrix;
+    this.#nameField = nameField;
+    const said = readMagicComments(text);
+    if (!said.ok) throw this.#wrong(said.line, said.message);
+    this.#magic = said.magic;
+  }
+
+  /** null: it names none. Throws ProblemError for a selector that chooses none. */
+  rubies(): readonly Ruby[] | null {
+    const { rubies } = this.#magic;
+    for (const { line, value } of rubies) {
+      const one = selectRubies(this.#matrix, [value]);
+      if (!one.ok) throw this.#wrong(line, `rubies: ${one.message}`);
+    }
+    const selectors = rubies.map(({ value }) => value);
+    const selection = selectors.length === 0 ? null : selectRubies(this.#matrix, selectors);
+    return selection?.ok === true ? selection.rubies : null;
+  }
+
+  /** null: it asks for none. Throws ProblemError for more than may be asked for. */
+  budgetSeconds(): number | null {
+    const { maxBudgetSeconds } = this.#matrix.limits;
+    const asked = this.#magic.budgetSeconds;
+    if (asked === null || asked.value <= maxBudgetSeconds) return asked?.value ?? null;
+    const longest = `the longest that may be asked for is ${maxBudgetSeconds} seconds`;
+    throw this.#wrong(asked.line, `budget ${asked.value}: ${longest}`);
+  }
+
+  #wrong(line: number, message: string): ProblemError {
+    return invalid([{ ...this.#nameField(['script']), detail: `line ${line}: ${message}` }]);
+  }
+}

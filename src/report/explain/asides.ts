@@ -1,0 +1,124 @@
+import type { Explanation } from '../../domain/explanation.ts';
+import type { RunRecord } from '../../domain/record.ts';
+import { formatCount, formatRate, formatSeconds } from '../format-number.ts';
+import { orderedCells } from '../ordered-cells.ts';
+import { printable } from '../printable.ts';
+import { joinNames, nameRanges } from '../release-names.ts';
+import type { Explained, FindingGroup } from './finding-groups.ts';
+
+/** Slower than this share of the measuring run is worth a word. */
+const NOTABLE_SLOWDOWN = 1.05;
+
+/**
+ * What stands below the findings: the sum against the measured slope, and how it was looked at.
+ * @param untold findings that there was no room for
+ */
+export function asides(
+  run: RunRecord,
+  explained: readonly Explained[],
+  clean: readonly Explained[],
+  untold: readonly FindingGroup[],
+): { readonly sums: readonly string[]; readonly quiet: string | null } {
+  const names = (some: readonly { readonly ruby: string }[]): string =>
+    joinNames(
+      nameRanges(
+        some.map(({ ruby }) => ruby),
+        run.listed,
+      ).map(printable),
+    );
+  const all = [...explained, ...clean];
+  const quiet = [
+    ...lookedAt(all),
+    ...bracketed([...said(explained, names, sampled), ...said(all, names, quietNotes)]),
+    ...notLookedInto(run, explained, names),
+  ];
+  return {
+    sums: [
+      ...smaller(untold),
+      ...said(explained, names, sum).map(({ whose, text }) => (whose === '' ? text : `${whose}: ${text}`)),
+    ],
+    quiet: quiet.length === 0 ? null : `${quiet.join('; ')}.`,
+  };
+}
+
+function sum({ explanation }: Explained): readonly string[] {
+  const { findings, accountedFor, measured } = explanation;
+  if (wasNotSeen(explanation))
+    return [`could not be looked into: ${explanation.notes.map(printable).join('; ')}`];
+  if (findings.length === 0) return ['nothing was found that grows with the iterations'];
+  if (accountedFor === null || measured === null || !Number.isFinite(accountedFor)) return [];
+  const unit = measured.unit === 'bytes' ? 'B' : measured.unit;
+  const share = formatCount(Math.max(0, accountedFor * 100));
+  return [`accounted for: ${share} % of ${formatRate(measured.perIteration)} ${unit}/iteration`];
+}
+
+/** An image that was not there, a script that raised: the notes say which, and they are all there is to say. */
+function wasNotSeen({ findings, iterations, notes }: Explanation): boolean {
+  return findings.length === 0 && iterations === 0 && notes.length > 0;
+}
+
+function quietNotes({ explanation }: Explained): readonly string[] {
+  const isSaid = explanation.role === 'leak' && wasNotSeen(explanation);
+  return isSaid ? [] : explanation.notes.map(printable);
+}
+
+function smaller(untold: readonly FindingGroup[]): readonly string[] {
+  if (untold.length === 0) return [];
+  const bytes = untold.reduce((total, [{ finding }]) => total + finding.bytesPerIteration, 0);
+  const many = untold.length === 1 ? 'one smaller finding' : `${untold.length} smaller findings`;
+  return [`and ${many}, together ${formatRate(bytes)} B/iteration: the JSON record holds them`];
+}
+
+function lookedAt(all: readonly Explained[]): readonly string[] {
+  const seconds = all.reduce((total, { explanation }) => total + explanation.seconds, 0);
+  if (seconds === 0) return [];
+  const slowest = Math.max(0, ...all.map(({ explanation }) => explanation.slowdown ?? 0));
+  const times = formatRate(Math.round(slowest * 10) / 10);
+  const slower = slowest > NOTABLE_SLOWDOWN ? `, iterations took up to ${times} times as long` : '';
+  return [`Looked at for ${formatSeconds(seconds)} s in containers of their own${slower}`];
+}
+
+function sampled({ explanation: { oneInBlocks } }: Explained): readonly string[] {
+  return oneInBlocks > 1 ? [`one block in ${formatCount(oneInBlocks)} was followed`] : [];
+}
+
+/** Leaking rubies that nobody looked into: what was found on others may not be said of them. */
+function notLookedInto(
+  run: RunRecord,
+  explained: readonly Explained[],
+  names: (some: readonly { readonly ruby: string }[]) => string,
+): readonly string[] {
+  if (run.finishedAt === null) return [];
+  const known = new Set(explained.map(({ cell }) => cell.ruby));
+  const others = orderedCells(run).filter((cell) => cell.verdict === 'leak' && !known.has(cell.ruby));
+  return others.length === 0 ? [] : [`not looked into: ${names(others)}`];
+}
+
+interface Said {
+  /** Names of the rubies it is true of; empty where it is true of all. */
+  readonly whose: string;
+  readonly text: string;
+}
+
+/** What is to be said of each ruby, once for all of which it is true. */
+function said(
+  explained: readonly Explained[],
+  names: (some: readonly { readonly ruby: string }[]) => string,
+  words: (one: Explained) => readonly string[],
+): readonly Said[] {
+  const pairs = explained.flatMap((one) =>
+    [...new Set(words(one))].map((text) => ({ ruby: one.cell.ruby, text })),
+  );
+  return [...Map.groupBy(pairs, ({ text }) => text)].map(([text, same]) => ({
+    whose: same.length === explained.length ? '' : names(same),
+    text,
+  }));
+}
+
+/** `one block in 16 was followed`, `2.3.6 (one block in 16 was followed; it is slow)`. */
+function bracketed(all: readonly Said[]): readonly string[] {
+  return [...Map.groupBy(all, ({ whose }) => whose)].flatMap(([whose, same]) => {
+    const texts = same.map(({ text }) => text);
+    return whose === '' ? texts : [`${whose} (${texts.join('; ')})`];
+  });
+}

@@ -1,0 +1,78 @@
+import type { Comparison, NativeFinding } from '../../domain/explanation.ts';
+import { formatCount } from '../format-number.ts';
+import { printable } from '../printable.ts';
+import { joinNames, nameRanges } from '../release-names.ts';
+import type { Explained } from './finding-groups.ts';
+import { sameSite } from './same-site.ts';
+
+/** Times per iteration that differ by no more than this are "as often". */
+const AS_OFTEN_SHARE = 0.1;
+/** Blocks that are in use at any moment. */
+const AT_WORK = 2;
+
+/**
+ * What clean rubies do at the place of a leak: `2.4.10 frees it`, where it allocates there as often as the leaking one.
+ * Empty where that is not known.
+ * @param timesPerIteration how often the leaking ruby allocates there
+ * @param clean rubies that were looked at for comparison
+ */
+export function comparisonTexts(
+  finding: NativeFinding,
+  timesPerIteration: number,
+  clean: readonly Explained[],
+  listed: readonly string[],
+): readonly string[] {
+  const told = clean.flatMap(({ cell, explanation }) => {
+    const there = explanation.comparisons.filter((one) => sameSite(finding, one));
+    if (there.length === 0) return [];
+    const said = { ...summed(there), iterations: explanation.iterations };
+    return [{ ruby: cell.ruby, said, isAsOften: asOften(said, timesPerIteration) }];
+  });
+  const alike = Map.groupBy(told, ({ said, isAsOften }) => JSON.stringify(isAsOften ? kept(said) : said));
+  return [...alike.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const names = nameRanges(
+      same.map(({ ruby }) => ruby),
+      listed,
+    ).map(printable);
+    return `${joinNames(names)} ${doing(first.said, first.isAsOften, same.length > 1)}`;
+  });
+}
+
+interface Said {
+  readonly allocations: number;
+  readonly frees: number;
+  readonly iterations: number;
+}
+
+/** Several stacks of a clean ruby may be one site to a reader. */
+function summed(there: readonly Comparison[]): Omit<Said, 'iterations'> {
+  return {
+    allocations: there.reduce((sum, one) => sum + one.allocations, 0),
+    frees: there.reduce((sum, one) => sum + one.frees, 0),
+  };
+}
+
+function asOften({ allocations, iterations }: Said, timesPerIteration: number): boolean {
+  if (iterations === 0 || timesPerIteration === 0) return false;
+  return Math.abs(allocations / iterations / timesPerIteration - 1) <= AS_OFTEN_SHARE;
+}
+
+/** What is at work when one looks comes and goes: less than nothing is not kept, and neither are one or two blocks. */
+function kept({ allocations, frees }: Said): number {
+  const left = allocations - frees;
+  return left <= AT_WORK ? 0 : left;
+}
+
+function doing(said: Said, isAsOften: boolean, many: boolean): string {
+  const { allocations, iterations } = said;
+  if (allocations === 0) return `${many ? 'do' : 'does'} not allocate there`;
+  const times = allocations === 1 ? 'once' : `${formatCount(allocations)} times`;
+  const often = isAsOften ? 'as often' : `${times} in ${formatCount(iterations)} iterations`;
+  const left = kept(said);
+  const frees = many ? 'free' : 'frees';
+  if (isAsOften && left === 0) return `${frees} it`;
+  const what = left === 0 ? `${frees} it` : `${frees} all but ${formatCount(left)}`;
+  return `${many ? 'allocate' : 'allocates'} there ${often} and ${what}`;
+}

@@ -1,0 +1,58 @@
+import type { Explanation, Finding } from '../../domain/explanation.ts';
+import type { CellRecord, RunRecord } from '../../domain/record.ts';
+import { orderedCells } from '../ordered-cells.ts';
+import { sameFinding } from './same-site.ts';
+
+/** A finding on one ruby. */
+export interface Member<F extends Finding = Finding> {
+  readonly ruby: string;
+  readonly finding: F;
+  readonly explanation: Explanation;
+}
+
+/** One finding, on every ruby that has it, in release order. Never empty. */
+export type FindingGroup<F extends Finding = Finding> = readonly [Member<F>, ...Member<F>[]];
+
+/** A cell that was looked into. */
+export interface Explained {
+  readonly cell: CellRecord;
+  readonly explanation: Explanation;
+}
+
+/** Cells with an explanation of that role, in release order. */
+export function explainedCells(run: RunRecord, role: Explanation['role']): readonly Explained[] {
+  return orderedCells(run).flatMap((cell) =>
+    cell.explanation?.role === role ? [{ cell, explanation: cell.explanation }] : [],
+  );
+}
+
+/**
+ * What was found over all rubies: the same on several of them once. In the order of the rubies, largest first where
+ * several start with the same one.
+ */
+export function groupFindings(run: RunRecord): readonly FindingGroup[] {
+  const groups: [Member, ...Member[]][] = [];
+  for (const { cell, explanation } of explainedCells(run, 'leak')) {
+    const found = explanation.findings.toSorted((a, b) => b.bytesPerIteration - a.bytesPerIteration);
+    const fresh: [Member][] = [];
+    for (const finding of found) {
+      const member = { ruby: cell.ruby, finding, explanation };
+      // Two findings of one ruby stay two, however alike they look: it was the tracer that told them apart.
+      const home = groups.find(
+        (group) => sameFinding(group[0].finding, finding) && group.every(({ ruby }) => ruby !== cell.ruby),
+      );
+      if (home === undefined) fresh.push([member]);
+      else home.push(member);
+    }
+    groups.push(...fresh);
+  }
+  return groups;
+}
+
+/** Whether all members are of a kind; a group holds one kind only, so its first member tells. */
+export function isOf<K extends Finding['kind']>(
+  group: FindingGroup,
+  kind: K,
+): group is FindingGroup<Extract<Finding, { kind: K }>> {
+  return group[0].finding.kind === kind;
+}

@@ -1,0 +1,46 @@
+import type { HeldBy, RubyPlace } from '../../domain/explanation.ts';
+import { printable } from '../printable.ts';
+
+/** A line of Ruby code, and the method at work there. */
+export interface ToldPlace {
+  /** `repro.rb:7` */
+  readonly line: string;
+  readonly method: string | null;
+}
+
+interface Placed {
+  readonly script: RubyPlace | null;
+  readonly innermost: RubyPlace | null;
+}
+
+/** The script's line first, then the line of a library that it led to; empty where no Ruby code was at work. */
+export function toldPlaces({ script, innermost }: Placed): readonly ToldPlace[] {
+  if (script === null || innermost === null) return [script ?? innermost].flatMap((place) => told(place));
+  if (script.file === innermost.file && script.line === innermost.line) {
+    return told({ ...innermost, method: innermost.method ?? script.method });
+  }
+  return [...told(script), ...told(innermost)];
+}
+
+function told(place: RubyPlace | null): readonly ToldPlace[] {
+  if (place === null) return [];
+  const method = place.method === null ? null : printable(place.method);
+  return [{ line: `${printable(place.file)}:${place.line}`, method }];
+}
+
+/** `repro.rb:7  Foo#bar → json/common.rb:216  JSON.parse` */
+export function placesText(places: readonly ToldPlace[]): string {
+  return places.map(({ line, method }) => (method === null ? line : `${line}  ${method}`)).join(' → ');
+}
+
+/** Steps of a path that are shown: the first ones tell who keeps, the last ones what. */
+const FIRST_STEPS = 6;
+const LAST_STEPS = 3;
+
+/** `['constant CACHE', 'Hash', 'String']`; the middle of a long path is left out. Empty where it is not known. */
+export function heldByTexts(path: readonly HeldBy[]): readonly string[] {
+  const steps = path.flatMap(({ label, className }) => [label, className]);
+  const texts = steps.flatMap((step) => (step === null ? [] : printable(step)));
+  if (texts.length <= FIRST_STEPS + LAST_STEPS + 1) return texts;
+  return [...texts.slice(0, FIRST_STEPS), '…', ...texts.slice(-LAST_STEPS)];
+}

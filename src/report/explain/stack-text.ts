@@ -1,0 +1,69 @@
+import type { NativeFrame } from '../../domain/explanation.ts';
+import { truncate } from '../layout.ts';
+import { printable } from '../printable.ts';
+import { functionOf, isLoopEntry, isRubys } from './frame-kinds.ts';
+import { ownFrames } from './own-frames.ts';
+
+/** Of a long stack: who asks for the memory, and how it came to that. */
+const MOST_FRAMES = 10;
+const INNER_FRAMES = 2;
+const OUTER_FRAMES = 5;
+/** C++ names can be as long as a page. Columns. */
+const NAME_WIDTH = 64;
+/** A stack that recurses may be deeper than anybody reads. */
+const WHOLE_INNER = 100;
+const WHOLE_OUTER = 30;
+
+/** The frames that are about the leak, innermost first: `['rb_str_resize (string.c:2412)', '…', 'rb_require_safe']`. */
+export function stackTexts(stack: readonly NativeFrame[]): readonly string[] {
+  const own = ownFrames(stack);
+  const told = own.filter((frame, index) => index === 0 || !isLoopEntry(frame));
+  // The innermost one's line is where to look first; with all of them nobody could read the rest.
+  const texts = told.map((frame, index) => shortText(frame, index === 0));
+  return texts.length <= MOST_FRAMES ? texts : elided(texts, INNER_FRAMES, OUTER_FRAMES, '…');
+}
+
+/** Whole lines of the frames that are about the leak, the allocator's too; what is further out is counted. */
+export function innerStackLines(stack: readonly NativeFrame[]): readonly string[] {
+  const last = ownFrames(stack).at(-1);
+  const inner = last === undefined ? stack : stack.slice(0, stack.indexOf(last) + 1);
+  const left = stack.length - inner.length;
+  const more = left === 1 ? 'one frame' : `${left} frames`;
+  return [...wholeStackLines(inner), ...(left === 0 ? [] : [`… ${more} of the interpreter further out`])];
+}
+
+/** Every frame with all that is known of it, a line each, innermost first. */
+export function wholeStackLines(stack: readonly NativeFrame[]): readonly string[] {
+  const left = `… ${stack.length - WHOLE_INNER - WHOLE_OUTER} frames more`;
+  return elided(stack.map(wholeText), WHOLE_INNER, WHOLE_OUTER, left);
+}
+
+function shortText(frame: NativeFrame, withSource: boolean): string {
+  const name = functionOf(frame);
+  if (name === null) return addressOf(frame);
+  const text = truncate(printable(name), NAME_WIDTH);
+  const line = withSource && frame.source !== null ? ` (${sourceOf(frame.source, true)})` : '';
+  return isRubys(frame) ? `${text}${line}` : `${printable(frame.library)}: ${text}${line}`;
+}
+
+function wholeText(frame: NativeFrame): string {
+  const name = frame.function === null ? [] : [printable(frame.function)];
+  const source = frame.source === null ? [] : [sourceOf(frame.source)];
+  const mark = frame.inlined ? ['(inlined)'] : [addressOf(frame)];
+  return [...name, ...source, ...mark].join('  ');
+}
+
+/** `libruby-3.1.so.3.1+0x1a2b30` */
+function addressOf({ library, offset }: NativeFrame): string {
+  return `${printable(library)}+0x${offset.toString(16)}`;
+}
+
+/** `/usr/src/ruby/string.c:2412`; in short without the folders, which are those of whoever built it. */
+function sourceOf({ file, line }: NonNullable<NativeFrame['source']>, isShort = false): string {
+  return `${printable(isShort ? file.replace(/^.*\//, '') : file)}:${line}`;
+}
+
+function elided(texts: readonly string[], inner: number, outer: number, mark: string): readonly string[] {
+  if (texts.length <= inner + outer + 1) return texts;
+  return [...texts.slice(0, inner), mark, ...texts.slice(-outer)];
+}

@@ -1,0 +1,148 @@
+import type { NativeFinding, ObjectFinding } from '../../domain/explanation.ts';
+import type { RunRecord } from '../../domain/record.ts';
+import { formatCount } from '../format-number.ts';
+import { printable } from '../printable.ts';
+import { joinNames, nameRanges } from '../release-names.ts';
+import { asides } from './asides.ts';
+import { comparisonTexts } from './comparison-text.ts';
+import {
+  explainedCells,
+  groupFindings,
+  isOf,
+  type Explained,
+  type FindingGroup,
+  type Member,
+} from './finding-groups.ts';
+import { rateText, whatText } from './headline.ts';
+import { heldByTexts, toldPlaces, type ToldPlace } from './place-text.ts';
+import { innerStackLines, stackTexts, wholeStackLines } from './stack-text.ts';
+
+/** A C stack in words. */
+export interface ToldStack {
+  /** The ruby it was seen on. */
+  readonly ruby: string;
+  /** The frames that matter, innermost first, `…` where some are left out. */
+  readonly short: readonly string[];
+  /** Every frame up to the interpreter's loop, a line each. */
+  readonly inner: readonly string[];
+  /** Every frame, a line each. */
+  readonly whole: readonly string[];
+}
+
+/** One finding in words that every format shows. All texts are printable, none is escaped for a format. */
+export interface ToldFinding {
+  /** `2.3.0–2.3.8 and 2.4.3` */
+  readonly rubies: string;
+  /** `2.3.6-1`: the same for the same finding as long as a run goes on. */
+  readonly key: string;
+  /** `64 B/iteration` */
+  readonly rate: string;
+  /** `native: one block of 56 bytes per iteration, never freed` */
+  readonly what: string;
+  readonly places: readonly ToldPlace[];
+  readonly stack: ToldStack | null;
+  /** Where the memory behind objects is asked for: bytes per iteration and stack, largest first. */
+  readonly buffers: readonly { readonly rate: string; readonly stack: ToldStack }[];
+  readonly heldBy: readonly string[];
+  /** `allocated 5,000 times in 5,000 iterations; 2.4.10 frees it`; null where nothing was counted. */
+  readonly history: string | null;
+}
+
+/** All that explanations of a run say. */
+export interface Told {
+  readonly findings: readonly ToldFinding[];
+  /** `accounted for: 98 % of 64 B/iteration`, smaller findings, rubies on which nothing was found. */
+  readonly sums: readonly string[];
+  /** How it was looked at and what was missing, in one line; null where there is nothing to say. */
+  readonly quiet: string | null;
+}
+
+/** Findings of one run that are told; the record holds all of them. */
+const MOST_FINDINGS = 12;
+const MOST_BUFFERS = 2;
+
+/** What leaks, in words; null for a run in which no leaking ruby was looked into. */
+export function tell(run: RunRecord): Told | null {
+  const explained = explainedCells(run, 'leak');
+  if (explained.length === 0) return null;
+  const clean = explainedCells(run, 'comparison');
+  const groups = groupFindings(run);
+  const shown = groups.slice(0, MOST_FINDINGS);
+  return {
+    findings: shown.map((group) => toldFinding(group, groups, clean, run.listed)),
+    ...asides(run, explained, clean, groups.slice(MOST_FINDINGS)),
+  };
+}
+
+function toldFinding(
+  group: FindingGroup,
+  groups: readonly FindingGroup[],
+  clean: readonly Explained[],
+  listed: readonly string[],
+): ToldFinding {
+  const [{ ruby, finding }] = group;
+  const names = nameRanges(
+    group.map((member) => member.ruby),
+    listed,
+  );
+  const nth = groups.filter(([first]) => first.ruby === ruby).indexOf(group) + 1;
+  return {
+    rubies: joinNames(names.map(printable)),
+    key: `${printable(ruby).replaceAll(/\s/g, '-')}-${nth}`,
+    rate: rateText(group.map((member) => member.finding)),
+    what: whatText(finding),
+    places: finding.kind === 'mapping' ? [] : toldPlaces(finding),
+    stack: isOf(group, 'native') ? bestStack(group) : null,
+    buffers: finding.kind === 'objects' ? toldBuffers(ruby, finding) : [],
+    heldBy: finding.kind === 'objects' ? heldByTexts(finding.path) : [],
+    history: isOf(group, 'native') ? history(group, clean, listed) : null,
+  };
+}
+
+/** The stack of the first ruby that has the most names to tell: another may have been stripped of them. */
+function bestStack(group: FindingGroup<NativeFinding>): ToldStack | null {
+  const best = group.reduce((a, b) => (namedShare(b) > namedShare(a) ? b : a));
+  return toldStack(best.ruby, best.finding);
+}
+
+function namedShare({ finding: { stack } }: Member<NativeFinding>): number {
+  return stack.filter((frame) => frame.function !== null).length / Math.max(1, stack.length);
+}
+
+function toldStack(ruby: string, { stack }: NativeFinding): ToldStack | null {
+  if (stack.length === 0) return null;
+  return {
+    ruby: printable(ruby),
+    short: stackTexts(stack),
+    inner: innerStackLines(stack),
+    whole: wholeStackLines(stack),
+  };
+}
+
+function toldBuffers(ruby: string, { buffers }: ObjectFinding): ToldFinding['buffers'] {
+  return buffers.slice(0, MOST_BUFFERS).flatMap((buffer) => {
+    const stack = toldStack(ruby, buffer);
+    return stack === null ? [] : [{ rate: rateText([buffer]), stack }];
+  });
+}
+
+/** Counts of the first ruby stand for all of them: they differ by what the passes had time for. */
+function history(
+  [{ ruby, finding, explanation }, ...others]: FindingGroup<NativeFinding>,
+  clean: readonly Explained[],
+  listed: readonly string[],
+): string | null {
+  const { allocations, frees } = finding;
+  const { iterations, oneInBlocks } = explanation;
+  if (allocations === 0 || iterations === 0) return null;
+  const about = oneInBlocks > 1 ? 'about ' : '';
+  const where = others.length === 0 ? '' : ` on ${printable(ruby)}`;
+  const freed = frees === 0 ? '' : `, freed ${times(frees)}`;
+  const over = `${formatCount(iterations)} iterations${where}`;
+  const own = `allocated ${about}${times(allocations)} in ${over}${freed}`;
+  return [own, ...comparisonTexts(finding, allocations / iterations, clean, listed)].join('; ');
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${formatCount(count)} times`;
+}
