@@ -71,6 +71,7 @@ export async function createHarness(selectors: readonly string[]): Promise<Harne
           budgetSeconds: matrix.defaults.budgetSeconds,
           exactCount: false,
           loopLine: null,
+          explain: false,
           notes: [],
           ...request,
         },

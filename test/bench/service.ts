@@ -1,33 +1,38 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunRecord } from '../../src/domain/record.ts';
 import { newRunId } from '../../src/domain/run-id.ts';
 import { createResultsStore } from '../../src/store/results-store.ts';
 import { AUTH, QUICK, resultsFolder, serve, SLOW, type ServeProcess } from '../docker/serve.ts';
 import { median } from '../harness.ts';
+import { memoryBench, memoryOf, watchedService } from './service-memory.ts';
 
 const STORED_RUNS = 1000;
 const READS = 300;
 const POSTS = 300;
-/** Runs that are sent at once where memory is watched: the queue is never empty. */
-const TOGETHER = 10;
 const ROOM = ['--rate', '1000000', '--max-waiting', '100000'];
 const CACHE = { 'Cache-Control': 'no-cache' };
 
-/** Answers per second and their latency, with a thousand stored runs while cells run; its own memory over many runs. */
-export async function serviceBench(runs: number): Promise<void> {
+/**
+ * Answers per second and their latency, with a thousand stored runs while cells run; its own memory over many runs.
+ * False when that is not flat.
+ */
+export async function serviceBench(runs: number): Promise<boolean> {
   await loadBench();
-  await memoryBench(runs);
+  return memoryBench(runs, [...ROOM, '--log-level', 'warn']);
 }
 
 async function loadBench(): Promise<void> {
   await using folder = await resultsFolder();
+  const args = [...ROOM, '--jobs', '1', '--log-level', 'warn'];
+  const empty = await keptBytes(folder.path, args);
   const began = performance.now();
   const id = await fill(folder.path);
   console.log(`${STORED_RUNS} runs stored (${seconds(began)} s)`);
+  const each = ((await keptBytes(folder.path, args)) - empty) / STORED_RUNS;
+  console.log(`${each.toFixed(0)} bytes of memory are kept of each stored run`);
   const starting = performance.now();
-  await using on = await serve(folder.path, [...ROOM, '--jobs', '1', '--log-level', 'warn']);
-  console.log(`started with them in ${seconds(starting)} s, ${await residentMib(on)} MiB`);
+  await using on = await serve(folder.path, args);
+  console.log(`started with them in ${seconds(starting)} s`);
   await on.submit(SLOW);
   for (const [path, accept] of [
     ['/healthz', 'application/json'],
@@ -48,24 +53,13 @@ async function loadBench(): Promise<void> {
   const answers = await Promise.all(Array.from({ length: POSTS }, () => post(on)));
   const accepted = answers.filter((answer) => answer.status === 202).length;
   console.log(`POST /runs, ${POSTS} at once: ${accepted} accepted in ${seconds(together)} s`);
-  console.log(`${await residentMib(on)} MiB with ${accepted + POSTS} runs that wait`);
 }
 
-/** Every run is removed when it is done: what stays is the service's own. */
-async function memoryBench(runs: number): Promise<void> {
-  await using folder = await resultsFolder();
-  await using on = await serve(folder.path, [...ROOM, '--log-level', 'warn']);
-  const sizes: number[] = [];
-  const rounds = Math.ceil(runs / TOGETHER);
-  for (let round = 1; round <= rounds; round += 1) {
-    const sent = await Promise.all(Array.from({ length: TOGETHER }, () => on.submit(QUICK)));
-    await Promise.all(sent.map(({ id }) => on.finished(id)));
-    sizes.push(await residentMib(on));
-    if (round % Math.ceil(rounds / 10) === 0) console.log(`${round * TOGETHER} runs: ${sizes.at(-1)} MiB`);
-  }
-  const half = Math.floor(rounds / 2);
-  const growth = median(sizes.slice(-half / 2)) - median(sizes.slice(half, half + half / 2));
-  console.log(`over the second half of ${runs} runs: ${growth.toFixed(1)} MiB`);
+/** What a service that was just started keeps. */
+async function keptBytes(folder: string, args: readonly string[]): Promise<number> {
+  await using on = await watchedService(folder, args);
+  await (await on.request('/runs')).arrayBuffer();
+  return (await memoryOf(on)).kept;
 }
 
 /** Copies one real run under as many ids; gives the newest id. */
@@ -109,11 +103,3 @@ async function latencyOf(times: number, ask: () => Promise<Response>): Promise<s
 }
 
 const seconds = (since: number): string => ((performance.now() - since) / 1000).toFixed(1);
-
-/** As the service says itself, after a moment for its garbage collector. */
-async function residentMib(on: ServeProcess): Promise<number> {
-  await sleep(20);
-  const text = await (await on.request('/metrics')).text();
-  const bytes = Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]);
-  return Math.round((bytes / 2 ** 20) * 10) / 10;
-}

@@ -76,3 +76,27 @@ test('the engine goes away: the service says so, the run waits, and is measured 
     again.cut();
   }
 });
+
+test('the engine hangs and goes on later: the service says so, the run waits, and is measured then', async () => {
+  await using folder = await resultsFolder();
+  const path = join(await mkdtemp(join(tmpdir(), 'matrix-wire-')), 'docker.sock');
+  const wire = new Wire(path);
+  try {
+    await using on = await serve(folder.path, [], { DOCKER_HOST: `unix://${path}` });
+    const { id } = await on.submit(SLOW);
+    await expect.poll(() => containersOf(id), { timeout: 10_000 }).toBe(1);
+    wire.freeze();
+    const ready = await on.request('/readyz');
+    expect([ready.status, await ready.text()]).toEqual([503, expect.stringMatching(/no answer in 5 s/)]);
+    expect((await on.request('/healthz')).status).toBe(200);
+    const queued = await on.submit(QUICK);
+    await expect.poll(async () => (await on.run(id)).cells[0]?.state, { timeout: 60_000 }).toBe('queued');
+    wire.thaw();
+    expect(await on.finished(id)).toMatchObject({ state: 'done', clean: ['3.1.2'], attempts: 1 });
+    expect(await on.finished(queued.id)).toMatchObject({ state: 'done' });
+    expect((await on.request('/readyz')).status).toBe(200);
+    await expect.poll(() => containersOf(id), { timeout: 10_000 }).toBe(0);
+  } finally {
+    wire.cut();
+  }
+});

@@ -46,8 +46,64 @@ test('a script as it is, with its options in the query', async () => {
   expect(answer.status).toBe(202);
   const run = (await answer.json()) as RunRecord;
   expect(run.script).toMatchObject({ name: 'x.rb', text: SCRIPT });
-  expect(run.options).toEqual({ budgetSeconds: 7.5, exactCount: true });
+  expect(run.options).toEqual({ budgetSeconds: 7.5, exactCount: true, explain: false });
   expect(run.cells.map((cell) => cell.ruby)).toContain('2.3.8');
+});
+
+test('names for the leaks are asked for in the body, in the query, and with the form', async () => {
+  const asked = { script: SCRIPT, rubies: '3.1.2', explain: true };
+  const json = (await (await post(on.app, asked)).json()) as RunRecord;
+  const script = (query: string): Promise<Response> =>
+    Promise.resolve(
+      on.app.request(`/runs?ruby=3.1.2${query}`, {
+        method: 'POST',
+        body: SCRIPT,
+        headers: { 'Content-Type': 'text/x-ruby', ...AUTH },
+      }),
+    );
+  const query = (await (await script('&explain=true')).json()) as RunRecord;
+  const plain = (await (await script('&explain=false')).json()) as RunRecord;
+  const form = await on.app.request('/runs', {
+    method: 'POST',
+    body: new URLSearchParams({ script: SCRIPT, ruby: '3.1.2', explain: 'true' }).toString(),
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...AUTH },
+  });
+  expect(form.status).toBe(303);
+  const posted = await on.store.loadRun((form.headers.get('Location') ?? '').replace('/runs/', ''));
+  expect([json, query, plain, posted].map((run) => run?.options.explain)).toEqual([true, true, false, true]);
+  expect((await on.store.loadTicket(json.id))?.request?.explain).toBe(true);
+});
+
+const SAYS = '# matrix: rubies 2.3.6\n# matrix: rubies 2.4.3\n# matrix: budget 12\n1000.times { }\n';
+
+test('what a script says of itself stands in for what the request does not name', async () => {
+  const headers = { 'Content-Type': 'text/x-ruby', ...AUTH };
+  const bare = await on.app.request('/runs', { method: 'POST', body: SAYS, headers });
+  const said = (await bare.json()) as RunRecord;
+  expect(said.cells.map((cell) => cell.ruby)).toEqual(['2.3.6', '2.4.3']);
+  expect(said.options.budgetSeconds).toBe(12);
+  const body = { script: SAYS.replace('12', '9999'), rubies: '3.1.2', options: { budgetSeconds: 7 } };
+  const named = (await (await post(on.app, body)).json()) as RunRecord;
+  expect(named.cells.map((cell) => cell.ruby)).toEqual(['3.1.2']);
+  expect(named.options.budgetSeconds).toBe(7);
+});
+
+test.each([
+  ['# matrix: budget soon', 'script: line 2: budget soon: give seconds above 0, such as 60'],
+  ['# matrix: budget 601', 'script: line 2: budget 601: the longest that may be asked for is 600 seconds'],
+  ['# matrix: rubies 2.3.66', 'script: line 2: rubies: 2.3.66 is not in the matrix'],
+  ['# matrix: rubis 2.3', 'script: line 2: # matrix: rubis is not known; did you mean rubies?'],
+])('a script that says %s is refused, and the line named', async (comment, detail) => {
+  const script = `# a leak\n${comment}\n${SCRIPT}`;
+  const bare = await on.app.request('/runs', {
+    method: 'POST',
+    body: script,
+    headers: { 'Content-Type': 'text/x-ruby', ...AUTH },
+  });
+  const problem = (await bare.json()) as Problem;
+  expect([bare.status, problem.errors[0]?.field]).toEqual([422, 'script']);
+  expect(problem.detail).toContain(detail);
+  expect(await fieldsOf(await post(on.app, { script }))).toEqual(['body script']);
 });
 
 const REFUSED: readonly (readonly [string, object, readonly string[]])[] = [
@@ -75,6 +131,7 @@ const REFUSED: readonly (readonly [string, object, readonly string[]])[] = [
     { script: SCRIPT, name: 'a.rb', files: { 'a.rb': '' } },
     ['body files.a.rb'],
   ],
+  ['a word for yes', { script: SCRIPT, explain: 'yes' }, ['body explain']],
   ['bytes as a file', { script: SCRIPT, files: { a: 1 } }, ['body files.a']],
 ];
 
@@ -98,6 +155,7 @@ test.each([
   ['budget=soon', 'query budget'],
   ['loop=0', 'query loop'],
   ['exact-count=maybe', 'query exact-count'],
+  ['explain=maybe', 'query explain'],
   ['ruby=9.9', 'query ruby'],
   ['script=x', 'query script'],
 ])('?%s is refused', async (query, field) => {

@@ -31,7 +31,7 @@ const matrix: Matrix = {
     maxBudgetSeconds: 600,
   },
 };
-const EMPTY = { script: '', name: '', rubies: [], budget: '' };
+const EMPTY = { script: '', name: '', rubies: [], budget: '', explain: false };
 const waiting = finished([], { state: 'queued', finishedAt: null, id: '20261123-071502-repro-aaaaaa' });
 const fresh: HomePageModel = { matrix, latest: [], form: EMPTY, problem: null, signedIn: false };
 const PAGES: Readonly<Record<string, HomePageModel>> = {
@@ -79,6 +79,7 @@ test('the form sends what was chosen, without JavaScript', async () => {
   await tab.page.goto(`${server.url}/example`);
   await tab.page.getByRole('checkbox', { name: 'every release of 2.2' }).check();
   await tab.page.getByRole('textbox', { name: 'Or as you would type them' }).fill('~>4.0');
+  await tab.page.getByRole('checkbox', { name: 'Name the leak' }).check();
   const sent = tab.page.waitForRequest((request) => request.method() === 'POST');
   await tab.page.getByRole('button', { name: 'Run', exact: true }).click();
   const fields = new URLSearchParams((await sent).postData() ?? '');
@@ -93,6 +94,7 @@ test('the form sends what was chosen, without JavaScript', async () => {
     '2.5.9',
     '~>4.0',
   ]);
+  expect(fields.get('explain')).toBe('true');
   expect(fields.get('name')).toBe('require_pathname.rb');
   expect(fields.get('script')?.replaceAll('\r\n', '\n')).toBe(EXAMPLE.script);
 });

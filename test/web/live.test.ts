@@ -4,6 +4,7 @@ import type { CellRecord, RunRecord } from '../../src/domain/record.ts';
 import { queuedCell } from '../../src/engine/cell-record.ts';
 import { summarised, withCell } from '../../src/engine/run-record.ts';
 import { runPage } from '../../src/http/pages/index.ts';
+import { compared, explained, native } from '../unit/report/explain/findings.ts';
 import { clean, leak } from '../unit/report/records.ts';
 import { launch, open, violations, type Look } from './browser.ts';
 import { screenshot } from './screenshots.ts';
@@ -104,6 +105,28 @@ test.each(LOOKS)('a run is followed to its end, at $width pixels', async (look) 
   expect(tab.complaints).toEqual([]);
   await screenshot(tab.page, `live-end-${look.width}-${look.scheme}`);
   expect(await tab.page.evaluate('window.shifts')).toBeLessThan(0.1);
+});
+
+test('what leaks appears when it is known, and what was opened stays open', async () => {
+  let run: RunRecord = finished([leak('2.3.6'), clean('2.4.10')], { state: 'running', finishedAt: null });
+  const page = (): string => runPage({ run, traces: [], position: null, signedIn: false });
+  await using server = await serve(new Map([[`/runs/${run.id}`, page]]));
+  await using tab = await open(browser, LOOKS[0]!);
+  const listening = tab.page.waitForRequest((request) => request.url().endsWith('/events'));
+  await tab.page.goto(`${server.url}/runs/${run.id}`);
+  await listening;
+  expect(await tab.page.getByRole('heading', { name: 'What leaks' }).count()).toBe(0);
+  const become = (cell: CellRecord): void => {
+    run = summarised(withCell(run, cell));
+    server.send({ type: 'cell', cell });
+  };
+  become(explained('2.3.6', [native()]));
+  await tab.page.getByText('allocated 5,000 times in 5,000 iterations').waitFor();
+  await tab.page.getByText('Whole C stack, 24 frames').click();
+  become(compared('2.4.10', [{ allocations: 5000, frees: 5000 }]));
+  await tab.page.getByText('in 5,000 iterations; 2.4.10 frees it').waitFor();
+  expect(await tab.page.getByRole('group', { name: 'C stack on 2.3.6' }).isVisible()).toBe(true);
+  expect(tab.complaints).toEqual([]);
 });
 
 test('a run that cannot be cancelled says why', async () => {

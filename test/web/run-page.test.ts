@@ -4,9 +4,9 @@ import { runPage } from '../../src/http/pages/index.ts';
 import { launch, LOOKS, open, violations } from './browser.ts';
 import { serve, type TestServer } from './server.ts';
 import { screenshot } from './screenshots.ts';
-import { HISTORY, HUNDRED, tracesOf } from './traces.ts';
+import { EXPLAINED, HISTORY, HUNDRED, tracesOf } from './traces.ts';
 
-const RUNS = { history: HISTORY, hundred: HUNDRED };
+const RUNS = { history: HISTORY, explained: EXPLAINED, hundred: HUNDRED };
 let browser: Browser;
 let server: TestServer;
 
@@ -29,7 +29,7 @@ afterAll(async () => {
 describe.each(LOOKS)('$width pixels, $scheme', (look) => {
   // A hundred rubies take axe a while: one narrow and one wide look are enough of them.
   const heavy = look.scheme === 'light' ? ['hundred'] : [];
-  test.each(['history', ...heavy])('%s: nothing to complain of', async (name) => {
+  test.each(['history', 'explained', ...heavy])('%s: nothing to complain of', async (name) => {
     await using tab = await open(browser, look);
     await tab.page.goto(`${server.url}/${name}`);
     await screenshot(tab.page, `run-${name}-${look.width}-${look.scheme}`);
@@ -72,6 +72,19 @@ test('the bug report is copied', async () => {
   await tab.page.getByRole('button', { name: 'Copy as bug report' }).click();
   await tab.page.getByText('Copied').waitFor();
   expect(await tab.page.evaluate('navigator.clipboard.readText()')).toMatch(/^Subject: .*\nruby -v: /);
+});
+
+test('a C stack is opened with the keyboard, without JavaScript', async () => {
+  await using tab = await open(browser, LOOKS[0]!, { javaScript: false });
+  await tab.page.goto(`${server.url}/explained`);
+  const stack = tab.page.getByRole('group', { name: 'C stack on 2.3.6' }).first();
+  expect(await stack.isVisible()).toBe(false);
+  await tab.page.getByText('Whole C stack, 24 frames').focus();
+  await tab.page.keyboard.press('Enter');
+  expect(await stack.textContent()).toMatch(/^ruby_xmalloc0 {2}.*\nrb_str_resize {2}/);
+  expect(await stack.isVisible()).toBe(true);
+  // Its lines scroll within themselves.
+  expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(LOOKS[0]!.width);
 });
 
 test('a hundred rubies are a light page', () => {

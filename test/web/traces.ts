@@ -2,6 +2,7 @@ import type { CellRecord, RunRecord } from '../../src/domain/record.ts';
 import type { Sample } from '../../src/domain/sample.ts';
 import type { StoredTrace } from '../../src/domain/stored-trace.ts';
 import { sentenceOf } from '../../src/report/sentence.ts';
+import { MANY_RUN } from '../unit/report/explain/findings.ts';
 import { clean, environment, failed, inconclusive, leak, record, series } from '../unit/report/records.ts';
 
 /** Samples of a run that takes `bytes` and `slots` per iteration and does not give them back. */
@@ -84,6 +85,15 @@ export const HISTORY: RunRecord = finished([
     outputDroppedBytes: 1234,
   }),
 ]);
+
+/** The same, looked into: what leaks on two rubies, and every other kind of finding on one. */
+export const EXPLAINED: RunRecord = finished(MANY_RUN.cells, {
+  script: {
+    name: 'repro.rb',
+    sha256: '19256be9'.repeat(8),
+    text: `${SCRIPT}CACHE[n] = n.to_s\n# 5\n# 6\nrequire filename\n# 8\nZlib::Deflate.new\n`,
+  },
+});
 
 /** A hundred rubies. */
 export const HUNDRED: RunRecord = (() => {

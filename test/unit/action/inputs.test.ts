@@ -14,6 +14,7 @@ it('inputs are read as a workflow writes them', () => {
       rubies: '2.2..2.5\n3.1.2',
       budget: '12.5',
       expect: '2.3\n2.4.3',
+      explain: 'true',
       comment: 'True',
       'server-url': 'https://matrix.example.org/x',
       token: ' t ',
@@ -26,6 +27,7 @@ it('inputs are read as a workflow writes them', () => {
     budgetSeconds: 12.5,
     failOn: [],
     expect: '2.3,2.4.3',
+    explain: true,
     comment: true,
     serverUrl: new URL('https://matrix.example.org/x'),
     token: 't',
@@ -36,6 +38,7 @@ it('inputs are read as a workflow writes them', () => {
 it.each([
   [{}, 'script: give the path'],
   [{ script: 'a.rb', budget: '-1' }, 'budget -1: give seconds above 0'],
+  [{ script: 'a.rb', explain: '1' }, 'explain 1: give true or false'],
   [{ script: 'a.rb', comment: 'yes' }, 'comment yes: give true or false'],
   [{ script: 'a.rb', 'server-url': 'example.org' }, 'server-url example.org: give the address'],
   [{ script: 'a.rb', 'server-url': 'file:///etc/passwd' }, 'give the address'],

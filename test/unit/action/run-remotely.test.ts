@@ -12,6 +12,7 @@ const REQUEST = {
   files: { 'lib/b.rb': '1' },
   rubies: ['2.3'],
   budgetSeconds: 7,
+  explain: true,
 };
 const PATH = `/runs/${done.id}`;
 
@@ -46,6 +47,7 @@ it('posts the script, follows the events over a broken stream, and takes record 
     files: { 'lib/b.rb': '1' },
     rubies: ['2.3'],
     options: { budgetSeconds: 7 },
+    explain: true,
   });
   expect(post!.headers).toMatchObject({
     authorization: 'Bearer s3cret',
@@ -60,7 +62,7 @@ it('waits where the queue is full, and asks again under the same key', async () 
   });
   await runRemotely(
     serviceOf(fake),
-    { ...REQUEST, files: {}, rubies: [], budgetSeconds: null },
+    { ...REQUEST, files: {}, rubies: [], budgetSeconds: null, explain: false },
     () => undefined,
   );
   const [first, second] = fake.calls;

@@ -266,5 +266,7 @@ describe('bad input', () => {
     expect(await main(['--version'], stage.deps)).toBe(0);
     expect(await main(['run', '--help'], stage.deps)).toBe(0);
     expect(stage.streams.out()).toMatch(/^1\.2\.3\nUsage: matrix run/);
+    expect(await main(['explain', '--fail-on', 'leak'], stage.deps)).toBe(2);
+    expect(stage.streams.err()).toContain("unknown option '--fail-on'");
   });
 });

@@ -6,6 +6,7 @@ import { nextRows, type GridRows } from '../../../src/cli/progress/grid-rows.ts'
 import { lineProgress } from '../../../src/cli/progress/lines.ts';
 import type { RunEvent } from '../../../src/domain/event.ts';
 import { plainStyle } from '../../../src/report/style.ts';
+import { compared, explained, native } from '../report/explain/findings.ts';
 import { clean, failed, leak, record } from '../report/records.ts';
 
 const sample = (ruby: string, iterations: number, bytes: number, slope: number | null = null): RunEvent => ({
@@ -17,7 +18,11 @@ const sample = (ruby: string, iterations: number, bytes: number, slope: number |
   liveSlots: 0,
   slope,
 });
-const state = (ruby: string, to: 'preparing' | 'measuring', detail: string | null = null): RunEvent => ({
+const state = (
+  ruby: string,
+  to: 'preparing' | 'measuring' | 'explaining',
+  detail: string | null = null,
+): RunEvent => ({
   type: 'cell-state',
   ruby,
   state: to,
@@ -56,6 +61,25 @@ describe('progress as lines', () => {
       "
     `);
   });
+
+  it('tells what came of looking into a leak', () => {
+    const lines: string[] = [];
+    const progress = lineProgress(
+      (text) => lines.push(text),
+      () => 0,
+    );
+    progress.event(state('2.3.6', 'explaining', 'naming the leak'));
+    progress.event({ type: 'cell', cell: explained('2.3.6', [native(), native()], { accountedFor: 0.98 }) });
+    progress.event({ type: 'cell', cell: explained('2.4.3', [], { notes: ['gcc is not there'] }) });
+    progress.event({ type: 'cell', cell: compared('2.4.10', [{ allocations: 5, frees: 5 }]) });
+    expect(lines.join('')).toMatchInlineSnapshot(`
+      "2.3.6: explaining: naming the leak
+      2.3.6: 2 places named, 98 % of the growth, 2.1 s
+      2.4.3: nothing was found: gcc is not there, 2.1 s
+      2.4.10: compared with the leak, 2.1 s
+      "
+    `);
+  });
 });
 
 describe('the live grid', () => {
@@ -75,6 +99,16 @@ describe('the live grid', () => {
         "2.4.3               preparing (pulling ruby:2.4.3)",
       ]
     `);
+  });
+
+  it('keeps the verdict of a ruby in its row while its leak is named', () => {
+    const rows = after(
+      queued('2.3.6'),
+      { type: 'cell', cell: leak('2.3.6') },
+      state('2.3.6', 'explaining', 'naming the leak'),
+    );
+    const page = { columns: 120, rows: 24, style: plainStyle };
+    expect(gridLines(rows, page).join('')).toMatch(/leak, 64\.00 .* 1\.9 s \(naming the leak\)$/);
   });
 
   it('starts the curve anew when a fresh container confirms', () => {

@@ -12,6 +12,7 @@ const SETTINGS: SupervisorSettings = {
   memsize: false,
   seed: 1,
   spacingPercent: 100,
+  explain: null,
 };
 
 test('arguments are handed over one by one, whatever they hold', () => {

@@ -52,6 +52,7 @@ const BLANK: CellRecord = {
   warnings: [],
   output: '',
   outputDroppedBytes: 0,
+  explanation: null,
 };
 
 export function leak(ruby: string, bytes = 64, cause: Cause = 'native', slots = 0): CellRecord {
@@ -109,7 +110,7 @@ export function record(cells: readonly CellRecord[], change: Partial<RunRecord> 
     state: 'done',
     script: { name: 'repro.rb', sha256: '0'.repeat(64), text: 'loop { }\n' },
     loop: null,
-    options: { budgetSeconds: 30, exactCount: false },
+    options: { budgetSeconds: 30, exactCount: false, explain: false },
     listed: LISTED,
     sentence: null,
     leaking: named('leak'),

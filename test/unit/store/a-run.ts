@@ -47,6 +47,7 @@ export function aCell(ruby: string): CellRecord {
     warnings: [],
     output: '…\u0000\u001b[31m\ud83d\ude00',
     outputDroppedBytes: 0,
+    explanation: null,
   };
 }
 
@@ -59,7 +60,7 @@ export function aRun(id: string, changes: Partial<RunRecord> = {}): RunRecord {
     state: 'running',
     script: { name: 'repro.rb', sha256: 'ab', text: '1000.times { }\n' },
     loop: { line: 1, unitLine: 1, kinds: ['times'], otherLines: [] },
-    options: { budgetSeconds: 30, exactCount: false },
+    options: { budgetSeconds: 30, exactCount: false, explain: false },
     listed: ['2.3.6', '2.3.7'],
     sentence: null,
     leaking: [],

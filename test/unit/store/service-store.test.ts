@@ -27,6 +27,24 @@ function store(warnings: string[] = []) {
   return createServiceStore({ folder, runs: createResultsStore({ folder, warn }), warn });
 }
 
+test('a ticket from before leaks could be named asks for no names', async () => {
+  const run = record([]);
+  await store().saveRun(run);
+  const before = {
+    script: { name: 'repro.rb', text: 'loop { }' },
+    files: [],
+    args: [],
+    rubies: ['2.3.6'],
+    budgetSeconds: 30,
+    exactCount: false,
+    loopLine: null,
+    notes: [],
+  };
+  const text = JSON.stringify({ schema: 1, ...TICKET, request: before });
+  await writeFile(join(folder, run.id, 'ticket.json'), text);
+  expect((await store().loadTicket(run.id))?.request).toEqual({ ...before, explain: false });
+});
+
 test('a ticket is read back; a run without one was not made by the service', async () => {
   const run = record([]);
   await store().saveRun(run);

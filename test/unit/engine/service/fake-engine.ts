@@ -153,6 +153,7 @@ export const asked = (
     budgetSeconds: 1,
     exactCount: false,
     loopLine: null,
+    explain: false,
   },
   client,
   owner: client,

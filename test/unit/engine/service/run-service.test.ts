@@ -27,6 +27,21 @@ test('cells run a bounded number at a time, clients in turn', async () => {
   expect(engine.started).toEqual([`${a1}/2.2.10`, `${a1}/2.3.6`, `${b1}/2.2.10`, `${a2}/2.2.10`]);
 });
 
+test.each([1, 2, 8])(
+  'a run that comes to an idle service is measured to its end, %i at a time',
+  async (jobs) => {
+    const engine = new FakeEngine();
+    engine.free = true;
+    const service = await begun(engine, memory(), { jobs });
+    const run = await finished(service, await idOf(service.submit(asked('a', [ruby22, ruby23, ruby24]))));
+    expect(run.cells.map((cell) => cell.outcome)).toEqual([
+      'out-of-memory',
+      'out-of-memory',
+      'out-of-memory',
+    ]);
+  },
+);
+
 test('cells that lose their engine are measured again when it is back', async () => {
   const engine = new FakeEngine();
   const service = await begun(engine, memory());

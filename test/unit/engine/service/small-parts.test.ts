@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { refusalFor } from '../../../../src/engine/service/admission.ts';
 import { isReusable } from '../../../../src/engine/service/fingerprint.ts';
 import { expired } from '../../../../src/engine/service/retention.ts';
+import { explained, native } from '../../report/explain/findings.ts';
 import { clean, failed, inconclusive, leak, record } from '../../report/records.ts';
 
 const LIMITS = { jobs: 2, waitingRuns: 10, keepDays: 30, keepBytes: 1000, minimumFreeBytes: 0 };
@@ -28,11 +29,17 @@ test('whoever is refused is told when a place gets free', () => {
   expect(refusalFor({ ...LOAD, draining: true }, LIMITS)).toMatchObject({ kind: 'draining' });
 });
 
+const NAMED = { options: { budgetSeconds: 30, exactCount: false, explain: true } };
+
 test.each([
   ['leak and clean', record([leak('2.3.6'), clean('2.4.10')]), true],
   ['a script error', record([failed('2.3.6', { outcome: 'script-error' })]), true],
   ['an inconclusive one', record([clean('2.4.10'), inconclusive('2.3.6')]), false],
   ['an image that was not there', record([failed('2.3.6')]), false],
+  ['a leak with its name', record([explained('2.3.6', [native()])], NAMED), true],
+  ['a leak that nobody looked into', record([leak('2.3.6')], NAMED), false],
+  ['a leak that could not be named', record([explained('2.3.6', [])], NAMED), false],
+  ['nothing to be named', record([clean('2.4.10')], NAMED), true],
   ['a cancelled run', record([clean('2.4.10')], { state: 'cancelled' }), false],
 ])('an answer of %s may stand in for another: %s', (_, run, reusable) => {
   expect(isReusable(run)).toBe(reusable);

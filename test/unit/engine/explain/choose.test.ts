@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import type { CellRecord } from '../../../../src/domain/record.ts';
+import { dueExplanations } from '../../../../src/engine/explain/choose.ts';
+import { unexplained } from '../../../../src/engine/explain/unexplained.ts';
+import { matrixOf } from '../../domain/matrix-of.ts';
+import { clean, failed, inconclusive, leak } from '../../report/records.ts';
+
+const rubiesOf = (cells: readonly CellRecord[]) => matrixOf(cells.map((cell) => cell.ruby)).rubies;
+
+/** What is due, round after round, each ruby explained when its turn has come. */
+function rounds(cells: readonly CellRecord[], rubies = rubiesOf(cells)): readonly string[] {
+  const told: string[] = [];
+  let now = cells;
+  for (let due = dueExplanations(now, rubies); due.length > 0; due = dueExplanations(now, rubies)) {
+    told.push(due.map(({ ruby, role }) => `${role} ${ruby.name}`).join(', '));
+    const roles = new Map(due.map(({ ruby, role }) => [ruby.name, role]));
+    now = now.map((cell) => {
+      const role = roles.get(cell.ruby);
+      return role === undefined ? cell : { ...cell, explanation: unexplained(role, 'looked') };
+    });
+  }
+  return told;
+}
+
+test.each<readonly [string, readonly CellRecord[], readonly string[]]>([
+  ['nothing leaks', [clean('2.2.10'), clean('2.3.6')], []],
+  ['neighbours of one series are one: the newest', [leak('2.3.6'), leak('2.3.8')], ['leak 2.3.8']],
+  [
+    'two series are two, and a clean ruby comes after them',
+    [clean('2.2.10'), leak('2.3.6'), leak('2.4.3'), clean('2.4.10'), clean('2.5.9')],
+    ['leak 2.3.6, leak 2.4.3', 'comparison 2.4.10'],
+  ],
+  [
+    'a clean release between two parts them',
+    [leak('2.4.0'), clean('2.4.1'), leak('2.4.3')],
+    ['leak 2.4.0, leak 2.4.3', 'comparison 2.4.1'],
+  ],
+  [
+    'what could not be measured, or not settled, parts nothing',
+    [leak('2.4.0'), failed('2.4.1'), inconclusive('2.4.2'), leak('2.4.3')],
+    ['leak 2.4.3'],
+  ],
+  ['another rate is another leak', [leak('2.3.6', 64), leak('2.3.8', 900)], ['leak 2.3.6, leak 2.3.8']],
+  [
+    'another cause is another leak',
+    [leak('2.3.6'), leak('2.3.8', 64, 'objects', 1)],
+    ['leak 2.3.6, leak 2.3.8'],
+  ],
+  [
+    'a leak that was not confirmed is a leak',
+    [{ ...leak('2.3.6'), confirmed: false }, clean('2.3.7')],
+    ['leak 2.3.6', 'comparison 2.3.7'],
+  ],
+  [
+    'an older clean ruby where no newer one is',
+    [clean('2.1.10'), clean('2.2.10'), leak('2.3.6')],
+    ['leak 2.3.6', 'comparison 2.2.10'],
+  ],
+  [
+    'a newer one, though an older one is nearer',
+    [clean('2.2.10'), leak('2.3.6'), inconclusive('2.3.7'), failed('2.3.8'), clean('2.4.10')],
+    ['leak 2.3.6', 'comparison 2.4.10'],
+  ],
+  [
+    'of two leaks the neighbour that is nearest to either',
+    [leak('2.3.6'), inconclusive('2.3.7'), clean('2.4.0'), leak('2.4.3'), clean('2.4.4')],
+    ['leak 2.3.6, leak 2.4.3', 'comparison 2.4.4'],
+  ],
+])('%s', (_, cells, told) => {
+  expect(rounds(cells)).toEqual(told);
+  expect(rounds(cells.toReversed())).toEqual(told);
+});
+
+test('a release stands for its variants, and a variant for itself where there is no release', () => {
+  expect(rounds([leak('2.3.6'), leak('debug/2.3.6')])).toEqual(['leak 2.3.6']);
+  expect(rounds([leak('debug/2.3.6')])).toEqual(['leak debug/2.3.6']);
+});
+
+test('what has an explanation is not due again; a ruby that left the matrix never is', () => {
+  const cells = [leak('2.3.6'), leak('2.4.3'), clean('2.4.10')];
+  const half = cells.map((cell) =>
+    cell.ruby === '2.3.6' ? { ...cell, explanation: unexplained('leak', 'looked') } : cell,
+  );
+  expect(rounds(half)).toEqual(['leak 2.4.3', 'comparison 2.4.10']);
+  expect(rounds(cells, rubiesOf(cells).slice(1))).toEqual(['leak 2.4.3', 'comparison 2.4.10']);
+});

@@ -1,0 +1,124 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { RunEvent } from '../../../../src/domain/event.ts';
+import type { RunRecord } from '../../../../src/domain/record.ts';
+import type { Store } from '../../../../src/engine/ports.ts';
+import { runMatrix } from '../../../../src/engine/run-matrix.ts';
+import type { RunRequest } from '../../../../src/engine/run-request.ts';
+import { createParser } from '../../../../src/prism/parser.ts';
+import { matrixOf } from '../../domain/matrix-of.ts';
+import { clean, leak } from '../../report/records.ts';
+import { scriptedContainers } from '../scripted-containers.ts';
+import { canned } from './canned.ts';
+
+vi.mock('../../../../src/engine/measure-cell.ts', async () => ({
+  measureCell: (await import('./canned.ts')).measureCell,
+}));
+vi.mock('../../../../src/engine/explain/explain-cell.ts', async () => ({
+  explainCell: (await import('./canned.ts')).explainCell,
+}));
+
+const CELLS = [clean('2.2.10'), leak('2.3.6'), leak('2.3.8'), leak('2.4.3'), clean('2.4.10')];
+const matrix = matrixOf(CELLS.map((cell) => cell.ruby));
+const parser = await createParser();
+const clock = { now: () => performance.now(), timestamp: () => '2026-01-01T00:00:00.000Z' };
+
+let saved: RunRecord[];
+let events: RunEvent[];
+beforeEach(() => {
+  saved = [];
+  events = [];
+  canned.clear(CELLS);
+});
+
+const emit = (event: RunEvent): void => void events.push(event);
+
+function run(explain: boolean, jobs = 1, signal = new AbortController().signal): Promise<RunRecord> {
+  const request: RunRequest = {
+    script: { name: 'repro.rb', text: '1000.times { }\n' },
+    body: null,
+    files: [],
+    args: [],
+    rubies: matrix.rubies,
+    budgetSeconds: 1,
+    exactCount: false,
+    loopLine: null,
+    explain,
+    notes: [],
+  };
+  const store: Store = {
+    saveRun: async (one) => void saved.push(one),
+    saveTrace: async () => undefined,
+    loadRun: async () => null,
+    loadTraces: async () => [],
+    listRuns: async () => ({ runs: [], warnings: [] }),
+  };
+  const { containers } = scriptedContainers([]);
+  return runMatrix(request, { containers, store, clock, parser, matrix, jobs, emit }, signal);
+}
+
+const roles = (record: RunRecord) =>
+  Object.fromEntries(record.cells.map((cell) => [cell.ruby, cell.explanation?.role ?? null]));
+
+test('after all verdicts one ruby of each leak is explained, then a clean one to compare with', async () => {
+  const record = await run(true);
+  expect(canned.calls.slice(5)).toEqual(['leak 2.3.8', 'leak 2.4.3', 'comparison 2.4.10']);
+  expect(roles(record)).toEqual({
+    '2.2.10': null,
+    '2.3.6': null,
+    '2.3.8': 'leak',
+    '2.4.3': 'leak',
+    '2.4.10': 'comparison',
+  });
+  expect(record).toMatchObject({
+    state: 'done',
+    options: { explain: true },
+    leaking: ['2.3.6', '2.3.8', '2.4.3'],
+  });
+  expect(saved.at(-1)).toEqual(record);
+});
+
+test('a comparison is given what was found in the leaks, and every one the cell as it was measured', async () => {
+  await run(true);
+  expect(canned.plans.map(({ measured }) => measured.growth?.malloc.perIteration)).toEqual([64, 64, 0]);
+  expect(canned.plans.map(({ leaks }) => leaks.length)).toEqual([0, 0, 2]);
+  expect(canned.plans.map(({ cell }) => cell.labels['ruby'])).toEqual(['2.3.8', '2.4.3', '2.4.10']);
+});
+
+test('it is told of: what is done about which ruby, and the cell once more', async () => {
+  await run(true);
+  const told = events.flatMap((event) => {
+    if (event.type === 'cell-state' && event.state === 'explaining') return [`${event.ruby} ${event.detail}`];
+    return event.type === 'cell' && event.cell.explanation !== null ? [`${event.cell.ruby} explained`] : [];
+  });
+  expect(told).toEqual([
+    '2.3.8 naming the leak',
+    '2.3.8 explained',
+    '2.4.3 naming the leak',
+    '2.4.3 explained',
+    '2.4.10 comparing with the leak',
+    '2.4.10 explained',
+  ]);
+  expect(events.at(-1)?.type).toBe('done');
+});
+
+test('nothing is explained unless it was asked for', async () => {
+  expect((await run(false)).options.explain).toBe(false);
+  expect(canned.calls.filter((call) => !call.startsWith('measure'))).toEqual([]);
+});
+
+test('interrupted meanwhile: verdicts and explanations that were there are kept, what was cut off is not', async () => {
+  const controller = new AbortController();
+  canned.held.set('2.4.3', async () => controller.abort());
+  const record = await run(true, 1, controller.signal);
+  expect(canned.calls.slice(5)).toEqual(['leak 2.3.8', 'leak 2.4.3']);
+  expect(roles(record)).toMatchObject({ '2.3.8': 'leak', '2.4.3': null, '2.4.10': null });
+  expect(record).toMatchObject({ state: 'cancelled', leaking: ['2.3.6', '2.3.8', '2.4.3'] });
+});
+
+test('leaks are looked into side by side, the comparison waits for all of them', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  canned.held.set('2.3.8', () => promise);
+  canned.held.set('2.4.3', async () => resolve());
+  await run(true, 2);
+  expect(canned.calls.slice(5)).toEqual(['leak 2.3.8', 'leak 2.4.3', 'comparison 2.4.10']);
+});

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import type { CellRecord } from '../../../../src/domain/record.ts';
+import { queuedCell } from '../../../../src/engine/cell-record.ts';
+import { enoughIterations, leastIterations } from '../../../../src/engine/explain/warm-up.ts';
+
+const slope = (perIteration: number) =>
+  ({ perIteration, low: perIteration, high: perIteration, unit: 'blocks' }) as const;
+
+const cell = (blocks: number, slots: number, microsecondsPerIteration: number | null): CellRecord => ({
+  ...queuedCell('2.4.3'),
+  cause: slots > 0 ? 'objects' : 'native',
+  growth: {
+    malloc: { ...slope(64), unit: 'bytes' },
+    blocks: slope(blocks),
+    liveSlots: { ...slope(slots), unit: 'slots' },
+    heap: null,
+    rss: null,
+    pss: null,
+  },
+  microsecondsPerIteration,
+});
+
+it('waits until a rare leak has happened several times, but not for ever', () => {
+  expect(leastIterations(cell(1, 0, 10))).toBe(1000);
+  expect(leastIterations(cell(0.001, 0, 10))).toBe(8000);
+  expect(leastIterations(cell(0.001, 0, 10_000))).toBe(40);
+  expect(leastIterations(cell(1, 0, 5_000_000))).toBe(1);
+});
+
+it('dumps no more objects than it takes', () => {
+  expect(enoughIterations(cell(1, 1, 10), 'objects')).toBe(500);
+  expect(enoughIterations(cell(1, 18, 10), 'objects')).toBe(300);
+  expect(enoughIterations(cell(1, 0.02, 10), 'objects')).toBe(25_000);
+  expect(enoughIterations(cell(1, 0, 10), 'native')).toBeNull();
+});

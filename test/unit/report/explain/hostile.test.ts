@@ -1,0 +1,104 @@
+import { lexer, type Token, type Tokens } from 'marked';
+import { describe, expect, it } from 'vitest';
+import { bugReport } from '../../../../src/report/bug-report.ts';
+import { csv } from '../../../../src/report/csv.ts';
+import { html } from '../../../../src/report/html.ts';
+import { junit } from '../../../../src/report/junit.ts';
+import { markdown } from '../../../../src/report/markdown.ts';
+import { plainStyle } from '../../../../src/report/style.ts';
+import { table } from '../../../../src/report/table.ts';
+import { record } from '../records.ts';
+import { compared, explained, frames, native, objects, place } from './findings.ts';
+
+/** Any program may call its classes, functions and files like this. */
+const NASTY =
+  '</details></pre><script>alert(1)</script><img src=x onerror=y> "a\' | ``` `b` *c* [d](javascript:e) @rails #1 ' +
+  '\u001b[2J\u0007\u202e\u0000\r\n- x\n# y\n```\n</details>';
+
+const at = place(NASTY, 3, NASTY);
+const stack = frames('rb_x').map((frame) => ({
+  ...frame,
+  function: NASTY,
+  library: NASTY,
+  source: { file: NASTY, line: 1 },
+}));
+const held = [{ label: NASTY, className: NASTY }];
+const line = { script: at, innermost: { ...at, line: 4 } };
+const run = record([
+  explained(
+    '2.3.6',
+    [
+      native({ ...line, stack }),
+      objects({ ...line, className: NASTY, path: held, buffers: [native({ stack })] }),
+      {
+        kind: 'mapping',
+        what: NASTY,
+        bytesPerIteration: 1,
+        reservedPerIteration: 1,
+        mappingsPerIteration: 0,
+      },
+    ],
+    { notes: [NASTY] },
+  ),
+  compared('2.4.10', [{ ...line, stack, allocations: 5000, frees: 5000 }]),
+]);
+
+const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e]/;
+
+function tokens(text: string): readonly Token[] {
+  const below = (token: Token): readonly Token[] => {
+    const items = token.type === 'list' ? (token as Tokens.List).items : [];
+    const inner = 'tokens' in token ? (token.tokens ?? []) : [];
+    return [token, ...[...items, ...inner].flatMap(below)];
+  };
+  return lexer(text).flatMap(below);
+}
+
+describe('names that somebody else chose', () => {
+  it('reach no format as a control character', () => {
+    const page = { width: 100, style: plainStyle, curves: new Map() };
+    for (const text of [table(run, page), markdown(run), bugReport(run), junit(run), html(run, [])]) {
+      expect(text).toContain('alert(1)');
+      expect(text).toContain(String.raw`\e[2J\x07`);
+      expect(text).not.toMatch(CONTROLS);
+    }
+    expect(csv(run).replaceAll('\r\n', '\n')).not.toMatch(CONTROLS);
+  });
+
+  it('are text in Markdown', () => {
+    const all = tokens(markdown(run));
+    const ours = /^\s*(<\/?(details|summary|sub)>|<details><summary>[\w ]+<\/summary>|<!-- -->)\s*$/;
+    for (const token of all.filter(({ type }) => type === 'html')) expect(token.raw).toMatch(ours);
+    expect(all.filter(({ type }) => ['link', 'image', 'em'].includes(type))).toEqual([]);
+    const headings = all
+      .filter(({ type }) => type === 'heading')
+      .map((token) => (token as Tokens.Heading).text);
+    expect(headings).toEqual(['Leak test of `repro.rb`', 'What leaks']);
+    const list = all.find(({ type }) => type === 'list') as Tokens.List;
+    expect(list.items).toHaveLength(3);
+    const plain = all.filter((token) => token.type === 'text' && !('tokens' in token && token.tokens));
+    for (const token of plain) expect(token.raw).not.toMatch(/[@#]\w/);
+  });
+
+  it('are text in a bug report: nothing closes its blocks', () => {
+    const types = lexer(bugReport(run)).map((token) => token.type);
+    expect(types).not.toContain('html');
+    expect(types).not.toContain('list');
+    const headings = lexer(bugReport(run)).filter((token) => token.type === 'heading');
+    expect(headings.map((token) => (token as Tokens.Heading).text)).toEqual([
+      'What happens',
+      'Script',
+      'Result',
+      'What leaks',
+      'How it was measured',
+    ]);
+  });
+
+  it('are text in HTML, in attributes too', () => {
+    const page = html(run, []);
+    expect(page.match(/<script/g)).toHaveLength(1);
+    expect(page.match(/<img/g)).toBeNull();
+    expect(page.match(/<\/?pre/g)!.length % 2).toBe(0);
+    expect([...page.matchAll(/aria-label="C stack on ([^"]*)"/g)].map(([, name]) => name)).toEqual(['2.3.6']);
+  });
+});
