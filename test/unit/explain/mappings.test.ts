@@ -10,13 +10,15 @@ const mapping = (bytes: number, permissions = 'rw-p', name = ''): Mapping => ({
 const guard = mapping(4096, '---p');
 const times = (count: number, ...parts: readonly Mapping[]): readonly Mapping[] =>
   Array.from({ length: count }, () => parts).flat();
+const thread = (count: number) => times(count, guard, mapping(8 * 2 ** 20));
+const fiber = (count: number) => times(count, guard, mapping(256 * 1024));
+const code = (count: number) => times(count, mapping(65_536, 'r-xp'));
+const file = (count: number) => times(count, mapping(65_536, 'r--p', '/srv/data/words.txt'));
 const taken = (...counts: readonly (readonly Mapping[])[]) =>
   counts.map((mappings, index) => ({ iterations: 100 * 2 ** index, mappings }));
 
 describe('mappings that grow', () => {
   it('are told by what they are for', () => {
-    const thread = (count: number) => times(count, guard, mapping(8 * 2 ** 20));
-    const fiber = (count: number) => times(count, guard, mapping(256 * 1024));
     expect(growingMappings(taken(thread(1), thread(2), thread(4)))).toEqual([
       {
         kind: 'mapping',
@@ -27,9 +29,7 @@ describe('mappings that grow', () => {
       },
     ]);
     expect(growingMappings(taken(fiber(1), fiber(2), fiber(4)))[0]?.what).toBe('fiber stacks');
-    const code = (count: number) => times(count, mapping(65_536, 'r-xp'));
     expect(growingMappings(taken(code(1), code(2), code(4)))[0]?.what).toBe('code of the JIT compiler');
-    const file = (count: number) => times(count, mapping(65_536, 'r--p', '/srv/data/words.txt'));
     expect(growingMappings(taken(file(1), file(2), file(4)))[0]?.what).toBe('words.txt');
   });
 
