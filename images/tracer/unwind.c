@@ -34,28 +34,29 @@ static struct rule cache[CACHED];
 
 struct row { int cfa_register; int64_t cfa_offset, fp, ra; int fp_lost; };
 
-static uint64_t uleb(const uint8_t **at) {
+/* A number of any length, seven bits a byte. `shift` is where its bits end, `last` its last byte. */
+static uint64_t leb(const uint8_t **at, int *shift, uint8_t *last) {
   uint64_t value = 0;
-  int shift = 0;
-  uint8_t byte;
+  *shift = 0;
   do {
-    byte = *(*at)++;
-    if (shift < 64) value |= (uint64_t)(byte & 0x7f) << shift;
-    shift += 7;
-  } while (byte & 0x80);
+    *last = *(*at)++;
+    if (*shift < 64) value |= (uint64_t)(*last & 0x7f) << *shift;
+    *shift += 7;
+  } while (*last & 0x80);
   return value;
 }
 
+static uint64_t uleb(const uint8_t **at) {
+  int shift;
+  uint8_t last;
+  return leb(at, &shift, &last);
+}
+
 static int64_t sleb(const uint8_t **at) {
-  uint64_t value = 0;
-  int shift = 0;
-  uint8_t byte;
-  do {
-    byte = *(*at)++;
-    if (shift < 64) value |= (uint64_t)(byte & 0x7f) << shift;
-    shift += 7;
-  } while (byte & 0x80);
-  if (shift < 64 && (byte & 0x40)) value |= ~(uint64_t)0 << shift;
+  int shift;
+  uint8_t last;
+  uint64_t value = leb(at, &shift, &last);
+  if (shift < 64 && (last & 0x40)) value |= ~(uint64_t)0 << shift;
   return (int64_t)value;
 }
 
