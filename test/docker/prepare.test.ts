@@ -126,7 +126,8 @@ test('an image without a compiler gets its parts from another one, once', async 
   await buildImage(shell, `FROM ${image.tag}\nCMD ["/bin/sh", "-c", "eval \\"$CODE\\""]\n`);
   const code = 'ls /opt/matrix; ps -o rss= -p $$ | grep -xq "[0-9][0-9][0-9]*" && echo measured';
   await using cell = await containers.start({ ...image, tag: shell }, spec(code), never);
-  expect(await linesOf(cell)).toEqual(['prelude.rb', 'probe.so', 'ps', 'supervisor', 'measured']);
+  const parts = ['explain.rb', 'objects.rb', 'prelude.rb', 'probe.so', 'ps', 'supervisor', 'tracer.so'];
+  expect(await linesOf(cell)).toEqual([...parts, 'measured']);
 });
 
 test('an image that was built serves when its base is gone and cannot be had', async () => {
