@@ -6,29 +6,33 @@ import { median } from '../harness.ts';
 /** Runs that are sent at once: the queue is never empty. */
 const TOGETHER = 10;
 const EVERY_RUNS = 20;
-/** V8 compiles what is used often for some hundred runs, and keeps that: before, nothing can be told. */
-const WARM_RUNS = 400;
+/**
+ * V8 compiles what is used often for some hundred runs and keeps that; at about run 550 a cache of its own grows once,
+ * by 0.26 MiB. Before that nothing can be told.
+ */
+const WARM_RUNS = 600;
 /** Per run: half of the leak of 1 KB that this must not overlook. */
 const MOST_KEPT_BYTES = 512;
-/** Per run; the heap's pages and malloc's come and go, so this is coarser. */
-const MOST_RSS_BYTES = 1024;
+/** Per run. Pages are taken in steps of up to 1.5 MiB that mean nothing, so this is coarser. */
+const MOST_RSS_BYTES = 4096;
 /**
- * Without this V8 doubles the space for young objects once or twice in a thousand runs, by up to 64 MiB, whatever is
- * kept; what is kept and what the rest of the process takes can then not be seen in its resident memory.
+ * As it comes, V8 doubles the space for young objects once or twice in a thousand runs, by up to 64 MiB, and glibc
+ * makes heaps for further threads, whatever is kept: in resident memory nothing else could be seen then.
  */
+const STEADY = { MALLOC_ARENA_MAX: '1' };
 const NODE_OPTIONS = ['--max-semi-space-size=2', '--expose-gc', '--import'];
 const TELL = fileURLToPath(new URL('tell-heap.ts', import.meta.url));
 
 export interface Memory {
-  /** Resident bytes as they are, before anything is collected for this question. */
-  readonly rss: number;
   /** Bytes that are still there when all garbage is collected: V8's heap, and what hangs on it outside. */
   readonly kept: number;
+  /** Resident bytes after that. */
+  readonly rss: number;
 }
 
 /** A service that tells of its memory. */
 export function watchedService(folder: string, args: readonly string[]): Promise<ServeProcess> {
-  return serve(folder, args, { NODE_OPTIONS: [...NODE_OPTIONS, TELL].join(' ') });
+  return serve(folder, args, { ...STEADY, NODE_OPTIONS: [...NODE_OPTIONS, TELL].join(' ') });
 }
 
 export async function memoryOf(on: ServeProcess): Promise<Memory> {
@@ -64,10 +68,12 @@ export async function memoryBench(runs: number, args: readonly string[]): Promis
   const [kept, rss] = [slope(late, 'kept'), slope(late, 'rss')];
   const isFlat = kept < MOST_KEPT_BYTES && rss < MOST_RSS_BYTES;
   const span = `from run ${late[0]?.runs} to ${late.at(-1)?.runs}`;
-  console.log(`${span}: kept ${bytes(kept)} per run (at most ${MOST_KEPT_BYTES}), `);
+  console.log(`${span}: kept ${bytes(kept)} per run (at most ${MOST_KEPT_BYTES}),`);
   console.log(`  RSS ${bytes(rss)} per run (at most ${MOST_RSS_BYTES})`);
   console.log(
-    isFlat ? 'FLAT: a leak of 1 KB per run would show' : 'NOT FLAT: something is kept of every run',
+    isFlat
+      ? 'FLAT: a leak of 1 KB per run would show in what is kept'
+      : 'NOT FLAT: something is kept of every run',
   );
   return isFlat;
 }
