@@ -68,7 +68,8 @@ describe('a script', () => {
   it('that grows outside of malloc shows the mapping', { timeout: 60_000 }, async () => {
     const setup = `require 'fiddle'
 MMAP = Fiddle::Function.new(Fiddle.dlopen(nil)['mmap'], [Fiddle::TYPE_LONG, Fiddle::TYPE_LONG, Fiddle::TYPE_INT, Fiddle::TYPE_INT, Fiddle::TYPE_INT, Fiddle::TYPE_LONG], Fiddle::TYPE_LONG)`;
-    const touch = 'at = MMAP.call(0, 8192, 3, 34, -1, 0); Fiddle::Pointer.new(at, 8192)[0] = 1';
+    // Slowly: the container's memory would be full before anything is settled.
+    const touch = 'sleep 0.0001; at = MMAP.call(0, 8192, 3, 34, -1, 0); Fiddle::Pointer.new(at, 8192)[0] = 1';
     const { findings } = await explained(body(setup, touch));
     expect(findings[0]).toMatchObject({ kind: 'mapping', what: 'anonymous memory' });
   });
