@@ -1,9 +1,4 @@
-/**
- * Working directory of every script, fixed and documented. It is long on purpose: what a path costs depends on
- * its length (a String longer than 23 bytes is not embedded in its slot), and in a short one like /tmp the leak
- * of Ruby bug #14372 does not show. Its parent is a tmpfs of the container.
- */
-export const WORK_DIRECTORY = '/home/matrix/work/a-long-working-directory';
+import { WORK_DIRECTORY } from '../domain/work-directory.ts';
 
 /** How a leak is looked into: images/prelude/explain.rb. */
 export interface ExplainSettings {

@@ -1,5 +1,6 @@
 import type { NativeFrame, RubyPlace } from '../domain/explanation.ts';
 import type { NativeTrace, TracedSite } from '../domain/native-trace.ts';
+import { insideOf } from '../domain/work-directory.ts';
 import { parseTracerLine, type SiteLine, type TracerLine } from './tracer-report.ts';
 
 /** Bytes that a report may have: far more than any has, and less than would hurt. */
@@ -77,8 +78,7 @@ export class TraceReader {
 
   #place(file: string | null, line: number, method: string | null): RubyPlace | null {
     if (file === null) return null;
-    const inside = file.startsWith(`${this.#workdir}/`) ? file.slice(this.#workdir.length + 1) : file;
-    return { file: inside, line, method };
+    return { file: insideOf(this.#workdir, file), line, method };
   }
 }
 

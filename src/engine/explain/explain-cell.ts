@@ -2,13 +2,14 @@ import type { Comparison, Explanation, NativeFinding } from '../../domain/explan
 import type { NativeTrace } from '../../domain/native-trace.ts';
 import type { CellRecord } from '../../domain/record.ts';
 import type { Slope } from '../../domain/verdict.ts';
+import { WORK_DIRECTORY } from '../../domain/work-directory.ts';
 import { combine, type Combined } from '../../explain/combine.ts';
 import { createHeapAnalysis } from '../../explain/heap/create-heap-analysis.ts';
 import type { HeapGrowth } from '../../explain/heap/types.ts';
 import { growingMappings } from '../../explain/mappings.ts';
 import { growingSites } from '../../explain/native/growing.ts';
 import { TraceReader } from '../../protocol/trace-reader.ts';
-import { WORK_DIRECTORY, type ExplainSettings } from '../../protocol/supervisor-env.ts';
+import type { ExplainSettings } from '../../protocol/supervisor-env.ts';
 import { reportedSlope } from '../../report/groups.ts';
 import type { CellPlan } from '../measure-cell.ts';
 import { EngineError, type Clock, type Containers, type PreparedImage } from '../ports.ts';

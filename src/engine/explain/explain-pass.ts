@@ -25,7 +25,6 @@ export interface ExplainPassResult {
   readonly microsecondsPerIteration: number | null;
   /** Iterations after which the script's loop ended by itself; null where it did not. */
   readonly endedAfter: number | null;
-  readonly workdir: string;
   /** Bytes that the allocator adds to a block. */
   readonly overhead: number;
   /** Why there is no whole report; null where there is one. */
@@ -86,7 +85,7 @@ class Heard {
   }
 
   result(failure: string | null): ExplainPassResult {
-    const { samples, system } = this.told;
+    const { samples } = this.told;
     const [first, last] = [samples.at(-3), samples.at(-1)];
     const iterations = first === undefined || last === undefined ? 0 : last.iterations - first.iterations;
     const grown =
@@ -99,7 +98,6 @@ class Heard {
       grownPerIteration: this.#explained && iterations > 0 ? grown / iterations : null,
       microsecondsPerIteration: this.#explained && iterations > 0 ? (spent * 1000) / iterations : null,
       endedAfter: this.#endedAfter,
-      workdir: system?.workdir ?? '',
       overhead: this.#overhead,
       problem: this.#explained ? null : (failure ?? this.told.loopEnded ?? 'it gave no answer in time'),
     };

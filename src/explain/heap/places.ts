@@ -1,7 +1,6 @@
 import type { RubyPlace } from '../../domain/explanation.ts';
+import { insideOf, WORK_DIRECTORY } from '../../domain/work-directory.ts';
 
-/** Where a script lies in the container that runs it. */
-const WORK_DIRECTORY = '/home/matrix/work/a-long-working-directory/';
 const MOST_PLACES = 20_000;
 const EVAL = /^\(eval at (.+):(\d+)\)$/;
 
@@ -57,6 +56,6 @@ export class Places {
 }
 
 function relative(file: string): string {
-  const name = file.startsWith(WORK_DIRECTORY) ? file.slice(WORK_DIRECTORY.length) : file;
+  const name = insideOf(WORK_DIRECTORY, file);
   return name.startsWith('./') ? name.slice(2) : name;
 }
