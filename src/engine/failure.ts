@@ -26,12 +26,15 @@ const failure = (kind: FailureKind, stage: Stage, message: string, line?: number
   line: line ?? null,
 });
 
+const FLOOD_REMEDY = ': what it says of itself cannot be believed (file descriptor 198 is not for scripts)';
+
 /**
  * Reads how a container ended. Null when the script ran its loop and ended in an orderly way, or by the budget:
  * then the samples speak. `end` is null while the container still had to be killed by us.
  */
 export function failureOf(told: TraceBuilder, end: ContainerEnd, where: FailureContext): Failure | null {
   const stage: Stage = told.samples.length > 0 ? 'loop' : told.description === null ? 'start' : 'setup';
+  if (told.flooded !== null) return failure('script-error', stage, `${told.flooded}${FLOOD_REMEDY}`);
   if (told.failed !== null) return failure('engine-error', stage, told.failed + diagnostics(end));
   if (end.kind === 'engine-lost') return failure('engine-error', stage, end.message);
   const exit = told.exit;

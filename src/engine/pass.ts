@@ -43,6 +43,8 @@ export interface PassResult {
 const GRACE_SECONDS = 20;
 /** The judge is asked again when the iterations have grown by this share. */
 const ASK_AGAIN = 1.04;
+/** The slope that is shown while it runs is worked out no more often than a person can see. */
+const SLOPE_MS = 250;
 
 /** Runs one container and judges it while it runs: a settled verdict ends it. Never throws for a script's sake. */
 export async function runPass(
@@ -58,11 +60,12 @@ export async function runPass(
   const spec = { env: envOf(plan), input: plan.input, limits: plan.limits, labels: plan.labels };
   const use = { containers, image: plan.image, spec, longestMs: longestMs(plan), signal };
   return inContainer({ ...use, onLeaving: plan.onLeaving }, async (cell, { stop, overdue }) => {
-    const settled = await listen(cell.lines, told, plan, stop);
+    const settled = await listen(cell.lines, told, plan, clock, stop);
     if (settled !== null)
       return { trace: traceOf(told, plan), seconds: seconds(), verdict: settled, failure: null };
     if (signal.aborted)
       return { trace: traceOf(told, plan), seconds: seconds(), verdict: null, failure: CANCELLED };
+    if (told.flooded !== null) await cell.kill();
     const end = await cell.ended;
     const result = conclude(told, end, plan, overdue());
     return { trace: traceOf(told, plan), seconds: seconds(), ...result };
@@ -83,21 +86,22 @@ async function listen(
   lines: AsyncIterable<string>,
   told: TraceBuilder,
   plan: PassPlan,
+  clock: Clock,
   stop: AbortSignal,
 ): Promise<Verdict | null> {
   let askedAt = 0;
+  let slopeAtMs = -Infinity;
   for await (const line of lines) {
     if (stop.aborted) return null;
     const frame = parseFrame(line);
     if (frame === null) continue;
     told.add(frame);
-    if (told.failed !== null) return null;
+    if (told.failed !== null || told.flooded !== null) return null;
     const sample = told.samples.at(-1);
     if (frame.t !== 'sample' || sample === undefined) continue;
-    plan.onSample(
-      sample,
-      told.samples.length % 4 === 0 ? (growthOf(told.samples)?.malloc.perIteration ?? null) : null,
-    );
+    const slopeIsDue = clock.now() - slopeAtMs >= SLOPE_MS;
+    if (slopeIsDue) slopeAtMs = clock.now();
+    plan.onSample(sample, slopeIsDue ? (growthOf(told.samples)?.malloc.perIteration ?? null) : null);
     if (sample.iterations < askedAt * ASK_AGAIN) continue;
     askedAt = sample.iterations;
     const verdict = judge(told.samples, circumstances(plan, null), plan.policy);

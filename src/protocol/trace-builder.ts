@@ -11,7 +11,17 @@ export interface ScriptError {
 
 export type Exit = Extract<Frame, { t: 'exit' }>;
 
-/** What one container has told so far. Frames go in one by one; nothing is thrown away. */
+/** Checkpoints of one container: several times as many as a run of any length has. checkpoint.c holds the same bound. */
+export const MOST_SAMPLES = 2_048;
+/** A histogram is taken when the iterations have grown by a quarter: 200 of them reach any count there is. */
+const MOST_HISTOGRAMS = 256;
+/** Bytes of output kept here, whatever the supervisor was told to forward. */
+const MOST_OUTPUT_BYTES = 8 * 2 ** 20;
+
+/**
+ * What one container has told so far. Frames go in one by one. A script can write frames of its own, so everything
+ * that is kept is bounded; `flooded` says when a bound was passed.
+ */
 export class TraceBuilder {
   readonly samples: Sample[] = [];
   readonly histograms: BlockHistogram[] = [];
@@ -24,7 +34,13 @@ export class TraceBuilder {
   loopEnded: string | null = null;
   failed: string | null = null;
   exit: Exit | null = null;
-  readonly #output: Uint8Array[] = [];
+  /** Set when there were more samples than any loop takes: the script wrote them itself, and no more are kept. */
+  flooded: string | null = null;
+  /** Samples that came, those left out included. */
+  #seen = 0;
+  #output = new Uint8Array(1024);
+  #outputBytes = 0;
+  #outputDropped = 0;
 
   add(frame: Frame): void {
     switch (frame.t) {
@@ -44,10 +60,11 @@ export class TraceBuilder {
         this.#sample(frame);
         break;
       case 'sizes':
-        this.histograms.push({ iterations: frame.n, sizes: frame.live });
+        if (this.histograms.length < MOST_HISTOGRAMS)
+          this.histograms.push({ iterations: frame.n, sizes: frame.live });
         break;
       case 'out':
-        this.#output.push(bytesOf(frame.data));
+        this.#keepOutput(bytesOf(frame.data));
         break;
       case 'finished':
         this.#finished(frame.about);
@@ -78,8 +95,22 @@ export class TraceBuilder {
   }
 
   output(): Output {
-    const text = new TextDecoder().decode(concat(this.#output));
-    return { text, droppedBytes: this.exit?.dropped ?? 0 };
+    const text = new TextDecoder().decode(this.#output.subarray(0, this.#outputBytes));
+    return { text, droppedBytes: (this.exit?.dropped ?? 0) + this.#outputDropped };
+  }
+
+  /** Into one buffer that doubles: a script that prints byte by byte would make as many objects. */
+  #keepOutput(bytes: Uint8Array): void {
+    const kept = bytes.subarray(0, MOST_OUTPUT_BYTES - this.#outputBytes);
+    this.#outputDropped += bytes.length - kept.length;
+    const needed = this.#outputBytes + kept.length;
+    if (needed > this.#output.length) {
+      const larger = new Uint8Array(Math.max(needed, 2 * this.#output.length));
+      larger.set(this.#output);
+      this.#output = larger;
+    }
+    this.#output.set(kept, this.#outputBytes);
+    this.#outputBytes = needed;
   }
 
   #finished(about: string): void {
@@ -92,6 +123,12 @@ export class TraceBuilder {
   }
 
   #sample(frame: Extract<Frame, { t: 'sample' }>): void {
+    this.#seen += 1;
+    if (this.#seen > MOST_SAMPLES) {
+      this.flooded ??= `the script wrote more than ${grouped(String(MOST_SAMPLES))} checkpoints to the measurement pipe`;
+      this.#contradict(this.flooded);
+      return;
+    }
     const last = this.samples.at(-1);
     if (last !== undefined && (frame.n < last.iterations || frame.loopNs < last.loopMs * 1e6 - 1e6)) {
       this.#contradict(`the script's own counters went back: ${last.iterations} iterations, then ${frame.n}`);
@@ -126,13 +163,3 @@ export class TraceBuilder {
 }
 
 const grouped = (digits: string | undefined): string => (digits ?? '?').replace(/\B(?=(\d{3})+$)/g, ',');
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}

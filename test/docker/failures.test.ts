@@ -100,6 +100,28 @@ describe('failures are rows of their own', () => {
     );
     expect(cell.warnings.join()).toContain('wrote to the measurement pipe');
   });
+
+  test.each([
+    ['checkpoints', String.raw`"C #{n += 1} o #{n} 1 1 -1\n"`, 'more than 2,048 checkpoints'],
+    [
+      'growing checkpoints',
+      String.raw`"C #{n += 1 + n / 20} o #{n} 1 1 -1\n"`,
+      'contradicts what was observed',
+    ],
+    ['answers to a trim that nobody asked for', String.raw`"T\n"`, 'more than 2,048 checkpoints'],
+    ['rubbish', String.raw`"nonsense\n"`, 'wrote to the measurement pipe'],
+    ['ends of the loop', String.raw`"F loop 0 #{n += 1}\n"`, ''],
+  ])('a flood of %s ends soon', async (_kind, line, told) => {
+    const limits = { ...harness.matrix.limits, startSeconds: 5 };
+    const text = `io = IO.for_fd(198, 'w', autoclose: false)\nn = 0\nloop { io.syswrite(${line}) }\n`;
+    const began = performance.now();
+    const cell = onlyCell(
+      await harness.run({ script: { name: 'repro.rb', text }, budgetSeconds: 5 }, { limits }),
+    );
+    expect([cell.message, ...cell.warnings].join()).toContain(told);
+    expect(cell.checkpoints).toBeLessThanOrEqual(2_048);
+    expect(performance.now() - began).toBeLessThan(20_000);
+  });
 });
 
 test('an abort removes the container and keeps what was measured', async () => {

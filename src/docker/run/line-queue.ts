@@ -1,7 +1,12 @@
+import { setImmediate as macrotask } from 'node:timers/promises';
+
+/** Lines, and milliseconds of the reader's work on them, after which everything else of this process has its turn. */
+const SLICE = { lines: 64, ms: 4 };
+
 /**
  * Hands lines from one writer to one reader. The writer waits while `maxBytes` are unread, so a slow reader
  * slows the container down instead of filling this process. A reader that leaves frees the writer: what
- * comes after is dropped.
+ * comes after is dropped. Lines come in slices: however many there are, timers and sockets are served between.
  */
 export class LineQueue implements AsyncIterable<string> {
   readonly #maxBytes: number;
@@ -37,6 +42,8 @@ export class LineQueue implements AsyncIterable<string> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<string> {
+    let inSlice = 0;
+    let sliceBegan = performance.now();
     try {
       for (;;) {
         const lines = this.#lines;
@@ -45,11 +52,18 @@ export class LineQueue implements AsyncIterable<string> {
           this.#unread -= line.length;
           if (this.#unread <= this.#maxBytes / 2) this.#release();
           yield line;
+          inSlice += 1;
+          if (inSlice < SLICE.lines && performance.now() - sliceBegan < SLICE.ms) continue;
+          await macrotask();
+          inSlice = 0;
+          sliceBegan = performance.now();
         }
         if (this.#lines.length > 0) continue;
         if (this.#failure) throw this.#failure;
         if (this.#closed) return;
         await new Promise<void>((resolve) => (this.#wakeReader = resolve));
+        inSlice = 0;
+        sliceBegan = performance.now();
       }
     } finally {
       this.#readerLeft = true;

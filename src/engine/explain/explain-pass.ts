@@ -34,6 +34,8 @@ export interface ExplainPassResult {
 /** Seconds of looping that a pass may take: it needs one or two, and stops by itself. */
 const BUDGET_SECONDS = 12;
 const GRACE_SECONDS = 10;
+/** Lists of mappings that are looked at, the last ones; each may hold 20,000. */
+const MAPPINGS_READ = 3;
 
 /** Runs the pass. Throws EngineError when the engine refuses the container. */
 export function runExplainPass(
@@ -50,7 +52,9 @@ export function runExplainPass(
     for await (const line of cell.lines) {
       if (stop.aborted) break;
       heard.line(line);
+      if (heard.told.flooded !== null) break;
     }
+    if (heard.told.flooded !== null) await cell.kill();
     return heard.result(stop.aborted ? 'it was stopped' : failureText(heard.told, await cell.ended, plan));
   });
 }
@@ -77,6 +81,7 @@ class Heard {
         return { bytes, residentBytes, permissions, name };
       });
       this.#mappings.push({ iterations: frame.n, mappings });
+      if (this.#mappings.length > MAPPINGS_READ) this.#mappings.shift();
     } else {
       if (frame.t === 'attached') this.#overhead = frame.overhead;
       if (frame.t === 'finished') this.#finished(frame.about);

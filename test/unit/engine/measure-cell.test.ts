@@ -122,3 +122,30 @@ test('an abort before the start, and one in the middle', async () => {
   const { cell } = await measure(containers, abort.signal);
   expect([cell.outcome, cell.checkpoints, removed]).toEqual(['cancelled', 8, [0]]);
 });
+
+test('a script that writes checkpoints without end is ended, and is told what it did', async () => {
+  const { lines } = container(0);
+  const [ruby = '', first = ''] = lines;
+  const flood = Array.from({ length: 5_000 }, (_, n) => first.replace('"n":0', `"n":${n}`));
+  const { containers, removed } = scriptedContainers([{ lines: [ruby, ...flood], end: null }]);
+  const { cell } = await measure(containers);
+  expect(cell).toMatchObject({
+    outcome: 'script-error',
+    stage: 'loop',
+    checkpoints: 2_048,
+    message:
+      'the script wrote more than 2,048 checkpoints to the measurement pipe: what it says of itself cannot be believed (file descriptor 198 is not for scripts)',
+  });
+  expect(removed).toEqual([0]);
+});
+
+test('the slope for those who watch is worked out a few times a second, however fast samples come', async () => {
+  const slopes: (number | null)[] = [];
+  let ms = 0;
+  const ticking = { ...clock, now: () => (ms += 1) };
+  const watching = { ...watcher, sample: (_: unknown, slope: number | null) => void slopes.push(slope) };
+  const { containers } = scriptedContainers([container(0)]);
+  await measureCell(PLAN, containers, ticking, watching, never);
+  expect(slopes.length).toBeGreaterThan(9);
+  expect(slopes.filter((slope) => slope !== null).length).toBeLessThanOrEqual(Math.ceil(ms / 250));
+});

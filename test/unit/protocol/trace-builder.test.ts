@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../../src/protocol/frames.ts';
-import { TraceBuilder } from '../../../src/protocol/trace-builder.ts';
+import { MOST_SAMPLES, TraceBuilder } from '../../../src/protocol/trace-builder.ts';
 
 type SampleFrame = Extract<Frame, { t: 'sample' }>;
 
@@ -212,5 +212,36 @@ describe('output', () => {
     const builder = built({ t: 'out', fd: 1, data: base64(forged) });
     expect(builder.samples).toEqual([]);
     expect(builder.output().text).toBe(forged);
+  });
+});
+
+describe('a script that writes frames without end', () => {
+  test('samples: no more than the bound are kept, and it is told', () => {
+    const frames = Array.from({ length: MOST_SAMPLES + 3 }, (_, n) => sample(n));
+    const { samples, flooded, contradictions } = built(...frames);
+    expect(samples).toHaveLength(MOST_SAMPLES);
+    expect(flooded).toBe('the script wrote more than 2,048 checkpoints to the measurement pipe');
+    expect(contradictions).toEqual([flooded]);
+    expect(built(...frames.slice(0, MOST_SAMPLES)).flooded).toBeNull();
+  });
+
+  test('samples that are left out count as well', () => {
+    const frames = Array.from({ length: MOST_SAMPLES + 1 }, () => sample(7));
+    expect(built(sample(1_000), ...frames).flooded).not.toBeNull();
+  });
+
+  test('histograms', () => {
+    const sizes = Array.from({ length: 5_000 }, (_, n): Frame => ({ t: 'sizes', n, live: [[24, n]] }));
+    expect(built(...sizes).histograms.length).toBeLessThanOrEqual(256);
+  });
+
+  test('output: byte by byte, and more than was agreed', () => {
+    const builder = new TraceBuilder();
+    for (let n = 0; n < 100_000; n++) builder.add({ t: 'out', fd: 1, data: 'eA==' });
+    expect(builder.output()).toEqual({ text: 'x'.repeat(100_000), droppedBytes: 0 });
+    const megabyte = base64('y'.repeat(2 ** 20));
+    for (let n = 0; n < 9; n++) builder.add({ t: 'out', fd: 1, data: megabyte });
+    const { text, droppedBytes } = builder.output();
+    expect([text.length, droppedBytes]).toEqual([8 * 2 ** 20, 2 ** 20 + 100_000]);
   });
 });
