@@ -8,6 +8,7 @@ import { debianBasesPossible, describeEngine, registryReachable } from './docker
 import { inventory } from './docker/housekeeping/inventory.ts';
 import { prune } from './docker/housekeeping/prune.ts';
 import { sweep } from './docker/housekeeping/sweep.ts';
+import { HostSetup } from './docker/host/host-setup.ts';
 import { thisInstance } from './docker/identity.ts';
 import type { Clock } from './engine/ports.ts';
 import { runMatrix } from './engine/run-matrix.ts';
@@ -28,12 +29,13 @@ export async function assemble({ root, streams }: Surroundings): Promise<Deps> {
   const { version } = JSON.parse(await readFile(own('package.json'), 'utf8')) as { version: string };
   const clock: Clock = { now: () => performance.now(), timestamp: () => new Date().toISOString() };
   const { stderr, env } = streams;
+  const setup = new HostSetup();
 
   const connectEngine = async (): Promise<EngineAccess> => {
     const engine = await connect(env);
     const instance = await thisInstance();
     return {
-      containers: await createContainers({ engine, imagesFolder, instance }),
+      containers: await createContainers({ engine, imagesFolder, instance, setup }),
       facts: () => describeEngine(engine),
       sweep: () => sweep(engine.docker, instance),
       inventory: (rubies) => inventory(engine.docker, rubies, imagesFolder),
@@ -52,7 +54,7 @@ export async function assemble({ root, streams }: Surroundings): Promise<Deps> {
     openStore: (folder) =>
       createResultsStore({ folder, warn: (message) => stderr.write(`matrix: ${message}\n`) }),
     connect: connectEngine,
-    ensureEngine: async (log, signal) => void (await ensureEngine({ log, signal, env })),
+    ensureEngine: async (log, signal) => void (await ensureEngine({ log, signal, env, setup })),
     measure: async (request, parts, signal) =>
       runMatrix(request, { ...parts, clock, parser: await createParser() }, signal),
   };

@@ -3,6 +3,7 @@ import type { Ruby } from '../domain/ruby.ts';
 import { EngineError } from '../engine/ports.ts';
 import type { Containers, Preparation } from '../engine/ports.ts';
 import type { Engine } from './connection/connect.ts';
+import { HostSetup } from './host/host-setup.ts';
 import { thisInstance } from './identity.ts';
 import type { Instance } from './identity.ts';
 import type { BaseResult } from './images/base.ts';
@@ -25,6 +26,8 @@ export interface ContainersOptions {
   readonly runtime?: string | null;
   /** Folder for a Debian base while it is made; the system's folder for temporary files, when not given. */
   readonly scratchFolder?: string;
+  /** What changes this host goes through it; one of its own, when not given. */
+  readonly setup?: HostSetup;
 }
 
 /**
@@ -44,6 +47,7 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
     arch,
     registries: new Registries(docker),
     debianBases: new SingleFlight<BaseResult>(),
+    setup: options.setup ?? new HostSetup(),
     scratchFolder: options.scratchFolder ?? tmpdir(),
   };
   return {

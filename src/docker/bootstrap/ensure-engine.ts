@@ -3,8 +3,9 @@ import { connect } from '../connection/connect.ts';
 import type { Engine } from '../connection/connect.ts';
 import { findEndpoint } from '../connection/endpoint.ts';
 import type { Environment } from '../connection/endpoint.ts';
-import { hasApt, installPackages } from '../host/apt.ts';
+import { hasApt } from '../host/apt.ts';
 import { commandWorks, isRoot } from '../host/command.ts';
+import type { HostSetup } from '../host/host-setup.ts';
 import { startDaemon } from './start-daemon.ts';
 
 export interface EnsureOptions {
@@ -12,6 +13,7 @@ export interface EnsureOptions {
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
   readonly env?: Environment;
+  readonly setup: HostSetup;
 }
 
 const INSTALL = 'apt-get install -y --no-install-recommends docker.io';
@@ -21,26 +23,36 @@ const INSTALL = 'apt-get install -y --no-install-recommends docker.io';
  * DOCKER_HOST or a context), installs Debian's and starts it. Throws EngineError with the commands that a
  * person has to type where it may not, or with what went wrong.
  */
-export async function ensureEngine({ log, signal, env = process.env }: EnsureOptions): Promise<Engine> {
+export async function ensureEngine({
+  log,
+  signal,
+  env = process.env,
+  setup,
+}: EnsureOptions): Promise<Engine> {
   try {
     return await connect(env);
   } catch (error) {
     await mayMend(error, env);
   }
-  if (!(await commandWorks('dockerd', '--version'))) await install(log, signal);
-  // The package may have started it.
+  await setup.alone('host', { progress: log, signal }, (progress) => bringUp(progress, env, setup));
+  const engine = await connect(env);
+  log(`Docker ${engine.version} runs`);
+  return engine;
+}
+
+/** Installs and starts an engine, unless somebody else did so meanwhile. */
+async function bringUp(log: (line: string) => void, env: Environment, setup: HostSetup): Promise<void> {
   const answers = (): Promise<boolean> =>
     connect(env).then(
       () => true,
       () => false,
     );
-  if (!(await answers())) {
-    const started = await startDaemon({ log, answers, signal });
-    if (!started.ok) throw new EngineError(`Docker could not be started: ${started.reason}`);
-  }
-  const engine = await connect(env);
-  log(`Docker ${engine.version} runs`);
-  return engine;
+  if (await answers()) return;
+  if (!(await commandWorks('dockerd', '--version'))) await install(log, setup);
+  // The package may have started it.
+  if (await answers()) return;
+  const started = await startDaemon({ log, answers });
+  if (!started.ok) throw new EngineError(`Docker could not be started: ${started.reason}`);
 }
 
 /** Settles when an engine may be installed or started here; throws the error a person can act on otherwise. */
@@ -60,14 +72,14 @@ async function mayMend(error: unknown, env: Environment): Promise<void> {
   }
 }
 
-async function install(log: (line: string) => void, signal: AbortSignal): Promise<void> {
+async function install(log: (line: string) => void, setup: HostSetup): Promise<void> {
   if (!(await hasApt())) {
     throw new EngineError(
       'Docker is not installed, and this system has no apt-get: install Docker by its package manager, start it',
     );
   }
   log('no Docker engine here');
-  const installed = await installPackages(['docker.io', 'ca-certificates'], log, signal);
+  const installed = await setup.installAlone(['docker.io', 'ca-certificates'], log);
   if (installed.ok) return;
   throw new EngineError(
     `Docker could not be installed: ${installed.message}\n${installed.output}\nBy hand: ${INSTALL}`,

@@ -23,10 +23,12 @@ interface StartOptions {
   readonly log: (line: string) => void;
   /** Asks whether the daemon answers. */
   readonly answers: () => Promise<boolean>;
-  readonly signal: AbortSignal;
 }
 
-/** Starts Docker's daemon: by systemd where it runs, else by hand, detached, so that it outlives this process. */
+/**
+ * Starts Docker's daemon: by systemd where it runs, else by hand, detached, so that it outlives this process. Begun, it
+ * is waited for: whoever looks next finds it started, or a reason.
+ */
 export async function startDaemon(options: StartOptions): Promise<Started> {
   if (await exists('/run/systemd/system')) return startBySystemd(options);
   await mountCgroups(options.log);
@@ -36,11 +38,11 @@ export async function startDaemon(options: StartOptions): Promise<Started> {
   return startByHand(WITHOUT_BRIDGE, options);
 }
 
-async function startBySystemd({ log, answers, signal }: StartOptions): Promise<Started> {
+async function startBySystemd({ log, answers }: StartOptions): Promise<Started> {
   log('starting Docker: systemctl start docker');
-  const result = await runCommand('systemctl', ['start', 'docker'], { signal });
+  const result = await runCommand('systemctl', ['start', 'docker']);
   if (!result.ok) return { ok: false, reason: `${result.message}\n${result.output}` };
-  if (await waitForAnswer(answers, stillThere, signal)) return { ok: true };
+  if (await waitForAnswer(answers, stillThere)) return { ok: true };
   return { ok: false, reason: 'systemd started it, but it does not answer: journalctl -u docker says why' };
 }
 
@@ -49,10 +51,7 @@ function stillThere(): boolean {
   return true;
 }
 
-async function startByHand(
-  args: readonly string[],
-  { log, answers, signal }: StartOptions,
-): Promise<Started> {
+async function startByHand(args: readonly string[], { log, answers }: StartOptions): Promise<Started> {
   log(`starting Docker by hand: ${['dockerd', ...args].join(' ')} (its log: ${DAEMON_LOG})`);
   await mkdir(dirname(DAEMON_LOG), { recursive: true });
   const output = await open(DAEMON_LOG, 'w');
@@ -62,22 +61,18 @@ async function startByHand(
     daemon.on('error', (error) => (ended = error.message));
     daemon.on('exit', (code, killed) => (ended ??= `it ended with ${killed ?? `code ${code}`}`));
     daemon.unref();
-    if (await waitForAnswer(answers, () => ended === null, signal)) return { ok: true };
+    if (await waitForAnswer(answers, () => ended === null)) return { ok: true };
     return { ok: false, reason: `${ended ?? 'it does not answer'}\n${await lastLines(DAEMON_LOG)}` };
   } finally {
     await output.close();
   }
 }
 
-async function waitForAnswer(
-  answers: () => Promise<boolean>,
-  alive: () => boolean,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function waitForAnswer(answers: () => Promise<boolean>, alive: () => boolean): Promise<boolean> {
   const deadline = performance.now() + ANSWER_MS;
   while (alive() && performance.now() < deadline) {
     if (await answers()) return true;
-    await sleep(ASK_EVERY_MS, undefined, { signal });
+    await sleep(ASK_EVERY_MS);
   }
   return false;
 }

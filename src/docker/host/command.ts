@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import { execa } from 'execa';
 
 /** How a command of the host ended; `output` is the end of what it wrote, both streams. */
 export type CommandResult =
@@ -15,10 +13,16 @@ export interface CommandOptions {
 }
 
 const KEPT_LINES = 40;
+/** What a program has to clean up in after it was asked to end. */
+const GRACE_MS = 5000;
+
+/** Programs answer in English: what they say is looked at. */
+export const HOST_LOCALE = { LC_ALL: 'C.UTF-8' } as const;
 
 /**
- * Runs a program of the host to its end; no shell is involved. A failure is a value. An abort ends the
- * program and everything it started, and rejects with the signal's reason.
+ * Runs a program of the host to its end; no shell is involved. A failure is a value. An abort asks the program
+ * and everything it started to end (SIGTERM, after five seconds SIGKILL), waits for that, and rejects with the
+ * signal's reason: for programs that may be ended. What changes the host goes through HostSetup.
  */
 export async function runCommand(
   program: string,
@@ -26,36 +30,27 @@ export async function runCommand(
   { onLine, signal, env }: CommandOptions = {},
 ): Promise<CommandResult> {
   signal?.throwIfAborted();
-  const child = spawn(program, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own, so that its children can be ended with it.
-    detached: true,
-    env: { ...process.env, LC_ALL: 'C.UTF-8', ...env },
+  const child = execa(program, args, {
+    stdin: 'ignore',
+    all: true,
+    buffer: false,
+    reject: false,
+    // In a group of its own: a Ctrl-C in the terminal reaches this process alone, which decides what ends.
+    killDescendants: true,
+    forceKillAfterDelay: GRACE_MS,
+    ...(signal ? { cancelSignal: signal } : {}),
+    env: { ...HOST_LOCALE, ...env },
   });
-  const end = Promise.withResolvers<string | null>();
-  child.on('error', (error) => end.resolve(error.message));
-  child.on('close', (code, killed) =>
-    end.resolve(code === 0 ? null : `ended with ${killed ?? `code ${code}`}`),
-  );
-  const onAbort = (): void => endGroup(child.pid);
-  signal?.addEventListener('abort', onAbort, { once: true });
   const kept: string[] = [];
-  const keep = (line: string): void => {
+  for await (const line of child.iterable({ from: 'all' })) {
     onLine?.(line);
     kept.push(line);
     if (kept.length > KEPT_LINES) kept.shift();
-  };
-  const failure = await Promise.all([
-    end.promise,
-    readLines(child.stdout, keep),
-    readLines(child.stderr, keep),
-  ]);
-  signal?.removeEventListener('abort', onAbort);
+  }
+  const result = await child;
   signal?.throwIfAborted();
   const output = kept.join('\n');
-  return failure[0] === null
-    ? { ok: true, output }
-    : { ok: false, message: `${program} ${failure[0]}`, output };
+  return result.failed ? { ok: false, message: `${program} ${endOf(result)}`, output } : { ok: true, output };
 }
 
 /** True when a program of that name is there and runs with these arguments. */
@@ -67,15 +62,13 @@ export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It ended in the meantime.
-  }
-}
-
-async function readLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
-  for await (const line of createInterface({ input: stream })) onLine(line);
+/** How a program that failed ended, to follow its name. */
+function endOf(result: {
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  readonly originalMessage?: string | undefined;
+}): string {
+  if (result.signal !== undefined) return `ended with ${result.signal}`;
+  if (result.exitCode !== undefined) return `ended with code ${result.exitCode}`;
+  return `could not be run: ${result.originalMessage ?? 'the system gives no reason'}`;
 }

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import type { HostSetup } from '../host/host-setup.ts';
 import type { SingleFlight } from '../single-flight.ts';
 import type { BaseResult } from './base.ts';
 import type { Registries } from './registry.ts';
@@ -11,6 +12,7 @@ export interface SourceContext {
   readonly registries: Registries;
   /** Debian bases that are being made, by suite: two rubies may want the same one. */
   readonly debianBases: SingleFlight<BaseResult>;
+  readonly setup: HostSetup;
   /** Folder for the files of a Debian base while it is made. */
   readonly scratchFolder: string;
   readonly progress: (line: string) => void;

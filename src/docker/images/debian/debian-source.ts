@@ -1,7 +1,7 @@
 import type { Base, BaseResult } from '../base.ts';
 import { findImage } from '../find-image.ts';
 import type { SourceContext } from '../source-context.ts';
-import { makeBase } from './make-base.ts';
+import { makeBase, whyNoBase } from './make-base.ts';
 import { DEBIAN_RUBY, recipeOf } from './recipe.ts';
 
 /** A base with Debian's own ruby: the one that is here, or one made from Debian's packages. */
@@ -12,14 +12,25 @@ export async function baseFromDebian(suite: string, context: SourceContext): Pro
   return debianBases.run(
     suite,
     async (tell, abort) => {
-      const made = await makeBase(suite, { ...context, progress: tell, signal: abort });
-      if (!made.ok) return made;
-      const base = await debianBaseHere(suite, context);
-      return base ? { ok: true, base } : { ok: false, reason: 'it was imported, but the engine lost it' };
+      const hindrance = await whyNoBase({ ...context, progress: tell, signal: abort });
+      if (hindrance !== null) return { ok: false, reason: hindrance };
+      return context.setup.alone(`debian-${suite}`, { progress: tell, signal: abort }, () =>
+        makeUnlessHere(suite, { ...context, progress: tell, signal: abort }),
+      );
     },
     progress,
     signal,
   );
+}
+
+async function makeUnlessHere(suite: string, context: SourceContext): Promise<BaseResult> {
+  // Another process of this host may have made it meanwhile.
+  const theirs = await debianBaseHere(suite, context);
+  if (theirs) return { ok: true, base: theirs };
+  const made = await makeBase(suite, context);
+  if (!made.ok) return made;
+  const base = await debianBaseHere(suite, context);
+  return base ? { ok: true, base } : { ok: false, reason: 'it was imported, but the engine lost it' };
 }
 
 async function debianBaseHere(suite: string, { docker }: SourceContext): Promise<Base | null> {

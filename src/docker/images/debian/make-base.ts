@@ -1,6 +1,6 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { installPackages, hasApt } from '../../host/apt.ts';
+import { hasApt, packagesInstalled } from '../../host/apt.ts';
 import { commandWorks, isRoot, runCommand } from '../../host/command.ts';
 import type { CommandResult } from '../../host/command.ts';
 import type { SourceContext } from '../source-context.ts';
@@ -8,17 +8,26 @@ import { importFolder } from './import-folder.ts';
 import { recipeOf } from './recipe.ts';
 import { removeFolder } from './remove-folder.ts';
 
+/** Debian's packages with which bases are made: debootstrap, and the keys it checks signatures by. */
+const TOOLS = ['debootstrap', 'debian-archive-keyring'] as const;
+
+/** Characters that mkdtemp adds to a name. */
+const MADE_UP = 6;
+
 type Made = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 const DEBIAN_ARCH: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
-/** Makes a base from Debian's packages and imports it into the engine. About half a minute. */
+/**
+ * Makes a base from Debian's packages and imports it into the engine. About half a minute. Nobody else on this host
+ * may make one of the suite meanwhile: folders of others are what they left behind, and are removed.
+ */
 export async function makeBase(suite: string, context: SourceContext): Promise<Made> {
-  const hindrance = await whyNot(context);
-  if (hindrance !== null) return { ok: false, reason: hindrance };
   const { docker, progress, signal, scratchFolder } = context;
   const recipe = recipeOf(suite);
-  const folder = await mkdtemp(join(scratchFolder, `matrix-base-${suite}-`));
+  const prefix = `matrix-base-${suite}-`;
+  await removeLeftFolders(scratchFolder, prefix);
+  const folder = await mkdtemp(join(scratchFolder, prefix));
   try {
     progress(`making a base from Debian's packages (${suite}, about a minute)`);
     const onLine = milestones(suite, progress);
@@ -32,17 +41,28 @@ export async function makeBase(suite: string, context: SourceContext): Promise<M
   }
 }
 
+async function removeLeftFolders(scratchFolder: string, prefix: string): Promise<void> {
+  for (const name of await readdir(scratchFolder))
+    if (name.startsWith(prefix) && name.length === prefix.length + MADE_UP)
+      await removeFolder(join(scratchFolder, name));
+}
+
 /** Why no base can be made here, or null. Installs debootstrap where it may. */
-async function whyNot({ arch, progress, signal }: SourceContext): Promise<string | null> {
+export async function whyNoBase({ arch, setup, progress, signal }: SourceContext): Promise<string | null> {
   const here = DEBIAN_ARCH[process.arch];
   if (here !== arch)
     return `the engine runs on ${arch}, and a base made here would be for ${here ?? process.arch}`;
   if (!isRoot())
     return "making a base from Debian's packages needs root: run this once as root, or with sudo";
-  if (await commandWorks('debootstrap', '--version')) return null;
-  if (!(await hasApt()))
-    return 'debootstrap is not installed: install it with the package manager of this system';
-  const installed = await installPackages(['debootstrap', 'debian-archive-keyring'], progress, signal);
+  if (!(await hasApt())) {
+    return (await commandWorks('debootstrap', '--version'))
+      ? null
+      : 'debootstrap is not installed: install it with the package manager of this system';
+  }
+  // Not by running it: it is unpacked before the keys it needs are.
+  if (await packagesInstalled(TOOLS)) return null;
+  const missing = async (): Promise<boolean> => !(await packagesInstalled(TOOLS));
+  const installed = await setup.install(TOOLS, missing, { progress, signal });
   if (installed.ok) return null;
   return `debootstrap could not be installed: ${installed.message}\n${installed.output}`;
 }

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+
+export interface HostLock {
+  release(): void;
+}
+
+/** How long somebody waits before being told what for. */
+const TELL_AFTER_MS = 1000;
+
+/**
+ * Takes a lock that holds between processes, waiting as long as it takes: flock(2) by a helper that keeps it until
+ * its input ends. The kernel lets it go however this process ends. Without flock(1) (macOS) there is no such lock.
+ * Rejects with the signal's reason when aborted while waiting.
+ */
+export async function takeHostLock(
+  path: string,
+  progress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<HostLock> {
+  signal.throwIfAborted();
+  const holder = spawn('flock', [path, 'sh', '-c', 'echo held; exec cat >/dev/null'], {
+    // A Ctrl-C in the terminal must not let it go.
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  // Whether it still listens when it is told to end does not matter.
+  holder.stdin.on('error', () => {});
+  const release = (): void => void holder.stdin.end();
+  const waiting = setTimeout(
+    () => progress('waiting: another matrix is setting up this machine'),
+    TELL_AFTER_MS,
+  );
+  try {
+    const held = await answerOf(holder, signal);
+    if (!held.ok) throw new Error(`the lock ${path} cannot be taken: ${held.reason}`);
+    return { release };
+  } catch (error) {
+    release();
+    if (holder.pid !== undefined) holder.kill();
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { release: () => {} };
+    throw error;
+  } finally {
+    clearTimeout(waiting);
+  }
+}
+
+type Answer = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+async function answerOf(
+  holder: ChildProcessByStdio<Writable, Readable, Readable>,
+  signal: AbortSignal,
+): Promise<Answer> {
+  let complaint = '';
+  holder.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+  const ended = once(holder, 'close', { signal }).then((): Answer => ({
+    ok: false,
+    reason: complaint.trim() || 'flock ended',
+  }));
+  const held = once(holder.stdout, 'data', { signal }).then((): Answer => ({ ok: true }));
+  // The one that does not come first may reject later, when nobody asks.
+  ended.catch(() => {});
+  held.catch(() => {});
+  try {
+    return await Promise.race([held, ended]);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import PQueue from 'p-queue';
+import { installWithApt } from './apt.ts';
+import type { CommandResult } from './command.ts';
+import { takeHostLock } from './host-lock.ts';
+
+/** Who waits for a change of the host. */
+export interface Waiter {
+  /** Gets each step in plain words before it is done. */
+  readonly progress: (line: string) => void;
+  /** Ends the waiting, not the change: half an installation is worse than one nobody waited for. */
+  readonly signal: AbortSignal;
+}
+
+export interface HostSetupOptions {
+  /**
+   * Folder of the locks between processes. Not /run/lock: everybody may write there, so anybody could keep root
+   * waiting; only root changes the host.
+   */
+  readonly lockFolder?: string;
+  readonly aptGet?: string;
+  /** File that gets what apt-get writes. */
+  readonly aptLog?: string;
+}
+
+/**
+ * Everything that changes this host: one change of a kind at a time, in this process and between processes, and
+ * none that was begun is broken off.
+ */
+export class HostSetup {
+  readonly #options: Required<HostSetupOptions>;
+  readonly #queues = new Map<string, PQueue>();
+
+  constructor(options: HostSetupOptions = {}) {
+    this.#options = {
+      lockFolder: '/run',
+      aptGet: '/usr/bin/apt-get',
+      aptLog: '/var/log/matrix-apt.log',
+      ...options,
+    };
+  }
+
+  /**
+   * Does `work` while nobody else does work of that name on this host. Work must look first whether it still has to
+   * be done: whoever had the lock before may have done it. Rejects with the signal's reason on an abort; work that
+   * was begun goes on to its end, and keeps the lock until then.
+   */
+  async alone<T>(
+    name: string,
+    { progress, signal }: Waiter,
+    work: (progress: Waiter['progress']) => Promise<T>,
+  ): Promise<T> {
+    signal.throwIfAborted();
+    const gone = Promise.withResolvers<never>();
+    const onAbort = (): void => gone.reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    const tell = (line: string): void => (signal.aborted ? undefined : progress(line));
+    const turn = this.#queue(name).add(async () => {
+      signal.throwIfAborted();
+      const lock = await takeHostLock(this.#lockOf(name), tell, signal);
+      try {
+        signal.throwIfAborted();
+        return await work(tell);
+      } finally {
+        lock.release();
+      }
+    });
+    // Nobody may be waiting any more when it fails.
+    turn.catch(() => {});
+    try {
+      return await Promise.race([turn, gone.promise]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Installs packages of the distribution with apt-get, where `missing` says, when its turn has come, that it is needed. */
+  async install(
+    packages: readonly string[],
+    missing: () => Promise<boolean>,
+    waiter: Waiter,
+  ): Promise<CommandResult> {
+    return this.alone('host', waiter, async (progress) =>
+      (await missing())
+        ? this.installAlone(packages, progress)
+        : { ok: true, output: 'somebody else installed it' },
+    );
+  }
+
+  /** The same inside of work that has the host to itself. */
+  async installAlone(packages: readonly string[], progress: Waiter['progress']): Promise<CommandResult> {
+    const { aptGet, aptLog } = this.#options;
+    return installWithApt(packages, { aptGet, log: aptLog, progress });
+  }
+
+  #lockOf(name: string): string {
+    return join(this.#options.lockFolder, `matrix-${encodeURIComponent(name)}.lock`);
+  }
+
+  #queue(name: string): PQueue {
+    const queue = this.#queues.get(name) ?? new PQueue({ concurrency: 1 });
+    this.#queues.set(name, queue);
+    return queue;
+  }
+}
