@@ -95,8 +95,8 @@ static int fail(const char *message) {
 static const char *deadline_passed(int64_t started) {
   int64_t now = now_ms();
   if (!checkpoint_reached())
-    return now - started > setting("MATRIX_START_SECONDS", 60) * 1000 ? "start-timeout" : NULL;
-  return now - first_checkpoint_ms() > setting("MATRIX_BUDGET_SECONDS", 30) * 1000 ? "budget" : NULL;
+    return now - started > setting("MATRIX_START_MS", 60000) ? "start-timeout" : NULL;
+  return now - first_checkpoint_ms() > setting("MATRIX_BUDGET_MS", 30000) ? "budget" : NULL;
 }
 
 static void supervise(struct child *child, struct matrix_shared *shared) {

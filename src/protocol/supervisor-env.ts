@@ -51,8 +51,8 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
     MATRIX_SCRIPT: settings.script,
     MATRIX_ARGC: String(settings.args.length),
     ...Object.fromEntries(settings.args.map((arg, i) => [`MATRIX_ARG_${i}`, arg])),
-    MATRIX_START_SECONDS: String(settings.startSeconds),
-    MATRIX_BUDGET_SECONDS: String(settings.budgetSeconds),
+    MATRIX_START_MS: wholeMs(settings.startSeconds),
+    MATRIX_BUDGET_MS: wholeMs(settings.budgetSeconds),
     MATRIX_OUTPUT_BYTES: String(settings.outputBytes),
     MATRIX_PRELUDE: prelude.join(' '),
     ...(settings.explain === null ? {} : { MATRIX_EXPLAIN: '1' }),
@@ -60,6 +60,11 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
     MALLOC_ARENA_MAX: '1',
     HOME: '/home/matrix/work',
   };
+}
+
+/** Seconds may be fractions; the supervisor reads integers. */
+function wholeMs(seconds: number): string {
+  return String(Math.max(1, Math.round(seconds * 1000)));
 }
 
 function explainOptions(explain: ExplainSettings | null): readonly string[] {

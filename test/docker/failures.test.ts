@@ -78,6 +78,16 @@ describe('failures are rows of their own', () => {
     ]);
   });
 
+  test.each([0.5, 1.5])('a budget of %s seconds is that long, not whole seconds of it', async (seconds) => {
+    const clock = 'Process.clock_gettime(Process::CLOCK_MONOTONIC)';
+    const text = `begun = ${clock}\nloop do\n  puts ${clock} - begun\n  sleep 0.02\nend\n`;
+    const cell = await cellOf(text, { budgetSeconds: seconds });
+    expect(cell.message).toContain(`the budget of ${seconds} seconds ended after`);
+    const lastSeconds = Number(cell.output.trimEnd().split('\n').at(-1));
+    expect(lastSeconds).toBeGreaterThan(seconds - 0.3);
+    expect(lastSeconds).toBeLessThan(seconds + 0.5);
+  });
+
   test('output without end and without a newline is cut, and the verdict stands', async () => {
     const cell = await cellOf('loop { print "x" * 100_000 }\n');
     expect(cell.verdict).toBe('clean');

@@ -31,6 +31,12 @@ test('the prelude gets words it knows, and only what was asked for', () => {
   ).toBe('seed=7 spacing=140 exact memsize');
 });
 
+test('fractions of a second arrive as whole milliseconds, and never as none', () => {
+  const env = supervisorEnv({ ...SETTINGS, startSeconds: 0.25, budgetSeconds: 7.5 });
+  expect([env['MATRIX_START_MS'], env['MATRIX_BUDGET_MS']]).toEqual(['250', '7500']);
+  expect(supervisorEnv({ ...SETTINGS, budgetSeconds: 1e-9 })['MATRIX_BUDGET_MS']).toBe('1');
+});
+
 test('the working directory is long enough for the leak that started it all: a path in it is not embedded', () => {
   expect(supervisorEnv(SETTINGS)['MATRIX_WORKDIR']!.length).toBeGreaterThan(23);
 });
