@@ -17,10 +17,10 @@ import type { HttpLimits } from './http/context.ts';
 import { listen } from './http/listen.ts';
 import { createLog } from './http/log.ts';
 import { createMetrics } from './http/metrics.ts';
-import { createParser } from './prism/parser.ts';
 import { hashFolders } from './store/folder-hash.ts';
 import { lockFolder } from './store/folder-lock.ts';
 import { createServiceStore } from './store/service-store.ts';
+import { prepareInWorkers } from './workers/prepare-in-workers.ts';
 
 const PING_MS = 5_000;
 /** To connect, and to remove what is left over: an engine that hangs in the middle must not hang the service. */
@@ -43,6 +43,7 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
   return async (request, listening, signal) => {
     const { resultsFolder: folder, matrix, jobs, waitingRuns, keepDays, keepGib } = request;
     await using _ = await lockFolder(folder);
+    await using preparing = prepareInWorkers();
     const log = createLog(deps.streams.stderr, request.logLevel);
     const warn = (message: string): void => log.warn({}, message);
     const store = createServiceStore({ folder, runs: deps.openStore(folder), warn });
@@ -61,7 +62,7 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
       matrix,
       log,
       observer: metrics.observer,
-      parser: await createParser(),
+      prepare: preparing.prepare,
       measuringVersion: await hashFolders(fileURLToPath(new URL('.', import.meta.url)), MEASURING_FOLDERS),
     };
     const keepBytes = keepGib * GIB;

@@ -2,7 +2,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { RunRecord, RunState } from '../domain/record.ts';
 import type { Matrix, Ruby } from '../domain/ruby.ts';
 import { newRunId } from '../domain/run-id.ts';
-import { composeScript, prepareScript, type PreparedScript } from '../script/prepare.ts';
+import {
+  composeScript,
+  prepareScript,
+  type PreparedScript,
+  type Preparation,
+  type ScriptSource,
+} from '../script/prepare.ts';
 import type { ScriptParser } from '../script/syntax.ts';
 import { queuedCell } from './cell-record.ts';
 import { packInput } from './input.ts';
@@ -20,10 +26,19 @@ export interface RunPlan {
 /** What `$0` is for a body that came without a file. */
 const BODY_FILE = 'repro.rb';
 
+/** Finds a script's loop and hands it to the prelude; on which thread is its own affair. */
+export type PrepareScript = (source: ScriptSource) => Promise<Preparation>;
+
+/** On the calling thread: for who has nothing else to do meanwhile. */
+export const prepareHere =
+  (parser: ScriptParser): PrepareScript =>
+  async (source) =>
+    prepareScript(source, parser);
+
 /** Reads the script of a request. Throws RequestError where there is nothing in it to measure. */
-export function planRun(request: RunRequest, parser: ScriptParser): RunPlan {
+export async function planRun(request: RunRequest, prepare: PrepareScript): Promise<RunPlan> {
   const source = sourceOf(request);
-  const prepared = prepareScript({ text: source.text, loopLine: request.loopLine }, parser);
+  const prepared = await prepare({ text: source.text, loopLine: request.loopLine });
   if (!prepared.ok) throw new RequestError(prepared.message);
   return { request, source, script: prepared.script };
 }

@@ -4,7 +4,7 @@ import type { RunRecord } from '../domain/record.ts';
 import type { Matrix } from '../domain/ruby.ts';
 import type { ScriptParser } from '../script/syntax.ts';
 import { dueExplanations, type Due } from './explain/choose.ts';
-import { cellPlans, newRecord, planRun } from './plan-run.ts';
+import { cellPlans, newRecord, planRun, prepareHere } from './plan-run.ts';
 import type { Clock, Containers, Store } from './ports.ts';
 import type { RunRequest } from './run-request.ts';
 import { Run } from './run.ts';
@@ -24,7 +24,7 @@ export interface RunDeps {
  * before anything is started.
  */
 export async function runMatrix(request: RunRequest, deps: RunDeps, signal: AbortSignal): Promise<RunRecord> {
-  const plan = planRun(request, deps.parser);
+  const plan = await planRun(request, prepareHere(deps.parser));
   const run = new Run(newRecord(plan, deps.matrix, deps.clock, 'running'), deps);
   await run.enter('running');
   for (const text of run.record.notes) deps.emit({ type: 'note', text });

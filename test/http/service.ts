@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Matrix } from '../../src/domain/ruby.ts';
 import type { RunRecord } from '../../src/domain/record.ts';
+import { prepareHere } from '../../src/engine/plan-run.ts';
 import { EngineError } from '../../src/engine/ports.ts';
 import type { ServiceLimits, ServiceStore } from '../../src/engine/service/ports.ts';
 import { RunService } from '../../src/engine/service/run-service.ts';
@@ -20,7 +21,7 @@ export const TOKEN = 'a-token-for-tests-0123456789';
 export const AUTH = { Authorization: `Bearer ${TOKEN}` };
 export const SCRIPT = '1000.times { Object.new }\n';
 
-const parser = await createParser();
+const prepare = prepareHere(await createParser());
 const loaded = await loadMatrix(fileURLToPath(new URL('../../matrix.yaml', import.meta.url)));
 if (!loaded.ok) throw new Error(loaded.message);
 const matrix: Matrix = loaded.matrix;
@@ -80,7 +81,7 @@ export async function startService(options: TestOptions = {}): Promise<TestServi
       },
       store,
       clock,
-      parser,
+      prepare,
       matrix,
       measuringVersion: 'test',
       log,

@@ -1,7 +1,7 @@
 import type { CellRecord } from '../../domain/record.ts';
 import type { Matrix, Ruby, RubySource } from '../../domain/ruby.ts';
 import type { StoredTrace } from '../../domain/stored-trace.ts';
-import type { ScriptParser } from '../../script/syntax.ts';
+import type { PrepareScript } from '../plan-run.ts';
 import type { Clock, Containers, Store } from '../ports.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -59,7 +59,7 @@ export interface ServiceParts {
   connect(inUse: (runId: string, ruby: string) => boolean): Promise<ServiceEngine>;
   readonly store: ServiceStore;
   readonly clock: Clock;
-  readonly parser: ScriptParser;
+  readonly prepare: PrepareScript;
   readonly matrix: Matrix;
   /** Changes when the parts that measure or judge change; part of what makes an answer the same. */
   readonly measuringVersion: string;

@@ -60,11 +60,14 @@ export class Reception {
     if (earlier !== null) return this.#repeated(earlier, hash);
     try {
       const request = await this.#withRubies(submission.request);
-      const plan = planRun(request, parts.parser);
       const fingerprint = fingerprintOf(request, parts.measuringVersion);
       const answer = submission.mayBeCached ? await this.#answered(fingerprint, request) : null;
       if (answer !== null) return { kind: 'cached', view: answer };
-      // The queue is looked at last: nothing may come between that and taking a place in it.
+      // A script is not read for nothing.
+      const full = this.#refusal(client);
+      if (full !== null) return { kind: 'refused', refusal: full };
+      const plan = await planRun(request, parts.prepare);
+      // The queue is looked at last again: nothing may come between that and taking a place in it.
       const refusal = (await diskRefusal(parts.store, limits)) ?? this.#refusal(client);
       if (refusal !== null) return { kind: 'refused', refusal };
       const idempotency = key === null ? null : { owner, key, hash };

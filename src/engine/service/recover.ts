@@ -31,7 +31,8 @@ export async function takeUp(
   const request = restoredRequest(ticket.request, parts.matrix);
   const attempts = ticket.attempts + (record.state === 'running' ? 1 : 0);
   try {
-    const live = new LiveRun(putBack(record), planRun(request, parts.parser), { ...ticket, attempts }, parts);
+    const plan = await planRun(request, parts.prepare);
+    const live = new LiveRun(putBack(record), plan, { ...ticket, attempts }, parts);
     await parts.store.saveTicket(record.id, live.ticket).catch((error: unknown) => {
       if (!(error instanceof StoreError)) throw error;
       // A full disk must not keep the service from its start: only this count of attempts is lost.

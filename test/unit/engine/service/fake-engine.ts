@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunRecord } from '../../../../src/domain/record.ts';
 import type { Ruby } from '../../../../src/domain/ruby.ts';
+import { prepareHere } from '../../../../src/engine/plan-run.ts';
 import { EngineError, type Containers, type RunningCell } from '../../../../src/engine/ports.ts';
 import type { ServiceLimits, ServiceStore } from '../../../../src/engine/service/ports.ts';
 import { RunService } from '../../../../src/engine/service/run-service.ts';
@@ -9,7 +10,7 @@ import type { Ticket } from '../../../../src/engine/service/ticket.ts';
 import { createParser } from '../../../../src/prism/parser.ts';
 import { MATRIX } from '../../cli/deps.ts';
 
-const parser = await createParser();
+const prepare = prepareHere(await createParser());
 export const [ruby22, ruby23, ruby24] = MATRIX.rubies as unknown as readonly [Ruby, Ruby, Ruby];
 
 /** An engine whose containers do what a test says; each ends when it is released, or killed. */
@@ -127,7 +128,7 @@ export async function started(
       },
       store: storeOf(kept),
       clock: { now: () => performance.now(), timestamp: () => new Date().toISOString() },
-      parser,
+      prepare,
       matrix: MATRIX,
       measuringVersion: '1',
       log: nobody,

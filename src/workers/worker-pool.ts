@@ -1,0 +1,83 @@
+import PQueue from 'p-queue';
+import { Piscina } from 'piscina';
+
+export interface WorkerPoolOptions {
+  /** Module of the workers, beside the one that asks: `new URL('./x', import.meta.url)`, without an ending. */
+  readonly module: URL;
+  /** Function that the module exports. */
+  readonly task: string;
+  readonly threads: number;
+  /** JavaScript heap of one worker; one that needs more ends, with its task. */
+  readonly memoryMiB: number;
+  /** Milliseconds that one task may take, from when a thread takes it up. */
+  readonly deadlineMs: number;
+}
+
+/** A task that its thread did not survive, or that was ended. `kind` says why; other tasks are not touched by it. */
+export class WorkerError extends Error {
+  override readonly name = 'WorkerError';
+  readonly kind: 'overdue' | 'out-of-memory' | 'died';
+
+  constructor(kind: WorkerError['kind'], cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.kind = kind;
+  }
+}
+
+/** Does work on other threads: whatever it costs, timers and sockets of this one are served meanwhile. */
+export class WorkerPool<Task, Result> implements AsyncDisposable {
+  readonly #pool: Piscina<Task, Result>;
+  /** One task per thread at a time, so that a deadline starts with the work and not with the waiting. */
+  readonly #turns: PQueue;
+  readonly #deadlineMs: number;
+
+  constructor({ module, task, threads, memoryMiB, deadlineMs }: WorkerPoolOptions) {
+    // From source the types are stripped as the modules are loaded; compiled they end in .js.
+    const filename = `${module.href}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`;
+    this.#pool = new Piscina<Task, Result>({
+      filename,
+      name: task,
+      minThreads: 1,
+      maxThreads: threads,
+      idleTimeout: 30_000,
+      resourceLimits: { maxOldGenerationSizeMb: memoryMiB },
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      env: {},
+    });
+    // A thread that ends while it has no task is replaced; its task, if it has one, is told by `run`.
+    this.#pool.on('error', () => {});
+    this.#turns = new PQueue({ concurrency: threads });
+    this.#deadlineMs = deadlineMs;
+  }
+
+  /** Tasks that wait for a thread. */
+  get waiting(): number {
+    return this.#turns.size;
+  }
+
+  /** Throws WorkerError when the thread did not live to answer, and what the task itself throws. */
+  run(task: Task): Promise<Result> {
+    return this.#turns.add(async () => {
+      const signal = AbortSignal.timeout(this.#deadlineMs);
+      try {
+        return await this.#pool.run(task, { signal });
+      } catch (error) {
+        throw failureOf(error, signal);
+      }
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#turns.clear();
+    await this.#pool.destroy();
+  }
+}
+
+function failureOf(error: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted) return new WorkerError('overdue', error);
+  if ((error as { readonly code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return new WorkerError('out-of-memory', error);
+  return error instanceof Error && /^worker exited/i.test(error.message)
+    ? new WorkerError('died', error)
+    : error;
+}
