@@ -13,12 +13,17 @@
 /* Classes of usable block sizes: exact in steps of 16 up to 1,032 bytes, then four per power of two. */
 #define MATRIX_CLASSES 192
 
+/* A block of so many usable bytes is large: told apart, because a table that doubles is made of few of them. */
+#define MATRIX_LARGE 32768
+
 struct matrix_counters {
   int64_t bytes;       /* usable bytes of live blocks, Ruby's heap pages left out */
   int64_t allocs;      /* blocks handed out, ever */
   int64_t frees;       /* blocks given back, ever */
   int64_t page_bytes;  /* usable bytes of live blocks that are pages of Ruby's heap */
   int64_t page_blocks; /* how many of them */
+  int64_t large_bytes; /* usable bytes of live blocks of MATRIX_LARGE bytes and more: tables, buffers */
+  int64_t large_blocks; /* how many of them */
   int64_t live[MATRIX_CLASSES];
 };
 
@@ -33,6 +38,8 @@ struct matrix_shared {
   struct matrix_counters main_thread; /* written by the main thread alone: plain additions */
   char padding2[64];
   struct matrix_counters others; /* written by all other threads: atomic additions */
+  char padding3[64];
+  int64_t peak_bytes; /* most live bytes since the supervisor last set it; threads may overlook each other's */
 };
 
 static inline int matrix_class(uint64_t usable) {

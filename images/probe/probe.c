@@ -30,6 +30,18 @@ static void count_page(struct matrix_shared *s, int64_t bytes, int64_t blocks) {
   __sync_fetch_and_add(&s->others.page_blocks, blocks);
 }
 
+/* The most bytes that were alive at a time: a compare per block, a store only where it rises. */
+static inline void note_peak(struct matrix_shared *s) {
+  int64_t bytes = *(volatile int64_t *)&s->main_thread.bytes + *(volatile int64_t *)&s->others.bytes;
+  if (UNLIKELY(bytes > *(volatile int64_t *)&s->peak_bytes)) *(volatile int64_t *)&s->peak_bytes = bytes;
+}
+
+static void count_large(struct matrix_shared *s, int64_t bytes, int64_t blocks) {
+  struct matrix_counters *own = on_main ? &s->main_thread : &s->others;
+  __sync_fetch_and_add(&own->large_bytes, bytes);
+  __sync_fetch_and_add(&own->large_blocks, blocks);
+}
+
 /* The main thread owns its counters, so it adds without a lock prefix: that is most of a script's calls. */
 static inline void block_in(void *p) {
   struct matrix_shared *s = shared;
@@ -44,6 +56,8 @@ static inline void block_in(void *p) {
     __sync_fetch_and_add(&s->others.allocs, 1);
     __sync_fetch_and_add(&s->others.live[matrix_class(usable)], 1);
   }
+  if (UNLIKELY(usable >= MATRIX_LARGE)) count_large(s, (int64_t)usable, 1);
+  note_peak(s);
 }
 
 static inline void block_out(void *p, size_t usable) {
@@ -58,6 +72,7 @@ static inline void block_out(void *p, size_t usable) {
     __sync_fetch_and_add(&s->others.frees, 1);
     __sync_fetch_and_sub(&s->others.live[matrix_class(usable)], 1);
   }
+  if (UNLIKELY(usable >= MATRIX_LARGE)) count_large(s, -(int64_t)usable, -1);
 }
 
 /* The supervisor asks for a trim while the script waits at a checkpoint; only the process itself can do it. */

@@ -65,6 +65,19 @@ int read_smaps(pid_t pid, struct mapping_sizes *sizes) {
   return 0;
 }
 
+/* Resident bytes as the kernel counts them for the process; much cheaper than smaps. -1 where they can't be read. */
+int64_t resident_bytes(pid_t pid) {
+  char path[64];
+  long long size, resident = -1;
+  FILE *file;
+  snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
+  file = fopen(path, "re");
+  if (!file) return -1;
+  if (fscanf(file, "%lld %lld", &size, &resident) != 2) resident = -1;
+  fclose(file);
+  return resident < 0 ? -1 : (int64_t)resident * sysconf(_SC_PAGESIZE);
+}
+
 static void map_entry(int first, int64_t bytes, int64_t resident, const char *permissions, const char *name) {
   printf("%s[%lld,%lld", first ? "" : ",", (long long)bytes, (long long)resident);
   frame_item(permissions);

@@ -46,6 +46,7 @@ int start_child(struct child *child, char *message, size_t size);
 
 /* observe.c */
 struct matrix_shared *create_mapping(const char *path);
+int64_t resident_bytes(pid_t pid);
 int read_smaps(pid_t pid, struct mapping_sizes *sizes);
 void maps_frame(pid_t pid, int64_t iterations);
 int64_t oom_kills(void);

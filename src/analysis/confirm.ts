@@ -13,6 +13,12 @@ export const CONFIRMING: Policy = {
   trickleIterations: 100_000,
 };
 
+/** The second container looks further than the first did: what still filled up there may be full here. */
+export const confirmingPolicy = ({ iterations }: { readonly iterations: number }): Policy => ({
+  ...CONFIRMING,
+  leastIterations: Math.min(4 * iterations, 100_000),
+});
+
 /** Rates of two containers that differ by more than this share are not the same leak. */
 const SAME_SHARE = 0.25;
 

@@ -1,17 +1,20 @@
+import { grouped } from '../domain/digits.ts';
 import type { Sample } from '../domain/sample.ts';
 import type { Growth, Verdict } from '../domain/verdict.ts';
 import { comparable, outlivesOuter } from './boundary.ts';
 import { causeOf } from './cause.ts';
+import type { Ended } from './ended.ts';
 import { growthOf } from './growth.ts';
 import { enoughSeen, look, type Finding, type Look } from './look.ts';
 import { POLICY, secondsNeeded, type Policy } from './policy.ts';
 import { inconclusiveReason } from './reason.ts';
+import { residentOf } from './resident.ts';
 
 export interface Circumstances {
   /** Memory the container may use. */
   readonly memoryBytes: number;
-  /** Why no more samples will come; null while the script still runs. */
-  readonly ended: string | null;
+  /** null while the script still runs. */
+  readonly ended: Ended | null;
 }
 
 type Answer = 'leak' | 'clean' | null;
@@ -42,6 +45,7 @@ function enoughFor(
   policy: Policy,
 ): boolean {
   if (!enoughSeen(seen, samples, where, policy)) return false;
+  if (seen.iterations < policy.leastIterations && seen.seconds < policy.enoughSeconds) return false;
   if (answer === 'leak') {
     if (isTrickle(seen, policy)) return false;
     if (!(outlivesOuter(samples, leakRate(seen)) ?? seen.seconds >= policy.enoughSeconds)) return false;
@@ -76,7 +80,7 @@ export function judge(
   const final = where.ended !== null;
   const seen = look(samples, final ? lastWord(policy) : policy);
   const answer = answerOf(seen, final);
-  if (!final) {
+  if (where.ended === null) {
     if (answer === null || !enoughFor(answer, seen, samples, where, policy)) return null;
     const earlier = samples.filter((sample) => sample.iterations <= seen.iterations * policy.earlierLook);
     if (answerOf(look(earlier, policy), final) !== answer) return null;
@@ -90,7 +94,7 @@ export function judge(
   const bound = boundOf(seen);
   return {
     kind: 'inconclusive',
-    reason: inconclusiveReason(seen, where.ended ?? '', enough),
+    reason: inconclusiveReason(seen, where.ended, enough),
     growth,
     smallestDetectable: bound,
   };
@@ -121,7 +125,8 @@ function verdictOf(
   if (answer === 'clean') {
     const bound = Math.max(policy.cleanBelow[0]?.[1] ?? 0, boundOf(seen) ?? 0);
     const evidence = `no growth above ${rounded(bound)} bytes per iteration ${through}`;
-    return { kind: 'clean', growth, confidence: CONFIDENCE, smallestDetectable: bound, evidence };
+    const resident = residentOf(samples);
+    return { kind: 'clean', growth, confidence: CONFIDENCE, smallestDetectable: bound, resident, evidence };
   }
   const leaks = [seen.malloc, seen.slots, seen.outside].filter(
     (one): one is Extract<Finding, { kind: 'leak' }> => one.kind === 'leak',
@@ -134,6 +139,7 @@ function verdictOf(
     growth: atLeast(growth, seen),
     confidence: CONFIDENCE,
     smallestDetectable: Math.max(half, policy.leastRate),
+    resident: residentOf(samples),
     evidence: stairs ? `grows in steps that double, without end ${through}` : `linear ${through}`,
   };
 }
@@ -149,5 +155,4 @@ function atLeast(growth: Growth, seen: Look): Growth {
   return { ...growth, malloc: { ...malloc, low: sure, perIteration: Math.max(sure, malloc.perIteration) } };
 }
 
-const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 const rounded = (n: number): string => String(Number(n.toPrecision(2)));

@@ -3,6 +3,8 @@
  * The rule is sequential: it is asked after every checkpoint, and only says something when it is sure.
  */
 export interface Policy {
+  /** Iterations below which nothing is said, unless `enoughSeconds` have passed. */
+  readonly leastIterations: number;
   /** Iterations that show enough of a script's life: caches and tables that fill in 20,000 are full by then. */
   readonly manyIterations: number;
   /** Seconds of looping below which nothing is said. */
@@ -47,6 +49,7 @@ export interface Policy {
 }
 
 export const POLICY: Policy = {
+  leastIterations: 0,
   manyIterations: 40_000,
   shortestSeconds: 0.45,
   secondsAtTenThousand: 2,

@@ -1,16 +1,17 @@
+import type { Ended } from './ended.ts';
 import type { Finding, Look } from './look.ts';
 
 const NAMES = { malloc: 'malloc', slots: 'live slots', outside: 'resident memory' } as const;
 
 /** Why there is no verdict and what to do, for a person: names the series, its rate so far, and the remedy. */
-export function inconclusiveReason(seen: Look, ended: string, enough: boolean): string {
+export function inconclusiveReason(seen: Look, ended: Ended, enough: boolean): string {
   const remedy = remedyFor(ended);
-  if (!enough) return `${ended}, too few to tell; ${remedy}`;
+  if (!enough) return `${ended.text}, too few to tell; ${remedy}`;
   const open = (['malloc', 'slots', 'outside'] as const)
     .map((name) => ({ name, finding: seen[name] }))
     .filter(({ finding }) => finding.kind === 'open');
   const told = open.map(({ name, finding }) => `${NAMES[name]}: ${describe(finding)}`);
-  return `${ended}; ${told.join('; ') || 'the series disagree'}; ${remedy}`;
+  return `${ended.text}; ${told.join('; ') || 'the series disagree'}; ${remedy}`;
 }
 
 function describe(finding: Finding): string {
@@ -20,7 +21,9 @@ function describe(finding: Finding): string {
   return `${finding.why} (between ${low.toPrecision(2)} and ${high.toPrecision(2)} bytes per iteration)`;
 }
 
-const remedyFor = (ended: string): string =>
-  ended.startsWith('the budget')
-    ? 'give it more time with --budget SECONDS'
-    : 'let the loop run longer (loop do … end, or a higher count without --exact-count)';
+const remedyFor = ({ kind }: Ended): string =>
+  kind === 'script'
+    ? 'let the loop run longer (loop do … end, or a higher count without --exact-count)'
+    : kind === 'memory'
+      ? 'let an iteration keep less, or give the containers more memory'
+      : 'give it more time with --budget SECONDS';

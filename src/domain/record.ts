@@ -1,6 +1,6 @@
 import type { Explanation } from './explanation.ts';
 import type { Environment, FailureKind, Stage } from './outcome.ts';
-import type { Cause, Growth } from './verdict.ts';
+import type { Cause, Growth, Resident } from './verdict.ts';
 
 export type RunState = 'queued' | 'running' | 'done' | 'cancelled';
 export type CellState = 'queued' | 'preparing' | 'measuring' | 'done';
@@ -41,6 +41,8 @@ export interface CellRecord {
   readonly microsecondsPerIteration: number | null;
   readonly smallestDetectable: number | null;
   readonly blockSizes: readonly BlockSizeGrowth[];
+  /** Resident memory that holds nothing live; null where there is no verdict or it was not read. */
+  readonly resident: Resident | null;
   /** True when a leak was seen again in a fresh container. */
   readonly confirmed: boolean;
   readonly environment: Environment | null;

@@ -20,6 +20,14 @@ export interface Sample {
   readonly mallocBlocks: number;
   /** Bytes of live blocks that are pages of Ruby's own heap (their slots are counted in slotBytes). Observed. */
   readonly pageBytes: number;
+  /** Bytes of live blocks of 32 KiB and more (tables, buffers), part of mallocBytes; null in older traces. Observed. */
+  readonly largeBytes: number | null;
+  /** How many they are, part of mallocBlocks. Observed. */
+  readonly largeBlocks: number | null;
+  /** Malloc bytes that were alive at most since the checkpoint before, beyond those alive now. Observed. */
+  readonly peakBytes: number | null;
+  /** Resident set before malloc_trim, where this checkpoint read it, bytes. Observed. */
+  readonly untrimmedBytes: number | null;
   /** Resident bytes of `[heap]`, from smaps; null where this checkpoint did not read smaps. Observed. */
   readonly heapBytes: number | null;
   /** Resident set, bytes. Observed. */

@@ -19,6 +19,16 @@ export interface Growth {
   readonly pss: Slope | null;
 }
 
+/** Resident memory that holds nothing live, in bytes: what the allocator keeps, and what was live in between. */
+export interface Resident {
+  /** Anonymous resident memory beyond live malloc blocks and live slots, after a trim. */
+  readonly heldBytes: number;
+  /** What the trim gave back to the kernel at a checkpoint, at most. */
+  readonly trimmedBytes: number;
+  /** Malloc bytes that were live at a time beyond those at a checkpoint, at most. */
+  readonly peakBytes: number;
+}
+
 export type Cause = 'native' | 'objects' | 'outside-malloc';
 
 export type Verdict =
@@ -28,6 +38,8 @@ export type Verdict =
       readonly growth: Growth;
       readonly confidence: number;
       readonly smallestDetectable: number;
+      /** null where it was not read. */
+      readonly resident: Resident | null;
       /** What was shown, in words: "linear through iteration 400,000". */
       readonly evidence: string;
     }
@@ -37,6 +49,7 @@ export type Verdict =
       readonly confidence: number;
       /** Bytes per iteration: the smallest leak this run could not have missed. */
       readonly smallestDetectable: number;
+      readonly resident: Resident | null;
       readonly evidence: string;
     }
   | {

@@ -20,6 +20,7 @@ export const queuedCell = (ruby: string): CellRecord => ({
   microsecondsPerIteration: null,
   smallestDetectable: null,
   blockSizes: [],
+  resident: null,
   confirmed: false,
   environment: null,
   message: null,
@@ -98,7 +99,7 @@ export function measuredCell(
     smallestDetectable: verdict.smallestDetectable,
   };
   if (verdict.kind === 'inconclusive') return { ...common, message: verdict.reason, blockSizes: [] };
-  const { confidence, evidence: message } = verdict;
-  if (verdict.kind === 'clean') return { ...common, confidence, message, blockSizes: [] };
-  return { ...common, confidence, message, cause: verdict.cause, confirmed };
+  const { confidence, evidence: message, resident } = verdict;
+  if (verdict.kind === 'clean') return { ...common, confidence, message, resident, blockSizes: [] };
+  return { ...common, confidence, message, resident, cause: verdict.cause, confirmed };
 }

@@ -1,5 +1,5 @@
-import { CONFIRMING, confirmLeak } from '../analysis/confirm.ts';
-import { POLICY } from '../analysis/policy.ts';
+import { confirmingPolicy, confirmLeak } from '../analysis/confirm.ts';
+import { POLICY, type Policy } from '../analysis/policy.ts';
 import type { Trace } from '../domain/outcome.ts';
 import type { CellRecord, CellState } from '../domain/record.ts';
 import type { Ruby } from '../domain/ruby.ts';
@@ -73,13 +73,13 @@ export function measureCell(
     if (!prepared.ok) return unmeasured(name, prepared.kind, prepared.message);
     watcher.state('measuring', null);
     const measuring = clock.now();
-    const pass = (confirming: boolean): Promise<PassResult> =>
+    const pass = (confirming: boolean, policy: Policy): Promise<PassResult> =>
       runPass(
         {
           ...plan,
           image: prepared.image,
           confirming,
-          policy: confirming ? CONFIRMING : POLICY,
+          policy,
           onSample: (sample, slope) => (confirming ? undefined : watcher.sample(sample, slope)),
           onLeaving: (gone) => watcher.leaving(gone),
         },
@@ -88,14 +88,17 @@ export function measureCell(
         signal,
       );
     const took = (): number => (clock.now() - measuring) / 1000;
-    const first = await pass(false);
+    const first = await pass(false, POLICY);
     if (first.verdict === null) return failed(name, first, took());
     if (first.verdict.kind !== 'leak') {
       const cell = measuredCell(name, first.verdict, first.trace, took(), false, []);
       return { cell, traces: [{ pass: 'measure', trace: first.trace }] };
     }
     watcher.state('measuring', 'confirming the leak in a fresh container');
-    const second = await pass(true);
+    const second = await pass(
+      true,
+      confirmingPolicy({ iterations: first.trace.samples.at(-1)?.iterations ?? 0 }),
+    );
     const traces = [
       { pass: 'measure', trace: first.trace },
       { pass: 'confirm', trace: second.trace },

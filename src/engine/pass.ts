@@ -1,6 +1,8 @@
+import type { Ended } from '../analysis/ended.ts';
 import { growthOf } from '../analysis/growth.ts';
 import { judge } from '../analysis/judge.ts';
 import type { Policy } from '../analysis/policy.ts';
+import { grouped } from '../domain/digits.ts';
 import type { Environment, Trace } from '../domain/outcome.ts';
 import type { Limits } from '../domain/ruby.ts';
 import type { Sample } from '../domain/sample.ts';
@@ -110,7 +112,7 @@ async function listen(
   return null;
 }
 
-const circumstances = (plan: PassPlan, ended: string | null) => ({
+const circumstances = (plan: PassPlan, ended: Ended | null) => ({
   memoryBytes: plan.limits.memoryMiB * 2 ** 20,
   ended,
 });
@@ -134,10 +136,16 @@ function conclude(
   });
   if (failure !== null && failure.kind !== 'out-of-memory') return { verdict: null, failure };
   const count = told.samples.at(-1)?.iterations ?? 0;
-  const ended =
-    told.exit?.reason === 'budget'
-      ? `the budget of ${plan.budgetSeconds} seconds ended after ${count} iterations`
-      : (told.loopEnded ?? `the script ended after ${count} iterations`);
+  const iterations = `${grouped(count)} iterations`;
+  const ended: Ended =
+    failure !== null
+      ? {
+          kind: 'memory',
+          text: `the memory limit of ${plan.limits.memoryMiB} MiB was reached after ${iterations}`,
+        }
+      : told.exit?.reason === 'budget'
+        ? { kind: 'budget', text: `the budget of ${plan.budgetSeconds} seconds ended after ${iterations}` }
+        : { kind: 'script', text: told.loopEnded ?? `the script ended after ${iterations}` };
   const verdict = judge(told.samples, circumstances(plan, ended), plan.policy);
   // A leak may have eaten the memory before it was settled; anything else that runs out is its own row.
   if (failure !== null && verdict?.kind !== 'leak') return { verdict: null, failure };

@@ -56,6 +56,10 @@ const cellRecordSchema = z.object({
   microsecondsPerIteration: z.number().nullable(),
   smallestDetectable: z.number().nullable(),
   blockSizes: z.array(z.object({ bytes: z.number(), perIteration: z.number() })),
+  resident: z
+    .object({ heldBytes: z.number(), trimmedBytes: z.number(), peakBytes: z.number() })
+    .nullable()
+    .default(null),
   confirmed: z.boolean(),
   environment: environment.nullable(),
   message: z.string().nullable(),

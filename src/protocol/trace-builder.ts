@@ -1,3 +1,4 @@
+import { grouped } from '../domain/digits.ts';
 import type { Output } from '../domain/outcome.ts';
 import type { BlockHistogram, Sample } from '../domain/sample.ts';
 import type { Frame } from './frames.ts';
@@ -114,18 +115,18 @@ export class TraceBuilder {
   }
 
   #finished(about: string): void {
-    const [what, status, iterations] = about.split(' ');
+    const [what, status, count = '?'] = about.split(' ');
+    const iterations = /^\d+$/.test(count) ? grouped(Number(count)) : count;
     if (what === 'loop')
-      this.loopEnded ??= `the script's loop ended by itself after ${grouped(iterations)} iterations`;
-    else if (what === 'end') this.loopEnded ??= `the script ended after ${grouped(iterations)} iterations`;
-    else
-      this.loopEnded ??= `the script called exit (status ${status}) after ${grouped(iterations)} iterations`;
+      this.loopEnded ??= `the script's loop ended by itself after ${iterations} iterations`;
+    else if (what === 'end') this.loopEnded ??= `the script ended after ${iterations} iterations`;
+    else this.loopEnded ??= `the script called exit (status ${status}) after ${iterations} iterations`;
   }
 
   #sample(frame: Extract<Frame, { t: 'sample' }>): void {
     this.#seen += 1;
     if (this.#seen > MOST_SAMPLES) {
-      this.flooded ??= `the script wrote more than ${grouped(String(MOST_SAMPLES))} checkpoints to the measurement pipe`;
+      this.flooded ??= `the script wrote more than ${grouped(MOST_SAMPLES)} checkpoints to the measurement pipe`;
       this.#contradict(this.flooded);
       return;
     }
@@ -149,6 +150,10 @@ export class TraceBuilder {
       mallocBytes: frame.bytes,
       mallocBlocks: frame.blocks,
       pageBytes: frame.pageBytes,
+      largeBytes: frame.largeBytes ?? null,
+      largeBlocks: frame.largeBlocks ?? null,
+      peakBytes: frame.peak ?? null,
+      untrimmedBytes: frame.untrimmed ?? null,
       heapBytes: frame.heap ?? null,
       rssBytes: frame.rss ?? null,
       anonBytes: frame.anon ?? null,
@@ -161,5 +166,3 @@ export class TraceBuilder {
     if (!this.contradictions.includes(text) && this.contradictions.length < 8) this.contradictions.push(text);
   }
 }
-
-const grouped = (digits: string | undefined): string => (digits ?? '?').replace(/\B(?=(\d{3})+$)/g, ',');

@@ -3,6 +3,8 @@ import type { BlockHistogram, Sample } from '../domain/sample.ts';
 import type { StoredTrace } from '../domain/stored-trace.ts';
 
 const bytes = z.number().nullable();
+/** Read since traces of an earlier release were stored. */
+const later = bytes.default(null);
 
 const sample = z.object({
   iterations: z.number(),
@@ -14,6 +16,10 @@ const sample = z.object({
   mallocBytes: z.number(),
   mallocBlocks: z.number(),
   pageBytes: z.number(),
+  largeBytes: later,
+  largeBlocks: later,
+  peakBytes: later,
+  untrimmedBytes: later,
   heapBytes: bytes,
   rssBytes: bytes,
   anonBytes: bytes,

@@ -49,6 +49,7 @@ describe('confirmLeak', () => {
         growth: growing(0, 0.1),
         confidence: 0.99,
         smallestDetectable: 0.1,
+        resident: null,
         evidence: '',
       } as const,
       'none',

@@ -39,6 +39,10 @@ describe('growthOf', () => {
   test('series that were never read are null, not zero', () => {
     const blind = run({ microseconds: 20 }).map((s) => ({
       ...s,
+      largeBytes: null,
+      largeBlocks: null,
+      peakBytes: null,
+      untrimmedBytes: null,
       heapBytes: null,
       rssBytes: null,
       anonBytes: null,

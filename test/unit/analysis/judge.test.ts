@@ -32,7 +32,10 @@ describe('while the script still runs', () => {
 });
 
 describe('when it has ended', () => {
-  const ended = { memoryBytes: MEMORY, ended: "the script's loop ended by itself after 7 iterations" };
+  const ended = {
+    memoryBytes: MEMORY,
+    ended: { kind: 'script', text: "the script's loop ended by itself after 7 iterations" },
+  } as const;
 
   test.each([0, 1, 2, 5])('%i samples are no clean bill', (n) => {
     const verdict = judge(take({ microseconds: 20 }, 2).slice(0, n), ended)!;

@@ -3,7 +3,7 @@ import { growingSizes } from '../../../src/analysis/growth.ts';
 import { recorded } from './recorded.ts';
 import { replay } from './simulated.ts';
 
-const ENDED = 'the budget of 12 seconds ended';
+const ENDED = { kind: 'budget', text: 'the budget of 12 seconds ended' } as const;
 
 /** Case and ruby, cause, bytes per iteration from and to. A growing array or string is native until its memsize is read. */
 test.each([
@@ -69,7 +69,7 @@ test.each([
   const { samples } = recorded(name);
   for (let n = 1; n <= samples.length; n++) {
     const cut = samples.slice(0, n);
-    const { verdict } = replay(cut, "the script's loop ended by itself");
+    const { verdict } = replay(cut, { kind: 'script', text: "the script's loop ended by itself" });
     expect(verdict.kind, `after ${n} of ${samples.length} checkpoints`).not.toBe(wrong);
   }
 });

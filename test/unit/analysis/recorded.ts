@@ -24,17 +24,21 @@ export function recorded(name: string): {
       iterations: count('iterations'),
       boundary: cell('outer') === 1 ? 'outer' : 'inner',
       afterMs: count('ms'),
-      loopMs: count('ms'),
+      loopMs: cell('loopMs') ?? count('ms'),
       liveSlots: count('slots'),
       slotBytes: count('slotBytes'),
       mallocBytes: count('bytes'),
       mallocBlocks: count('blocks'),
       pageBytes: 0,
+      largeBytes: cell('large'),
+      largeBlocks: cell('largeBlocks'),
+      peakBytes: cell('peak'),
+      untrimmedBytes: cell('untrimmed'),
       heapBytes: cell('heap'),
       rssBytes: cell('rss'),
       anonBytes: cell('anon'),
       pssBytes: cell('pss'),
-      memsizeBytes: null,
+      memsizeBytes: cell('memsize'),
     };
   });
   return { samples, histograms };

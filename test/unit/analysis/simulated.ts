@@ -1,3 +1,4 @@
+import type { Ended } from '../../../src/analysis/ended.ts';
 import { judge } from '../../../src/analysis/judge.ts';
 import { POLICY, type Policy } from '../../../src/analysis/policy.ts';
 import type { Sample } from '../../../src/domain/sample.ts';
@@ -101,6 +102,10 @@ function sampleAt(body: Body, n: number, at: At, loopMs: number, mapped: boolean
     mallocBytes,
     mallocBlocks: BASE.blocks + Math.round(body.blocks?.(n) ?? malloc / 64),
     pageBytes: paged(liveSlots * SLOT_BYTES),
+    largeBytes: null,
+    largeBlocks: null,
+    peakBytes: null,
+    untrimmedBytes: null,
     heapBytes: mapped ? paged(mallocBytes * 1.1) : null,
     rssBytes: mapped ? anonBytes + 4_500_000 : null,
     anonBytes: mapped ? anonBytes : null,
@@ -120,11 +125,12 @@ export interface Settled {
 }
 
 const MEMORY = 512 * 2 ** 20;
+const FULL: Ended = { kind: 'memory', text: 'the memory limit of 512 MiB was reached' };
 /** As the engine does: asked again when the iterations have grown by a twenty-fifth. */
 const ASK_AGAIN = 1.04;
 
 /** Judges a stream of samples as the engine does: until it settles or the samples end. */
-export function replay(stream: Iterable<Sample>, ended: string, policy: Policy = POLICY): Settled {
+export function replay(stream: Iterable<Sample>, ended: Ended, policy: Policy = POLICY): Settled {
   const samples: Sample[] = [];
   let askedAt = 0;
   const settled = (verdict: Verdict, early: boolean): Settled => {
@@ -138,7 +144,8 @@ export function replay(stream: Iterable<Sample>, ended: string, policy: Policy =
     const verdict = judge(samples, { memoryBytes: MEMORY, ended: null }, policy);
     if (verdict !== null) return settled(verdict, true);
     // What the container may not hold, it is killed for.
-    if ((sample.rssBytes ?? 0) > MEMORY) break;
+    if ((sample.rssBytes ?? 0) > MEMORY)
+      return settled(judge(samples, { memoryBytes: MEMORY, ended: FULL }, policy)!, false);
   }
   return settled(judge(samples, { memoryBytes: MEMORY, ended }, policy)!, false);
 }
@@ -146,6 +153,8 @@ export function replay(stream: Iterable<Sample>, ended: string, policy: Policy =
 export const settle = (body: Body, seed: number, policy: Policy = POLICY): Settled =>
   replay(
     samplesOf(body, seed, 30),
-    body.iterations === undefined ? 'the budget of 30 seconds ended' : "the script's loop ended by itself",
+    body.iterations === undefined
+      ? { kind: 'budget', text: 'the budget of 30 seconds ended' }
+      : { kind: 'script', text: "the script's loop ended by itself" },
     policy,
   );

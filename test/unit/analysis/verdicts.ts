@@ -27,5 +27,6 @@ export const leak = (
   growth: growing(bytes, half),
   confidence: 0.99,
   smallestDetectable: 0.1,
+  resident: null,
   evidence: 'linear through iteration 40,000',
 });

@@ -38,6 +38,10 @@ describe('samples', () => {
         mallocBytes: 5_000,
         mallocBlocks: 50,
         pageBytes: 8_192,
+        largeBytes: null,
+        largeBlocks: null,
+        peakBytes: null,
+        untrimmedBytes: null,
         heapBytes: null,
         rssBytes: null,
         anonBytes: null,
@@ -50,6 +54,10 @@ describe('samples', () => {
   test('with the mappings where they were read, a zero among them', () => {
     expect(built(sample(1, { heap: 0, rss: 2, anon: 3, pss: 4, memsize: 5 })).samples[0]).toMatchObject({
       boundary: 'outer',
+      largeBytes: null,
+      largeBlocks: null,
+      peakBytes: null,
+      untrimmedBytes: null,
       heapBytes: 0,
       rssBytes: 2,
       anonBytes: 3,

@@ -52,6 +52,7 @@ const BLANK: CellRecord = {
   warnings: [],
   output: '',
   outputDroppedBytes: 0,
+  resident: null,
   explanation: null,
 };
 

@@ -47,6 +47,7 @@ export function aCell(ruby: string): CellRecord {
     warnings: [],
     output: '…\u0000\u001b[31m\ud83d\ude00',
     outputDroppedBytes: 0,
+    resident: null,
     explanation: null,
   };
 }
@@ -88,6 +89,10 @@ export function aTrace(ruby: string, pass: StoredTrace['pass'] = 'measure'): Sto
         mallocBytes: 123_456,
         mallocBlocks: 400,
         pageBytes: 65_536,
+        largeBytes: null,
+        largeBlocks: null,
+        peakBytes: null,
+        untrimmedBytes: null,
         heapBytes: null,
         rssBytes: 1,
         anonBytes: null,
