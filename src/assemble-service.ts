@@ -68,26 +68,31 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
     const keepBytes = keepGib * GIB;
     const limits = { jobs, waitingRuns, keepDays, keepBytes, minimumFreeBytes: MINIMUM_FREE_BYTES };
     const service = new RunService(parts, limits);
-    await service.start();
     const access = accessOf(request);
     const httpLimits = { ...HTTP_LIMITS, writesPerMinute: request.writesPerMinute };
     const app = createApp({ service, matrix, clock, version, access, limits: httpLimits, log, metrics });
     const server = await listen(app, request.host, request.port);
-    listening(server.url);
-    log.info({ url: server.url, jobs, version }, 'listening');
-    if (!signal.aborted)
-      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-    await service.drain(request.drainSeconds * 1000);
-    await server.close();
+    // Only who has the port takes up runs: a second service must not count attempts and end at once. Until what is
+    // stored was read, it is answered that the service is starting.
+    try {
+      await service.start();
+      listening(server.url);
+      log.info({ url: server.url, jobs, version }, 'listening');
+      if (!signal.aborted)
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    } finally {
+      await service.drain(request.drainSeconds * 1000);
+      await server.close();
+    }
     log.info({}, 'stopped');
   };
 }
 
-function accessOf({ host, tokens, publicUrl, isPublic }: ServeRequest) {
+function accessOf({ host, tokens, publicUrl, isPublic, isPrivate }: ServeRequest) {
   const hostNames = [host, ...(publicUrl === null ? [] : [publicUrl.hostname])].map((name) =>
     name.toLowerCase(),
   );
-  return { tokens, hostNames, anyAddress: isPublic, publicOrigin: publicUrl?.origin ?? null };
+  return { tokens, hostNames, isPrivate, anyAddress: isPublic, publicOrigin: publicUrl?.origin ?? null };
 }
 
 interface EngineParts {

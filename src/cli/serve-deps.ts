@@ -21,6 +21,8 @@ export interface ServeRequest {
   readonly publicUrl: URL | null;
   /** Listens on more than the loopback. */
   readonly isPublic: boolean;
+  /** Reading needs a token, too. */
+  readonly isPrivate: boolean;
   readonly waitingRuns: number;
   /** Per token. */
   readonly writesPerMinute: number;

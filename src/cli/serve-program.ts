@@ -18,6 +18,10 @@ export function addServe(root: Command, deps: MainDeps, finish: (code: ExitCode)
     .addOption(new Option('--results <dir>', 'folder that keeps the runs').default('results'))
     .option('--config <file>', 'the matrix (default: matrix.yaml here, else the built-in)')
     .option('--token-file <file>', 'tokens, one on a line, or NAME TOKEN (also: MATRIX_TOKEN)')
+    .option(
+      '--private',
+      'reading needs a token, too: pages, records, events, metrics (also: MATRIX_PRIVATE=1)',
+    )
     .option('--public-url <url>', 'address that clients see when a proxy stands in front')
     .addOption(new Option('--jobs <n>', 'rubies side by side').argParser(wholeNumber(256)))
     .addOption(

@@ -29,10 +29,11 @@ export async function serveTokens(env: string | undefined, path: string | undefi
       warnings.push(`--token-file: ${path} can be read by others: chmod 600 ${path}`);
     }
   }
-  for (const { name, secret } of tokens) {
-    if (secret.length < SHORTEST) {
-      warnings.push(`the token ${name} is short and can be guessed: openssl rand -hex 24 makes a good one`);
-    }
+  const short = tokens.find(({ secret }) => secret.length < SHORTEST);
+  if (short !== undefined) {
+    throw new CommandError(
+      `the token ${short.name} has fewer than ${SHORTEST} characters and can be guessed: openssl rand -hex 24 makes a good one`,
+    );
   }
   const twice = tokens.find(({ name }, index) => tokens.findIndex((other) => other.name === name) !== index);
   if (twice !== undefined)

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { checkHost } from './access/host.ts';
 import { TokenBuckets } from './access/token-bucket.ts';
+import { requireReader } from './access/writers.ts';
 import type { App, Ctx, Env, HttpDeps } from './context.ts';
 import { wantsPage } from './negotiate.ts';
 import { pageResponse } from './page-response.ts';
-import { errorPage } from './pages/index.ts';
+import { errorPage, signInPage } from './pages/index.ts';
 import { ProblemError, problemResponse, PROBLEMS } from './problem.ts';
 import { addDocsRoutes } from './routes/docs.ts';
 import { addEventsRoute } from './routes/events.ts';
@@ -34,6 +35,8 @@ export function createApp(deps: HttpDeps): App {
   });
   app.use(async (c, next) => {
     checkHost(c, deps.access);
+    if (!deps.service.isReady && c.req.path !== '/healthz') throw notReady();
+    if (deps.access.isPrivate && !isOpen(c.req.path)) requireReader(c, deps, writes);
     await next();
   });
   addHomeRoutes(app, deps);
@@ -45,16 +48,33 @@ export function createApp(deps: HttpDeps): App {
   addHealthRoutes(app, deps);
   addSessionRoutes(app, deps, writes);
   addDocsRoutes(app, deps);
-  app.notFound((c) => answer(c, unknownAddress(c, app)));
+  app.notFound((c) => answer(c, deps, unknownAddress(c, app)));
   app.onError((error, c) => {
-    if (error instanceof ProblemError) return answer(c, error);
+    if (error instanceof ProblemError) return answer(c, deps, error);
     c.get('log').error({ bug: error.stack }, 'a request failed');
     return answer(
       c,
+      deps,
       new ProblemError('internal', `a bug of this service: its log has request ${c.get('requestId')}`),
     );
   });
   return app;
+}
+
+/** What a private service shows to everybody: that it lives, what its pages are made of, and where to sign in. */
+const OPEN = new Set(['/healthz', '/readyz', '/session', '/session/end']);
+const isOpen = (path: string): boolean => OPEN.has(path) || path.startsWith('/assets/');
+
+const START_SECONDS = 2;
+
+function notReady(): ProblemError {
+  return new ProblemError(
+    'not-ready',
+    'the service is starting: it reads its results; try again in a moment',
+    {
+      headers: { 'Retry-After': String(START_SECONDS) },
+    },
+  );
 }
 
 /** An id that a proxy gave is kept, if it is one. */
@@ -85,11 +105,20 @@ function tell(c: Ctx, { metrics }: HttpDeps, seconds: number): void {
   c.get('log')[status >= 500 ? 'warn' : 'info'](fields, 'answered');
 }
 
-function answer(c: Ctx, problem: ProblemError): Response {
+function answer(c: Ctx, { access }: HttpDeps, problem: ProblemError): Response {
   const [status] = PROBLEMS[problem.kind];
+  if (access.isPrivate && problem.kind === 'unauthorized' && wantsPage(c)) return signIn(c, status);
   if (!wantsPage(c)) return problemResponse(problem, c.get('requestId'));
   const title = PROBLEMS[problem.kind][1];
   return pageResponse(errorPage({ status, title, detail: problem.message }), status, problem.headers);
+}
+
+/** Goes on to what was asked for; after a wrong token, to the start. */
+function signIn(c: Ctx, status: number): Response {
+  const { pathname, search } = new URL(c.req.url);
+  const isTry = c.req.method === 'POST';
+  const problem = isTry ? 'This is no token of this service.' : null;
+  return pageResponse(signInPage({ goOn: isTry ? '/' : pathname + search, problem }), status);
 }
 
 /** Says which methods an address has, if it has any. */

@@ -13,6 +13,8 @@ export interface AccessPolicy {
   readonly tokens: readonly Token[];
   /** Host names besides those of this machine, in lower case. */
   readonly hostNames: readonly string[];
+  /** Reading needs a token, too. */
+  readonly isPrivate: boolean;
   /** Any IP address is a good Host: the service listens on more than the loopback. */
   readonly anyAddress: boolean;
   /** Origin that browsers see when a proxy stands in front (`https://matrix.example`); null without one. */

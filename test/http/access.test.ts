@@ -66,7 +66,13 @@ test('a proxy’s name and origin are those of --public-url', async () => {
   expect((await post(behind.app, ASK, own)).status).toBe(202);
   expect((await post(behind.app, ASK, { ...own, Origin: 'http://matrix.example.evil' })).status).toBe(403);
   const signedIn = await signIn(behind, TOKEN, own);
-  expect(signedIn.headers.get('Set-Cookie')).toMatch(/; Secure/);
+  const set = signedIn.headers.get('Set-Cookie') ?? '';
+  expect(set).toMatch(/^__Host-matrix_session=.*; Path=\/.*; Secure/);
+  expect(set).not.toMatch(/Domain=/);
+  const Cookie = set.split(';')[0] ?? '';
+  expect((await post(behind.app, ASK, { ...own, Authorization: '', Cookie })).status).toBe(202);
+  const unprefixed = Cookie.replace('__Host-', '');
+  expect((await post(behind.app, ASK, { ...own, Authorization: '', Cookie: unprefixed })).status).toBe(401);
 });
 
 async function signIn(
@@ -161,6 +167,29 @@ test('writes are limited per token, guesses per address', async () => {
     guesses.push((await post(slow.app, ASK, { Authorization: `Bearer guess${index}` })).status);
   }
   expect(guesses).toEqual([401, 401, 401, 429]);
+});
+
+test('an address that has used up its guesses learns nothing more, not even by a right one', async () => {
+  await using slow = await startService({ http: { writesPerMinute: 3 } });
+  const guess = async (secret: string): Promise<number> =>
+    (await post(slow.app, ASK, { Authorization: `Bearer ${secret}` })).status;
+  for (let index = 0; index < 3; index += 1) expect(await guess(`wrong${index}`)).toBe(401);
+  expect(await guess(TOKEN)).toBe(429);
+});
+
+test('right tokens use up no guesses; behind a proxy everybody has guesses of their own', async () => {
+  await using slow = await startService({
+    http: { writesPerMinute: 3 },
+    access: { hostNames: ['matrix.example'], publicOrigin: 'https://matrix.example' },
+  });
+  const from = async (address: string, secret: string): Promise<number> => {
+    const headers = { Authorization: `Bearer ${secret}`, 'X-Forwarded-For': `192.0.2.1, ${address}` };
+    return (await post(slow.app, ASK, headers)).status;
+  };
+  for (let index = 0; index < 3; index += 1) expect(await from('192.0.2.7', TOKEN)).toBe(202);
+  for (let index = 0; index < 3; index += 1) expect(await from('192.0.2.7', `wrong${index}`)).toBe(401);
+  expect(await from('192.0.2.7', 'wrong')).toBe(429);
+  expect(await from('192.0.2.8', 'another-token-for-tests-0123')).toBe(202);
 });
 
 test('every answer has a request id and cannot be framed or sniffed', async () => {

@@ -45,6 +45,8 @@ export interface TestOptions {
   readonly folder?: string;
   /** Free bytes of the disk, as it says. */
   readonly freeBytes?: () => number;
+  /** False: it is started by the test. */
+  readonly starts?: boolean;
 }
 
 const LIMITS: ServiceLimits = {
@@ -89,13 +91,14 @@ export async function startService(options: TestOptions = {}): Promise<TestServi
     },
     { ...LIMITS, ...options.limits },
   );
-  await service.start();
+  if (options.starts ?? true) await service.start();
   const access = {
     tokens: [
       { name: 'alice', secret: TOKEN },
       { name: 'bob', secret: 'another-token-for-tests-0123' },
     ],
     hostNames: [],
+    isPrivate: false,
     anyAddress: false,
     publicOrigin: null,
     ...options.access,

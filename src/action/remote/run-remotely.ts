@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RunEvent } from '../../domain/event.ts';
 import type { RunRecord } from '../../domain/record.ts';
+import { parseEvent } from '../../protocol/event-schema.ts';
 import { runRecordSchema } from '../../protocol/record-schema.ts';
 import { ask, ServiceError, type Service } from './service.ts';
 
@@ -49,7 +50,7 @@ export async function runRemotely(
   const path = `runs/${encodeURIComponent(run.id)}`;
   try {
     while (run.state === 'queued' || run.state === 'running') {
-      await follow(service, `${path}/events`, tell);
+      for await (const event of eventsOf(service, `${path}/events`)) tell(event);
       run = await record(await ask(service, { path }));
       if (run.finishedAt === null) await pause(BETWEEN_LOOKS_MS, undefined, { signal: service.signal });
     }
@@ -61,13 +62,14 @@ export async function runRemotely(
   return { run, html: await page.text() };
 }
 
-/** Reads events until the stream ends; that it broke is no matter, the record tells how far the run is. */
-async function follow(service: Service, path: string, tell: (event: RunEvent) => void): Promise<void> {
+/** Events until the stream ends; that it broke is no matter, the record tells how far the run is. */
+async function* eventsOf(service: Service, path: string): AsyncGenerator<RunEvent> {
   const response = await ask(service, { path, accept: 'application/x-ndjson' });
   if (response.body === null) return;
   try {
     for await (const line of createInterface({ input: Readable.fromWeb(response.body) })) {
-      if (line.trim() !== '') tell(JSON.parse(line) as RunEvent);
+      const event = parseEvent(line);
+      if (event !== null) yield event;
     }
   } catch {
     service.signal.throwIfAborted();

@@ -13,6 +13,7 @@ export interface ServeOptions {
   readonly results: string;
   readonly config?: string;
   readonly tokenFile?: string;
+  readonly private?: boolean;
   readonly publicUrl?: string;
   readonly jobs?: number;
   readonly maxWaiting: number;
@@ -32,12 +33,17 @@ export async function serveCommand(options: ServeOptions, deps: MainDeps): Promi
   const { tokens, made, warnings } = await serveTokens(env['MATRIX_TOKEN'], options.tokenFile);
   const { host, port, drain: drainSeconds, keepDays, keepGib, logLevel } = options;
   const isPublic = !isLoopback(host);
+  const isPrivate = options.private ?? !OFF.has(env['MATRIX_PRIVATE'] ?? '');
   for (const warning of warnings) say(warning);
   if (isPublic && publicUrl?.protocol !== 'https:') {
     say(
       `listening on ${host}, without TLS: tokens and scripts travel in the clear. Put a proxy with TLS in front`,
     );
     say('and name its address: --public-url https://…, or listen on 127.0.0.1');
+  }
+  if (!isPrivate && (isPublic || publicUrl !== null)) {
+    say('EVERYBODY WHO REACHES THIS ADDRESS CAN READ EVERY RUN: scripts, what they print, verdicts.');
+    say('With --private (or MATRIX_PRIVATE=1) reading needs a token, too');
   }
   using interrupt = onInterrupt(
     () =>
@@ -51,6 +57,7 @@ export async function serveCommand(options: ServeOptions, deps: MainDeps): Promi
     tokens,
     publicUrl,
     isPublic,
+    isPrivate,
     keepDays,
     keepGib,
     drainSeconds,
@@ -72,6 +79,9 @@ export async function serveCommand(options: ServeOptions, deps: MainDeps): Promi
   }
   return EXIT.ok;
 }
+
+/** Any other value of MATRIX_PRIVATE means that reading needs a token: nothing is shown by a slip. */
+const OFF = new Set(['', '0', 'false', 'no', 'off']);
 
 function publicUrlOf(text: string): URL {
   const url = URL.parse(text);

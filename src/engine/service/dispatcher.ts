@@ -68,7 +68,7 @@ export class Dispatcher {
     // One turn per cell; which cell it is decides the backlog when the turn comes. Counted before the first is added:
     // a turn that finds a free place takes its cell at once.
     for (let missing = this.#backlog.size - this.#queue.size; missing > 0; missing -= 1)
-      void this.#queue.add(() => this.#turn());
+      this.#queue.add(() => this.#turn()).catch((error: unknown) => this.#complain(error));
   }
 
   /** Place of every run that waits for a turn, from 1. */
@@ -79,8 +79,11 @@ export class Dispatcher {
   /** Ends a run: what waits is given up, what is measured is stopped. */
   async cancel(live: LiveRun): Promise<void> {
     live.stop('cancel');
-    for (const { ruby, role } of this.#backlog.drop(live.id)) {
-      if (role === null) live.run.giveUp(ruby.name, 'cancelled', 'cancelled before it was measured');
+    this.#backlog.drop(live.id);
+    // Every cell, not only what waits for a turn: while the service is being stopped nothing does.
+    for (const { ruby, state } of live.record.cells) {
+      const isOpen = state !== 'done' && !live.measuring.has(ruby);
+      if (isOpen) live.run.giveUp(ruby, 'cancelled', 'cancelled before it was measured');
     }
     await this.advance(live);
   }
@@ -104,14 +107,18 @@ export class Dispatcher {
     if (waiting === null) return;
     const { live, ruby, role } = waiting;
     live.measuring.add(ruby.name);
-    const next = await (role === null
-      ? this.#attempt(waiting)
-      : explainTurn(live, { ruby, role }, this.#parts));
-    live.measuring.delete(ruby.name);
+    const turn = role === null ? this.#attempt(waiting) : explainTurn(live, { ruby, role }, this.#parts);
+    const next = await turn.finally(() => live.measuring.delete(ruby.name));
     if (next === 'later') return;
     const isNeeded = role === null || live.stopping !== 'cancel';
     if (next === 'again' && isNeeded) this.#enqueue(live, [{ ruby, role }]);
     else await this.advance(live);
+  }
+
+  /** Turns tell of their own errors; should one ever throw, the others go on. */
+  #complain(error: unknown): void {
+    const bug = error instanceof Error ? error.stack : String(error);
+    this.#parts.log.error({ bug }, 'a turn failed');
   }
 
   /** `again`: the cell goes back into the queue; `later`: the next start of the service will measure it. */

@@ -33,7 +33,10 @@ export class RunService {
   readonly #dispatcher: Dispatcher;
   readonly #reception: Reception;
   readonly #finishing = new WeakSet<LiveRun>();
+  /** Runs that are being stored for the first time: none of them can be cancelled before that is done. */
+  readonly #accepting = new Map<string, Promise<unknown>>();
   #draining = false;
+  #ready = false;
 
   constructor(parts: ServiceParts, limits: ServiceLimits) {
     this.#parts = parts;
@@ -64,6 +67,11 @@ export class RunService {
     });
   }
 
+  /** Whether what is stored was read: before that nothing can be answered. */
+  get isReady(): boolean {
+    return this.#ready;
+  }
+
   /** Reads what is stored, takes up what was left unfinished, looks for the engine. Throws StoreError. */
   async start(): Promise<void> {
     for await (const { run, ticket } of this.#archive.load()) {
@@ -75,6 +83,7 @@ export class RunService {
       this.#enqueue(live);
     }
     await this.#archive.prune();
+    this.#ready = true;
     await this.#monitor.check();
   }
 
@@ -147,6 +156,7 @@ export class RunService {
 
   /** Cancels a run that is not finished and gives it; removes a finished one; null when there is none. */
   async cancelOrRemove(id: string, waitMs: number): Promise<RunView | 'removed' | null> {
+    await this.#accepting.get(id)?.catch(() => undefined);
     const live = this.#live.get(id);
     const isFinished = live === undefined || live.record.finishedAt !== null;
     // Neither is waited for without end: on a full disk a run is over when there is room.
@@ -159,6 +169,16 @@ export class RunService {
   /** Counted before it is stored, so that many at once don't pass the bound together. */
   async #accept(live: LiveRun): Promise<RunView> {
     this.#live.set(live.id, live);
+    const accepted = this.#keepNew(live);
+    this.#accepting.set(live.id, accepted);
+    try {
+      return await accepted;
+    } finally {
+      this.#accepting.delete(live.id);
+    }
+  }
+
+  async #keepNew(live: LiveRun): Promise<RunView> {
     try {
       await this.#parts.store.saveTicket(live.id, live.ticket);
       await live.run.enter('queued');

@@ -1,16 +1,16 @@
 import { deleteCookie, setCookie } from 'hono/cookie';
 import type { Ctx, HttpDeps } from '../context.ts';
-import { newSession, SESSION_COOKIE, SESSION_SECONDS } from './session.ts';
+import { newSession, SESSION_SECONDS, sessionCookie } from './session.ts';
 import type { Token } from './tokens.ts';
 
 /** Sets the cookie that stands for the token: scripts cannot read it, and other sites' pages cannot send it. */
 export function startSession(c: Ctx, deps: HttpDeps, token: Token): void {
   const value = newSession(token, Date.parse(deps.clock.timestamp()));
-  setCookie(c, SESSION_COOKIE, value, { ...optionsOf(deps), maxAge: SESSION_SECONDS });
+  setCookie(c, sessionCookie(deps.access), value, { ...optionsOf(deps), maxAge: SESSION_SECONDS });
 }
 
 export function endSession(c: Ctx, deps: HttpDeps): void {
-  deleteCookie(c, SESSION_COOKIE, optionsOf(deps));
+  deleteCookie(c, sessionCookie(deps.access), optionsOf(deps));
 }
 
 const optionsOf = ({ access }: HttpDeps) =>

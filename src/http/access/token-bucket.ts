@@ -27,6 +27,12 @@ export class TokenBuckets {
     return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) * 60) / this.#perMinute);
   }
 
+  /** Takes back what the key last took: it was none of what is counted. */
+  giveBack(key: string): void {
+    const bucket = this.#buckets.get(key);
+    if (bucket !== undefined) bucket.tokens = Math.min(this.#perMinute, bucket.tokens + 1);
+  }
+
   #forget(): void {
     for (const key of this.#buckets.keys()) {
       if (this.#buckets.size <= MOST_KEYS) return;

@@ -1,8 +1,9 @@
 import { getCookie } from 'hono/cookie';
-import { addressOf, type Ctx, type HttpDeps } from '../context.ts';
+import type { Ctx, HttpDeps } from '../context.ts';
 import { ProblemError } from '../problem.ts';
+import { lookUp } from './guesses.ts';
 import { isSameOrigin } from './host.ts';
-import { SESSION_COOKIE, sessionToken } from './session.ts';
+import { sessionCookie, sessionToken } from './session.ts';
 import type { TokenBuckets } from './token-bucket.ts';
 import { bearerOf, findToken, type Token } from './tokens.ts';
 
@@ -12,13 +13,14 @@ import { bearerOf, findToken, type Token } from './tokens.ts';
  */
 export function requireWriter(c: Ctx, deps: HttpDeps, writes: TokenBuckets): Token {
   refuseForeignPages(c, deps);
-  return admitted(c, deps, writes, tokenOf(c, deps));
+  return admitted(c, deps, writes, () => tokenOf(c, deps));
 }
 
 /** The same for the page's own form, which may bring the token along. */
 export function requireFormWriter(c: Ctx, deps: HttpDeps, writes: TokenBuckets, given: string | null): Token {
   requireOwnPage(c, deps);
-  return admitted(c, deps, writes, given === null ? tokenOf(c, deps) : findToken(deps.access.tokens, given));
+  const find = (): Token | null => (given === null ? tokenOf(c, deps) : findToken(deps.access.tokens, given));
+  return admitted(c, deps, writes, find);
 }
 
 /** A form or a session is for a browser on the service's own page, which says where it comes from. */
@@ -33,8 +35,8 @@ export function requireOwnPage(c: Ctx, deps: HttpDeps): void {
   );
 }
 
-function admitted(c: Ctx, deps: HttpDeps, writes: TokenBuckets, found: Token | null): Token {
-  const token = found ?? refuse(c, writes, deps);
+function admitted(c: Ctx, deps: HttpDeps, writes: TokenBuckets, find: () => Token | null): Token {
+  const token = lookUp(c, deps, writes, find) ?? refuse('write');
   const wait = writes.take(`token ${token.name}`, deps.clock.now());
   if (wait > 0) {
     throw new ProblemError(
@@ -61,9 +63,21 @@ function refuseForeignPages(c: Ctx, deps: HttpDeps): void {
   );
 }
 
+/**
+ * Lets only bearers of a token read, where the service is private: by the header, or by the page's session cookie,
+ * which the browser sends along from no other site. Throws ProblemError.
+ */
+export function requireReader(c: Ctx, deps: HttpDeps, guesses: TokenBuckets): void {
+  if (isSignedIn(c, deps)) return;
+  const bearer = bearerOf(c.req.header('Authorization'));
+  if (bearer === null) refuse('read');
+  const token = lookUp(c, deps, guesses, () => findToken(deps.access.tokens, bearer)) ?? refuse('read');
+  c.set('writer', token.name);
+}
+
 /** Whether a page may offer what only writers can do. Shows nothing and does nothing by itself. */
 export function isSignedIn(c: Ctx, { access, clock }: HttpDeps): boolean {
-  const cookie = getCookie(c, SESSION_COOKIE);
+  const cookie = getCookie(c, sessionCookie(access));
   return cookie !== undefined && sessionToken(access.tokens, cookie, Date.parse(clock.timestamp())) !== null;
 }
 
@@ -72,21 +86,14 @@ function tokenOf(c: Ctx, deps: HttpDeps): Token | null {
   const { tokens } = deps.access;
   const bearer = bearerOf(c.req.header('Authorization'));
   if (bearer !== null) return findToken(tokens, bearer);
-  const cookie = getCookie(c, SESSION_COOKIE);
+  const cookie = getCookie(c, sessionCookie(deps.access));
   // A cookie travels by itself, so where it comes from has to be said, not only not be denied.
   if (cookie === undefined || isSameOrigin(c, deps.access) !== true) return null;
   return sessionToken(tokens, cookie, Date.parse(deps.clock.timestamp()));
 }
 
-/** Wrong tokens are counted too, by address: guessing is as slow as writing. */
-function refuse(c: Ctx, writes: TokenBuckets, deps: HttpDeps): never {
-  const wait = writes.take(`address ${addressOf(c)}`, deps.clock.now());
-  if (wait > 0) {
-    throw new ProblemError('rate-limited', `too many requests without a good token: wait ${wait} s`, {
-      headers: { 'Retry-After': String(wait) },
-    });
-  }
-  throw new ProblemError('unauthorized', 'a token is needed to write: Authorization: Bearer TOKEN', {
+function refuse(what: 'read' | 'write'): never {
+  throw new ProblemError('unauthorized', `a token is needed to ${what}: Authorization: Bearer TOKEN`, {
     headers: { 'WWW-Authenticate': 'Bearer realm="matrix"' },
   });
 }

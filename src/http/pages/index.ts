@@ -4,6 +4,7 @@ export { EXAMPLE, EXAMPLE_ADDRESS } from './example.ts';
 export { homePage } from './home-page.ts';
 export type { FormProblem, HomePageModel, RunForm } from './model.ts';
 export { runPage } from './run-page.ts';
+export { signInPage } from './sign-in-page.ts';
 
 /**
  * The policy every page is sent with. The exported file (`report.html`) has its own: HTML_POLICY of report/html.ts.

@@ -1,4 +1,4 @@
-import { SESSION_COOKIE } from '../access/session.ts';
+import { sessionCookie } from '../access/session.ts';
 import { isSignedIn } from '../access/writers.ts';
 import type { App, HttpDeps } from '../context.ts';
 import { docsPage } from '../docs/docs-page.ts';
@@ -12,7 +12,7 @@ export function addDocsRoutes(app: App, deps: HttpDeps): void {
   registry.registerComponent('securitySchemes', 'session', {
     type: 'apiKey',
     in: 'cookie',
-    name: SESSION_COOKIE,
+    name: sessionCookie(deps.access),
     description: 'The page’s session. It counts only with the Origin of the service itself.',
   });
   // Made once, when every route is there.

@@ -28,7 +28,11 @@ export function addSessionRoutes(app: App, deps: HttpDeps, writes: TokenBuckets)
       request: {
         body: {
           required: true,
-          content: { 'application/x-www-form-urlencoded': { schema: z.object({ token: z.string() }) } },
+          content: {
+            'application/x-www-form-urlencoded': {
+              schema: z.object({ token: z.string(), to: z.string().optional() }),
+            },
+          },
         },
       },
       responses: {
@@ -45,11 +49,12 @@ export function addSessionRoutes(app: App, deps: HttpDeps, writes: TokenBuckets)
     },
     async (c) => {
       requireOwnPage(c, deps);
-      const given = new URLSearchParams(utf8(await readBody(c, FORM_BYTES))).get('token')?.trim() ?? '';
+      const form = new URLSearchParams(utf8(await readBody(c, FORM_BYTES)));
+      const given = form.get('token')?.trim() ?? '';
       if (given === '')
         throw invalid([{ in: 'body', field: 'token', detail: 'expected the token of this service' }]);
       startSession(c, deps, requireFormWriter(c, deps, writes, given));
-      return back(c);
+      return back(c, form.get('to'));
     },
   );
   route(
@@ -68,5 +73,11 @@ export function addSessionRoutes(app: App, deps: HttpDeps, writes: TokenBuckets)
   );
 }
 
-const back = (c: Ctx): Response =>
-  wantsPage(c) ? c.newResponse(null, 303, { Location: '/' }) : c.newResponse(null, 204);
+/** To the start, or to the page of this service that was asked for before. */
+function back(c: Ctx, to: string | null = null): Response {
+  if (!wantsPage(c)) return c.newResponse(null, 204);
+  const here = 'http://here';
+  const target = URL.parse(to ?? '/', here);
+  const Location = target?.origin === here ? target.pathname + target.search : '/';
+  return c.newResponse(null, 303, { Location });
+}

@@ -117,3 +117,24 @@ it('stands below a path as well', async () => {
   const service = { ...serviceOf(fake), url: new URL('/matrix', fake.url) };
   expect((await runRemotely(service, REQUEST, () => undefined)).run).toEqual(done);
 });
+
+it('hands on no event that is none, and hides no error of who is told', async () => {
+  const answers = {
+    'POST /runs': [json(202, running)],
+    [`GET ${PATH}/events`]: [
+      lines([{ type: 'later', text: 'of another release' }, { type: 'note' }, { type: 'note', text: 'one' }]),
+    ],
+    [`GET ${PATH}`]: [json(200, done)],
+    [`GET ${PATH}/report.html`]: [page('x')],
+    [`DELETE ${PATH}`]: [json(200, done)],
+  };
+  await using fake = await aService(answers);
+  const told: unknown[] = [];
+  await runRemotely(serviceOf(fake), REQUEST, (event) => told.push(event));
+  expect(told).toEqual([{ type: 'note', text: 'one' }]);
+  await using other = await aService(answers);
+  const broken = runRemotely(serviceOf(other), REQUEST, () => {
+    throw new TypeError('a bug of who is told');
+  });
+  await expect(broken).rejects.toThrow('a bug of who is told');
+});

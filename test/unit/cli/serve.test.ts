@@ -67,15 +67,38 @@ test.each([
   expect(err).not.toContain(LONG);
 });
 
-test('a short token is told of, by its name', async () => {
-  expect((await serve([], { MATRIX_TOKEN: 'short' })).err).toMatch(/^matrix: the token \w+ is short/);
+test.each(['short', 'fifteen-charact'])('a short token is refused, by its name: %s', async (secret) => {
+  const { code, err, request } = await serve([], { MATRIX_TOKEN: secret });
+  expect([code, request]).toEqual([2, undefined]);
+  expect(err).toMatch(/the token \w+ has fewer than 16 characters and can be guessed: openssl rand -hex 24/);
+  expect(err).not.toContain(secret);
 });
+
+test.each([
+  [['--private'], {}],
+  [[], { MATRIX_PRIVATE: '1' }],
+])('private by %j or %j', async (args, env) => {
+  const { request } = await serve(args, { MATRIX_TOKEN: LONG, ...env });
+  expect(request?.isPrivate).toBe(true);
+  expect((await serve([])).request?.isPrivate).toBe(false);
+});
+
+test.each([[['--host', '0.0.0.0']], [['--public-url', 'https://matrix.example']]])(
+  'that everybody can read is said loudly: %j',
+  async (args) => {
+    expect((await serve(args)).err).toMatch(
+      /EVERYBODY WHO REACHES THIS ADDRESS CAN READ EVERY RUN.*\n.*--private/,
+    );
+    expect((await serve([...args, '--private'])).err).not.toMatch(/EVERYBODY/);
+  },
+);
 
 test.each(['0.0.0.0', '::', '192.0.2.7', 'matrix.example'])('a warning for %s without TLS', async (host) => {
   const { request, err } = await serve(['--host', host]);
   expect(request?.isPublic).toBe(true);
   expect(err).toMatch(/without TLS/);
-  expect((await serve(['--host', host, '--public-url', 'https://matrix.example'])).err).toBe('');
+  const behind = ['--host', host, '--public-url', 'https://matrix.example', '--private'];
+  expect((await serve(behind)).err).toBe('');
 });
 
 test.each(['127.0.0.2', 'localhost', '::1'])('none for %s', async (host) => {

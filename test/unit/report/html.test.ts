@@ -13,6 +13,16 @@ describe('html', () => {
     expect(page.match(/url\(|@import|https?:.{0,40}/g)).toBeNull();
   });
 
+  it('fades what is disabled, not what is pointed at', () => {
+    const [, style = ''] = /<style>(.*?)<\/style>/s.exec(page) ?? [];
+    const rules = [...style.matchAll(/([^{}]*)\{([^{}]*)\}/g)];
+    const faded = rules
+      .filter(([, , body]) => /opacity|cursor: default/.test(body ?? ''))
+      .map(([, where]) => where);
+    expect(faded.some((where) => where?.includes('button[disabled]'))).toBe(true);
+    expect(faded.filter((where) => where?.includes(':hover'))).toEqual([]);
+  });
+
   it('allows its own script, by the hash it has', () => {
     const [, script = ''] = /<script>(.*?)<\/script>/s.exec(page) ?? [];
     expect(script).toContain('clipboard');

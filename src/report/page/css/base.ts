@@ -17,9 +17,8 @@ code, pre, textarea.code { font-family: ui-monospace, "SF Mono", Menlo, Consolas
 pre { background: var(--raised); border: 1px solid var(--edge); border-radius: 6px; margin: 0 0 12px; max-height: 32rem; overflow: auto; overflow-wrap: normal; padding: 12px; }
 .hint { color: var(--soft); font-size: .875rem; }
 button, .button { background: var(--raised); border: 1px solid var(--soft); border-radius: 6px; color: var(--ink); cursor: pointer; display: inline-block; font: inherit; min-height: 40px; padding: 6px 14px; text-decoration: none; }
-button[disabled] { cursor: default; opacity: .6; }
-button:hover, .button[disabled] { cursor: default; opacity: .6; }
-button:hover { border-color: var(--ink); }
+button[disabled], .button[disabled] { cursor: default; opacity: .6; }
+button:hover:not([disabled]), .button:hover:not([disabled]) { border-color: var(--ink); }
 button.main { background: var(--link); border-color: var(--link); color: var(--paper); font-weight: 600; }
 .skip { left: 8px; position: absolute; top: -80px; }
 .skip:focus { background: var(--paper); padding: 8px; top: 8px; z-index: 2; }

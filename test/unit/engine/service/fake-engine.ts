@@ -75,6 +75,8 @@ export interface Memory {
   readonly runs: Map<string, RunRecord>;
   readonly tickets: Map<string, Ticket>;
   full: boolean;
+  /** What a ticket waits for before it is stored. */
+  held?: Promise<void>;
 }
 
 export const memory = (): Memory => ({ runs: new Map(), tickets: new Map(), full: false });
@@ -87,7 +89,10 @@ function storeOf(kept: Memory): ServiceStore {
     loadTraces: async () => [],
     listRuns: async () => ({ runs: [...kept.runs.values()], warnings: [] }),
     runIds: async () => [...kept.runs.keys()].toSorted().toReversed(),
-    saveTicket: async (id, ticket) => void kept.tickets.set(id, structuredClone(ticket)),
+    saveTicket: async (id, ticket) => {
+      await kept.held;
+      kept.tickets.set(id, structuredClone(ticket));
+    },
     loadTicket: async (id) => kept.tickets.get(id) ?? null,
     loadTracesOf: async () => [],
     removeRun: async (id) => void (kept.runs.delete(id) && kept.tickets.delete(id)),

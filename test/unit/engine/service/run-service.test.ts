@@ -189,3 +189,44 @@ test('a run whose ruby left the matrix meanwhile says so', async () => {
   const again = await begun(new FakeEngine(), { ...kept, runs, tickets: new Map([[id, gone]]) });
   expect((await finished(again, id)).cells[0]).toMatchObject({ outcome: 'image-unavailable' });
 });
+
+test('a run that is cancelled while it is being accepted ends', async () => {
+  const engine = new FakeEngine();
+  const kept = memory();
+  const service = await begun(engine, kept);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  kept.held = promise;
+  const submitted = idOf(service.submit(asked('a', [ruby22, ruby23])));
+  await expect.poll(async () => (await service.list()).length).toBe(1);
+  const [listed] = await service.list();
+  const cancelled = service.cancelOrRemove(listed?.id ?? '', 5000);
+  resolve();
+  const id = await submitted;
+  await cancelled;
+  const run = await finished(service, id);
+  expect([run.state, run.cells.map(({ outcome }) => outcome)]).toEqual([
+    'cancelled',
+    ['cancelled', 'cancelled'],
+  ]);
+  expect(kept.runs.get(id)?.state).toBe('cancelled');
+  expect(service.load()).toMatchObject({ waitingRuns: 0, waitingCells: 0 });
+});
+
+test('a run that is cancelled while the service is being stopped is not begun again by the next', async () => {
+  const engine = new FakeEngine();
+  const kept = memory();
+  const service = await begun(engine, kept);
+  const busy = await idOf(service.submit(asked('a', [ruby22])));
+  await engine.holding(1);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  kept.held = promise;
+  const submitted = idOf(service.submit(asked('a', [ruby23])));
+  await expect.poll(async () => (await service.list()).length).toBe(2);
+  const drained = service.drain(2_000);
+  resolve();
+  const id = await submitted;
+  await service.cancelOrRemove(id, 1_000);
+  engine.held.get(`${busy}/2.2.10`)?.();
+  await drained;
+  expect(kept.runs.get(id)?.state).toBe('cancelled');
+});

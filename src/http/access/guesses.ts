@@ -1,0 +1,34 @@
+import { isIP } from 'node:net';
+import { addressOf, type AccessPolicy, type Ctx, type HttpDeps } from '../context.ts';
+import { ProblemError } from '../problem.ts';
+import type { TokenBuckets } from './token-bucket.ts';
+import type { Token } from './tokens.ts';
+
+/**
+ * Looks a token up at the pace of the address that gives it: a try is counted before it is known whether it is right,
+ * and a right one is given back. So wrong ones are as slow as writing, and an address that has used up its tries
+ * learns nothing more, not even by a right one. Throws ProblemError.
+ */
+export function lookUp(
+  c: Ctx,
+  { access, clock }: HttpDeps,
+  buckets: TokenBuckets,
+  find: () => Token | null,
+): Token | null {
+  const key = `address ${clientAddress(c, access)}`;
+  const wait = buckets.take(key, clock.now());
+  if (wait > 0) {
+    throw new ProblemError('rate-limited', `too many requests without a good token: wait ${wait} s`, {
+      headers: { 'Retry-After': String(wait) },
+    });
+  }
+  const found = find();
+  if (found !== null) buckets.giveBack(key);
+  return found;
+}
+
+/** Behind a proxy the one whom the proxy saw: the last that it has written down. */
+function clientAddress(c: Ctx, { publicOrigin }: AccessPolicy): string {
+  const seen = c.req.header('X-Forwarded-For')?.split(',').at(-1)?.trim() ?? '';
+  return publicOrigin !== null && isIP(seen) !== 0 ? seen : addressOf(c);
+}
