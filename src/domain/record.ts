@@ -24,6 +24,29 @@ export interface MeasuredLoop {
   readonly otherLines: readonly number[];
 }
 
+/** What was found of one loop of the script, in one context. */
+export interface LoopRecord {
+  readonly line: number;
+  readonly endLine: number;
+  /** `times`, `loop`, `while`, `times.map`, `body` … */
+  readonly kind: string;
+  /** The method or test that it runs in, or the round of a table; null where there is nothing to tell apart. */
+  readonly context: string | null;
+  /** Iterations that were counted while it was judged. */
+  readonly iterations: number;
+  /** null where it was not judged: `message` says why (it never ran, or only three times). */
+  readonly verdict: VerdictKind | null;
+  readonly cause: Cause | null;
+  /** Per iteration of this loop. */
+  readonly growth: Growth | null;
+  /** Bytes per iteration of this loop: the smallest leak that could not have been missed. */
+  readonly smallestDetectable: number | null;
+  readonly microsecondsPerIteration: number | null;
+  readonly message: string | null;
+  /** What growth is counted by, in words: `iteration of line 4`, `run of the script`. */
+  readonly unit: string;
+}
+
 export interface CellRecord {
   readonly ruby: string;
   readonly state: CellState;
@@ -45,6 +68,11 @@ export interface CellRecord {
   readonly resident: Resident | null;
   /** True when a leak was seen again in a fresh container. */
   readonly confirmed: boolean;
+  /**
+   * Every loop that can run often, in the order of the source; verdict, cause, growth and iterations of the cell are
+   * those of the worst of them. Empty in records of releases that judged one loop, and where nothing was measured.
+   */
+  readonly loops: readonly LoopRecord[];
   readonly environment: Environment | null;
   /** Evidence of a verdict, reason of an inconclusive one, or the error of a cell that was not measured. */
   readonly message: string | null;

@@ -22,6 +22,7 @@ export const queuedCell = (ruby: string): CellRecord => ({
   blockSizes: [],
   resident: null,
   confirmed: false,
+  loops: [],
   environment: null,
   message: null,
   line: null,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CellRecord, RunRecord } from '../domain/record.ts';
+import type { CellRecord, LoopRecord, RunRecord } from '../domain/record.ts';
 import type { Growth } from '../domain/verdict.ts';
 import { explanationSchema } from './explanation-schema.ts';
 import { slopeSchema as slope } from './slope-schema.ts';
@@ -41,13 +41,31 @@ const failures = [
 const line = z.int().positive().nullable();
 const names = z.array(z.string());
 
+const verdict = z.enum(['leak', 'clean', 'inconclusive']).nullable();
+const cause = z.enum(['native', 'objects', 'outside-malloc']).nullable();
+
+const loopRecord = z.object({
+  line: z.int().positive(),
+  endLine: z.int().positive(),
+  kind: z.string(),
+  context: z.string().nullable(),
+  iterations: z.number().nonnegative(),
+  verdict,
+  cause,
+  growth: growth.nullable(),
+  smallestDetectable: z.number().nullable(),
+  microsecondsPerIteration: z.number().nullable(),
+  message: z.string().nullable(),
+  unit: z.string(),
+}) satisfies z.ZodType<LoopRecord>;
+
 const cellRecordSchema = z.object({
   ruby: z.string(),
   state: z.enum(['queued', 'preparing', 'measuring', 'done']),
   outcome: z.enum(['measured', ...failures]).nullable(),
   stage: z.enum(['queued', 'image', 'start', 'setup', 'loop', 'finish']).nullable(),
-  verdict: z.enum(['leak', 'clean', 'inconclusive']).nullable(),
-  cause: z.enum(['native', 'objects', 'outside-malloc']).nullable(),
+  verdict,
+  cause,
   confidence: z.number().nullable(),
   growth: growth.nullable(),
   iterations: z.number().nonnegative(),
@@ -61,6 +79,7 @@ const cellRecordSchema = z.object({
     .nullable()
     .default(null),
   confirmed: z.boolean(),
+  loops: z.array(loopRecord).default([]),
   environment: environment.nullable(),
   message: z.string().nullable(),
   line,

@@ -46,6 +46,7 @@ const BLANK: CellRecord = {
   smallestDetectable: 0.4,
   blockSizes: [],
   confirmed: false,
+  loops: [],
   environment: null,
   message: null,
   line: null,

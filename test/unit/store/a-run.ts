@@ -31,6 +31,7 @@ export function aCell(ruby: string): CellRecord {
     smallestDetectable: 0.4,
     blockSizes: [{ bytes: 56, perIteration: 1 }],
     confirmed: true,
+    loops: [],
     environment: {
       description: 'ruby 2.3.6p384',
       image: 'ruby:2.3.6',
