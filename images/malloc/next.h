@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
@@ -53,6 +54,24 @@ static void resolve(void) {
 static int ready(void) {
   if (UNLIKELY(!next_malloc)) resolve();
   return next_malloc != NULL;
+}
+
+/* File name of the library that owns the next malloc; empty where the loader does not know. */
+static const char *allocator_name(void) {
+  Dl_info info;
+  const char *slash;
+  if (!dladdr((void *)next_malloc, &info) || !info.dli_fname) return "";
+  slash = strrchr(info.dli_fname, '/');
+  return slash ? slash + 1 : info.dli_fname;
+}
+
+/*
+ * Bytes that an allocator adds to a block's usable size: glibc keeps one word before each, others keep their books
+ * elsewhere. Not by whether glibc is loaded: with another allocator preloaded it is, too.
+ */
+static size_t allocator_overhead(const char *name) {
+  if (strncmp(name, "libc.so", 7) != 0 && strncmp(name, "libc-2", 6) != 0) return 0;
+  return dlsym(RTLD_DEFAULT, "gnu_get_libc_version") ? sizeof(size_t) : 0;
 }
 
 #endif

@@ -7,12 +7,12 @@ module MATRIX_LOOP
   WARM_UP = 200 * MS # longest warm-up, where the iterations that were asked for are done by then
 
   class << self
-    def explain(settings, script)
-      @explain = settings[/explain=(\w+)/, 1]
-      @least = (settings[/least=(\d+)/, 1] || 1).to_i
-      @enough = (settings[/enough=(\d+)/, 1] || 0).to_i
-      @most = (settings[/most=(\d+)/, 1] || 0).to_i
-      @everything = settings.include?('everything') ? 1 : 0
+    def explain(words, script)
+      @explain = words['explain']
+      @least = (words['least'] || 1).to_i
+      @enough = words['enough'].to_i
+      @most = words['most'].to_i
+      @everything = words.key?('everything') ? 1 : 0
       @script = script
       @report = IO.for_fd(197, 'w')
       @report.close_on_exec = true

@@ -124,14 +124,16 @@ module MATRIX_LOOP
       @answer = IO.for_fd(199, 'r')
       [@control, @answer].each { |io| io.close_on_exec = true }
       @control.sync = true
-      @goes_on = !settings.include?('exact')
-      @memsize = settings.include?('memsize') && load_objspace
-      @seed = settings[/seed=(\d+)/, 1].to_i
-      @scale = (settings[/spacing=(\d+)/, 1] || 100).to_i
+      words = words_of(settings)
+      @goes_on = !words.key?('exact')
+      @memsize = words.key?('memsize') && load_objspace
+      @seed = words['seed'].to_i
+      @scale = (words['spacing'] || 100).to_i
+      close_probe
       prepare_heap_reader
-      if settings.include?('explain=')
+      if words.key?('explain')
         require File.expand_path('../explain.rb', __FILE__)
-        explain(settings, script)
+        explain(words, script)
       end
       say "R #{[RUBY_DESCRIPTION].pack('m0')}"
     end
@@ -150,6 +152,18 @@ module MATRIX_LOOP
     end
 
     private
+
+    # `seed=7 exact` as { 'seed' => '7', 'exact' => nil }.
+    def words_of(settings)
+      Hash[settings.split(' ').map { |word| [word[/\A[^=]*/], word[/=(.*)/, 1]] }]
+    end
+
+    # The probe has mapped it: a script needs no descriptor of its counters.
+    def close_probe
+      IO.for_fd(196).close
+    rescue SystemCallError
+      nil
+    end
 
     def unit_done
       @n += 1

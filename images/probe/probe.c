@@ -91,16 +91,9 @@ static inline void before_malloc(void) {
 static void in_child(void) { shared = &dummy; }
 
 static void name_allocator(struct matrix_shared *s) {
-  Dl_info info;
-  if (dladdr((void *)next_malloc, &info) && info.dli_fname) {
-    const char *slash = strrchr(info.dli_fname, '/');
-    const char *name = slash ? slash + 1 : info.dli_fname;
-    strncpy(s->allocator, name, sizeof s->allocator - 1);
-  }
-  /* glibc keeps one word before each block; others keep their books elsewhere. */
-  s->overhead = strncmp(s->allocator, "libc.so", 7) == 0 || strncmp(s->allocator, "libc-2", 6) == 0
-                    ? (dlsym(RTLD_DEFAULT, "gnu_get_libc_version") ? sizeof(size_t) : 0)
-                    : 0;
+  const char *name = allocator_name();
+  strncpy(s->allocator, name, sizeof s->allocator - 1);
+  s->overhead = allocator_overhead(name);
 }
 
 __attribute__((constructor)) static void attach(void) {

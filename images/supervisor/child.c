@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #define MAX_ARGUMENTS 64
@@ -27,7 +28,6 @@ static void become_ruby(void) {
   argv[argc++] = "-r";
   argv[argc++] = (char *)(prelude ? prelude : "/opt/matrix/prelude.rb");
   argv[argc++] = getenv("MATRIX_SCRIPT");
-  if (count > MAX_ARGUMENTS) count = MAX_ARGUMENTS;
   for (i = 0; i < count; i++) {
     snprintf(name, sizeof name, "MATRIX_ARG_%d", i);
     argv[argc] = getenv(name);
@@ -44,8 +44,12 @@ static void become_ruby(void) {
 
 static int no_blocking(int fd) { return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
-int start_child(struct child *child, char *message, size_t size) {
+int start_child(struct child *child, int probe, char *message, size_t size) {
   int control[2], answer[2], out[2], err[2], report[2], null;
+  if (setting("MATRIX_ARGC", 0) > MAX_ARGUMENTS) {
+    snprintf(message, size, "the script has more than %d arguments", MAX_ARGUMENTS);
+    return -1;
+  }
   if (pipe(control) || pipe(answer) || pipe(out) || pipe(err) || pipe(report)) {
     snprintf(message, size, "cannot make pipes: %s", strerror(errno));
     return -1;
@@ -63,9 +67,12 @@ int start_child(struct child *child, char *message, size_t size) {
     dup2(control[1], CONTROL_FD);
     dup2(answer[0], ANSWER_FD);
     if (setting("MATRIX_EXPLAIN", 0)) dup2(report[1], REPORT_FD);
+    dup2(probe, PROBE_FD);
+    setenv("MATRIX_PROBE", PROBE_PATH, 1);
     for (null = 3; null < 64; null++) close(null);
     signal(SIGPIPE, SIG_DFL);
     signal(SIGCHLD, SIG_DFL);
+    prctl(PR_SET_DUMPABLE, 1); /* the supervisor's own is off: it would close this process's /proc to itself */
     offer_to_oom_killer();
     become_ruby();
   }
@@ -74,6 +81,7 @@ int start_child(struct child *child, char *message, size_t size) {
   close(out[1]);
   close(err[1]);
   close(report[1]);
+  close(probe);
   child->control = control[0];
   child->answer = answer[1];
   child->out = out[0];

@@ -1,6 +1,7 @@
 #include "supervisor.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,7 @@ int unpack_input(const char *directory, char *message, size_t size) {
   }
   if (tar == 0) {
     dup2(ends[0], 0);
+    signal(SIGPIPE, SIG_DFL);
     close(ends[0]);
     close(ends[1]);
     execlp("tar", "tar", "-x", "-o", "-f", "-", "-C", directory, (char *)NULL);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -99,6 +100,21 @@ static const char *deadline_passed(int64_t started) {
   return now - first_checkpoint_ms() > setting("MATRIX_BUDGET_MS", 30000) ? "budget" : NULL;
 }
 
+/*
+ * As the first process of the container the supervisor is handed every orphan: each is taken off the list, or the list
+ * is full some day. True when the script is among them.
+ */
+static int reap(pid_t script, int *status) {
+  int other, ended = 0;
+  pid_t pid;
+  while ((pid = waitpid(-1, &other, WNOHANG)) > 0) {
+    if (pid != script) continue;
+    *status = other;
+    ended = 1;
+  }
+  return ended;
+}
+
 static void supervise(struct child *child, struct matrix_shared *shared) {
   struct pollfd fds[5] = {{child->control, POLLIN, 0}, {child->out, POLLIN, 0}, {child->err, POLLIN, 0},
                           {child->report, POLLIN, 0}, {wake[0], POLLIN, 0}};
@@ -112,7 +128,7 @@ static void supervise(struct child *child, struct matrix_shared *shared) {
     if (fds[2].revents && !forward_output(child->err, 2)) fds[2].fd = -1;
     if (fds[3].revents && !forward_report(child->report)) fds[3].fd = -1;
     if (fds[4].revents) { char byte[64]; if (read(wake[0], byte, sizeof byte) < 0) { /* woken is all that counts */ } }
-    ended = waitpid(child->pid, &status, WNOHANG) == child->pid;
+    ended = reap(child->pid, &status);
     if (!ended && deadline_passed(started)) {
       reason = deadline_passed(started);
       kill(child->pid, SIGKILL);
@@ -131,24 +147,27 @@ static void supervise(struct child *child, struct matrix_shared *shared) {
 }
 
 int main(void) {
-  const char *directory = getenv("MATRIX_WORKDIR"), *probe = getenv("MATRIX_PROBE");
+  const char *directory = getenv("MATRIX_WORKDIR");
   struct matrix_shared *shared;
   struct child child;
+  int probe;
   char message[1024];
-  if (!directory || !probe || !getenv("MATRIX_SCRIPT")) return fail("the supervisor was started without its settings");
+  /* The script has the same user: without this it could write frames to our stdout by way of /proc. */
+  prctl(PR_SET_DUMPABLE, 0);
+  signal(SIGPIPE, SIG_IGN); /* a tar that ends early, too, is told of */
+  if (!directory || !getenv("MATRIX_SCRIPT")) return fail("the supervisor was started without its settings");
   if (mkdir(directory, 0755) != 0 && errno != EEXIST) return fail("cannot make the working directory");
   if (chdir(directory) != 0) return fail("cannot enter the working directory");
   if (unpack_input(directory, message, sizeof message) != 0) return fail(message);
-  shared = create_mapping(probe);
-  if (!shared) return fail("cannot make the probe's mapping: no room left in /tmp?");
+  shared = create_mapping(&probe);
+  if (!shared) return fail("cannot make the probe's mapping: does this system have memfd_create?");
   output_left = setting("MATRIX_OUTPUT_BYTES", 1 << 20);
   if (pipe(wake) != 0) return fail("cannot make a pipe");
   fcntl(wake[0], F_SETFL, O_NONBLOCK);
   fcntl(wake[1], F_SETFL, O_NONBLOCK);
   signal(SIGCHLD, on_child);
-  signal(SIGPIPE, SIG_IGN);
   describe_system();
-  if (start_child(&child, message, sizeof message) != 0) return fail(message);
+  if (start_child(&child, probe, message, sizeof message) != 0) return fail(message);
   supervise(&child, shared);
   return 0;
 }

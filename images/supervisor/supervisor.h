@@ -17,9 +17,10 @@
 
 /*
  * Descriptors the prelude knows: it writes checkpoints to CONTROL and reads answers from ANSWER. REPORT is there when
- * a leak is explained: what the tracer found, and heap dumps.
+ * a leak is explained: what the tracer found, and heap dumps. PROBE is the probe's mapping: the prelude closes it.
  */
-enum { REPORT_FD = 197, CONTROL_FD = 198, ANSWER_FD = 199 };
+enum { PROBE_FD = 196, REPORT_FD = 197, CONTROL_FD = 198, ANSWER_FD = 199 };
+#define PROBE_PATH "/proc/self/fd/196"
 
 struct mapping_sizes { /* bytes, from /proc/PID/smaps */
   int64_t heap, rss, anonymous, pss;
@@ -42,10 +43,10 @@ struct child {
   pid_t pid;
   int control, answer, out, err, report; /* our ends, non-blocking but for answer */
 };
-int start_child(struct child *child, char *message, size_t size);
+int start_child(struct child *child, int probe, char *message, size_t size);
 
 /* observe.c */
-struct matrix_shared *create_mapping(const char *path);
+struct matrix_shared *create_mapping(int *fd);
 int64_t resident_bytes(pid_t pid);
 int read_smaps(pid_t pid, struct mapping_sizes *sizes);
 void maps_frame(pid_t pid, int64_t iterations);

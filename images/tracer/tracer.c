@@ -61,7 +61,7 @@ static VALUE start(VALUE self, VALUE script) {
   (void)self;
   ruby_frames_init(rb_string_value_ptr(&script));
   if (!sites_init()) return FIXNUM_ZERO;
-  overhead = dlsym(RTLD_DEFAULT, "gnu_get_libc_version") ? (int64_t)sizeof(size_t) : 0;
+  overhead = (int64_t)allocator_overhead(allocator_name());
   pthread_atfork(NULL, NULL, in_child);
   tracing = 1;
   return FIXNUM_ZERO;

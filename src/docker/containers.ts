@@ -64,12 +64,12 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
 }
 
 async function featuresOf({ docker }: Engine, runtime: string | null): Promise<EngineFeatures> {
-  const info = (await docker.info()) as { Runtimes?: Record<string, unknown>; InitBinary?: string };
+  const info = (await docker.info()) as { Runtimes?: Record<string, unknown> };
   const runtimes = Object.keys(info.Runtimes ?? {});
   if (runtime !== null && !runtimes.includes(runtime)) {
     throw new EngineError(
       `the engine has no runtime ${runtime} (it has ${runtimes.join(', ')}): install it, or leave it out`,
     );
   }
-  return { init: Boolean(info.InitBinary), runtime };
+  return { runtime };
 }

@@ -40,6 +40,14 @@ export function failureOf(told: TraceBuilder, end: ContainerEnd, where: FailureC
   const exit = told.exit;
   if (exit?.oom === true || (exit === null && end.oomKilled)) return outOfMemory(told, stage, where);
   if (exit === null) {
+    const by = signalOf(end.exitCode);
+    if (stage !== 'start' && by !== null && !FROM_OUTSIDE.has(by)) {
+      return failure(
+        'script-error',
+        stage,
+        `the script brought down what measures it (${by})${diagnostics(end)}`,
+      );
+    }
     return failure(
       'engine-error',
       stage,
@@ -87,6 +95,14 @@ const SIGNALS: Record<number, string> = {
   25: 'SIGXFSZ',
   31: 'SIGSYS',
 };
+
+/** Signals that the first process of a container gets from outside of it only. */
+const FROM_OUTSIDE: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM']);
+
+/** The signal that ended a container, by its exit code; null for a program that ended by itself. */
+function signalOf(exitCode: number): string | null {
+  return SIGNALS[exitCode - 128] ?? null;
+}
 
 function scriptFailure(told: TraceBuilder, stage: Stage, where: FailureContext): Failure | null {
   const { exit, error } = told;

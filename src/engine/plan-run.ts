@@ -11,6 +11,7 @@ import {
 } from '../script/prepare.ts';
 import type { ScriptParser } from '../script/syntax.ts';
 import { queuedCell } from './cell-record.ts';
+import { problemOf } from './check-request.ts';
 import { packInput } from './input.ts';
 import type { CellPlan } from './measure-cell.ts';
 import type { Clock } from './ports.ts';
@@ -38,6 +39,8 @@ export const prepareHere =
 /** Reads the script of a request. Throws RequestError where there is nothing in it to measure. */
 export async function planRun(request: RunRequest, prepare: PrepareScript): Promise<RunPlan> {
   const source = sourceOf(request);
+  const problem = problemOf(request, request.script === null ? BODY_FILE : source.name);
+  if (problem !== null) throw new RequestError(problem);
   const prepared = await prepare({ text: source.text, loopLine: request.loopLine });
   if (!prepared.ok) throw new RequestError(prepared.message);
   return { request, source, script: prepared.script };

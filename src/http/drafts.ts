@@ -1,5 +1,6 @@
 import type { Matrix, Ruby } from '../domain/ruby.ts';
 import { selectRubies } from '../domain/selector.ts';
+import { clashOf } from '../engine/check-request.ts';
 import type { Submission } from '../engine/service/submission.ts';
 import { checked, invalid, type NameField } from './field-errors.ts';
 import { SaidInScript } from './said-in-script.ts';
@@ -24,6 +25,8 @@ export class Drafts {
     if (Object.hasOwn(files, name)) {
       throw invalid([{ ...nameField(['files', name]), detail: 'the script itself is called like that' }]);
     }
+    const clash = clashOf([name, ...Object.keys(files)]);
+    if (clash !== null) throw invalid([{ ...nameField(['files']), detail: clash }]);
     const said = new SaidInScript(script, this.#matrix, nameField);
     return {
       script: { name, text: script },

@@ -46,7 +46,6 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
   ];
   return {
     MATRIX_WORKDIR: WORK_DIRECTORY,
-    MATRIX_PROBE: '/tmp/.matrix-probe',
     MATRIX_RUBY: settings.ruby,
     MATRIX_SCRIPT: settings.script,
     MATRIX_ARGC: String(settings.args.length),

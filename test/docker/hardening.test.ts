@@ -59,10 +59,6 @@ test('is bounded in processes, files and cores', async () => {
   expect(await inside(refused(forks))).toBe('refused');
 });
 
-test('has an init, so that orphans are reaped', async () => {
-  expect(await inside('cat /proc/1/comm')).toMatch(/init|tini/);
-});
-
 test('has its memory bounded, and swap with it', async () => {
   await using cell = await containers.start(image, spec('sleep 60'), never);
   const [info] = await engine.docker.listContainers({ filters: { label: ['matrix.run=test'] } });

@@ -131,6 +131,8 @@ const REFUSED: readonly (readonly [string, object, readonly string[]])[] = [
     { script: SCRIPT, name: 'a.rb', files: { 'a.rb': '' } },
     ['body files.a.rb'],
   ],
+  ['a file that is a folder, too', { script: SCRIPT, files: { lib: '', 'lib/a.rb': '' } }, ['body files']],
+  ['a script that is a folder, too', { script: SCRIPT, name: 'a', files: { 'a/b.rb': '' } }, ['body files']],
   ['a word for yes', { script: SCRIPT, explain: 'yes' }, ['body explain']],
   ['bytes as a file', { script: SCRIPT, files: { a: 1 } }, ['body files.a']],
 ];

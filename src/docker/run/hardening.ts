@@ -14,8 +14,6 @@ const MEBIBYTE = 1024 * 1024;
 
 /** What differs from engine to engine. */
 export interface EngineFeatures {
-  /** False where the engine has no init program to offer. */
-  readonly init: boolean;
   /** A sandboxing runtime (`runsc`) chosen by the operator; null for the engine's own. */
   readonly runtime: string | null;
 }
@@ -54,7 +52,8 @@ export function hardenedHostConfig(limits: Limits, features: EngineFeatures): Do
     RestartPolicy: { Name: 'no' },
     // Removal races with the wait for the end: it is done by hand.
     AutoRemove: false,
-    ...(features.init ? { Init: true } : {}),
+    // The supervisor is the first process: a script cannot kill it then, and it takes orphans off the list itself.
+    Init: false,
     ...(features.runtime ? { Runtime: features.runtime } : {}),
   };
 }

@@ -17,21 +17,20 @@ const image = { tag: 'matrix:x', base: 'ruby:x', digest: 'd', source: 'official'
 const spec = { env: { A: '1', B: 'x=y' }, input: new Uint8Array(), limits, labels: { run: 'r' } };
 
 test('limits become numbers of the engine', async () => {
-  const options = containerOptions(image, spec, await thisInstance(), { init: true, runtime: 'runsc' });
+  const options = containerOptions(image, spec, await thisInstance(), { runtime: 'runsc' });
   expect(options.Env).toEqual(['A=1', 'B=x=y']);
   expect(options.HostConfig).toMatchObject({
     Memory: 536_870_912,
     MemorySwap: 536_870_912,
     NanoCpus: 1_500_000_000,
     PidsLimit: 64,
-    Init: true,
+    Init: false,
     Runtime: 'runsc',
     Ulimits: expect.arrayContaining([{ Name: 'nofile', Soft: 256, Hard: 256 }]),
   });
 });
 
-test('without an init program or a runtime of choice, neither is asked for', async () => {
-  const { HostConfig } = containerOptions(image, spec, await thisInstance(), { init: false, runtime: null });
-  expect(HostConfig).not.toHaveProperty('Init');
+test('without a runtime of choice, none is asked for', async () => {
+  const { HostConfig } = containerOptions(image, spec, await thisInstance(), { runtime: null });
   expect(HostConfig).not.toHaveProperty('Runtime');
 });

@@ -134,6 +134,28 @@ describe('how a container ended', () => {
       },
     ],
     [
+      'by a signal that only the script can have sent',
+      [READY, sample(0)],
+      { ...ENDED, exitCode: 135 },
+      {
+        kind: 'script-error',
+        stage: 'loop',
+        message: 'the script brought down what measures it (SIGBUS)',
+      },
+    ],
+    [
+      'by a signal from outside',
+      [READY, sample(0)],
+      { ...ENDED, exitCode: 137 },
+      { kind: 'engine-error', message: 'the container ended without a word (exit code 137)' },
+    ],
+    [
+      'by a signal before ruby ran',
+      [],
+      { ...ENDED, exitCode: 132 },
+      { kind: 'engine-error', stage: 'start' },
+    ],
+    [
       'with a probe that was not loaded',
       [READY, { t: 'attached', counted: false, allocator: '', overhead: 0 }],
       ENDED,
