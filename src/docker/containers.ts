@@ -9,6 +9,7 @@ import type { Instance } from './identity.ts';
 import type { BaseResult } from './images/base.ts';
 import { readContext } from './images/context.ts';
 import { prepareImage } from './images/prepare.ts';
+import type { Pulled } from './images/pull.ts';
 import { Registries } from './images/registry.ts';
 import type { EngineFeatures } from './run/hardening.ts';
 import { startCell } from './run/start-cell.ts';
@@ -45,7 +46,8 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
   const shared = {
     docker,
     arch,
-    registries: new Registries(docker),
+    registries: new Registries(docker, engine.configFolder),
+    pulls: new SingleFlight<Pulled>(),
     debianBases: new SingleFlight<BaseResult>(),
     setup: options.setup ?? new HostSetup(),
     scratchFolder: options.scratchFolder ?? tmpdir(),

@@ -4,6 +4,8 @@ type Work<T> = (progress: Progress, signal: AbortSignal) => Promise<T>;
 interface Flight<T> {
   readonly result: Promise<T>;
   readonly listeners: Set<Progress>;
+  /** What was said last: who joins later wants to know what is waited for. */
+  readonly told: { readonly last: string | null };
   readonly controller: AbortController;
 }
 
@@ -18,6 +20,7 @@ export class SingleFlight<T> {
   async run(key: string, work: Work<T>, progress: Progress, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
     const flight = this.#flights.get(key) ?? this.#take(key, work);
+    if (flight.told.last !== null) progress(flight.told.last);
     flight.listeners.add(progress);
     const aborted = Promise.withResolvers<never>();
     const onAbort = (): void => aborted.reject(signal.reason as Error);
@@ -37,11 +40,15 @@ export class SingleFlight<T> {
   #take(key: string, work: Work<T>): Flight<T> {
     const listeners = new Set<Progress>();
     const controller = new AbortController();
-    const tell = (line: string): void => listeners.forEach((listener) => listener(line));
+    const told: { last: string | null } = { last: null };
+    const tell = (line: string): void => {
+      told.last = line;
+      listeners.forEach((listener) => listener(line));
+    };
     const result = work(tell, controller.signal);
     // Every caller may have left by the time it fails.
     result.catch(() => {});
-    const flight = { result, listeners, controller };
+    const flight = { result, listeners, controller, told };
     this.#flights.set(key, flight);
     return flight;
   }

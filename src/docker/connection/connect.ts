@@ -3,7 +3,7 @@ import { EngineError } from '../../engine/ports.ts';
 import { withDeadline } from '../deadline.ts';
 import { negotiate } from './api-version.ts';
 import { clientOptions } from './client-options.ts';
-import { findEndpoint } from './endpoint.ts';
+import { configFolder, findEndpoint } from './endpoint.ts';
 import type { Endpoint, Environment } from './endpoint.ts';
 import { explainNoEngine } from './explain.ts';
 
@@ -20,6 +20,8 @@ export interface Engine {
   readonly apiVersion: string;
   /** Architecture in Debian's words: `amd64`, `arm64`. */
   readonly arch: string;
+  /** Folder where Docker's client keeps its settings and logins. */
+  readonly configFolder: string;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function connect(env: Environment = process.env): Promise<Engine> {
   }
   const apiVersion = negotiate(ApiVersion, MinAPIVersion || null);
   const docker = new Docker({ ...options, version: `v${apiVersion}` });
-  return { docker, endpoint, version: Version, apiVersion, arch: Arch };
+  return { docker, endpoint, version: Version, apiVersion, arch: Arch, configFolder: configFolder(env) };
 }
 
 async function askVersion(docker: Docker, endpoint: Endpoint): Promise<Docker.DockerVersion> {

@@ -40,7 +40,8 @@ function tlsFolder(env: Environment): string | null {
   return env.DOCKER_TLS_VERIFY ? configFolder(env) : null;
 }
 
-function configFolder(env: Environment): string {
+/** Folder where Docker's client keeps its settings. */
+export function configFolder(env: Environment): string {
   return env.DOCKER_CONFIG || join(homedir(), '.docker');
 }
 

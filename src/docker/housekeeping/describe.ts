@@ -53,7 +53,7 @@ export async function describeEngine(engine: Engine): Promise<EngineDescription>
 
 /** Whether the registry of the official images answers, as the engine sees it. Never rejects. */
 export async function registryReachable(engine: Engine): Promise<Reachability> {
-  return new Registries(engine.docker).reachable('ruby:latest');
+  return new Registries(engine.docker, engine.configFolder).reachable('ruby:latest');
 }
 
 /** Whether bases can be made from Debian's packages here, and if not, what is missing. */

@@ -10,6 +10,8 @@ export interface Base {
   readonly id: string;
   /** Repo digest, or the image's id where it has none (built or imported here). */
   readonly digest: string;
+  /** Architecture in Debian's words: `amd64`, `arm64`. */
+  readonly arch: string;
   /** Path of the ruby in it. */
   readonly ruby: string;
 }

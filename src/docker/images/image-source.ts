@@ -2,6 +2,7 @@ import type { RubySource } from '../../domain/ruby.ts';
 import type { Base, BaseResult } from './base.ts';
 import { findImage } from './find-image.ts';
 import { pullImage } from './pull.ts';
+import type { Pulled } from './pull.ts';
 import type { SourceContext } from './source-context.ts';
 
 /** Where the official images keep their ruby. */
@@ -10,31 +11,32 @@ const OFFICIAL_RUBY = '/usr/local/bin/ruby';
 type ImageSource = Extract<RubySource, { kind: 'official' | 'image' }>;
 
 /** An image that is here serves, whatever the registry has by now; else it is pulled, if a registry answers. */
-export async function baseFromImage(
-  source: ImageSource,
-  { docker, registries, progress, signal }: SourceContext,
-): Promise<BaseResult> {
-  const here = await baseHere(source, docker);
+export async function baseFromImage(source: ImageSource, context: SourceContext): Promise<BaseResult> {
+  const { registries, pulls, progress, signal } = context;
+  const here = await baseHere(source, context);
   if (here) return { ok: true, base: here };
   const registry = await registries.reachable(source.image);
   if (!registry.ok) return { ok: false, reason: `the image is not here, and ${registry.reason}` };
-  progress(`pulling ${source.image}`);
-  const pulled = await pullImage(docker, source.image, signal);
+  const pull = (tell: (line: string) => void, abort: AbortSignal): Promise<Pulled> =>
+    pullImage(source.image, { ...context, progress: tell, signal: abort });
+  const pulled = await pulls.run(source.image, pull, progress, signal);
   if (!pulled.ok) return pulled;
-  const base = await baseHere(source, docker);
+  const base = await baseHere(source, context);
   if (base) return { ok: true, base };
   return { ok: false, reason: `${source.image} was pulled, but the engine does not have it` };
 }
 
-async function baseHere(source: ImageSource, docker: SourceContext['docker']): Promise<Base | null> {
+async function baseHere(source: ImageSource, { docker, arch }: SourceContext): Promise<Base | null> {
   const image = await findImage(docker, source.image);
   if (!image) return null;
   return {
     source: source.kind,
     reference: source.image,
-    name: source.image,
+    // A verdict that was reached under emulation says so wherever its base is named.
+    name: image.arch === arch ? source.image : `${source.image} (linux/${image.arch})`,
     id: image.id,
     digest: image.digest,
+    arch: image.arch,
     ruby: source.kind === 'official' ? OFFICIAL_RUBY : source.ruby,
   };
 }

@@ -54,7 +54,19 @@ async function imageOn(
   progress(`building the image of ruby ${ruby.name} from ${base.name}`);
   const built = await buildWithSomeCompiler({ tag, rubyName: ruby.name, base, context: parts }, context);
   if (built.ok) return { ok: true, image };
-  return unavailable(`the image of ruby ${ruby.name} could not be built from ${base.name}: ${built.message}`);
+  const why = base.arch === context.arch ? built.message : explainForeign(base, context.arch, built.message);
+  return unavailable(`the image of ruby ${ruby.name} could not be built from ${base.name}: ${why}`);
+}
+
+/** What an image of another architecture needs. Without it the kernel refuses the first program of the image. */
+function explainForeign(base: Base, arch: string, message: string): string {
+  if (!/exec format error/i.test(message)) return message;
+  return (
+    `the image is for linux/${base.arch}, and this engine runs linux/${arch} without an emulator for it. ` +
+    `Give it one (Debian, on the engine's machine: apt-get install qemu-user-static; anywhere: ` +
+    `docker run --privileged --rm tonistiigi/binfmt --install ${base.arch}), or remove the image and name one ` +
+    `for linux/${arch} in matrix.yaml\n${message}`
+  );
 }
 
 async function buildWithSomeCompiler(
@@ -66,7 +78,7 @@ async function buildWithSomeCompiler(
   const toolchain = await toolchainFor(base, context);
   const first = await buildImage(docker, { ...request, toolchain }, signal);
   if (first.ok || !first.noCompiler) return first;
-  const other = await otherToolchain(context);
+  const other = await otherToolchain(base, context);
   if (other === null || other === toolchain) return first;
   progress(`${base.name} has no C compiler: compiling in ${other}`);
   return buildImage(docker, { ...request, toolchain: other }, signal);

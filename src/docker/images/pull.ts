@@ -1,55 +1,55 @@
-import type Docker from 'dockerode';
 import { messageOf } from '../connection/explain.ts';
 import { errorOf, progressMessages } from '../progress-messages.ts';
+import { explainPull } from './explain-pull.ts';
+import { PullProgress } from './pull-progress.ts';
+import type { SourceContext } from './source-context.ts';
 
-type Pulled = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+export type Pulled = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /** A pull that says nothing for this long hangs. */
 const SILENCE_MS = 120_000;
 
-/** Pulls an image. A pull that fails is a value; an abort rejects with the signal's reason. */
-export async function pullImage(docker: Docker, reference: string, signal: AbortSignal): Promise<Pulled> {
+type PullContext = Pick<SourceContext, 'docker' | 'arch' | 'registries' | 'progress' | 'signal'>;
+
+/**
+ * Pulls an image, telling how far it is. A pull that fails is a value, with the reason and what to do; an abort
+ * rejects with the signal's reason.
+ * @param silenceMs a pull that says nothing for this long is given up
+ */
+export async function pullImage(
+  reference: string,
+  context: PullContext,
+  silenceMs: number = SILENCE_MS,
+): Promise<Pulled> {
+  const { docker, registries, progress, signal } = context;
+  progress(`pulling ${reference}`);
+  const told = new PullProgress(reference);
+  const failed = async (message: string): Promise<Pulled> => {
+    const [answer, mirrors] = [await registries.ask(reference), await registries.mirrorsOf(reference)];
+    const failure = { reference, message, received: told.received };
+    return { ok: false, reason: explainPull(failure, { answer, mirrors, arch: context.arch }) };
+  };
   const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(), SILENCE_MS);
+  const timer = setTimeout(() => silence.abort(), silenceMs);
   const abortSignal = AbortSignal.any([signal, silence.signal]);
   try {
-    const stream = await docker.pull(withTag(reference), { abortSignal });
+    const login = await registries.loginFor(reference);
+    const options = { abortSignal, ...(login ? { authconfig: login } : {}) };
+    const stream = await docker.pull(withTag(reference), options);
     for await (const message of progressMessages(stream)) {
       timer.refresh();
       const error = errorOf(message);
-      if (error !== null) return { ok: false, reason: explainPull(reference, error) };
+      if (error !== null) return await failed(error);
+      const line = told.add(message);
+      if (line !== null) progress(line);
     }
     return { ok: true };
   } catch (error) {
     signal.throwIfAborted();
-    if (silence.signal.aborted) {
-      return { ok: false, reason: `pulling ${reference} stood still for ${SILENCE_MS / 1000} s` };
-    }
-    return { ok: false, reason: explainPull(reference, messageOf(error)) };
+    return await failed(silence.signal.aborted ? `nothing came for ${silenceMs / 1000} s` : messageOf(error));
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** The reason a pull failed, and for what is known to happen, the way out. */
-export function explainPull(reference: string, message: string): string {
-  if (/schema 1|manifest\.v1|Image Format v1|manifest version 2, schema 1/i.test(message)) {
-    return (
-      `${reference} was pushed in a form (manifest schema 1) that Docker 26 and later refuse. The image ` +
-      'rubylang/all-ruby holds the same release: name it in matrix.yaml with ' +
-      '"image: rubylang/all-ruby" and "ruby: /build-all-ruby/VERSION/bin/ruby"'
-    );
-  }
-  if (/no space left/i.test(message)) {
-    return `no room on the disk for ${reference}: docker system df shows what takes it, matrix images prune frees ours`;
-  }
-  if (/toomanyrequests|rate limit/i.test(message)) {
-    return `the registry's limit for pulls is reached: docker login raises it, or wait (${message})`;
-  }
-  if (/manifest unknown|not found|does not exist/i.test(message)) {
-    return `there is no image ${reference} in the registry (${message})`;
-  }
-  return `${reference} could not be pulled: ${message}`;
 }
 
 /** Without a tag the engine would pull every tag of the repository. */

@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import type { HostSetup } from '../host/host-setup.ts';
 import type { SingleFlight } from '../single-flight.ts';
 import type { BaseResult } from './base.ts';
+import type { Pulled } from './pull.ts';
 import type { Registries } from './registry.ts';
 
 /** What the sources of rubies work with. */
@@ -10,6 +11,8 @@ export interface SourceContext {
   /** Architecture of the engine, in Debian's words. */
   readonly arch: string;
   readonly registries: Registries;
+  /** Pulls that are under way, by reference: many rubies may live in one image, or be compiled in it. */
+  readonly pulls: SingleFlight<Pulled>;
   /** Debian bases that are being made, by suite: two rubies may want the same one. */
   readonly debianBases: SingleFlight<BaseResult>;
   readonly setup: HostSetup;

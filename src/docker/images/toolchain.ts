@@ -21,12 +21,15 @@ export async function toolchainFor(base: Base, context: SourceContext): Promise<
   return base.reference;
 }
 
-/** Another compiler for a base that turned out to have none, on as old a libc as can be had; or null. */
-export async function otherToolchain(context: SourceContext): Promise<string | null> {
+/**
+ * Another compiler for a base that turned out to have none, for the same architecture and on as old a libc as can be
+ * had; or null.
+ */
+export async function otherToolchain({ arch }: Base, context: SourceContext): Promise<string | null> {
   const official = await baseFromImage({ kind: 'official', image: OLD_OFFICIAL }, context);
-  if (official.ok) return official.base.reference;
+  if (official.ok && official.base.arch === arch) return official.base.reference;
   const debian = await baseFromDebian(OLD_DEBIAN, context);
-  return debian.ok ? debian.base.reference : null;
+  return debian.ok && debian.base.arch === arch ? debian.base.reference : null;
 }
 
 /** `ruby:2.7.8-bullseye` for `ruby:2.7.8-slim-bullseye`; null for an image that is not slim. */

@@ -30,6 +30,22 @@ test('work of one key runs once, and everybody hears its progress', async () => 
   expect(heard).toEqual(['1 working', '2 working']);
 });
 
+test('who joins later hears first what was said last', async () => {
+  const flights = new SingleFlight<string>();
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const work = (progress: (line: string) => void): Promise<string> => {
+    progress('waiting');
+    progress('working');
+    return promise;
+  };
+  const heard: string[] = [];
+  const first = flights.run('a', work, (line) => heard.push(`1 ${line}`), never);
+  const second = flights.run('a', work, (line) => heard.push(`2 ${line}`), never);
+  resolve('done');
+  await Promise.all([first, second]);
+  expect(heard).toEqual(['1 working', '2 working']);
+});
+
 test('other keys, and the same key later, run on their own', async () => {
   const flights = new SingleFlight<string>();
   let runs = 0;

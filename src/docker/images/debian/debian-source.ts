@@ -43,6 +43,7 @@ async function debianBaseHere(suite: string, { docker }: SourceContext): Promise
     name: `debian:${suite}`,
     id: image.id,
     digest: image.digest,
+    arch: image.arch,
     ruby: DEBIAN_RUBY,
   };
 }

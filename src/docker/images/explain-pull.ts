@@ -1,0 +1,115 @@
+import { megabytes } from './pull-progress.ts';
+import { registryOf } from './registry.ts';
+import type { RegistryAnswer } from './registry.ts';
+
+/** A pull that failed. */
+export interface FailedPull {
+  readonly reference: string;
+  /** The engine's words: with mirrors, those about the last place it looked in, which is seldom the one that matters. */
+  readonly message: string;
+  /** Bytes that had come by then, and how many there are of the layers whose size was known. */
+  readonly received: { readonly bytes: number; readonly total: number };
+}
+
+/** What was asked after a pull had failed. */
+export interface PullFacts {
+  readonly answer: RegistryAnswer;
+  readonly mirrors: readonly string[];
+  /** Architecture of the engine, in Debian's words. */
+  readonly arch: string;
+}
+
+/** The reason a pull failed, and what to do now. */
+export function explainPull(failed: FailedPull, { answer, mirrors, arch }: PullFacts): string {
+  const { reference, message, received } = failed;
+  const known = explainMessage(reference, message);
+  if (known !== null) return known;
+  if (answer.kind === 'refuses') return explainRefusal(reference, answer.message, mirrors);
+  if (answer.kind === 'lacks' || /manifest unknown|not found|does not exist/i.test(message)) {
+    const said = answer.kind === 'lacks' ? answer.message : message;
+    const where = answer.kind === 'lacks' && mirrors.length > 0 ? mirrorName(mirrors) : 'the registry';
+    return (
+      `there is no image ${reference} in ${where} (${shortened(said)}): ` +
+      `correct its name in matrix.yaml, or bring it by docker load`
+    );
+  }
+  const foreign = answer.kind === 'has' ? foreignPlatforms(answer.platforms, arch) : null;
+  if (foreign !== null) return explainForeign(reference, foreign, arch);
+  const broke =
+    received.bytes === 0
+      ? ''
+      : ` after ${megabytes(received.bytes)} MB` +
+        (received.total > received.bytes ? ` of ${megabytes(received.total)} MB or more` : '');
+  if (answer.kind === 'silent') {
+    return `the pull of ${reference} broke off${broke}, and ${answer.reason}: run this again when it does`;
+  }
+  if (broke !== '' || /\bEOF\b|connection reset|timeout|broken pipe/i.test(message)) {
+    return `the registry broke off while ${reference} was pulled${broke} (${shortened(message)}): run this again`;
+  }
+  return `${reference} could not be pulled: ${message}`;
+}
+
+/** What the engine's own words are enough for; null for everything else. */
+function explainMessage(reference: string, message: string): string | null {
+  if (/schema 1|manifest\.v1|Image Format v1|manifest version 2, schema 1/i.test(message)) {
+    return (
+      `${reference} was pushed in a form (manifest schema 1) that Docker 26 and later refuse. The image ` +
+      'rubylang/all-ruby holds the same release: name it in matrix.yaml with ' +
+      '"image: rubylang/all-ruby" and "ruby: /build-all-ruby/VERSION/bin/ruby"'
+    );
+  }
+  if (/no space left/i.test(message)) {
+    return `no room on the disk for ${reference}: docker system df shows what takes it, matrix images prune frees ours`;
+  }
+  if (/toomanyrequests|rate limit/i.test(message)) {
+    return `the registry's limit for pulls is reached: docker login raises it, or wait (${message})`;
+  }
+  return null;
+}
+
+function explainRefusal(reference: string, message: string, mirrors: readonly string[]): string {
+  const host = registryOf(reference);
+  if (/toomanyrequests|rate limit/i.test(message)) {
+    return `the registry's limit for pulls is reached: docker login raises it, or wait (${message})`;
+  }
+  if (mirrors.length === 0) {
+    const login = host === 'docker.io' ? 'docker login' : `docker login ${host}`;
+    return `${reference} does not exist or wants a login: ${login}, then run this again (${shortened(message)})`;
+  }
+  // The engine shows a mirror the login of Docker Hub, and no other.
+  const mirror = mirrors[0]?.replace(/^https?:\/\//, '') ?? '';
+  return (
+    `${mirrorName(mirrors)} wants a login (${shortened(message)}), and an engine shows its mirrors none but that ` +
+    `of Docker Hub. Either: docker login ${mirror}, and name the image in matrix.yaml as ` +
+    `${mirror}/${withLibrary(reference)}; or let the mirror be read without a login`
+  );
+}
+
+function explainForeign(reference: string, platforms: readonly string[], arch: string): string {
+  const platform = platforms[0] ?? '';
+  return (
+    `${reference} is there for ${platforms.join(', ')} only, and this engine runs linux/${arch}. Where the engine ` +
+    `can emulate ${platform} (matrix doctor says so), bring it by hand, and it serves: ` +
+    `docker pull --platform ${platform} ${reference}`
+  );
+}
+
+/** The platforms of an image when none of them is that of the engine; else null. */
+function foreignPlatforms(platforms: readonly string[], arch: string): readonly string[] | null {
+  if (platforms.length === 0) return null;
+  const fits = platforms.some((platform) => `${platform}/`.startsWith(`linux/${arch}/`));
+  return fits ? null : platforms;
+}
+
+function mirrorName(mirrors: readonly string[]): string {
+  return `the engine's mirror ${mirrors.join(', ')}`;
+}
+
+function withLibrary(reference: string): string {
+  return reference.includes('/') ? reference : `library/${reference}`;
+}
+
+/** Registries say the same twice: `manifest unknown: manifest unknown`. */
+function shortened(message: string): string {
+  return [...new Set(message.split(': '))].join(': ');
+}
