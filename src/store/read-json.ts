@@ -13,8 +13,9 @@ export type ReadJson<T> =
   | { readonly kind: 'unusable'; readonly message: string };
 
 /**
- * Reads a JSON file that carries `schema: 1`. A damaged file is set aside, so that it is told once and kept
- * for whoever wants to save something of it; one of a newer schema is left for the version that wrote it.
+ * Reads a JSON file that carries `schema: 1`. A file that is not JSON is damaged and set aside, so that it is told once
+ * and kept for whoever wants to save something of it. JSON that does not fit is left where it is: the version that wrote
+ * it knows values that this one does not.
  */
 export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<ReadJson<T>> {
   let bytes: Uint8Array;
@@ -39,9 +40,10 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<R
     return { kind: 'unusable', message };
   }
   const checked = schema.safeParse(value);
-  return checked.success
-    ? { kind: 'read', value: checked.data }
-    : setAside(path, `not what was written: ${firstIssue(checked.error)}`);
+  if (checked.success) return { kind: 'read', value: checked.data };
+  const reason = firstIssue(checked.error);
+  const message = `${path} does not fit this version of matrix (${reason}); left as it is: read it with the one that wrote it`;
+  return { kind: 'unusable', message };
 }
 
 function schemaOf(value: unknown): number | null {

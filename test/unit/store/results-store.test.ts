@@ -110,8 +110,6 @@ test.each([
   ],
   ['empty', () => '', /damaged \(it is empty\)/],
   ['binary', () => '\u0000\u0001\u0002', /damaged \(not JSON/],
-  ['of another shape', () => '{"schema":1,"id":5}', /damaged \(not what was written: id: /],
-  ['not an object', () => 'null', /damaged \(not what was written/],
 ])('a run.json that is %s is set aside, told once, and the rest still reads', async (_, damage, message) => {
   await store().saveRun(aRun(FIRST));
   await store().saveTrace(FIRST, aTrace('2.3.6'));
@@ -156,6 +154,27 @@ test('a file of a newer schema is named and left where it is', async () => {
     expect.stringMatching(/newer version of matrix \(schema 2\)/),
   ]);
   expect(await readFile(path, 'utf8')).toBe('{"schema":2,"id":"x"}');
+});
+
+test.each([
+  ['an outcome that a later version knows', '"outcome": "measured"', '"outcome": "gems-unavailable"'],
+  ['a field of another shape', '"cells": [', '"cells": [5,'],
+])('a run with %s is named and left where it is', async (_, was, is) => {
+  await store().saveRun(aRun(FIRST));
+  await store().saveRun(aRun(OLDER));
+  const path = join(folder, FIRST, 'run.json');
+  const text = (await readFile(path, 'utf8')).replace(was, is);
+  expect(text).toContain(is);
+  await writeFile(path, text);
+  for (let times = 0; times < 2; times += 1) {
+    const { runs, warnings } = await store().listRuns();
+    expect(runs.map((run) => run.id)).toEqual([OLDER]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/run\.json does not fit this version of matrix \(cells\.0/),
+    ]);
+  }
+  await expect(store().loadRun(FIRST)).rejects.toThrow(/left as it is/);
+  expect(await readFile(path, 'utf8')).toBe(text);
 });
 
 test('a copied folder that holds another run is named, not shown twice', async () => {
