@@ -1,57 +1,69 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../engine/ports.ts';
-import { errorCode } from './io-error.ts';
 import { toStoreError } from './store-error.ts';
 
-const NAME = '.service.lock';
+/** An empty database that is never written: what counts is SQLite's lock on it. It stays; removing it would race. */
+const LOCKED = '.service.db';
+/** Says who has the lock, for people. */
+const HOLDER = '.service.lock';
+
+const SQLITE_BUSY = 5;
 
 /**
- * Takes a results folder for one service: two would both take up its unfinished runs. A lock of a process that is
- * gone doesn't count. Throws StoreError when another service has it.
+ * Takes a results folder for one service: two would both take up its unfinished runs. The kernel holds the lock for as
+ * long as this process lives, whatever container it is in, so there is none that is left over and none to take away.
+ * Throws StoreError when another service has it.
  */
 export async function lockFolder(folder: string): Promise<AsyncDisposable> {
-  const path = join(folder, NAME);
-  const mine = `${process.pid} ${await startOf(process.pid)}\n`;
-  for (let tries = 0; tries < 3; tries += 1) {
-    if (await create(path, mine)) {
-      return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
-    }
-    const holder = await readFile(path, 'utf8').catch(() => '');
-    const [pid, start] = holder.trim().split(' ');
-    if (pid !== undefined && pid !== '' && (await isAlive(Number(pid), start))) {
-      throw new StoreError(
-        `${folder} belongs to a service that runs (pid ${pid}): stop it, or choose another --results DIR`,
-      );
-    }
-    await rm(path, { force: true });
-  }
-  throw new StoreError(`${path} could not be made: is another service being started on this folder?`);
+  const about = join(folder, HOLDER);
+  const database = await lockedDatabase(folder, about);
+  // Who is told nothing by it on a full disk is still locked out.
+  await writeFile(about, `${process.pid} ${hostname()}\n`).catch(() => {});
+  return {
+    async [Symbol.asyncDispose]() {
+      await rm(about, { force: true });
+      database.close();
+    },
+  };
 }
 
-async function create(path: string, text: string): Promise<boolean> {
+async function lockedDatabase(folder: string, about: string): Promise<DatabaseSync> {
+  const path = join(folder, LOCKED);
+  // For its message where the folder is not there.
+  await stat(folder).catch((error: unknown) => {
+    throw toStoreError(error, folder);
+  });
+  let database: DatabaseSync | null = null;
   try {
-    await using file = await open(path, 'wx', 0o644);
-    await file.writeFile(text);
-    return true;
+    database = new DatabaseSync(path);
+    // Nothing is written, so there is nothing to take back.
+    database.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
+    return database;
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false;
-    throw toStoreError(error, path);
+    database?.close();
+    if (codeOf(error) === SQLITE_BUSY) throw await belongsTo(folder, about);
+    throw new StoreError(
+      `${path} cannot be locked (${(error as Error).message}): may this user write there?`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
-async function isAlive(pid: number, start: string | undefined): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (errorCode(error) !== 'EPERM') return false;
-  }
-  // Process ids are reused: the same one started at another time is somebody else.
-  return start === undefined || start === '?' || (await startOf(pid)) === start;
+async function belongsTo(folder: string, about: string): Promise<StoreError> {
+  const [pid, host] = (await readFile(about, 'utf8').catch(() => '')).trim().split(' ');
+  const who = pid === undefined || pid === '' ? '' : ` (pid ${pid} on ${host ?? 'this host'})`;
+  return new StoreError(
+    `${folder} belongs to a service that runs${who}: stop it, or choose another --results DIR`,
+  );
 }
 
-/** Start of a process in clock ticks since boot; `?` where the system does not tell. */
-async function startOf(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '?';
+/** SQLite's primary result code; null for an error that is not SQLite's. */
+function codeOf(error: unknown): number | null {
+  const code = (error as { errcode?: unknown }).errcode;
+  return typeof code === 'number' ? code & 0xff : null;
 }

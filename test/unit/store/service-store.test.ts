@@ -2,7 +2,6 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { lockFolder } from '../../../src/store/folder-lock.ts';
 import { createResultsStore } from '../../../src/store/results-store.ts';
 import { createServiceStore } from '../../../src/store/service-store.ts';
 import { record } from '../report/records.ts';
@@ -69,14 +68,4 @@ test.each(['..', '../x', 'a/../..', ''])('%j is no run and is not removed', asyn
   await writeFile(join(folder, 'stays'), '');
   await expect(store().removeRun(id)).rejects.toThrow(/no id of a run/);
   expect(await readdir(folder)).toEqual(['stays']);
-});
-
-test('a folder belongs to one service; that of a dead one is free', async () => {
-  {
-    await using _ = await lockFolder(folder);
-    await expect(lockFolder(folder)).rejects.toThrow(/belongs to a service that runs \(pid \d+\)/);
-  }
-  await writeFile(join(folder, '.service.lock'), `${process.pid} 1\n`);
-  await using _ = await lockFolder(folder);
-  expect(await readdir(folder)).toEqual(['.service.lock']);
 });
