@@ -167,3 +167,37 @@ test('the end is shown even when the server is away for a moment', async () => {
   await tab.page.getByRole('heading', { name: /^2\.3\.6 leaks 64 bytes/ }).waitFor();
   expect(refused).toBe(3);
 });
+
+test('an answer of the server that is late does not replace a newer one', async () => {
+  let run: RunRecord = finished([queuedCell('2.3.6')], {
+    state: 'running',
+    finishedAt: null,
+    sentence: null,
+  });
+  const page = (): string => runPage({ run, traces: [], position: null, signedIn: false });
+  await using server = await serve(new Map([[`/runs/${run.id}`, page]]));
+  await using tab = await open(browser, LOOKS[0]!);
+  await tab.page.goto(`${server.url}/runs/${run.id}`);
+  // The first answer is made while the run goes on, and kept back until well after its end.
+  const kept = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  let answers = 0;
+  await tab.page.route('**/runs/*', async (route) => {
+    answers += 1;
+    const answer = await route.fetch();
+    if (answers === 1) {
+      asked.resolve();
+      await kept.promise;
+    }
+    await route.fulfill({ response: answer });
+  });
+  server.send({ type: 'cell-state', ruby: '2.3.6', state: 'measuring', detail: null });
+  await asked.promise;
+  run = summarised({ ...run, cells: [leak('2.3.6')], state: 'done', finishedAt: '2026-11-23T07:16:00.000Z' });
+  server.send({ type: 'done', run });
+  // Longer than the page waits between two questions.
+  await tab.page.waitForTimeout(2000);
+  kept.resolve();
+  await tab.page.waitForTimeout(2000);
+  expect(await tab.page.getByRole('heading', { name: /^2\.3\.6 leaks 64 bytes/ }).count()).toBe(1);
+});

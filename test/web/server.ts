@@ -9,13 +9,14 @@ export type Pages = ReadonlyMap<string, () => string>;
 
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
-  /** Sends one event to everybody who listens to `/events`. */
+  /** Sends one event to everybody who listens to `/events`; who comes later gets it then, as from the service. */
   send(event: RunEvent): void;
 }
 
 /** The pages as the service sends them, with its policy; the events are the test's own. */
 export async function serve(pages: Pages): Promise<TestServer> {
   const listeners = new Set<ServerResponse>();
+  const sent: string[] = [];
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
     const asset = assets.get(pathname);
@@ -23,6 +24,7 @@ export async function serve(pages: Pages): Promise<TestServer> {
     response.setHeader('content-security-policy', PAGE_POLICY);
     if (pathname.endsWith('/events')) {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      for (const data of sent) response.write(data);
       listeners.add(response);
     } else if (asset !== undefined) response.setHeader('content-type', asset.contentType).end(asset.body);
     else if (page !== undefined) response.setHeader('content-type', 'text/html; charset=utf-8').end(page());
@@ -33,6 +35,7 @@ export async function serve(pages: Pages): Promise<TestServer> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     send: (event) => {
       const data = `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+      sent.push(data);
       for (const listener of listeners) listener.write(data);
     },
     [Symbol.asyncDispose]: async () => {

@@ -11,15 +11,28 @@ const address = document.querySelector('main')?.getAttribute('data-live') ?? '';
 const events = new EventSource(address);
 
 let refreshedAt = -Infinity;
-let isWaiting = false;
 let isDrawing = false;
+/** The refresh that has begun last, and the one that waits behind it. */
+let current = Promise.resolve();
+/** @type {Promise<void> | null} */
+let next = null;
 
-async function refresh() {
-  if (isWaiting) return;
-  isWaiting = true;
+/** One after the other: an answer that is late must not replace a newer one. Settles when what is asked for is shown. */
+function refresh() {
+  next ??= current.then(untilDue).then(() => {
+    next = null;
+    current = refreshNow();
+    return current;
+  });
+  return next;
+}
+
+function untilDue() {
   const wait = refreshedAt + REFRESH_MS - performance.now();
-  await new Promise((resolve) => setTimeout(resolve, Math.max(0, wait)));
-  isWaiting = false;
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, wait)));
+}
+
+async function refreshNow() {
   refreshedAt = performance.now();
   try {
     await refreshParts();

@@ -16,9 +16,13 @@ function partsOf(page) {
 
 for (const { element, name } of partsOf(document)) told.set(name, element.outerHTML);
 
+/** A server that has not answered by then is asked again. */
+const ANSWER_MS = 20_000;
+
 /** Fetches the page again and puts in what has changed. Throws when the server has no answer at the moment. */
 export async function refreshParts() {
-  const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  const answer = await fetch(location.href, { headers: { accept: 'text/html' }, signal });
   if (answer.status === 429 || answer.status >= 500)
     throw new Error(`the page was refused: ${answer.status}`);
   // Removed meanwhile: what is shown is the last there was of it.
