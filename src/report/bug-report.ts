@@ -1,8 +1,9 @@
 import type { CellRecord, RunRecord } from '../domain/record.ts';
+import { boundOf, boundText } from './bound.ts';
 import { findingLines } from './explain/text.ts';
 import { tell, type Told } from './explain/told.ts';
 import { footnotes } from './footnotes.ts';
-import { formatBound, formatCount, formatRate, formatSlope, withUnit } from './format-number.ts';
+import { formatCount, formatRate, formatSlope, withUnit } from './format-number.ts';
 import { reportedSlope } from './groups.ts';
 import { codeBlock } from './markdown-text.ts';
 import { printable, printableLines } from './printable.ts';
@@ -83,9 +84,8 @@ function verdictLine(cell: CellRecord): string {
       return `leaks ${rate}${cause}, ${over}${once}`;
     }
     case 'clean': {
-      const bound = cell.smallestDetectable;
-      const least =
-        bound === null ? '' : `, no growth above ${withUnit(formatBound(bound), 'byte')} per iteration`;
+      const bound = boundOf(cell);
+      const least = bound === null ? '' : `, no growth above ${boundText(bound)}`;
       return `clean: ${rate} ${over}${least}`;
     }
     case 'inconclusive':

@@ -28,7 +28,7 @@ export function formatBound(value: number): string {
 }
 
 /** `1 byte`, `64 bytes`, `0.5 bytes`; the noun agrees with the number as written. */
-export function withUnit(number: string, unit: 'byte' | 'slot' | 'iteration'): string {
+export function withUnit(number: string, unit: 'byte' | 'slot' | 'object' | 'iteration'): string {
   return `${number} ${unit}${number === '1' ? '' : 's'}`;
 }
 
@@ -50,6 +50,26 @@ export function formatMicroseconds(microseconds: number): string {
   if (microseconds >= 1e6) return `${fixed(microseconds / 1e6, 1)} s`;
   if (microseconds >= 1e3) return `${fixed(microseconds / 1e3, 1)} ms`;
   return `${fixed(microseconds, microseconds < 0.1 ? 3 : microseconds < 100 ? 1 : 0)} µs`;
+}
+
+const SIZES = [
+  { from: 1e9, name: 'GB' },
+  { from: 1e6, name: 'MB' },
+  { from: 1e3, name: 'KB' },
+] as const;
+
+/** `900 bytes`, `2 KB`, `1.5 MB`, `24 MB`: decimal units, two digits or whole. Bounds are rounded up. */
+export function formatSize(bytes: number, rounding: 'up' | 'nearest' = 'nearest'): string {
+  const round = (value: number, decimals: number): string => {
+    const step = 10 ** -decimals;
+    const whole = rounding === 'up' ? Math.ceil(value / step - 1e-9) : Math.round(value / step);
+    return trimmed(fixed(whole * step, decimals));
+  };
+  // What rounds to a thousand of a unit is one of the next.
+  const unit = SIZES.find(({ from }) => Math.abs(bytes) >= from * 0.9995);
+  if (unit === undefined) return withUnit(round(bytes, bytes < 10 ? 1 : 0), 'byte');
+  const value = bytes / unit.from;
+  return `${round(value, value < 9.95 ? 1 : 0)} ${unit.name}`;
 }
 
 /** Seconds with one decimal: `1.9`. */

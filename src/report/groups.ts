@@ -1,6 +1,7 @@
 import type { FailureKind } from '../domain/outcome.ts';
-import type { CellRecord } from '../domain/record.ts';
+import type { CellRecord, LoopRecord } from '../domain/record.ts';
 import type { Cause, Slope } from '../domain/verdict.ts';
+import { boundOf, weakestBound, type Bound } from './bound.ts';
 import { inListedOrder } from './release-names.ts';
 
 /** Two leaks are told as one when their rates differ by no more than either of these. */
@@ -17,7 +18,7 @@ export type Group =
       /** Slots per iteration of each ruby; empty unless objects leak. */
       readonly slots: readonly Slope[];
     }
-  | { readonly kind: 'clean'; readonly rubies: readonly string[]; readonly smallestDetectable: number | null }
+  | { readonly kind: 'clean'; readonly rubies: readonly string[]; readonly bound: Bound | null }
   | { readonly kind: 'inconclusive'; readonly rubies: readonly string[] }
   | { readonly kind: 'unmeasured'; readonly failure: FailureKind | null; readonly rubies: readonly string[] };
 
@@ -31,7 +32,7 @@ export function groupCells(cells: readonly CellRecord[], listed: readonly string
   const unmeasured = ordered.filter((cell) => cell.outcome !== 'measured' || cell.verdict === null);
   const groups: Group[] = leakClusters(measured.filter((cell) => cell.verdict === 'leak')).map(leakGroup);
   if (clean.length > 0)
-    groups.push({ kind: 'clean', rubies: names(clean), smallestDetectable: largest(clean) });
+    groups.push({ kind: 'clean', rubies: names(clean), bound: weakestBound(clean.map(boundOf)) });
   if (inconclusive.length > 0) groups.push({ kind: 'inconclusive', rubies: names(inconclusive) });
   for (const [failure, failed] of Map.groupBy(unmeasured, failureOf)) {
     groups.push({ kind: 'unmeasured', failure, rubies: names(failed) });
@@ -39,26 +40,30 @@ export function groupCells(cells: readonly CellRecord[], listed: readonly string
   return groups;
 }
 
+/** What a cell and a loop of it have in common. */
+export type Judged = Pick<LoopRecord, 'cause' | 'growth'>;
+
 /**
  * The slope that a leak is reported with: live bytes, or resident bytes where the growth never passed through malloc.
  */
-export function reportedSlope(cell: CellRecord): Slope | null {
-  if (cell.growth === null) return null;
-  if (cell.cause !== 'outside-malloc') return cell.growth.malloc;
-  return cell.growth.rss ?? cell.growth.pss ?? cell.growth.malloc;
+export function reportedSlope({ cause, growth }: Judged): Slope | null {
+  if (growth === null) return null;
+  if (cause !== 'outside-malloc') return growth.malloc;
+  return growth.rss ?? growth.pss ?? growth.malloc;
 }
 
-function leakClusters(leaks: readonly CellRecord[]): readonly (readonly CellRecord[])[] {
-  const clusters: CellRecord[][] = [];
-  for (const cell of leaks) {
-    const home = clusters.find((cluster) => cluster.every((other) => sameLeak(other, cell)));
-    if (home === undefined) clusters.push([cell]);
-    else home.push(cell);
+/** Leaks of one cause and nearly one rate, together: one statement holds for all of them. */
+export function leakClusters<T extends Judged>(leaks: readonly T[]): readonly (readonly T[])[] {
+  const clusters: T[][] = [];
+  for (const leak of leaks) {
+    const home = clusters.find((cluster) => cluster.every((other) => sameLeak(other, leak)));
+    if (home === undefined) clusters.push([leak]);
+    else home.push(leak);
   }
   return clusters;
 }
 
-function sameLeak(a: CellRecord, b: CellRecord): boolean {
+function sameLeak(a: Judged, b: Judged): boolean {
   const [slopeA, slopeB] = [reportedSlope(a), reportedSlope(b)];
   if (a.cause !== b.cause) return false;
   if (slopeA === null || slopeB === null) return slopeA === slopeB;
@@ -84,10 +89,4 @@ function failureOf(cell: CellRecord): FailureKind | null {
 
 function names(cells: readonly CellRecord[]): readonly string[] {
   return cells.map((cell) => cell.ruby);
-}
-
-/** The weakest of the bounds: what may be said of all of them. */
-function largest(cells: readonly CellRecord[]): number | null {
-  const bounds = cells.map((cell) => cell.smallestDetectable);
-  return bounds.some((bound) => bound === null) ? null : Math.max(...bounds.map((bound) => bound ?? 0));
 }

@@ -1,12 +1,6 @@
-import type { CellRecord } from '../domain/record.ts';
-import {
-  formatBound,
-  formatCount,
-  formatMicroseconds,
-  formatSeconds,
-  formatSlope,
-  withUnit,
-} from './format-number.ts';
+import type { CellRecord, LoopRecord } from '../domain/record.ts';
+import { boundOf, boundText, hourlyText } from './bound.ts';
+import { formatCount, formatMicroseconds, formatSeconds, formatSlope } from './format-number.ts';
 import { reportedSlope } from './groups.ts';
 import type { Column } from './layout.ts';
 import { printable, printableLines } from './printable.ts';
@@ -49,10 +43,19 @@ export function verdictWord(cell: CellRecord): string {
 export function rowNote(cell: CellRecord): string {
   const parts: string[] = [];
   if (cell.outcome !== 'measured' && cell.line !== null) parts.push(`line ${cell.line}:`);
-  parts.push(...printableLines(cell.message ?? '').slice(0, 1));
-  if (cell.message === null && cell.verdict === 'clean' && cell.smallestDetectable !== null) {
-    parts.push(`no growth above ${withUnit(formatBound(cell.smallestDetectable), 'byte')} per iteration`);
-  }
+  parts.push(shownText(cell));
   if (cell.verdict === 'leak' && !cell.confirmed) parts.push('(seen once, not confirmed)');
   return parts.filter((part) => part !== '').join(' ');
+}
+
+/** The first line of the message; of what is clean its bound, per hour as well where an iteration is slow. */
+export function shownText(
+  of: Pick<LoopRecord, 'message' | 'verdict' | 'smallestDetectable' | 'microsecondsPerIteration'>,
+): string {
+  const message = printableLines(of.message ?? '')[0] ?? '';
+  const bound = of.verdict === 'clean' ? boundOf(of) : null;
+  if (bound === null) return message;
+  if (of.message === null) return `no growth above ${boundText(bound)}`;
+  const hourly = hourlyText(bound);
+  return hourly === null || message.includes(' per hour') ? message : `${message} (${hourly})`;
 }

@@ -3,6 +3,7 @@ import {
   formatBound,
   formatMicroseconds,
   formatRate,
+  formatSize,
   formatSlope,
 } from '../../../src/report/format-number.ts';
 import { slope } from './records.ts';
@@ -53,5 +54,25 @@ describe('numbers', () => {
     [2_400_000, '2.4 s'],
   ])('writes %d µs as %s', (value, text) => {
     expect(formatMicroseconds(value)).toBe(text);
+  });
+
+  it.each([
+    [0.4, '0.4 bytes'],
+    [1, '1 byte'],
+    [900, '900 bytes'],
+    [999.9, '1 KB'],
+    [2048, '2 KB'],
+    [24e6, '24 MB'],
+    [1.54e9, '1.5 GB'],
+  ])('writes %d bytes as %s', (value, text) => {
+    expect(formatSize(value)).toBe(text);
+  });
+
+  it('rounds a size that is a bound up', () => {
+    expect([2001, 24_000_001, 12_300_000].map((bytes) => formatSize(bytes, 'up'))).toEqual([
+      '2.1 KB',
+      '25 MB',
+      '13 MB',
+    ]);
   });
 });

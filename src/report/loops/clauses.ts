@@ -1,0 +1,97 @@
+import type { CellRecord } from '../../domain/record.ts';
+import { joinNames, nameRanges } from '../release-names.ts';
+import { loopNames } from './loop-name.ts';
+import { partsOf, sayPart, type Part } from './parts.ts';
+import { hasLoops, toldLoops, type ToldLoop } from './told-loops.ts';
+
+/** What a sentence says of the loops of a run. */
+export interface LoopClauses {
+  /** `line 4 leaks 64 bytes per iteration (native) on 2.7.4 and is clean on 3.1.2`: worst first. */
+  readonly clauses: readonly string[];
+  /** Cells of which loops do not say all: not measured, or with a verdict that none of their loops has. */
+  readonly beside: readonly CellRecord[];
+  /** Nothing is left that could leak: every loop was judged on every ruby, and is clean. */
+  readonly allClean: boolean;
+  /** At least one loop leaks; bounds of others are left to the table. */
+  readonly leaks: boolean;
+}
+
+/** Loops of which the same can be said. */
+interface Statement {
+  readonly loops: readonly ToldLoop[];
+  readonly parts: readonly Part[];
+}
+
+const RANKS: Readonly<Record<Part['kind'], number>> = { leak: 0, inconclusive: 2, clean: 3, unjudged: 4 };
+
+export function loopClauses(cells: readonly CellRecord[], listed: readonly string[]): LoopClauses {
+  const told = toldLoops(cells, listed);
+  const beside = cells.filter((cell) => !isToldByLoops(cell));
+  const leaks = told.some((loop) => partsOf(loop).some(({ kind }) => kind === 'leak'));
+  const statements = merged(told).toSorted((a, b) => rank(a.parts) - rank(b.parts));
+  const withLoops = cells.filter(hasLoops).map(({ ruby }) => ruby);
+  const scope = new Scope(withLoops, cells.length > withLoops.length, listed);
+  const clauses = statements.map(({ loops, parts }) => {
+    const isOne = loops.length === 1;
+    const said = parts.map((part) => `${sayPart(part, isOne, !leaks)}${scope.suffix(part)}`);
+    return `${loopNames(loops)} ${joinNames(said)}`;
+  });
+  const allClean =
+    beside.length === 0 && statements.every(({ parts }) => parts.every(({ kind }) => kind === 'clean'));
+  return { clauses, beside, allClean, leaks };
+}
+
+function isToldByLoops(cell: CellRecord): boolean {
+  if (!hasLoops(cell)) return false;
+  if (cell.verdict === 'clean') return cell.loops.some(({ verdict }) => verdict !== null);
+  return cell.loops.some(({ verdict }) => verdict === cell.verdict);
+}
+
+/** Loops that showed the same on the same rubies, put together; the weakest of their bounds holds for all. */
+function merged(told: readonly ToldLoop[]): readonly Statement[] {
+  const byStatement = Map.groupBy(told, (loop) =>
+    JSON.stringify(
+      partsOf(loop).map((part) => [sayPart(part, true, false), part.seen.map(({ ruby }) => ruby)]),
+    ),
+  );
+  return [...byStatement.values()].map((loops) => {
+    const columns = loops.map(partsOf);
+    const parts = (columns[0] ?? []).map(({ kind }, index) => ({
+      kind,
+      seen: columns.flatMap((column) => column[index]?.seen ?? []),
+    }));
+    return { loops, parts };
+  });
+}
+
+/** Leaks of some rubies before leaks of all: which ones is what people ask. */
+function rank(parts: readonly Part[]): number {
+  const worst = Math.min(...parts.map(({ kind }) => RANKS[kind]));
+  return worst === 0 && parts.length === 1 ? 1 : worst;
+}
+
+/** Says on which rubies a statement holds, in as few words as the reader needs after those before. */
+class Scope {
+  private readonly named = new Set<string>();
+  private readonly rubies: readonly string[];
+  private readonly others: boolean;
+  private readonly listed: readonly string[];
+
+  /** @param others whether there are rubies of which no loop tells */
+  constructor(rubies: readonly string[], others: boolean, listed: readonly string[]) {
+    this.rubies = rubies;
+    this.others = others;
+    this.listed = listed;
+  }
+
+  suffix({ kind, seen }: Part): string {
+    const its = new Set(seen.map(({ ruby }) => ruby));
+    const isAll = this.rubies.every((ruby) => its.has(ruby));
+    if (isAll && this.rubies.every((ruby) => this.named.has(ruby))) {
+      if (kind === 'clean' || kind === 'unjudged' || this.rubies.length === 1) return '';
+      return this.others ? ' on every ruby that was measured' : ' on every ruby';
+    }
+    for (const ruby of its) this.named.add(ruby);
+    return ` on ${joinNames(nameRanges([...its], this.listed))}`;
+  }
+}

@@ -1,0 +1,76 @@
+import { boundOf, boundText, weakestBound } from '../bound.ts';
+import { formatCount, withUnit } from '../format-number.ts';
+import { leakClusters, reportedSlope } from '../groups.ts';
+import { printable, printableLines } from '../printable.ts';
+import { spread } from '../spread.ts';
+import { CAUSE_WORDS } from '../words.ts';
+import type { Seen, ToldLoop } from './told-loops.ts';
+
+/** Rubies on which the same can be said of a loop. */
+export interface Part {
+  readonly kind: 'leak' | 'inconclusive' | 'unjudged' | 'clean';
+  readonly seen: readonly Seen[];
+}
+
+/** What a loop showed, the worst first: leaks by cause and rate, inconclusive, not judged by reason, clean. */
+export function partsOf({ seen }: Pick<ToldLoop, 'seen'>): readonly Part[] {
+  const of = (verdict: Seen['verdict']): readonly Seen[] => seen.filter((one) => one.verdict === verdict);
+  const [inconclusive, clean] = [of('inconclusive'), of('clean')];
+  const part = (kind: Part['kind'], same: readonly Seen[]): Part => ({ kind, seen: same });
+  return [
+    ...leakClusters(of('leak')).map((same) => part('leak', same)),
+    ...(inconclusive.length === 0 ? [] : [part('inconclusive', inconclusive)]),
+    ...[...Map.groupBy(of(null), unjudgedText).values()].map((same) => part('unjudged', same)),
+    ...(clean.length === 0 ? [] : [part('clean', clean)]),
+  ];
+}
+
+/**
+ * What is said of a loop, as what follows its name: `leaks 64 bytes per iteration (native)`, `is clean`.
+ * @param bound whether a clean loop is told with its bound
+ */
+export function sayPart({ kind, seen }: Part, isOne: boolean, bound: boolean): string {
+  switch (kind) {
+    case 'leak':
+      return sayLeak(seen, isOne);
+    case 'inconclusive':
+      return `${isOne ? 'is' : 'are'} inconclusive`;
+    case 'unjudged':
+      return seen[0] === undefined ? '' : unjudgedText(seen[0]);
+    case 'clean': {
+      const least = bound ? weakestBound(seen.map(boundOf)) : null;
+      if (least === null) return `${isOne ? 'is' : 'are'} clean`;
+      return `${isOne ? 'shows' : 'show'} no growth above ${boundText(least, per(seen))}`;
+    }
+  }
+}
+
+/** Why a loop was not judged: `never ran`, `ran 3 times: too few to judge`. */
+export function unjudgedText({ message, iterations }: Pick<Seen, 'message' | 'iterations'>): string {
+  const why = printableLines(message ?? '')[0]?.replace(/[.;\s]+$/, '') ?? '';
+  if (/^(it )?(never|ran) /.test(why)) return why.replace(/^it /, '');
+  if (why !== '') return `was not judged (${why})`;
+  if (iterations === 0) return 'never ran';
+  return `ran ${iterations === 1 ? 'once' : `${formatCount(iterations)} times`}: too few to judge`;
+}
+
+/** `per iteration`, or what else growth is counted by: `per run of the script`. */
+function per(seen: readonly Seen[]): string {
+  const unit = printable(seen[0]?.unit ?? '').trim();
+  return unit === '' || unit.startsWith('iteration') ? 'per iteration' : `per ${unit}`;
+}
+
+function sayLeak(seen: readonly Seen[], isOne: boolean): string {
+  const slopes = seen.flatMap((one) => reportedSlope(one) ?? []);
+  const bytes = slopes.length === 0 ? null : withUnit(spread(slopes), 'byte');
+  const slots = seen.flatMap((one) => one.growth?.liveSlots ?? []);
+  const cause = seen[0]?.cause ?? null;
+  const objects = cause === 'objects' && slots.length > 0 ? spread(slots) : '0';
+  if (objects !== '0') {
+    const weight = bytes === null ? '' : ` (about ${bytes})`;
+    return `${isOne ? 'keeps' : 'keep'} ${withUnit(objects, 'object')}${weight} ${per(seen)}`;
+  }
+  const rate = bytes === null ? [] : [`${bytes} ${per(seen)}`];
+  const kind = cause === null ? [] : [`(${CAUSE_WORDS[cause]})`];
+  return [isOne ? 'leaks' : 'leak', ...rate, ...kind].join(' ');
+}

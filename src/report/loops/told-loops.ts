@@ -1,0 +1,67 @@
+import type { CellRecord, LoopRecord } from '../../domain/record.ts';
+import { inListedOrder } from '../release-names.ts';
+
+/** What one ruby showed of a loop. */
+export interface Seen extends LoopRecord {
+  readonly ruby: string;
+}
+
+/** One loop of the script in one context, over all rubies that tell of it. */
+export interface ToldLoop {
+  readonly line: number;
+  readonly kind: string;
+  readonly context: string | null;
+  /** 1 for the first of several loops that begin in one line, in one context; null where it is the only one. */
+  readonly nth: number | null;
+  /** In the order of the matrix. */
+  readonly seen: readonly Seen[];
+}
+
+/** Whether loops have to be named: there are several, or the only one was not judged. */
+export function tellsLoops(cells: readonly CellRecord[]): boolean {
+  return cells.some((cell) => {
+    const [only] = cell.loops;
+    return hasLoops(cell) && (cell.loops.length > 1 || (only?.verdict === null && cell.verdict !== null));
+  });
+}
+
+/** A cell whose loops say something: of a ruby that was not measured nothing is known. */
+export function hasLoops(cell: CellRecord): boolean {
+  return cell.outcome === 'measured' && cell.loops.length > 0;
+}
+
+/** All loops in the order of the source. */
+export function toldLoops(cells: readonly CellRecord[], listed: readonly string[]): readonly ToldLoop[] {
+  const byName = new Map(cells.filter(hasLoops).map((cell) => [cell.ruby, cell]));
+  const ordered = inListedOrder([...byName.keys()], listed).flatMap((name) => byName.get(name) ?? []);
+  const all = ordered.flatMap((cell) =>
+    numbered(cell.loops).map(({ loop, nth }) => ({ seen: { ...loop, ruby: cell.ruby }, nth })),
+  );
+  const byLoop = Map.groupBy(all, ({ seen, nth }) => JSON.stringify([placeOf(seen), nth]));
+  const crowded = new Set(all.flatMap(({ seen, nth }) => (nth > 1 ? [placeOf(seen)] : [])));
+  return [...byLoop.values()]
+    .flatMap((same) => {
+      const [first] = same;
+      if (first === undefined) return [];
+      const { line, kind, context } = first.seen;
+      const nth = crowded.has(placeOf(first.seen)) ? first.nth : null;
+      return [{ line, kind, context, nth, seen: same.map(({ seen }) => seen) }];
+    })
+    .toSorted((a, b) => a.line - b.line);
+}
+
+/** Each loop with its number among those that begin in the same line and context. */
+function numbered(
+  loops: readonly LoopRecord[],
+): readonly { readonly loop: LoopRecord; readonly nth: number }[] {
+  const counts = new Map<string, number>();
+  return loops.map((loop) => {
+    const nth = (counts.get(placeOf(loop)) ?? 0) + 1;
+    counts.set(placeOf(loop), nth);
+    return { loop, nth };
+  });
+}
+
+function placeOf({ line, context }: Pick<LoopRecord, 'line' | 'context'>): string {
+  return JSON.stringify([line, context]);
+}
