@@ -114,7 +114,7 @@ async function connectEngine({
   const { docker } = engine;
   const { matrix } = request;
   return {
-    containers: await createContainers({ engine, imagesFolder, instance }),
+    containers: await createContainers({ engine, imagesFolder, instance, runtime: matrix.runtime }),
     ping: async () => void (await withDeadline(docker.ping(), PING_MS, 'the engine')),
     async sweep() {
       await withDeadline(sweep(docker, instance), ENGINE_MS, 'the removal of containers');

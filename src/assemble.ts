@@ -31,11 +31,11 @@ export async function assemble({ root, streams }: Surroundings): Promise<Deps> {
   const { stderr, env } = streams;
   const setup = new HostSetup();
 
-  const connectEngine = async (): Promise<EngineAccess> => {
+  const connectEngine = async (runtime: string | null): Promise<EngineAccess> => {
     const engine = await connect(env);
     const instance = await thisInstance();
     return {
-      containers: await createContainers({ engine, imagesFolder, instance, setup }),
+      containers: await createContainers({ engine, imagesFolder, instance, setup, runtime }),
       facts: () => describeEngine(engine),
       sweep: () => sweep(engine.docker, instance),
       inventory: (rubies) => inventory(engine.docker, rubies, imagesFolder),

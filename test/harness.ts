@@ -41,13 +41,17 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 export const pathOf = (path: string): string => join(root, path);
 export const cores = (): number => availableParallelism();
 
-export async function createHarness(selectors: readonly string[]): Promise<Harness> {
+/** @param runtime a sandboxing runtime of the engine, such as `runsc`; null: the engine's own */
+export async function createHarness(
+  selectors: readonly string[],
+  runtime: string | null = null,
+): Promise<Harness> {
   const loaded = await loadMatrix(pathOf('matrix.yaml'));
   if (!loaded.ok) throw new Error(loaded.message);
   const { matrix } = loaded;
   const engine = await connect(process.env);
   const imagesFolder = pathOf('images');
-  const containers = await createContainers({ engine, imagesFolder });
+  const containers = await createContainers({ engine, imagesFolder, runtime });
   const parser: ScriptParser = await createParser();
   const resultsFolder = await mkdtemp(join(tmpdir(), 'matrix-bench-'));
   const store = createResultsStore({ folder: resultsFolder, warn: (message) => console.error(message) });

@@ -95,7 +95,7 @@ static void sample_frame(struct child *child, struct matrix_shared *s, int with_
     frame_number("heap", sizes.heap);
     frame_number("rss", sizes.rss);
     frame_number("anon", sizes.anonymous);
-    frame_number("pss", sizes.pss);
+    if (!setting("MATRIX_OWN_KERNEL", 0)) frame_number("pss", sizes.pss); /* gVisor says RSS there */
   }
   frame_end();
   if (setting("MATRIX_EXPLAIN", 0)) maps_frame(child->pid, pending.iterations);

@@ -178,5 +178,6 @@ void describe_system(void) {
   frame_text("libc", libc);
   frame_text("arch", system.machine);
   frame_text("workdir", directory);
+  if (getenv("MATRIX_RUNTIME")) frame_text("runtime", getenv("MATRIX_RUNTIME"));
   frame_end();
 }

@@ -79,8 +79,11 @@ export interface Deps {
     { readonly ok: true; readonly matrix: Matrix } | { readonly ok: false; readonly message: string }
   >;
   openStore(folder: string): Store;
-  /** Throws EngineError, with the remedy, when no engine answers. */
-  connect(): Promise<EngineAccess>;
+  /**
+   * Throws EngineError, with the remedy, when no engine answers, or when it has no such runtime.
+   * @param runtime sandboxing runtime of the containers; null: the engine's own
+   */
+  connect(runtime: string | null): Promise<EngineAccess>;
   /** Finds, installs or starts an engine; tells each step before it takes it. Throws EngineError. */
   ensureEngine(say: (line: string) => void, signal: AbortSignal): Promise<void>;
   measure(request: RunRequest, parts: RunParts, signal: AbortSignal): Promise<RunRecord>;

@@ -18,3 +18,5 @@ export const format = (): Option =>
 export const out = (): Option => new Option('--out <file>', 'write the result to a file instead of stdout');
 export const noColor = (): Option => new Option('--no-color', 'no colours (NO_COLOR does the same)');
 export const quiet = (): Option => new Option('--quiet', 'no progress on stderr');
+export const runtime = (): Option =>
+  new Option('--runtime <name>', 'sandboxing runtime of the engine around each container, such as runsc');

@@ -15,6 +15,7 @@ export interface RawRunOptions {
   readonly failOn?: readonly string[];
   readonly expect?: string;
   readonly config?: string;
+  readonly runtime?: string;
   readonly results: string;
   readonly exactCount?: boolean;
   readonly loop?: number;
@@ -37,6 +38,8 @@ export interface RunOptions {
   readonly failOn: FailOn;
   readonly expect: string | null;
   readonly config: string | null;
+  /** Sandboxing runtime; null: what matrix.yaml says. */
+  readonly runtime: string | null;
   readonly results: string;
   readonly exactCount: boolean;
   readonly loopLine: number | null;
@@ -84,6 +87,7 @@ export function checkRunOptions(
     failOn: failOn.value,
     expect: raw.expect ?? null,
     config: raw.config ?? null,
+    runtime: raw.runtime ?? null,
     results: raw.results,
     exactCount: raw.exactCount ?? false,
     loopLine: raw.loop ?? null,

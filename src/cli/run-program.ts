@@ -3,7 +3,7 @@ import type { ExitCode } from './command-error.ts';
 import { runCommand } from './commands/run.ts';
 import type { Deps } from './deps.ts';
 import { collected, seconds, wholeNumber } from './option-values.ts';
-import { config, format, noColor, out, quiet, results, ruby } from './options.ts';
+import { config, format, noColor, out, quiet, results, ruby, runtime } from './options.ts';
 import { checkRunOptions, type RawRunOptions } from './run-options.ts';
 
 const MOST_JOBS = 256;
@@ -65,6 +65,7 @@ function measuring(command: Command): Command {
     .addOption(format())
     .addOption(out())
     .addOption(config())
+    .addOption(runtime())
     .addOption(results())
     .addOption(quiet())
     .addOption(noColor());

@@ -52,7 +52,7 @@ export async function runScripts(
   const named = plans.map((plan) => ({ plan, rubies: chosenBy(plan.rubies, matrix) }));
   for (const { plan, rubies } of named) if (rubies !== null) expectationOf(plan, matrix, rubies);
   const store = deps.openStore(await resultsFolder(options.results));
-  const engine = await deps.connect();
+  const engine = await deps.connect(options.runtime ?? matrix.runtime);
   const atHand = named.some((one) => one.rubies === null) ? await rubiesAtHand(matrix, engine) : NONE;
   const isAlone = options.command === 'explain' && named.some(({ rubies }) => rubies?.length === 1);
   const presence = isAlone ? await engine.inventory(matrix.rubies) : null;

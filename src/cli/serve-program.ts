@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { ExitCode } from './command-error.ts';
 import { serveCommand, type ServeOptions } from './commands/serve.ts';
 import { seconds, wholeNumber } from './option-values.ts';
+import { runtime } from './options.ts';
 import type { MainDeps } from './serve-deps.ts';
 
 const DEFAULTS = { port: 7070, maxWaiting: 64, keepDays: 90, keepGib: 10, drain: 30, rate: 120 };
@@ -17,6 +18,7 @@ export function addServe(root: Command, deps: MainDeps, finish: (code: ExitCode)
     .addOption(new Option('--host <host>', 'address to listen on').default('127.0.0.1'))
     .addOption(new Option('--results <dir>', 'folder that keeps the runs').default('results'))
     .option('--config <file>', 'the matrix (default: matrix.yaml here, else the built-in)')
+    .addOption(runtime())
     .option('--token-file <file>', 'tokens, one on a line, or NAME TOKEN (also: MATRIX_TOKEN)')
     .option(
       '--private',

@@ -66,12 +66,14 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
 }
 
 async function featuresOf({ docker }: Engine, runtime: string | null): Promise<EngineFeatures> {
-  const info = (await docker.info()) as { Runtimes?: Record<string, unknown> };
-  const runtimes = Object.keys(info.Runtimes ?? {});
-  if (runtime !== null && !runtimes.includes(runtime)) {
+  if (runtime === null) return { runtime, ownKernel: false };
+  const { Runtimes = {} } = (await docker.info()) as { Runtimes?: Record<string, unknown> };
+  const runtimes = Object.keys(Runtimes);
+  if (!runtimes.includes(runtime)) {
     throw new EngineError(
       `the engine has no runtime ${runtime} (it has ${runtimes.join(', ')}): install it, or leave it out`,
     );
   }
-  return { runtime };
+  // The name is the operator's own; the program behind it is called runsc wherever gVisor is.
+  return { runtime, ownKernel: /runsc|gvisor/i.test(`${runtime} ${JSON.stringify(Runtimes[runtime])}`) };
 }

@@ -18,6 +18,8 @@ export interface Environment {
   readonly arch: string;
   /** Working directory of the script inside the container. */
   readonly workdir: string;
+  /** Sandboxing runtime of the engine it ran under (`runsc`); null: the engine's own. */
+  readonly runtime: string | null;
 }
 
 export type Stage = 'queued' | 'image' | 'start' | 'setup' | 'loop' | 'finish';

@@ -53,4 +53,6 @@ export interface Matrix {
   readonly defaultSet: readonly string[];
   readonly defaults: Defaults;
   readonly limits: Limits;
+  /** Sandboxing runtime of the engine that every container runs under (`runsc`); null: the engine's own. */
+  readonly runtime: string | null;
 }

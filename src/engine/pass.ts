@@ -189,6 +189,7 @@ function environmentOf(told: TraceBuilder, image: PreparedImage): Environment | 
     allocator: allocatorName(told.allocator ?? ''),
     arch: told.system.arch,
     workdir: told.system.workdir,
+    runtime: told.system.runtime ?? null,
   };
 }
 

@@ -14,6 +14,7 @@ export function summarised(run: RunRecord): RunRecord {
     inconclusive: named(run.cells, (cell) => cell.verdict === 'inconclusive'),
     unmeasured: named(run.cells, (cell) => cell.verdict === null),
     sentence: done.length === 0 ? null : sentenceOf(done, run.listed),
+    notes: [...new Set([...run.notes, ...done.flatMap(sandboxNotes)])],
   };
 }
 
@@ -21,3 +22,10 @@ export const withCell = (run: RunRecord, cell: CellRecord): RunRecord => ({
   ...run,
   cells: run.cells.map((one) => (one.ruby === cell.ruby ? cell : one)),
 });
+
+/** Figures that a sandbox with a kernel of its own does not have. */
+function sandboxNotes({ environment, growth }: CellRecord): readonly string[] {
+  const runtime = environment?.runtime ?? null;
+  if (runtime === null || growth === null || growth.rss === null || growth.pss !== null) return [];
+  return [`Measured under ${runtime}, which has no proportional set size (PSS): that figure is left out.`];
+}

@@ -14,6 +14,7 @@ const frames = z.discriminatedUnion('t', [
     libc: z.string(),
     arch: z.string(),
     workdir: z.string(),
+    runtime: z.string().optional(),
   }),
   z.object({ t: z.literal('ruby'), description64: z.string() }),
   z.object({ t: z.literal('attached'), counted: z.boolean(), allocator: z.string(), overhead: count }),

@@ -27,6 +27,7 @@ const environment = z.object({
   allocator: z.string(),
   arch: z.string(),
   workdir: z.string(),
+  runtime: z.string().nullable().default(null),
 });
 
 const failures = [

@@ -45,12 +45,18 @@ export function buildMatrix(file: MatrixFile): Built {
   if (listed.length === 0 && problems.length === 0) {
     problems.push({ path: [], message: 'lists no ruby; add one under official, debian or image' });
   }
-  const { defaults, limits } = file;
+  const { defaults, limits, runtime = null } = file;
   if (defaults.budgetSeconds > limits.maxBudgetSeconds) {
     const message = `${defaults.budgetSeconds} is more than limits.maxBudgetSeconds, ${limits.maxBudgetSeconds}`;
     problems.push({ path: ['defaults', 'budgetSeconds'], message });
   }
-  const whole: Matrix = { rubies: listed, defaultSet: listed.map((ruby) => ruby.name), defaults, limits };
+  const whole: Matrix = {
+    rubies: listed,
+    defaultSet: listed.map((ruby) => ruby.name),
+    defaults,
+    limits,
+    runtime,
+  };
   if (problems.length > 0) return { ok: false, problems };
   return file.default === undefined ? { ok: true, matrix: whole } : withDefaultSet(whole, file.default);
 }

@@ -114,8 +114,9 @@ export const matrixFileSchema = z.strictObject(
       .optional(),
     defaults: defaults.prefault({}),
     limits: limits.prefault({}),
+    runtime: text('a runtime of the engine, such as runsc', /^[A-Za-z0-9][\w.-]{0,63}$/).optional(),
   },
-  { error: map('a map with official, debian, image, default, defaults and limits') },
+  { error: map('a map with official, debian, image, default, defaults, limits and runtime') },
 );
 
 export type MatrixFile = z.output<typeof matrixFileSchema>;

@@ -20,8 +20,9 @@ export async function corpusBench(
   selectors: readonly string[],
   folder: string | null,
   only: string | null,
+  runtime: string | null,
 ): Promise<void> {
-  const harness = await createHarness(selectors);
+  const harness = await createHarness(selectors, runtime);
   await buildImages(harness);
   const corpus = folder ?? pathOf('test/corpus');
   const cases = (await loadTruth(corpus)).filter((one) => only === null || one.name.includes(only));

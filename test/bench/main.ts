@@ -8,6 +8,7 @@ import { smallestBench } from './smallest.ts';
 import { speedBench } from './speed.ts';
 
 const USAGE = `npm run bench -- corpus|speed|overhead|smallest|explain|service|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
+       [--runtime NAME] of corpus: a sandboxing runtime of the engine, such as runsc
        [--runs N] of service: small runs over which its memory is watched
        [--megabytes N] of heap-dump: size of the last of three dumps; needs no engine
 Needs a running engine. Without --ruby: every ruby that is here or can be made without a registry.`;
@@ -18,13 +19,14 @@ const { positionals, values } = parseArgs({
     ruby: { type: 'string', multiple: true },
     corpus: { type: 'string' },
     only: { type: 'string' },
+    runtime: { type: 'string' },
     runs: { type: 'string', default: '1000' },
     megabytes: { type: 'string', default: '1024' },
   },
 });
 const rubies = values.ruby ?? [];
 const benches: Record<string, () => Promise<boolean | void>> = {
-  corpus: () => corpusBench(rubies, values.corpus ?? null, values.only ?? null),
+  corpus: () => corpusBench(rubies, values.corpus ?? null, values.only ?? null, values.runtime ?? null),
   speed: () => speedBench(rubies),
   overhead: () => overheadBench(rubies),
   smallest: () => smallestBench(rubies),

@@ -19,6 +19,7 @@ const matrix: Matrix = {
   rubies,
   defaultSet: ['2.2.10', '2.3.8', '2.4.10', '4.0.6'],
   defaults: { budgetSeconds: 30, jobs: null },
+  runtime: null,
   limits: {
     memoryMiB: 512,
     cpus: 1,

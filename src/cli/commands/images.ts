@@ -15,7 +15,7 @@ export async function buildCommand(options: BuildOptions, deps: Deps): Promise<E
   const { stdout, stderr } = deps.streams;
   const matrix = await matrixOf(deps, options.config);
   const rubies = rubiesOf(matrix, options.ruby ?? []);
-  const { containers } = await deps.connect();
+  const { containers } = await deps.connect(null);
   using interrupt = onInterrupt(
     () => stderr.write('matrix: stopping; Ctrl-C again ends at once\n'),
     () => process.exit(EXIT.interrupted),
@@ -45,7 +45,7 @@ export interface PruneOptions {
 /** `matrix images prune`: removes images that no run would use any more. */
 export async function pruneCommand(options: PruneOptions, deps: Deps): Promise<ExitCode> {
   const { stdout, stderr } = deps.streams;
-  const engine = await deps.connect();
+  const engine = await deps.connect(null);
   const { removed, kept } = await engine.prune({ all: options.all ?? false, bases: options.bases ?? false });
   for (const tag of removed) stdout.write(`removed ${printable(tag)}\n`);
   for (const { image, reason } of kept)

@@ -64,7 +64,7 @@ async function presenceOf(
   say: (line: string) => void,
 ): Promise<readonly RubyPresence[] | null> {
   try {
-    return await (await deps.connect()).inventory(rubies);
+    return await (await deps.connect(null)).inventory(rubies);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     say(`which images are here is not known: ${error.message}`);

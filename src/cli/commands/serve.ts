@@ -12,6 +12,7 @@ export interface ServeOptions {
   readonly host: string;
   readonly results: string;
   readonly config?: string;
+  readonly runtime?: string;
   readonly tokenFile?: string;
   readonly private?: boolean;
   readonly publicUrl?: string;
@@ -28,7 +29,8 @@ export interface ServeOptions {
 export async function serveCommand(options: ServeOptions, deps: MainDeps): Promise<ExitCode> {
   const { stderr, stdout, env } = deps.streams;
   const say = (line: string): void => void stderr.write(`matrix: ${line}\n`);
-  const matrix = await matrixOf(deps, options.config);
+  const configured = await matrixOf(deps, options.config);
+  const matrix = { ...configured, runtime: options.runtime ?? configured.runtime };
   const publicUrl = options.publicUrl === undefined ? null : publicUrlOf(options.publicUrl);
   const { tokens, made, warnings } = await serveTokens(env['MATRIX_TOKEN'], options.tokenFile);
   const { host, port, drain: drainSeconds, keepDays, keepGib, logLevel } = options;

@@ -10,7 +10,7 @@ import { diskCheck } from './host-checks.ts';
 export async function engineChecks(deps: Deps, matrix: Matrix | null): Promise<readonly Check[]> {
   let engine: EngineAccess;
   try {
-    engine = await deps.connect();
+    engine = await deps.connect(matrix?.runtime ?? null);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     const remedy = 'matrix doctor --fix';

@@ -16,7 +16,7 @@ export function containerOptions(
     Image: image.tag,
     Hostname: 'matrix',
     User: `${USER_ID}:${USER_ID}`,
-    Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
+    Env: Object.entries({ ...spec.env, ...runtimeEnv(features) }).map(([name, value]) => `${name}=${value}`),
     Labels: containerLabels(instance, spec.labels),
     AttachStdin: true,
     AttachStdout: true,
@@ -25,5 +25,13 @@ export function containerOptions(
     StdinOnce: true,
     Tty: false,
     HostConfig: hardenedHostConfig(spec.limits, features),
+  };
+}
+
+/** What the supervisor has to know of the sandbox it is in. */
+function runtimeEnv({ runtime, ownKernel }: EngineFeatures): Readonly<Record<string, string>> {
+  return {
+    ...(runtime === null ? {} : { MATRIX_RUNTIME: runtime }),
+    ...(ownKernel ? { MATRIX_OWN_KERNEL: '1' } : {}),
   };
 }

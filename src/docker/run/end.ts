@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import type { ContainerEnd } from '../../engine/ports.ts';
 import { messageOf, statusOf } from '../connection/explain.ts';
 import { withDeadline } from '../deadline.ts';
+import { toldOfMemory } from './memory-event.ts';
 import type { PendingExit } from './wait.ts';
 import type { Watch } from './watchdog.ts';
 
@@ -14,7 +15,12 @@ interface Output {
   /** Settles when everything the container wrote has been read. Never rejects. */
   readonly drained: Promise<void>;
   stderr(): string;
+  /** True when this program had it killed. */
+  killed(): boolean;
 }
+
+/** The exit code of a program that SIGKILL ended. */
+const KILLED = 137;
 
 /**
  * How the container ended. The wait alone is not trusted: it never settles when the engine dies in some
@@ -22,6 +28,7 @@ interface Output {
  * Never rejects.
  */
 export async function findEnd(
+  docker: Docker,
   container: Docker.Container,
   exit: PendingExit,
   watch: Watch,
@@ -36,10 +43,13 @@ export async function findEnd(
     await withDeadline(output.drained, LAST_OUTPUT_MS, 'the last output').catch(() => {
       // The reader is behind, or the stream hangs: what there is must do.
     });
+    const exitCode = (await exit.exitCode) ?? State.ExitCode;
+    const unexplained = exitCode === KILLED && !State.OOMKilled && !output.killed();
     return {
       kind: 'exited',
-      exitCode: (await exit.exitCode) ?? State.ExitCode,
-      oomKilled: State.OOMKilled,
+      exitCode,
+      oomKilled:
+        State.OOMKilled || (unexplained && (await toldOfMemory(docker, container.id, State.StartedAt))),
       stderr: output.stderr(),
     };
   } catch (error) {

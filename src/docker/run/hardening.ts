@@ -16,14 +16,23 @@ const MEBIBYTE = 1024 * 1024;
 export interface EngineFeatures {
   /** A sandboxing runtime (`runsc`) chosen by the operator; null for the engine's own. */
   readonly runtime: string | null;
+  /** True where the runtime brings a kernel of its own (gVisor), which lives within the container's bounds. */
+  readonly ownKernel: boolean;
 }
+
+/** What gVisor's kernel takes of the container's memory, beside what the script has. */
+const KERNEL_MIB = 64;
+/** Its threads of the host, and those that it needs for a process of the script, at most. */
+const KERNEL_TASKS = 192;
+const KERNEL_TASKS_PER_PROCESS = 8;
 
 /**
  * The bounds of every container, constants of the code: nothing of a request reaches them. The default
  * seccomp profile and masked paths of the engine hold because nothing here lifts them.
  */
 export function hardenedHostConfig(limits: Limits, features: EngineFeatures): Docker.HostConfig {
-  const memoryBytes = limits.memoryMiB * MEBIBYTE;
+  const { runtime, ownKernel } = features;
+  const memoryBytes = (limits.memoryMiB + (ownKernel ? KERNEL_MIB : 0)) * MEBIBYTE;
   const tmpfsBytes = limits.tmpfsMiB * MEBIBYTE;
   const tmpfs = `rw,noexec,nosuid,nodev,size=${tmpfsBytes},nr_inodes=${TMPFS_INODES}`;
   return {
@@ -41,11 +50,14 @@ export function hardenedHostConfig(limits: Limits, features: EngineFeatures): Do
     // The sum of memory and swap: equal means no swap, so that a leak cannot hide there.
     MemorySwap: memoryBytes,
     NanoCpus: Math.round(limits.cpus * 1e9),
-    PidsLimit: limits.pids,
+    PidsLimit: limits.pids * (ownKernel ? KERNEL_TASKS_PER_PROCESS : 1) + (ownKernel ? KERNEL_TASKS : 0),
     Ulimits: [
       { Name: 'nofile', Soft: limits.openFiles, Hard: limits.openFiles },
       { Name: 'core', Soft: 0, Hard: 0 },
       { Name: 'fsize', Soft: tmpfsBytes, Hard: tmpfsBytes },
+      // The engine counts the tasks of gVisor's kernel, which counts the script's; on the host's own kernel this
+      // bound would hold for all containers of this user together.
+      ...(ownKernel ? [{ Name: 'nproc', Soft: limits.pids, Hard: limits.pids }] : []),
     ],
     // What a script prints goes through the supervisor, bounded; a log of the engine would fill the disk.
     LogConfig: { Type: 'none', Config: {} },
@@ -54,6 +66,6 @@ export function hardenedHostConfig(limits: Limits, features: EngineFeatures): Do
     AutoRemove: false,
     // The supervisor is the first process: a script cannot kill it then, and it takes orphans off the list itself.
     Init: false,
-    ...(features.runtime ? { Runtime: features.runtime } : {}),
+    ...(runtime === null ? {} : { Runtime: runtime }),
   };
 }

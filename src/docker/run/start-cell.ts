@@ -84,12 +84,18 @@ async function run(
   const lines = new LineQueue(QUEUE_CHARACTERS);
   const stderr = new Tail(STDERR_BYTES);
   const drained = pump(connection, lines, stderr);
-  const ended = findEnd(container, exit, watchdog.watch(), { drained, stderr: () => stderr.text() });
+  let killed = false;
+  const kill = (): Promise<void> => {
+    killed = true;
+    return killContainer(container);
+  };
+  const output = { drained, stderr: () => stderr.text(), killed: () => killed };
+  const ended = findEnd(docker, container, exit, watchdog.watch(), output);
   void ended.then((end) => {
     // The lines of an engine that is gone never end by themselves.
     if (end.kind === 'engine-lost') connection.destroy();
   });
-  return runningCell(container, connection, lines, ended, signal);
+  return runningCell(container, connection, lines, ended, kill, signal);
 }
 
 /** The length goes first: an end of input does not travel reliably through a hijacked connection. */
@@ -106,9 +112,9 @@ function runningCell(
   connection: Duplex,
   lines: LineQueue,
   ended: Promise<ContainerEnd>,
+  kill: () => Promise<void>,
   signal: AbortSignal,
 ): RunningCell {
-  const kill = (): Promise<void> => killContainer(container);
   const onAbort = (): void => void kill();
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();

@@ -21,6 +21,7 @@ export const MATRIX: Matrix = {
   ],
   defaultSet: ['2.2.10', '2.3.6', '2.7.4'],
   defaults: { budgetSeconds: 30, jobs: 1 },
+  runtime: null,
   limits: {
     memoryMiB: 512,
     cpus: 1,

@@ -17,20 +17,34 @@ const image = { tag: 'matrix:x', base: 'ruby:x', digest: 'd', source: 'official'
 const spec = { env: { A: '1', B: 'x=y' }, input: new Uint8Array(), limits, labels: { run: 'r' } };
 
 test('limits become numbers of the engine', async () => {
-  const options = containerOptions(image, spec, await thisInstance(), { runtime: 'runsc' });
-  expect(options.Env).toEqual(['A=1', 'B=x=y']);
+  const features = { runtime: 'kata', ownKernel: false };
+  const options = containerOptions(image, spec, await thisInstance(), features);
+  expect(options.Env).toEqual(['A=1', 'B=x=y', 'MATRIX_RUNTIME=kata']);
   expect(options.HostConfig).toMatchObject({
     Memory: 536_870_912,
     MemorySwap: 536_870_912,
     NanoCpus: 1_500_000_000,
     PidsLimit: 64,
     Init: false,
-    Runtime: 'runsc',
+    Runtime: 'kata',
     Ulimits: expect.arrayContaining([{ Name: 'nofile', Soft: 256, Hard: 256 }]),
   });
+  // On the host's own kernel it would count all containers of the user together.
+  expect(options.HostConfig?.Ulimits?.map(({ Name }) => Name)).not.toContain('nproc');
+});
+
+test('a kernel of its own gets room beside the script, which it bounds itself', async () => {
+  const features = { runtime: 'runsc', ownKernel: true };
+  const { HostConfig } = containerOptions(image, spec, await thisInstance(), features);
+  expect(HostConfig).toMatchObject({ Memory: (512 + 64) * 2 ** 20, MemorySwap: (512 + 64) * 2 ** 20 });
+  expect(HostConfig?.PidsLimit).toBeGreaterThan(64 * 7);
+  expect(HostConfig?.Ulimits).toContainEqual({ Name: 'nproc', Soft: 64, Hard: 64 });
 });
 
 test('without a runtime of choice, none is asked for', async () => {
-  const { HostConfig } = containerOptions(image, spec, await thisInstance(), { runtime: null });
+  const { HostConfig } = containerOptions(image, spec, await thisInstance(), {
+    runtime: null,
+    ownKernel: false,
+  });
   expect(HostConfig).not.toHaveProperty('Runtime');
 });

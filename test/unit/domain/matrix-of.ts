@@ -14,6 +14,7 @@ export function matrixOf(names: readonly string[], defaultSet: readonly string[]
     rubies: rubies.toSorted(compareRubies),
     defaultSet,
     defaults: { budgetSeconds: 30, jobs: null },
+    runtime: null,
     limits: {
       memoryMiB: 512,
       cpus: 1,

@@ -98,6 +98,7 @@ export function environment(os: string, libc: string): Environment {
     allocator: 'glibc malloc',
     arch: 'x86_64',
     workdir: '/w',
+    runtime: null,
   };
 }
 

@@ -42,6 +42,7 @@ export function aCell(ruby: string): CellRecord {
       allocator: 'glibc malloc',
       arch: 'x86_64',
       workdir: '/home',
+      runtime: null,
     },
     message: 'linear through iteration 64,000',
     line: null,

@@ -164,7 +164,7 @@ test.each([
   ],
   [
     '- 2.3.6',
-    'matrix.yaml:1: expected a map with official, debian, image, default, defaults and limits, got a list',
+    'matrix.yaml:1: expected a map with official, debian, image, default, defaults, limits and runtime, got a list',
   ],
   ['limits: {}', 'matrix.yaml:1: lists no ruby; add one under official, debian or image'],
   ['', 'matrix.yaml is empty; list rubies under official, debian or image'],
@@ -219,4 +219,10 @@ test('a file that cannot be read is an answer, not an exception', async () => {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+test('a sandboxing runtime is the operator’s choice, and none when nothing is said', () => {
+  expect(matrix(`${RUBIES}runtime: runsc\n`).runtime).toBe('runsc');
+  expect(matrix(RUBIES).runtime).toBeNull();
+  expect(complaint(`${RUBIES}runtime: --privileged\n`)).toContain('a runtime of the engine, such as runsc');
 });
