@@ -24,6 +24,10 @@ export interface EngineFacts {
   readonly apiVersion: string;
   readonly cgroupVersion: string;
   readonly storageDriver: string;
+  /** Architecture in Debian's words: `amd64`, `arm64`. */
+  readonly arch: string;
+  /** Further architectures, by emulation; null where that cannot be seen. */
+  readonly emulated: readonly string[] | null;
   /** Folder that holds the engine's images, on the engine's machine. */
   readonly rootFolder: string;
   /** What the engine warns of itself, such as limits it cannot set. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { arm64Bench } from './arm64.ts';
 import { corpusBench } from './corpus.ts';
 import { explainBench } from './explain.ts';
 import { heapDumpBench } from './heap-dump.ts';
@@ -7,9 +8,10 @@ import { serviceBench } from './service.ts';
 import { smallestBench } from './smallest.ts';
 import { speedBench } from './speed.ts';
 
-const USAGE = `npm run bench -- corpus|speed|overhead|smallest|explain|service|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
+const USAGE = `npm run bench -- corpus|speed|overhead|smallest|explain|service|arm64|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
        [--runtime NAME] of corpus: a sandboxing runtime of the engine, such as runsc
        [--runs N] of service: small runs over which its memory is watched
+       arm64: needs root, debootstrap and qemu-user-static; compares arm64, emulated, with this engine's own processor
        [--megabytes N] of heap-dump: size of the last of three dumps; needs no engine
 Needs a running engine. Without --ruby: every ruby that is here or can be made without a registry.`;
 
@@ -32,6 +34,7 @@ const benches: Record<string, () => Promise<boolean | void>> = {
   smallest: () => smallestBench(rubies),
   explain: () => explainBench(rubies, values.only ?? null),
   service: () => serviceBench(Number(values.runs)),
+  arm64: () => arm64Bench(),
   'heap-dump': () => heapDumpBench(Number(values.megabytes)),
 };
 const bench = benches[positionals[0] ?? ''];

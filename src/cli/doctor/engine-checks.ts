@@ -2,7 +2,7 @@ import type { Matrix } from '../../domain/ruby.ts';
 import { EngineError } from '../../engine/ports.ts';
 import { EXIT } from '../command-error.ts';
 import { isHere } from '../default-rubies.ts';
-import type { Answer, Deps, EngineAccess, RubyPresence } from '../deps.ts';
+import type { Answer, Deps, EngineAccess, EngineFacts, RubyPresence } from '../deps.ts';
 import type { Check } from './check.ts';
 import { diskCheck } from './host-checks.ts';
 
@@ -24,6 +24,7 @@ export async function engineChecks(deps: Deps, matrix: Matrix | null): Promise<r
   const presence = matrix === null ? null : await engine.inventory(matrix.rubies);
   return [
     { what: 'engine', state: 'ok', found, remedy: null, exitCode: EXIT.noEngine },
+    processorCheck(facts),
     await diskCheck('disk of the images', facts.rootFolder),
     registryCheck(registry),
     debianCheck(debian, registry.ok),
@@ -32,6 +33,23 @@ export async function engineChecks(deps: Deps, matrix: Matrix | null): Promise<r
       : [imagesCheck(matrix, presence, registry.ok || debian.ok)]),
     ...facts.warnings.map(warningCheck),
   ];
+}
+
+/** What images for other processors need: some old rubies have none for that of a newer Mac. */
+function processorCheck({ arch, emulated }: EngineFacts): Check {
+  const found = `linux/${arch}; ${otherProcessors(arch, emulated)}`;
+  return { what: 'processors', state: 'ok', found, remedy: null, exitCode: EXIT.unmeasured };
+}
+
+function otherProcessors(arch: string, emulated: readonly string[] | null): string {
+  if (emulated === null) return 'whether it emulates others cannot be seen from here';
+  const others = ['amd64', 'arm64'].filter((other) => other !== arch);
+  const missing = others.filter((other) => !emulated.includes(other));
+  if (missing.length === 0) return `images for linux/${others.join(', linux/')} run by emulation, slower`;
+  return (
+    `images for linux/${missing.join(', linux/')} need an emulator (on the engine’s machine: apt-get install ` +
+    `qemu-user-static; anywhere: docker run --privileged --rm tonistiigi/binfmt --install ${missing.join(',')})`
+  );
 }
 
 function registryCheck(answer: Answer): Check {

@@ -1,6 +1,8 @@
 import { hasApt } from '../host/apt.ts';
 import { isRoot, commandWorks } from '../host/command.ts';
 import type { Engine } from '../connection/connect.ts';
+import { emulatedArchs } from './emulation.ts';
+import type { Whereabouts } from './emulation.ts';
 import { Registries } from '../images/registry.ts';
 import type { Reachability } from '../images/registry.ts';
 
@@ -10,6 +12,8 @@ export interface EngineDescription {
   readonly version: string;
   readonly apiVersion: string;
   readonly arch: string;
+  /** Further architectures, by emulation; null where that cannot be seen from here. */
+  readonly emulated: readonly string[] | null;
   readonly os: string;
   readonly cgroupVersion: string;
   readonly storageDriver: string;
@@ -22,8 +26,7 @@ export interface EngineDescription {
   readonly warnings: readonly string[];
 }
 
-interface Info {
-  readonly OperatingSystem?: string;
+interface Info extends Whereabouts {
   readonly CgroupVersion?: string;
   readonly Driver?: string;
   readonly DockerRootDir?: string;
@@ -40,6 +43,7 @@ export async function describeEngine(engine: Engine): Promise<EngineDescription>
     version: engine.version,
     apiVersion: engine.apiVersion,
     arch: engine.arch,
+    emulated: await emulatedArchs(info),
     os: info.OperatingSystem ?? '?',
     cgroupVersion: info.CgroupVersion ?? '?',
     storageDriver: info.Driver ?? '?',

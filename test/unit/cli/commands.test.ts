@@ -107,6 +107,20 @@ describe('matrix doctor', () => {
     expect(stage.streams.out()).toMatch(/^limited {2}registry +docker\.io does not answer/m);
   });
 
+  it.each([
+    [
+      [],
+      /processors +linux\/amd64; images for linux\/arm64 need an emulator .*qemu-user-static.*--install arm64/,
+    ],
+    [['arm64'], /processors +linux\/amd64; images for linux\/arm64 run by emulation/],
+    [null, /processors +linux\/amd64; .* cannot be seen from here/],
+  ])('says what images for other processors need where the engine emulates %s', async (emulated, line) => {
+    const facts = await scene().access.facts();
+    const stage = scene({ engine: { facts: async () => ({ ...facts, emulated }) } });
+    await main(['doctor', '--results', folder], stage.deps);
+    expect(stage.streams.out()).toMatch(line);
+  });
+
   it('ends in 3 where no ruby can be had', async () => {
     const stage = scene({ engine: { registry: no, debian: no } });
     expect(await main(['doctor', '--results', folder], stage.deps)).toBe(3);

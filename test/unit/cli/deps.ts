@@ -53,6 +53,7 @@ const unused = (): never => {
 
 export interface Scene {
   readonly deps: MainDeps;
+  readonly access: EngineAccess;
   readonly streams: Captured;
   readonly store: Store;
   /** Requests that reached the engine. */
@@ -76,6 +77,8 @@ export function scene(options: SceneOptions = {}): Scene {
       version: '20.10.24',
       apiVersion: '1.41',
       cgroupVersion: '1',
+      arch: 'amd64',
+      emulated: [],
       storageDriver: 'overlay2',
       rootFolder: '/nowhere',
       warnings: [],
@@ -105,5 +108,5 @@ export function scene(options: SceneOptions = {}): Scene {
       return (options.measure ?? unused)(request, parts, signal);
     },
   };
-  return { deps, streams, store, requests };
+  return { deps, access, streams, store, requests };
 }

@@ -16,12 +16,16 @@ const LEFT_OUT = [
   /^usr\/share\/(doc|man|info|locale)\/./,
 ];
 
-/** Imports a root file system as an image, streamed. A failure is a value. */
+/**
+ * Imports a root file system as an image, streamed. A failure is a value.
+ * @param platform what it is for, `linux/arm64`, when not for the engine's own processor
+ */
 export async function importFolder(
   docker: Docker,
   folder: string,
   { suite, tag }: Recipe,
   signal: AbortSignal,
+  platform?: string,
 ): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }> {
   const [repo = '', version = ''] = tag.split(':');
   // What else Debian may put there (sockets, pipes, devices) is left out, hence not strict.
@@ -34,7 +38,7 @@ export async function importFolder(
   const pack = Readable.from(tar.pack(folder, packOptions), { objectMode: false });
   const changes = [`LABEL ${PROJECT.key}=${PROJECT.value}`, `LABEL ${LABELS.recipe}=${suite}`];
   try {
-    const options = { repo, tag: version, changes, abortSignal: signal };
+    const options = { repo, tag: version, changes, abortSignal: signal, ...(platform ? { platform } : {}) };
     const stream = await docker.importImage(pack, options);
     for await (const message of progressMessages(stream)) {
       const error = errorOf(message);

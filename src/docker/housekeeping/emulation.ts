@@ -1,0 +1,30 @@
+import { readdir } from 'node:fs/promises';
+import { release } from 'node:os';
+
+/** Where the kernel keeps what runs programs that are not its own; each emulator is a file there. */
+const REGISTERED = '/proc/sys/fs/binfmt_misc';
+
+/** Architectures in Debian's words, by the name an emulator is registered with. */
+const EMULATORS: Readonly<Record<string, string>> = {
+  'qemu-aarch64': 'arm64',
+  'qemu-x86_64': 'amd64',
+  rosetta: 'amd64',
+};
+
+/** What an engine's `info` says of where it runs. */
+export interface Whereabouts {
+  readonly KernelVersion?: string;
+  readonly OperatingSystem?: string;
+}
+
+/**
+ * Architectures that an engine runs by emulation, in Debian's words; null where that cannot be seen from here: an
+ * engine on another kernel.
+ */
+export async function emulatedArchs(info: Whereabouts): Promise<readonly string[] | null> {
+  // Its machine comes with emulators for both.
+  if (info.OperatingSystem === 'Docker Desktop') return ['amd64', 'arm64'];
+  if (process.platform !== 'linux' || info.KernelVersion !== release()) return null;
+  const names = await readdir(REGISTERED).catch((): string[] => []);
+  return [...new Set(names.flatMap((name) => EMULATORS[name] ?? []))];
+}
