@@ -15,7 +15,7 @@ import { RunService } from './engine/service/run-service.ts';
 import { createApp } from './http/app.ts';
 import type { HttpLimits } from './http/context.ts';
 import { listen } from './http/listen.ts';
-import { createLog } from './http/log.ts';
+import { createLog, logCrashes } from './http/log.ts';
 import { createMetrics } from './http/metrics.ts';
 import { hashFolders } from './store/folder-hash.ts';
 import { lockFolder } from './store/folder-lock.ts';
@@ -45,6 +45,7 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
     await using _ = await lockFolder(folder);
     await using preparing = prepareInWorkers();
     const log = createLog(deps.streams.stderr, request.logLevel);
+    logCrashes(log);
     const warn = (message: string): void => log.warn({}, message);
     const store = createServiceStore({ folder, runs: deps.openStore(folder), warn });
     const metrics = createMetrics();

@@ -10,7 +10,6 @@ import type { BaseResult } from './images/base.ts';
 import { readContext } from './images/context.ts';
 import { prepareImage } from './images/prepare.ts';
 import type { Pulled } from './images/pull.ts';
-import { Registries } from './images/registry.ts';
 import type { EngineFeatures } from './run/hardening.ts';
 import { startCell } from './run/start-cell.ts';
 import { watched } from './run/watched.ts';
@@ -46,7 +45,7 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
   const shared = {
     docker,
     arch,
-    registries: new Registries(docker, engine.configFolder),
+    registries: engine.registries,
     pulls: new SingleFlight<Pulled>(),
     debianBases: new SingleFlight<BaseResult>(),
     setup: options.setup ?? new HostSetup(),

@@ -1,9 +1,10 @@
 import PQueue from 'p-queue';
 import type { RunEvent } from '../domain/event.ts';
 import type { RunRecord } from '../domain/record.ts';
-import type { Matrix } from '../domain/ruby.ts';
+import type { Matrix, Ruby } from '../domain/ruby.ts';
 import type { ScriptParser } from '../script/syntax.ts';
 import { dueExplanations, type Due } from './explain/choose.ts';
+import type { CellPlan } from './measure-cell.ts';
 import { cellPlans, newRecord, planRun, prepareHere } from './plan-run.ts';
 import type { Clock, Containers, Store } from './ports.ts';
 import type { RunRequest } from './run-request.ts';
@@ -20,6 +21,34 @@ export interface RunDeps {
 }
 
 /**
+ * Does work side by side. Where a piece of it fails, the rest is stopped and waited for before the error goes up: its
+ * containers would be left running otherwise.
+ */
+async function sideBySide(
+  jobs: number,
+  signal: AbortSignal,
+  works: readonly ((signal: AbortSignal) => Promise<void>)[],
+): Promise<void> {
+  const queue = new PQueue({ concurrency: jobs });
+  const failed = new AbortController();
+  const stop = AbortSignal.any([signal, failed.signal]);
+  try {
+    await queue.addAll(
+      works.map((work) => async () => {
+        if (failed.signal.aborted) return;
+        await work(stop).catch((error: unknown) => {
+          failed.abort(error);
+          throw error;
+        });
+      }),
+    );
+  } catch (error) {
+    await queue.onIdle();
+    throw error;
+  }
+}
+
+/**
  * Runs a script on every ruby of the request; then its leaks are named, if that was asked for. Throws RequestError
  * before anything is started.
  */
@@ -29,23 +58,38 @@ export async function runMatrix(request: RunRequest, deps: RunDeps, signal: Abor
   await run.enter('running');
   for (const text of run.record.notes) deps.emit({ type: 'note', text });
   const planOf = await cellPlans(plan, deps.matrix.limits, run.record.id);
-  const queue = new PQueue({ concurrency: deps.jobs });
-  await queue.addAll(
-    request.rubies.map(
-      (ruby) => async () => run.keep(await run.attempt(planOf(ruby), deps.containers, signal)),
-    ),
+  try {
+    await measureAndExplain(run, request, planOf, deps, signal);
+  } finally {
+    await run.left();
+  }
+  return run.finish(signal.aborted);
+}
+
+async function measureAndExplain(
+  run: Run,
+  request: RunRequest,
+  planOf: (ruby: Ruby) => CellPlan,
+  { containers, jobs }: RunDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  await sideBySide(
+    jobs,
+    signal,
+    request.rubies.map((ruby) => async (stop) => run.keep(await run.attempt(planOf(ruby), containers, stop))),
   );
   const due = (): readonly Due[] =>
     request.explain && !signal.aborted ? dueExplanations(run.record.cells, request.rubies) : [];
   for (let round = due(); round.length > 0; round = due()) {
-    await queue.addAll(
-      round.map(({ ruby, role }) => async () => {
-        if (signal.aborted) return;
-        const explanation = await run.explain(planOf(ruby), role, deps.containers, signal);
+    await sideBySide(
+      jobs,
+      signal,
+      round.map(({ ruby, role }) => async (stop) => {
+        if (stop.aborted) return;
+        const explanation = await run.explain(planOf(ruby), role, containers, stop);
         // What was cut off would be taken for all there is.
-        if (!signal.aborted) await run.keepExplanation(ruby.name, explanation);
+        if (!stop.aborted) await run.keepExplanation(ruby.name, explanation);
       }),
     );
   }
-  return run.finish(signal.aborted);
 }

@@ -110,9 +110,14 @@ export class Run {
     this.#move(ruby, 'queued', why);
   }
 
+  /** Settles when every container of the run is gone, or could not be removed. */
+  async left(): Promise<void> {
+    await Promise.all(this.#leaving);
+  }
+
   /** It is finished when that is stored, not before. Throws StoreError. */
   async finish(cancelled: boolean): Promise<RunRecord> {
-    await Promise.all(this.#leaving);
+    await this.left();
     const state = cancelled ? 'cancelled' : 'done';
     const record = summarised({ ...this.record, state, finishedAt: this.#keeping.clock.timestamp() });
     await this.#keeping.store.saveRun(record);

@@ -5,3 +5,13 @@ import { printableJson } from '../report/printable.ts';
 export function createLog(out: { write(text: string): unknown }, level: string): Logger {
   return pino({ level, base: null }, { write: (line) => void out.write(printableJson(line)) });
 }
+
+/** Logs what nobody caught, before it ends the process: a service that dies says why. For once in a process. */
+export function logCrashes(log: Logger): void {
+  process.once('uncaughtExceptionMonitor', (err, origin) =>
+    log.fatal(
+      { err, origin },
+      'a fault of this program: it ends, and takes up its runs when it is started again',
+    ),
+  );
+}

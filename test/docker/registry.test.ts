@@ -9,7 +9,6 @@ import type { Engine } from '../../src/docker/connection/connect.ts';
 import { createContainers } from '../../src/docker/containers.ts';
 import { findImage } from '../../src/docker/images/find-image.ts';
 import { pullImage } from '../../src/docker/images/pull.ts';
-import { Registries } from '../../src/docker/images/registry.ts';
 import { errorOf, progressMessages } from '../../src/docker/progress-messages.ts';
 import type { RunRecord } from '../../src/domain/record.ts';
 import type { Ruby } from '../../src/domain/ruby.ts';
@@ -160,14 +159,14 @@ test('a registry that breaks off in mid-pull: told, and the next time it is pull
   expect(said).toContain('pulling ruby:large: the registry broke off, the engine tries again');
   front.mend();
   const context = { docker: client.docker, arch: client.arch, progress: () => {}, signal: never };
-  const registries = new Registries(client.docker, client.configFolder);
+  const { registries } = client;
   expect(await pullImage('ruby:large', { ...context, registries })).toEqual({ ok: true });
 });
 
 test('a registry that stands still in mid-pull is given up, and an abort ends a pull at once', async () => {
   await pushImage(open!, 'slow', client.arch, [filler(40)]);
   front.failAfter(10_000_000, 'stall');
-  const registries = new Registries(client.docker, client.configFolder);
+  const { registries } = client;
   const context = { docker: client.docker, arch: client.arch, registries, progress: () => {}, signal: never };
   const given = await pullImage('ruby:slow', context, 3000);
   expect(given).toMatchObject({

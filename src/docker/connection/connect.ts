@@ -1,6 +1,7 @@
 import Docker from 'dockerode';
 import { EngineError } from '../../engine/ports.ts';
 import { withDeadline } from '../deadline.ts';
+import { Registries } from '../images/registry.ts';
 import { negotiate } from './api-version.ts';
 import { clientOptions } from './client-options.ts';
 import { configFolder, findEndpoint } from './endpoint.ts';
@@ -20,8 +21,8 @@ export interface Engine {
   readonly apiVersion: string;
   /** Architecture in Debian's words: `amd64`, `arm64`. */
   readonly arch: string;
-  /** Folder where Docker's client keeps its settings and logins. */
-  readonly configFolder: string;
+  /** What registries say, as this engine sees them; remembered for as long as the connection. */
+  readonly registries: Registries;
 }
 
 /**
@@ -39,7 +40,8 @@ export async function connect(env: Environment = process.env): Promise<Engine> {
   }
   const apiVersion = negotiate(ApiVersion, MinAPIVersion || null);
   const docker = new Docker({ ...options, version: `v${apiVersion}` });
-  return { docker, endpoint, version: Version, apiVersion, arch: Arch, configFolder: configFolder(env) };
+  const registries = new Registries(docker, configFolder(env));
+  return { docker, endpoint, version: Version, apiVersion, arch: Arch, registries };
 }
 
 async function askVersion(docker: Docker, endpoint: Endpoint): Promise<Docker.DockerVersion> {

@@ -3,7 +3,6 @@ import { isRoot, commandWorks } from '../host/command.ts';
 import type { Engine } from '../connection/connect.ts';
 import { emulatedArchs } from './emulation.ts';
 import type { Whereabouts } from './emulation.ts';
-import { Registries } from '../images/registry.ts';
 import type { Reachability } from '../images/registry.ts';
 
 /** What a person wants to know of an engine that misbehaves. */
@@ -57,7 +56,7 @@ export async function describeEngine(engine: Engine): Promise<EngineDescription>
 
 /** Whether the registry of the official images answers, as the engine sees it. Never rejects. */
 export async function registryReachable(engine: Engine): Promise<Reachability> {
-  return new Registries(engine.docker, engine.configFolder).reachable('ruby:latest');
+  return engine.registries.reachable('ruby:latest');
 }
 
 /** Whether bases can be made from Debian's packages here, and if not, what is missing. */

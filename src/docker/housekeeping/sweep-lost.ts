@@ -15,7 +15,7 @@ export async function sweepLost(
 ): Promise<void> {
   const filters = ownFilter({ [LABELS.instance]: self.id });
   for (const { Id, Labels } of await docker.listContainers({ all: true, filters })) {
-    const [run, ruby] = [Labels['matrix.run'] ?? '', Labels[LABELS.ruby] ?? ''];
+    const [run, ruby] = [Labels[LABELS.run] ?? '', Labels[LABELS.ruby] ?? ''];
     if (!inUse(run, ruby)) await removeContainer(docker.getContainer(Id));
   }
 }

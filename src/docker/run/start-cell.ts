@@ -74,11 +74,19 @@ async function run(
     stdout: true,
     stderr: true,
   })) as Duplex;
+  // From here on: it is the bare socket, and an error that nobody listens to would end this process. The end of the
+  // container tells the story.
+  connection.on('error', () => {});
   const exit = waitForExit(docker, container.id);
-  await exit.accepted;
-  signal.throwIfAborted();
-  await container.start();
-  signal.throwIfAborted();
+  try {
+    await exit.accepted;
+    signal.throwIfAborted();
+    await container.start();
+    signal.throwIfAborted();
+  } catch (error) {
+    connection.destroy();
+    throw error;
+  }
   send(connection, spec.input);
 
   const lines = new LineQueue(QUEUE_CHARACTERS);
@@ -100,9 +108,6 @@ async function run(
 
 /** The length goes first: an end of input does not travel reliably through a hijacked connection. */
 function send(connection: Duplex, input: Uint8Array): void {
-  connection.on('error', () => {
-    // A container that ends before it has read its input: its end tells the story.
-  });
   connection.write(`${input.length}\n`);
   connection.write(input);
 }

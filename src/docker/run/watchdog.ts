@@ -57,14 +57,17 @@ export class Watchdog {
   }
 
   async #ping(): Promise<void> {
+    const mine = this.#timer;
     try {
       await withDeadline(this.#docker.ping(), this.#pace.answerMs, 'ping');
-      this.#failures = 0;
+      if (this.#timer === mine) this.#failures = 0;
     } catch (error) {
+      // Nobody watched for a while: what was begun since asks by itself.
+      if (this.#timer !== mine) return;
       this.#failures += 1;
       if (this.#failures >= FAILURES) this.#tellAll(error instanceof Error ? error.message : String(error));
     }
-    if (this.#watchers.size > 0) this.#timer = this.#schedule();
+    if (this.#timer === mine && this.#watchers.size > 0) this.#timer = this.#schedule();
   }
 
   #tellAll(reason: string): void {

@@ -22,6 +22,27 @@ test('one ping that fails is not the end', async () => {
   watch[Symbol.dispose]();
 });
 
+test('who watches again while a ping is under way gets one chain of pings, not two', async () => {
+  const pings: PromiseWithResolvers<void>[] = [];
+  const ping = async (): Promise<void> => {
+    const answer = Promise.withResolvers<void>();
+    pings.push(answer);
+    return answer.promise;
+  };
+  const watchdog = new Watchdog({ ping }, { everyMs: 5, answerMs: 60_000 });
+  const first = watchdog.watch();
+  await expect.poll(() => pings.length).toBe(1);
+  first[Symbol.dispose]();
+  const second = watchdog.watch();
+  await expect.poll(() => pings.length).toBe(2);
+  // The answer to the ping of the first watch comes late; the second's own is still out.
+  pings[0]!.resolve();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(pings).toHaveLength(2);
+  second[Symbol.dispose]();
+  pings[1]!.resolve();
+});
+
 test('asks no more when nobody watches', async () => {
   let pings = 0;
   const watchdog = new Watchdog({ ping: async () => (pings += 1) }, pace);

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { RunEvent } from '../../../../src/domain/event.ts';
 import type { RunRecord } from '../../../../src/domain/record.ts';
-import type { Store } from '../../../../src/engine/ports.ts';
+import { StoreError, type Store } from '../../../../src/engine/ports.ts';
 import { runMatrix } from '../../../../src/engine/run-matrix.ts';
 import type { RunRequest } from '../../../../src/engine/run-request.ts';
 import { createParser } from '../../../../src/prism/parser.ts';
@@ -32,7 +32,12 @@ beforeEach(() => {
 
 const emit = (event: RunEvent): void => void events.push(event);
 
-function run(explain: boolean, jobs = 1, signal = new AbortController().signal): Promise<RunRecord> {
+function run(
+  explain: boolean,
+  jobs = 1,
+  signal = new AbortController().signal,
+  saveRun: Store['saveRun'] = async (one) => void saved.push(one),
+): Promise<RunRecord> {
   const request: RunRequest = {
     script: { name: 'repro.rb', text: '1000.times { }\n' },
     body: null,
@@ -46,7 +51,7 @@ function run(explain: boolean, jobs = 1, signal = new AbortController().signal):
     notes: [],
   };
   const store: Store = {
-    saveRun: async (one) => void saved.push(one),
+    saveRun,
     saveTrace: async () => undefined,
     loadRun: async () => null,
     loadTraces: async () => [],
@@ -121,4 +126,28 @@ test('leaks are looked into side by side, the comparison waits for all of them',
   canned.held.set('2.4.3', async () => resolve());
   await run(true, 2);
   expect(canned.calls.slice(5)).toEqual(['leak 2.3.8', 'leak 2.4.3', 'comparison 2.4.10']);
+});
+
+test('where a cell cannot be stored, the others are stopped and waited for before the error goes up', async () => {
+  const { measureCell } = await import('./canned.ts');
+  const leftover = Promise.withResolvers<void>();
+  const order: string[] = [];
+  measureCell.mockImplementation(async ({ ruby }, _containers, _clock, watcher, signal) => {
+    canned.calls.push(`measure ${ruby.name}`);
+    if (ruby.name !== '2.2.10') {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      order.push(`${ruby.name} stopped`);
+      watcher.leaving(leftover.promise.then(() => void order.push('container removed')));
+      setTimeout(() => leftover.resolve(), 50);
+    }
+    return { cell: CELLS.find((cell) => cell.ruby === ruby.name)!, traces: [] };
+  });
+  const full = new StoreError('the disk is full');
+  let saves = 0;
+  const saveRun = async (): Promise<void> => {
+    if ((saves += 1) > 1) throw full;
+  };
+  await expect(run(false, 2, undefined, saveRun)).rejects.toBe(full);
+  expect(order).toEqual(['2.3.6 stopped', 'container removed']);
+  expect(canned.calls).toEqual(['measure 2.2.10', 'measure 2.3.6']);
 });

@@ -1,0 +1,13 @@
+import type { Limits } from '../../../src/domain/ruby.ts';
+
+export const LIMITS: Limits = {
+  memoryMiB: 512,
+  cpus: 1.5,
+  pids: 64,
+  openFiles: 256,
+  tmpfsMiB: 64,
+  outputKiB: 1024,
+  scriptKiB: 256,
+  startSeconds: 60,
+  maxBudgetSeconds: 600,
+};
