@@ -33,7 +33,12 @@ async function breaking(start: () => Promise<void>) {
     ping: async () => undefined,
   } as unknown as Docker;
   const watchdog = new Watchdog(docker);
-  const context = { docker, instance: await thisInstance(), features: { runtime: null }, watchdog };
+  const context = {
+    docker,
+    instance: await thisInstance(),
+    features: { runtime: null, ownKernel: false },
+    watchdog,
+  };
   return { connection, start: () => startCell(image, spec, context, new AbortController().signal) };
 }
 
