@@ -1,10 +1,13 @@
 import type { CellRecord, RunRecord } from '../domain/record.ts';
-import { boundOf, boundText } from './bound.ts';
+import { boundOf, boundText, weakestBound } from './bound.ts';
 import { findingLines } from './explain/text.ts';
 import { tell, type Told } from './explain/told.ts';
 import { footnotes } from './footnotes.ts';
 import { formatCount, formatRate, formatSlope, withUnit } from './format-number.ts';
 import { reportedSlope } from './groups.ts';
+import { loopName, loopNames } from './loops/loop-name.ts';
+import { unjudgedText } from './loops/parts.ts';
+import { hasLoops, tellsLoops, toldLoops, type ToldLoop } from './loops/told-loops.ts';
 import { codeBlock } from './markdown-text.ts';
 import { printable, printableLines } from './printable.ts';
 import { orderedCells } from './ordered-cells.ts';
@@ -33,7 +36,7 @@ function report(run: RunRecord): readonly string[] {
     `${scriptName(run)}, as posted (SHA-256 ${run.script.sha256}):`,
     codeBlock(printableLines(run.script.text), 'ruby'),
     '## Result',
-    codeBlock(cells.flatMap(resultLines)),
+    codeBlock(cells.flatMap((cell) => resultLines(cell, tellsLoops(run.cells)))),
     ...(notes.length === 0 ? [] : [notes.join('\n')]),
     ...whatLeaks(tell(run)),
     '## How it was measured',
@@ -51,13 +54,31 @@ function fields(run: RunRecord, cells: readonly CellRecord[]): string {
 }
 
 function subject(run: RunRecord, leak: CellRecord | undefined): string {
-  const slope = leak === undefined ? null : reportedSlope(leak);
+  const open = openLoops(run);
+  if (leak === undefined && open.length > 0) {
+    return `No verdict on ${loopNames(open)} of ${scriptName(run)}`;
+  }
   if (leak === undefined) return `No memory leak found with ${scriptName(run)}`;
+  const loops = tellsLoops(run.cells)
+    ? toldLoops([leak], run.listed).filter(({ seen }) => seen[0]?.verdict === 'leak')
+    : [];
+  const slope = reportedSlope(loops[0]?.seen[0] ?? leak);
   const rate = slope === null ? '' : ` of ${withUnit(formatRate(slope.perIteration), 'byte')} per iteration`;
-  return `Memory leak${rate} in ${scriptName(run)}, Ruby ${printable(leak.ruby)}`;
+  const more = loops.length > 1 ? ' and others' : '';
+  const where = loops[0] === undefined ? '' : `${loopName(loops[0])}${more} of `;
+  return `Memory leak${rate} in ${where}${scriptName(run)}, Ruby ${printable(leak.ruby)}`;
 }
 
-function resultLines(cell: CellRecord): readonly string[] {
+/** Loops that are inconclusive or were not judged on some ruby. */
+function openLoops(run: RunRecord): readonly ToldLoop[] {
+  if (!tellsLoops(run.cells)) return [];
+  return toldLoops(run.cells, run.listed).filter(({ seen }) =>
+    seen.some(({ verdict }) => verdict === null || verdict === 'inconclusive'),
+  );
+}
+
+/** @param tells whether each loop has its own lines */
+function resultLines(cell: CellRecord, tells: boolean): readonly string[] {
   const { environment } = cell;
   const told =
     environment === null ? `ruby ${cell.ruby} (no container was started)` : environment.description;
@@ -66,9 +87,35 @@ function resultLines(cell: CellRecord): readonly string[] {
   const where = [...base, ...(environment === null ? [] : [environment.allocator])].join(', ');
   return [
     printable(told),
-    `    ${verdictLine(cell)}`,
+    ...(tells && hasLoops(cell) ? loopLines(cell) : [verdictLine(cell)]).map((line) => `    ${line}`),
     ...(where === '' ? [] : [`    on ${printable(where)}`]),
     ...blockLines(cell),
+  ];
+}
+
+/** What leaks or is open in full, one line a loop; what is clean, or was not judged for one reason, in one line. */
+function loopLines(cell: CellRecord): readonly string[] {
+  const told = toldLoops([cell], []).flatMap((loop) => {
+    const [seen] = loop.seen;
+    return seen === undefined ? [] : [{ loop, seen }];
+  });
+  const isShort = ({ seen }: (typeof told)[number]): boolean =>
+    seen.verdict === 'clean' || seen.verdict === null;
+  const short = Map.groupBy(told.filter(isShort), ({ seen }) =>
+    seen.verdict === null ? unjudgedText(seen) : 'clean',
+  );
+  const full = told.filter((one) => !isShort(one));
+  return [
+    ...full.map(({ loop, seen }) => `${loopName(loop)}: ${verdictLine({ ...cell, ...seen })}`),
+    ...[...short].map(([text, same]) => {
+      const bound = text === 'clean' ? weakestBound(same.map(({ seen }) => boundOf(seen))) : null;
+      const least = bound === null ? '' : `, no growth above ${boundText(bound)}`;
+      return `${loopNames(same.map(({ loop }) => loop))}: ${text}${least}`;
+    }),
+    // A verdict that none of them has.
+    ...(cell.verdict === 'clean' || told.some(({ seen }) => seen.verdict === cell.verdict)
+      ? []
+      : [verdictLine(cell)]),
   ];
 }
 

@@ -1,13 +1,17 @@
-import type { CellRecord, RunRecord } from '../domain/record.ts';
+import type { CellRecord, LoopRecord, RunRecord } from '../domain/record.ts';
 import type { Slope } from '../domain/verdict.ts';
 import { findingsOf } from './explain/of-cell.ts';
 import { reportedSlope } from './groups.ts';
+import { hasLoops, tellsLoops } from './loops/told-loops.ts';
 import { printable } from './printable.ts';
 
 type Value = string | number | boolean | null;
 
-/** A column: its title (the unit in its name) and what stands in it. */
-const COLUMNS: readonly (readonly [string, (cell: CellRecord, run: RunRecord) => Value])[] = [
+/** What a row tells: a ruby, or one of the loops that its script has there. */
+type Row = CellRecord & { readonly loop: LoopRecord | null };
+
+/** A column: its title (the unit in its name) and what stands in it. Columns are only added, at the end. */
+const COLUMNS: readonly (readonly [string, (row: Row, run: RunRecord) => Value])[] = [
   ['run', (_cell, run) => run.id],
   ['script', (_cell, run) => run.script.name],
   ['script_sha256', (_cell, run) => run.script.sha256],
@@ -16,7 +20,7 @@ const COLUMNS: readonly (readonly [string, (cell: CellRecord, run: RunRecord) =>
   ['verdict', (cell) => cell.verdict],
   ['cause', (cell) => cell.cause],
   ['confirmed', (cell) => (cell.verdict === 'leak' ? cell.confirmed : null)],
-  ['confidence', (cell) => cell.confidence],
+  ['confidence', (cell) => ofRuby(cell, cell.confidence)],
   ...slopeColumns('bytes_per_iteration', reportedSlope),
   ...slopeColumns('malloc_bytes_per_iteration', (cell) => cell.growth?.malloc ?? null),
   ...slopeColumns('slots_per_iteration', (cell) => cell.growth?.liveSlots ?? null),
@@ -24,8 +28,8 @@ const COLUMNS: readonly (readonly [string, (cell: CellRecord, run: RunRecord) =>
   ...slopeColumns('rss_bytes_per_iteration', (cell) => cell.growth?.rss ?? null),
   ['smallest_detectable_bytes_per_iteration', (cell) => cell.smallestDetectable],
   ['iterations', (cell) => cell.iterations],
-  ['checkpoints', (cell) => cell.checkpoints],
-  ['seconds', (cell) => cell.seconds],
+  ['checkpoints', (cell) => ofRuby(cell, cell.checkpoints)],
+  ['seconds', (cell) => ofRuby(cell, cell.seconds)],
   ['microseconds_per_iteration', (cell) => cell.microsecondsPerIteration],
   ['ruby_description', (cell) => cell.environment?.description ?? null],
   ['image', (cell) => cell.environment?.image ?? null],
@@ -37,21 +41,62 @@ const COLUMNS: readonly (readonly [string, (cell: CellRecord, run: RunRecord) =>
   ['arch', (cell) => cell.environment?.arch ?? null],
   ['line', (cell) => cell.line],
   ['message', (cell) => cell.message],
-  ['explained', (cell, run) => findingsOf(cell, run)],
+  ['explained', (cell, run) => ofRuby(cell, findingsOf(cell, run))],
+  ['loop_line', ({ loop }) => loop?.line ?? null],
+  ['loop_end_line', ({ loop }) => loop?.endLine ?? null],
+  ['loop_kind', ({ loop }) => loop?.kind ?? null],
+  ['loop_context', ({ loop }) => loop?.context ?? null],
+  ['unit', ({ loop }) => loop?.unit ?? null],
+  ['held_bytes', (cell) => ofRuby(cell, cell.resident?.heldBytes)],
+  ['trimmed_bytes', (cell) => ofRuby(cell, cell.resident?.trimmedBytes)],
+  ['peak_bytes', (cell) => ofRuby(cell, cell.resident?.peakBytes)],
+  ['warnings', (cell) => ofRuby(cell, cell.warnings.join(' | ') || null)],
 ];
 
-/** One line per ruby of every run, as RFC 4180 has it, under one line of titles. */
+/**
+ * One line per ruby of every run, as RFC 4180 has it, under one line of titles; where a script has several loops, the
+ * line of a ruby is followed by one for each of them, with `loop_line` filled in.
+ */
 export function csv(...runs: readonly RunRecord[]): string {
   const rows = runs.flatMap((run) =>
-    run.cells.map((cell) => COLUMNS.map(([, value]) => field(value(cell, run)))),
+    run.cells
+      .flatMap((cell) => rowsOf(cell, tellsLoops(run.cells)))
+      .map((row) => COLUMNS.map(([, value]) => field(value(row, run)))),
   );
   return [COLUMNS.map(([title]) => title), ...rows].map((row) => `${row.join(',')}\r\n`).join('');
 }
 
+function rowsOf(cell: CellRecord, tells: boolean): readonly Row[] {
+  const own = { ...cell, loop: null };
+  if (!tells || !hasLoops(cell)) return [own];
+  return [own, ...cell.loops.map((loop) => loopRow(cell, loop))];
+}
+
+/** What is known only of a ruby as a whole; in the rows of its loops it would be counted again. */
+function ofRuby(row: Row, value: Value | undefined): Value {
+  return row.loop === null ? (value ?? null) : null;
+}
+
+/** A loop in the columns of a ruby. */
+function loopRow(cell: CellRecord, loop: LoopRecord): Row {
+  const { verdict, cause, growth, iterations, smallestDetectable, microsecondsPerIteration, message } = loop;
+  return {
+    ...cell,
+    verdict,
+    cause,
+    growth,
+    iterations,
+    smallestDetectable,
+    microsecondsPerIteration,
+    message,
+    loop,
+  };
+}
+
 function slopeColumns(
   title: string,
-  slope: (cell: CellRecord) => Slope | null,
-): readonly (readonly [string, (cell: CellRecord) => Value])[] {
+  slope: (row: Row) => Slope | null,
+): readonly (readonly [string, (row: Row) => Value])[] {
   return [
     [title, (cell) => slope(cell)?.perIteration ?? null],
     [`${title}_low`, (cell) => slope(cell)?.low ?? null],

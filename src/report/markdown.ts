@@ -3,6 +3,8 @@ import { findingsMarkdown, wholeStacks } from './explain/markdown.ts';
 import { tell } from './explain/told.ts';
 import { failureDetails, footnotes } from './footnotes.ts';
 import { boundaryHint, explainHint } from './hint.ts';
+import { LOOP_COLUMNS, loopRows } from './loops/rows.ts';
+import { tellsLoops } from './loops/told-loops.ts';
 import { cellCode, code, codeBlock, markdownTable, plainText } from './markdown-text.ts';
 import { printableLines } from './printable.ts';
 import { orderedCells } from './ordered-cells.ts';
@@ -34,6 +36,7 @@ export function markdownBrief(run: RunRecord): string {
     `### Leak test of ${code(run.script.name)}`,
     `**${plainText(sentenceOf(run.cells, run.listed))}**`,
     ...(rows.length === 0 ? [] : [markdownTable([...COLUMNS, { title: 'note', align: 'left' }], rows)]),
+    ...loopsTable(run),
     ...[boundaryHint(run), explainHint(run)].flatMap(hint),
     ...(told === null ? [] : findingsMarkdown(told)),
     ...failureDetails(run).map((lines) => codeBlock(lines)),
@@ -60,6 +63,15 @@ export function markdownDetails(run: RunRecord): string {
 function hint(text: string | null): readonly string[] {
   const [lead, ...command] = text?.split(': ') ?? [];
   return lead === undefined ? [] : [`${plainText(lead)}: ${code(command.join(': '))}`];
+}
+
+/** The loops of a script that has several: rubies with the same result share a row. */
+function loopsTable(run: RunRecord): readonly string[] {
+  if (!tellsLoops(run.cells)) return [];
+  const { rows, left } = loopRows(run.cells, run.listed);
+  const texts = rows.map((row) => [...row.texts, row.note].map(plainText));
+  const columns = [...LOOP_COLUMNS, { title: 'note', align: 'left' as const }];
+  return [markdownTable(columns, texts), ...(left === null ? [] : [plainText(left)])];
 }
 
 /** What we say of a measured cell is text; what an error says came from the script or the engine. */

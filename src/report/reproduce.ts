@@ -1,5 +1,7 @@
 import type { RunRecord } from '../domain/record.ts';
 import { scriptWord, shellWord } from './hint.ts';
+import { loopNames } from './loops/loop-name.ts';
+import { tellsLoops, toldLoops } from './loops/told-loops.ts';
 import { orderedCells } from './ordered-cells.ts';
 import { printable } from './printable.ts';
 
@@ -15,16 +17,18 @@ export function reproduceCommand(run: RunRecord): string {
 
 /** What was measured and how, in a few sentences. */
 export function howMeasured(run: RunRecord): string {
+  const unit = tellsLoops(run.cells) ? 'the iterations of each loop' : 'the innermost iteration';
   return (
     `Each ruby ran ${loopWords(run)} in a fresh container without network, for ${run.options.budgetSeconds} ` +
     'seconds of looping at most. At checkpoints between iterations, after two full GCs, the bytes of all live ' +
-    'malloc blocks and of all live slots were read from outside the process; the slope is over the innermost ' +
-    'iteration, ± its interval. A leak was seen again in a second container before it was called one, unless its ' +
-    'row says otherwise.'
+    `malloc blocks and of all live slots were read from outside the process; the slope is over ${unit}, ± its ` +
+    'interval. A leak was seen again in a second container before it was called one, unless its row says otherwise.'
   );
 }
 
-function loopWords({ loop }: RunRecord): string {
+function loopWords({ loop, cells, listed }: RunRecord): string {
+  if (tellsLoops(cells))
+    return `the script, with the iterations of ${loopNames(toldLoops(cells, listed))} counted,`;
   if (loop === null) return 'the script’s loop';
   if (loop.kinds.at(-1) === 'body') return 'the script’s body again and again';
   const { line, unitLine } = loop;

@@ -3,6 +3,8 @@ import { boundOf, boundText, hourlyText } from './bound.ts';
 import { formatCount, formatMicroseconds, formatSeconds, formatSlope } from './format-number.ts';
 import { reportedSlope } from './groups.ts';
 import type { Column } from './layout.ts';
+import { loopName } from './loops/loop-name.ts';
+import { tellsLoops, toldLoops } from './loops/told-loops.ts';
 import { printable, printableLines } from './printable.ts';
 import { CAUSE_WORDS, FAILURE_WORDS } from './words.ts';
 
@@ -43,9 +45,19 @@ export function verdictWord(cell: CellRecord): string {
 export function rowNote(cell: CellRecord): string {
   const parts: string[] = [];
   if (cell.outcome !== 'measured' && cell.line !== null) parts.push(`line ${cell.line}:`);
-  parts.push(shownText(cell));
+  parts.push(worstLoopText(cell), shownText(cell));
   if (cell.verdict === 'leak' && !cell.confirmed) parts.push('(seen once, not confirmed)');
   return parts.filter((part) => part !== '').join(' ');
+}
+
+/** `line 4:` where a cell speaks for the worst of several loops. */
+function worstLoopText(cell: CellRecord): string {
+  if (!tellsLoops([cell]) || cell.verdict === null || cell.verdict === 'clean') return '';
+  const worst = toldLoops([cell], []).find(({ seen }) =>
+    seen.some((loop) => loop.verdict === cell.verdict && loop.message === cell.message),
+  );
+  const isSaid = /^(line|the script’s body)\b/.test(cell.message ?? '');
+  return worst === undefined || isSaid ? '' : `${loopName(worst)}:`;
 }
 
 /** The first line of the message; of what is clean its bound, per hour as well where an iteration is slow. */

@@ -4,6 +4,7 @@ import { tell } from './explain/told.ts';
 import { failureDetails, footnotes } from './footnotes.ts';
 import { boundaryHint, explainHint } from './hint.ts';
 import { columnWidths, lineWidth, tableLine, wrap, type Column } from './layout.ts';
+import { loopLines } from './loops/table-lines.ts';
 import { inListedOrder } from './release-names.ts';
 import { sentenceOf } from './sentence.ts';
 import { commonScale, sparkline, type Scale } from './sparkline.ts';
@@ -27,12 +28,13 @@ const LEAST_NOTE_WIDTH = 28;
 /** Growth below this fills no bar by itself: a clean ruby's noise must look flat. Bytes. */
 const LEAST_CURVE_SPAN = 64 * 1024;
 
-/** The run as text: one row per ruby, what went wrong, what has to be known, and the sentence last. */
+/** The run as text: one row per ruby, one per loop where there are several, what went wrong, what has to be known, and the sentence last. */
 export function table(run: RunRecord, options: TableOptions): string {
   const { style, width } = options;
   const told = tell(run);
   const paragraphs = [
     tableLines(run, options),
+    loopLines(run, options),
     ...failureDetails(run),
     ...(told === null ? [] : [findingLines(told, options)]),
     footnotes(run).flatMap((note) => hanging(`* ${note}`, width)),

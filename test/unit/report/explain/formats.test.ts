@@ -44,9 +44,8 @@ describe('what leaks, in every format', () => {
     expect(failures.at(-1)).toBe('linear through iteration 64,000');
   });
 
-  it('in a column of its own, the last one', () => {
+  it('in a column of its own', () => {
     const rows = parse<Record<string, string>>(csv(MANY_RUN), { columns: true, record_delimiter: '\r\n' });
-    expect(Object.keys(rows[0]!).at(-1)).toBe('explained');
     expect(rows.find((row) => row['ruby'] === '2.5.0')?.['explained']).toBe(
       '8 B/iteration, objects: one Array grows by 8 B per iteration; repro.rb:4  Hash#[]=; ' +
         'held by constant CACHE → Hash → String | accounted for: 100 % of 8 B/iteration',
