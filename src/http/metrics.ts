@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ServiceObserver } from '../engine/service/ports.ts';
 import type { ServiceLoad } from '../engine/service/run-service.ts';
@@ -10,7 +11,12 @@ export interface Metrics {
   read(load: ServiceLoad): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
+/** Milliseconds between looks at the clock; what is seen beyond that is delay. */
+const LOOK_MS = 5;
+
 export function createMetrics(): Metrics {
+  const delays = monitorEventLoopDelay({ resolution: LOOK_MS });
+  delays.enable();
   const register = new Registry();
   const registers = [register];
   collectDefaultMetrics({ register });
@@ -20,6 +26,14 @@ export function createMetrics(): Metrics {
   const waitingRuns = gauge('matrix_runs_waiting', 'Runs of which nothing was begun yet');
   const engineUp = gauge('matrix_engine_up', '1 when the engine answers, else 0');
   const streams = gauge('matrix_event_streams', 'Event streams that are open');
+  const delay = new Gauge({
+    name: 'matrix_event_loop_delay_seconds',
+    help: 'How long anything had to wait for its turn in this process, since this was last read',
+    labelNames: ['quantile'],
+    registers,
+  });
+  const tellDelay = (quantile: string, nanoseconds: number): void =>
+    delay.set({ quantile }, Math.max(0, nanoseconds / 1e9 - LOOK_MS / 1000));
   const cells = new Counter({
     name: 'matrix_cells_total',
     help: 'Cells that are done, by outcome and verdict',
@@ -53,6 +67,10 @@ export function createMetrics(): Metrics {
       waitingCells.set(load.waitingCells);
       waitingRuns.set(load.waitingRuns);
       engineUp.set(load.engineProblem === null ? 1 : 0);
+      tellDelay('0.5', delays.percentile(50));
+      tellDelay('0.99', delays.percentile(99));
+      tellDelay('1', delays.max);
+      delays.reset();
       return { text: await register.metrics(), contentType: register.contentType };
     },
   };

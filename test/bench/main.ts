@@ -3,12 +3,13 @@ import { arm64Bench } from './arm64.ts';
 import { corpusBench } from './corpus.ts';
 import { explainBench } from './explain.ts';
 import { heapDumpBench } from './heap-dump.ts';
+import { hostileBench } from './hostile.ts';
 import { overheadBench } from './overhead.ts';
 import { serviceBench } from './service.ts';
 import { smallestBench } from './smallest.ts';
 import { speedBench } from './speed.ts';
 
-const USAGE = `npm run bench -- corpus|speed|overhead|smallest|explain|service|arm64|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
+const USAGE = `npm run bench -- corpus|speed|overhead|smallest|explain|service|hostile|arm64|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
        [--runtime NAME] of corpus: a sandboxing runtime of the engine, such as runsc
        [--runs N] of service: small runs over which its memory is watched
        arm64: needs root, debootstrap and qemu-user-static; compares arm64, emulated, with this engine's own processor

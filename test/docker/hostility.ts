@@ -1,0 +1,117 @@
+import type { RunRecord } from '../../src/domain/record.ts';
+import { AUTH, eventsOf, QUICK, type ServeProcess } from './serve.ts';
+
+/** Something that nobody else may be kept waiting by. Gives what came of it, in a few words. */
+export interface Hostile {
+  readonly name: string;
+  does(on: ServeProcess): Promise<string | void>;
+}
+
+const HEADERS = { ...AUTH, 'Content-Type': 'text/x-ruby', 'Cache-Control': 'no-cache' };
+
+const post = (on: ServeProcess, body: string, query = 'ruby=3.1.2'): Promise<Response> =>
+  on.request(`/runs?${query}`, { method: 'POST', body, headers: HEADERS });
+
+async function outcomeOf(on: ServeProcess, body: string, query?: string): Promise<string> {
+  const answer = await post(on, body, query);
+  if (!answer.ok) return `${answer.status}`;
+  const run = await on.finished(((await answer.json()) as RunRecord).id);
+  const [cell] = run.cells;
+  return cell?.verdict ?? cell?.outcome ?? run.state;
+}
+
+const cancel = (on: ServeProcess, id: string): Promise<Response> =>
+  on.request(`/runs/${id}`, { method: 'DELETE', headers: AUTH });
+
+/** Posts a script, and cancels the run where it was accepted: what is of interest is the reading of it. */
+async function readOnly(on: ServeProcess, body: string): Promise<string> {
+  const answer = await post(on, body);
+  if (answer.ok) await cancel(on, ((await answer.json()) as RunRecord).id);
+  else await answer.text();
+  return String(answer.status);
+}
+
+const pipe = (line: string): string =>
+  `io = IO.for_fd(198, 'w', autoclose: false)\nn = 0\nloop { io.syswrite(${line}) }\n`;
+const NESTED = `${'1.times { '.repeat(100)}${'}'.repeat(100)}\n`;
+
+/** Objects enough for three dumps of a gigabyte together, and a leak to name. */
+const LARGE_HEAP = `keep = Array.new(1_400_000) { |n| [n] }\nloop { keep << Object.new }\n`;
+
+export const HOSTILE: readonly Hostile[] = [
+  {
+    name: 'a flood of checkpoints',
+    does: (on) => outcomeOf(on, pipe(String.raw`"C #{n += 1} o #{n} 1 1 -1\n"`)),
+  },
+  {
+    name: 'a flood of checkpoints that grow',
+    does: (on) =>
+      outcomeOf(on, pipe(String.raw`"C #{n += 1 + n / 20} o #{n} 1 1 -1\n"`), 'ruby=3.1.2&budget=5'),
+  },
+  { name: 'a flood of rubbish', does: (on) => outcomeOf(on, pipe(String.raw`"nonsense\n"`)) },
+  { name: '20,000 lines of 100.times{}', does: (on) => readOnly(on, '100.times{}\n'.repeat(20_000)) },
+  { name: '200 loops, nested 100 deep', does: (on) => readOnly(on, NESTED.repeat(200)) },
+  { name: '256 KiB in one line', does: (on) => readOnly(on, '100.times{};'.repeat(21_845)) },
+  {
+    name: '256 KiB of one nest',
+    does: (on) => readOnly(on, `${'['.repeat(120_000)}${']'.repeat(120_000)}\n`),
+  },
+  { name: '100 MB/s of output', does: (on) => outcomeOf(on, "x = 'x' * 65_536\nloop { print x }\n") },
+  {
+    name: 'output byte by byte',
+    does: (on) => outcomeOf(on, '$stdout.sync = true\nloop { 100.times { $stdout.syswrite("x") } }\n'),
+  },
+  { name: 'heap dumps, another run is watched', does: heapDumps },
+  { name: '300 POSTs at once', does: posts },
+  { name: '100 readers of a page that grows', does: readers },
+];
+
+async function heapDumps(on: ServeProcess): Promise<string> {
+  const answer = await post(on, LARGE_HEAP, 'ruby=3.1.2&explain=true&budget=120');
+  const { id } = (await answer.json()) as RunRecord;
+  const other = ((await (await post(on, QUICK)).json()) as RunRecord).id;
+  let seen = 0;
+  const events = await on.request(`/runs/${other}/events`, { headers: { Accept: 'application/x-ndjson' } });
+  for await (const _ of eventsOf(events)) seen += 1;
+  const run = await on.finished(id);
+  const [cell] = run.cells;
+  return `${cell?.verdict}, ${cell?.explanation?.findings.length ?? 0} found, ${seen} events of the other`;
+}
+
+async function posts(on: ServeProcess): Promise<string> {
+  const answers = await Promise.all(
+    Array.from({ length: 300 }, async (_, index) => {
+      const answer = await post(on, `# ${index}\n${QUICK}`);
+      return { status: answer.status, id: answer.ok ? ((await answer.json()) as RunRecord).id : null };
+    }),
+  );
+  await Promise.all(answers.flatMap(({ id }) => (id === null ? [] : [cancel(on, id)])));
+  const accepted = answers.filter(({ status }) => status === 202).length;
+  return `${accepted} accepted`;
+}
+
+/** Each takes the page as often as the browser does: when something has changed, and at most once a second. */
+async function readers(on: ServeProcess): Promise<string> {
+  const answer = await post(
+    on,
+    'x = []\nloop { x << "y" * 20; sleep 0.0001 }\n',
+    'ruby=2.7.4,3.1.2,3.3.8&explain=true',
+  );
+  const { id } = (await answer.json()) as RunRecord;
+  let pages = 0;
+  let over = false;
+  const read = async (): Promise<void> => {
+    while (!over) {
+      const until = performance.now() + 1_000;
+      const page = await on.request(`/runs/${id}`, { headers: { Accept: 'text/html' } });
+      await page.arrayBuffer();
+      pages += 1;
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, until - performance.now())));
+    }
+  };
+  const all = Array.from({ length: 100 }, read);
+  await on.finished(id);
+  over = true;
+  await Promise.all(all);
+  return `${pages} pages`;
+}
