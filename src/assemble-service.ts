@@ -21,6 +21,7 @@ import { hashFolders } from './store/folder-hash.ts';
 import { lockFolder } from './store/folder-lock.ts';
 import { createServiceStore } from './store/service-store.ts';
 import { prepareInWorkers } from './workers/prepare-in-workers.ts';
+import { renderInWorkers } from './workers/render-in-workers.ts';
 
 const PING_MS = 5_000;
 /** To connect, and to remove what is left over: an engine that hangs in the middle must not hang the service. */
@@ -44,6 +45,7 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
     const { resultsFolder: folder, matrix, jobs, waitingRuns, keepDays, keepGib } = request;
     await using _ = await lockFolder(folder);
     await using preparing = prepareInWorkers();
+    await using rendering = renderInWorkers(folder);
     const log = createLog(deps.streams.stderr, request.logLevel);
     logCrashes(log);
     const warn = (message: string): void => log.warn({}, message);
@@ -71,7 +73,17 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
     const service = new RunService(parts, limits);
     const access = accessOf(request);
     const httpLimits = { ...HTTP_LIMITS, writesPerMinute: request.writesPerMinute };
-    const app = createApp({ service, matrix, clock, version, access, limits: httpLimits, log, metrics });
+    const app = createApp({
+      service,
+      matrix,
+      clock,
+      version,
+      access,
+      limits: httpLimits,
+      log,
+      metrics,
+      render: rendering.render,
+    });
     const server = await listen(app, request.host, request.port);
     // Only who has the port takes up runs: a second service must not count attempts and end at once. Until what is
     // stored was read, it is answered that the service is starting.

@@ -73,6 +73,9 @@ export interface Store {
   /** Writes run.json atomically. Throws StoreError when the disk is full or the folder cannot be written. */
   saveRun(run: RunRecord): Promise<void>;
   saveTrace(runId: string, trace: StoredTrace): Promise<void>;
+  /** Id of the run that is meant by an id, the beginning of one, or `latest`. Throws StoreError when it fits several. */
+  findRun(typed: string): Promise<string | null>;
+  /** Takes a whole id: nothing else of the folder is looked at. */
   loadRun(id: string): Promise<RunRecord | null>;
   loadTraces(id: string): Promise<readonly StoredTrace[]>;
   /** Newest first. Damaged files are set aside and named in `warnings`. */

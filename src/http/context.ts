@@ -7,6 +7,7 @@ import type { Clock } from '../engine/ports.ts';
 import type { RunService } from '../engine/service/run-service.ts';
 import type { Token } from './access/tokens.ts';
 import type { Metrics } from './metrics.ts';
+import type { Render } from './render.ts';
 
 /** Who may talk to the service, and by which names. */
 export interface AccessPolicy {
@@ -42,6 +43,8 @@ export interface HttpDeps {
   readonly limits: HttpLimits;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Renders runs. It may take long, and keeps nobody else waiting. */
+  readonly render: Render;
 }
 
 export interface Env {

@@ -1,4 +1,5 @@
 import type { EventReader, NumberedEvent } from '../engine/service/event-log.ts';
+import type { RunEvent } from '../domain/event.ts';
 import { printableJson } from '../report/printable.ts';
 
 export type StreamFormat = 'sse' | 'ndjson';
@@ -57,8 +58,20 @@ export function eventStream(events: EventReader, options: StreamOptions): Readab
 }
 
 function written({ id, event }: NumberedEvent, format: StreamFormat): string {
-  if (format === 'ndjson') return `${printableJson(JSON.stringify({ id, ...event }))}\n`;
-  return `id: ${id}\nevent: ${event.type}\ndata: ${printableJson(JSON.stringify(event))}\n\n`;
+  const data = jsonOf(event);
+  if (format === 'ndjson') return `{"id":${id},${data.slice(1)}\n`;
+  return `id: ${id}\nevent: ${event.type}\ndata: ${data}\n\n`;
+}
+
+const texts = new WeakMap<RunEvent, string>();
+
+/** However many read an event, it is written once: records may be large. */
+function jsonOf(event: RunEvent): string {
+  const known = texts.get(event);
+  if (known !== undefined) return known;
+  const data = printableJson(JSON.stringify(event));
+  texts.set(event, data);
+  return data;
 }
 
 async function orBeat<T>(work: Promise<T>, ms: number): Promise<T | 'beat'> {

@@ -9,11 +9,11 @@ export function pageResponse(
   return new Response(page, {
     status,
     headers: {
-      ...headers,
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Security-Policy': PAGE_POLICY,
       'Cache-Control': 'no-store',
       Vary: 'Accept',
+      ...headers,
     },
   });
 }

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunRecord } from '../domain/record.ts';
 import { isRunId } from '../domain/run-id.ts';
@@ -22,7 +22,7 @@ export interface ResultsStoreOptions {
  * Runs on disk: `RUN/run.json` (the whole record, written anew after every cell) and
  * `RUN/samples/RUBY.measure.json`, `RUN/samples/RUBY.confirm.json`. Every file is complete at any time.
  *
- * `loadRun` and `loadTraces` take an id, the beginning of one, or `latest`. A damaged file is set aside:
+ * `findRun` takes an id, the beginning of one, or `latest`; the others a whole id. A damaged file is set aside:
  * `loadRun` throws StoreError when it was the one asked for, `listRuns` reads the rest and names it.
  */
 export function createResultsStore({ folder, warn }: ResultsStoreOptions): Store {
@@ -51,20 +51,21 @@ export function createResultsStore({ folder, warn }: ResultsStoreOptions): Store
       await write(join(folder, checkedId(runId), 'samples', name), () => encodeTrace(trace));
     },
 
-    async loadRun(typed) {
+    async findRun(typed) {
       const ids = await runIds(folder);
-      if (typed === 'latest') return newest(ids, read, warn);
-      const id = findRunId(ids, typed);
-      if (id === null) return null;
+      return typed === 'latest' ? ((await newest(ids, read, warn))?.id ?? null) : findRunId(ids, typed);
+    },
+
+    async loadRun(id) {
+      if (!isRunId(id) || !(await isFolder(join(folder, id)))) return null;
       const found = await read(id);
       if (found.kind === 'unusable') throw new StoreError(found.message);
       return found.kind === 'read' ? found.value : null;
     },
 
-    async loadTraces(typed) {
-      const ids = await runIds(folder);
-      const id = typed === 'latest' ? ((await newest(ids, read, warn))?.id ?? null) : findRunId(ids, typed);
-      return id === null ? [] : readTraces(join(folder, id, 'samples'), warn);
+    async loadTraces(id) {
+      if (!isRunId(id) || !(await isFolder(join(folder, id)))) return [];
+      return readTraces(join(folder, id, 'samples'), warn);
     },
 
     async listRuns() {
@@ -79,6 +80,13 @@ export function createResultsStore({ folder, warn }: ResultsStoreOptions): Store
     },
   };
 }
+
+/** A link is none: it may lead out of the results. */
+const isFolder = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 function checkedId(id: string): string {
   if (isRunId(id)) return id;

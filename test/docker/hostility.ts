@@ -99,9 +99,9 @@ async function readers(on: ServeProcess): Promise<string> {
   );
   const { id } = (await answer.json()) as RunRecord;
   let pages = 0;
-  let over = false;
+  const over = new AbortController();
   const read = async (): Promise<void> => {
-    while (!over) {
+    while (!over.signal.aborted) {
       const until = performance.now() + 1_000;
       const page = await on.request(`/runs/${id}`, { headers: { Accept: 'text/html' } });
       await page.arrayBuffer();
@@ -111,7 +111,7 @@ async function readers(on: ServeProcess): Promise<string> {
   };
   const all = Array.from({ length: 100 }, read);
   await on.finished(id);
-  over = true;
+  over.abort();
   await Promise.all(all);
   return `${pages} pages`;
 }

@@ -19,7 +19,7 @@ test('a page for a browser, the record for a program, at the same address', asyn
   const page = await on.app.request(address, { headers: { Accept: browser } });
   expect(page.headers.get('Content-Type')).toMatch(/^text\/html/);
   expect(page.headers.get('Content-Security-Policy')).toContain("default-src 'none'");
-  expect(page.headers.get('Vary')).toBe('Accept');
+  expect(page.headers.get('Vary')).toBe('Accept, Cookie');
   expect(await page.text()).toContain('2.3.6');
   const missing = await on.app.request('/runs/nothing', { headers: { Accept: browser } });
   expect([missing.status, missing.headers.get('Content-Type')]).toEqual([404, 'text/html; charset=utf-8']);

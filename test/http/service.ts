@@ -11,6 +11,7 @@ import { RunService } from '../../src/engine/service/run-service.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { AccessPolicy, App, HttpLimits } from '../../src/http/context.ts';
 import { createLog } from '../../src/http/log.ts';
+import { rendered, showsTraces, type Render } from '../../src/http/render.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { createParser } from '../../src/prism/parser.ts';
 import { loadMatrix } from '../../src/store/matrix-file.ts';
@@ -32,6 +33,8 @@ export interface TestService extends AsyncDisposable {
   readonly store: ServiceStore;
   /** Everything that was logged. */
   readonly logged: readonly string[];
+  /** Kinds of what was rendered, in order. */
+  readonly renderings: readonly string[];
   /** The same folder in a new process, as far as anything can tell. */
   restarted(): Promise<TestService>;
 }
@@ -104,12 +107,18 @@ export async function startService(options: TestOptions = {}): Promise<TestServi
     ...options.access,
   };
   const limits = { ...HTTP, ...options.http };
-  const app = createApp({ service, matrix, clock, version: '0.0.0', access, limits, log, metrics });
+  const renderings: string[] = [];
+  const render: Render = async (what) => {
+    renderings.push(what.kind);
+    return rendered(what, showsTraces(what) ? await store.loadTraces(what.run.id) : []);
+  };
+  const app = createApp({ service, matrix, clock, version: '0.0.0', access, limits, log, metrics, render });
   return {
     app,
     service,
     store,
     logged,
+    renderings,
     async restarted() {
       await service.drain(0);
       return startService({ ...options, folder, stored: [] });

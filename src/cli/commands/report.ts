@@ -19,7 +19,8 @@ const SHOWN_RUNS = 5;
 export async function reportCommand(id: string, options: ReportOptions, deps: Deps): Promise<ExitCode> {
   const { stdout, env } = deps.streams;
   const store = deps.openStore(options.results);
-  const run = await store.loadRun(id);
+  const found = await store.findRun(id);
+  const run = found === null ? null : await store.loadRun(found);
   if (run === null) throw new CommandError(await noSuchRun(id, store, options.results));
   const target = options.out === undefined ? stdout : {};
   const page = pageOf(target, styleFor(target, env, options.color));

@@ -29,6 +29,8 @@ export class EventLog {
   readonly #readers = new Set<Reader>();
   #next: number;
   #closed = false;
+  /** The present record as an event, the same for all who ask while it stays. */
+  #told: Extract<RunEvent, { type: 'run' }> | null = null;
 
   /** @param present the record as it is now, for readers that missed more than is kept */
   constructor(firstId: number, present: () => RunRecord) {
@@ -67,7 +69,9 @@ export class EventLog {
   }
 
   #now(): NumberedEvent {
-    return { id: this.#next - 1, event: { type: 'run', run: this.#present() } };
+    const run = this.#present();
+    if (this.#told?.run !== run) this.#told = { type: 'run', run };
+    return { id: this.#next - 1, event: this.#told };
   }
 }
 

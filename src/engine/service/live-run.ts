@@ -33,6 +33,8 @@ export class LiveRun {
   /** Settles when the run is finished and stored, or put aside for the next start of the service. */
   readonly over: Promise<void>;
   ticket: Ticket;
+  /** Grows with every change of the record, across restarts of the service too. */
+  version: number;
   #stopping: 'cancel' | 'drain' | null = null;
   readonly #parts: Parts;
   readonly #abort = new AbortController();
@@ -47,7 +49,8 @@ export class LiveRun {
     this.#parts = parts;
     const { store, clock } = parts;
     this.run = new Run(record, { store, clock, emit: (event) => this.#emit(event) });
-    this.events = new EventLog(firstEventId(clock.timestamp()), () => this.record);
+    this.version = firstEventId(clock.timestamp());
+    this.events = new EventLog(this.version, () => this.record);
     ({ promise: this.over, resolve: this.#settle } = Promise.withResolvers<void>());
   }
 
@@ -128,6 +131,7 @@ export class LiveRun {
   #emit(event: RunEvent): void {
     if (event.type === 'cell-state') this.#timeStage(event.ruby, event.state);
     if (event.type === 'cell') this.#timeStage(event.cell.ruby, event.cell.state);
+    if (event.type !== 'sample') this.version += 1;
     this.events.publish(event);
   }
 

@@ -54,6 +54,11 @@ export class RunArchive {
     return this.#index.get(id)?.attempts ?? 1;
   }
 
+  /** When a run was finished: from then on it stays as it is. Null for other runs. */
+  finishedAt(id: string): string | null {
+    return this.#index.get(id)?.summary.finishedAt ?? null;
+  }
+
   findKey(owner: string, key: string): ReturnType<RunIndex['findKey']> {
     return this.#index.findKey(owner, key);
   }

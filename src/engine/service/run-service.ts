@@ -150,8 +150,11 @@ export class RunService {
     return this.#parts.store.loadTracesOf(id, ruby);
   }
 
-  traces(id: string): Promise<readonly StoredTrace[]> {
-    return this.#parts.store.loadTraces(id);
+  /** Changes whenever what is to be seen of a run does; null where that is not known without reading it. */
+  stateOf(id: string): string | null {
+    const live = this.#live.get(id);
+    if (live === undefined) return this.#archive.finishedAt(id);
+    return `${live.version} ${this.#dispatcher.positions().get(id) ?? ''}`;
   }
 
   /** Cancels a run that is not finished and gives it; removes a finished one; null when there is none. */

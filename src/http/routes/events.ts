@@ -6,7 +6,7 @@ import { eventStream } from '../event-stream.ts';
 import { wantsLines } from '../negotiate.ts';
 import { ProblemError } from '../problem.ts';
 import { problems, route, runParams, text } from '../route.ts';
-import { theRun } from './run.ts';
+import { theRun } from '../the-run.ts';
 
 const TOO_MANY_RETRY_SECONDS = 15;
 

@@ -1,15 +1,14 @@
-import type { RunView } from '../../engine/service/submission.ts';
-import { isSignedIn, requireWriter } from '../access/writers.ts';
+import { requireWriter } from '../access/writers.ts';
 import type { TokenBuckets } from '../access/token-bucket.ts';
 import type { App, HttpDeps } from '../context.ts';
 import { jsonResponse } from '../json-response.ts';
 import { wantsPage } from '../negotiate.ts';
-import { pageResponse } from '../page-response.ts';
-import { runPage } from '../pages/index.ts';
 import { ProblemError } from '../problem.ts';
 import { json, problems, route, runParams, WRITERS } from '../route.ts';
 import { runSchema, samplesSchema } from '../schemas.ts';
 import { z } from '@hono/zod-openapi';
+import { RunPages } from '../run-pages.ts';
+import { noRun, theRun } from '../the-run.ts';
 import { runBody } from './runs.ts';
 
 /** A cancelled run is answered when its containers are gone, or after this. */
@@ -17,6 +16,7 @@ const CANCEL_WAIT_MS = 5_000;
 
 /** `GET /runs/:id`, `DELETE /runs/:id`, and the samples of one ruby. */
 export function addRunRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): void {
+  const pages = new RunPages(deps);
   route(
     app,
     {
@@ -28,11 +28,9 @@ export function addRunRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): vo
       responses: { 200: json(runSchema, 'The record as it is now'), ...problems('not-found') },
     },
     async (c) => {
-      const view = await theRun(deps, c.req.param('id'));
-      if (!wantsPage(c)) return jsonResponse(runBody(view), 200, { Vary: 'Accept' });
-      const { run, queuePosition: position } = view;
-      const traces = await deps.service.traces(run.id);
-      return pageResponse(runPage({ run, traces, position, signedIn: isSignedIn(c, deps) }));
+      const id = c.req.param('id') ?? '';
+      if (wantsPage(c)) return pages.answer(c, id);
+      return jsonResponse(runBody(await theRun(deps, id)), 200, { Vary: 'Accept' });
     },
   );
 
@@ -84,19 +82,5 @@ export function addRunRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): vo
       }
       return jsonResponse({ run: run.id, ruby, passes: await deps.service.tracesOf(run.id, ruby) });
     },
-  );
-}
-
-/** Throws ProblemError when there is none of that id. */
-export async function theRun(deps: HttpDeps, id: string | undefined): Promise<RunView> {
-  const view = await deps.service.view(id ?? '');
-  if (view === null) throw noRun(id ?? '');
-  return view;
-}
-
-function noRun(id: string): ProblemError {
-  return new ProblemError(
-    'not-found',
-    `there is no run ${JSON.stringify(id.slice(0, 80))}: GET /runs lists those there are`,
   );
 }

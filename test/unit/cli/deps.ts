@@ -41,6 +41,7 @@ function memoryStore(): Store {
   return {
     saveRun: async (run) => void runs.set(run.id, run),
     saveTrace: async () => undefined,
+    findRun: async (id) => (runs.has(id) ? id : null),
     loadRun: async (id) => runs.get(id) ?? null,
     loadTraces: async () => [],
     listRuns: async () => ({ runs: [...runs.values()], warnings: [] }),

@@ -25,6 +25,12 @@ function store() {
   return createResultsStore({ folder, warn: (message) => told.push(message) });
 }
 
+/** What `matrix report` would show. */
+async function shown(typed: string) {
+  const id = await store().findRun(typed);
+  return id === null ? null : store().loadRun(id);
+}
+
 test('a run reads back as it was saved, in another process too', async () => {
   const run = aRun(FIRST, { state: 'done', notes: ['zwölf'] });
   await store().saveRun(run);
@@ -35,8 +41,8 @@ test('a run reads back as it was saved, in another process too', async () => {
 
 test('a results folder that is not there holds no runs', async () => {
   expect(await store().listRuns()).toEqual({ runs: [], warnings: [] });
-  expect(await store().loadRun('latest')).toBeNull();
-  expect(await store().loadTraces('latest')).toEqual([]);
+  expect(await shown('latest')).toBeNull();
+  expect(await store().loadTraces(FIRST)).toEqual([]);
 });
 
 test('saved after every cell, the newest state is what stays, also when saves pile up', async () => {
@@ -50,13 +56,11 @@ test('saved after every cell, the newest state is what stays, also when saves pi
 test('an id may be shortened as long as it tells one run', async () => {
   await store().saveRun(aRun(FIRST));
   await store().saveRun(aRun(OLDER));
-  expect((await store().loadRun('20261123'))?.id).toBe(FIRST);
-  expect((await store().loadRun('202611'.slice(0, 8) + '01'))?.id).toBe(OLDER);
-  expect(await store().loadRun('20991231')).toBeNull();
-  expect(await store().loadRun('')).toBeNull();
-  await expect(store().loadRun('2026')).rejects.toThrow(
-    /2 runs begin with 2026: .*3f9a2c.*; give more of the id/,
-  );
+  expect((await shown('20261123'))?.id).toBe(FIRST);
+  expect((await shown('202611'.slice(0, 8) + '01'))?.id).toBe(OLDER);
+  expect(await shown('20991231')).toBeNull();
+  expect(await shown('')).toBeNull();
+  await expect(shown('2026')).rejects.toThrow(/2 runs begin with 2026: .*3f9a2c.*; give more of the id/);
 });
 
 test('latest is the run created last', async () => {
@@ -64,8 +68,8 @@ test('latest is the run created last', async () => {
   await store().saveRun(aRun(SECOND, { createdAt: '2026-11-23T07:15:02.100Z' }));
   await store().saveRun(aRun(OLDER));
   await store().saveTrace(FIRST, aTrace('2.3.6'));
-  expect((await store().loadRun('latest'))?.id).toBe(FIRST);
-  expect(await store().loadTraces('latest')).toHaveLength(1);
+  expect((await shown('latest'))?.id).toBe(FIRST);
+  expect(await store().loadTraces(FIRST)).toHaveLength(1);
   expect((await store().listRuns()).runs.map((run) => run.id)).toEqual([FIRST, SECOND, OLDER]);
 });
 
@@ -92,6 +96,11 @@ test('names from outside stay inside the folder', async () => {
   await writeFile(join(root, 'run.json'), JSON.stringify(aRun(FIRST)));
   expect(await store().loadRun('..')).toBeNull();
   expect(await store().loadRun(`../results/${FIRST}`)).toBeNull();
+});
+
+test('a run is loaded by its whole id without a look at the others', async () => {
+  await store().saveRun(aRun(FIRST));
+  expect(await store().loadRun(FIRST.slice(0, 12))).toBeNull();
 });
 
 test('a linked folder is not followed', async () => {
@@ -132,7 +141,7 @@ test('a damaged run that is asked for by its id is an error; latest goes on to t
   await store().saveRun(aRun(FIRST));
   await store().saveRun(aRun(OLDER));
   await writeFile(join(folder, FIRST, 'run.json'), '{');
-  expect((await store().loadRun('latest'))?.id).toBe(OLDER);
+  expect((await shown('latest'))?.id).toBe(OLDER);
   expect(told).toEqual([expect.stringMatching(/is damaged/)]);
   await writeFile(join(folder, FIRST, 'run.json'), '{');
   await expect(store().loadRun(FIRST)).rejects.toThrow(/is damaged .*set aside/);

@@ -53,6 +53,7 @@ function run(
   const store: Store = {
     saveRun,
     saveTrace: async () => undefined,
+    findRun: async () => null,
     loadRun: async () => null,
     loadTraces: async () => [],
     listRuns: async () => ({ runs: [], warnings: [] }),

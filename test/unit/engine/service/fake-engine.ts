@@ -85,6 +85,7 @@ function storeOf(kept: Memory): ServiceStore {
   return {
     saveRun: async (run) => void kept.runs.set(run.id, structuredClone(run)),
     saveTrace: async () => undefined,
+    findRun: async (id) => (kept.runs.has(id) ? id : null),
     loadRun: async (id) => kept.runs.get(id) ?? null,
     loadTraces: async () => [],
     listRuns: async () => ({ runs: [...kept.runs.values()], warnings: [] }),

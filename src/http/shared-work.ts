@@ -1,0 +1,29 @@
+/**
+ * Does the same work once for all who want it at the same time. Whoever asks gets what was begun after they asked, so
+ * nothing that is older than their question; while one work is under way, all who come meanwhile wait for the next.
+ */
+export class SharedWork<T> {
+  readonly #under = new Map<string, { now: Promise<T>; next: Promise<T> | null }>();
+
+  /** @param work begun now, or when what is under way for the same key is over */
+  get(key: string, work: () => Promise<T>): Promise<T> {
+    const under = this.#under.get(key);
+    if (under === undefined) return this.#begin(key, work);
+    under.next ??= under.now.then(
+      () => this.#begin(key, work),
+      () => this.#begin(key, work),
+    );
+    return under.next;
+  }
+
+  #begin(key: string, work: () => Promise<T>): Promise<T> {
+    const now = work();
+    const entry = { now, next: null };
+    this.#under.set(key, entry);
+    const over = (): void => {
+      if (this.#under.get(key) === entry && entry.next === null) this.#under.delete(key);
+    };
+    now.then(over, over);
+    return now;
+  }
+}

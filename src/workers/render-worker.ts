@@ -1,0 +1,14 @@
+import { rendered, showsTraces, type Rendering } from '../http/render.ts';
+import { createResultsStore } from '../store/results-store.ts';
+
+export interface RenderTask {
+  /** The results folder: samples are read here, so that they need not travel between threads. */
+  readonly folder: string;
+  readonly what: Rendering;
+}
+
+/** Runs on a thread of its own (render-in-workers.ts). */
+export async function render({ folder, what }: RenderTask): Promise<string> {
+  const store = createResultsStore({ folder, warn: () => {} });
+  return rendered(what, showsTraces(what) ? await store.loadTraces(what.run.id) : []);
+}

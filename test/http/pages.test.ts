@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import type { RunRecord } from '../../src/domain/record.ts';
+import { AUTH, post, SCRIPT, startService, type TestService } from './service.ts';
+
+const PAGE = { Accept: 'text/html' };
+const look = (on: TestService, id: string, headers: Record<string, string> = {}): Promise<Response> =>
+  Promise.resolve(on.app.request(`/runs/${id}`, { headers: { ...PAGE, ...headers } }));
+const asked = async (on: TestService): Promise<string> =>
+  ((await (await post(on.app, { script: SCRIPT, rubies: '3.1.2' })).json()) as RunRecord).id;
+
+test('each state of a run is rendered once, however many look at it', async () => {
+  await using on = await startService();
+  const id = await asked(on);
+  const pages = await Promise.all(Array.from({ length: 50 }, async () => (await look(on, id)).text()));
+  expect(new Set(pages).size).toBe(1);
+  await (await look(on, id)).text();
+  expect(on.renderings).toEqual(['page']);
+  await on.app.request(`/runs/${id}`, { method: 'DELETE', headers: AUTH });
+  expect(await (await look(on, id)).text()).toContain('cancelled');
+  expect(on.renderings).toEqual(['page', 'page']);
+});
+
+test('a browser that has the page is told so, until the run changes', async () => {
+  await using on = await startService();
+  const id = await asked(on);
+  const first = await look(on, id);
+  const tag = first.headers.get('ETag') ?? '';
+  expect([tag.length > 10, first.headers.get('Cache-Control')]).toEqual([true, 'private, no-cache']);
+  const again = await look(on, id, { 'If-None-Match': tag });
+  expect([again.status, await again.text(), again.headers.get('ETag')]).toEqual([304, '', tag]);
+  await on.app.request(`/runs/${id}`, { method: 'DELETE', headers: AUTH });
+  const changed = await look(on, id, { 'If-None-Match': tag });
+  expect([changed.status, changed.headers.get('ETag') === tag]).toEqual([200, false]);
+  const done = changed.headers.get('ETag') ?? '';
+  await on.app.request(`/runs/${id}`, { method: 'DELETE', headers: AUTH });
+  expect((await look(on, id, { 'If-None-Match': done })).status).toBe(404);
+});
