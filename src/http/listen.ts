@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import type { App } from './context.ts';
+import { Turns } from './turns.ts';
 
 export interface Listening {
   /** `http://127.0.0.1:7070` */
@@ -17,7 +18,14 @@ const LAST_ANSWERS_MS = 2_000;
 
 /** Serves the app. Rejects with the system's error when the address cannot be listened on. Port 0: any free one. */
 export async function listen(app: App, host: string, port: number): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const turns = new Turns();
+  const server = createAdaptorServer({
+    fetch: async (request, ...rest) => {
+      // Whether the service lives is answered at once, whatever else there is to do.
+      if (!request.url.endsWith('/healthz')) await turns.take();
+      return app.fetch(request, ...rest);
+    },
+  }) as Server;
   server.maxConnections = MOST_CONNECTIONS;
   server.requestTimeout = REQUEST_MS;
   await new Promise<void>((resolve, reject) => {

@@ -36,6 +36,7 @@ const benches: Record<string, () => Promise<boolean | void>> = {
   explain: () => explainBench(rubies, values.only ?? null),
   service: () => serviceBench(Number(values.runs)),
   arm64: () => arm64Bench(),
+  hostile: () => hostileBench(values.only ?? null),
   'heap-dump': () => heapDumpBench(Number(values.megabytes)),
 };
 const bench = benches[positionals[0] ?? ''];

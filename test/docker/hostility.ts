@@ -90,7 +90,7 @@ async function posts(on: ServeProcess): Promise<string> {
   return `${accepted} accepted`;
 }
 
-/** Each takes the page as often as the browser does: when something has changed, and at most once a second. */
+/** Each does as a browser does: follows the events, and takes the page once a second, if it has changed. */
 async function readers(on: ServeProcess): Promise<string> {
   const answer = await post(
     on,
@@ -98,20 +98,29 @@ async function readers(on: ServeProcess): Promise<string> {
     'ruby=2.7.4,3.1.2,3.3.8&explain=true',
   );
   const { id } = (await answer.json()) as RunRecord;
-  let pages = 0;
+  const counts = { events: 0, pages: 0, unchanged: 0 };
   const over = new AbortController();
+  const follow = async (): Promise<void> => {
+    const events = await on.request(`/runs/${id}/events`);
+    for await (const _ of events.body ?? []) counts.events += 1;
+  };
   const read = async (): Promise<void> => {
+    let tag = '';
     while (!over.signal.aborted) {
       const until = performance.now() + 1_000;
-      const page = await on.request(`/runs/${id}`, { headers: { Accept: 'text/html' } });
+      const page = await on.request(`/runs/${id}`, {
+        headers: { Accept: 'text/html', 'If-None-Match': tag },
+      });
       await page.arrayBuffer();
-      pages += 1;
+      tag = page.headers.get('ETag') ?? '';
+      if (page.status === 304) counts.unchanged += 1;
+      else counts.pages += 1;
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, until - performance.now())));
     }
   };
-  const all = Array.from({ length: 100 }, read);
+  const all = Array.from({ length: 100 }, () => Promise.all([read(), follow()]));
   await on.finished(id);
   over.abort();
   await Promise.all(all);
-  return `${pages} pages`;
+  return `${counts.pages} pages, ${counts.unchanged} times unchanged, ${counts.events} pieces of events`;
 }

@@ -20,6 +20,9 @@ export interface Work {
   readonly role: Due['role'] | null;
 }
 
+/** Milliseconds between two samples of a cell that readers of the events get. */
+const SAMPLES_MS = 150;
+
 type TimedStage = Parameters<ServiceParts['observer']['stageDone']>[0];
 type Parts = Pick<ServiceParts, 'store' | 'clock' | 'matrix' | 'observer'>;
 
@@ -40,6 +43,7 @@ export class LiveRun {
   readonly #abort = new AbortController();
   readonly #tries = new Map<string, number>();
   readonly #since = new Map<string, { readonly stage: TimedStage; readonly at: number }>();
+  readonly #sampledAt = new Map<string, number>();
   readonly #settle: () => void;
   #plans: Promise<(ruby: Ruby) => CellPlan> | null = null;
 
@@ -131,8 +135,17 @@ export class LiveRun {
   #emit(event: RunEvent): void {
     if (event.type === 'cell-state') this.#timeStage(event.ruby, event.state);
     if (event.type === 'cell') this.#timeStage(event.cell.ruby, event.cell.state);
+    if (event.type === 'sample' && !this.#isDue(event.ruby)) return;
     if (event.type !== 'sample') this.version += 1;
     this.events.publish(event);
+  }
+
+  /** Readers are many, and none of them sees more: of each cell a few samples a second. */
+  #isDue(ruby: string): boolean {
+    const now = this.#parts.clock.now();
+    if (now - (this.#sampledAt.get(ruby) ?? -Infinity) < SAMPLES_MS) return false;
+    this.#sampledAt.set(ruby, now);
+    return true;
   }
 
   /** A stage lasts until the cell is in another one; a detail told within it changes nothing. */

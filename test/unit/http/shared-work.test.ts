@@ -37,9 +37,10 @@ test('work that fails fails for those who shared it, not for the next', async ()
   expect(await next).toBe('yes');
 });
 
+const page = (tag: string | null, text = 'xxxx') => ({ tag, text });
+
 test('pages are kept in their newest state, a few, the ones that were used last', () => {
   const cache = new PageCache(2, 10);
-  const page = (tag: string | null, text = 'xxxx') => ({ tag, text });
   cache.put('a', page('1'));
   cache.put('b', page('1'));
   cache.put('a', page('2'));
