@@ -16,6 +16,12 @@
 /* A block of so many usable bytes is large: told apart, because a table that doubles is made of few of them. */
 #define MATRIX_LARGE 32768
 
+/*
+ * Ruby marks with a stack of chunks of 501 words (gc.c, every version since 2.1) and keeps some for the next time: how
+ * many depends on the last collection, not on what the script keeps. A block of just that size is counted apart.
+ */
+#define MATRIX_MARK_CHUNK (501 * sizeof(void *))
+
 struct matrix_counters {
   int64_t bytes;       /* usable bytes of live blocks, Ruby's heap pages left out */
   int64_t allocs;      /* blocks handed out, ever */
@@ -24,6 +30,7 @@ struct matrix_counters {
   int64_t page_blocks; /* how many of them */
   int64_t large_bytes; /* usable bytes of live blocks of MATRIX_LARGE bytes and more: tables, buffers */
   int64_t large_blocks; /* how many of them */
+  int64_t mark_blocks; /* live blocks as large as a chunk of the collector's mark stack */
   int64_t live[MATRIX_CLASSES];
 };
 

@@ -37,9 +37,14 @@ static inline void note_peak(struct matrix_shared *s) {
 }
 
 static void count_large(struct matrix_shared *s, int64_t bytes, int64_t blocks) {
-  struct matrix_counters *own = on_main ? &s->main_thread : &s->others;
-  __sync_fetch_and_add(&own->large_bytes, bytes);
-  __sync_fetch_and_add(&own->large_blocks, blocks);
+  __sync_fetch_and_add(&s->others.large_bytes, bytes);
+  __sync_fetch_and_add(&s->others.large_blocks, blocks);
+}
+
+/* Blocks of the mark stack's size are rare: one atomic addition does for all threads. */
+static inline void count_special(struct matrix_shared *s, size_t usable, int64_t sign) {
+  if (UNLIKELY(usable >= MATRIX_LARGE)) count_large(s, sign * (int64_t)usable, sign);
+  else if (UNLIKELY(usable == MATRIX_MARK_CHUNK)) __sync_fetch_and_add(&s->others.mark_blocks, sign);
 }
 
 /* The main thread owns its counters, so it adds without a lock prefix: that is most of a script's calls. */
@@ -56,7 +61,7 @@ static inline void block_in(void *p) {
     __sync_fetch_and_add(&s->others.allocs, 1);
     __sync_fetch_and_add(&s->others.live[matrix_class(usable)], 1);
   }
-  if (UNLIKELY(usable >= MATRIX_LARGE)) count_large(s, (int64_t)usable, 1);
+  count_special(s, usable, 1);
   note_peak(s);
 }
 
@@ -72,7 +77,7 @@ static inline void block_out(void *p, size_t usable) {
     __sync_fetch_and_add(&s->others.frees, 1);
     __sync_fetch_and_sub(&s->others.live[matrix_class(usable)], 1);
   }
-  if (UNLIKELY(usable >= MATRIX_LARGE)) count_large(s, -(int64_t)usable, -1);
+  count_special(s, usable, -1);
 }
 
 /* The supervisor asks for a trim while the script waits at a checkpoint; only the process itself can do it. */

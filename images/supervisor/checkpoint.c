@@ -25,7 +25,7 @@ static struct { /* a checkpoint, kept while a trim is under way */
   int64_t iterations, loop_ns, slots, slot_bytes, memsize; /* what the script reported of itself */
   char boundary;
   int64_t ms, bytes, blocks, page_bytes; /* what was observed when it stopped */
-  int64_t large_bytes, large_blocks, peak;
+  int64_t large_bytes, large_blocks, mark_bytes, peak;
   int64_t untrimmed; /* resident bytes before the trim; -1 where none is under way */
 } pending;
 
@@ -65,6 +65,8 @@ static void observe_counters(struct matrix_shared *s) {
   pending.bytes = s->main_thread.bytes + s->others.bytes + blocks * overhead;
   pending.blocks = blocks;
   pending.page_bytes = s->main_thread.page_bytes + s->others.page_bytes + pages * overhead;
+  pending.mark_bytes =
+      (s->main_thread.mark_blocks + s->others.mark_blocks) * ((int64_t)MATRIX_MARK_CHUNK + overhead);
   pending.large_blocks = s->main_thread.large_blocks + s->others.large_blocks;
   pending.large_bytes = s->main_thread.large_bytes + s->others.large_bytes + pending.large_blocks * overhead;
   /* The most that was alive above what is alive now; from here on it is counted anew. */
@@ -89,6 +91,7 @@ static void sample_frame(struct child *child, struct matrix_shared *s, int with_
   frame_number("pageBytes", pending.page_bytes);
   frame_number("largeBytes", pending.large_bytes);
   frame_number("largeBlocks", pending.large_blocks);
+  frame_number("markBytes", pending.mark_bytes);
   frame_number("peak", pending.peak);
   if (with_smaps && pending.untrimmed >= 0) frame_number("untrimmed", pending.untrimmed);
   if (with_smaps && read_smaps(child->pid, &sizes) == 0) {

@@ -3,20 +3,30 @@ import { POLICY, type Policy } from './policy.ts';
 
 type Leak = Extract<Verdict, { kind: 'leak' }>;
 
-/** The confirming run only has to see the same again, so it may be shorter; its checkpoints lie elsewhere. */
+/**
+ * The second container carries the burden of proof: what the first saw on little may be a cache that fills. It looks at
+ * four times the iterations, and where slots or tables grow at as many as the caches of the field have room for.
+ */
 export const CONFIRMING: Policy = {
   ...POLICY,
-  manyIterations: 20_000,
-  shortestSeconds: 0.3,
-  secondsAtTenThousand: 1.4,
-  leakPatience: 2,
-  trickleIterations: 100_000,
+  fewestCheckpoints: 5,
+  manyForExact: 40_000,
+  tableIterations: 640_000,
+  tableSeconds: 1.2,
+  shortestForExact: 0.25,
+  leakPatience: 6,
+  exactAtTenThousand: 12,
+  trickleIterations: 250_000,
+  enoughForExact: 7,
+  overwhelmingBytes: 192 * 2 ** 20,
 };
 
-/** The second container looks further than the first did: what still filled up there may be full here. */
+const FURTHER = 4;
+
+/** How the second container is judged, given how many iterations the leak was first seen on. */
 export const confirmingPolicy = ({ iterations }: { readonly iterations: number }): Policy => ({
   ...CONFIRMING,
-  leastIterations: Math.min(4 * iterations, 100_000),
+  leastIterations: FURTHER * iterations,
 });
 
 /** Rates of two containers that differ by more than this share are not the same leak. */
@@ -41,12 +51,25 @@ export function agrees(first: Leak, second: Leak): boolean {
   const overlap = a.malloc.low <= b.malloc.high && b.malloc.low <= a.malloc.high;
   const bytes = overlap || near(a.malloc.perIteration, b.malloc.perIteration);
   const slots = sameCount(a.liveSlots, b.liveSlots);
+  // What grows ever slower has a lower rate further out.
+  if (first.shape === 'slowing' && second.shape === 'slowing') return true;
   return bytes || slots || first.cause === 'outside-malloc';
 }
 
-/** The leak as it is reported: measured in the first container, its cause settled in the second. */
+/** A warm-up that has not faded in the first container makes its rate a rough one; the second, further out, has the better. */
+const resembles = (first: Leak, second: Leak): boolean => {
+  const [a, b] = [first.growth.malloc.perIteration, second.growth.malloc.perIteration];
+  return second.shape === 'linear' && second.growth.malloc.low > 0 && b > a / 2 && b < a * 2;
+};
+
+/**
+ * The leak as it is reported: measured in the first container, its cause settled in the second. Growth that the second
+ * saw come to an end was a cache, a table or a ring that filled: clean.
+ */
 export function confirmLeak(first: Leak, second: Verdict): Verdict {
   if (second.kind === 'leak' && agrees(first, second)) return { ...first, cause: second.cause };
+  if (second.kind === 'leak' && resembles(first, second)) return second;
+  if (second.kind === 'clean' && second.fullFrom !== null) return second;
   const again =
     second.kind === 'leak'
       ? second.growth.malloc.perIteration.toPrecision(3)

@@ -1,52 +1,120 @@
 import type { BlockHistogram, Sample } from '../domain/sample.ts';
 import type { BlockSizeGrowth } from '../domain/record.ts';
 import type { Growth, Slope } from '../domain/verdict.ts';
-import { between, reach, seriesOf, type SeriesName } from './series.ts';
+import { between, reach, seriesOf, type Series, type SeriesName } from './series.ts';
 import { shareRising, staircaseOf } from './shape.ts';
-import { trendOf } from './trend.ts';
+import { fewLarge, largeRate, partsOf } from './tables.ts';
+import { trendOf, type Trend } from './trend.ts';
 
 type Unit = Slope['unit'];
 
-function slopeOf(samples: readonly Sample[], name: SeriesName, unit: Unit): Slope | null {
-  const series = seriesOf(samples, name);
-  const last = reach(series);
-  const grain = unit === 'bytes' ? 48 : 1;
-  const window = between(series, last / 2, last);
+function trendOver(window: Series, grain: number): Trend | null {
   const trends = (['mean', 'lowest', 'highest'] as const)
     .map((pick) => trendOf(window, pick, grain))
     .filter((one) => one !== null);
-  const trend = trends.sort((a, b) => a.high - a.low - (b.high - b.low))[0];
-  return trend === undefined ? null : { perIteration: trend.slope, low: trend.low, high: trend.high, unit };
+  return trends.sort((a, b) => a.high - a.low - (b.high - b.low))[0] ?? null;
 }
+
+const BYTES_GRAIN = 48;
+
+function slopeOf(samples: readonly Sample[], name: SeriesName, unit: Unit, from: number): Slope | null {
+  const series = seriesOf(samples, name);
+  const last = reach(series);
+  const trend = trendOver(between(series, last * from, last), unit === 'bytes' ? BYTES_GRAIN : 1);
+  return trend === null ? null : asSlope(trend, unit);
+}
+
+const asSlope = ({ slope, low, high }: Trend, unit: Unit): Slope => ({
+  perIteration: slope,
+  low,
+  high,
+  unit,
+});
 
 const NONE = (unit: Unit): Slope => ({ perIteration: 0, low: 0, high: 0, unit });
 
+/** Blocks and bytes of the collector's books (a page's bitmaps) that come with every slot, at most. */
+const BOOKS_BLOCKS = 0.004;
+const BOOKS_BYTES = 2;
+
+/** What stays per iteration, without the books that the collector keeps of the slots that stay. */
+function withoutBooks(
+  kept: Slope,
+  slots: Slope | null,
+  liveSlots: Slope | null,
+  blocks: Slope | null,
+): Slope {
+  if (slots === null || liveSlots === null || blocks === null || slots.low <= 0) return kept;
+  const perSlot = (kept.perIteration - slots.perIteration) / Math.max(liveSlots.perIteration, 1e-9);
+  const blocksPerSlot = blocks.perIteration / Math.max(liveSlots.perIteration, 1e-9);
+  return perSlot >= 0 && perSlot <= BOOKS_BYTES && blocksPerSlot <= BOOKS_BLOCKS ? slots : kept;
+}
+
+/** What small blocks keep has to be that much of what tables beside them gain, or the table itself is the leak. */
+const BESIDE = 0.25;
+
+interface Beside {
+  /** What stays per iteration, without the table. */
+  readonly rest: Slope;
+  /** Bytes per iteration that the table has gained on average. */
+  readonly table: number;
+}
+
 /**
- * Slopes of every series over the second half of the run. Null before there is anything to fit. A series that
- * grows in doubling steps is fitted over five octaves instead, with an interval as wide as its steps.
+ * Where few large blocks replace each other (a table that doubles, an array that is appended to) beside growth of its
+ * own, the two are told apart: the table's steps would make the line through all live bytes vague.
  */
-export function growthOf(samples: readonly Sample[]): Growth | null {
-  const live = slopeOf(samples, 'live', 'bytes');
+function besideTable(samples: readonly Sample[]): Beside | null {
+  const parts = partsOf(samples);
+  if (parts === null || !fewLarge(samples)) return null;
+  const table = largeRate(parts);
+  const slots = seriesOf(samples, 'slots');
+  const kept = parts.small.map(({ x, y }, i) => ({ x, y: y + (slots[i]?.y ?? 0) }));
+  const last = reach(kept);
+  const trend = trendOver(between(kept, last / 2, last), BYTES_GRAIN);
+  if (trend === null || trend.low <= 0 || table <= 0 || trend.slope < BESIDE * table) return null;
+  return { rest: asSlope(trend, 'bytes'), table };
+}
+
+/** Bytes per iteration that a table beside the leak has gained on average; null where there is none. */
+export const tableBeside = (samples: readonly Sample[]): number | null => {
+  const beside = besideTable(samples);
+  return beside !== null && beside.table >= beside.rest.perIteration / 50 ? beside.table : null;
+};
+
+/**
+ * Slopes of every series over the second half of the run (or from another share of it on). Null before there is
+ * anything to fit. A table that doubles beside what is kept is left out; a series that only grows in doubling steps
+ * is fitted over five octaves instead, with an interval as wide as its steps.
+ */
+export function growthOf(samples: readonly Sample[], from = 1 / 2): Growth | null {
+  const live = slopeOf(samples, 'live', 'bytes', from);
   if (live === null) return null;
-  const malloc = seriesOf(samples, 'malloc');
-  const stairs = staircaseOf(malloc);
-  const isStaircase =
-    stairs !== null && shareRising(between(malloc, reach(malloc) / 2, reach(malloc))) < 0.75;
-  const slots = slopeOf(samples, 'slots', 'bytes')?.perIteration ?? 0;
+  const slots = slopeOf(samples, 'slots', 'bytes', from);
+  const blocks = slopeOf(samples, 'blocks', 'blocks', from);
+  const liveSlots = slopeOf(samples, 'liveSlots', 'slots', from);
+  const kept = besideTable(samples)?.rest ?? stepsOf(samples, slots?.perIteration ?? 0) ?? live;
   return {
-    malloc: isStaircase
-      ? {
-          perIteration: stairs.slope + slots,
-          low: stairs.low + slots,
-          high: stairs.high + slots,
-          unit: 'bytes',
-        }
-      : live,
-    blocks: slopeOf(samples, 'blocks', 'blocks') ?? NONE('blocks'),
-    liveSlots: slopeOf(samples, 'liveSlots', 'slots') ?? NONE('slots'),
-    heap: slopeOf(samples, 'heap', 'bytes'),
-    rss: slopeOf(samples, 'rss', 'bytes'),
-    pss: slopeOf(samples, 'pss', 'bytes'),
+    malloc: withoutBooks(kept, slots, liveSlots, blocks),
+    blocks: blocks ?? NONE('blocks'),
+    liveSlots: liveSlots ?? NONE('slots'),
+    heap: slopeOf(samples, 'heap', 'bytes', from),
+    rss: slopeOf(samples, 'rss', 'bytes', from),
+    pss: slopeOf(samples, 'pss', 'bytes', from),
+  };
+}
+
+/** Malloc bytes that grow in doubling steps, with the slots' slope on top; null where they don't. */
+function stepsOf(samples: readonly Sample[], slots: number): Slope | null {
+  const malloc = seriesOf(samples, 'malloc');
+  const last = reach(malloc);
+  const stairs = staircaseOf(malloc);
+  if (stairs === null || shareRising(between(malloc, last / 2, last)) >= 0.75) return null;
+  return {
+    perIteration: stairs.slope + slots,
+    low: stairs.low + slots,
+    high: stairs.high + slots,
+    unit: 'bytes',
   };
 }
 

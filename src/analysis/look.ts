@@ -1,13 +1,15 @@
 import type { Sample } from '../domain/sample.ts';
 import { comparable } from './boundary.ts';
-import { cleanBound, secondsNeeded, type Policy } from './policy.ts';
+import { cleanBound, type Policy } from './policy.ts';
 import { between, reach, seriesOf, type Series } from './series.ts';
-import { decays, jumps, octaveLevels, setsIn, shareRising, staircaseOf } from './shape.ts';
-import { trendOf, type Trend } from './trend.ts';
+import { decays, jumps, octaveLevels, setsIn, shareRising, stalls, staircaseOf } from './shape.ts';
+import { maySlow, slowingOf } from './slowing.ts';
+import { fewLarge, partsOf } from './tables.ts';
+import { leastSquares, trendOf, type Trend } from './trend.ts';
 
 /** What one series shows in one look. Rates in bytes per iteration. */
 export type Finding =
-  | { readonly kind: 'leak'; readonly trend: Trend; readonly staircase: boolean }
+  | { readonly kind: 'leak'; readonly trend: Trend; readonly staircase: boolean; readonly exact: boolean }
   | { readonly kind: 'clean'; readonly trend: Trend; readonly bound: number }
   | {
       readonly kind: 'open';
@@ -18,17 +20,41 @@ export type Finding =
 
 export interface Look {
   readonly iterations: number;
+  /** Since the first checkpoint. */
   readonly seconds: number;
+  /** Of them in the loop itself. */
+  readonly loopSeconds: number;
+  readonly microsecondsPerIteration: number;
   readonly malloc: Finding;
   readonly slots: Finding;
   readonly outside: Finding;
+  /** Growth of slots or blocks that becomes ever slower, without an end. */
+  readonly slowing: { readonly of: 'slots' | 'blocks'; readonly rates: readonly number[] } | null;
+  /** Whether it looks like that so far: no clean bill then. */
+  readonly maySlow: boolean;
+}
+
+/** How long was looked, and how long an iteration took. */
+interface Pace {
+  readonly seconds: number;
+  readonly microsecondsPerIteration: number;
 }
 
 const tightest = (trends: readonly [Trend, ...Trend[]]): Trend =>
   trends.reduce((best, one) => (one.high - one.low < best.high - best.low ? one : best));
 
+/** Scatter about a line, as a share of its rise, that leaves nothing to doubt. */
+const HARDLY = 0.02;
+
+/** Whether the readings can only be of a line: a narrow interval, hardly any scatter, a rise in every step. */
+function isExact({ slope, low }: Trend, window: Series): boolean {
+  if (low < 0.9 * slope || shareRising(window) < 1) return false;
+  const rise = slope * ((window.at(-1)?.x ?? 0) - (window[0]?.x ?? 0));
+  return (leastSquares(window)?.spread ?? Infinity) <= HARDLY * rise;
+}
+
 /** Reads a series of bytes: the second half of the run is judged, the first is warm-up. */
-function readSeries(series: Series, seconds: number, policy: Policy): Finding {
+function readSeries(series: Series, { seconds, microsecondsPerIteration }: Pace, policy: Policy): Finding {
   const last = reach(series);
   const window = between(series, last / 2, last);
   const means = trendOf(window, 'mean');
@@ -39,13 +65,20 @@ function readSeries(series: Series, seconds: number, policy: Policy): Finding {
   }
   // Each bound holds by itself, for a leak raises the lowest and the highest readings alike: the tightest may be
   // quoted. To be called a leak it has to show in the means and in the lowest.
-  const bound = Math.max(0, Math.min(means.high, lows.high, highs.high));
+  const upper = Math.max(0, Math.min(means.high, lows.high, highs.high));
   const quoted = tightest([means, lows, highs]);
+  // A fall says as much about the scatter of a few iterations as a rise does.
+  const falls = last < policy.fewIterations && -quoted.slope * (last / 2) >= policy.leastGrowth;
+  const bound = falls ? Math.max(upper, -quoted.low) : upper;
   const growth = Math.min(means.low, lows.low) * (last / 2);
   const rises = Math.min(means.low, lows.low) > 0 && shareRising(window) >= 0.75;
-  const grows = rises && growth >= policy.leastGrowth && quoted.slope >= policy.leastRate;
-  const slows = grows && decays(window, policy.leastRatio);
-  if (grows && !slows && !setsIn(window)) return { kind: 'leak', trend: quoted, staircase: false };
+  const exact = quoted.slope >= policy.surelyWorth && isExact(quoted, window);
+  const enough = growth >= (exact ? policy.leastExactGrowth : policy.leastGrowth);
+  const grows = rises && enough && quoted.slope >= policy.leastRate;
+  const slows = grows && (decays(window, policy.leastRatio) || stalls(window));
+  if (grows && !slows && !setsIn(window)) return { kind: 'leak', trend: quoted, staircase: false, exact };
+  if (rises && exact && !enough)
+    return { kind: 'open', trend: quoted, bound, why: 'it grows, but by little so far' };
   // A cache that fills over many octaves rises like a staircase would, but without its steps.
   const staircase = slows && !jumps(window) ? null : staircaseOf(series);
   if (
@@ -53,13 +86,13 @@ function readSeries(series: Series, seconds: number, policy: Policy): Finding {
     staircase.slope >= policy.leastRate &&
     staircase.slope * last >= 4 * policy.leastGrowth
   ) {
-    return { kind: 'leak', trend: staircase, staircase: true };
+    return { kind: 'leak', trend: staircase, staircase: true, exact: false };
   }
   const fallen = -Math.max(means.high, lows.high) * (last / 2);
   if (fallen >= policy.leastGrowth && seconds < policy.fallingSeconds) {
     return { kind: 'open', trend: quoted, bound: null, why: 'it still falls, which may hide a leak' };
   }
-  const limit = cleanBound(policy, seconds);
+  const limit = cleanBound(policy, seconds, microsecondsPerIteration);
   // Growth that slows down and is below the limit already stays below it.
   if (grows && !(slows && bound < limit)) {
     const why = slows ? 'it grows, but slower and slower' : 'it grows faster and faster';
@@ -75,6 +108,31 @@ function readSeries(series: Series, seconds: number, policy: Policy): Finding {
       : 'its readings scatter too much';
   return { kind: 'open', trend: quoted, bound: Math.max(bound, sinceOctave), why };
 }
+
+/** A count whose readings lie within so much of a line, and that rose by so much on it, grows for sure. */
+const EXACT_SPREAD = 1.25;
+const EXACT_RISE = 6;
+const EXACT_READINGS = 6;
+
+/**
+ * Live slots. Where an iteration takes so long that there are few of them, bytes are too coarse a measure; but slots
+ * are counted one by one, and one more after every iteration is no chance.
+ */
+function readSlots(samples: readonly Sample[], pace: Pace, policy: Policy): Finding {
+  const found = readSeries(seriesOf(samples, 'slots'), pace, policy);
+  const counts = seriesOf(samples, 'liveSlots');
+  const last = reach(counts);
+  if (found.kind === 'leak' || last >= policy.fewIterations) return found;
+  const window = between(counts, last / 2, last);
+  const line = leastSquares(window, 1);
+  const bytes = trendOf(between(seriesOf(samples, 'slots'), last / 2, last), 'mean', SLOT_GRAIN);
+  if (line === null || bytes === null || window.length < EXACT_READINGS) return found;
+  const rise = line.slope * ((window.at(-1)?.x ?? 0) - (window[0]?.x ?? 0));
+  const sure = line.spread <= EXACT_SPREAD && rise >= EXACT_RISE && rise >= 6 * line.spread;
+  if (!sure || bytes.low <= 0 || bytes.slope < policy.surelyWorth || stalls(window)) return found;
+  return { kind: 'leak', trend: bytes, staircase: false, exact: true };
+}
+const SLOT_GRAIN = 40;
 
 /** Resident memory that neither malloc nor Ruby's slots explain: stacks, mappings, JIT code. */
 function readOutside(samples: readonly Sample[], seconds: number, policy: Policy): Finding {
@@ -97,32 +155,70 @@ function readOutside(samples: readonly Sample[], seconds: number, policy: Policy
     if (decays(window, 0.85) || decays(all, 0.85))
       return { ...open, why: 'resident memory grows, but slower and slower' };
     if (growth < policy.outsideBytes) return { ...open, why: 'resident memory grows, but by little so far' };
-    return { kind: 'leak', trend: lows, staircase: false };
+    return { kind: 'leak', trend: lows, staircase: false, exact: false };
   }
   return { kind: 'clean', trend, bound: Math.max(0, trend.high) };
+}
+
+/**
+ * Live malloc blocks as a whole, and where they alone say nothing sure, the small ones without the tables and buffers
+ * that come and go beside them.
+ */
+function readMalloc(samples: readonly Sample[], pace: Pace, slots: Finding, policy: Policy): Finding {
+  const all = sizedBySlots(readSeries(seriesOf(samples, 'malloc'), pace, policy), samples, slots);
+  if (all.kind === 'clean' || (all.kind === 'leak' && !all.staircase)) return all;
+  const parts = partsOf(samples);
+  if (parts === null || !fewLarge(samples)) return all;
+  const small = readSeries(parts.small, pace, policy);
+  return small.kind === 'leak' && !small.staircase ? small : all;
+}
+
+/** Share of a staircase's rise that slots have to make up to be what it is a table of. */
+const TABLE_OF_SLOTS = 0.2;
+
+/** A table whose entries have stopped coming ends as well, even if its last step was taken after them. */
+function sizedBySlots(found: Finding, samples: readonly Sample[], slots: Finding): Finding {
+  if (found.kind !== 'leak' || !found.staircase || slots.kind === 'leak') return found;
+  const last = samples.at(-1);
+  const first = last && samples.find(({ iterations }) => iterations >= last.iterations / 32);
+  if (first === undefined || last === undefined) return found;
+  const entries = last.slotBytes - first.slotBytes;
+  if (entries < TABLE_OF_SLOTS * (last.mallocBytes - first.mallocBytes)) return found;
+  const why = 'it grows in steps, but what it is a table of has stopped growing';
+  return { kind: 'open', trend: found.trend, bound: null, why };
 }
 
 export function look(all: readonly Sample[], policy: Policy): Look {
   const samples = comparable(all);
   const last = samples.at(-1);
+  const iterations = last?.iterations ?? 0;
+  const loopSeconds = (last?.loopMs ?? 0) / 1000;
   const seconds = (last?.afterMs ?? 0) / 1000;
+  const pace = { seconds, microsecondsPerIteration: iterations > 0 ? (loopSeconds * 1e6) / iterations : 0 };
+  const [slots, blocks] = [seriesOf(samples, 'liveSlots'), seriesOf(samples, 'blocks')];
+  const slowing = (['slots', 'blocks'] as const)
+    .map((of) => ({ of, found: slowingOf(of === 'slots' ? slots : blocks) }))
+    .find(({ found }) => found !== null);
+  const found = readSlots(samples, pace, policy);
   return {
-    iterations: last?.iterations ?? 0,
-    seconds,
-    malloc: readSeries(seriesOf(samples, 'malloc'), seconds, policy),
-    slots: readSeries(seriesOf(samples, 'slots'), seconds, policy),
+    iterations,
+    loopSeconds,
+    ...pace,
+    malloc: readMalloc(samples, pace, found, policy),
+    slots: found,
     outside: readOutside(samples, seconds, policy),
+    slowing: slowing === undefined ? null : { of: slowing.of, rates: slowing.found?.rates ?? [] },
+    maySlow: maySlow(slots) || maySlow(blocks),
   };
 }
 
-/** Whether a look rests on enough of the script's life to be believed. */
-export function enoughSeen(
+/** Whether memory fills so fast that a longer look would not fit into it. */
+export function fills(
   seen: Look,
   samples: readonly Sample[],
   limit: { readonly memoryBytes: number },
   policy: Policy,
 ): boolean {
-  if (seen.seconds >= secondsNeeded(policy, seen.iterations)) return true;
   const first = samples[0];
   const last = samples.at(-1);
   if (first === undefined || last === undefined) return false;

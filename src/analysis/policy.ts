@@ -1,16 +1,27 @@
+import { bytesPerIteration } from '../domain/hourly.ts';
+
 /**
  * Every threshold of the verdict in one place. Bytes are bytes per innermost iteration unless said otherwise.
  * The rule is sequential: it is asked after every checkpoint, and only says something when it is sure.
  */
 export interface Policy {
-  /** Iterations below which nothing is said, unless `enoughSeconds` have passed. */
+  /** Iterations below which no leak is claimed, unless `enoughSeconds` have passed. */
   readonly leastIterations: number;
+  /** The same where slots or a table grow, which caches do as well, unless `tableSeconds` of looping have passed. */
+  readonly tableIterations: number;
+  readonly tableSeconds: number;
   /** Iterations that show enough of a script's life: caches and tables that fill in 20,000 are full by then. */
   readonly manyIterations: number;
+  /** The same for a leak whose growth is exact. */
+  readonly manyForExact: number;
   /** Seconds of looping below which nothing is said. */
   readonly shortestSeconds: number;
+  /** Seconds of looping below which no leak is claimed, however exact its growth. */
+  readonly shortestForExact: number;
   /** Seconds asked of a script that has run 10,000 iterations; it falls with the root of their number. */
   readonly secondsAtTenThousand: number;
+  /** Seconds of looping asked of a leak of 10,000 iterations whose growth is exact. */
+  readonly exactAtTenThousand: number;
   /** A leak on few iterations needs so many times the seconds: what still fills up looks just like one. */
   readonly leakPatience: number;
   /** Growth of fewer bytes per iteration is a trickle: clean bodies that `eval` creep like that for 100,000 iterations. */
@@ -19,6 +30,10 @@ export interface Policy {
   readonly trickleIterations: number;
   /** Seconds of looping that are enough however few the iterations were. */
   readonly enoughSeconds: number;
+  /** The same for bodies so slow that there were not even `fewIterations`. */
+  readonly enoughForSlow: number;
+  /** The same for a leak of a slow body whose growth is exact. */
+  readonly enoughForExact: number;
   /** Checkpoints in the judged half below which nothing is said. */
   readonly fewestCheckpoints: number;
   /** Readings of resident memory in the judged half below which it says nothing; it is read less often. */
@@ -30,12 +45,18 @@ export interface Policy {
   readonly memoryShare: number;
   /** A leak's growth inside the judged half must be at least this (bytes in all). */
   readonly leastGrowth: number;
+  /** The same where growth is exact: hardly any scatter about the line, and a rise at every step. */
+  readonly leastExactGrowth: number;
   /** Slowest leak that is called one. */
   readonly leastRate: number;
+  /** Exact growth of so many bytes per iteration is never clean, however little it came to so far. */
+  readonly surelyWorth: number;
   /** Seconds until a series that falls is taken for what it is: what is given back first may hide a leak. */
   readonly fallingSeconds: number;
   /** `[seconds of looping, bytes]`: a series is clean when its upper bound lies below; the longer the wait, the more. */
   readonly cleanBelow: readonly (readonly [number, number])[];
+  /** `[seconds of looping, MB]`: a bound that comes to less in an hour of looping is clean as well. */
+  readonly cleanBelowHourly: readonly (readonly [number, number])[];
   /** A verdict is settled when it was the same with this share of the iterations. */
   readonly earlierLook: number;
   /** Least rate of the second half of the window against the first: a filling cache or √n growth decays. */
@@ -50,20 +71,29 @@ export interface Policy {
 
 export const POLICY: Policy = {
   leastIterations: 0,
+  tableIterations: 0,
+  tableSeconds: 0,
   manyIterations: 40_000,
+  manyForExact: 24_000,
   shortestSeconds: 0.45,
+  shortestForExact: 0.12,
+  exactAtTenThousand: 0.5,
   secondsAtTenThousand: 2,
-  leakPatience: 6,
+  leakPatience: 2,
   trickleBelow: 3,
-  trickleIterations: 250_000,
+  trickleIterations: 100_000,
   enoughSeconds: 14,
-  fewestCheckpoints: 5,
+  enoughForSlow: 7,
+  enoughForExact: 3,
+  fewestCheckpoints: 4,
   fewestReadings: 4,
   overwhelmingBytes: 96 * 2 ** 20,
   fewIterations: 1_000,
   memoryShare: 0.5,
   leastGrowth: 12 * 2 ** 10,
+  leastExactGrowth: 320,
   leastRate: 0.03,
+  surelyWorth: 8,
   fallingSeconds: 6,
   cleanBelow: [
     [0, 0.05],
@@ -73,6 +103,14 @@ export const POLICY: Policy = {
     [7, 2],
     [11, 4],
   ],
+  cleanBelowHourly: [
+    [0, 1],
+    [3, 4],
+    [5, 8],
+    [7, 16],
+    [11, 24],
+    [18, 48],
+  ],
   earlierLook: 1 / 1.15,
   leastRatio: 0.7,
   outsideDrift: 384 * 2 ** 10,
@@ -80,13 +118,35 @@ export const POLICY: Policy = {
   outsideBytes: 3 * 2 ** 20,
 };
 
-/** Bound for *clean* after so many seconds of looping. */
-export const cleanBound = (policy: Policy, seconds: number): number =>
-  policy.cleanBelow.findLast(([after]) => seconds >= after)?.[1] ?? 0;
+const stepAt = (steps: readonly (readonly [number, number])[], seconds: number): number =>
+  steps.findLast(([after]) => seconds >= after)?.[1] ?? 0;
 
-/** Seconds of looping before a verdict, given how many iterations there were. */
+/**
+ * Bound for *clean* after so many seconds of looping, in bytes per iteration: what is nothing in an iteration
+ * of 300 ms is a lot in one of a microsecond.
+ */
+export const cleanBound = (policy: Policy, seconds: number, microsecondsPerIteration: number): number =>
+  Math.max(
+    stepAt(policy.cleanBelow, seconds),
+    bytesPerIteration(stepAt(policy.cleanBelowHourly, seconds), microsecondsPerIteration),
+  );
+
+const rootOf = (iterations: number): number => Math.sqrt(10_000 / Math.max(1, iterations));
+
+/** Seconds of looping before a clean bill, given how many iterations there were. */
 export function secondsNeeded(policy: Policy, iterations: number): number {
   if (iterations >= policy.manyIterations) return policy.shortestSeconds;
-  const asked = policy.secondsAtTenThousand * Math.sqrt(10_000 / Math.max(1, iterations));
-  return Math.min(policy.enoughSeconds, Math.max(policy.shortestSeconds, asked));
+  const asked = policy.secondsAtTenThousand * rootOf(iterations);
+  const enough = iterations < policy.fewIterations ? policy.enoughForSlow : policy.enoughSeconds;
+  return Math.min(enough, Math.max(policy.shortestSeconds, asked));
+}
+
+/** Seconds of looping before a leak is claimed: fewer where growth is exact, for a second container looks further. */
+export function secondsForLeak(policy: Policy, iterations: number, exact: boolean): number {
+  const slow = iterations < policy.fewIterations;
+  const enough = slow && exact ? policy.enoughForExact : policy.enoughSeconds;
+  const shortest = exact ? policy.shortestForExact : policy.shortestSeconds;
+  if (iterations >= (exact ? policy.manyForExact : policy.manyIterations)) return shortest;
+  const asked = exact ? policy.exactAtTenThousand : policy.leakPatience * policy.secondsAtTenThousand;
+  return Math.min(enough, Math.max(shortest, asked * rootOf(iterations)));
 }

@@ -35,6 +35,21 @@ export function setsIn(window: Series): boolean {
   return second.slope - 2.5 * second.error > 2 * Math.max(0, first.slope + 2.5 * first.error);
 }
 
+/**
+ * Whether growth has just come to an end: the last eighth of the window gains less than half of what its first
+ * three quarters lead one to expect, and their scatter does not explain it.
+ */
+export function stalls(window: Series): boolean {
+  const from = window[0]?.x ?? 0;
+  const last = reach(window);
+  const before = leastSquares(between(window, from, last - (last - from) / 4), 0);
+  const start = window.findLast(({ x }) => x <= last - (last - from) / 8);
+  const end = window.at(-1);
+  if (before === null || start === undefined || end === undefined || before.slope <= 0) return false;
+  const expected = before.slope * (end.x - start.x);
+  return expected > 8 * before.spread && end.y - start.y < expected / 2;
+}
+
 /** Whether one step between neighbouring readings makes up a good part of the window's rise: no curve has that. */
 export function jumps(window: Series): boolean {
   const rise = (window.at(-1)?.y ?? 0) - (window[0]?.y ?? 0);
@@ -77,6 +92,8 @@ export function staircaseOf(series: Series): Staircase | null {
   const known = levels as number[];
   const gains = known.slice(0, -1).map((level, k) => level - (known[k + 1] ?? level));
   const total = (known[0] ?? 0) - (known[OCTAVES] ?? 0);
+  // A table that has stopped growing inside the last octave has gained less in it than in the one before.
+  if ((gains[0] ?? 0) < 0.8 * (gains[1] ?? 0)) return null;
   if (gains.some((gain) => gain <= 0) || fallsBack(between(series, last / 2 ** OCTAVES, last), total / 50))
     return null;
   const exponent = meanExponent(gains);

@@ -24,6 +24,8 @@ export interface Line {
   /** Standard error of the slope. */
   readonly error: number;
   readonly freedom: number;
+  /** Standard deviation of the readings about the line. */
+  readonly spread: number;
 }
 
 /** Ordinary least squares. Needs at least three readings at two places; otherwise null. */
@@ -42,7 +44,7 @@ export function leastSquares(series: Series, grain = GRAIN): Line | null {
   const slope = sxy / sxx;
   const squares = series.reduce((sum, { x, y }) => sum + (y - meanY - slope * (x - meanX)) ** 2, 0);
   const spread = Math.sqrt(squares / (n - 2));
-  return { slope, error: Math.hypot(spread, grain / Math.sqrt(12)) / Math.sqrt(sxx), freedom: n - 2 };
+  return { slope, error: Math.hypot(spread, grain / Math.sqrt(12)) / Math.sqrt(sxx), freedom: n - 2, spread };
 }
 
 export type Pick = 'lowest' | 'mean' | 'highest';

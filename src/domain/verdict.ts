@@ -35,6 +35,8 @@ export type Verdict =
   | {
       readonly kind: 'leak';
       readonly cause: Cause;
+      /** A line; the steps of one buffer that doubles; growth that becomes ever slower, without an end. */
+      readonly shape: 'linear' | 'steps' | 'slowing';
       readonly growth: Growth;
       readonly confidence: number;
       readonly smallestDetectable: number;
@@ -50,6 +52,8 @@ export type Verdict =
       /** Bytes per iteration: the smallest leak this run could not have missed. */
       readonly smallestDetectable: number;
       readonly resident: Resident | null;
+      /** The iteration from which on memory was full that grew before (a cache, a ring); null where none did. */
+      readonly fullFrom: number | null;
       readonly evidence: string;
     }
   | {

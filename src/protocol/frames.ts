@@ -32,6 +32,7 @@ const frames = z.discriminatedUnion('t', [
     pageBytes: integer,
     largeBytes: integer.optional(),
     largeBlocks: integer.optional(),
+    markBytes: integer.optional(),
     peak: count.optional(),
     untrimmed: count.optional(),
     heap: count.optional(),

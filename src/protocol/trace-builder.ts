@@ -152,6 +152,7 @@ export class TraceBuilder {
       pageBytes: frame.pageBytes,
       largeBytes: frame.largeBytes ?? null,
       largeBlocks: frame.largeBlocks ?? null,
+      markBytes: frame.markBytes ?? null,
       peakBytes: frame.peak ?? null,
       untrimmedBytes: frame.untrimmed ?? null,
       heapBytes: frame.heap ?? null,

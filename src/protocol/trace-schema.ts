@@ -18,6 +18,7 @@ const sample = z.object({
   pageBytes: z.number(),
   largeBytes: later,
   largeBlocks: later,
+  markBytes: later,
   peakBytes: later,
   untrimmedBytes: later,
   heapBytes: bytes,

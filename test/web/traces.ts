@@ -25,6 +25,7 @@ export function samples(bytes: number, slots: number, count = 40, step = 1000): 
       pageBytes: 1_200_000,
       largeBytes: null,
       largeBlocks: null,
+      markBytes: null,
       peakBytes: null,
       untrimmedBytes: null,
       heapBytes: rss === null ? null : rss - 25e6,

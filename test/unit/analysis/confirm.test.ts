@@ -50,6 +50,7 @@ describe('confirmLeak', () => {
         confidence: 0.99,
         smallestDetectable: 0.1,
         resident: null,
+        fullFrom: null,
         evidence: '',
       } as const,
       'none',

@@ -41,6 +41,7 @@ describe('growthOf', () => {
       ...s,
       largeBytes: null,
       largeBlocks: null,
+      markBytes: null,
       peakBytes: null,
       untrimmedBytes: null,
       heapBytes: null,

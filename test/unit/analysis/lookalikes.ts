@@ -118,9 +118,6 @@ const ring = [100, 5_000].flatMap((size) =>
 );
 
 const slowing = [
-  ...[200, 3_000].flatMap((k) =>
-    at(`√n × ${k} B`, () => ({ malloc: (n, a) => k * Math.sqrt(n) + quiet(a) }), [0.2, 20, 100]),
-  ),
   ...[5_000, 100_000].flatMap((k) =>
     at(`ln n × ${k} B`, () => ({ malloc: (n, a) => k * Math.log1p(n) + quiet(a) }), [0.2, 3, 20, 100]),
   ),
@@ -180,6 +177,30 @@ const awkward = [
   ),
 ];
 
+/** Caches with room for so many that a first look ends long before they are full. */
+const lateCaches = [100_000, 250_000, 300_000, 400_000].flatMap((entries) => [
+  ...at(
+    `cache full at ${entries}`,
+    () => ({ slots: (n) => 2 * Math.min(n, entries), malloc: (_n, a) => quiet(a) }),
+    [0.5, 1, 2],
+  ),
+  ...at(
+    `cache of ${entries} hit at random`,
+    () => ({
+      slots: (n) => Math.round(2 * entries * (1 - Math.exp(-n / entries))),
+      malloc: (_n, a) => quiet(a),
+    }),
+    [0.3, 1],
+  ),
+]);
+
+/** Heavy bodies: what one of them kept alive by chance is a lot, but nothing in an hour. */
+const heavy = at(
+  'a heavy body whose readings scatter by 2 kB',
+  () => ({ malloc: (_n, { random }) => 2_000 * random.gauss() }),
+  [50_000, 150_000, 300_000],
+);
+
 export const LOOKALIKES = {
   noise,
   plateau,
@@ -193,4 +214,6 @@ export const LOOKALIKES = {
   slowing,
   awkward,
   resident,
+  lateCaches,
+  heavy,
 } as const;

@@ -32,6 +32,7 @@ export function recorded(name: string): {
       pageBytes: 0,
       largeBytes: cell('large'),
       largeBlocks: cell('largeBlocks'),
+      markBytes: cell('mark'),
       peakBytes: cell('peak'),
       untrimmedBytes: cell('untrimmed'),
       heapBytes: cell('heap'),

@@ -1,4 +1,5 @@
 import type { Ended } from '../../../src/analysis/ended.ts';
+import { confirmingPolicy, confirmLeak } from '../../../src/analysis/confirm.ts';
 import { judge } from '../../../src/analysis/judge.ts';
 import { POLICY, type Policy } from '../../../src/analysis/policy.ts';
 import type { Sample } from '../../../src/domain/sample.ts';
@@ -12,6 +13,8 @@ export interface Body {
   /** Live malloc bytes beyond the start's, after `n` iterations. `at` holds the seed and the seconds so far. */
   readonly malloc?: (n: number, at: At) => number;
   readonly blocks?: (n: number) => number;
+  /** Of them those in large blocks; null in a sample where this is not given. */
+  readonly large?: (n: number) => { readonly bytes: number; readonly blocks: number };
   /** Live slots of 40 bytes beyond the start's. */
   readonly slots?: (n: number, at: At) => number;
   /** Resident memory that neither malloc nor slots explain. */
@@ -102,8 +105,9 @@ function sampleAt(body: Body, n: number, at: At, loopMs: number, mapped: boolean
     mallocBytes,
     mallocBlocks: BASE.blocks + Math.round(body.blocks?.(n) ?? malloc / 64),
     pageBytes: paged(liveSlots * SLOT_BYTES),
-    largeBytes: null,
-    largeBlocks: null,
+    largeBytes: body.large?.(n).bytes ?? null,
+    largeBlocks: body.large?.(n).blocks ?? null,
+    markBytes: null,
     peakBytes: null,
     untrimmedBytes: null,
     heapBytes: mapped ? paged(mallocBytes * 1.1) : null,
@@ -148,6 +152,15 @@ export function replay(stream: Iterable<Sample>, ended: Ended, policy: Policy = 
       return settled(judge(samples, { memoryBytes: MEMORY, ended: FULL }, policy)!, false);
   }
   return settled(judge(samples, { memoryBytes: MEMORY, ended }, policy)!, false);
+}
+
+/** Both containers of a body, as the engine runs them: a leak is confirmed in a second one. */
+export function settleTwice(body: Body, seed: number): Settled & { readonly confirmed: Settled | null } {
+  const first = settle(body, seed);
+  if (first.verdict.kind !== 'leak') return { ...first, confirmed: null };
+  const second = settle(body, seed + 7_919, confirmingPolicy(first));
+  const verdict = confirmLeak(first.verdict, second.verdict);
+  return { ...first, verdict, seconds: first.seconds + second.seconds, confirmed: second };
 }
 
 export const settle = (body: Body, seed: number, policy: Policy = POLICY): Settled =>

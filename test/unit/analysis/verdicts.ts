@@ -24,6 +24,7 @@ export const leak = (
 ): Extract<Verdict, { kind: 'leak' }> => ({
   kind: 'leak',
   cause,
+  shape: 'linear',
   growth: growing(bytes, half),
   confidence: 0.99,
   smallestDetectable: 0.1,

@@ -93,6 +93,7 @@ export function aTrace(ruby: string, pass: StoredTrace['pass'] = 'measure'): Sto
         pageBytes: 65_536,
         largeBytes: null,
         largeBlocks: null,
+        markBytes: null,
         peakBytes: null,
         untrimmedBytes: null,
         heapBytes: null,

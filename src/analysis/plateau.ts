@@ -1,0 +1,30 @@
+import type { Sample } from '../domain/sample.ts';
+import { between, reach, seriesOf, type Series } from './series.ts';
+
+/** Bytes below which what filled up is not worth a word: every script warms up. */
+const WORTH = 32 * 2 ** 10;
+/** Iterations below which it is a warm-up, however much it was. */
+const AFTER = 1_000;
+const NEARLY = 0.98;
+/** Share of the run by which it has to have been full. */
+const BY = 0.75;
+
+/**
+ * The iteration from which on live memory was full, where it grew before and then stayed: a cache, a ring, a
+ * table. Null where it did not grow worth speaking of, or was full at once, or still grows.
+ */
+export function fullFrom(samples: readonly Sample[]): number | null {
+  const live = seriesOf(samples, 'live');
+  const last = reach(live);
+  const level = middle(between(live, last / 2, last));
+  const first = live[0];
+  if (first === undefined || level === null || level - first.y < WORTH) return null;
+  const enough = first.y + NEARLY * (level - first.y);
+  const full = live.find(({ y }) => y >= enough)?.x ?? null;
+  return full !== null && full >= AFTER && full <= BY * last ? full : null;
+}
+
+function middle(series: Series): number | null {
+  const sorted = series.map(({ y }) => y).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
+}

@@ -1,0 +1,53 @@
+import { grouped } from '../domain/digits.ts';
+import type { Sample } from '../domain/sample.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import { growthOf } from './growth.ts';
+import { seriesOf, type Series } from './series.ts';
+
+/** Steps between checkpoints that are enough where memory is gone after a few iterations. */
+const FEWEST_STEPS = 3;
+/** Share of the memory limit that live bytes have to have grown by. */
+const SHARE = 0.25;
+/** Share of the steps that rise, and the rate of the later half against the earlier. */
+const RISING = 0.8;
+const RATIO = 0.5;
+const CONFIDENCE = 0.95;
+
+const rateOf = (series: Series): number => {
+  const first = series[0];
+  const last = series.at(-1);
+  return first === undefined || last === undefined || last.x === first.x
+    ? 0
+    : (last.y - first.y) / (last.x - first.x);
+};
+
+/**
+ * The verdict over a script that has used up its memory before it could be judged as others are: a leak where live
+ * memory rose in nearly every step and as fast at the end as at the start. Null where that was not seen: what an
+ * iteration asks for and lets go of may just be too much.
+ */
+export function rushVerdict(all: readonly Sample[], memoryBytes: number): Verdict | null {
+  // Inside of a long outermost iteration nobody knows whether what it gathers outlives it.
+  const samples = all.filter(({ boundary }) => boundary === 'outer');
+  const live = seriesOf(samples, 'live');
+  const steps = live.slice(1).map(({ y }, i) => y - (live[i]?.y ?? y));
+  const rise = (live.at(-1)?.y ?? 0) - (live[0]?.y ?? 0);
+  if (steps.length < FEWEST_STEPS || rise < memoryBytes * SHARE) return null;
+  if (steps.filter((step) => step > 0).length < steps.length * RISING) return null;
+  const middle = Math.floor(live.length / 2);
+  if (rateOf(live.slice(middle)) < RATIO * rateOf(live.slice(0, middle + 1))) return null;
+  const growth = growthOf(samples, 0);
+  const last = samples.at(-1);
+  if (growth === null || last === undefined) return null;
+  const slots = growth.liveSlots.perIteration;
+  return {
+    kind: 'leak',
+    cause: slots >= 0.5 ? 'objects' : 'native',
+    shape: 'linear',
+    growth,
+    confidence: CONFIDENCE,
+    smallestDetectable: Math.max(0, (growth.malloc.high - growth.malloc.low) / 2),
+    resident: null,
+    evidence: `linear in ${steps.length} steps through iteration ${grouped(last.iterations)}, when memory was used up`,
+  };
+}

@@ -1,0 +1,63 @@
+import { between, reach, type Series } from './series.ts';
+
+/** Growth that becomes ever slower and does not end: √n, say. */
+export interface Slowing {
+  /** Growth per iteration of each octave, the last first; unit of the series. */
+  readonly rates: readonly number[];
+}
+
+/** Octaves that a claim of such growth rests on, and those after which a clean bill is no longer given. */
+const CLAIMED = 5;
+const SUSPECTED = 3;
+/** An octave gains so many times what the one before did: √n √2 times, a line twice, a logarithm as much. */
+const LEAST_RATIO = 1.15;
+const MOST_RATIO = 1.75;
+/** What fills up at random passes through every such ratio, so the last may not fall behind the ones before. */
+const STEADY = 0.92;
+/** Whole slots or blocks that the earliest octave gains at least, so that one of noise does not matter. */
+const LEAST_GAIN = 16;
+
+/** The reading at `x`, on the line between its neighbours; null outside of the series. */
+function valueAt(series: Series, x: number): number | null {
+  const after = series.findIndex((point) => point.x >= x);
+  const b = series[after];
+  if (b === undefined) return null;
+  const a = series[after - 1] ?? (b.x === x ? b : null);
+  if (a === null) return null;
+  return b.x === a.x ? b.y : a.y + ((b.y - a.y) * (x - a.x)) / (b.x - a.x);
+}
+
+/** Most that a series falls back between neighbouring readings of its second half: the scatter of a count. */
+function scatterOf(series: Series): number {
+  const last = reach(series);
+  const window = between(series, last / 2, last);
+  return window.reduce((most, { y }, i) => Math.max(most, (window[i - 1]?.y ?? y) - y), 0);
+}
+
+function slowingOver(series: Series, octaves: number): Slowing | null {
+  const last = reach(series);
+  const levels: number[] = [];
+  for (let k = 0; k <= octaves; k++) {
+    const level = valueAt(series, last / 2 ** k);
+    if (level === null) return null;
+    levels.push(level);
+  }
+  const gains = levels.slice(0, -1).map((level, k) => level - (levels[k + 1] ?? level));
+  const least = Math.max(LEAST_GAIN, 4 * scatterOf(series));
+  if (gains.some((gain) => gain < least)) return null;
+  const ratios = gains.slice(0, -1).map((gain, k) => gain / (gains[k + 1] ?? gain));
+  const [lastRatio = 0, ...before] = ratios;
+  if (ratios.some((ratio) => ratio < LEAST_RATIO || ratio > MOST_RATIO)) return null;
+  const mean = before.reduce((sum, ratio) => sum + ratio, 0) / before.length;
+  if (lastRatio < STEADY * mean) return null;
+  return { rates: gains.map((gain, k) => gain / (last / 2 ** (k + 1))) };
+}
+
+/**
+ * Growth of a count (slots, blocks) over five octaves, each of which gains more than the one before but less
+ * than twice as much, with no sign of an end: an object on every n²-th iteration. Null for anything else.
+ */
+export const slowingOf = (counts: Series): Slowing | null => slowingOver(counts, CLAIMED);
+
+/** Whether the last three octaves look like that: too little to claim, too much for a clean bill. */
+export const maySlow = (counts: Series): boolean => slowingOver(counts, SUSPECTED) !== null;

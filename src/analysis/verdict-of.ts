@@ -1,0 +1,146 @@
+import { grouped } from '../domain/digits.ts';
+import { megabytesPerHour } from '../domain/hourly.ts';
+import type { Sample } from '../domain/sample.ts';
+import type { Growth, Resident, Verdict } from '../domain/verdict.ts';
+import { comparable } from './boundary.ts';
+import { causeOf } from './cause.ts';
+import { growthOf, tableBeside } from './growth.ts';
+import type { Finding, Look } from './look.ts';
+import { fullFrom } from './plateau.ts';
+import type { Policy } from './policy.ts';
+import { residentOf } from './resident.ts';
+
+const CONFIDENCE = 0.99;
+
+/** Bytes per iteration that live memory could have grown by without being noticed; null while nobody can say. */
+export const boundOf = (seen: Look): number | null => {
+  const bounds = [seen.malloc, seen.slots].map((one) => ('bound' in one ? one.bound : null));
+  return bounds.some((bound) => bound === null) ? null : Math.max(...bounds.map((bound) => bound ?? 0));
+};
+
+/** An answer as a verdict: its figures, and what was shown, in words. Null before there is anything to fit. */
+export function verdictOf(
+  answer: 'leak' | 'slowing' | 'clean',
+  seen: Look,
+  samples: readonly Sample[],
+  policy: Policy,
+): Verdict | null {
+  const growth = growthOf(comparable(samples));
+  if (growth === null) return null;
+  return answer === 'clean'
+    ? cleanVerdict(growth, seen, samples, policy)
+    : answer === 'slowing'
+      ? slowingVerdict(growth, seen, samples, policy)
+      : leakVerdict(growth, seen, samples, policy);
+}
+
+const throughOf = (seen: Look): string => `through iteration ${grouped(seen.iterations)}`;
+
+function cleanVerdict(growth: Growth, seen: Look, samples: readonly Sample[], policy: Policy): Verdict {
+  const bound = Math.max(policy.cleanBelow[0]?.[1] ?? 0, boundOf(seen) ?? 0);
+  const full = fullFrom(comparable(samples));
+  const resident = residentOf(samples);
+  const evidence = [
+    `no growth above ${rounded(bound)} bytes per iteration${hourly(bound, seen)} ${throughOf(seen)}`,
+    ...(full === null ? [] : [`full from about iteration ${grouped(Number(full.toPrecision(2)))} on`]),
+    ...heldInWords(resident),
+  ].join('; ');
+  return {
+    kind: 'clean',
+    growth,
+    confidence: CONFIDENCE,
+    smallestDetectable: bound,
+    resident,
+    fullFrom: full,
+    evidence,
+  };
+}
+
+/** Bodies so slow that bytes per iteration alone mislead. */
+const SLOW_MICROSECONDS = 1_000;
+
+const hourly = (bytes: number, { microsecondsPerIteration }: Look): string =>
+  microsecondsPerIteration < SLOW_MICROSECONDS
+    ? ''
+    : ` (${rounded(megabytesPerHour(bytes, microsecondsPerIteration))} MB in an hour of looping)`;
+
+/** Resident memory below this is nobody's question. */
+const WORTH_TELLING = 8 * 2 ** 20;
+
+function heldInWords(resident: Resident | null): readonly string[] {
+  if (resident === null) return [];
+  const { heldBytes, trimmedBytes, peakBytes } = resident;
+  const parts = [
+    ...(heldBytes >= WORTH_TELLING ? [`the allocator holds ${megabytes(heldBytes)} of freed memory`] : []),
+    ...(trimmedBytes >= WORTH_TELLING ? [`malloc_trim gave back up to ${megabytes(trimmedBytes)}`] : []),
+    ...(peakBytes >= WORTH_TELLING
+      ? [`up to ${megabytes(peakBytes)} of malloc were in use at a time and freed again`]
+      : []),
+  ];
+  if (parts.length === 0) return [];
+  return [
+    `what stays resident is freed memory, not a leak: ${parts.join(', ')} (cells run with one arena; more of them hold more)`,
+  ];
+}
+
+const megabytes = (bytes: number): string => `${rounded(bytes / 1e6)} MB`;
+
+function leakVerdict(growth: Growth, seen: Look, samples: readonly Sample[], policy: Policy): Verdict {
+  const leaks = [seen.malloc, seen.slots, seen.outside].filter(
+    (one): one is Extract<Finding, { kind: 'leak' }> => one.kind === 'leak',
+  );
+  const half = Math.min(...leaks.map(({ trend }) => (trend.high - trend.low) / 2));
+  const beside = tableBeside(comparable(samples));
+  const stairs = beside === null && leaks.some((one) => one.staircase);
+  const table =
+    beside === null
+      ? ''
+      : `, beside a table that grows in steps (about ${rounded(beside)} bytes per iteration more so far)`;
+  return {
+    kind: 'leak',
+    cause: causeOf(seen, growth, samples),
+    shape: stairs ? 'steps' : 'linear',
+    growth: atLeast(growth, seen),
+    confidence: CONFIDENCE,
+    smallestDetectable: Math.max(half, policy.leastRate),
+    resident: residentOf(samples),
+    evidence: stairs
+      ? `grows in steps that double, without end ${throughOf(seen)}`
+      : `linear ${throughOf(seen)}${table}`,
+  };
+}
+
+function slowingVerdict(growth: Growth, seen: Look, samples: readonly Sample[], policy: Policy): Verdict {
+  const { of, rates } = seen.slowing ?? { of: 'blocks', rates: [] };
+  const told = rates
+    .slice(0, 3)
+    .reverse()
+    .map((rate) => Number(rate.toPrecision(2)));
+  return {
+    kind: 'leak',
+    cause: of === 'slots' ? 'objects' : 'native',
+    shape: 'slowing',
+    growth,
+    confidence: CONFIDENCE,
+    smallestDetectable: policy.leastRate,
+    resident: residentOf(samples),
+    evidence: `grows ever slower, but without an end ${throughOf(seen)}: ${told.join(', ')} ${of} per iteration in the last three doublings of their number, falling`,
+  };
+}
+
+/** One step of a table beside the leak makes the line through all live bytes vague, but not what leaks for sure. */
+function atLeast(growth: Growth, seen: Look): Growth {
+  const sure = [seen.malloc, seen.slots].reduce(
+    (sum, one) => sum + (one.kind === 'leak' ? Math.max(0, one.trend.low) : 0),
+    0,
+  );
+  const { malloc } = growth;
+  if (malloc.low > 0 || sure <= 0) return growth;
+  const perIteration = Math.max(sure, malloc.perIteration);
+  return {
+    ...growth,
+    malloc: { ...malloc, low: sure, perIteration, high: Math.max(malloc.high, perIteration) },
+  };
+}
+
+const rounded = (n: number): string => String(Number(n.toPrecision(2)));
