@@ -114,7 +114,7 @@ function slowingVerdict(growth: Growth, seen: Look, samples: readonly Sample[], 
   const { of, rates } = seen.slowing ?? { of: 'blocks', rates: [] };
   const told = rates
     .slice(0, 3)
-    .reverse()
+    .toReversed()
     .map((rate) => Number(rate.toPrecision(2)));
   return {
     kind: 'leak',

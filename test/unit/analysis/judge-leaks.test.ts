@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { LEAKS, type Leak } from './leaks.ts';
+import type { Leak } from './leak.ts';
+import { LEAKS } from './leaks.ts';
 import { settle, settleTwice } from './simulated.ts';
 
 /** More seeds for a thorough run by hand: MATRIX_SEEDS=50. */
