@@ -45,6 +45,9 @@ struct child {
 };
 int start_child(struct child *child, int probe, char *message, size_t size);
 
+/* fence.c: closes calls of the kernel to this process and all that it starts. -1 where the kernel has no filters. */
+int close_kernel(void);
+
 /* observe.c */
 struct matrix_shared *create_mapping(int *fd);
 int64_t resident_bytes(pid_t pid);
