@@ -5,6 +5,7 @@ import { ensureEngine } from './docker/bootstrap/ensure-engine.ts';
 import { connect } from './docker/connection/connect.ts';
 import { createContainers } from './docker/containers.ts';
 import { debianBasesPossible, describeEngine, registryReachable } from './docker/housekeeping/describe.ts';
+import { containersOf } from './docker/housekeeping/containers-of.ts';
 import { inventory } from './docker/housekeeping/inventory.ts';
 import { prune } from './docker/housekeeping/prune.ts';
 import { sweep } from './docker/housekeeping/sweep.ts';
@@ -38,6 +39,7 @@ export async function assemble({ root, streams }: Surroundings): Promise<Deps> {
       containers: await createContainers({ engine, imagesFolder, instance, setup, runtime }),
       facts: () => describeEngine(engine),
       sweep: () => sweep(engine.docker, instance),
+      leftOf: async (runId) => (await containersOf(engine.docker, runId)).length,
       inventory: (rubies) => inventory(engine.docker, rubies, imagesFolder),
       registry: () => registryReachable(engine),
       debian: debianBasesPossible,
@@ -49,6 +51,7 @@ export async function assemble({ root, streams }: Surroundings): Promise<Deps> {
     streams,
     version,
     ownConfig: own('matrix.yaml'),
+    exploitsFolder: own('test/exploits'),
     clock,
     loadMatrix,
     openStore: (folder) =>

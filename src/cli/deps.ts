@@ -28,6 +28,9 @@ export interface EngineFacts {
   readonly arch: string;
   /** Further architectures, by emulation; null where that cannot be seen. */
   readonly emulated: readonly string[] | null;
+  /** Names of the runtimes it has; containers run under the default one when none is asked for. */
+  readonly runtimes: readonly string[];
+  readonly defaultRuntime: string;
   /** Folder that holds the engine's images, on the engine's machine. */
   readonly rootFolder: string;
   /** What the engine warns of itself, such as limits it cannot set. */
@@ -46,6 +49,8 @@ export interface EngineAccess {
   facts(): Promise<EngineFacts>;
   /** Removes containers that a dead process of this program left behind. */
   sweep(): Promise<{ readonly removed: number; readonly failed: number }>;
+  /** How many containers of a run are there, running or not. */
+  leftOf(runId: string): Promise<number>;
   inventory(rubies: readonly Ruby[]): Promise<readonly RubyPresence[]>;
   registry(): Promise<Answer>;
   /** Whether bases can be made from Debian's packages. */
@@ -76,6 +81,8 @@ export interface Deps {
   readonly version: string;
   /** matrix.yaml that comes with the program, used where the current folder has none. */
   readonly ownConfig: string;
+  /** Folder of the exploits that come with the program. */
+  readonly exploitsFolder: string;
   readonly clock: Clock;
   loadMatrix(
     path: string,

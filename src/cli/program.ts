@@ -3,8 +3,9 @@ import { buildCommand, pruneCommand } from './commands/images.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { reportCommand } from './commands/report.ts';
 import { rubiesCommand } from './commands/rubies.ts';
+import { sandboxCommand } from './commands/sandbox.ts';
 import type { ExitCode } from './command-error.ts';
-import { config, format, noColor, out, quiet, results, ruby } from './options.ts';
+import { config, format, noColor, out, quiet, results, ruby, runtime } from './options.ts';
 import { addRunCommands } from './run-program.ts';
 import type { MainDeps } from './serve-deps.ts';
 import { addServe } from './serve-program.ts';
@@ -66,10 +67,16 @@ export function program(
     .command('doctor')
     .description('engine, registry, disk, images: what is there, what is missing, what mends it')
     .option('--fix', 'find, install or start an engine')
+    .option('--sandbox', 'try to break out of containers here, and show what was contained')
+    .addOption(ruby())
+    .addOption(runtime())
+    .addOption(new Option('--format <format>', 'of --sandbox').choices(['table', 'json']).default('table'))
     .addOption(config())
     .addOption(results())
     .addOption(noColor())
-    .action(async (options) => finish(await doctorCommand(options, deps)));
+    .action(async (options) =>
+      finish(await (options.sandbox === true ? sandboxCommand : doctorCommand)(options, deps)),
+    );
 
   addServe(root, deps, finish);
   return root;

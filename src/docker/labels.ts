@@ -12,6 +12,7 @@ export const LABELS = {
   pidNamespace: 'matrix.pid-namespace',
   /** Hash of what stands in images/, of an image. */
   content: 'matrix.content',
+  /** Id of the run that a container belongs to. */
   run: 'matrix.run',
   ruby: 'matrix.ruby',
   rubyPath: 'matrix.ruby-path',

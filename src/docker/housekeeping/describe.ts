@@ -21,6 +21,7 @@ export interface EngineDescription {
   readonly cpus: number;
   readonly memoryBytes: number;
   readonly runtimes: readonly string[];
+  readonly defaultRuntime: string;
   /** What the engine warns of itself, such as missing limits on memory or pids. */
   readonly warnings: readonly string[];
 }
@@ -31,6 +32,7 @@ interface Info extends Whereabouts {
   readonly DockerRootDir?: string;
   readonly NCPU?: number;
   readonly MemTotal?: number;
+  readonly DefaultRuntime?: string;
   readonly Runtimes?: Readonly<Record<string, unknown>>;
   readonly Warnings?: readonly string[] | null;
 }
@@ -50,6 +52,7 @@ export async function describeEngine(engine: Engine): Promise<EngineDescription>
     cpus: info.NCPU ?? 0,
     memoryBytes: info.MemTotal ?? 0,
     runtimes: Object.keys(info.Runtimes ?? {}),
+    defaultRuntime: info.DefaultRuntime ?? 'runc',
     warnings: info.Warnings ?? [],
   };
 }
