@@ -7,18 +7,19 @@ module MATRIX_LOOP
   WARM_UP = 200 * MS # longest warm-up, where the iterations that were asked for are done by then
 
   class << self
-    def explain(words, script)
-      @explain = words['explain']
-      @least = (words['least'] || 1).to_i
-      @enough = words['enough'].to_i
-      @most = words['most'].to_i
-      @everything = words.key?('everything') ? 1 : 0
-      @script = script
+    def explain(options, script)
+      @explain = options['explain']
+      @unit = options['unit'].to_i # the loop whose iterations count
+      @least = (options['least'] || 1).to_i
+      @enough = options['enough'].to_i
+      @most = options['most'].to_i
+      @everything = options.key?('everything') ? 1 : 0
       @report = IO.for_fd(197, 'w')
       @report.close_on_exec = true
       @report.sync = true
       @stage = nil
       @target_ns = 0
+      @goal = 0
       require File.expand_path('../tracer.so', __FILE__)
       return unless @explain == 'objects'
       require File.expand_path('../objects.rb', __FILE__)
@@ -28,57 +29,73 @@ module MATRIX_LOOP
 
     private
 
+    # Iterations of the unit since the loop began.
+    def units
+      @counts[@unit] - @units_before
+    end
+
     def checkpoint(boundary)
       return if @stage == MARKS
       @loop_ns += now - @resumed_ns
+      if @stage && units < @goal
+        @resumed_ns = now
+        return aim(@goal)
+      end
       show_output
       collect
       if @stage.nil?
+        @units_before = @counts[@unit]
+        @n_before = @n
         tell(boundary)
         @stage = 0
         MATRIX_TRACER.start(@script) if @explain == 'native'
-        @began_ns = now
-        aim(@n + 1)
+        @explained_ns = now
+        aim(1)
       elsif @stage == 0 && !warm?
         aim(after_warm_up)
       else
         tell(boundary)
         look
-        aim(@n * 2)
+        aim(units * 2)
       end
     end
 
     def look
       if @explain == 'native'
-        MATRIX_TRACER.mark(@stage, @n)
+        MATRIX_TRACER.mark(@stage, units)
       else
-        MATRIX_OBJECTS.dump(@report, @stage + 1, @n)
+        MATRIX_OBJECTS.dump(@report, @stage + 1, units)
       end
       @stage += 1
       finish if @stage == MARKS
     end
 
     def warm?
-      return true if @most > 0 && @n >= @most / 4
-      return true if @enough > 0 && @n >= @enough
-      @n >= @least && now - @began_ns >= WARM_UP
+      return true if @most > 0 && units >= @most / 4
+      return true if @enough > 0 && units >= @enough
+      units >= @least && now - @explained_ns >= WARM_UP
     end
 
     # Where the warm-up is over by the clock, but in no more than four times the iterations so far.
     def after_warm_up
-      spent = now - @began_ns
-      count = spent > 0 ? @n * WARM_UP / spent + 1 : @n * 4
+      spent = now - @explained_ns
+      count = spent > 0 ? units * WARM_UP / spent + 1 : units * 4
       count = @least if count < @least
-      count = @n * 4 if count > @n * 4
+      count = units * 4 if count > units * 4
       count = @enough if @enough > 0 && count > @enough
       count = @most / 4 if @most > 0 && count > @most / 4
-      count > @n ? count : @n + 1
+      count > units ? count : units + 1
     end
 
-    def aim(count)
+    # Stops when the unit has been through so many iterations; the other loops count as well, so it is an estimate.
+    def aim(goal)
+      @goal = goal
       @at = @n
       @resumed_ns = now
-      @next = @hard = count
+      left = goal - units
+      left = left * (@n - @n_before) / units if units > 0
+      @next = @hard = @n + (left < 1 ? 1 : left)
+      @inner_due = false
     end
 
     def plan(*)
@@ -86,7 +103,7 @@ module MATRIX_LOOP
     end
 
     def tell(boundary)
-      line = "C #{@n} #{boundary} #{@loop_ns} #{live_slots} #{slot_bytes} -1"
+      line = "C #{@n} #{boundary} #{@loop_ns} #{live_slots} #{slot_bytes} -1 #{@stretch} #{iterations}"
       return unless ask(line) == 't'
       'x' * 4096
       ask('T')
@@ -101,15 +118,8 @@ module MATRIX_LOOP
         MATRIX_TRACER.report_objects(197)
       end
       @report.write("{\"matrix\":\"end\"}\n")
-      say "F explained 0 #{@n}"
+      say "F explained 0 #{units}"
       Process.exit!(0)
-    end
-
-    def leave
-      return if $! || !mine?
-      say "F loop 0 #{@n}"
-    rescue SystemCallError, IOError
-      nil
     end
 
     # The classes behind the addresses that the tracer saw: `TracePoint.new`, `String#<<`.

@@ -17,13 +17,14 @@
  * two: what goes beyond that is neither told nor answered, so a flood ends here. One sample more than the host's bound
  * (trace-builder.ts), so that it sees it passed.
  */
-enum { MOST_SAMPLES = 2048 + 1, MOST_OF_A_KIND = 32 };
+enum { MOST_SAMPLES = 2048 + 1, MOST_OF_A_KIND = 64 };
 
-static int64_t first_ms, last_smaps_ms, next_sizes;
+static int64_t first_ms, last_smaps_ms, next_sizes, sizes_of = -1;
 static int reached, samples;
 static struct { /* a checkpoint, kept while a trim is under way */
   int64_t iterations, loop_ns, slots, slot_bytes, memsize; /* what the script reported of itself */
-  char boundary;
+  int64_t stretch;
+  char boundary, loops[2048]; /* iterations of each loop, as JSON: [[0,1000],[3,20]] */
   int64_t ms, bytes, blocks, page_bytes; /* what was observed when it stopped */
   int64_t large_bytes, large_blocks, mark_bytes, peak;
   int64_t untrimmed; /* resident bytes before the trim; -1 where none is under way */
@@ -80,6 +81,8 @@ static void sample_frame(struct child *child, struct matrix_shared *s, int with_
   samples++;
   frame_begin("sample");
   frame_number("n", pending.iterations);
+  frame_number("stretch", pending.stretch);
+  frame_raw("loops", pending.loops);
   frame_raw("outer", pending.boundary == 'o' ? "true" : "false");
   frame_number("loopNs", pending.loop_ns);
   frame_number("slots", pending.slots);
@@ -102,18 +105,37 @@ static void sample_frame(struct child *child, struct matrix_shared *s, int with_
   }
   frame_end();
   if (setting("MATRIX_EXPLAIN", 0)) maps_frame(child->pid, pending.iterations);
-  if (pending.iterations >= next_sizes) { /* a quarter more each time is enough to see which sizes grow */
+  if (pending.iterations >= next_sizes || pending.stretch != sizes_of) { /* a quarter more each time is enough to see which sizes grow */
     sizes_frame(s);
     next_sizes = pending.iterations + pending.iterations / 4 + 1;
+    sizes_of = pending.stretch;
   }
 }
 
+/* `0:1000,3:20` as [[0,1000],[3,20]]; what is anything else ends it. */
+static void read_loops(const char *text) {
+  char *at = pending.loops, *end = pending.loops + sizeof pending.loops - 64;
+  int site, used;
+  long long count;
+  *at++ = '[';
+  while (at < end && sscanf(text, "%d:%lld%n", &site, &count, &used) == 2 && site >= 0 && count >= 0) {
+    at += sprintf(at, "%s[%d,%lld]", at == pending.loops + 1 ? "" : ",", site, count);
+    text += used;
+    if (*text++ != ',') break;
+  }
+  *at++ = ']';
+  *at = 0;
+}
+
 static void begin_checkpoint(struct child *child, struct matrix_shared *shared, char *rest) {
-  long long n, loop_ns, slots, slot_bytes, memsize;
+  long long n, loop_ns, slots, slot_bytes, memsize, stretch;
   char boundary;
-  int due;
-  if (sscanf(rest, "%lld %c %lld %lld %lld %lld", &n, &boundary, &loop_ns, &slots, &slot_bytes, &memsize) != 6)
+  int due, used = 0;
+  if (sscanf(rest, "%lld %c %lld %lld %lld %lld %lld %n", &n, &boundary, &loop_ns, &slots, &slot_bytes, &memsize,
+             &stretch, &used) != 7)
     return;
+  read_loops(rest + used);
+  pending.stretch = stretch;
   pending.iterations = n;
   pending.boundary = boundary;
   pending.loop_ns = loop_ns;
@@ -146,7 +168,7 @@ static void begin_checkpoint(struct child *child, struct matrix_shared *shared, 
 static int too_many(char word) {
   static int told[256];
   if (word == 'C' || word == 'T') return samples >= MOST_SAMPLES;
-  return told[strchr("RPEF", word) ? (unsigned char)word : 0]++ >= MOST_OF_A_KIND;
+  return told[strchr("RPEFSLZ", word) ? (unsigned char)word : 0]++ >= MOST_OF_A_KIND;
 }
 
 void checkpoint_line(struct child *child, struct matrix_shared *shared, char *line) {
@@ -160,6 +182,9 @@ void checkpoint_line(struct child *child, struct matrix_shared *shared, char *li
     answer(child, 'g');
     break;
   case 'R': frame_begin("ruby"); frame_text("description64", rest); frame_end(); break;
+  case 'S': frame_begin("stretch"); frame_text("about", rest); frame_end(); break;
+  case 'L': frame_begin("left"); frame_text("about", rest); frame_end(); break;
+  case 'Z': frame_begin("slept"); frame_text("about", rest); frame_end(); break;
   case 'P': frame_begin("past"); frame_text("about64", rest); frame_end(); break;
   case 'E': frame_begin("error"); frame_text("about64", rest); frame_end(); break;
   case 'F': frame_begin("finished"); frame_text("about", rest); frame_end(); break;

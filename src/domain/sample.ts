@@ -3,8 +3,12 @@ export type Boundary = 'outer' | 'inner';
 
 /** What was read at one checkpoint, after a full GC, while the script waited. */
 export interface Sample {
-  /** Innermost iterations completed since the loop began. Self-reported. */
+  /** Iterations of the judged loop inside of this stretch that has run most, since the stretch began. Self-reported. */
   readonly iterations: number;
+  /** Number of the stretch: the loop, in one context, that was judged then. 0 in traces of releases that judged one. */
+  readonly stretch: number;
+  /** Iterations of each loop of the script so far: `[position in the script's list of loops, count]`. Self-reported. */
+  readonly loops: readonly (readonly [number, number])[];
   readonly boundary: Boundary;
   /** Milliseconds since the first checkpoint, by the supervisor's clock. Observed. */
   readonly afterMs: number;

@@ -1,8 +1,12 @@
 import { growingSizes } from '../analysis/growth.ts';
+import { describeLoops, worstLoop } from '../analysis/loops/loop-records.ts';
 import type { Trace } from '../domain/outcome.ts';
-import type { CellRecord, CellState } from '../domain/record.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { CellRecord, CellState, LoopRecord } from '../domain/record.ts';
+import type { Sample } from '../domain/sample.ts';
+import type { ScriptLoop } from '../domain/script-loop.ts';
 import type { Failure } from './failure.ts';
+import type { JudgedStretch } from './judge-loops.ts';
+import type { PassResult } from './pass.ts';
 
 /** A cell before anything is known of it. */
 export const queuedCell = (ruby: string): CellRecord => ({
@@ -75,32 +79,76 @@ export function failedCell(ruby: string, failure: Failure, trace: Trace | null, 
   };
 }
 
-export function measuredCell(
+/** What a container told of one stretch. */
+export function stretchTrace(trace: PassResult['trace'], samples: readonly Sample[]): PassResult['trace'] {
+  const stretch = samples[0]?.stretch ?? 0;
+  return { ...trace, samples, histograms: trace.histograms.filter((one) => one.stretch === stretch) };
+}
+
+/** The record of a cell whose loops were judged, and the stretch that its own verdict is about. */
+export function judgedCell(
   ruby: string,
-  verdict: Verdict,
-  trace: Trace,
+  loops: readonly ScriptLoop[],
+  judged: readonly JudgedStretch[],
+  survey: PassResult,
   seconds: number,
-  confirmed: boolean,
-  warnings: readonly string[],
-): CellRecord {
-  const base = {
+): { readonly cell: CellRecord; readonly worst: JudgedStretch | null } {
+  const described = describeLoops(loops, judged, survey.ran);
+  const records = described.map(({ record: one }) => one);
+  const { record, finding: worst } = worstLoop(described) ?? { record: null, finding: null };
+  const pass = worst?.pass ?? survey;
+  const verdict = worst?.result?.verdict ?? null;
+  const trace = worst === null ? survey.trace : stretchTrace(pass.trace, worst.samples);
+  const base = traced(trace);
+  const cell: CellRecord = {
     ...queuedCell(ruby),
-    ...traced(trace),
+    ...base,
     state: 'done',
     outcome: 'measured',
     stage: 'finish',
     seconds,
-  } as const;
-  const all = [...(base.warnings ?? []), ...warnings];
-  const common = {
-    ...base,
-    warnings: all,
-    verdict: verdict.kind,
-    growth: verdict.growth,
-    smallestDetectable: verdict.smallestDetectable,
+    loops: records,
+    warnings: [...(base.warnings ?? []), ...warningsOf(judged, survey)],
+    verdict: record?.verdict ?? 'inconclusive',
+    cause: record?.cause ?? null,
+    growth: record?.growth ?? null,
+    iterations: record?.iterations ?? 0,
+    microsecondsPerIteration: record?.microsecondsPerIteration ?? null,
+    smallestDetectable: record?.smallestDetectable ?? null,
+    confidence: verdict === null || verdict.kind === 'inconclusive' ? null : verdict.confidence,
+    resident: verdict === null || verdict.kind === 'inconclusive' ? null : verdict.resident,
+    confirmed: record?.verdict === 'leak' && worst?.confirmed === true,
+    blockSizes: record?.verdict === 'leak' ? sizesPer(record, base.blockSizes ?? [], worst) : [],
+    message: isJudged(record) ? record.message : nothingJudged(records),
   };
-  if (verdict.kind === 'inconclusive') return { ...common, message: verdict.reason, blockSizes: [] };
-  const { confidence, evidence: message, resident } = verdict;
-  if (verdict.kind === 'clean') return { ...common, confidence, message, resident, blockSizes: [] };
-  return { ...common, confidence, message, resident, cause: verdict.cause, confirmed };
+  return { cell, worst };
+}
+
+/** Sizes were counted by the loop that was judged; the record's loop may be another one. */
+function sizesPer(
+  record: LoopRecord,
+  sizes: CellRecord['blockSizes'],
+  worst: JudgedStretch | null,
+): CellRecord['blockSizes'] {
+  const counted = worst?.samples.at(-1)?.iterations ?? 0;
+  const factor = record.iterations === 0 ? 1 : counted / record.iterations;
+  return sizes.map(({ bytes, perIteration }) => ({ bytes, perIteration: perIteration * factor }));
+}
+
+function warningsOf(judged: readonly JudgedStretch[], { shortenedSleepMs }: PassResult): readonly string[] {
+  const unconfirmed = judged.flatMap(({ warning }) => (warning === null ? [] : [warning]));
+  if (shortenedSleepMs === null) return unconfirmed;
+  const text = `the loop spends most of its time in sleep: sleeps (of ${shortenedSleepMs} ms, say) were shortened to 1 ms (--keep-sleep leaves them as they are)`;
+  return [...unconfirmed, text];
+}
+
+const isJudged = (record: LoopRecord | null): record is LoopRecord =>
+  record !== null && record.verdict !== null;
+
+/** Why no loop has a verdict, in words. */
+function nothingJudged(records: readonly LoopRecord[]): string {
+  const lines = records.map(({ line, message }) => `line ${line} ${message ?? 'was not judged'}`);
+  return lines.length === 0
+    ? 'no loop of the script ran long enough to be judged'
+    : `${lines.slice(0, 6).join('; ')}; let the loop run longer, or name it with --loop LINE`;
 }

@@ -1,4 +1,5 @@
 import type { FailureKind, Stage } from '../domain/outcome.ts';
+import type { ScriptLoop } from '../domain/script-loop.ts';
 import type { ScriptError, TraceBuilder } from '../protocol/trace-builder.ts';
 import type { ContainerEnd } from './ports.ts';
 
@@ -12,9 +13,7 @@ export interface Failure {
 
 export interface FailureContext {
   readonly scriptName: string;
-  readonly loopLine: number | null;
-  /** Last line of the loop: what is raised below it was raised after the loop. */
-  readonly loopEndLine: number | null;
+  readonly loops: readonly ScriptLoop[];
   readonly startSeconds: number;
   readonly memoryMiB: number;
 }
@@ -55,7 +54,7 @@ export function failureOf(told: TraceBuilder, end: ContainerEnd, where: FailureC
     );
   }
   if (exit.reason === 'start-timeout') {
-    const loop = where.loopLine === null ? 'its loop' : `its loop at line ${where.loopLine}`;
+    const loop = loopsInWords(where, 'its loop');
     return failure(
       'timed-out',
       stage,
@@ -107,9 +106,7 @@ function signalOf(exitCode: number): string | null {
 function scriptFailure(told: TraceBuilder, stage: Stage, where: FailureContext): Failure | null {
   const { exit, error } = told;
   const inLoop = told.samples.length > 0;
-  const below =
-    error !== null && error.line !== null && where.loopEndLine !== null && error.line > where.loopEndLine;
-  if (error !== null && !(inLoop && (told.loopEnded !== null || below)))
+  if (error !== null && !(inLoop && isAfterAllLoops(error, told, where)))
     return raised(error, told, stage, where);
   if (exit !== null && exit.signal !== 0) {
     const name = SIGNALS[exit.signal] ?? `signal ${exit.signal}`;
@@ -127,9 +124,36 @@ function scriptFailure(told: TraceBuilder, stage: Stage, where: FailureContext):
       lineIn(told, where)?.line,
     );
   }
-  const loop =
-    where.loopLine === null ? 'a loop that could be measured' : `its loop at line ${where.loopLine}`;
+  const loop = loopsInWords(where, 'a loop that could be measured');
   return failure('script-error', stage, `the script ended before it reached ${loop}${lastLines(told)}`);
+}
+
+/**
+ * Whether an exception came when the loops that could be judged had run: then what they showed stands. One inside of a
+ * loop, or before another one that never ran, is the script's end.
+ */
+function isAfterAllLoops(error: ScriptError, told: TraceBuilder, { loops }: FailureContext): boolean {
+  const last = told.stretches.all.at(-1);
+  const loop = last === undefined ? undefined : loops[last.site];
+  if (last === undefined || loop === undefined || last.ended === 'raised') return false;
+  const isBelow = error.line !== null && error.line > loop.endLine;
+  if (last.ended === null && told.loopEnded === null && !isBelow) return false;
+  const ran = new Set(told.samples.at(-1)?.loops.map(([site]) => site));
+  return !loops.some(
+    ({ role, method, line }, site) =>
+      (role === 'driven' || role === 'counted') &&
+      method === null &&
+      !ran.has(site) &&
+      line > (error.line ?? 0),
+  );
+}
+
+/** `its loop at line 4`, `its loops at lines 2, 4 and 6`. */
+function loopsInWords({ loops }: FailureContext, otherwise: string): string {
+  const lines = [...new Set(loops.filter(({ role }) => role !== 'rounds').map(({ line }) => line))];
+  if (lines.length === 0) return otherwise;
+  if (lines.length === 1) return `its loop at line ${lines[0]}`;
+  return `one of its loops (line ${lines.slice(0, 8).join(', ')}${lines.length > 8 ? ', …' : ''})`;
 }
 
 /** An exception nobody rescued. For a SyntaxError Ruby has printed what the exception only counts. */

@@ -1,10 +1,11 @@
-import { confirmingPolicy, confirmLeak } from '../analysis/confirm.ts';
-import { POLICY, type Policy } from '../analysis/policy.ts';
+import { POLICY } from '../analysis/policy.ts';
 import type { Trace } from '../domain/outcome.ts';
 import type { CellRecord, CellState } from '../domain/record.ts';
 import type { Ruby } from '../domain/ruby.ts';
 import type { Sample } from '../domain/sample.ts';
-import { failedCell, measuredCell } from './cell-record.ts';
+import type { Focus } from '../protocol/supervisor-env.ts';
+import { failedCell, judgedCell, stretchTrace } from './cell-record.ts';
+import { judgeLoops, type Look } from './judge-loops.ts';
 import { runPass, type PassPlan, type PassResult } from './pass.ts';
 import { EngineError, type Clock, type Containers } from './ports.ts';
 
@@ -12,12 +13,12 @@ export interface CellPlan extends Pick<
   PassPlan,
   | 'input'
   | 'scriptName'
-  | 'loopLine'
-  | 'loopEndLine'
+  | 'loops'
   | 'args'
   | 'limits'
   | 'budgetSeconds'
   | 'exactCount'
+  | 'keepSleep'
   | 'labels'
 > {
   readonly ruby: Ruby;
@@ -55,7 +56,10 @@ async function guarded(
   }
 }
 
-/** Image, container, verdict; a leak is confirmed once in a fresh container. */
+/**
+ * Image, one container for all loops, verdicts; a leak is confirmed in a fresh container, and a loop that was too short to
+ * tell goes on in one of its own.
+ */
 export function measureCell(
   plan: CellPlan,
   containers: Containers,
@@ -73,14 +77,14 @@ export function measureCell(
     if (!prepared.ok) return unmeasured(name, prepared.kind, prepared.message);
     watcher.state('measuring', null);
     const measuring = clock.now();
-    const pass = (confirming: boolean, policy: Policy): Promise<PassResult> =>
+    const pass = (focus: Focus | null, how: Parameters<Look>[1]): Promise<PassResult> =>
       runPass(
         {
           ...plan,
+          ...how,
+          focus,
           image: prepared.image,
-          confirming,
-          policy,
-          onSample: (sample, slope) => (confirming ? undefined : watcher.sample(sample, slope)),
+          onSample: (sample, slope) => (focus === null ? watcher.sample(sample, slope) : undefined),
           onLeaving: (gone) => watcher.leaving(gone),
         },
         containers,
@@ -88,27 +92,31 @@ export function measureCell(
         signal,
       );
     const took = (): number => (clock.now() - measuring) / 1000;
-    const first = await pass(false, POLICY);
-    if (first.verdict === null) return failed(name, first, took());
-    if (first.verdict.kind !== 'leak') {
-      const cell = measuredCell(name, first.verdict, first.trace, took(), false, []);
-      return { cell, traces: [{ pass: 'measure', trace: first.trace }] };
-    }
-    watcher.state('measuring', 'confirming the leak in a fresh container');
-    const second = await pass(
-      true,
-      confirmingPolicy({ iterations: first.trace.samples.at(-1)?.iterations ?? 0 }),
-    );
-    const traces = [
-      { pass: 'measure', trace: first.trace },
-      { pass: 'confirm', trace: second.trace },
-    ] as const;
-    if (second.verdict === null) {
-      const warning = `the leak was seen in one container, but not confirmed in a second: ${second.failure?.message ?? 'it gave no answer'}`;
-      return { cell: measuredCell(name, first.verdict, first.trace, took(), false, [warning]), traces };
-    }
-    const verdict = confirmLeak(first.verdict, second.verdict);
-    return { cell: measuredCell(name, verdict, first.trace, took(), verdict.kind === 'leak', []), traces };
+    const survey = await pass(null, { confirming: false, policy: POLICY });
+    const leaks = survey.stretches.some(({ result }) => result?.verdict.kind === 'leak');
+    // A leak may have eaten the memory before the rest was judged; anything else that ends a script is its own row.
+    if (survey.failure !== null && !(survey.failure.kind === 'out-of-memory' && leaks))
+      return failed(name, survey, took());
+    const look: Look = (focus, how) => {
+      const line = plan.loops[focus.site]?.line ?? 0;
+      const loop = plan.loops.length > 1 ? ` at line ${line}` : '';
+      const detail = how.confirming ? 'confirming the leak' : 'going on with the loop';
+      watcher.state('measuring', `${detail}${loop} in a fresh container`);
+      return pass(focus, how);
+    };
+    const judged = await judgeLoops(survey, plan.loops, plan.exactCount, look);
+    if (signal.aborted) return unmeasured(name, 'cancelled', 'cancelled before a verdict was reached');
+    const { cell, worst } = judgedCell(name, plan.loops, judged, survey, took());
+    const traces =
+      worst === null
+        ? []
+        : [
+            { pass: 'measure' as const, trace: stretchTrace(worst.pass.trace, worst.samples) },
+            ...(worst.confirmation === null
+              ? []
+              : [{ pass: 'confirm' as const, trace: worst.confirmation.trace }]),
+          ];
+    return { cell, traces };
   });
 }
 

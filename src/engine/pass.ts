@@ -1,30 +1,32 @@
 import type { Ended } from '../analysis/ended.ts';
 import { growthOf } from '../analysis/growth.ts';
-import { judge } from '../analysis/judge.ts';
 import type { Policy } from '../analysis/policy.ts';
 import { grouped } from '../domain/digits.ts';
 import type { Environment, Trace } from '../domain/outcome.ts';
 import type { Limits } from '../domain/ruby.ts';
 import type { Sample } from '../domain/sample.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { ScriptLoop } from '../domain/script-loop.ts';
 import { parseFrame } from '../protocol/frames.ts';
-import { supervisorEnv } from '../protocol/supervisor-env.ts';
+import { supervisorEnv, type Focus } from '../protocol/supervisor-env.ts';
 import { TraceBuilder } from '../protocol/trace-builder.ts';
 import { failureOf, type Failure } from './failure.ts';
 import { inContainer } from './in-container.ts';
+import { StretchJudge, type StretchResult } from './judge-stretches.ts';
 import type { Clock, ContainerEnd, Containers, PreparedImage } from './ports.ts';
 
-/** One container of a cell: what to run in it, and how to judge it. */
+/** What every container of a cell has in common. */
 export interface PassPlan {
   readonly image: PreparedImage;
   readonly input: Uint8Array;
   readonly scriptName: string;
-  readonly loopLine: number | null;
-  readonly loopEndLine: number | null;
+  readonly loops: readonly ScriptLoop[];
   readonly args: readonly string[];
   readonly limits: Limits;
   readonly budgetSeconds: number;
   readonly exactCount: boolean;
+  readonly keepSleep: boolean;
+  /** The one loop to look at; null: all of them. */
+  readonly focus: Focus | null;
   readonly confirming: boolean;
   readonly policy: Policy;
   readonly labels: Readonly<Record<string, string>>;
@@ -34,21 +36,24 @@ export interface PassPlan {
 }
 
 export interface PassResult {
-  readonly trace: Trace;
+  readonly trace: Omit<Trace, 'histograms'> & Pick<TraceBuilder, 'histograms'>;
   readonly seconds: number;
-  readonly verdict: Verdict | null;
-  /** Set exactly when there is no verdict. */
+  /** What was judged, in the order in which it ran. */
+  readonly stretches: readonly StretchResult[];
+  /** Iterations of each loop, judged or not. */
+  readonly ran: (site: number) => number;
+  /** Milliseconds of the first sleep that was cut short; null where none was. */
+  readonly shortenedSleepMs: number | null;
+  /** Why the cell was not measured; a leak among the stretches was found all the same. */
   readonly failure: Failure | null;
 }
 
 /** A container that outlives its own deadlines by this much is ended from here. */
 const GRACE_SECONDS = 20;
-/** The judge is asked again when the iterations have grown by this share. */
-const ASK_AGAIN = 1.04;
 /** The slope that is shown while it runs is worked out no more often than a person can see. */
 const SLOPE_MS = 250;
 
-/** Runs one container and judges it while it runs: a settled verdict ends it. Never throws for a script's sake. */
+/** Runs one container and judges it while it runs: what is settled ends it. Script failures are returned, not thrown. */
 export async function runPass(
   plan: PassPlan,
   containers: Containers,
@@ -56,23 +61,31 @@ export async function runPass(
   signal: AbortSignal,
 ): Promise<PassResult> {
   const began = clock.now();
-  const told = new TraceBuilder();
-  const seconds = (): number => (clock.now() - began) / 1000;
-  if (signal.aborted) return { trace: traceOf(told, plan), seconds: 0, verdict: null, failure: CANCELLED };
+  const told = new TraceBuilder((site) => isJudged(plan.loops[site]));
+  const judge = new StretchJudge(told, plan, clock);
+  const result = (failure: Failure | null, ended: Ended | null): PassResult => ({
+    trace: traceOf(told, plan),
+    seconds: (clock.now() - began) / 1000,
+    stretches: judge.results(ended),
+    ran: (site) => told.samples.at(-1)?.loops.find(([position]) => position === site)?.[1] ?? 0,
+    shortenedSleepMs: told.shortenedSleepMs,
+    failure,
+  });
+  if (signal.aborted) return result(CANCELLED, null);
   const spec = { env: envOf(plan), input: plan.input, limits: plan.limits, labels: plan.labels };
   const use = { containers, image: plan.image, spec, longestMs: longestMs(plan), signal };
   return inContainer({ ...use, onLeaving: plan.onLeaving }, async (cell, { stop, overdue }) => {
-    const settled = await listen(cell.lines, told, plan, clock, stop);
-    if (settled !== null)
-      return { trace: traceOf(told, plan), seconds: seconds(), verdict: settled, failure: null };
-    if (signal.aborted)
-      return { trace: traceOf(told, plan), seconds: seconds(), verdict: null, failure: CANCELLED };
+    if (await listen(cell.lines, told, judge, plan, clock, stop)) return result(null, null);
+    if (signal.aborted) return result(CANCELLED, null);
     if (told.flooded !== null) await cell.kill();
     const end = await cell.ended;
-    const result = conclude(told, end, plan, overdue());
-    return { trace: traceOf(told, plan), seconds: seconds(), ...result };
+    const { failure, ended } = conclude(told, end, plan, overdue());
+    return result(failure, ended);
   });
 }
+
+const isJudged = (loop: ScriptLoop | undefined): boolean =>
+  loop?.role === 'driven' || loop?.role === 'counted';
 
 const longestMs = ({ limits, budgetSeconds }: PassPlan): number =>
   (limits.startSeconds + budgetSeconds + GRACE_SECONDS) * 1000;
@@ -84,72 +97,59 @@ const CANCELLED: Failure = {
   line: null,
 };
 
+/** Reads frames until they end, or until the judge has what it needs: then true. */
 async function listen(
   lines: AsyncIterable<string>,
   told: TraceBuilder,
+  judge: StretchJudge,
   plan: PassPlan,
   clock: Clock,
   stop: AbortSignal,
-): Promise<Verdict | null> {
-  let askedAt = 0;
+): Promise<boolean> {
   let slopeAtMs = -Infinity;
   for await (const line of lines) {
-    if (stop.aborted) return null;
+    if (stop.aborted) return false;
     const frame = parseFrame(line);
     if (frame === null) continue;
     told.add(frame);
-    if (told.failed !== null || told.flooded !== null) return null;
+    if (told.failed !== null || told.flooded !== null) return false;
     const sample = told.samples.at(-1);
     if (frame.t !== 'sample' || sample === undefined) continue;
     const slopeIsDue = clock.now() - slopeAtMs >= SLOPE_MS;
     if (slopeIsDue) slopeAtMs = clock.now();
-    plan.onSample(sample, slopeIsDue ? (growthOf(told.samples)?.malloc.perIteration ?? null) : null);
-    if (sample.iterations < askedAt * ASK_AGAIN) continue;
-    askedAt = sample.iterations;
-    const verdict = judge(told.samples, circumstances(plan, null), plan.policy);
-    if (verdict !== null) return verdict;
+    const { samples, before } = judge.take(sample);
+    const slope = slopeIsDue ? (growthOf(samples)?.malloc.perIteration ?? null) : null;
+    plan.onSample({ ...sample, iterations: before + sample.iterations }, slope);
+    if (judge.isDone()) return true;
   }
-  return null;
+  return false;
 }
-
-const circumstances = (plan: PassPlan, ended: Ended | null) => ({
-  memoryBytes: plan.limits.memoryMiB * 2 ** 20,
-  ended,
-});
 
 function conclude(
   told: TraceBuilder,
   end: ContainerEnd,
   plan: PassPlan,
   overdue: boolean,
-): Pick<PassResult, 'verdict' | 'failure'> {
+): { readonly failure: Failure | null; readonly ended: Ended } {
+  const iterations = `${grouped(told.samples.at(-1)?.iterations ?? 0)} iterations`;
+  const script: Ended = { kind: 'script', text: told.loopEnded ?? `the script ended after ${iterations}` };
   if (overdue) {
     const message = 'the container did not end in time and was killed: is the engine overloaded?';
-    return { verdict: null, failure: { kind: 'engine-error', stage: 'loop', message, line: null } };
+    return { failure: { kind: 'engine-error', stage: 'loop', message, line: null }, ended: script };
   }
   const failure = failureOf(told, end, {
     scriptName: plan.scriptName,
-    loopLine: plan.loopLine,
-    loopEndLine: plan.loopEndLine,
+    loops: plan.loops,
     startSeconds: plan.limits.startSeconds,
     memoryMiB: plan.limits.memoryMiB,
   });
-  if (failure !== null && failure.kind !== 'out-of-memory') return { verdict: null, failure };
-  const count = told.samples.at(-1)?.iterations ?? 0;
-  const iterations = `${grouped(count)} iterations`;
-  const ended: Ended =
-    failure !== null
-      ? {
-          kind: 'memory',
-          text: `the memory limit of ${plan.limits.memoryMiB} MiB was reached after ${iterations}`,
-        }
-      : told.exit?.reason === 'budget'
-        ? { kind: 'budget', text: `the budget of ${plan.budgetSeconds} seconds ended after ${iterations}` }
-        : { kind: 'script', text: told.loopEnded ?? `the script ended after ${iterations}` };
-  const verdict = judge(told.samples, circumstances(plan, ended), plan.policy);
-  // A leak may have eaten the memory before it was settled; anything else that runs out is its own row.
-  if (failure !== null && verdict?.kind !== 'leak') return { verdict: null, failure };
-  return { verdict, failure: null };
+  if (failure?.kind === 'out-of-memory') {
+    const text = `the memory limit of ${plan.limits.memoryMiB} MiB was reached after ${iterations}`;
+    return { failure, ended: { kind: 'memory', text } };
+  }
+  if (failure !== null || told.exit?.reason !== 'budget') return { failure, ended: script };
+  const text = `the budget of ${plan.budgetSeconds} seconds ended after ${iterations}`;
+  return { failure: null, ended: { kind: 'budget', text } };
 }
 
 const envOf = (plan: PassPlan): Readonly<Record<string, string>> =>
@@ -161,13 +161,28 @@ const envOf = (plan: PassPlan): Readonly<Record<string, string>> =>
     budgetSeconds: plan.budgetSeconds,
     outputBytes: plan.limits.outputKiB * 1024,
     exactCount: plan.exactCount,
+    loops: plan.loops,
+    focus: plan.focus,
+    looksInside: plan.confirming && plan.focus !== null && hasInside(plan.loops, plan.focus.site),
+    shareSeconds: plan.focus === null ? shareOf(plan) : null,
+    keepSleep: plan.keepSleep,
     memsize: plan.confirming,
     seed: plan.confirming ? 7919 : 1,
     spacingPercent: plan.confirming ? 140 : 100,
     explain: null,
   });
 
-function traceOf(told: TraceBuilder, plan: PassPlan): Trace {
+/** Whether other loops may run inside of this one; one that calls methods cannot know, so any other loop counts. */
+const hasInside = (loops: readonly ScriptLoop[], site: number): boolean =>
+  loops.some((loop, position) => position !== site && isJudged(loop));
+
+/** The part of the budget that a loop may take before those behind it get their turn; null where there are none. */
+function shareOf({ loops, budgetSeconds }: PassPlan): number | null {
+  const outermost = loops.filter((loop) => isJudged(loop) && loop.around.length === 0).length;
+  return outermost > 1 ? budgetSeconds / (outermost + 1) : null;
+}
+
+function traceOf(told: TraceBuilder, plan: PassPlan): PassResult['trace'] {
   return {
     samples: told.samples,
     histograms: told.histograms,

@@ -92,12 +92,12 @@ export async function cellPlans(
     ruby,
     input,
     scriptName: name,
-    loopLine: script.loop?.line ?? null,
-    loopEndLine: script.loopEndLine,
+    loops: script.loops,
     args: request.args,
     limits,
     budgetSeconds: request.budgetSeconds,
     exactCount: request.exactCount,
+    keepSleep: request.keepSleep ?? false,
     labels: { run: runId, ruby: ruby.name },
   });
 }

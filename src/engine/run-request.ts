@@ -14,6 +14,8 @@ export interface RunRequest {
   readonly budgetSeconds: number;
   readonly exactCount: boolean;
   readonly loopLine: number | null;
+  /** Leave the script's sleeps as long as they are; without it they are cut short where a loop mostly waits. */
+  readonly keepSleep?: boolean;
   /** Whether leaks are named after the verdicts, in containers of their own. */
   readonly explain: boolean;
   readonly notes: readonly string[];

@@ -4,6 +4,8 @@ import { z } from 'zod';
  * What the supervisor writes: one JSON object a line, told apart by `t`. images/supervisor is the other end.
  * Text that comes from the script arrives as base64 (its bytes need not be UTF-8).
  */
+/** More loops than are counted in any script. */
+const MOST_LOOPS = 256;
 const count = z.number().int().nonnegative();
 const integer = z.number().int();
 
@@ -21,6 +23,8 @@ const frames = z.discriminatedUnion('t', [
   z.object({
     t: z.literal('sample'),
     n: count,
+    stretch: integer,
+    loops: z.array(z.tuple([count, count])).max(MOST_LOOPS),
     outer: z.boolean(),
     loopNs: count,
     slots: integer,
@@ -48,6 +52,9 @@ const frames = z.discriminatedUnion('t', [
     maps: z.array(z.tuple([count, count, z.string(), z.string()])),
   }),
   z.object({ t: z.literal('out'), fd: z.number(), data: z.string() }),
+  z.object({ t: z.literal('stretch'), about: z.string() }),
+  z.object({ t: z.literal('left'), about: z.string() }),
+  z.object({ t: z.literal('slept'), about: z.string() }),
   z.object({ t: z.literal('finished'), about: z.string() }),
   z.object({ t: z.literal('past'), about64: z.string() }),
   z.object({ t: z.literal('error'), about64: z.string() }),

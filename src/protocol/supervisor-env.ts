@@ -1,3 +1,5 @@
+import type { LoopRole, ScriptLoop } from '../domain/script-loop.ts';
+import type { StretchContext } from '../domain/stretch.ts';
 import { WORK_DIRECTORY } from '../domain/work-directory.ts';
 
 /** How a leak is looked into: images/prelude/explain.rb. */
@@ -12,6 +14,14 @@ export interface ExplainSettings {
   readonly mostIterations: number | null;
   /** Also places that ask for memory and give all of it back. */
   readonly everything: boolean;
+  /** Position of the loop whose iterations count. */
+  readonly unit: number;
+}
+
+/** The one loop that a container looks at, in one context: empty parts of it stand for any. */
+export interface Focus {
+  readonly site: number;
+  readonly context: StretchContext;
 }
 
 export interface SupervisorSettings {
@@ -25,6 +35,16 @@ export interface SupervisorSettings {
   readonly outputBytes: number;
   /** Keep the script's own count instead of looping on until the verdict is settled. */
   readonly exactCount: boolean;
+  /** The script's loops, in the order in which it was rewritten. */
+  readonly loops: readonly ScriptLoop[];
+  /** null: every loop in turn, as written but for the last. */
+  readonly focus: Focus | null;
+  /** Every other checkpoint falls inside an iteration of the outermost loop, which tells the loops in there apart. */
+  readonly looksInside: boolean;
+  /** Seconds after which a loop that others follow is left, where it runs as written; null: never. */
+  readonly shareSeconds: number | null;
+  /** Leave the script's sleeps as long as they are. */
+  readonly keepSleep: boolean;
   /** Read `ObjectSpace.memsize_of_all` at each checkpoint: tells objects that grow from memory that is lost. */
   readonly memsize: boolean;
   /** Seed of the checkpoints' jitter. */
@@ -40,6 +60,11 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
   const prelude = [
     `seed=${settings.seed}`,
     `spacing=${settings.spacingPercent}`,
+    `loops=${settings.loops.map(letterOf).join('')}`,
+    ...focusWords(settings.focus),
+    ...(settings.looksInside ? ['inner'] : []),
+    ...(settings.shareSeconds === null ? [] : [`share=${wholeMs(settings.shareSeconds)}`]),
+    ...(settings.keepSleep ? ['keep-sleep'] : []),
     ...(settings.exactCount ? ['exact'] : []),
     ...(settings.memsize ? ['memsize'] : []),
     ...explainOptions(settings.explain),
@@ -61,6 +86,19 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
   };
 }
 
+const LETTERS: Record<LoopRole, string> = { driven: 'd', counted: 'c', collecting: 'k', rounds: 'r' };
+
+/** What the prelude has to know of a loop; a capital: it may go on past the script's own count. */
+const letterOf = ({ role, final }: ScriptLoop): string =>
+  final ? LETTERS[role].toUpperCase() : LETTERS[role];
+
+function focusWords(focus: Focus | null): readonly string[] {
+  if (focus === null) return [];
+  const { method, line, rounds } = focus.context;
+  const bytes = new TextEncoder().encode([method, line, rounds].join('\0'));
+  return [`focus=${focus.site}`, `context=${btoa(String.fromCharCode(...bytes))}`];
+}
+
 /** Seconds may be fractions; the supervisor reads integers. */
 function wholeMs(seconds: number): string {
   return String(Math.max(1, Math.round(seconds * 1000)));
@@ -68,9 +106,10 @@ function wholeMs(seconds: number): string {
 
 function explainOptions(explain: ExplainSettings | null): readonly string[] {
   if (explain === null) return [];
-  const { looksAt, leastIterations, enoughIterations, mostIterations, everything } = explain;
+  const { looksAt, leastIterations, enoughIterations, mostIterations, everything, unit } = explain;
   return [
     `explain=${looksAt}`,
+    `unit=${unit}`,
     `least=${leastIterations}`,
     ...(enoughIterations === null ? [] : [`enough=${enoughIterations}`]),
     ...(mostIterations === null ? [] : [`most=${mostIterations}`]),

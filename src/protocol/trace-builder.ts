@@ -2,6 +2,7 @@ import { grouped } from '../domain/digits.ts';
 import type { Output } from '../domain/outcome.ts';
 import type { BlockHistogram, Sample } from '../domain/sample.ts';
 import type { Frame } from './frames.ts';
+import { StretchList } from './stretch-list.ts';
 import { bytesOf, fieldsOf, textOf } from './text.ts';
 
 export interface ScriptError {
@@ -25,7 +26,8 @@ const MOST_OUTPUT_BYTES = 8 * 2 ** 20;
  */
 export class TraceBuilder {
   readonly samples: Sample[] = [];
-  readonly histograms: BlockHistogram[] = [];
+  /** Each with the stretch it was taken in. */
+  readonly histograms: (BlockHistogram & { readonly stretch: number })[] = [];
   readonly contradictions: string[] = [];
   description: string | null = null;
   system: Extract<Frame, { t: 'hello' }> | null = null;
@@ -37,11 +39,24 @@ export class TraceBuilder {
   exit: Exit | null = null;
   /** Set when there were more samples than any loop takes: the script wrote them itself, and no more are kept. */
   flooded: string | null = null;
+  /** What was judged, in the order in which it began. */
+  readonly stretches = new StretchList();
+  /** A body that raised when it was run more often than the script does. */
+  pastTheCount: { readonly stretch: number; readonly text: string } | null = null;
+  /** Milliseconds of the first sleep that was cut short; null where none was. */
+  shortenedSleepMs: number | null = null;
+  readonly #counts: (site: number) => boolean;
+  #lastCount = 0;
   /** Samples that came, those left out included. */
   #seen = 0;
   #output = new Uint8Array(1024);
   #outputBytes = 0;
   #outputDropped = 0;
+
+  /** `counts`: whether a loop's iterations are a measure of how far a stretch has come. */
+  constructor(counts: (site: number) => boolean = () => true) {
+    this.#counts = counts;
+  }
 
   add(frame: Frame): void {
     switch (frame.t) {
@@ -61,18 +76,31 @@ export class TraceBuilder {
         this.#sample(frame);
         break;
       case 'sizes':
-        if (this.histograms.length < MOST_HISTOGRAMS)
-          this.histograms.push({ iterations: frame.n, sizes: frame.live });
+        if (this.histograms.length < MOST_HISTOGRAMS) this.#histogram(frame.live);
         break;
       case 'out':
         this.#keepOutput(bytesOf(frame.data));
+        break;
+      case 'stretch':
+        this.stretches.begin(frame.about);
+        break;
+      case 'left': {
+        const left = this.stretches.leave(frame.about);
+        if (left !== null && left.ended !== 'raised')
+          this.loopEnded ??= `the script's loop ended by itself after ${grouped(left.iterations)} iterations`;
+        break;
+      }
+      case 'slept':
+        this.shortenedSleepMs ??= Number(frame.about) || 0;
         break;
       case 'finished':
         this.#finished(frame.about);
         break;
       case 'past': {
         const [className = '', count = '?', message = ''] = fieldsOf(frame.about64);
-        this.loopEnded = `past the script's own count of ${count} its body raised ${className}: ${message}`;
+        const text = `past the script's own count of ${count} its body raised ${className}: ${message}`;
+        this.pastTheCount ??= { stretch: this.samples.at(-1)?.stretch ?? 0, text };
+        this.loopEnded = text;
         break;
       }
       case 'error': {
@@ -131,17 +159,20 @@ export class TraceBuilder {
       return;
     }
     const last = this.samples.at(-1);
-    if (last !== undefined && (frame.n < last.iterations || frame.loopNs < last.loopMs * 1e6 - 1e6)) {
-      this.#contradict(`the script's own counters went back: ${last.iterations} iterations, then ${frame.n}`);
+    if (last !== undefined && (frame.n < this.#lastCount || frame.loopNs < last.loopMs * 1e6 - 1e6)) {
+      this.#contradict(`the script's own counters went back: ${this.#lastCount} iterations, then ${frame.n}`);
       return;
     }
+    this.#lastCount = frame.n;
     if (frame.loopNs / 1e6 > frame.ms + 1_000) {
       this.#contradict(
         `the script reports ${Math.round(frame.loopNs / 1e6)} ms in its loop, observed were ${frame.ms} ms`,
       );
     }
     this.samples.push({
-      iterations: frame.n,
+      iterations: this.stretches.reach(frame.stretch, frame.loops, this.#counts),
+      stretch: frame.stretch,
+      loops: frame.loops,
       boundary: frame.outer ? 'outer' : 'inner',
       afterMs: frame.ms,
       loopMs: frame.loopNs / 1e6,
@@ -161,6 +192,13 @@ export class TraceBuilder {
       pssBytes: frame.pss ?? null,
       memsizeBytes: frame.memsize ?? null,
     });
+  }
+
+  /** It belongs to the sample that came right before it. */
+  #histogram(sizes: BlockHistogram['sizes']): void {
+    const last = this.samples.at(-1);
+    if (last !== undefined)
+      this.histograms.push({ iterations: last.iterations, stretch: last.stretch, sizes });
   }
 
   #contradict(text: string): void {

@@ -8,6 +8,8 @@ const later = bytes.default(null);
 
 const sample = z.object({
   iterations: z.number(),
+  stretch: z.number().default(0),
+  loops: z.array(z.tuple([z.number(), z.number()])).default([]),
   boundary: z.enum(['outer', 'inner']),
   afterMs: z.number(),
   loopMs: z.number(),

@@ -1,33 +1,46 @@
+import type { LoopRole } from '../domain/script-loop.ts';
 import { callName, child, list, statements, walk, type SyntaxNode } from './syntax.ts';
 
-/**
- * A loop of the script.
- * - `driven`: called through the prelude, which may go on past the script's own count;
- * - `ticked`: runs as written and is counted by a call at the start of its body.
- */
+/** A loop in the script's syntax tree. */
 export interface LoopSite {
   readonly node: SyntaxNode;
   /** `times`, `upto`, `each`, `loop`, `while`, … */
   readonly kind: string;
-  readonly drive: 'driven' | 'ticked';
+  readonly role: LoopRole;
   /** How often it runs as written: a literal count, Infinity, or null when only running it can tell. */
   readonly count: number | null;
   /** Its body's statements, in order. */
   readonly body: readonly SyntaxNode[];
-  /** Name of the method it stands in; null for a loop of the script itself. */
-  readonly method: string | null;
-  /** True when another loop of the script encloses it. */
-  readonly nested: boolean;
+  /** What encloses it, outermost first: other loops, blocks, methods, lambdas. */
+  readonly scopes: readonly SyntaxNode[];
 }
+
+type Found = Pick<LoopSite, 'kind' | 'role' | 'count'>;
 
 const STEPPED = new Set(['upto', 'downto', 'step']);
 const LOOPS = new Set(['WhileNode', 'UntilNode', 'ForNode']);
-/** Endings of a counted chain such as `1000.times.map { … }`: counted as written. */
-const CHAINED = new Set(
-  'map each collect flat_map select reject each_with_index each_with_object with_index with_object each_slice each_cons inject reduce sum to_h filter_map map_with_index'.split(
+/** Endings of a counted chain such as `1000.times.each_slice(2) { … }`. */
+const CHAINED = new Set('each each_with_index with_index each_slice each_cons sum each_entry'.split(' '));
+/** Those that build up their result while they run. */
+const COLLECTING = new Set(
+  'map collect flat_map collect_concat select filter reject each_with_object with_object inject reduce to_h filter_map map_with_index partition group_by zip to_a sort_by min_by max_by'.split(
     ' ',
   ),
 );
+/** Calls with a block that go over the elements of whatever they are called on. */
+const ROUNDS = new Set(
+  'each each_pair each_with_index each_key each_value each_entry reverse_each'.split(' '),
+);
+/** What a block is handed to for later or elsewhere: what stands inside does not run in the order of the source. */
+const SCOPES = new Set([
+  'BlockNode',
+  'DefNode',
+  'LambdaNode',
+  'WhileNode',
+  'UntilNode',
+  'ForNode',
+  'CallNode',
+]);
 
 const unwrap = (node: SyntaxNode | null): SyntaxNode | null => {
   if (node?.type !== 'ParenthesesNode') return node;
@@ -67,53 +80,60 @@ function rangeCount(range: SyntaxNode, names: ReadonlyMap<string, number>): numb
   return low === null || high === null ? null : Math.max(0, high - low + 1);
 }
 
-function callLoop(
-  node: SyntaxNode,
-  names: ReadonlyMap<string, number>,
-): Pick<LoopSite, 'kind' | 'drive' | 'count'> | null {
+function callLoop(node: SyntaxNode, names: ReadonlyMap<string, number>): Found | null {
   const name = callName(node);
   const receiver = child(node, 'receiver');
   const inner = unwrap(receiver);
   const args = list(child(node, 'arguments'), 'arguments');
   if (name === null || child(node, 'block') === null) return null;
   if (name === 'loop' && args.length === 0 && (receiver === null || receiver['name'] === 'Kernel')) {
-    return { kind: 'loop', drive: 'driven', count: Infinity };
+    return { kind: 'loop', role: 'driven', count: Infinity };
   }
   if (inner === null) return null;
   if (name === 'times' && args.length === 0)
-    return { kind: 'times', drive: 'driven', count: integer(inner, names) };
+    return { kind: 'times', role: 'driven', count: integer(inner, names) };
   if (inner.type === 'RangeNode' && (name === 'each' || name === 'step')) {
-    return { kind: name, drive: 'driven', count: name === 'each' ? rangeCount(inner, names) : null };
+    return { kind: name, role: 'driven', count: name === 'each' ? rangeCount(inner, names) : null };
   }
   if (STEPPED.has(name)) {
     const low = integer(inner, names);
     const high = integer(args[0] ?? null, names);
     // Keyword arguments don't survive being handed on by every Ruby: those loops are counted as written.
-    const drive = args.some((arg) => arg.type === 'KeywordHashNode') ? 'ticked' : 'driven';
+    const role = args.some((arg) => arg.type === 'KeywordHashNode') ? 'counted' : 'driven';
     const step = name === 'step' ? (args.length > 1 ? integer(args[1] ?? null, names) : 1) : 1;
     const count =
       low === null || high === null || !step ? null : Math.floor(Math.abs(high - low) / Math.abs(step)) + 1;
-    return { kind: name, drive, count: name === 'step' && args.length === 0 ? Infinity : count };
+    return { kind: name, role, count: name === 'step' && args.length === 0 ? Infinity : count };
   }
-  if (CHAINED.has(name) && child(node, 'block')?.type === 'BlockNode') {
-    if (inner.type === 'RangeNode') return { kind: name, drive: 'ticked', count: rangeCount(inner, names) };
-    const source =
-      callName(inner) === 'times' && child(inner, 'block') === null ? child(inner, 'receiver') : null;
-    if (source !== null) return { kind: `times.${name}`, drive: 'ticked', count: integer(source, names) };
-  }
-  return null;
+  if (child(node, 'block')?.type !== 'BlockNode') return null;
+  return (
+    chainLoop(name, inner, names) ?? (ROUNDS.has(name) ? { kind: name, role: 'rounds', count: null } : null)
+  );
 }
 
-function keywordLoop(
-  node: SyntaxNode,
-  names: ReadonlyMap<string, number>,
-): Pick<LoopSite, 'kind' | 'drive' | 'count'> | null {
+/** `1000.times.map { … }`, `(1..1000).each_slice(2) { … }`, with a lazy or with_index in between. */
+function chainLoop(name: string, receiver: SyntaxNode, names: ReadonlyMap<string, number>): Found | null {
+  const role = COLLECTING.has(name) ? 'collecting' : CHAINED.has(name) ? 'counted' : null;
+  if (role === null) return null;
+  if (receiver.type === 'RangeNode') return { kind: name, role, count: rangeCount(receiver, names) };
+  if (child(receiver, 'block') !== null) return null;
+  const via = callName(receiver);
+  const source = unwrap(child(receiver, 'receiver'));
+  if (via === 'times' && source !== null)
+    return { kind: `times.${name}`, role, count: integer(source, names) };
+  const steps = COLLECTING.has(via ?? '') || CHAINED.has(via ?? '');
+  const inner = steps && source !== null ? chainLoop(via ?? '', source, names) : null;
+  if (inner === null) return null;
+  return { kind: inner.kind, role: inner.role === 'collecting' ? 'collecting' : role, count: inner.count };
+}
+
+function keywordLoop(node: SyntaxNode, names: ReadonlyMap<string, number>): Found | null {
   if (!LOOPS.has(node.type)) return null;
   if (node.type === 'ForNode') {
     const over = unwrap(child(node, 'collection'));
     return {
       kind: 'for',
-      drive: 'ticked',
+      role: over?.type === 'RangeNode' ? 'counted' : 'rounds',
       count: over?.type === 'RangeNode' ? rangeCount(over, names) : null,
     };
   }
@@ -124,7 +144,7 @@ function keywordLoop(
       : test === 'FalseNode' || test === 'NilNode';
   return {
     kind: node.type === 'WhileNode' ? 'while' : 'until',
-    drive: 'ticked',
+    role: 'counted',
     count: forever ? Infinity : null,
   };
 }
@@ -140,23 +160,34 @@ function bodyOf(node: SyntaxNode): readonly SyntaxNode[] {
   return block === null ? [] : statements(child(block, 'body'));
 }
 
-/** All loops of a script, in the order of the source. Loops over a collection's elements are not among them. */
-export function findLoops(root: SyntaxNode): readonly LoopSite[] {
+/** More loops than anybody means to have judged; the rest is only counted. */
+const MOST_LOOPS = 256;
+
+export interface FoundLoops {
+  /** In the order of the source, at most 256. */
+  readonly loops: readonly LoopSite[];
+  /** How many there are in all. */
+  readonly total: number;
+}
+
+/** All loops of a script, in the order of the source. */
+export function findLoops(root: SyntaxNode): FoundLoops {
   const names = literalNames(root);
-  const found: LoopSite[] = [];
+  const loops: LoopSite[] = [];
   const nodes = new Set<SyntaxNode>();
+  let total = 0;
   for (const { node, ancestors } of walk(root)) {
     const loop = callLoop(node, names) ?? keywordLoop(node, names);
-    if (loop === null || (loop.drive === 'ticked' && bodyOf(node).length === 0)) continue;
-    const def = ancestors.findLast((one) => one.type === 'DefNode');
+    if (loop === null) continue;
+    const body = bodyOf(node);
+    if (loop.role !== 'driven' && body.length === 0) continue;
+    total += 1;
+    if (loops.length >= MOST_LOOPS) continue;
     nodes.add(node);
-    found.push({
-      ...loop,
-      node,
-      body: bodyOf(node),
-      method: def === undefined ? null : String(def['name']),
-      nested: ancestors.some((one) => nodes.has(one)),
-    });
+    const scopes = ancestors.filter(
+      (one) => SCOPES.has(one.type) && (one.type !== 'CallNode' || nodes.has(one)),
+    );
+    loops.push({ ...loop, node, body, scopes });
   }
-  return found;
+  return { loops, total };
 }

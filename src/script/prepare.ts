@@ -1,7 +1,9 @@
 import type { MeasuredLoop } from '../domain/record.ts';
-import { chooseLoop } from './choose.ts';
+import type { ScriptLoop } from '../domain/script-loop.ts';
+import { LineTable } from './line-table.ts';
 import { findLoops, type LoopSite } from './loops.ts';
 import { placeSetup, readMagicComments } from './magic-comments.ts';
+import { hasSubject, planLoops, type LoopPlan, type PlannedLoop } from './plan-loops.ts';
 import { bodyStart, driveLoops, wrapBody } from './rewrite.ts';
 import { end, type ParsedScript, type ScriptParser } from './syntax.ts';
 
@@ -14,9 +16,9 @@ export interface ScriptSource {
 export interface PreparedScript {
   /** What runs: the script as posted, line for line, but for the calls that drive its loop. */
   readonly text: string;
+  /** The loops in the order the prelude knows them by; empty where the script does not parse. */
+  readonly loops: readonly ScriptLoop[];
   readonly loop: MeasuredLoop | null;
-  /** Last line of the loop; null where the body stands in for one. */
-  readonly loopEndLine: number | null;
   readonly notes: readonly string[];
 }
 
@@ -42,79 +44,120 @@ export function prepareScript(source: ScriptSource, parse: ScriptParser): Prepar
   const loopLine = source.loopLine ?? said.magic.loopLine?.value ?? null;
   const parsed = parse(text);
   const bytes = encoder.encode(text);
-  const lineAt = (offset: number): number =>
-    bytes.subarray(0, offset).filter((byte) => byte === 10).length + 1;
-  const lineOf = (loop: LoopSite): number => lineAt(loop.node.location.startOffset);
+  const lines = new LineTable(bytes);
+  const lineOf = (loop: LoopSite): number => lines.lineAt(loop.node.location.startOffset);
   const error = parsed.errors[0];
   if (error !== undefined) {
     // Every ruby says for itself whether it knows this syntax; nothing is rewritten that was not understood.
-    const where = `line ${lineAt(error.location.startOffset)}: ${error.message}`;
-    return {
-      ok: true,
-      script: {
-        text,
-        loop: null,
-        loopEndLine: null,
-        notes: [`the script does not parse as today's Ruby (${where}); it runs as it stands`],
-      },
-    };
+    const where = `line ${lines.lineAt(error.location.startOffset)}: ${error.message}`;
+    const note = `the script does not parse as today's Ruby (${where}); it runs as it stands`;
+    return { ok: true, script: { text, loops: [], loop: null, notes: [note] } };
   }
   const marker = loopLine === null ? markerEnd(parsed, bytes) : null;
-  if (marker !== null) return wholeBody(text, parsed, marker, lineAt);
-  const loops = findLoops(parsed.root);
-  const chosen = chooseLoop(loops, lineOf, loopLine);
-  if (chosen === null && loopLine !== null) {
-    const lines = [...new Set(loops.map(lineOf))];
-    const known =
-      lines.length === 0 ? 'the script has no loop' : `its loops stand at line ${lines.join(', ')}`;
+  if (marker !== null) return wholeBody(text, parsed, marker, lines);
+  const found = findLoops(parsed.root);
+  if (loopLine === null) {
+    if (!hasSubject(found.loops)) return wholeBody(text, parsed, setupEnd, lines);
+    const plan = planLoops(parsed.root, found.loops, found.total);
+    return { ok: true, script: driven(text, plan, lines) };
+  }
+  const root = found.loops.find((loop) => lineOf(loop) === loopLine);
+  if (root === undefined) {
+    const known = knownLines(found.loops.map(lineOf));
     const option = source.loopLine === null ? '# matrix: loop' : '--loop';
     return { ok: false, message: `${option} ${loopLine}: no loop begins at that line; ${known}` };
   }
-  if (chosen === null) return wholeBody(text, parsed, setupEnd, lineAt);
-  const otherLines = chosen.others.map(lineOf);
-  const loop: MeasuredLoop = {
-    line: lineOf(chosen.chain[0]),
-    unitLine: lineOf(chosen.chain.at(-1) ?? chosen.chain[0]),
-    kinds: chosen.chain.map((one) => one.kind),
-    otherLines,
-  };
+  const inside = found.loops.filter((loop) => within(loop, root));
+  const plan = planLoops(parsed.root, inside, inside.length);
+  const [first, ...rest] = plan.loops;
+  const only = first === undefined ? plan : { ...plan, loops: [{ ...first, final: true }, ...rest] };
+  return { ok: true, script: driven(text, only, lines) };
+}
+
+const within = (inner: LoopSite, outer: LoopSite): boolean =>
+  outer.node.location.startOffset <= inner.node.location.startOffset &&
+  end(inner.node.location) <= end(outer.node.location);
+
+/** Lines named in a message: a script may have thousands. */
+const MOST_LINES = 20;
+
+function knownLines(all: readonly number[]): string {
+  const lines = [...new Set(all)];
+  if (lines.length === 0) return 'the script has no loop';
+  const more = lines.length > MOST_LINES ? ` and ${lines.length - MOST_LINES} more` : '';
+  return `its loops stand at line ${lines.slice(0, MOST_LINES).join(', ')}${more}`;
+}
+
+function driven(text: string, plan: LoopPlan, lines: LineTable): PreparedScript {
+  const loops = plan.loops.map((loop) => asScriptLoop(loop, lines));
   const notes =
-    otherLines.length === 0
+    plan.leftOut === 0
       ? []
       : [
-          `measured the loop at line ${loop.line}; the loop${otherLines.length > 1 ? 's' : ''} at line ${otherLines.join(', ')} ran as written and ${otherLines.length > 1 ? 'were' : 'was'} not judged (--loop LINE chooses)`,
+          `the script has ${loops.length + plan.leftOut} loops; ${loops.length} of them were counted, the others ran as written and were not judged (--loop LINE chooses one)`,
         ];
+  const sites = plan.loops.map(({ site }) => site);
+  return { text: driveLoops(text, sites), loops, loop: summaryOf(loops), notes };
+}
+
+const asScriptLoop = (
+  { site, method, final, endless, around }: PlannedLoop,
+  lines: LineTable,
+): ScriptLoop => ({
+  line: lines.lineAt(site.node.location.startOffset),
+  endLine: lines.lineAt(Math.max(site.node.location.startOffset, end(site.node.location) - 1)),
+  kind: site.kind,
+  role: site.role,
+  method,
+  count: site.count,
+  final,
+  endless,
+  around,
+});
+
+/** The loop that the record names before anything was measured: the last one that nothing encloses, and what it holds. */
+function summaryOf(loops: readonly ScriptLoop[]): MeasuredLoop | null {
+  const judged = loops.filter(({ role }) => role === 'driven' || role === 'counted');
+  const outer = judged.findLast(({ around }) => around.length === 0) ?? judged.at(-1);
+  if (outer === undefined) return null;
+  const index = loops.indexOf(outer);
+  const inside = judged.filter(({ around }) => around.includes(index));
+  const last = inside.at(-1) ?? outer;
+  const chain = judged.filter((loop) => loop === last || last.around.includes(loops.indexOf(loop)));
+  const others = judged.filter((loop) => loop !== outer && !inside.includes(loop));
   return {
-    ok: true,
-    script: {
-      text: driveLoops(text, chosen.chain),
-      loop,
-      loopEndLine: lineAt(end(chosen.chain[0].node.location)),
-      notes,
-    },
+    line: outer.line,
+    unitLine: chain.at(-1)?.line ?? outer.line,
+    kinds: chain.map(({ kind }) => kind),
+    otherLines: [...new Set(others.map(({ line }) => line))].slice(0, MOST_LINES),
   };
 }
 
-function wholeBody(
-  text: string,
-  parsed: ParsedScript,
-  from: number,
-  lineAt: (offset: number) => number,
-): Preparation {
+function wholeBody(text: string, parsed: ParsedScript, from: number, lines: LineTable): Preparation {
   const first = bodyStart(parsed.root, from);
   if (first === null) {
     const message =
       from === 0
         ? 'the script holds no code to run: nothing but comments and blank lines'
-        : `nothing follows the set-up that ends at line ${lineAt(from)}: put what is to be repeated behind it`;
+        : `nothing follows the set-up that ends at line ${lines.lineAt(from)}: put what is to be repeated behind it`;
     return { ok: false, message };
   }
-  const line = lineAt(first.location.startOffset);
-  const loop: MeasuredLoop = { line, unitLine: line, kinds: ['body'], otherLines: [] };
-  return {
-    ok: true,
-    script: { text: wrapBody(text, parsed.root, from, parsed.data), loop, loopEndLine: null, notes: [] },
+  const line = lines.lineAt(first.location.startOffset);
+  const endLine = lines.lineAt(Math.max(0, (parsed.data?.startOffset ?? encoder.encode(text).length) - 1));
+  const body: ScriptLoop = {
+    line,
+    endLine,
+    kind: 'body',
+    role: 'driven',
+    method: null,
+    count: Infinity,
+    final: true,
+    endless: true,
+    around: [],
   };
+  const loop: MeasuredLoop = { line, unitLine: line, kinds: ['body'], otherLines: [] };
+  const wrapped = wrapBody(text, parsed.root, from, parsed.data);
+  return { ok: true, script: { text: wrapped, loops: [body], loop, notes: [] } };
 }
 
 function markerEnd(parsed: ParsedScript, bytes: Uint8Array): number | null {

@@ -6,17 +6,20 @@ export interface Edit {
   readonly from: number;
   readonly to: number;
   readonly text: string;
+  /** Closes what was opened before it: of several at one place the innermost comes first. */
+  readonly closes?: true;
 }
 
-const ROOT = 1;
-const UNIT = 2;
 const encoder = new TextEncoder();
 // A byte order mark inside of a script is the script's own.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 function applyEdits(source: string, edits: readonly Edit[]): string {
   const bytes = encoder.encode(source);
-  const sorted = [...edits].sort((a, b) => a.from - b.from || a.to - b.to);
+  const ordered = edits.map((edit, index) => ({ edit, order: edit.closes === true ? -1 - index : index }));
+  const sorted = ordered
+    .sort((a, b) => a.edit.from - b.edit.from || a.edit.to - b.edit.to || a.order - b.order)
+    .map(({ edit }) => edit);
   let at = 0;
   let out = '';
   for (const edit of sorted) {
@@ -30,7 +33,7 @@ function applyEdits(source: string, edits: readonly Edit[]): string {
 const breaks = (source: Uint8Array, from: number, to: number): string =>
   '\n'.repeat(source.subarray(from, to).filter((byte) => byte === 10).length);
 
-function drive(loop: LoopSite, role: number, bytes: Uint8Array): readonly Edit[] {
+function drive(loop: LoopSite, index: number, bytes: Uint8Array): readonly Edit[] {
   const { node, kind } = loop;
   const message = placeOf(node, 'messageLoc');
   const receiver = child(node, 'receiver');
@@ -44,14 +47,14 @@ function drive(loop: LoopSite, role: number, bytes: Uint8Array): readonly Edit[]
   if (kind === 'loop' || receiver === null) {
     const to = blockArgument === null && closing !== null ? end(closing) : end(message);
     const from = receiver?.location.startOffset ?? node.location.startOffset;
-    const call = `${gap(bytes, from)}::MATRIX_LOOP.loop(${role}`;
+    const call = `${gap(bytes, from)}::MATRIX_LOOP.loop(${index}`;
     if (blockArgument === null) return [{ from, to, text: `${call})${breaks(bytes, from, to)}` }];
     return [{ from, to: nameEnd, text: `${call}, ` }, ...closeAfter(blockArgument, closing)];
   }
   const method = kind === 'times' ? 'times' : 'each';
   const before = insert(
     receiver.location.startOffset,
-    `${gap(bytes, receiver.location.startOffset)}::MATRIX_LOOP.${method}(${role}, (`,
+    `${gap(bytes, receiver.location.startOffset)}::MATRIX_LOOP.${method}(${index}, (`,
   );
   const dot = placeOf(node, 'callOperatorLoc');
   // What stands around the dot stays: line breaks, comments, the text of a heredoc.
@@ -71,36 +74,47 @@ const gap = (source: Uint8Array, at: number): string =>
   at > 0 && /[\w?!:@$]/.test(String.fromCharCode(source[at - 1] ?? 32)) ? ' ' : '';
 
 const closeAfter = (last: SyntaxNode, closing: Place | null): readonly Edit[] =>
-  closing === null ? [{ from: end(last.location), to: end(last.location), text: ')' }] : [];
+  closing === null ? [close(end(last.location), ')')] : [];
 
 type Place = { readonly startOffset: number; readonly length: number };
 
-function tick(loop: LoopSite, role: number): readonly Edit[] {
+/** Calls the prelude at the start of each iteration, and where the loop begins and ends. */
+function count(loop: LoopSite, index: number): readonly Edit[] {
+  const ticks = tick(loop, index);
+  if (loop.role === 'collecting' || ticks.length === 0) return ticks;
+  const { location } = loop.node;
+  return [
+    insert(location.startOffset, `(::MATRIX_LOOP.enter(${index}); begin; `),
+    ...ticks,
+    close(end(location), `; ensure ::MATRIX_LOOP.leave(${index}); end)`),
+  ];
+}
+
+function tick(loop: LoopSite, index: number): readonly Edit[] {
   const first = loop.body[0];
   const last = loop.body.at(-1);
   if (first === undefined || last === undefined) return [];
-  const call = `::MATRIX_LOOP.tick(${role}); `;
+  const call = `::MATRIX_LOOP.tick(${index}); `;
   const keyword = placeOf(loop.node, 'keywordLoc');
   const isModifier =
     keyword !== null && loop.node.type !== 'ForNode' && keyword.startOffset > first.location.startOffset;
   if (isModifier && first.type !== 'BeginNode') {
     // `work while true`: the call has to become part of what is repeated.
-    return [insert(first.location.startOffset, `(${call}`), insert(end(last.location), ')')];
+    return [insert(first.location.startOffset, `(${call}`), close(end(last.location), ')')];
   }
   const inside = isModifier ? statements(first)[0] : first;
   return inside === undefined ? [] : [insert(inside.location.startOffset, call)];
 }
 
 const insert = (at: number, text: string): Edit => ({ from: at, to: at, text });
+const close = (at: number, text: string): Edit => ({ from: at, to: at, text, closes: true });
 
-/** Hands the loops of the chain to the prelude: the first as the outermost, the last as the unit. */
-export function driveLoops(source: string, chain: readonly LoopSite[]): string {
+/** Hands the loops to the prelude, each under its position in the list. */
+export function driveLoops(source: string, loops: readonly LoopSite[]): string {
   const bytes = encoder.encode(source);
-  const edits = chain.flatMap((loop, depth) => {
-    const role = (depth === 0 ? ROOT : 0) | (depth === chain.length - 1 ? UNIT : 0);
-    if (role === 0) return [];
-    return loop.drive === 'driven' ? drive(loop, role, bytes) : tick(loop, role);
-  });
+  const edits = loops.flatMap((loop, index) =>
+    loop.role === 'driven' ? drive(loop, index, bytes) : count(loop, index),
+  );
   return applyEdits(source, edits);
 }
 
@@ -125,7 +139,7 @@ export function wrapBody(source: string, root: SyntaxNode, from: number, data: P
   const stop = data?.startOffset ?? size;
   const start = first.location.startOffset;
   const edits: Edit[] = [
-    { from: start, to: start, text: `::MATRIX_LOOP.loop(${ROOT | UNIT}) do; ` },
+    { from: start, to: start, text: '::MATRIX_LOOP.loop(0) do; ' },
     { from: stop, to: stop, text: '\nend\n' },
   ];
   for (const { node, ancestors } of walk(root)) {

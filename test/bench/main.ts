@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { arm64Bench } from './arm64.ts';
 import { corpusBench } from './corpus.ts';
 import { explainBench } from './explain.ts';
+import { formsBench } from './forms.ts';
 import { heapDumpBench } from './heap-dump.ts';
 import { hostileBench } from './hostile.ts';
 import { overheadBench } from './overhead.ts';
@@ -9,7 +10,7 @@ import { serviceBench } from './service.ts';
 import { smallestBench } from './smallest.ts';
 import { speedBench } from './speed.ts';
 
-const USAGE = `npm run bench -- corpus|speed|overhead|smallest|explain|service|hostile|arm64|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
+const USAGE = `npm run bench -- corpus|forms|speed|overhead|smallest|explain|service|hostile|arm64|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
        [--runtime NAME] of corpus: a sandboxing runtime of the engine, such as runsc
        [--runs N] of service: small runs over which its memory is watched
        arm64: needs root, debootstrap and qemu-user-static; compares arm64, emulated, with this engine's own processor
@@ -30,6 +31,7 @@ const { positionals, values } = parseArgs({
 const rubies = values.ruby ?? [];
 const benches: Record<string, () => Promise<boolean | void>> = {
   corpus: () => corpusBench(rubies, values.corpus ?? null, values.only ?? null, values.runtime ?? null),
+  forms: () => formsBench(rubies, values.corpus ?? null, values.only ?? null),
   speed: () => speedBench(rubies),
   overhead: () => overheadBench(rubies),
   smallest: () => smallestBench(rubies),

@@ -15,6 +15,8 @@ export function samples(bytes: number, slots: number, count = 40, step = 1000): 
     const rss = index % 3 === 0 ? Math.ceil((30e6 + mallocBytes) / 4096) * 4096 : null;
     return {
       iterations,
+      stretch: 0,
+      loops: [[0, iterations]],
       boundary: 'outer',
       afterMs: index * 25,
       loopMs: index * 24,

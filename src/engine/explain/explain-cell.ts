@@ -16,6 +16,7 @@ import { EngineError, type Clock, type Containers, type PreparedImage } from '..
 import { comparisonsAt } from './comparisons.ts';
 import { runExplainPass, type ExplainPassResult } from './explain-pass.ts';
 import { strippedNote } from './stripped.ts';
+import { focusOn } from './focus.ts';
 import { enoughIterations, leastIterations } from './warm-up.ts';
 
 export interface ExplainPlan {
@@ -171,15 +172,17 @@ async function again<T extends Looked>(
   how: Pick<ExplainSettings, 'looksAt' | 'everything'>,
   look: (run: (report: (chunk: Uint8Array) => void) => Promise<ExplainPassResult>) => Promise<T>,
 ): Promise<T> {
+  const { focus, unit } = focusOn(plan.cell.loops, plan.measured.loops);
   const attempt = (mostIterations: number | null): Promise<T> => {
     const explain = {
       ...how,
       leastIterations: leastIterations(plan.measured),
       enoughIterations: enoughIterations(plan.measured, how.looksAt),
       mostIterations,
+      unit,
     };
     return look((report) =>
-      runExplainPass({ cell: plan.cell, image, explain, report, leaving }, containers, signal),
+      runExplainPass({ cell: plan.cell, image, explain, focus, report, leaving }, containers, signal),
     );
   };
   const first = await attempt(plan.cell.exactCount ? plan.measured.iterations : null);

@@ -1,6 +1,6 @@
 import type { MappingsAt } from '../../explain/mappings.ts';
 import { parseFrame } from '../../protocol/frames.ts';
-import { supervisorEnv, type ExplainSettings } from '../../protocol/supervisor-env.ts';
+import { supervisorEnv, type ExplainSettings, type Focus } from '../../protocol/supervisor-env.ts';
 import { TraceBuilder } from '../../protocol/trace-builder.ts';
 import { failureOf } from '../failure.ts';
 import { inContainer } from '../in-container.ts';
@@ -12,6 +12,8 @@ export interface ExplainPass {
   readonly cell: CellPlan;
   readonly image: PreparedImage;
   readonly explain: ExplainSettings;
+  /** The loop around the one that leaks, in the context in which it did. */
+  readonly focus: Focus;
   /** Takes the report as it comes. */
   readonly report: (chunk: Uint8Array) => void;
   readonly leaving: (gone: PromiseLike<void>) => void;
@@ -48,7 +50,7 @@ export function runExplainPass(
   const spec = { env: envOf(pass), input, limits, labels };
   const longestMs = (limits.startSeconds + BUDGET_SECONDS + GRACE_SECONDS) * 1000;
   return inContainer({ containers, image, spec, longestMs, signal, onLeaving }, async (cell, { stop }) => {
-    const heard = new Heard(pass.report);
+    const heard = new Heard(pass);
     for await (const line of cell.lines) {
       if (stop.aborted) break;
       heard.line(line);
@@ -61,14 +63,15 @@ export function runExplainPass(
 
 /** What a pass has said so far. */
 class Heard {
-  readonly told = new TraceBuilder();
+  readonly told: TraceBuilder;
   readonly #report: ExplainPass['report'];
   readonly #mappings: MappingsAt[] = [];
   #explained = false;
   #endedAfter: number | null = null;
   #overhead = 0;
 
-  constructor(report: ExplainPass['report']) {
+  constructor({ report, explain }: ExplainPass) {
+    this.told = new TraceBuilder((site) => site === explain.unit);
     this.#report = report;
   }
 
@@ -80,7 +83,8 @@ class Heard {
       const mappings = frame.maps.map(([bytes, residentBytes, permissions, name]) => {
         return { bytes, residentBytes, permissions, name };
       });
-      this.#mappings.push({ iterations: frame.n, mappings });
+      // It belongs to the sample that came right before it.
+      this.#mappings.push({ iterations: this.told.samples.at(-1)?.iterations ?? 0, mappings });
       if (this.#mappings.length > MAPPINGS_READ) this.#mappings.shift();
     } else {
       if (frame.t === 'attached') this.#overhead = frame.overhead;
@@ -121,12 +125,12 @@ function failureText(
   end: Parameters<typeof failureOf>[1],
   plan: CellPlan,
 ): string | null {
-  const { scriptName, loopLine, loopEndLine, limits } = plan;
-  const where = { scriptName, loopLine, loopEndLine, startSeconds: limits.startSeconds };
+  const { scriptName, loops, limits } = plan;
+  const where = { scriptName, loops, startSeconds: limits.startSeconds };
   return failureOf(told, end, { ...where, memoryMiB: limits.memoryMiB })?.message ?? null;
 }
 
-const envOf = ({ cell, image, explain }: ExplainPass): Readonly<Record<string, string>> =>
+const envOf = ({ cell, image, explain, focus }: ExplainPass): Readonly<Record<string, string>> =>
   supervisorEnv({
     ruby: image.ruby,
     script: cell.scriptName,
@@ -135,6 +139,11 @@ const envOf = ({ cell, image, explain }: ExplainPass): Readonly<Record<string, s
     budgetSeconds: BUDGET_SECONDS,
     outputBytes: cell.limits.outputKiB * 1024,
     exactCount: cell.exactCount,
+    loops: cell.loops,
+    focus,
+    looksInside: false,
+    shareSeconds: null,
+    keepSleep: cell.keepSleep,
     memsize: false,
     seed: 1,
     spacingPercent: 100,

@@ -22,6 +22,8 @@ export function recorded(name: string): {
     const count = (column: string): number => cell(column) ?? 0;
     return {
       iterations: count('iterations'),
+      stretch: 0,
+      loops: [[0, count('iterations')]],
       boundary: cell('outer') === 1 ? 'outer' : 'inner',
       afterMs: count('ms'),
       loopMs: cell('loopMs') ?? count('ms'),

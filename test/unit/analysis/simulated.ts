@@ -97,6 +97,8 @@ function sampleAt(body: Body, n: number, at: At, loopMs: number, mapped: boolean
   );
   return {
     iterations: n,
+    stretch: 0,
+    loops: [[0, n]],
     boundary: n % (body.perOuter ?? 1) === 0 ? 'outer' : 'inner',
     afterMs: Math.round(at.seconds * 1000),
     loopMs,

@@ -2,9 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { failureOf } from '../../../src/engine/failure.ts';
 import type { ContainerEnd } from '../../../src/engine/ports.ts';
 import { parseFrame } from '../../../src/protocol/frames.ts';
+import { aLoop } from '../script/a-loop.ts';
 import { TraceBuilder } from '../../../src/protocol/trace-builder.ts';
 
-const WHERE = { scriptName: 'repro.rb', loopLine: 7, loopEndLine: 9, startSeconds: 60, memoryMiB: 512 };
+const WHERE = {
+  scriptName: 'repro.rb',
+  loops: [aLoop({ line: 7, endLine: 9 })],
+  startSeconds: 60,
+  memoryMiB: 512,
+};
 const ENDED: ContainerEnd = { kind: 'exited', exitCode: 0, oomKilled: false, stderr: '' };
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const exit = (more: object = {}): object => ({
@@ -19,6 +25,8 @@ const exit = (more: object = {}): object => ({
 const sample = (n: number): object => ({
   t: 'sample',
   n,
+  stretch: 0,
+  loops: [[0, n]],
   outer: true,
   loopNs: n * 100,
   slots: 1,
@@ -44,14 +52,16 @@ function told(...frames: object[]): TraceBuilder {
   return builder;
 }
 
+/** A loop began. */
+const BEGUN = { t: 'stretch', about: '0 0 AAA=' };
 const READY = { t: 'ruby', description64: base64('ruby 3.1.2') };
 
 describe('how a container ended', () => {
   test('by the budget, or in an orderly way after its loop: the samples speak', () => {
     expect(
-      failureOf(told(READY, sample(0), exit({ reason: 'budget', code: -1, signal: 9 })), ENDED, WHERE),
+      failureOf(told(READY, BEGUN, sample(0), exit({ reason: 'budget', code: -1, signal: 9 })), ENDED, WHERE),
     ).toBeNull();
-    expect(failureOf(told(READY, sample(0), sample(9), exit()), ENDED, WHERE)).toBeNull();
+    expect(failureOf(told(READY, BEGUN, sample(0), sample(9), exit()), ENDED, WHERE)).toBeNull();
   });
 
   test.each<[string, object[], ContainerEnd, object]>([
@@ -73,7 +83,7 @@ describe('how a container ended', () => {
     ],
     [
       'killed for memory',
-      [READY, sample(0), sample(50), exit({ signal: 9, oom: true })],
+      [READY, BEGUN, sample(0), sample(50), exit({ signal: 9, oom: true })],
       ENDED,
       {
         kind: 'out-of-memory',
@@ -90,7 +100,7 @@ describe('how a container ended', () => {
     ],
     [
       'by an exception',
-      [READY, sample(0), raised('NameError', '8', 'no foo'), exit({ code: 1 })],
+      [READY, BEGUN, sample(0), raised('NameError', '8', 'no foo'), exit({ code: 1 })],
       ENDED,
       { kind: 'script-error', stage: 'loop', message: 'NameError: no foo', line: 8 },
     ],
@@ -107,19 +117,25 @@ describe('how a container ended', () => {
     ],
     [
       'by a crash',
-      [READY, sample(0), printed('x.rb: [BUG] Segmentation fault at 0x0\nmore\n'), exit({ signal: 6 })],
+      [
+        READY,
+        BEGUN,
+        sample(0),
+        printed('x.rb: [BUG] Segmentation fault at 0x0\nmore\n'),
+        exit({ signal: 6 }),
+      ],
       ENDED,
       { kind: 'script-error', message: 'ruby was ended by SIGABRT: [BUG] Segmentation fault at 0x0' },
     ],
     [
       'with an exit code inside its loop',
-      [READY, sample(0), exit({ code: 3 })],
+      [READY, BEGUN, sample(0), exit({ code: 3 })],
       ENDED,
       { message: 'the script ended with exit code 3 inside its loop' },
     ],
     [
       'with the engine',
-      [READY, sample(0)],
+      [READY, BEGUN, sample(0)],
       { kind: 'engine-lost', message: 'the engine is gone' },
       { kind: 'engine-error', message: 'the engine is gone' },
     ],
@@ -135,7 +151,7 @@ describe('how a container ended', () => {
     ],
     [
       'by a signal that only the script can have sent',
-      [READY, sample(0)],
+      [READY, BEGUN, sample(0)],
       { ...ENDED, exitCode: 135 },
       {
         kind: 'script-error',
@@ -145,7 +161,7 @@ describe('how a container ended', () => {
     ],
     [
       'by a signal from outside',
-      [READY, sample(0)],
+      [READY, BEGUN, sample(0)],
       { ...ENDED, exitCode: 137 },
       { kind: 'engine-error', message: 'the container ended without a word (exit code 137)' },
     ],
@@ -166,7 +182,14 @@ describe('how a container ended', () => {
   });
 
   test('an exception below the loop was raised after it: the samples speak', () => {
-    const frames = [READY, sample(0), sample(9), raised('RuntimeError', '12', 'leak!'), exit({ code: 1 })];
+    const frames = [
+      READY,
+      BEGUN,
+      sample(0),
+      sample(9),
+      raised('RuntimeError', '12', 'leak!'),
+      exit({ code: 1 }),
+    ];
     expect(failureOf(told(...frames), ENDED, WHERE)).toBeNull();
   });
 });

@@ -4,6 +4,7 @@ import { measureCell } from '../../../src/engine/measure-cell.ts';
 import type { Ruby } from '../../../src/domain/ruby.ts';
 import { EngineError, type Containers } from '../../../src/engine/ports.ts';
 import { matrixOf } from '../domain/matrix-of.ts';
+import { aLoop } from '../script/a-loop.ts';
 import { scriptedContainers, type Play } from './scripted-containers.ts';
 
 const MATRIX = matrixOf(['2.3.6']);
@@ -12,12 +13,12 @@ const PLAN: CellPlan = {
   ruby: RUBY,
   input: new Uint8Array(),
   scriptName: 'repro.rb',
-  loopLine: 1,
-  loopEndLine: 1,
+  loops: [aLoop()],
   args: [],
   limits: MATRIX.limits,
   budgetSeconds: 30,
   exactCount: false,
+  keepSleep: false,
   labels: {},
 };
 const clock = { now: () => performance.now(), timestamp: () => '2026-01-01T00:00:00.000Z' };
@@ -39,6 +40,8 @@ function container(rate: number): Play {
     return JSON.stringify({
       t: 'sample',
       n,
+      stretch: 0,
+      loops: [[0, n]],
       outer: true,
       loopNs: k * 25e6,
       slots: 1000,
@@ -50,7 +53,8 @@ function container(rate: number): Play {
       ...smaps,
     });
   });
-  return { lines: ['{"t":"ruby","description64":""}', ...lines], end: null };
+  const begun = '{"t":"stretch","about":"0 0 AAA="}';
+  return { lines: ['{"t":"ruby","description64":""}', begun, ...lines], end: null };
 }
 
 test('a leak that a second container shows too is confirmed, with the cause the second one found', async () => {
@@ -117,7 +121,7 @@ test('an abort before the start, and one in the middle', async () => {
   const before = await measure(scriptedContainers([]).containers, AbortSignal.abort());
   expect(before.cell.outcome).toBe('cancelled');
   const abort = new AbortController();
-  const { containers, removed } = scriptedContainers([{ lines: container(0).lines.slice(0, 9), end: null }]);
+  const { containers, removed } = scriptedContainers([{ lines: container(0).lines.slice(0, 10), end: null }]);
   setTimeout(() => abort.abort(), 20);
   const { cell } = await measure(containers, abort.signal);
   expect([cell.outcome, cell.checkpoints, removed]).toEqual(['cancelled', 8, [0]]);
@@ -125,9 +129,9 @@ test('an abort before the start, and one in the middle', async () => {
 
 test('a script that writes checkpoints without end is ended, and is told what it did', async () => {
   const { lines } = container(0);
-  const [ruby = '', first = ''] = lines;
+  const [ruby = '', begun = '', first = ''] = lines;
   const flood = Array.from({ length: 5_000 }, (_, n) => first.replace('"n":0', `"n":${n}`));
-  const { containers, removed } = scriptedContainers([{ lines: [ruby, ...flood], end: null }]);
+  const { containers, removed } = scriptedContainers([{ lines: [ruby, begun, ...flood], end: null }]);
   const { cell } = await measure(containers);
   expect(cell).toMatchObject({
     outcome: 'script-error',

@@ -4,6 +4,8 @@ import { parseFrame } from '../../../src/protocol/frames.ts';
 
 const SAMPLE = {
   t: 'sample',
+  stretch: 0,
+  loops: [[0, 1]],
   n: 729,
   outer: true,
   loopNs: 8_176_099,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { aLoop } from '../script/a-loop.ts';
 import { supervisorEnv, type SupervisorSettings } from '../../../src/protocol/supervisor-env.ts';
 
 const SETTINGS: SupervisorSettings = {
@@ -9,6 +10,11 @@ const SETTINGS: SupervisorSettings = {
   budgetSeconds: 30,
   outputBytes: 1_024,
   exactCount: false,
+  loops: [aLoop(), aLoop({ role: 'collecting', final: false })],
+  focus: null,
+  looksInside: false,
+  shareSeconds: null,
+  keepSleep: false,
   memsize: false,
   seed: 1,
   spacingPercent: 100,
@@ -23,12 +29,21 @@ test('arguments are handed over one by one, whatever they hold', () => {
 });
 
 test('the prelude gets words it knows, and only what was asked for', () => {
-  expect(supervisorEnv(SETTINGS)['MATRIX_PRELUDE']).toBe('seed=1 spacing=100');
+  expect(supervisorEnv(SETTINGS)['MATRIX_PRELUDE']).toBe('seed=1 spacing=100 loops=Dk');
   expect(
     supervisorEnv({ ...SETTINGS, exactCount: true, memsize: true, seed: 7, spacingPercent: 140 })[
       'MATRIX_PRELUDE'
     ],
-  ).toBe('seed=7 spacing=140 exact memsize');
+  ).toBe('seed=7 spacing=140 loops=Dk exact memsize');
+});
+
+test('the prelude is told which loop to look at, and where', () => {
+  const focus = { site: 1, context: { method: 'grow ü', line: '', rounds: '2' } };
+  const env = supervisorEnv({ ...SETTINGS, focus, looksInside: true, shareSeconds: 7.5, keepSleep: true });
+  const context = Buffer.from(['grow ü', '', '2'].join('\0')).toString('base64');
+  expect(env['MATRIX_PRELUDE']).toBe(
+    `seed=1 spacing=100 loops=Dk focus=1 context=${context} inner share=7500 keep-sleep`,
+  );
 });
 
 test('fractions of a second arrive as whole milliseconds, and never as none', () => {

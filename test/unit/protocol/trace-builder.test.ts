@@ -8,6 +8,8 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const sample = (n: number, rest: Partial<SampleFrame> = {}): SampleFrame => ({
   t: 'sample',
   n,
+  stretch: 0,
+  loops: [[0, n]],
   outer: true,
   loopNs: n * 1_000,
   slots: 100,
@@ -29,7 +31,9 @@ describe('samples', () => {
   test('in the terms of the domain, with null for what was not read', () => {
     expect(built(sample(2_000, { outer: false })).samples).toEqual([
       {
-        iterations: 2_000,
+        iterations: 0,
+        stretch: 0,
+        loops: [[0, 2_000]],
         boundary: 'inner',
         afterMs: 2,
         loopMs: 2,
@@ -69,16 +73,15 @@ describe('samples', () => {
   });
 
   test('histograms stand beside them', () => {
-    expect(built({ t: 'sizes', n: 7, live: [[24, 3]] }).histograms).toEqual([
-      { iterations: 7, sizes: [[24, 3]] },
-    ]);
+    const frames = [sample(0), sample(7), { t: 'sizes' as const, n: 7, live: [[24, 3] as [number, number]] }];
+    expect(built(...frames).histograms).toEqual([{ iterations: 7, stretch: 0, sizes: [[24, 3]] }]);
   });
 });
 
 describe('contradictions', () => {
   test('iterations that go back: the sample is left out and it is told', () => {
     const { samples, contradictions } = built(sample(1_000), sample(400), sample(2_000));
-    expect(samples.map(({ iterations }) => iterations)).toEqual([1_000, 2_000]);
+    expect(samples.map(({ iterations }) => iterations)).toEqual([0, 1_000]);
     expect(contradictions).toEqual(["the script's own counters went back: 1000 iterations, then 400"]);
   });
 

@@ -76,7 +76,7 @@ describe('magic comments', () => {
     if (!prepared.ok) throw new Error(prepared.message);
     const lines = prepared.script.text.split('\n');
     expect(lines.slice(1, 3)).toEqual(["require 'json'", "s = '[]'"]);
-    expect(lines[3]).toMatch(/^::MATRIX_LOOP\.loop\(3\) do; JSON\.parse\(s\)/);
+    expect(lines[3]).toMatch(/^::MATRIX_LOOP\.loop\(0\) do; JSON\.parse\(s\)/);
     expect(prepared.script.loop).toMatchObject({ line: 4, kinds: ['body'] });
   });
 

@@ -81,8 +81,8 @@ end
     'in a method called from a loop',
     'def test\n  100_000.times { Object.new }\nend\n\n10.times { test; puts 1 }\n',
     5,
-    2,
-    'times times',
+    5,
+    'times',
   ),
   shape('inside a thread', 'Thread.new { loop { Object.new } }.join\n', 1, 1, 'loop'),
   shape(
@@ -132,8 +132,8 @@ end
     4,
     'times',
   ),
-  shape('times.map', '1_000.times.map { |i| i.to_s }\n', 1, 1, 'times.map'),
+  shape('times.map', '1_000.times.map { |i| i.to_s }\n', 1, 1, 'body'),
   shape('times.each_slice', '1_000.times.each_slice(10) { |i| i.to_s }\n', 1, 1, 'times.each_slice'),
-  shape('map on a range', '(1..1_000).map { |i| i.to_s }\n', 1, 1, 'map'),
+  shape('map on a range', '(1..1_000).map { |i| i.to_s }\n', 1, 1, 'body'),
   shape('exit inside the loop', '1_000.times { |i| exit if i == 999 }\n', 1, 1, 'times'),
 ];

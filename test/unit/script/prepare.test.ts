@@ -23,7 +23,7 @@ describe('a script without a loop is the body of one', () => {
   test('from its first line of code on', () => {
     const script = prepared('# frozen_string_literal: true\n\nrequire "set"\nSet.new\n');
     expect(script.text).toBe(
-      '# frozen_string_literal: true\n\n::MATRIX_LOOP.loop(3) do; require "set"\nSet.new\n\nend\n',
+      '# frozen_string_literal: true\n\n::MATRIX_LOOP.loop(0) do; require "set"\nSet.new\n\nend\n',
     );
     expect(script.loop).toEqual({ line: 3, unitLine: 3, kinds: ['body'], otherLines: [] });
   });
@@ -53,12 +53,12 @@ describe('a script without a loop is the body of one', () => {
 
   test('DATA stays behind __END__', () => {
     const script = prepared('x = DATA.read\n__END__\nsome { text\n');
-    expect(script.text).toBe('::MATRIX_LOOP.loop(3) do; x = DATA.read\n\nend\n__END__\nsome { text\n');
+    expect(script.text).toBe('::MATRIX_LOOP.loop(0) do; x = DATA.read\n\nend\n__END__\nsome { text\n');
   });
 
   test('BEGIN { … } stays at the top', () => {
     expect(prepared('BEGIN { $x = 1 }\nObject.new\n').text).toBe(
-      'BEGIN { $x = 1 }\n::MATRIX_LOOP.loop(3) do; Object.new\n\nend\n',
+      'BEGIN { $x = 1 }\n::MATRIX_LOOP.loop(0) do; Object.new\n\nend\n',
     );
   });
 
@@ -66,7 +66,7 @@ describe('a script without a loop is the body of one', () => {
     const text = 'return if false\ndef x; return 1; end\n-> { return 2 }.call\n[1].each { return }\nreturn\n';
     const script = prepared(text);
     expect(script.text).toBe(
-      '::MATRIX_LOOP.loop(3) do; next if false\ndef x; return 1; end\n-> { return 2 }.call\n[1].each { return }\nnext\n\nend\n',
+      '::MATRIX_LOOP.loop(0) do; next if false\ndef x; return 1; end\n-> { return 2 }.call\n[1].each { return }\nnext\n\nend\n',
     );
   });
 
@@ -81,7 +81,7 @@ describe('the marker', () => {
       'list = []\n100.times { list << 1 }\n# ---- loop ----\n10.times { list.dup }\nGC.stat\n',
     );
     expect(script.text).toBe(
-      'list = []\n100.times { list << 1 }\n# ---- loop ----\n::MATRIX_LOOP.loop(3) do; 10.times { list.dup }\nGC.stat\n\nend\n',
+      'list = []\n100.times { list << 1 }\n# ---- loop ----\n::MATRIX_LOOP.loop(0) do; 10.times { list.dup }\nGC.stat\n\nend\n',
     );
     expect(script.loop).toEqual({ line: 4, unitLine: 4, kinds: ['body'], otherLines: [] });
   });
@@ -124,13 +124,15 @@ describe('composeScript', () => {
   ])('set-up %j and body %j', (setup, body, line) => {
     const script = prepared(composeScript(setup, body));
     expect(script.loop).toEqual({ line, unitLine: line, kinds: ['body'], otherLines: [] });
-    expect(script.text.split('\n')[line - 1]).toBe(`::MATRIX_LOOP.loop(3) do; ${body.split('\n')[0]}`);
+    expect(script.text.split('\n')[line - 1]).toBe(`::MATRIX_LOOP.loop(0) do; ${body.split('\n')[0]}`);
   });
 
   test('an -e with a loop of its own repeats all of it', () => {
     expect(prepared(composeScript('', '10.times { Object.new }')).loop?.kinds).toEqual(['body']);
   });
 });
+
+const final = (code: string): boolean | undefined => prepared(code).loops.at(-1)?.final;
 
 describe('--loop LINE', () => {
   const text = '1_000.times { 1 }\nloop do\n  100.times { 2 }\n  puts 3\nend\n500.times { 4 }\n';
@@ -156,22 +158,45 @@ describe('--loop LINE', () => {
     });
   });
 
-  test('without it the last loop that runs often is measured, and the others are named', () => {
-    const { loop, notes } = prepared(text);
-    expect(loop).toMatchObject({ line: 6, otherLines: [1, 2] });
-    expect(notes).toEqual([
-      'measured the loop at line 6; the loops at line 1, 2 ran as written and were not judged (--loop LINE chooses)',
+  test('without it every loop is counted, and the last one named first', () => {
+    const { loop, loops, notes } = prepared(text);
+    expect(loops.map(({ line, final }) => [line, final])).toEqual([
+      [1, false],
+      [2, false],
+      [3, false],
+      [6, true],
+    ]);
+    expect(loops[2]?.around).toEqual([1]);
+    expect(loop).toMatchObject({ line: 6, otherLines: [1, 2, 3] });
+    expect(notes).toEqual([]);
+  });
+
+  test('a loop in a method that is called last may go on, the one before it may not', () => {
+    const { loops } = prepared('200.times { 1 }\ndef x\n  1_000_000.times { 2 }\nend\nx\n');
+    expect(loops.map(({ line, method, final }) => [line, method, final])).toEqual([
+      [1, null, false],
+      [3, 'x', false],
     ]);
   });
 
-  test('a loop in a method goes behind one of the script itself', () => {
-    expect(prepared('200.times { 1 }\ndef x\n  1_000_000.times { 2 }\nend\nx\n').loop?.line).toBe(1);
+  test('the only loop of a script may go on, unless it is reached in several ways', () => {
+    expect(final('def x\n  1_000.times { 2 }\nend\nx\n')).toBe(true);
+    expect(final('def x(a)\n  1_000.times { a }\nend\nx(1)\nx(2)\n')).toBe(false);
+    expect(final('%w[a b].each { |a| 1_000.times { a } }\n')).toBe(false);
+    expect(final('work = -> { 1_000.times { 2 } }\nwork.call\n')).toBe(false);
+    expect(final('Benchmark.realtime { 1_000.times { 2 } }\n')).toBe(true);
   });
 
-  test('of loops that all run rarely, the one that runs most', () => {
+  test('more loops than anybody means: the first are counted, and it is said', () => {
+    const { loops, notes } = prepared('1_000.times { 1 }\n'.repeat(5_000));
+    expect(loops).toHaveLength(64);
+    expect(notes).toEqual([expect.stringMatching(/^the script has 5000 loops; 64 of them were counted/)]);
+  });
+
+  test('loops that all run rarely are counted as well', () => {
     expect(prepared('3.times { [] }\n50.times { [] }\n5.times { [] }\n').loop).toMatchObject({
-      line: 2,
-      otherLines: [1, 3],
+      line: 3,
+      otherLines: [1, 2],
     });
   });
 });

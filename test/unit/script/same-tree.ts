@@ -3,7 +3,17 @@ import { child, list, walk, type SyntaxNode } from '../../../src/script/syntax.t
 const isOurs = (node: SyntaxNode | null): boolean =>
   node?.type === 'ConstantPathNode' && node['name'] === 'MATRIX_LOOP' && node['parent'] === null;
 
+/** `(enter; begin; LOOP; ensure leave; end)` stands for LOOP. */
+function unwrapped(inside: readonly SyntaxNode[]): SyntaxNode | null {
+  const [first, begin] = inside;
+  if (first?.type !== 'CallNode' || !isOurs(child(first, 'receiver')) || first['name'] !== 'enter')
+    return null;
+  return list(child(begin!, 'statements'), 'body')[0] ?? null;
+}
+
 const unparenthesized = (node: SyntaxNode): SyntaxNode => {
+  const wrapped = node.type === 'ParenthesesNode' ? unwrapped(list(child(node, 'body'), 'body')) : null;
+  if (wrapped !== null) return unparenthesized(wrapped);
   const inside = node.type === 'ParenthesesNode' ? list(child(node, 'body'), 'body') : [];
   return inside.length === 1 ? unparenthesized(inside[0]!) : node;
 };

@@ -83,6 +83,8 @@ export function aTrace(ruby: string, pass: StoredTrace['pass'] = 'measure'): Sto
     samples: [
       {
         iterations: 1000,
+        stretch: 0,
+        loops: [[0, 1000]],
         boundary: 'outer',
         afterMs: 1.5,
         loopMs: 1.2,

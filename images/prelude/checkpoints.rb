@@ -1,0 +1,174 @@
+# Where the loop stops to be looked at. A checkpoint is a short dialogue: a full GC, one line about what this process
+# knows of itself, and the wait for the supervisor, which reads the rest from outside.
+module MATRIX_LOOP
+  MOST_HASTY = 120 # checkpoints of a loop that may end any moment
+
+  @left_n = Array.new(MOST_STRETCHES, 0)
+  @left_ns = Array.new(MOST_STRETCHES, 0)
+  @left_taken = Array.new(MOST_STRETCHES, 0)
+
+  class << self
+    private
+
+    def first_checkpoint
+      @taken = 0
+      @carried = false
+      @stretch_n = @n
+      @stretch_ns = @loop_ns
+      checkpoint('o')
+    end
+
+    # A loop that was here before, in the same context: it is the same stretch, and no checkpoint is due at its ends.
+    def carry_on
+      @carried = true
+      @taken = @left_taken[@stretch]
+      @at = @n - @left_n[@stretch]
+      @resumed_ns -= @left_ns[@stretch]
+      @stretch_n = @n
+      @stretch_ns = @loop_ns
+      @next = @hard = @n + 1
+    end
+
+    def set_aside
+      @left_n[@stretch] = @n - @at
+      @left_ns[@stretch] = now - @resumed_ns
+      @left_taken[@stretch] = @taken
+    end
+
+    def last_checkpoint
+      checkpoint('o') if @n > @at && (!@carried || now - @resumed_ns >= @target_ns)
+    end
+
+    def due
+      return unless mine?
+      since = now - @resumed_ns
+      if since * 2 < @target_ns && !hasty?
+        plan(@n - @at, since)
+      else
+        checkpoint('o')
+      end
+    end
+
+    def ask_clock
+      return unless mine?
+      return checkpoint('i') if @inner_due
+      since = now - @resumed_ns
+      wait = 250 * MS > 4 * @target_ns ? 250 * MS : 4 * @target_ns
+      if since >= wait
+        checkpoint('i')
+      else
+        done = @n - @at
+        more = since > 0 ? done * (wait - since) / since : done
+        more = done * 4 if more > done * 4
+        @hard = @n + (more < 1 ? 1 : more)
+      end
+    end
+
+    def checkpoint(boundary)
+      began = now
+      batch_ns = began - @resumed_ns
+      @loop_ns += batch_ns
+      show_output
+      collect
+      if ask("C #{@n} #{boundary} #{@loop_ns} #{live_slots} #{slot_bytes} #{memsize} #{@stretch} #{iterations}") == 't'
+        'x' * 4096 # the probe trims at the next malloc, which is this one
+        ask('T')
+      end
+      done = @n - @at
+      @at = @n
+      @resumed_ns = now
+      @spent_ns += @resumed_ns - began
+      @cut = true if @share_ns > 0 && !@extended[@site] && @resumed_ns - @began_ns > @share_ns
+      space_out(began)
+      plan(done, batch_ns)
+      inner_turn(boundary) if @inner_turns
+    end
+
+    # `3:1000,4:20`: iterations of every loop that has run.
+    def iterations
+      text = ''
+      site = 0
+      while site < @counts.size
+        count = @counts[site]
+        text = "#{text}#{text.empty? ? '' : ','}#{site}:#{count}" if count > 0
+        site += 1
+      end
+      text.empty? ? '-' : text
+    end
+
+    # Checkpoints stand further apart as the run grows (a run of any length has a few hundred) and as they
+    # cost more (a heap that grows takes longer to collect), the first few closer together. They are jittered:
+    # at equal distances they would alias with a sawtooth.
+    def space_out(began)
+      @taken += 1
+      cost = @resumed_ns - began
+      target = 10 * MS
+      worth = @taken < 24 ? cost / 2 : cost * 3 / 2
+      @costly = worth > target
+      target = worth if @costly
+      share = (@loop_ns - @stretch_ns + @spent_ns) / 160
+      target = share if share > target
+      @target_ns = target * (70 + chance(61)) / 100 * @scale / 100
+    end
+
+    def plan(done, took_ns)
+      if done > 0 && took_ns > 0
+        left = @target_ns - (now - @resumed_ns)
+        left = @target_ns / 4 if left < @target_ns / 4
+        more = done * left / took_ns
+        more = done * 8 if more > done * 8
+      else
+        more = 1
+      end
+      run = @n - @stretch_n
+      if hasty?
+        step = run / 8 > @expected / 48 ? run / 8 : @expected / 48
+        more = step if more > step
+      end
+      # A heap that takes ever longer to collect would push its checkpoints apart for ever: the second half of
+      # the run, which is judged, has to hold some.
+      more = run / 8 if @costly && more > run / 8
+      more = 1 if more < 1
+      @next = @n + more
+      @hard = @n + more
+      @inner_due = false
+    end
+
+    # Every other checkpoint falls inside an iteration, anywhere in it: that tells the loops in there apart.
+    def inner_turn(boundary)
+      return if boundary == 'i'
+      more = @next - @n
+      @hard = @n + 1 + more * (50 + chance(101)) / 100
+      @next = @n + 2 * more
+      @inner_due = true
+    end
+
+    def chance(below)
+      @seed = (@seed * 1_103_515_245 + 12_345) & 0x3fffffff
+      (@seed >> 8) % below
+    end
+
+    # A loop that may end any moment gets its checkpoints by count, not by the clock, until it has some: a short
+    # one would be over before there is anything to see.
+    def hasty?
+      !@extended[@site] && @taken < MOST_HASTY
+    end
+
+    # A settled verdict ends the script where it stands: what it has printed so far should be seen.
+    def show_output
+      STDOUT.flush
+    rescue IOError, SystemCallError
+      nil # closed, or nobody reads it: the script's own affair
+    end
+
+    # Twice, because what a finaliser lets go of is only freed by the next one; a second collection of a heap
+    # that takes long to mark buys less than an earlier next checkpoint.
+    def collect
+      disabled = GC.enable
+      began = now
+      GC.start
+      GC.start if now - began < 12 * MS
+      GC.disable if disabled
+    end
+  end
+end

@@ -1,0 +1,156 @@
+# What the loops of a rewritten script call. `site` is the number of the loop in the script.
+#
+# One loop at a time is the outermost that is judged (see stretches.rb): checkpoints fall between its iterations, and it
+# may go on past the script's own count. Every other loop runs as written, and its iterations are counted.
+module MATRIX_LOOP
+  class << self
+    # RECEIVER.times { … }
+    def times(site, count)
+      return count.times unless block_given?
+      return count.times { |i| yield i } unless Integer === count
+      i = 0
+      stretch = enter(site, count)
+      begin
+        while i < count && !(@cut && stretch)
+          yield i
+          i += 1
+          stretch = done(site, stretch)
+        end
+        went = true
+        if stretch && i >= count && goes_on?(stretch, i)
+          begin
+            while @stretch == stretch
+              yield i
+              i += 1
+              round_done(site)
+            end
+          rescue StandardError => error
+            stopped_past(stretch, count, error)
+          end
+        end
+      ensure
+        leave_stretch(stretch, went) if stretch
+      end
+      count
+    end
+
+    # RECEIVER.upto(…), downto, step, each on a range: the values as the script's own call yields them, and
+    # then on in the same steps.
+    def each(site, receiver, name, *arguments)
+      return receiver.__send__(name, *arguments) unless block_given?
+      count = 0
+      last = step = nil
+      stretch = enter(site)
+      begin
+        result = receiver.__send__(name, *arguments) do |x|
+          step = x - last if Numeric === x && Numeric === last
+          last = x
+          yield x
+          count += 1
+          stretch = done(site, stretch)
+          break if @cut && stretch
+        end
+        went = true
+        if stretch && count > 0 && !@cut && goes_on?(stretch, count)
+          begin
+            while @stretch == stretch
+              if Numeric === last
+                last += step || 1
+                yield last
+                round_done(site)
+              else
+                receiver.__send__(name, *arguments) { |x| yield x; round_done(site) }
+              end
+            end
+          rescue StandardError => error
+            stopped_past(stretch, count, error)
+          end
+        end
+        result
+      ensure
+        leave_stretch(stretch, went) if stretch
+      end
+    end
+
+    # loop { … }
+    def loop(site)
+      return Kernel.loop unless block_given?
+      stretch = enter(site)
+      begin
+        result = Kernel.loop do
+          yield
+          stretch = done(site, stretch)
+          break if @cut && stretch
+        end
+        went = true
+        result
+      ensure
+        leave_stretch(stretch, went) if stretch
+      end
+    end
+
+    # Around a loop that can't be driven from here (while, until, for, each over a collection).
+    def enter(site, count = 0)
+      open_rounds(site) if @rounds[site]
+      if @stretch && @site == site && @owner == Thread.current
+        @again += 1 # a method that calls itself: the outer one is the loop that is judged
+        return nil
+      end
+      @roots[site] ? begin_stretch(site, count) : nil
+    end
+
+    def leave(site)
+      @rounds_open.delete(site) if @rounds[site]
+      return unless @stretch && @site == site && @owner == Thread.current
+      return @again -= 1 if @again > 0
+      leave_stretch(@stretch, $!.equal?(@error_before))
+    end
+
+    # The first thing in the body of such a loop, or of one that collects (map, inject).
+    def tick(site)
+      if @site == site
+        round_done(site)
+      else
+        counted(site)
+        @rounds[site] ? promote(site) : begin_stretch(site) if @owner.nil? && (@rounds[site] || @roots[site])
+      end
+      nil
+    end
+
+    private
+
+    # One iteration is done. A loop that ran beside another one is judged when that has ended.
+    def done(site, stretch)
+      if stretch
+        round_done(site)
+        stretch
+      else
+        counted(site)
+        @owner.nil? && @roots[site] ? begin_stretch(site) : nil
+      end
+    end
+
+    def counted(site)
+      @counts[site] += 1
+      ask_clock if (@n += 1) >= @hard
+    end
+
+    def round_done(site)
+      @counts[site] += 1
+      due if (@n += 1) >= @next
+    end
+
+    # Whether the loop goes on past the script's own count: only where nothing of the script that could be judged would
+    # find its world changed by that.
+    def goes_on?(stretch, count)
+      return false if @cut || @stretch != stretch || !@extended[@site]
+      return true if @focus || count >= FEW
+      now - @began_ns - @spent_ns >= WORKING # a handful of quick rounds sets up or ends something: it is not the subject
+    end
+
+    def stopped_past(stretch, count, error)
+      about = [error.class.to_s, count.to_s, error.message.to_s[0, 500]].join("\0")
+      say "P #{[about].pack('m0')}" if @stretch == stretch
+    end
+  end
+end

@@ -1,0 +1,48 @@
+# A loop that waits most of its time is not measured while it waits: its sleeps are cut to a millisecond, as people do
+# by hand. `--keep-sleep` leaves them as they are.
+module MATRIX_LOOP
+  SHORT = 0.001 # seconds
+
+  class << self
+    def sleep_for(*duration)
+      seconds = duration.first
+      return @sleep.call(*duration) unless duration.size == 1 && Numeric === seconds && waits_mostly?(seconds)
+      @sleep.call(SHORT)
+      seconds.round
+    end
+
+    private
+
+    def shorten_sleeps
+      @sleep = Kernel.method(:sleep)
+      @slept_ns = 0
+      Kernel.module_eval do
+        def sleep(*duration)
+          ::MATRIX_LOOP.sleep_for(*duration)
+        end
+        private :sleep
+      end
+      def Kernel.sleep(*duration)
+        ::MATRIX_LOOP.sleep_for(*duration)
+      end
+    end
+
+    # Of the time that the loop took as written: what it slept is counted in full.
+    def waits_mostly?(seconds)
+      return false unless seconds > SHORT && @stretch && @owner == Thread.current
+      wanted = (seconds * 1000).to_i * MS
+      worked = now - @began_ns - @spent_ns
+      if @slept_stretch != @stretch
+        @slept_stretch = @stretch
+        @slept_ns = 0
+      end
+      @slept_ns += wanted
+      return false unless @slept_ns > worked
+      unless @told_sleep
+        @told_sleep = true
+        say "Z #{(seconds * 1000).to_i}"
+      end
+      true
+    end
+  end
+end

@@ -1,0 +1,100 @@
+import type { Sample } from '../../domain/sample.ts';
+import type { Verdict } from '../../domain/verdict.ts';
+import { countAt, iterationsOf } from './counts.ts';
+import { fitLines, type Fit } from './fit.ts';
+
+type Leak = Extract<Verdict, { kind: 'leak' }>;
+
+/** A loop that causes growth, with its share of it per iteration of its own. */
+export interface Source {
+  readonly site: number;
+  /** Slots, blocks or bytes per iteration of this loop, in whatever series was fitted. */
+  readonly perIteration: number;
+  /** Its part of all growth in the stretch, 0 to 1. */
+  readonly share: number;
+}
+
+/** Fits whose residuals differ by less than this factor explain the growth equally well. */
+const AS_GOOD = 1.6;
+/** A second loop is a source of its own when it takes this much of what the first leaves unexplained. */
+const SECOND_LEAVES = 0.3;
+/** A source of less than this share of the growth is none. */
+const LEAST_SHARE = 0.05;
+/** Nearly one whole slot or block: an iteration keeps something of its own. */
+const WHOLE = 0.95;
+
+/**
+ * Finds the loops whose iterations cause the growth of a stretch: those whose counts explain best how it rose, at
+ * checkpoints between and inside of the outermost loop's iterations. Where two explain it equally well (they advance in
+ * step at every checkpoint) the innermost of which each iteration keeps a whole slot or block is meant.
+ */
+export function attributeGrowth(
+  samples: readonly Sample[],
+  sites: readonly number[],
+  leak: Leak,
+): readonly Source[] {
+  const running = sites.filter((site) => iterationsOf(samples, site) > 0);
+  const [only] = running;
+  if (only === undefined) return [];
+  if (running.length === 1) return [{ site: only, perIteration: leak.growth.malloc.perIteration, share: 1 }];
+  const window = samples.slice(Math.floor(samples.length / 3));
+  const read = seriesFor(leak);
+  const values = window.map(read);
+  const counts = new Map(running.map((site) => [site, window.map((sample) => countAt(sample, site))]));
+  const of = (site: number): readonly number[] => counts.get(site) ?? [];
+  const fits = running
+    .map((site) => ({ site, fit: fitLines(values, [of(site)]) }))
+    .filter((one): one is { site: number; fit: Fit } => one.fit !== null)
+    .sort((a, b) => a.fit.residual - b.fit.residual);
+  const [best] = fits;
+  if (best === undefined) return [];
+  const asGood = fits.filter(({ fit }) => fit.residual <= best.fit.residual * AS_GOOD);
+  const chosen = asGood.length === 1 ? best : innermostWhole(asGood, leak, samples);
+  const grown = (values.at(-1) ?? 0) - (values[0] ?? 0);
+  const single = [{ site: chosen.site, perIteration: chosen.fit.slopes[0] ?? 0, share: 1 }];
+  if (asGood.length > 1 || grown <= 0) return single;
+  return secondSource(chosen.site, running, values, of, chosen.fit, grown) ?? single;
+}
+
+/** Objects are counted by slots, native memory by blocks where those grow, else by bytes: exact counts tell best. */
+function seriesFor({ cause, growth }: Leak): (sample: Sample) => number {
+  if (cause === 'objects' && growth.liveSlots.perIteration > 0) return (sample) => sample.liveSlots;
+  if (growth.blocks.perIteration > 0.001) return (sample) => sample.mallocBlocks;
+  return (sample) => sample.mallocBytes + sample.slotBytes;
+}
+
+function innermostWhole<T extends { readonly site: number }>(
+  asGood: readonly T[],
+  { growth }: Leak,
+  samples: readonly Sample[],
+): T {
+  const byCount = [...asGood].sort((a, b) => iterationsOf(samples, b.site) - iterationsOf(samples, a.site));
+  const [most] = byCount;
+  const kept = Math.max(growth.liveSlots.perIteration, growth.blocks.perIteration);
+  const all = samples.at(-1)?.iterations ?? 0;
+  const whole = byCount.find(({ site }) => (kept * all) / Math.max(1, iterationsOf(samples, site)) >= WHOLE);
+  return whole ?? most ?? (asGood[0] as T);
+}
+
+/** Two loops that leak side by side or one inside of the other: each with a rate of its own. */
+function secondSource(
+  first: number,
+  running: readonly number[],
+  values: readonly number[],
+  of: (site: number) => readonly number[],
+  alone: Fit,
+  grown: number,
+): readonly Source[] | null {
+  for (const other of running) {
+    if (other === first) continue;
+    const both = fitLines(values, [of(first), of(other)]);
+    if (both === null || both.residual > alone.residual * SECOND_LEAVES) continue;
+    const sources = [first, other].map((site, i) => {
+      const slope = both.slopes[i] ?? 0;
+      const count = (of(site).at(-1) ?? 0) - (of(site)[0] ?? 0);
+      return { site, perIteration: slope, share: (slope * count) / grown };
+    });
+    if (sources.every(({ share }) => share >= LEAST_SHARE)) return sources;
+  }
+  return null;
+}

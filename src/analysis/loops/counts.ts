@@ -1,0 +1,41 @@
+import type { Sample } from '../../domain/sample.ts';
+
+/** Iterations of a loop at a sample, of all its stretches together. */
+export const countAt = (sample: Sample, site: number): number =>
+  sample.loops.find(([position]) => position === site)?.[1] ?? 0;
+
+/** The samples of one stretch with their iterations counted by one loop, their times from its beginning. */
+export function countedBy(samples: readonly Sample[], site: number): readonly Sample[] {
+  const [first] = samples;
+  if (first === undefined) return samples;
+  const begin = countAt(first, site);
+  return samples.map((sample) => ({
+    ...sample,
+    iterations: countAt(sample, site) - begin,
+    afterMs: sample.afterMs - first.afterMs,
+    loopMs: sample.loopMs - first.loopMs,
+  }));
+}
+
+/** Iterations of a loop during a stretch. */
+export function iterationsOf(samples: readonly Sample[], site: number): number {
+  const [first] = samples;
+  const last = samples.at(-1);
+  return first === undefined || last === undefined ? 0 : countAt(last, site) - countAt(first, site);
+}
+
+/** Counts that differ by no more than this share of the whole, at every sample, tell the same story. */
+const IN_STEP = 0.02;
+
+/** Whether two loops advance together: then growth by one is growth by the other. */
+export function areProportional(samples: readonly Sample[], one: number, other: number): boolean {
+  const [all, whole] = [iterationsOf(samples, one), iterationsOf(samples, other)];
+  const [first] = samples;
+  if (first === undefined || all === 0 || whole === 0) return false;
+  const [a, b] = [countAt(first, one), countAt(first, other)];
+  // What runs less than a hundred times is off by a part of a round, wherever it is looked at.
+  const allowed = Math.max(IN_STEP, 1.5 / Math.min(all, whole));
+  return samples.every(
+    (sample) => Math.abs((countAt(sample, one) - a) / all - (countAt(sample, other) - b) / whole) <= allowed,
+  );
+}

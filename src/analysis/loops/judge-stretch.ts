@@ -1,0 +1,56 @@
+import type { Sample } from '../../domain/sample.ts';
+import type { Verdict } from '../../domain/verdict.ts';
+import { comparable } from '../boundary.ts';
+import { judge, type Circumstances } from '../judge.ts';
+import type { Policy } from '../policy.ts';
+import { areProportional, countedBy, iterationsOf } from './counts.ts';
+
+/** A verdict over one stretch, and the loop whose iterations it is about. */
+export interface StretchVerdict {
+  readonly verdict: Verdict;
+  /** Position of the loop that the growth is counted by. */
+  readonly by: number;
+}
+
+/** Loops that advance on their own and are asked as well; more would only cost time. */
+const MOST_ASKED = 3;
+/** A loop of fewer iterations has no slope. */
+const FEWEST = 10;
+
+/**
+ * Judges the samples of one stretch, or null while it is not settled. `root` is its outermost loop, `inside` the
+ * loops that ran during it. Growth may be a line over one loop's iterations and a curve over another's, so each loop
+ * that does not advance in step with the outermost is asked as well: one line is a leak.
+ */
+export function judgeStretch(
+  samples: readonly Sample[],
+  root: number,
+  inside: readonly number[],
+  where: Circumstances,
+  policy: Policy,
+): StretchVerdict | null {
+  const { main, others } = clocksOf(samples, root, inside);
+  const first = judge(countedBy(samples, main), where, policy);
+  if (first?.kind === 'leak') return { verdict: first, by: main };
+  for (const by of others) {
+    const verdict = judge(countedBy(samples, by), where, policy);
+    if (verdict?.kind === 'leak') return { verdict, by };
+  }
+  return first === null ? null : { verdict: first, by: main };
+}
+
+/** The most frequent loop that advances in step with the outermost one, and those that do not. */
+function clocksOf(
+  all: readonly Sample[],
+  root: number,
+  inside: readonly number[],
+): { readonly main: number; readonly others: readonly number[] } {
+  const samples = comparable(all);
+  const count = new Map([root, ...inside].map((site) => [site, iterationsOf(samples, site)]));
+  const often = (site: number): number => count.get(site) ?? 0;
+  const running = inside.filter((site) => site !== root && often(site) >= FEWEST);
+  const inStep = new Set(running.filter((site) => areProportional(samples, root, site)));
+  const main = [...inStep].reduce((most, site) => (often(site) > often(most) ? site : most), root);
+  const others = running.filter((site) => !inStep.has(site)).sort((a, b) => often(b) - often(a));
+  return { main, others: others.slice(0, MOST_ASKED - 1) };
+}

@@ -1,0 +1,213 @@
+import { contextName } from '../../domain/loop-context.ts';
+import type { LoopRecord } from '../../domain/record.ts';
+import type { Sample } from '../../domain/sample.ts';
+import type { ScriptLoop } from '../../domain/script-loop.ts';
+import type { Stretch } from '../../domain/stretch.ts';
+import type { Growth, Slope, Verdict } from '../../domain/verdict.ts';
+import type { Source } from './attribute.ts';
+import { areProportional, iterationsOf } from './counts.ts';
+import type { StretchVerdict } from './judge-stretch.ts';
+
+/** What was found of one stretch, over all containers that looked at it. */
+export interface StretchFinding {
+  readonly stretch: Stretch;
+  /** Samples that the verdict rests on. */
+  readonly samples: readonly Sample[];
+  /** null where it was too short to be judged: `message` says so. */
+  readonly result: StretchVerdict | null;
+  /** The loops that cause the growth, where there is any. */
+  readonly sources: readonly Source[];
+  readonly message: string | null;
+}
+
+/** Iterations below which a loop that ran beside others is not told of as judged. */
+const FEWEST = 20;
+
+const isJudged = ({ role }: ScriptLoop): boolean => role === 'driven' || role === 'counted';
+
+/** A loop's record, and the stretch that it tells of; null where none was. */
+export interface DescribedLoop<T extends StretchFinding = StretchFinding> {
+  readonly record: LoopRecord;
+  readonly finding: T | null;
+}
+
+/** Every loop that can run often with what was found of it, in the order of the source. */
+export function describeLoops<T extends StretchFinding>(
+  loops: readonly ScriptLoop[],
+  findings: readonly T[],
+  ran: (site: number) => number,
+): readonly DescribedLoop<T>[] {
+  return loops.flatMap((loop, site): readonly DescribedLoop<T>[] => {
+    const described = findings
+      .filter(
+        ({ stretch, samples }) =>
+          stretch.site === site || (isJudged(loop) && iterationsOf(samples, site) > 0),
+      )
+      .map((finding) => ({ record: recordOf(loop, site, finding, findings), finding }));
+    if (described.length > 0) return described.filter((one, i) => isWorstOfItsKind(one.record, i, described));
+    if (!isJudged(loop)) return [];
+    const count = ran(site);
+    const message = count === 0 ? 'never ran' : `ran ${times(count)}: too few to judge`;
+    return [{ record: { ...blank(loop), iterations: count, message }, finding: null }];
+  });
+}
+
+/** The same loop in the same context may have run by itself and inside of others: told once. */
+function isWorstOfItsKind(record: LoopRecord, index: number, all: readonly DescribedLoop[]): boolean {
+  return !all.some(
+    ({ record: other }, i) =>
+      i !== index &&
+      other.context === record.context &&
+      (badness(other) > badness(record) || (badness(other) === badness(record) && i < index)),
+  );
+}
+
+const BADNESS = { leak: 3, inconclusive: 2, clean: 1 } as const;
+const badness = ({ verdict }: LoopRecord): number => (verdict === null ? 0 : BADNESS[verdict]);
+
+const rate = ({ growth }: LoopRecord): number => growth?.malloc.perIteration ?? 0;
+
+/** The loop whose verdict is the cell's: a leak before what is open, the larger leak before the smaller. */
+export function worstLoop<T extends { readonly record: LoopRecord }>(described: readonly T[]): T | null {
+  return described.reduce<T | null>((worst, one) => {
+    if (worst === null || badness(one.record) > badness(worst.record)) return one;
+    return badness(one.record) === badness(worst.record) && rate(one.record) > rate(worst.record)
+      ? one
+      : worst;
+  }, null);
+}
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+
+const blank = (loop: ScriptLoop): LoopRecord => ({
+  line: loop.line,
+  endLine: loop.endLine,
+  kind: loop.kind,
+  context: null,
+  iterations: 0,
+  verdict: null,
+  cause: null,
+  growth: null,
+  smallestDetectable: null,
+  microsecondsPerIteration: null,
+  message: null,
+  unit: loop.kind === 'body' ? 'run of the script' : `iteration of line ${loop.line}`,
+});
+
+function recordOf(
+  loop: ScriptLoop,
+  site: number,
+  finding: StretchFinding,
+  all: readonly StretchFinding[],
+): LoopRecord {
+  const { stretch, samples, result, sources, message } = finding;
+  const siblings = all.filter((one) => one.stretch.site === stretch.site).map((one) => one.stretch.context);
+  const iterations = iterationsOf(samples, site);
+  const spentMs = (samples.at(-1)?.loopMs ?? 0) - (samples[0]?.loopMs ?? 0);
+  const base = {
+    ...blank(loop),
+    context: contextName(stretch.context, siblings),
+    iterations,
+    microsecondsPerIteration: iterations === 0 ? null : (spentMs * 1000) / iterations,
+  };
+  if (result === null) return { ...base, message };
+  if (stretch.site !== site && iterations < FEWEST)
+    return { ...base, message: `ran ${times(iterations)}: too few to judge` };
+  const counted = iterationsOf(samples, result.by);
+  const factor = iterations === 0 ? 0 : counted / iterations;
+  return { ...base, ...verdictFor(site, result.verdict, factor, sources, samples, message) };
+}
+
+type Told = Pick<LoopRecord, 'verdict' | 'cause' | 'growth' | 'smallestDetectable' | 'message'>;
+
+function verdictFor(
+  site: number,
+  verdict: Verdict,
+  factor: number,
+  sources: readonly Source[],
+  samples: readonly Sample[],
+  message: string | null,
+): Told {
+  const growth = verdict.growth === null ? null : scaled(verdict.growth, factor);
+  const smallestDetectable = verdict.smallestDetectable === null ? null : verdict.smallestDetectable * factor;
+  if (verdict.kind === 'inconclusive')
+    return {
+      verdict: 'inconclusive',
+      cause: null,
+      growth,
+      smallestDetectable,
+      message: message ?? verdict.reason,
+    };
+  const { evidence } = verdict;
+  if (verdict.kind === 'clean')
+    return { verdict: 'clean', cause: null, growth, smallestDetectable, message: message ?? evidence };
+  const source = sources.find((one) => one.site === site) ?? inStep(site, sources, samples);
+  if (source === null) {
+    const bound = growth === null ? null : (growth.malloc.high - growth.malloc.low) / 2;
+    const text = `what grows there is counted by another loop: no growth of its own`;
+    return {
+      verdict: 'clean',
+      cause: null,
+      growth: growth && flat(growth),
+      smallestDetectable: bound,
+      message: text,
+    };
+  }
+  const share = source.share >= 0.99 || sources.length === 1 ? 1 : source.share;
+  return {
+    verdict: 'leak',
+    cause: verdict.cause,
+    growth: growth && scaled(growth, share),
+    smallestDetectable,
+    message: message ?? evidence,
+  };
+}
+
+/** A loop of another thread that takes one iteration for each of the source's leaks just as much: nobody can part them. */
+function inStep(site: number, sources: readonly Source[], samples: readonly Sample[]): Source | null {
+  const own = iterationsOf(samples, site);
+  const same = sources.find((source) => {
+    const theirs = iterationsOf(samples, source.site);
+    return (
+      Math.abs(own - theirs) <= Math.max(2, theirs * 0.02) && areProportional(samples, site, source.site)
+    );
+  });
+  return same === undefined ? null : { ...same, site };
+}
+
+const scaledSlope = <T extends Slope | null>(slope: T, factor: number): T =>
+  slope === null
+    ? slope
+    : {
+        ...slope,
+        perIteration: slope.perIteration * factor,
+        low: slope.low * factor,
+        high: slope.high * factor,
+      };
+
+const scaled = (growth: Growth, factor: number): Growth =>
+  factor === 1
+    ? growth
+    : {
+        malloc: scaledSlope(growth.malloc, factor),
+        blocks: scaledSlope(growth.blocks, factor),
+        liveSlots: scaledSlope(growth.liveSlots, factor),
+        heap: scaledSlope(growth.heap, factor),
+        rss: scaledSlope(growth.rss, factor),
+        pss: scaledSlope(growth.pss, factor),
+      };
+
+/** The same uncertainty around nothing. */
+const flatSlope = (slope: Slope): Slope => {
+  const half = (slope.high - slope.low) / 2;
+  return { ...slope, perIteration: 0, low: -half, high: half };
+};
+
+const flat = (growth: Growth): Growth => ({
+  malloc: flatSlope(growth.malloc),
+  blocks: flatSlope(growth.blocks),
+  liveSlots: flatSlope(growth.liveSlots),
+  heap: null,
+  rss: null,
+  pss: null,
+});

@@ -1,0 +1,27 @@
+/**
+ * How a loop of the script takes part in a run.
+ * - `driven`: called through the prelude, which may go on past the script's own count;
+ * - `counted`: runs as written, each iteration is counted;
+ * - `collecting`: counted, but what grows while it runs is its result (`map`, `inject`): its caller's iteration is judged;
+ * - `rounds`: goes over a collection's elements; each round is a context of the loops inside.
+ */
+export type LoopRole = 'driven' | 'counted' | 'collecting' | 'rounds';
+
+/** A loop as it stands in the script. */
+export interface ScriptLoop {
+  readonly line: number;
+  readonly endLine: number;
+  /** `times`, `loop`, `while`, `each`, `times.map`, `body` … */
+  readonly kind: string;
+  readonly role: LoopRole;
+  /** Method it stands in; null for one of the script itself. */
+  readonly method: string | null;
+  /** How often it runs as written: a literal count, Infinity, or null when only running it can tell. */
+  readonly count: number | null;
+  /** Nothing of the script that could be judged runs after it: it may go on in the first container. */
+  readonly final: boolean;
+  /** It has no end of its own and no way out: nothing behind it ever runs. */
+  readonly endless: boolean;
+  /** Positions (in the list of the script's loops) of the loops around it in the source, outermost first. */
+  readonly around: readonly number[];
+}

@@ -1,0 +1,175 @@
+import { type LoopSite } from './loops.ts';
+import { callName, child, end, walk, type SyntaxNode } from './syntax.ts';
+
+/** Loops of a script that take part in a run, and whether something else of it is the body instead. */
+export interface LoopPlan {
+  /** In the order of the source; their position is the number the prelude knows them by. */
+  readonly loops: readonly PlannedLoop[];
+  /** How many loops of the script are left out because there are too many. */
+  readonly leftOut: number;
+}
+
+export interface PlannedLoop {
+  readonly site: LoopSite;
+  readonly method: string | null;
+  readonly final: boolean;
+  readonly endless: boolean;
+  /** Positions of the loops around it, outermost first. */
+  readonly around: readonly number[];
+}
+
+/** A loop that runs at least this often as written shows growth by itself. */
+const OFTEN = 100;
+/** A loop of fewer rounds is no subject: `3.times { GC.start }`. */
+const FEWEST = 4;
+/** Loops that are counted in one script: each costs a name in every sample. */
+const MOST_COUNTED = 64;
+
+const encloses = (outer: SyntaxNode, inner: SyntaxNode): boolean =>
+  outer !== inner &&
+  outer.location.startOffset <= inner.location.startOffset &&
+  end(inner.location) <= end(outer.location);
+
+const often = (site: LoopSite): boolean => site.count === null || site.count >= OFTEN;
+
+/** What a loop repeats: its block, or the statements of a `while`. */
+const repeated = (site: LoopSite): SyntaxNode => child(site.node, 'block') ?? site.node;
+
+const isAround = (outer: LoopSite, inner: LoopSite): boolean => encloses(repeated(outer), inner.node);
+
+/** Judged on its own: what a collection's rounds or a collecting call hold is judged inside or around them. */
+const isJudged = (site: LoopSite): boolean => site.role === 'driven' || site.role === 'counted';
+
+/**
+ * Whether the loops are what the script is about. A script whose loops all run rarely, or only collect, is about its
+ * whole text: then that is repeated.
+ */
+export function hasSubject(loops: readonly LoopSite[]): boolean {
+  const collects = loops.some(
+    (site) => site.role === 'collecting' && often(site) && !isRepeated(site, loops),
+  );
+  return loops.some((site) => {
+    if (!isJudged(site)) return false;
+    if (often(site)) return true;
+    const inside = loops.filter((inner) => isAround(site, inner));
+    if (inside.some((inner) => (inner.count ?? OFTEN) * (site.count ?? 1) >= OFTEN)) return true;
+    return (
+      !collects &&
+      (site.count ?? 0) >= FEWEST &&
+      methodOf(site) === null &&
+      !site.scopes.some(({ type }) => type === 'LambdaNode')
+    );
+  });
+}
+
+const isRepeated = (site: LoopSite, loops: readonly LoopSite[]): boolean =>
+  loops.some((outer) => isJudged(outer) && isAround(outer, site));
+
+/** Chooses the loops that are counted, all of them if there is room, and says of each what it is to the run. */
+export function planLoops(root: SyntaxNode, found: readonly LoopSite[], total: number): LoopPlan {
+  const judged = found.filter(isJudged);
+  const first =
+    judged.length > MOST_COUNTED ? judged : [...judged, ...found.filter((site) => !isJudged(site))];
+  const chosen = new Set(first.slice(0, MOST_COUNTED));
+  const sites = found.filter((site) => chosen.has(site));
+  const calls = callsByName(root);
+  const outermost = sites.filter((site) => isJudged(site) && !isRepeated(site, sites));
+  return {
+    loops: sites.map((site) => ({
+      site,
+      method: methodOf(site),
+      final: isFinal(site, outermost, sites, calls),
+      endless: site.count === Infinity && !canBeLeft(site),
+      around: sites.flatMap((outer, index) => (isAround(outer, site) ? [index] : [])),
+    })),
+    leftOut: total - sites.length,
+  };
+}
+
+function methodOf(site: LoopSite): string | null {
+  const method = site.scopes.findLast(({ type }) => type === 'DefNode');
+  return method === undefined ? null : String(method['name']);
+}
+
+type Calls = ReadonlyMap<string, readonly Call[]>;
+interface Call {
+  readonly node: SyntaxNode;
+  readonly scopes: readonly SyntaxNode[];
+}
+
+/** Where each method is called by name; only of names that the script defines itself. */
+function callsByName(root: SyntaxNode): Calls {
+  const defined = new Set<string>();
+  for (const { node } of walk(root)) if (node.type === 'DefNode') defined.add(String(node['name']));
+  const calls = new Map<string, Call[]>();
+  if (defined.size === 0) return calls;
+  for (const { node, ancestors } of walk(root)) {
+    const name = callName(node);
+    if (name === null || !defined.has(name)) continue;
+    const before = calls.get(name) ?? [];
+    if (before.length < 3) before.push({ node, scopes: [...ancestors] });
+    calls.set(name, before);
+  }
+  return calls;
+}
+
+/** Whether it is the last loop of the script that could be judged, and is reached only once. */
+function isFinal(
+  site: LoopSite,
+  outermost: readonly LoopSite[],
+  all: readonly LoopSite[],
+  calls: Calls,
+): boolean {
+  if (!isJudged(site) || !runsOnce(site.scopes, all, calls, 3)) return false;
+  const others = outermost.filter((one) => one !== site && !isAround(site, one) && !isAround(one, site));
+  if (others.length === 0) return true;
+  if (methodOf(site) !== null) return false;
+  const after = end(site.node.location);
+  return others.every((one) => {
+    const method = methodOf(one);
+    if (method === null) return one.node.location.startOffset < after;
+    const called = calls.get(method) ?? [];
+    // Nobody knows who calls a method that the script itself does not: a test framework, perhaps.
+    return (
+      called.length > 0 && called.length < 3 && called.every(({ node }) => node.location.startOffset < after)
+    );
+  });
+}
+
+/** Whether these scopes are entered once: no loop's rounds, no lambda, no method that is called from two places. */
+function runsOnce(
+  scopes: readonly SyntaxNode[],
+  all: readonly LoopSite[],
+  calls: Calls,
+  depth: number,
+): boolean {
+  return scopes.every((scope) => {
+    if (scope.type === 'LambdaNode') return false;
+    if (all.some(({ node }) => node === scope)) return false;
+    if (scope.type !== 'DefNode') return true;
+    const called = calls.get(String(scope['name'])) ?? [];
+    const [only] = called;
+    if (only === undefined || called.length > 1 || depth === 0) return false;
+    const within = only.scopes.filter(
+      (one) => one.type !== 'CallNode' || all.some(({ node }) => node === one),
+    );
+    return runsOnce(within, all, calls, depth - 1);
+  });
+}
+
+const WAYS_OUT = new Set(['BreakNode', 'ReturnNode']);
+const LEAVING_CALLS = new Set(['throw', 'raise', 'exit', 'exit!', 'abort', 'fail']);
+
+/** Whether something in its body may leave it: then what stands behind it may run. */
+function canBeLeft(site: LoopSite): boolean {
+  for (const { node } of walk(repeated(site))) {
+    if (WAYS_OUT.has(node.type) || LEAVING_CALLS.has(callName(node) ?? '')) return true;
+  }
+  // `loop` ends with the enumerator it reads.
+  return site.kind === 'loop' && site.body.some((one) => mentions(one, 'next'));
+}
+
+function mentions(root: SyntaxNode, name: string): boolean {
+  for (const { node } of walk(root)) if (callName(node) === name) return true;
+  return false;
+}

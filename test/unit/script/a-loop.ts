@@ -1,0 +1,15 @@
+import type { ScriptLoop } from '../../../src/domain/script-loop.ts';
+
+/** A loop of a script as the plan tells of it; a single `times` at line 1 unless said otherwise. */
+export const aLoop = (more: Partial<ScriptLoop> = {}): ScriptLoop => ({
+  line: 1,
+  endLine: more.line ?? 1,
+  kind: 'times',
+  role: 'driven',
+  method: null,
+  count: null,
+  final: true,
+  endless: false,
+  around: [],
+  ...more,
+});
