@@ -14,6 +14,12 @@ export async function resultsFolder(path: string): Promise<string> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
       throw new CommandError(`--results ${path} is a file: name a folder`);
     }
-    throw new CommandError(`--results: ${fileProblem(error, path, 'written')}`);
+    throw new CommandError(`--results: ${fileProblem(reasonOf(error), path, 'written')}`);
   }
+}
+
+/** Where the file system is read-only, Node says of a folder and all above it that is to be made: no such file. */
+function reasonOf(error: unknown): unknown {
+  const isQuirk = (error as NodeJS.ErrnoException).code === 'ENOENT';
+  return isQuirk ? Object.assign(new Error('read-only', { cause: error }), { code: 'EROFS' }) : error;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { toStoreError } from './store-error.ts';
 
 /** What a write that was killed may leave behind: `.run.json.3f9a2c11.tmp`. Readers don't look at it. */
@@ -14,7 +15,7 @@ export async function writeAtomically(path: string, text: string): Promise<void>
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`);
   try {
-    await fs.mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeThrough(temporary, text);
     await fs.rename(temporary, path);
     await syncFolder(folder);

@@ -3,6 +3,7 @@ import { arm64Bench } from './arm64.ts';
 import { corpusBench } from './corpus.ts';
 import { explainBench } from './explain.ts';
 import { formsBench } from './forms.ts';
+import { faultsBench } from './faults.ts';
 import { heapDumpBench } from './heap-dump.ts';
 import { hostileBench } from './hostile.ts';
 import { overheadBench } from './overhead.ts';
@@ -10,7 +11,7 @@ import { serviceBench } from './service.ts';
 import { smallestBench } from './smallest.ts';
 import { speedBench } from './speed.ts';
 
-const USAGE = `npm run bench -- corpus|forms|speed|overhead|smallest|explain|service|hostile|arm64|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
+const USAGE = `npm run bench -- corpus|forms|speed|overhead|smallest|explain|service|hostile|arm64|faults|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
        [--runtime NAME] of corpus: a sandboxing runtime of the engine, such as runsc
        [--runs N] of service: small runs over which its memory is watched
        arm64: needs root, debootstrap and qemu-user-static; compares arm64, emulated, with this engine's own processor
@@ -37,6 +38,7 @@ const benches: Record<string, () => Promise<boolean | void>> = {
   smallest: () => smallestBench(rubies),
   explain: () => explainBench(rubies, values.only ?? null),
   service: () => serviceBench(Number(values.runs)),
+  faults: () => faultsBench(values.only ?? null),
   arm64: () => arm64Bench(),
   hostile: () => hostileBench(values.only ?? null),
   'heap-dump': () => heapDumpBench(Number(values.megabytes)),

@@ -18,10 +18,10 @@ export interface SmallDisk extends AsyncDisposable {
 }
 
 /** Null where mounting is not permitted. Disposing unmounts it, whoever still reads there. */
-export async function smallDisk(): Promise<SmallDisk | null> {
+export async function smallDisk(sizeMib = SIZE_MIB): Promise<SmallDisk | null> {
   const path = await mkdtemp(join(tmpdir(), 'matrix-small-disk-'));
   try {
-    await run('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MIB}m`, 'matrix-test', path]);
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${sizeMib}m`, 'matrix-test', path]);
   } catch {
     await rm(path, { recursive: true });
     return null;

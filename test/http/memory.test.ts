@@ -36,4 +36,5 @@ test('runs that are gone leave nothing behind', async () => {
   const before = await times(60);
   const after = await times(150);
   expect((after - before) / 150 / 1024).toBeLessThan(12);
-});
+  // Thousands of requests: what is told here is bytes, however long they take on a machine that is busy.
+}, 600_000);

@@ -46,6 +46,20 @@ test.each([
   expect(await fs.readdir(folder)).toEqual(['run.json']);
 });
 
+test('a read-only file system is told as that, though Node says of its folders that they are not there', async () => {
+  const make = fs.mkdir.bind(fs);
+  vi.spyOn(fs, 'mkdir').mockImplementation((async (path: string, options?: { recursive?: boolean }) => {
+    // As seen on Linux: what is there may be "made", and what is missing fails in one of two ways.
+    if (path === folder || (await fs.stat(path).catch(() => null)) !== null) return make(path, options);
+    const code = options?.recursive === true ? 'ENOENT' : 'EROFS';
+    throw Object.assign(new Error(code), { code });
+  }) as typeof fs.mkdir);
+  const failure = await writeAtomically(join(folder, 'a', 'b', 'run.json'), 'x').catch(
+    (error: unknown) => error,
+  );
+  expect(String(failure)).toMatch(/read-only; mount it writable/);
+});
+
 test('a reader sees whole texts only, however often the file is replaced', async () => {
   const path = join(folder, 'run.json');
   const texts = Array.from('abcdefghij', (letter) => letter.repeat(200_000));
