@@ -2,7 +2,6 @@ import type Docker from 'dockerode';
 import type { ContainerEnd } from '../../engine/ports.ts';
 import { messageOf, statusOf } from '../connection/explain.ts';
 import { withDeadline } from '../deadline.ts';
-import { toldOfMemory } from './memory-event.ts';
 import type { PendingExit } from './wait.ts';
 import type { Watch } from './watchdog.ts';
 
@@ -17,6 +16,8 @@ interface Output {
   stderr(): string;
   /** True when this program had it killed. */
   killed(): boolean;
+  /** True where the container had a kernel of its own. */
+  readonly ownKernel: boolean;
 }
 
 /** The exit code of a program that SIGKILL ended. */
@@ -28,7 +29,6 @@ const KILLED = 137;
  * Never rejects.
  */
 export async function findEnd(
-  docker: Docker,
   container: Docker.Container,
   exit: PendingExit,
   watch: Watch,
@@ -44,12 +44,13 @@ export async function findEnd(
       // The reader is behind, or the stream hangs: what there is must do.
     });
     const exitCode = (await exit.exitCode) ?? State.ExitCode;
-    const unexplained = exitCode === KILLED && !State.OOMKilled && !output.killed();
+    // The host ends gVisor's kernel, with all that is in it, when memory runs out, and the engine says nothing of why.
+    // Nothing that runs inside can end it like that.
+    const kernelKilled = output.ownKernel && exitCode === KILLED && !output.killed();
     return {
       kind: 'exited',
       exitCode,
-      oomKilled:
-        State.OOMKilled || (unexplained && (await toldOfMemory(docker, container.id, State.StartedAt))),
+      oomKilled: State.OOMKilled || kernelKilled,
       stderr: output.stderr(),
     };
   } catch (error) {

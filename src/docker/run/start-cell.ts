@@ -64,7 +64,7 @@ async function create(
 async function run(
   container: Docker.Container,
   spec: CellSpec,
-  { docker, watchdog }: StartContext,
+  { docker, watchdog, features }: StartContext,
   signal: AbortSignal,
 ): Promise<RunningCell> {
   const connection = (await container.attach({
@@ -97,8 +97,13 @@ async function run(
     killed = true;
     return killContainer(container);
   };
-  const output = { drained, stderr: () => stderr.text(), killed: () => killed };
-  const ended = findEnd(docker, container, exit, watchdog.watch(), output);
+  const output = {
+    drained,
+    stderr: () => stderr.text(),
+    killed: () => killed,
+    ownKernel: features.ownKernel,
+  };
+  const ended = findEnd(container, exit, watchdog.watch(), output);
   void ended.then((end) => {
     // The lines of an engine that is gone never end by themselves.
     if (end.kind === 'engine-lost') connection.destroy();
