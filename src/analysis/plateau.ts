@@ -6,6 +6,8 @@ const WORTH = 32 * 2 ** 10;
 /** Iterations below which it is a warm-up, however much it was. */
 const AFTER = 1_000;
 const NEARLY = 0.98;
+/** Growth in the last quarter by more than this is no end of it. */
+const STILL = 1.05;
 /** Share of the run by which it has to have been full. */
 const BY = 0.75;
 
@@ -20,8 +22,13 @@ export function fullFrom(samples: readonly Sample[]): number | null {
   const first = live[0];
   if (first === undefined || level === null || level - first.y < WORTH) return null;
   const enough = first.y + NEARLY * (level - first.y);
-  const full = live.find(({ y }) => y >= enough)?.x ?? null;
-  return full !== null && full >= AFTER && full <= BY * last ? full : null;
+  const at = live.findIndex(({ y }) => y >= enough);
+  const full = live[at]?.x ?? Infinity;
+  // The reading before it says how long it took at least.
+  const lasted = (live[at - 1]?.x ?? 0) >= AFTER;
+  const end = middle(between(live, BY * last, last)) ?? Infinity;
+  const over = end - first.y <= STILL * (level - first.y);
+  return lasted && over && full <= BY * last ? full : null;
 }
 
 function middle(series: Series): number | null {

@@ -36,15 +36,29 @@ const READ: Record<SeriesName, (sample: Sample) => number | null> = {
 
 export function seriesOf(samples: readonly Sample[], name: SeriesName): Series {
   const read = READ[name];
-  return samples.flatMap((sample) => {
+  const series: Point[] = [];
+  for (const sample of samples) {
     const y = read(sample);
-    return y === null ? [] : [{ x: sample.iterations, y }];
-  });
+    if (y !== null) series.push({ x: sample.iterations, y });
+  }
+  return series;
+}
+
+/** Index of the first reading after `x` iterations; a series is in the order of its iterations. */
+export function firstAfter(series: Series, x: number): number {
+  let low = 0;
+  let high = series.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((series[middle]?.x ?? Infinity) > x) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** The readings after `from` iterations, up to and with `to`. */
 export const between = (series: Series, from: number, to: number): Series =>
-  series.filter(({ x }) => x > from && x <= to);
+  series.slice(firstAfter(series, from), firstAfter(series, to));
 
 /** Iterations of the last reading; 0 for none. */
 export const reach = (series: Series): number => series.at(-1)?.x ?? 0;

@@ -1,4 +1,4 @@
-import { between, reach, type Series } from './series.ts';
+import { between, firstAfter, reach, type Series } from './series.ts';
 
 /** Growth that becomes ever slower and does not end: √n, say. */
 export interface Slowing {
@@ -19,12 +19,11 @@ const LEAST_GAIN = 16;
 
 /** The reading at `x`, on the line between its neighbours; null outside of the series. */
 function valueAt(series: Series, x: number): number | null {
-  const after = series.findIndex((point) => point.x >= x);
+  const after = firstAfter(series, x);
+  const a = series[after - 1];
   const b = series[after];
-  if (b === undefined) return null;
-  const a = series[after - 1] ?? (b.x === x ? b : null);
-  if (a === null) return null;
-  return b.x === a.x ? b.y : a.y + ((b.y - a.y) * (x - a.x)) / (b.x - a.x);
+  if (a === undefined || a.x === x) return a?.y ?? null;
+  return b === undefined ? null : a.y + ((b.y - a.y) * (x - a.x)) / (b.x - a.x);
 }
 
 /** Most that a series falls back between neighbouring readings of its second half: the scatter of a count. */

@@ -32,8 +32,12 @@ export interface Line {
 export function leastSquares(series: Series, grain = GRAIN): Line | null {
   const n = series.length;
   if (n < 3) return null;
-  const meanX = series.reduce((sum, p) => sum + p.x, 0) / n;
-  const meanY = series.reduce((sum, p) => sum + p.y, 0) / n;
+  let meanX = 0;
+  let meanY = 0;
+  for (const { x, y } of series) {
+    meanX += x / n;
+    meanY += y / n;
+  }
   let sxx = 0;
   let sxy = 0;
   for (const { x, y } of series) {
@@ -42,7 +46,8 @@ export function leastSquares(series: Series, grain = GRAIN): Line | null {
   }
   if (sxx === 0) return null;
   const slope = sxy / sxx;
-  const squares = series.reduce((sum, { x, y }) => sum + (y - meanY - slope * (x - meanX)) ** 2, 0);
+  let squares = 0;
+  for (const { x, y } of series) squares += (y - meanY - slope * (x - meanX)) ** 2;
   const spread = Math.sqrt(squares / (n - 2));
   return { slope, error: Math.hypot(spread, grain / Math.sqrt(12)) / Math.sqrt(sxx), freedom: n - 2, spread };
 }

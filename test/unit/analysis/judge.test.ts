@@ -101,3 +101,20 @@ describe('checkpoints inside long outermost iterations', () => {
     expect(outlivesOuter(take(leaking, 1), 64)).toBe(true);
   });
 });
+
+test('a look costs little, however many checkpoints there are', () => {
+  const samples = take({ microseconds: 20, malloc: (n, { random }) => 7_000 * random.gauss() }, 30);
+  const many = Array.from({ length: 2_048 }, (_, i) => ({
+    ...samples[i % samples.length]!,
+    iterations: i * 1_000,
+    afterMs: i * 10,
+    loopMs: i * 8,
+    markBytes: 0,
+  }));
+  const looks = Array.from({ length: 15 }, () => {
+    const began = process.cpuUsage().user;
+    judge(many, { memoryBytes: MEMORY, ended: null });
+    return (process.cpuUsage().user - began) / 1_000;
+  });
+  expect(looks.toSorted((a, b) => a - b)[7]).toBeLessThan(15);
+});
