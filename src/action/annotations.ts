@@ -1,12 +1,19 @@
 import type { RunRecord } from '../domain/record.ts';
+import { warnings } from '../report/footnotes.ts';
+import { lineNotes, type LineNote } from '../report/loops/line-notes.ts';
+import { WORST_FIRST } from '../report/loops/parts.ts';
+import { hasLoops } from '../report/loops/told-loops.ts';
 import { printable, printableLines } from '../report/printable.ts';
 import { sentenceOf } from '../report/sentence.ts';
 import { verdictWord } from '../report/table-row.ts';
 import type { Annotation, ScriptResult } from './ports.ts';
 
+/** Annotations for loops of one script: others have to be seen as well. */
+const MOST_LINES = 5;
+
 /**
- * One annotation per script at the line of its loop, and one for every distinct error of the script at its own line:
- * GitHub shows ten of a kind per step.
+ * One annotation per script at the line of its worst loop, one for every other loop that leaks or is open at its own,
+ * and one for every distinct error of the script: GitHub shows ten of a kind per step.
  */
 export function annotationsOf(result: ScriptResult): readonly Annotation[] {
   const { path, run, problems } = result;
@@ -14,22 +21,58 @@ export function annotationsOf(result: ScriptResult): readonly Annotation[] {
     const message = problems.join('\n');
     return [{ level: 'error', title: 'Leak test: not run', message, file: path, line: null }];
   }
-  const message = [sentenceOf(run.cells, run.listed), ...problems].join('\n');
+  const message = [sentenceOf(run.cells, run.listed), ...problems, ...warnings(run)].join('\n');
   const { title, level } = heading(run, result.failed);
-  const line = run.loop?.unitLine ?? run.loop?.line ?? null;
-  return [{ level, title, message, file: path, line }, ...scriptErrors(path, run)];
+  const [worst, ...others] = openLines(run);
+  const line = worst?.line ?? run.loop?.unitLine ?? run.loop?.line ?? null;
+  return [
+    { level, title, message, file: path, line },
+    ...others.map((one) => ({
+      level: one.worst === 'unjudged' ? ('notice' as const) : level,
+      title: `Leak test: line ${one.line} ${TITLES[one.worst]}`,
+      message: one.text,
+      file: path,
+      line: one.line,
+    })),
+    ...scriptErrors(path, run),
+  ];
+}
+
+const TITLES = {
+  leak: 'leaks',
+  inconclusive: 'is inconclusive',
+  unjudged: 'was not judged',
+  clean: 'is clean',
+} as const;
+
+/** Lines with loops that are not clean, the worst first; none where a script has one loop. */
+function openLines(run: RunRecord): readonly (LineNote & { readonly line: number })[] {
+  const lines = [...lineNotes(run)].flatMap(([line, notes]) => {
+    const open = notes.filter(({ worst }) => worst !== 'clean');
+    const worst = WORST_FIRST.find((kind) => open.some((note) => note.worst === kind));
+    const text = open.map((note) => note.text).join('\n');
+    return worst === undefined ? [] : [{ line, worst, text: `line ${line}: ${text}` }];
+  });
+  return lines
+    .toSorted((a, b) => WORST_FIRST.indexOf(a.worst) - WORST_FIRST.indexOf(b.worst))
+    .slice(0, MOST_LINES);
 }
 
 function heading(run: RunRecord, failed: boolean): Pick<Annotation, 'level' | 'title'> {
   const has = (verdict: string): boolean => run.cells.some((cell) => cell.verdict === verdict);
   const missing = run.cells.some((cell) => cell.verdict === null);
+  const isOpen = run.cells.some(
+    (cell) => hasLoops(cell) && cell.loops.some(({ verdict }) => verdict !== 'clean'),
+  );
   const title = has('leak')
     ? 'Leak test: leaks'
     : missing
       ? 'Leak test: not all rubies were measured'
       : has('inconclusive')
         ? 'Leak test: inconclusive'
-        : 'Leak test: clean';
+        : isOpen
+          ? 'Leak test: not all loops were judged'
+          : 'Leak test: clean';
   if (failed) return { title, level: 'error' };
   return { title, level: has('leak') || missing || has('inconclusive') ? 'warning' : 'notice' };
 }

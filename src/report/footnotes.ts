@@ -2,8 +2,10 @@ import type { Environment } from '../domain/outcome.ts';
 import type { CellRecord, MeasuredLoop, RunRecord } from '../domain/record.ts';
 import { formatCount } from './format-number.ts';
 import { flips } from './hint.ts';
+import { tellsLoops } from './loops/told-loops.ts';
 import { printable, printableLines } from './printable.ts';
 import { joinNames, nameRanges } from './release-names.ts';
+import { residentNotes } from './resident.ts';
 import { FAILURE_WORDS, STAGE_WORDS } from './words.ts';
 
 /** Lines of a failed script's output that are shown: its last ones, where the error is. */
@@ -11,7 +13,9 @@ const OUTPUT_LINES = 10;
 
 /** What a reader has to know beside the table, one paragraph each: bases, other loops, warnings, notes. */
 export function footnotes(run: RunRecord): readonly string[] {
-  return [...baseChanges(run), ...otherLoops(run.loop), ...warnings(run), ...run.notes.map(printable)];
+  const others = tellsLoops(run.cells) ? [] : otherLoops(run.loop);
+  const own = run.notes.map(printable);
+  return [...baseChanges(run), ...others, ...residentNotes(run), ...warnings(run), ...own];
 }
 
 /** A verdict that changes together with libc or the distribution may be theirs, not Ruby's. */
@@ -40,7 +44,8 @@ function otherLoops(loop: MeasuredLoop | null): readonly string[] {
   ];
 }
 
-function warnings(run: RunRecord): readonly string[] {
+/** What the rubies warn of, once for all that say the same. */
+export function warnings(run: RunRecord): readonly string[] {
   const pairs = run.cells.flatMap((cell) => cell.warnings.map((text) => ({ ruby: cell.ruby, text })));
   return [...Map.groupBy(pairs, (pair) => pair.text)].map(([text, same]) => {
     const names = nameRanges(

@@ -5,6 +5,7 @@ import { queuedCell } from '../../src/engine/cell-record.ts';
 import { summarised, withCell } from '../../src/engine/run-record.ts';
 import { runPage } from '../../src/http/pages/index.ts';
 import { compared, explained, native } from '../unit/report/explain/findings.ts';
+import { cleanLoop, leaking, unjudged, withLoops } from '../unit/report/loops/loops.ts';
 import { clean, leak } from '../unit/report/records.ts';
 import { launch, open, violations, type Look } from './browser.ts';
 import { screenshot } from './screenshots.ts';
@@ -126,6 +127,45 @@ test('what leaks appears when it is known, and what was opened stays open', asyn
   become(compared('2.4.10', [{ allocations: 5000, frees: 5000 }]));
   await tab.page.getByText('in 5,000 iterations; 2.4.10 frees it').waitFor();
   expect(await tab.page.getByRole('group', { name: 'C stack on 2.3.6' }).isVisible()).toBe(true);
+  expect(tab.complaints).toEqual([]);
+});
+
+test('loops appear below their ruby and in the script when it is done', async () => {
+  let run: RunRecord = finished(['2.3.6', '2.4.4'].map(queuedCell), {
+    state: 'running',
+    finishedAt: null,
+    sentence: null,
+  });
+  run = { ...run, sentence: null };
+  const page = (): string => runPage({ run, traces: [], position: null, signedIn: false });
+  await using server = await serve(new Map([[`/runs/${run.id}`, page]]));
+  await using tab = await open(browser, LOOKS[0]!);
+  const listening = tab.page.waitForRequest((request) => request.url().endsWith('/events'));
+  await tab.page.goto(`${server.url}/runs/${run.id}`);
+  await listening;
+  const row = tab.page.locator('[data-row="2.4.4"]');
+  const sample = { afterMs: 5, bytes: 1, liveSlots: 1, slope: null };
+  server.send({ type: 'sample', ruby: '2.4.4', iterations: 7777, ...sample });
+  await row.getByText('7,777').waitFor();
+  const cell = withLoops('2.3.6', cleanLoop(2), leaking(3), unjudged(3, 0));
+  run = summarised(withCell(run, cell));
+  server.send({ type: 'cell', cell });
+  const rows = tab.page.locator('[data-part="row 2.3.6"] tr.loop');
+  await rows.nth(2).getByText('never ran').waitFor();
+  expect(await rows.locator('th').allTextContents()).toEqual([
+    'line 2 times',
+    'line 3 (1st loop) times',
+    'line 3 (2nd loop) times',
+  ]);
+  expect(await tab.page.locator('.script .line-note').allTextContents()).toEqual([
+    'is clean on 2.3.6',
+    '(1st loop): leaks 64 bytes per iteration (native) on 2.3.6',
+    '(2nd loop): never ran on 2.3.6',
+  ]);
+  expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(LOOKS[0]!.width);
+  expect(await tab.page.getByRole('heading', { level: 1 }).textContent()).toMatch(
+    /^So far: line 3 \(1st loop\) leaks 64 bytes per iteration \(native\) on 2\.3\.6;/,
+  );
   expect(tab.complaints).toEqual([]);
 });
 

@@ -4,9 +4,9 @@ import { runPage } from '../../src/http/pages/index.ts';
 import { launch, LOOKS, open, violations } from './browser.ts';
 import { serve, type TestServer } from './server.ts';
 import { screenshot } from './screenshots.ts';
-import { EXPLAINED, HISTORY, HUNDRED, tracesOf } from './traces.ts';
+import { EXPLAINED, HISTORY, HUNDRED, LOOPS, tracesOf } from './traces.ts';
 
-const RUNS = { history: HISTORY, explained: EXPLAINED, hundred: HUNDRED };
+const RUNS = { history: HISTORY, explained: EXPLAINED, hundred: HUNDRED, loops: LOOPS };
 let browser: Browser;
 let server: TestServer;
 
@@ -29,7 +29,7 @@ afterAll(async () => {
 describe.each(LOOKS)('$width pixels, $scheme', (look) => {
   // A hundred rubies take axe a while: one narrow and one wide look are enough of them.
   const heavy = look.scheme === 'light' ? ['hundred'] : [];
-  test.each(['history', 'explained', ...heavy])('%s: nothing to complain of', async (name) => {
+  test.each(['history', 'explained', 'loops', ...heavy])('%s: nothing to complain of', async (name) => {
     await using tab = await open(browser, look);
     await tab.page.goto(`${server.url}/${name}`);
     await screenshot(tab.page, `run-${name}-${look.width}-${look.scheme}`);
@@ -42,6 +42,38 @@ describe.each(LOOKS)('$width pixels, $scheme', (look) => {
 });
 
 const WIDE = LOOKS.at(-1)!;
+
+test('every loop stands at its line and below its ruby', async () => {
+  await using tab = await open(browser, WIDE);
+  await tab.page.goto(`${server.url}/loops`);
+  const heading = await tab.page.getByRole('heading', { level: 1 }).textContent();
+  expect(heading).toContain(
+    'line 4 leaks 64 bytes per iteration (native) on 2.7.4 and is clean on 3.1.2 and 3.3.8;',
+  );
+  expect(heading).toContain('line 9 never ran');
+  const line = (number: number) => tab.page.locator('.script .line').nth(number - 1);
+  expect(await line(4).locator('.line-note').textContent()).toBe(
+    'leaks 64 bytes per iteration (native) on 2.7.4 and is clean on 3.1.2 and 3.3.8',
+  );
+  expect(await line(4).getAttribute('class')).toContain('leak');
+  expect(await line(6).locator('.line-note').textContent()).toBe('is clean');
+  expect(await line(9).locator('.line-note').textContent()).toBe('never ran');
+  expect(await line(12).locator('.line-note').count()).toBe(2);
+  const rows = tab.page.locator('[data-part="row 2.7.4"] tr');
+  expect(await rows.locator('th').allTextContents()).toEqual([
+    '2.7.4',
+    'line 2 times',
+    'line 4 times',
+    'line 6 times',
+    'line 9 times',
+    'line 12 in test_trace_points_of_methods_called_from_c_extensions times',
+    'line 12 in <img src=x onerror=alert(1)> & "quoted" <b>each</b>',
+  ]);
+  expect(await rows.nth(2).locator('.verdict').textContent()).toMatch(/leak\s+native/);
+  expect(await rows.nth(4).textContent()).toMatch(/not judged.*never ran/s);
+  expect(await tab.page.locator('img, b').count()).toBe(0);
+  expect(await tab.page.locator('.notes').textContent()).toContain('sleeps at line 6 were shortened');
+});
 
 test('script and output are text, never markup', async () => {
   await using tab = await open(browser, WIDE);

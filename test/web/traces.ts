@@ -3,6 +3,7 @@ import type { Sample } from '../../src/domain/sample.ts';
 import type { StoredTrace } from '../../src/domain/stored-trace.ts';
 import { sentenceOf } from '../../src/report/sentence.ts';
 import { MANY_RUN } from '../unit/report/explain/findings.ts';
+import { cleanLoop, openLoop, THREE_LOOPS } from '../unit/report/loops/loops.ts';
 import { clean, environment, failed, inconclusive, leak, record, series } from '../unit/report/records.ts';
 
 /** Samples of a run that takes `bytes` and `slots` per iteration and does not give them back. */
@@ -101,6 +102,29 @@ export const EXPLAINED: RunRecord = finished(MANY_RUN.cells, {
     text: `${SCRIPT}CACHE[n] = n.to_s\n# 5\n# 6\nrequire filename\n# 8\nZlib::Deflate.new\n`,
   },
 });
+
+/** Four loops, one of which leaks on one ruby only and one of which never ran; tests with names of every kind. */
+export const LOOPS: RunRecord = finished(
+  [
+    ...THREE_LOOPS.cells.map((cell) => ({
+      ...cell,
+      loops: [
+        ...cell.loops,
+        openLoop(12, { context: 'test_trace_points_of_methods_called_from_c_extensions' }),
+        cleanLoop(12, { context: '<img src=x onerror=alert(1)> & "quoted"', kind: '<b>each</b>' }),
+      ],
+      warnings: ['sleeps at line 6 were shortened from 50 ms (--keep-sleep leaves them)'],
+    })),
+    failed('3.4.1'),
+  ],
+  {
+    script: {
+      ...THREE_LOOPS.script,
+      text: `${THREE_LOOPS.script.text}\nTESTS.each { |test| 1000.times { test.call } }\n`,
+    },
+    listed: [...THREE_LOOPS.listed, '3.4.1'],
+  },
+);
 
 /** A hundred rubies. */
 export const HUNDRED: RunRecord = (() => {

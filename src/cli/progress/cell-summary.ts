@@ -2,6 +2,8 @@ import type { Explanation } from '../../domain/explanation.ts';
 import type { CellRecord } from '../../domain/record.ts';
 import { formatSeconds, formatSlope } from '../../report/format-number.ts';
 import { reportedSlope } from '../../report/groups.ts';
+import { loopClauses } from '../../report/loops/clauses.ts';
+import { tellsLoops } from '../../report/loops/told-loops.ts';
 import { rowNote, verdictWord } from '../../report/table-row.ts';
 import { CAUSE_WORDS } from '../../report/words.ts';
 
@@ -11,6 +13,7 @@ export function cellSummary(cell: CellRecord): string {
     const note = rowNote(cell);
     return note === '' ? verdictWord(cell) : `${verdictWord(cell)}: ${note}`;
   }
+  if (tellsLoops([cell])) return `${loopsSummary(cell)}, ${formatSeconds(cell.seconds)} s`;
   const slope = reportedSlope(cell);
   const rate = slope === null ? [] : [`${formatSlope(slope)} bytes per iteration`];
   if (cell.cause !== null) rate.push(`(${CAUSE_WORDS[cell.cause]})`);
@@ -19,6 +22,12 @@ export function cellSummary(cell: CellRecord): string {
     ...(rate.length > 0 ? [rate.join(' ')] : []),
     `${formatSeconds(cell.seconds)} s`,
   ].join(', ');
+}
+
+/** `leak: line 4 leaks 64 bytes per iteration (native); line 6 is clean`: of one ruby, so it need not be named. */
+function loopsSummary(cell: CellRecord): string {
+  const { clauses } = loopClauses([cell], [], 'unnamed');
+  return `${verdictWord(cell)}: ${clauses.join('; ')}`;
 }
 
 /** What came of looking into a cell, in a few words: `1 place named, 98 % of the growth, 3.1 s`. */

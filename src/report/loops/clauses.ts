@@ -24,7 +24,12 @@ interface Statement {
 
 const RANKS: Readonly<Record<Part['kind'], number>> = { leak: 0, inconclusive: 2, clean: 3, unjudged: 4 };
 
-export function loopClauses(cells: readonly CellRecord[], listed: readonly string[]): LoopClauses {
+/** @param rubies whether rubies are named, or known to the reader */
+export function loopClauses(
+  cells: readonly CellRecord[],
+  listed: readonly string[],
+  rubies: 'named' | 'unnamed' = 'named',
+): LoopClauses {
   const told = toldLoops(cells, listed);
   const beside = cells.filter((cell) => !isToldByLoops(cell));
   const leaks = told.some((loop) => partsOf(loop).some(({ kind }) => kind === 'leak'));
@@ -33,7 +38,9 @@ export function loopClauses(cells: readonly CellRecord[], listed: readonly strin
   const scope = new Scope(withLoops, cells.length > withLoops.length, listed);
   const clauses = statements.map(({ loops, parts }) => {
     const isOne = loops.length === 1;
-    const said = parts.map((part) => `${sayPart(part, isOne, !leaks)}${scope.suffix(part)}`);
+    const said = parts.map(
+      (part) => `${sayPart(part, isOne, !leaks)}${rubies === 'named' ? scope.suffix(part) : ''}`,
+    );
     return `${loopNames(loops)} ${joinNames(said)}`;
   });
   const allClean =

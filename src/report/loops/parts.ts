@@ -6,9 +6,12 @@ import { spread } from '../spread.ts';
 import { CAUSE_WORDS } from '../words.ts';
 import type { Seen, ToldLoop } from './told-loops.ts';
 
+/** Kinds of parts in the order in which a reader has to know them. */
+export const WORST_FIRST = ['leak', 'inconclusive', 'unjudged', 'clean'] as const;
+
 /** Rubies on which the same can be said of a loop. */
 export interface Part {
-  readonly kind: 'leak' | 'inconclusive' | 'unjudged' | 'clean';
+  readonly kind: (typeof WORST_FIRST)[number];
   readonly seen: readonly Seen[];
 }
 

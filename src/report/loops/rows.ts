@@ -8,7 +8,7 @@ import { joinNames, nameRanges } from '../release-names.ts';
 import { shownText } from '../table-row.ts';
 import { CAUSE_WORDS } from '../words.ts';
 import { lineText } from './loop-name.ts';
-import { partsOf, unjudgedText, type Part } from './parts.ts';
+import { partsOf, unjudgedText, WORST_FIRST, type Part } from './parts.ts';
 import { hasLoops, toldLoops, type Seen, type ToldLoop } from './told-loops.ts';
 
 export const LOOP_COLUMNS: readonly Column[] = [
@@ -55,8 +55,6 @@ export function loopRows(
   return { rows, left: leftText(all.filter((one) => !shown.has(one)).map(({ part }) => part)) };
 }
 
-const WORST_FIRST: readonly Part['kind'][] = ['leak', 'inconclusive', 'unjudged', 'clean'];
-
 /** What there is no room for, counted: `… and 4,940 clean: the record holds all`. */
 function leftText(parts: readonly Part[]): string | null {
   if (parts.length === 0) return null;
@@ -101,7 +99,8 @@ function verdictWord({ kind }: Part): string {
   return kind === 'unjudged' ? 'not judged' : kind;
 }
 
-function rubiesText(
+/** `every ruby`, or their names; a single ruby is named. */
+export function rubiesText(
   { seen }: Part,
   every: { readonly count: number; readonly word: string },
   listed: readonly string[],

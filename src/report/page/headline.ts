@@ -1,5 +1,7 @@
 import type { RunRecord } from '../../domain/record.ts';
 import { formatSeconds } from '../format-number.ts';
+import { loopNames } from '../loops/loop-name.ts';
+import { tellsLoops, toldLoops } from '../loops/told-loops.ts';
 import { markup, type Markup } from '../markup.ts';
 import { printable } from '../printable.ts';
 import { sentenceOf } from '../sentence.ts';
@@ -53,7 +55,7 @@ function facts(run: RunRecord): Markup {
   const all: readonly (readonly [string, string])[] = [
     ['Run', run.id],
     ['Started', minuteText(run.createdAt)],
-    ['Loop', loopText(run)],
+    tellsLoops(run.cells) ? ['Loops', loopNames(toldLoops(run.cells, run.listed))] : ['Loop', loopText(run)],
     [
       'Budget',
       `${run.options.budgetSeconds} s of looping per ruby${run.options.exactCount ? ', count of the script kept' : ''}`,

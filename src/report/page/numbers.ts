@@ -2,6 +2,7 @@ import type { CellRecord, RunRecord } from '../../domain/record.ts';
 import type { Slope } from '../../domain/verdict.ts';
 import { formatCount, formatMicroseconds, formatRate, formatSlope } from '../format-number.ts';
 import { reportedSlope } from '../groups.ts';
+import { hasLoops, tellsLoops } from '../loops/told-loops.ts';
 import { markup, type Markup } from '../markup.ts';
 import { orderedCells } from '../ordered-cells.ts';
 import { printable } from '../printable.ts';
@@ -10,6 +11,7 @@ import { sign } from '../svg/sign.ts';
 import { rowNote } from '../table-row.ts';
 import { CAUSE_WORDS } from '../words.ts';
 import { commonBase, environmentCell } from './environment.ts';
+import { loopRows } from './loop-rows.ts';
 
 const HEADINGS: readonly (readonly [title: string, kind: '' | 'number'])[] = [
   ['Ruby', ''],
@@ -25,26 +27,33 @@ const HEADINGS: readonly (readonly [title: string, kind: '' | 'number'])[] = [
   ['Environment', ''],
 ];
 
-/** One row per ruby, in release order. */
+/** One row per ruby, in release order, and below it one per loop where the script has several. */
 export function numbers(run: RunRecord): Markup {
   const ordered = orderedCells(run);
   const fastest = Math.min(...ordered.flatMap((cell) => cell.microsecondsPerIteration ?? []));
   const common = commonBase(ordered);
   const heads = HEADINGS.map(([title, kind]) => markup`<th scope="col" class="${kind}">${title}</th>`);
-  const rows = ordered.map((cell) => row(cell, fastest, common));
+  const tells = tellsLoops(run.cells);
+  const bodies = ordered.map((cell) => body(cell, fastest, common, tells));
   const base = common === null ? '' : ` All ran on ${common}.`;
   return markup`<section aria-labelledby="numbers">
   <h2 id="numbers">Numbers</h2>
   <div class="scroll" role="group" aria-label="Table, scrolls sideways" tabindex="0">
     <table>
       <thead><tr>${heads}</tr></thead>
-      <tbody>${rows}</tbody>
+      ${bodies}
     </table>
   </div>
   <p class="hint">
-    Slope ± half of its 99 % interval, per innermost iteration.<span data-part="base">${base}</span>
+    Slope ± half of its 99 % interval, ${tells ? 'per iteration of each loop' : 'per innermost iteration'}.<span data-part="base">${base}</span>
   </p>
 </section>`;
+}
+
+/** What is told of a ruby, to be replaced as a whole: how many loops there are may be known only at its end. */
+function body(cell: CellRecord, fastest: number, common: string | null, tells: boolean): Markup {
+  const loops = tells && hasLoops(cell) ? loopRows(cell) : null;
+  return markup`<tbody data-part="row ${printable(cell.ruby)}">${row(cell, fastest, common)}${loops}</tbody>`;
 }
 
 function row(cell: CellRecord, fastest: number, common: string | null): Markup {
@@ -52,7 +61,7 @@ function row(cell: CellRecord, fastest: number, common: string | null): Markup {
   const time = cell.microsecondsPerIteration;
   const growth = cell.growth;
   const relative = time === null || fastest <= 0 ? '' : `${(time / fastest).toFixed(1)}×`;
-  return markup`<tr data-part="row ${printable(cell.ruby)}" data-row="${cell.ruby}">
+  return markup`<tr data-row="${cell.ruby}">
   <th scope="row">${printable(cell.ruby)}</th>
   <td class="verdict">${sign(status)} <span class="word ${status}">${statusWord(cell)}</span>${detail(cell)}</td>
   ${number(slopeText(reportedSlope(cell)), 'slope')}

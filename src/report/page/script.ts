@@ -1,15 +1,23 @@
 import type { RunRecord } from '../../domain/record.ts';
 import { explainedCells } from '../explain/finding-groups.ts';
+import { lineNotes } from '../loops/line-notes.ts';
+import { WORST_FIRST } from '../loops/parts.ts';
 import { markup, type Markup } from '../markup.ts';
 import { printable, printableLines } from '../printable.ts';
 
-/** The script as it was posted, its lines numbered by style; the measured loop's lines and those that leak are marked. */
+/**
+ * The script as it was posted, its lines numbered by style; the measured loops' lines, with what was
+ * found of each where there are several, and those that leak are marked.
+ */
 export function script(run: RunRecord): Markup {
   const { loop } = run;
   const leaking = leakLines(run);
+  const notes = lineNotes(run);
   const lines = printableLines(run.script.text).map((text, index) => {
     const line = index + 1;
-    const isLoop = loop !== null && (line === loop.line || line === loop.unitLine);
+    const told = notes.get(line) ?? [];
+    const isLoop = notes.size === 0 && loop !== null && (line === loop.line || line === loop.unitLine);
+    const worst = WORST_FIRST.find((kind) => told.some((note) => note.worst === kind));
     const failed = run.cells.some((cell) => cell.state === 'done' && cell.line === line);
     const [mark, title] = failed
       ? ['failed-line', 'an error speaks of this line']
@@ -17,8 +25,9 @@ export function script(run: RunRecord): Markup {
         ? ['leak-line', 'memory that stays is asked for at this line']
         : isLoop
           ? ['loop-line', 'the loop that was measured']
-          : ['', ''];
-    return markup`<code class="line ${mark}" title="${title}">${text}
+          : [worst ?? '', worst === undefined ? '' : 'a loop that was counted'];
+    const said = told.map((one) => markup`<span class="line-note word ${one.worst}">${one.text}</span>`);
+    return markup`<code class="line ${mark}" title="${title}">${text}${said}
 </code>`;
   });
   return markup`<section aria-labelledby="script">

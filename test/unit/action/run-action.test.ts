@@ -6,6 +6,7 @@ import type { ScriptResult } from '../../../src/action/ports.ts';
 import { runAction } from '../../../src/action/run-action.ts';
 import type { CellRecord } from '../../../src/domain/record.ts';
 import { clean, failed, inconclusive, leak, record } from '../report/records.ts';
+import { cleanLoop, leaking, openLoop, unjudged, withLoops } from '../report/loops/loops.ts';
 import { aGitHub } from './a-github.ts';
 import { aRunner, type TestRunner } from './a-runner.ts';
 
@@ -73,12 +74,46 @@ it('one script: outputs, files, summary, an annotation at the unit of its loop',
   expect(runner.failures).toEqual([null]);
 });
 
+it('several loops: the worst carries the sentence, others that are not clean their own line', async () => {
+  const cells = [
+    {
+      ...withLoops('2.3.6', cleanLoop(2), leaking(4), openLoop(6), unjudged(9, 0)),
+      warnings: ['sleeps were shortened'],
+    },
+  ];
+  const runner = await act({ script: 'a.rb' }, [result('a.rb', cells, { failed: true })]);
+  expect(runner.annotations.map(({ level, title, line }) => [level, title, line])).toEqual([
+    ['error', 'Leak test: leaks', 4],
+    ['error', 'Leak test: line 6 is inconclusive', 6],
+    ['notice', 'Leak test: line 9 was not judged', 9],
+  ]);
+  expect(runner.annotations[0]!.message).toBe(
+    'line 4 leaks 64 bytes per iteration (native) on 2.3.6; line 6 is inconclusive; line 2 is clean; ' +
+      'line 9 never ran.\n2.3.6: sleeps were shortened',
+  );
+});
+
+it('a loop that was not judged: no title says clean', async () => {
+  const cells = [withLoops('2.3.6', cleanLoop(2), unjudged(12, 3))];
+  const runner = await act({ script: 'a.rb' }, [result('a.rb', cells)]);
+  expect(runner.annotations).toMatchObject([
+    {
+      level: 'notice',
+      title: 'Leak test: not all loops were judged',
+      message: expect.stringContaining('line 12 ran 3 times: too few to judge'),
+      line: 12,
+    },
+  ]);
+  expect(runner.summaryText).toContain('line 12 ran 3 times: too few to judge');
+  expect(runner.summaryText).not.toMatch(/no leak/i);
+});
+
 it('several scripts: each ruby is named once, for its worst', async () => {
   const a = result('a.rb', [leak('2.3.6'), clean('2.2.10'), clean('2.4.3'), clean('2.5.9')]);
   const b = result('b.rb', [clean('2.3.6'), failed('2.2.10'), inconclusive('2.4.3'), clean('2.5.9')]);
   const runner = await act({ script: '*.rb' }, [a, b]);
-  const { leaking, clean: cleanOnes, inconclusive: unsure, unmeasured } = runner.outputs;
-  expect({ leaking, cleanOnes, unsure, unmeasured }).toEqual({
+  const { leaking: leakingOnes, clean: cleanOnes, inconclusive: unsure, unmeasured } = runner.outputs;
+  expect({ leaking: leakingOnes, cleanOnes, unsure, unmeasured }).toEqual({
     leaking: '2.3.6',
     cleanOnes: '2.5.9',
     unsure: '2.4.3',

@@ -7,6 +7,7 @@ import { lineProgress } from '../../../src/cli/progress/lines.ts';
 import type { RunEvent } from '../../../src/domain/event.ts';
 import { plainStyle } from '../../../src/report/style.ts';
 import { compared, explained, native } from '../report/explain/findings.ts';
+import { cleanLoop, leaking, unjudged, withLoops } from '../report/loops/loops.ts';
 import { clean, failed, leak, record } from '../report/records.ts';
 
 const sample = (ruby: string, iterations: number, bytes: number, slope: number | null = null): RunEvent => ({
@@ -36,6 +37,18 @@ const after = (...events: readonly RunEvent[]): GridRows =>
   events.reduce<GridRows>((rows, event) => nextRows(rows, event), new Map());
 
 describe('progress as lines', () => {
+  it('names the loops of a ruby that has several', () => {
+    const lines: string[] = [];
+    const progress = lineProgress(
+      (text) => lines.push(text),
+      () => 0,
+    );
+    progress.event({ type: 'cell', cell: withLoops('2.3.6', cleanLoop(2), leaking(4), unjudged(9, 0)) });
+    expect(lines.join('')).toBe(
+      '2.3.6: leak: line 4 leaks 64 bytes per iteration (native); line 2 is clean; line 9 never ran, 1.9 s\n',
+    );
+  });
+
   it('tells changes once, and samples only now and then', () => {
     const lines: string[] = [];
     let now = 0;

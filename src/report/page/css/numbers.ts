@@ -3,8 +3,12 @@ export const numbersCss = `
 table { border-collapse: collapse; font-size: .875rem; width: 100%; }
 th, td { border-bottom: 1px solid var(--edge); overflow-wrap: normal; padding: 8px 10px; text-align: left; vertical-align: top; }
 thead th { color: var(--soft); font-size: .8125rem; font-weight: 600; vertical-align: bottom; }
-tbody tr:last-child > * { border-bottom: 0; }
+tbody:last-child > tr:last-child > * { border-bottom: 0; }
 tbody th { white-space: nowrap; }
+.loop > * { border-bottom-style: dotted; }
+.loop:last-child > * { border-bottom-style: solid; }
+.loop th { font-weight: 400; min-width: 24ch; overflow-wrap: anywhere; padding-left: 22px; white-space: normal; }
+.loop th code { color: var(--soft); display: block; }
 tr > :first-child { background: var(--paper); left: 0; position: sticky; }
 .number { font-variant-numeric: tabular-nums; min-width: 7ch; text-align: right; white-space: nowrap; }
 td.slope { min-width: 15ch; }
@@ -13,5 +17,5 @@ td.verdict { min-width: 16ch; }
 td.shown { min-width: 24ch; overflow-wrap: break-word; }
 td.environment { color: var(--soft); font-size: .8125rem; min-width: 30ch; overflow-wrap: break-word; }
 td.environment span { display: block; }
-@media (max-width: 900px) { td.shown { min-width: 44ch; } td.environment { min-width: 72ch; } }
+@media (max-width: 900px) { .loop th { min-width: 15ch; padding-left: 10px; } td.shown { min-width: 44ch; } td.environment { min-width: 72ch; } }
 `;

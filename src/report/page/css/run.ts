@@ -36,6 +36,12 @@ progress { accent-color: var(--active); height: 12px; max-width: 40vw; width: 24
 .script .line { counter-increment: line; display: block; padding-right: 12px; white-space: pre; width: max-content; min-width: 100%; }
 .script .line::before { color: var(--soft); content: counter(line); display: inline-block; padding-right: 16px; text-align: right; user-select: none; width: 56px; }
 .loop-line { background: color-mix(in srgb, var(--active) 14%, transparent); box-shadow: inset 4px 0 var(--active); }
+.line.leak { background: color-mix(in srgb, var(--leak) 10%, transparent); box-shadow: inset 4px 0 var(--leak); }
+.line.clean { background: color-mix(in srgb, var(--clean) 10%, transparent); box-shadow: inset 4px 0 var(--clean); }
+.line.inconclusive { background: color-mix(in srgb, var(--inconclusive) 10%, transparent); box-shadow: inset 4px 0 var(--inconclusive); }
+.line.unjudged { box-shadow: inset 4px 0 var(--failed); }
+.line-note { font-family: system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; margin-left: 2ch; user-select: none; }
+.word.unjudged, .word.not-run { color: var(--failed); }
 .failed-line { background: color-mix(in srgb, var(--leak) 14%, transparent); box-shadow: inset 4px 0 var(--leak); }
 details { border-top: 1px solid var(--edge); padding: 8px 0; }
 summary { cursor: pointer; min-height: 28px; }

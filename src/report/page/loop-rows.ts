@@ -1,0 +1,71 @@
+import type { CellRecord } from '../../domain/record.ts';
+import type { Slope } from '../../domain/verdict.ts';
+import { formatCount, formatMicroseconds, formatSlope } from '../format-number.ts';
+import { reportedSlope } from '../groups.ts';
+import { loopName } from '../loops/loop-name.ts';
+import { unjudgedText } from '../loops/parts.ts';
+import { toldLoops, type ToldLoop } from '../loops/told-loops.ts';
+import { markup, type Markup } from '../markup.ts';
+import { printable } from '../printable.ts';
+import { sign } from '../svg/sign.ts';
+import { shownText } from '../table-row.ts';
+import { CAUSE_WORDS } from '../words.ts';
+
+/** Loops of one ruby on a page; the record holds all. */
+const MOST_LOOPS = 20;
+
+const WORST_FIRST = ['leak', 'inconclusive', null, 'clean'] as const;
+
+/** One row for each loop of a script, below the row of a ruby, in the same columns. */
+export function loopRows(cell: CellRecord): readonly Markup[] {
+  const all = toldLoops([cell], []);
+  const shown = new Set(
+    all
+      .toSorted((a, b) => WORST_FIRST.indexOf(verdictOf(a)) - WORST_FIRST.indexOf(verdictOf(b)))
+      .slice(0, MOST_LOOPS),
+  );
+  const left = all.length - shown.size;
+  const more =
+    left === 0
+      ? []
+      : [
+          markup`<tr class="loop"><th scope="row">…</th>
+  <td class="shown" colspan="10">${formatCount(left)} more loops, none of them worse: the record holds all</td></tr>`,
+        ];
+  return [...all.filter((loop) => shown.has(loop)).map(row), ...more];
+}
+
+function row(loop: ToldLoop): Markup {
+  const [seen] = loop.seen;
+  if (seen === undefined) return markup``;
+  const status = seen.verdict ?? 'not-run';
+  const time = seen.microsecondsPerIteration;
+  const cause = seen.cause === null ? '' : CAUSE_WORDS[seen.cause];
+  const shown = seen.verdict === null ? unjudgedText(seen) : shownText(seen);
+  return markup`<tr class="loop">
+  <th scope="row">${loopName(loop)} <code>${printable(loop.kind)}</code></th>
+  <td class="verdict">${sign(status)} <span class="word ${status}">${seen.verdict ?? 'not judged'}</span>
+    <span class="detail">${cause}</span></td>
+  ${number(slopeText(reportedSlope(seen)))}
+  ${number(slopeText(seen.growth?.liveSlots ?? null))}
+  ${number(slopeText(seen.growth?.heap ?? null))}
+  ${number(slopeText(seen.growth?.rss ?? null))}
+  ${number(formatCount(seen.iterations))}
+  ${number(time === null ? '' : formatMicroseconds(time))}
+  <td></td>
+  <td class="shown">${shown}</td>
+  <td></td>
+</tr>`;
+}
+
+function verdictOf({ seen }: ToldLoop): (typeof WORST_FIRST)[number] {
+  return seen[0]?.verdict ?? null;
+}
+
+function number(text: string): Markup {
+  return markup`<td class="number">${text}</td>`;
+}
+
+function slopeText(slope: Slope | null): string {
+  return slope === null ? '' : formatSlope(slope);
+}
