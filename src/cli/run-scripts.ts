@@ -92,7 +92,7 @@ const NONE: ChosenRubies = { rubies: [], notes: [] };
 
 async function runOne(
   { plan, rubies, notes, expected }: Ready,
-  { exactCount, loopLine, explain, scriptArgs: args, failOn }: RunOptions,
+  { exactCount, loopLine, explain, scriptArgs: args, failOn, workdirFrom, config }: RunOptions,
   deps: Deps,
   parts: RunParts,
   signal: AbortSignal,
@@ -100,7 +100,8 @@ async function runOne(
   const { path, script, body, files, budgetSeconds } = plan;
   if (signal.aborted) return notRun(path, 'not run: interrupted before its turn', EXIT.interrupted);
   const asked = { budgetSeconds, exactCount, loopLine, explain, rubies, notes };
-  const request = { script, body, files, args, ...asked };
+  const named = { path: script === null ? null : path, workdirFrom, config };
+  const request = { script, body, files, args, named, ...asked };
   const run = await deps.measure(request, parts, signal);
   const traces = await parts.store.loadTraces(run.id);
   return { path, run, traces, ...judged(run, expected, failOn, signal.aborted) };

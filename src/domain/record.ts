@@ -99,6 +99,16 @@ export interface RunRecord {
     readonly exactCount: boolean;
     /** Whether the leaks were to be named after the verdicts. */
     readonly explain: boolean;
+    /** Path of the script as the command line named it; null where it came in another way. */
+    readonly path: string | null;
+    /** The script's ARGV. */
+    readonly args: readonly string[];
+    /** Line of the loop that the request named, not the script. */
+    readonly loopLine: number | null;
+    /** Folder whose files lay beside the script, as the command line named it. */
+    readonly workdirFrom: string | null;
+    /** File of the matrix, as the command line named it; null for the one that is shipped. */
+    readonly config: string | null;
   };
   /** Every name of the matrix, in its order: tells a gap in what was measured from a gap between releases. */
   readonly listed: readonly string[];

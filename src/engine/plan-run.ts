@@ -15,7 +15,7 @@ import { problemOf } from './check-request.ts';
 import { packInput } from './input.ts';
 import type { CellPlan } from './measure-cell.ts';
 import type { Clock } from './ports.ts';
-import { RequestError, type RunRequest } from './run-request.ts';
+import { RequestError, type NamedPaths, type RunRequest } from './run-request.ts';
 
 /** A request whose script was read and whose loop was found. */
 export interface RunPlan {
@@ -66,6 +66,9 @@ export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: Ru
       budgetSeconds: request.budgetSeconds,
       exactCount: request.exactCount,
       explain: request.explain,
+      args: request.args,
+      loopLine: request.loopLine,
+      ...namedPaths(request),
     },
     listed: matrix.rubies.map((ruby) => ruby.name),
     sentence: null,
@@ -76,6 +79,11 @@ export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: Ru
     cells: request.rubies.map((ruby) => queuedCell(ruby.name)),
     notes: [...request.notes, ...script.notes],
   };
+}
+
+/** Files that came without a folder are to be put into the one that the command is given in. */
+function namedPaths({ named, files }: RunRequest): NamedPaths {
+  return named ?? { path: null, workdirFrom: files.length === 0 ? null : '.', config: null };
 }
 
 /** What each cell of the run needs; the files are packed once for all of them. */

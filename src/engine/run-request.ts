@@ -19,6 +19,14 @@ export interface RunRequest {
   /** Whether leaks are named after the verdicts, in containers of their own. */
   readonly explain: boolean;
   readonly notes: readonly string[];
+  /** What the command line named by path, as it did; it is part of the command that repeats the run. */
+  readonly named?: NamedPaths;
+}
+
+export interface NamedPaths {
+  readonly path: string | null;
+  readonly workdirFrom: string | null;
+  readonly config: string | null;
 }
 
 /** The request cannot be run as it is. `message` says what to change. */

@@ -103,6 +103,12 @@ export const runRecordSchema = z.object({
     budgetSeconds: z.number(),
     exactCount: z.boolean(),
     explain: z.boolean().default(false),
+    // Records of before a report's command repeated all of them have none.
+    path: z.string().nullable().default(null),
+    args: z.array(z.string()).default([]),
+    loopLine: line.default(null),
+    workdirFrom: z.string().nullable().default(null),
+    config: z.string().nullable().default(null),
   }),
   listed: names,
   sentence: z.string().nullable(),

@@ -1,6 +1,6 @@
 import type { CellRecord, RunRecord } from '../domain/record.ts';
+import { commandLine } from './command-line.ts';
 import { orderedCells } from './ordered-cells.ts';
-import { printable } from './printable.ts';
 import { inListedOrder, releases } from './release-names.ts';
 
 /**
@@ -10,7 +10,7 @@ import { inListedOrder, releases } from './release-names.ts';
 export function boundaryHint(run: RunRecord): string | null {
   const gaps = unrunGaps(run.cells, run.listed);
   if (gaps.length === 0) return null;
-  return `To find where it changes: matrix run ${scriptWord(run)} --ruby ${gaps.join(',')}`;
+  return `To find where it changes: ${commandLine(run, { verb: 'run', rubies: gaps })}`;
 }
 
 /**
@@ -20,8 +20,7 @@ export function explainHint(run: RunRecord): string | null {
   const leaking = orderedCells(run).filter((cell) => cell.verdict === 'leak');
   const newest = leaking.at(-1);
   if (newest === undefined || leaking.some((cell) => cell.explanation !== null)) return null;
-  const ruby = shellWord(printable(newest.ruby));
-  return `To name what leaks: matrix explain ${scriptWord(run)} --ruby ${ruby}`;
+  return `To name what leaks: ${commandLine(run, { verb: 'explain', rubies: [newest.ruby] })}`;
 }
 
 /** Neighbours among the judged cells, in listed order: `[2.4.3, 2.4.10]`, where one leaks and the other is clean. */
@@ -53,14 +52,4 @@ function unrunGaps(cells: readonly CellRecord[], listed: readonly string[]): rea
     if (first === undefined || last === undefined) return [];
     return [first === last ? first : `${first}..${last}`];
   });
-}
-
-/** The script as a command line calls it. */
-export function scriptWord(run: RunRecord): string {
-  return run.script.name === '-e' ? '-e …' : shellWord(printable(run.script.name));
-}
-
-/** The word as a shell takes it, quoted where it must be. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,18 +1,13 @@
 import type { RunRecord } from '../domain/record.ts';
-import { scriptWord, shellWord } from './hint.ts';
+import { commandLine } from './command-line.ts';
 import { loopNames } from './loops/loop-name.ts';
 import { tellsLoops, toldLoops } from './loops/told-loops.ts';
 import { orderedCells } from './ordered-cells.ts';
-import { printable } from './printable.ts';
 
 /** The command line that runs the same again. */
 export function reproduceCommand(run: RunRecord): string {
-  const rubies = orderedCells(run)
-    .map((cell) => printable(cell.ruby))
-    .join(',');
-  const { budgetSeconds, exactCount, explain } = run.options;
-  const flags = `${exactCount ? ' --exact-count' : ''}${explain ? ' --explain' : ''}`;
-  return `matrix run ${scriptWord(run)} --ruby ${shellWord(rubies)} --budget ${budgetSeconds}${flags}`;
+  const rubies = orderedCells(run).map((cell) => cell.ruby);
+  return commandLine(run, { verb: 'run', rubies, explain: run.options.explain });
 }
 
 /** What was measured and how, in a few sentences. */

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -74,6 +74,38 @@ test('the main job: the example leaks on one ruby and not on the others', async 
     libc: 'glibc 2.31',
     allocator: 'glibc malloc',
   });
+});
+
+test('the command of a bug report, typed into a shell, measures the same again', async () => {
+  const place = await mkdtemp(join(folder, 'place-'));
+  await mkdir(join(place, 'files/lib'), { recursive: true });
+  await writeFile(join(place, 'files/lib/kept.rb'), 'KEPT = []\n');
+  const script = [
+    "require_relative 'lib/kept'",
+    'raise "ARGV is #{ARGV.inspect}" unless ARGV == ["100", "t p", "--x"]',
+    '3.times { }',
+    'loop { KEPT << "x" * ARGV[0].to_i }',
+  ].join('\n');
+  await writeFile(join(place, 'files/repro.rb'), script);
+  const matrix = `matrix() { '${process.execPath}' ${MAIN[0]} '${MAIN[1]}' "$@"; }`;
+  const shell = async (command: string): Promise<string> =>
+    (await execute('bash', ['-c', `${matrix}; ${command}`], { cwd: place })).stdout;
+  const given =
+    'matrix run files/repro.rb --workdir-from files --ruby 3.1.2 --budget 1.5 --loop 4 --exact-count --quiet';
+  const report = await shell(`${given} --format bug-report -- 100 't p' --x`);
+  const command = /^matrix run .*$/m.exec(report)?.[0];
+  if (command === undefined) throw new Error(report);
+  await shell(command.replace(' -- ', ' --quiet -- ')).catch(() => {});
+  const [first, again] = await Promise.all(
+    (await readdir(join(place, 'results'))).toSorted().map(async (id) => {
+      const text = await readFile(join(place, 'results', id, 'run.json'), 'utf8');
+      return JSON.parse(text) as RunRecord;
+    }),
+  );
+  expect(again?.options).toEqual(first?.options);
+  expect(first?.options).toMatchObject({ args: ['100', 't p', '--x'], loopLine: 4, workdirFrom: 'files' });
+  expect([again?.script, again?.loop]).toEqual([first?.script, first?.loop]);
+  expect([first?.cells[0]?.outcome, again?.cells[0]?.outcome]).toEqual(['measured', 'measured']);
 });
 
 test('Ctrl-C: the container goes, what was measured is kept and printed, exit code 130', async () => {

@@ -46,7 +46,12 @@ test('a script as it is, with its options in the query', async () => {
   expect(answer.status).toBe(202);
   const run = (await answer.json()) as RunRecord;
   expect(run.script).toMatchObject({ name: 'x.rb', text: SCRIPT });
-  expect(run.options).toEqual({ budgetSeconds: 7.5, exactCount: true, explain: false });
+  expect(run.options).toMatchObject({
+    budgetSeconds: 7.5,
+    exactCount: true,
+    explain: false,
+    workdirFrom: null,
+  });
   expect(run.cells.map((cell) => cell.ruby)).toContain('2.3.8');
 });
 

@@ -29,7 +29,7 @@ test('whoever is refused is told when a place gets free', () => {
   expect(refusalFor({ ...LOAD, draining: true }, LIMITS)).toMatchObject({ kind: 'draining' });
 });
 
-const NAMED = { options: { budgetSeconds: 30, exactCount: false, explain: true } };
+const NAMED = { options: { ...record([]).options, explain: true } };
 
 test.each([
   ['leak and clean', record([leak('2.3.6'), clean('2.4.10')]), true],

@@ -1,0 +1,66 @@
+import type { RunRecord } from '../domain/record.ts';
+import { printable } from './printable.ts';
+
+/** What of a command line is not in the record. */
+export interface Asked {
+  readonly verb: 'run' | 'explain';
+  /** Selectors for `--ruby`. */
+  readonly rubies: readonly string[];
+  /** Name what leaks as well; `matrix explain` always does. */
+  readonly explain?: boolean;
+}
+
+/** The command line that measures a run's script again as it was measured: arguments, loop, files, budget and all. */
+export function commandLine(run: RunRecord, { verb, rubies, explain = false }: Asked): string {
+  const { budgetSeconds, exactCount, args, loopLine, workdirFrom, config } = run.options;
+  return [
+    'matrix',
+    verb,
+    ...sourceWords(run),
+    `--ruby ${shellWord(rubies.join(','))}`,
+    `--budget ${budgetSeconds}`,
+    ...(exactCount ? ['--exact-count'] : []),
+    ...(loopLine === null ? [] : [`--loop ${loopLine}`]),
+    ...(workdirFrom === null ? [] : [`--workdir-from ${shellWord(workdirFrom)}`]),
+    ...(config === null ? [] : [`--config ${shellWord(config)}`]),
+    ...(explain && verb === 'run' ? ['--explain'] : []),
+    ...(args.length === 0 ? [] : ['--', ...args.map(shellWord)]),
+  ].join(' ');
+}
+
+/** The line that stands between set-up and body in the text of a run of `-e`. */
+const MARKER = '# ---- loop ----\n';
+
+/** A path, or `-e` and `--setup` once for each line: `-e` takes what it is given more than once as lines. */
+function sourceWords({ script, options }: RunRecord): readonly string[] {
+  if (script.name !== '-e') return [pathWord(options.path ?? script.name)];
+  const at = script.text.indexOf(MARKER);
+  const setup = script.text.slice(0, Math.max(0, at)).replace(/\n$/, '');
+  const body = script.text.slice(at < 0 ? 0 : at + MARKER.length).replace(/\n$/, '');
+  return [
+    ...body.split('\n').map((line) => `-e ${shellWord(line)}`),
+    ...(setup === '' ? [] : setup.split('\n').map((line) => `--setup ${shellWord(line)}`)),
+  ];
+}
+
+/** A path that begins with a dash would be read as an option. */
+const pathWord = (path: string): string => shellWord(path.startsWith('-') ? `./${path}` : path);
+
+const encoder = new TextEncoder();
+
+/**
+ * The word as a shell takes it, quoted where it must be; what a terminal would not show as it is, is escaped (`$'…'`,
+ * which bash, zsh and ksh read).
+ */
+export function shellWord(word: string): string {
+  const text = word.toWellFormed();
+  if (/^[\w@%+:,./][\w@%+=:,./-]*$/.test(text) || /^-+[\w@%+=:,./-]*$/.test(text)) return text;
+  if (printable(text) === text) return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return `$'${Array.from(text, escaped).join('')}'`;
+}
+
+function escaped(char: string): string {
+  if (char === "'" || char === '\\') return `\\${char}`;
+  if (printable(char) === char) return char;
+  return Array.from(encoder.encode(char), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+}
