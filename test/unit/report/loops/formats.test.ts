@@ -36,7 +36,7 @@ describe('the table of several loops', () => {
       9     every ruby       not judged                                                      0                  never ran
 
       line 4 leaks 64 bytes per iteration (native) on 2.7.4 and is clean on 3.1.2 and 3.3.8; line 2 keeps 1 object (about 90 bytes) per iteration on every ruby; line 6 is clean; line 9 never ran.
-      To name what leaks: matrix explain two_of_three_loops.rb --ruby 3.3.8
+      To name what leaks: matrix explain two_of_three_loops.rb --ruby 3.3.8 --budget 30
       "
     `);
   });
