@@ -19,14 +19,14 @@
  */
 enum { MOST_SAMPLES = 2048 + 1, MOST_OF_A_KIND = 64 };
 
-static int64_t first_ms, last_smaps_ms, next_sizes, sizes_of = -1;
+static int64_t first_waited_ms = -1, first_ms, last_smaps_ms, next_sizes, sizes_of = -1;
 static int reached, samples;
 static struct { /* a checkpoint, kept while a trim is under way */
   int64_t iterations, loop_ns, slots, slot_bytes, memsize; /* what the script reported of itself */
   int64_t stretch;
   char boundary, loops[2048]; /* iterations of each loop, as JSON: [[0,1000],[3,20]] */
   int64_t ms, bytes, blocks, page_bytes; /* what was observed when it stopped */
-  int64_t large_bytes, large_blocks, mark_bytes, peak;
+  int64_t large_bytes, large_blocks, mark_bytes, peak, waited;
   int64_t untrimmed; /* resident bytes before the trim; -1 where none is under way */
 } pending;
 
@@ -94,6 +94,7 @@ static void sample_frame(struct child *child, struct matrix_shared *s, int with_
   frame_number("pageBytes", pending.page_bytes);
   frame_number("largeBytes", pending.large_bytes);
   frame_number("largeBlocks", pending.large_blocks);
+  if (pending.waited >= 0) frame_number("waited", pending.waited - first_waited_ms);
   frame_number("markBytes", pending.mark_bytes);
   frame_number("peak", pending.peak);
   if (with_smaps && pending.untrimmed >= 0) frame_number("untrimmed", pending.untrimmed);
@@ -152,6 +153,8 @@ static void begin_checkpoint(struct child *child, struct matrix_shared *shared, 
     frame_end();
   }
   observe_counters(shared);
+  pending.waited = waited_ms(child->pid);
+  if (first_waited_ms < 0) first_waited_ms = pending.waited;
   due = last_smaps_ms == 0 || now_ms() - last_smaps_ms >= setting("MATRIX_SMAPS_MS", 40);
   if (due) {
     last_smaps_ms = now_ms();

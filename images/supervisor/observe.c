@@ -93,6 +93,19 @@ int64_t resident_bytes(pid_t pid) {
   return resident < 0 ? -1 : (int64_t)resident * sysconf(_SC_PAGESIZE);
 }
 
+/* Milliseconds that the main thread has waited for a processor, ever: another's load. -1 where the kernel does not tell. */
+int64_t waited_ms(pid_t pid) {
+  char path[64];
+  long long ran, waited = -1;
+  FILE *file;
+  snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
+  file = fopen(path, "re");
+  if (!file) return -1;
+  if (fscanf(file, "%lld %lld", &ran, &waited) != 2) waited = -1;
+  fclose(file);
+  return waited < 0 ? -1 : (int64_t)(waited / 1000000);
+}
+
 static void map_entry(int first, int64_t bytes, int64_t resident, const char *permissions, const char *name) {
   printf("%s[%lld,%lld", first ? "" : ",", (long long)bytes, (long long)resident);
   frame_item(permissions);

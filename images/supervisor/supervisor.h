@@ -51,6 +51,7 @@ int close_kernel(void);
 /* observe.c */
 struct matrix_shared *create_mapping(int *fd);
 int64_t resident_bytes(pid_t pid);
+int64_t waited_ms(pid_t pid);
 int read_smaps(pid_t pid, struct mapping_sizes *sizes);
 void maps_frame(pid_t pid, int64_t iterations);
 int64_t oom_kills(void);

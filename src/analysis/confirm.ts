@@ -12,7 +12,7 @@ export const CONFIRMING: Policy = {
   fewestCheckpoints: 5,
   manyForExact: 40_000,
   tableIterations: 640_000,
-  tableSeconds: 1.2,
+  tableSeconds: 1.4,
   shortestForExact: 0.25,
   leakPatience: 6,
   exactAtTenThousand: 12,

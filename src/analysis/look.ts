@@ -22,7 +22,7 @@ export interface Look {
   readonly iterations: number;
   /** Since the first checkpoint. */
   readonly seconds: number;
-  /** Of them in the loop itself. */
+  /** Of them in the loop itself, without those that it waited for a processor. */
   readonly loopSeconds: number;
   readonly microsecondsPerIteration: number;
   readonly malloc: Finding;
@@ -188,13 +188,18 @@ function sizedBySlots(found: Finding, samples: readonly Sample[], slots: Finding
   return { kind: 'open', trend: found.trend, bound: null, why };
 }
 
+/** Share of the time in which the script had a processor when it wanted one: on a busy machine a second is less. */
+const runningShare = (last: Sample | undefined): number =>
+  last === undefined || last.afterMs <= 0 ? 1 : Math.max(0.05, 1 - (last.waitedMs ?? 0) / last.afterMs);
+
 export function look(all: readonly Sample[], policy: Policy): Look {
   const samples = comparable(all);
   const last = samples.at(-1);
   const iterations = last?.iterations ?? 0;
-  const loopSeconds = (last?.loopMs ?? 0) / 1000;
+  const loopMs = last?.loopMs ?? 0;
+  const loopSeconds = (loopMs * runningShare(last)) / 1000;
   const seconds = (last?.afterMs ?? 0) / 1000;
-  const pace = { seconds, microsecondsPerIteration: iterations > 0 ? (loopSeconds * 1e6) / iterations : 0 };
+  const pace = { seconds, microsecondsPerIteration: iterations > 0 ? (loopMs * 1e3) / iterations : 0 };
   const [slots, blocks] = [seriesOf(samples, 'liveSlots'), seriesOf(samples, 'blocks')];
   const slowing = (['slots', 'blocks'] as const)
     .map((of) => ({ of, found: slowingOf(of === 'slots' ? slots : blocks) }))

@@ -14,6 +14,8 @@ export interface Sample {
   readonly afterMs: number;
   /** Milliseconds spent in the loop, checkpoints left out. Self-reported. */
   readonly loopMs: number;
+  /** Milliseconds since the first checkpoint that the main thread waited for a processor; null where nobody tells. Observed. */
+  readonly waitedMs: number | null;
   /** `GC.stat(:heap_live_slots)`. Self-reported. */
   readonly liveSlots: number;
   /** Bytes of the live slots (slots × slot size, per size pool where Ruby tells). Self-reported. */

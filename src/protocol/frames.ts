@@ -36,6 +36,7 @@ const frames = z.discriminatedUnion('t', [
     pageBytes: integer,
     largeBytes: integer.optional(),
     largeBlocks: integer.optional(),
+    waited: count.optional(),
     markBytes: integer.optional(),
     peak: count.optional(),
     untrimmed: count.optional(),

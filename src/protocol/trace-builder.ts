@@ -176,6 +176,7 @@ export class TraceBuilder {
       boundary: frame.outer ? 'outer' : 'inner',
       afterMs: frame.ms,
       loopMs: frame.loopNs / 1e6,
+      waitedMs: frame.waited ?? null,
       liveSlots: frame.slots,
       slotBytes: frame.slotBytes,
       mallocBytes: frame.bytes,

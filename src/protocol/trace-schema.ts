@@ -13,6 +13,7 @@ const sample = z.object({
   boundary: z.enum(['outer', 'inner']),
   afterMs: z.number(),
   loopMs: z.number(),
+  waitedMs: later,
   liveSlots: z.number(),
   slotBytes: z.number(),
   mallocBytes: z.number(),

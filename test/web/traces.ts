@@ -26,6 +26,7 @@ export function samples(bytes: number, slots: number, count = 40, step = 1000): 
       mallocBytes,
       mallocBlocks: 30_000 + iterations,
       pageBytes: 1_200_000,
+      waitedMs: null,
       largeBytes: null,
       largeBlocks: null,
       markBytes: null,

@@ -80,6 +80,11 @@ describe('the second container looks further', () => {
     expect(confirmed!.iterations).toBeGreaterThanOrEqual(4 * iterations);
   });
 
+  test('a busy machine does not make it look less far', () => {
+    const cache = { microseconds: 6, slots: (n: number) => 2 * Math.min(n, 250_000), waits: 0.8 };
+    expect(settleTwice(cache, 1).verdict.kind).toBe('clean');
+  });
+
   test('as far as memory allows', () => {
     const { verdict, confirmed } = settleTwice(
       { microseconds: 20, slots: (n) => n, malloc: (n) => 20_000 * n, blocks: (n) => n },

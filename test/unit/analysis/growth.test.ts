@@ -39,6 +39,7 @@ describe('growthOf', () => {
   test('series that were never read are null, not zero', () => {
     const blind = run({ microseconds: 20 }).map((s) => ({
       ...s,
+      waitedMs: null,
       largeBytes: null,
       largeBlocks: null,
       markBytes: null,

@@ -32,6 +32,7 @@ export function recorded(name: string): {
       mallocBytes: count('bytes'),
       mallocBlocks: count('blocks'),
       pageBytes: 0,
+      waitedMs: cell('waited'),
       largeBytes: cell('large'),
       largeBlocks: cell('largeBlocks'),
       markBytes: cell('mark'),

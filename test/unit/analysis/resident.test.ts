@@ -29,12 +29,13 @@ test('nothing read, nothing said', () => {
   expect(residentOf([])).toBeNull();
 });
 
+const told = (samples: readonly Sample[]): string => {
+  const verdict = judge(samples, { memoryBytes: 512 * 2 ** 20, ended: null });
+  expect(verdict).toMatchObject({ kind: 'clean' });
+  return (verdict as { evidence: string }).evidence;
+};
+
 test('freed memory that stays is told with a clean bill, little of it is not', () => {
-  const told = (samples: readonly Sample[]): string => {
-    const verdict = judge(samples, { memoryBytes: 512 * 2 ** 20, ended: null });
-    expect(verdict).toMatchObject({ kind: 'clean' });
-    return (verdict as { evidence: string }).evidence;
-  };
   expect(told(held(40))).toMatch(
     /; what stays resident is freed memory, not a leak: the allocator holds 41 MB of freed memory, malloc_trim gave back up to 12 MB, up to 30 MB of malloc were in use at a time and freed again \(cells run with one arena; more of them hold more\)$/,
   );

@@ -28,6 +28,8 @@ export interface Body {
   readonly perOuter?: number;
   /** The loop ends by itself after so many iterations. */
   readonly iterations?: number;
+  /** Share of the time that it waits for a processor. */
+  readonly waits?: number;
   /** Duration of the collections at a checkpoint. */
   readonly collectMs?: (n: number) => number;
 }
@@ -107,6 +109,7 @@ function sampleAt(body: Body, n: number, at: At, loopMs: number, mapped: boolean
     mallocBytes,
     mallocBlocks: BASE.blocks + Math.round(body.blocks?.(n) ?? malloc / 64),
     pageBytes: paged(liveSlots * SLOT_BYTES),
+    waitedMs: body.waits === undefined ? null : at.seconds * 1000 * body.waits,
     largeBytes: body.large?.(n).bytes ?? null,
     largeBlocks: body.large?.(n).blocks ?? null,
     markBytes: null,

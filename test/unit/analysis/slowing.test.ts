@@ -32,11 +32,11 @@ describe('nothing of the kind is', () => {
   ])('%s', (_name, y) => expect(slowingOf(counts(y))).toBeNull());
 
   test('a cache that is hit at random, however much of it is full', () => {
-    for (let share = 0.05; share < 8; share *= 1.1)
-      expect(
-        slowingOf(counts((n) => 100_000 * (1 - Math.exp((-n / 1e6) * share)))),
-        String(share),
-      ).toBeNull();
+    const shares = Array.from({ length: 54 }, (_, i) => 0.05 * 1.1 ** i);
+    const wrong = shares.filter(
+      (share) => slowingOf(counts((n) => 100_000 * (1 - Math.exp((-n / 1e6) * share)))) !== null,
+    );
+    expect(wrong).toEqual([]);
   });
 });
 

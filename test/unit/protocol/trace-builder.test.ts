@@ -42,6 +42,7 @@ describe('samples', () => {
         mallocBytes: 5_000,
         mallocBlocks: 50,
         pageBytes: 8_192,
+        waitedMs: null,
         largeBytes: null,
         largeBlocks: null,
         markBytes: null,
@@ -59,6 +60,7 @@ describe('samples', () => {
   test('with the mappings where they were read, a zero among them', () => {
     expect(built(sample(1, { heap: 0, rss: 2, anon: 3, pss: 4, memsize: 5 })).samples[0]).toMatchObject({
       boundary: 'outer',
+      waitedMs: null,
       largeBytes: null,
       largeBlocks: null,
       markBytes: null,

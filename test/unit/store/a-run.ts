@@ -102,6 +102,7 @@ export function aTrace(ruby: string, pass: StoredTrace['pass'] = 'measure'): Sto
         mallocBytes: 123_456,
         mallocBlocks: 400,
         pageBytes: 65_536,
+        waitedMs: null,
         largeBytes: null,
         largeBlocks: null,
         markBytes: null,
