@@ -39,7 +39,7 @@ const benches: Record<string, () => Promise<boolean | void>> = {
   explain: () => explainBench(rubies, values.only ?? null),
   service: () => serviceBench(Number(values.runs)),
   faults: () => faultsBench(values.only ?? null),
-  arm64: () => arm64Bench(),
+  arm64: () => arm64Bench(values.only ?? null),
   hostile: () => hostileBench(values.only ?? null),
   'heap-dump': () => heapDumpBench(Number(values.megabytes)),
 };

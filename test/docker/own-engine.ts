@@ -86,7 +86,7 @@ export async function startOwnEngine({ args = [], dataFolder }: OwnEngineOptions
       await sleep(100);
     }
     daemon.kill('SIGKILL');
-    throw new Error(`an engine of its own did not start:\n${(await log()).slice(-2000)}`);
+    throw new Error(`an engine of its own did not start:\n${(await log()).slice(-500)}`);
   };
 
   let daemon = await start();

@@ -62,7 +62,10 @@ async function whileMade(): Promise<string | { readonly skipped: string }> {
   const unmade = await matrix(build, { DOCKER_HOST: own.host, TMPDIR: scratch.results });
   need(unmade.code !== 0 && /no room on the disk.*TMPDIR/s.test(unmade.said), unmade.said);
   const unkept = await matrix(build, { DOCKER_HOST: own.host });
-  need(unkept.code !== 0 && /no room on the disk.*docker system df/s.test(unkept.said), unkept.said);
+  need(
+    unkept.code !== 0 && /no room on the disk of the engine: docker system df/.test(unkept.said),
+    unkept.said,
+  );
   return 'refused with "no room on the disk": which disk, and what to do';
 }
 

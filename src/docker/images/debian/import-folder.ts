@@ -42,11 +42,18 @@ export async function importFolder(
     const stream = await docker.importImage(pack, options);
     for await (const message of progressMessages(stream)) {
       const error = errorOf(message);
-      if (error !== null) return { ok: false, reason: `the engine could not import it: ${error}` };
+      if (error !== null) return { ok: false, reason: explain(error) };
     }
     return { ok: true };
   } catch (error) {
     signal.throwIfAborted();
-    return { ok: false, reason: `the engine could not import it: ${messageOf(error)}` };
+    return { ok: false, reason: explain(messageOf(error)) };
   }
+}
+
+function explain(message: string): string {
+  const remedy = /no space left/i.test(message)
+    ? '. There is no room on the disk of the engine: docker system df shows what takes it, matrix images prune frees ours'
+    : '';
+  return `the engine could not import it: ${message}${remedy}`;
 }

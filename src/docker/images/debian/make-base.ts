@@ -1,4 +1,4 @@
-import { mkdtemp, readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasApt, packagesInstalled } from '../../host/apt.ts';
 import { commandWorks, isRoot, runCommand } from '../../host/command.ts';
@@ -14,6 +14,11 @@ const TOOLS = ['debootstrap', 'debian-archive-keyring'] as const;
 /** Characters that mkdtemp adds to a name. */
 const MADE_UP = 6;
 
+const NO_ROOM =
+  'no room on the disk for a base (it takes 700 MB while it is made): set TMPDIR to a larger disk';
+/** Less than a large package: with more than that, a base does not fail for want of room. */
+const LEAST_FREE_BYTES = 100e6;
+
 type Made = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 const DEBIAN_ARCH: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
@@ -27,13 +32,19 @@ export async function makeBase(suite: string, context: SourceContext): Promise<M
   const recipe = recipeOf(suite);
   const prefix = `matrix-base-${suite}-`;
   await removeLeftFolders(scratchFolder, prefix);
-  const folder = await mkdtemp(join(scratchFolder, prefix));
+  const folder = await mkdtemp(join(scratchFolder, prefix)).catch((error: Error) => error);
+  if (folder instanceof Error) {
+    const reason = `nothing can be written in the folder for temporary files (${folder.message}): set TMPDIR to another`;
+    return { ok: false, reason };
+  }
   try {
     progress(`making a base from Debian's packages (${suite}, about a minute)`);
     const onLine = milestones(suite, progress);
     const options = { onLine, signal };
     const result = await runCommand('debootstrap', [...recipe.options, suite, folder], options);
-    if (!result.ok) return { ok: false, reason: explain(suite, folder, result) };
+    if (!result.ok) {
+      return { ok: false, reason: (await isFull(folder)) ? NO_ROOM : explain(suite, folder, result) };
+    }
     progress(`debian ${suite}: importing`);
     return await importFolder(docker, folder, recipe, signal);
   } finally {
@@ -83,6 +94,12 @@ function milestones(suite: string, progress: (line: string) => void): (line: str
   };
 }
 
+/** debootstrap says "tar failed" and leaves it at that. */
+async function isFull(folder: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize < LEAST_FREE_BYTES;
+}
+
 function explain(suite: string, folder: string, result: CommandResult & { ok: false }): string {
   const output = result.output.replaceAll(folder, suite);
   if (/No such script/.test(output)) {
@@ -91,8 +108,6 @@ function explain(suite: string, folder: string, result: CommandResult & { ok: fa
   if (/noexec or nodev/.test(output)) {
     return 'the folder for temporary files is mounted noexec or nodev: set TMPDIR to one that is not';
   }
-  if (/No space left/i.test(output)) {
-    return 'no room on the disk for a base (it takes 700 MB while it is made): set TMPDIR to a larger disk';
-  }
+  if (/No space left/i.test(output)) return NO_ROOM;
   return `${result.message}\n${output.split('\n').slice(-8).join('\n')}`;
 }
