@@ -1,5 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunRecord } from '../../src/domain/record.ts';
 import { AUTH, eventsOf, QUICK, type ServeProcess } from './serve.ts';
+
+/** Environment of a service whose turns can be measured. */
+export const MEASURED = {
+  NODE_OPTIONS: `--import=${new URL('turn-cpu.ts', import.meta.url).href} --disable-warning=ExperimentalWarning`,
+};
+
+/** Milliseconds of processor time of the longest turn of a service's event loop, since this was asked last. */
+export async function longestTurnMs(on: ServeProcess): Promise<number> {
+  const said = (): readonly RegExpExecArray[] => [...on.log().matchAll(/^longest turn: (\S+) ms$/gm)];
+  const before = said().length;
+  on.kill('SIGUSR2');
+  while (said().length === before) await sleep(20);
+  return Number(said().at(-1)?.[1]);
+}
 
 /** Something that nobody else may be kept waiting by. Gives what came of it, in a few words. */
 export interface Hostile {
