@@ -21,6 +21,7 @@ import { hashFolders } from './store/folder-hash.ts';
 import { lockFolder } from './store/folder-lock.ts';
 import { createServiceStore } from './store/service-store.ts';
 import { prepareInWorkers } from './workers/prepare-in-workers.ts';
+import { readLeakInWorkers } from './workers/read-leak-in-workers.ts';
 import { renderInWorkers } from './workers/render-in-workers.ts';
 
 const PING_MS = 5_000;
@@ -45,6 +46,8 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
     const { resultsFolder: folder, matrix, jobs, waitingRuns, keepDays, keepGib } = request;
     await using _ = await lockFolder(folder);
     await using preparing = prepareInWorkers();
+    // Each cell that is explained has two at most.
+    await using reading = readLeakInWorkers(2 * jobs);
     await using rendering = renderInWorkers(folder);
     const log = createLog(deps.streams.stderr, request.logLevel);
     logCrashes(log);
@@ -66,6 +69,7 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
       log,
       observer: metrics.observer,
       prepare: preparing.prepare,
+      readLeak: reading.readLeak,
       measuringVersion: await hashFolders(fileURLToPath(new URL('.', import.meta.url)), MEASURING_FOLDERS),
     };
     const keepBytes = keepGib * GIB;

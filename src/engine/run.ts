@@ -4,6 +4,7 @@ import type { CellRecord, CellState, RunRecord, RunState } from '../domain/recor
 import { failedCell, inState, queuedCell } from './cell-record.ts';
 import type { Due } from './explain/choose.ts';
 import { explainCell } from './explain/explain-cell.ts';
+import { readHere, type ReadLeak } from './explain/leak-readers.ts';
 import { unexplained } from './explain/unexplained.ts';
 import { measureCell, type CellPlan, type CellWatcher, type MeasuredCell } from './measure-cell.ts';
 import type { Clock, Containers, Store } from './ports.ts';
@@ -12,6 +13,8 @@ import { summarised, withCell } from './run-record.ts';
 export interface RunKeeping {
   readonly store: Store;
   readonly clock: Clock;
+  /** Reads what is said of a leak. On the calling thread where none is given. */
+  readonly readLeak?: ReadLeak;
   emit(event: RunEvent): void;
 }
 
@@ -78,9 +81,9 @@ export class Run {
     const leaks = role === 'leak' ? [] : found.filter((explanation) => explanation.role === 'leak');
     const detail = role === 'leak' ? 'naming the leak' : 'comparing with the leak';
     this.#keeping.emit({ type: 'cell-state', ruby, state: 'explaining', detail });
-    const { clock } = this.#keeping;
+    const { clock, readLeak = readHere } = this.#keeping;
     const leaving = (gone: PromiseLike<void>): void => this.#await(gone);
-    return explainCell({ cell: plan, role, measured, leaks }, containers, clock, leaving, signal);
+    return explainCell({ cell: plan, role, measured, leaks, readLeak }, containers, clock, leaving, signal);
   }
 
   /** Stores what was found of a cell and tells of it. Throws StoreError. */

@@ -18,6 +18,7 @@ export function prepareInWorkers(
   const pool = new WorkerPool<ScriptSource, Preparation>({
     module: new URL('./prepare-worker', import.meta.url),
     task: 'prepare',
+    kept: 1,
     threads: Math.max(1, Math.min(4, availableParallelism() - 1)),
     ...limits,
   });

@@ -1,3 +1,4 @@
+import type { Transferable } from 'node:worker_threads';
 import PQueue from 'p-queue';
 import { Piscina } from 'piscina';
 
@@ -7,6 +8,8 @@ export interface WorkerPoolOptions {
   /** Function that the module exports. */
   readonly task: string;
   readonly threads: number;
+  /** Threads that are kept while there is nothing to do; none where it is not said. */
+  readonly kept?: number;
   /** JavaScript heap of one worker; one that needs more ends, with its task. */
   readonly memoryMiB: number;
   /** Milliseconds that one task may take, from when a thread takes it up. */
@@ -31,13 +34,13 @@ export class WorkerPool<Task, Result> implements AsyncDisposable {
   readonly #turns: PQueue;
   readonly #deadlineMs: number;
 
-  constructor({ module, task, threads, memoryMiB, deadlineMs }: WorkerPoolOptions) {
+  constructor({ module, task, threads, kept = 0, memoryMiB, deadlineMs }: WorkerPoolOptions) {
     // From source the types are stripped as the modules are loaded; compiled they end in .js.
     const filename = `${module.href}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`;
     this.#pool = new Piscina<Task, Result>({
       filename,
       name: task,
-      minThreads: 1,
+      minThreads: kept,
       maxThreads: threads,
       idleTimeout: 30_000,
       resourceLimits: { maxOldGenerationSizeMb: memoryMiB },
@@ -56,11 +59,11 @@ export class WorkerPool<Task, Result> implements AsyncDisposable {
   }
 
   /** Throws WorkerError when the thread did not live to answer, and what the task itself throws. */
-  run(task: Task): Promise<Result> {
+  run(task: Task, transfer: readonly Transferable[] = []): Promise<Result> {
     return this.#turns.add(async () => {
       const signal = AbortSignal.timeout(this.#deadlineMs);
       try {
-        return await this.#pool.run(task, { signal });
+        return await this.#pool.run(task, { signal, transferList: [...transfer] });
       } catch (error) {
         throw failureOf(error, signal);
       }

@@ -2,19 +2,17 @@ import type { Comparison, Explanation, NativeFinding } from '../../domain/explan
 import type { NativeTrace } from '../../domain/native-trace.ts';
 import type { CellRecord } from '../../domain/record.ts';
 import type { Slope } from '../../domain/verdict.ts';
-import { WORK_DIRECTORY } from '../../domain/work-directory.ts';
 import { combine, type Combined } from '../../explain/combine.ts';
-import { createHeapAnalysis } from '../../explain/heap/create-heap-analysis.ts';
 import type { HeapGrowth } from '../../explain/heap/types.ts';
 import { growingMappings } from '../../explain/mappings.ts';
 import { growingSites } from '../../explain/native/growing.ts';
-import { TraceReader } from '../../protocol/trace-reader.ts';
 import type { ExplainSettings } from '../../protocol/supervisor-env.ts';
 import { reportedSlope } from '../../report/groups.ts';
 import type { CellPlan } from '../measure-cell.ts';
 import { EngineError, type Clock, type Containers, type PreparedImage } from '../ports.ts';
 import { comparisonsAt } from './comparisons.ts';
-import { runExplainPass, type ExplainPassResult } from './explain-pass.ts';
+import { runExplainPass, type ExplainPass, type ExplainPassResult } from './explain-pass.ts';
+import type { LeakReading, LeakResults, ReadLeak } from './leak-readers.ts';
 import { strippedNote } from './stripped.ts';
 import { focusOn } from './focus.ts';
 import { enoughIterations, leastIterations } from './warm-up.ts';
@@ -25,6 +23,8 @@ export interface ExplainPlan {
   readonly measured: CellRecord;
   /** For a comparison: what was found on the rubies that leak. */
   readonly leaks: readonly Explanation[];
+  /** Reads what the containers say. */
+  readonly readLeak: ReadLeak;
 }
 
 interface Passes {
@@ -150,27 +150,44 @@ async function nativePass(
   passes: Passes,
   everything: boolean,
 ): Promise<{ readonly trace: NativeTrace } & Looked> {
-  return again(passes, { looksAt: 'native', everything }, (run) => {
-    const reader = new TraceReader(WORK_DIRECTORY);
-    return run((chunk) => reader.push(chunk)).then((result) => ({
-      result,
-      trace: reader.result(result.overhead),
-    }));
+  return again(passes, { looksAt: 'native', everything }, async (run) => {
+    const { result, read } = await reading<'native'>(passes, { kind: 'native' }, run);
+    return { result, trace: read };
   });
 }
 
 async function objectsPass(passes: Passes): Promise<{ readonly growth: HeapGrowth } & Looked> {
-  return again(passes, { looksAt: 'objects', everything: false }, (run) => {
-    const analysis = createHeapAnalysis(passes.plan.cell.scriptName);
-    return run((chunk) => analysis.push(chunk)).then((result) => ({ result, growth: analysis.result() }));
+  const { scriptName, limits } = passes.plan.cell;
+  const what = { kind: 'objects', scriptName, memoryMiB: limits.memoryMiB } as const;
+  return again(passes, { looksAt: 'objects', everything: false }, async (run) => {
+    const { result, read } = await reading<'objects'>(passes, what, run);
+    return { result, growth: read };
   });
+}
+
+type RunPass = (report: ExplainPass['report']) => Promise<ExplainPassResult>;
+
+/** A pass, and what its report says. */
+async function reading<Kind extends LeakReading['kind']>(
+  { plan }: Passes,
+  what: Extract<LeakReading, { kind: Kind }>,
+  run: RunPass,
+): Promise<{ readonly result: ExplainPassResult; readonly read: LeakResults[Kind] }> {
+  const reader = plan.readLeak<Kind>(what);
+  try {
+    const result = await run((chunk) => reader.push(chunk));
+    return { result, read: await reader.result(result.overhead) };
+  } catch (error) {
+    reader.leave();
+    throw error;
+  }
 }
 
 /** A loop that ended before there was enough to see is looked at once more, with marks that fit into it. */
 async function again<T extends Looked>(
   { plan, image, containers, leaving, signal }: Passes,
   how: Pick<ExplainSettings, 'looksAt' | 'everything'>,
-  look: (run: (report: (chunk: Uint8Array) => void) => Promise<ExplainPassResult>) => Promise<T>,
+  look: (run: RunPass) => Promise<T>,
 ): Promise<T> {
   const { focus, unit } = focusOn(plan.cell.loops, plan.measured.loops);
   const attempt = (mostIterations: number | null): Promise<T> => {

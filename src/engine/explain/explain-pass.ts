@@ -15,7 +15,7 @@ export interface ExplainPass {
   /** The loop around the one that leaks, in the context in which it did. */
   readonly focus: Focus;
   /** Takes the report as it comes. */
-  readonly report: (chunk: Uint8Array) => void;
+  readonly report: (chunk: Uint8Array) => Promise<void> | void;
   readonly leaving: (gone: PromiseLike<void>) => void;
 }
 
@@ -53,7 +53,7 @@ export function runExplainPass(
     const heard = new Heard(pass);
     for await (const line of cell.lines) {
       if (stop.aborted) break;
-      heard.line(line);
+      await heard.line(line);
       if (heard.told.flooded !== null) break;
     }
     if (heard.told.flooded !== null) await cell.kill();
@@ -75,11 +75,12 @@ class Heard {
     this.#report = report;
   }
 
-  line(line: string): void {
+  /** A promise where who reads the report has to catch up. */
+  line(line: string): Promise<void> | void {
     const frame = parseFrame(line);
     if (frame === null) return;
-    if (frame.t === 'report') this.#report(Buffer.from(frame.data, 'base64'));
-    else if (frame.t === 'maps') {
+    if (frame.t === 'report') return this.#report(Buffer.from(frame.data, 'base64'));
+    if (frame.t === 'maps') {
       const mappings = frame.maps.map(([bytes, residentBytes, permissions, name]) => {
         return { bytes, residentBytes, permissions, name };
       });

@@ -24,7 +24,7 @@ export interface Work {
 const SAMPLES_MS = 150;
 
 type TimedStage = Parameters<ServiceParts['observer']['stageDone']>[0];
-type Parts = Pick<ServiceParts, 'store' | 'clock' | 'matrix' | 'observer'>;
+type Parts = Pick<ServiceParts, 'store' | 'clock' | 'matrix' | 'observer' | 'readLeak'>;
 
 /** A run that is not finished: its record, its events, and what is needed to measure it. */
 export class LiveRun {
@@ -51,8 +51,9 @@ export class LiveRun {
     this.plan = plan;
     this.ticket = ticket;
     this.#parts = parts;
-    const { store, clock } = parts;
-    this.run = new Run(record, { store, clock, emit: (event) => this.#emit(event) });
+    const { store, clock, readLeak } = parts;
+    const reading = readLeak === undefined ? {} : { readLeak };
+    this.run = new Run(record, { store, clock, ...reading, emit: (event) => this.#emit(event) });
     this.version = firstEventId(clock.timestamp());
     this.events = new EventLog(this.version, () => this.record);
     ({ promise: this.over, resolve: this.#settle } = Promise.withResolvers<void>());

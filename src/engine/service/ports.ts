@@ -1,6 +1,7 @@
 import type { CellRecord } from '../../domain/record.ts';
 import type { Matrix, Ruby, RubySource } from '../../domain/ruby.ts';
 import type { StoredTrace } from '../../domain/stored-trace.ts';
+import type { ReadLeak } from '../explain/leak-readers.ts';
 import type { PrepareScript } from '../plan-run.ts';
 import type { Clock, Containers, Store } from '../ports.ts';
 import type { Ticket } from './ticket.ts';
@@ -60,6 +61,8 @@ export interface ServiceParts {
   readonly store: ServiceStore;
   readonly clock: Clock;
   readonly prepare: PrepareScript;
+  /** Reads what is said of a leak; it may take long, and keeps nobody else waiting. */
+  readonly readLeak?: ReadLeak;
   readonly matrix: Matrix;
   /** Changes when the parts that measure or judge change; part of what makes an answer the same. */
   readonly measuringVersion: string;

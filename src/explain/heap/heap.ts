@@ -21,7 +21,7 @@ export interface Root {
  * `when` is the census's, `spare` holds memsize until the search for holders takes it over.
  */
 export class Heap {
-  readonly slots = new Slots();
+  readonly slots: Slots;
   readonly kinds = new Kinds();
   readonly edges = new EdgeStore();
   readonly sites: Sites;
@@ -35,7 +35,8 @@ export class Heap {
   private readonly kin = column32();
   private readonly classes = new Addresses();
 
-  constructor(names: Names) {
+  constructor(names: Names, mostSlots: number) {
+    this.slots = new Slots(mostSlots);
     this.names = names;
     this.sites = new Sites(names);
   }

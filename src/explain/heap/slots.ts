@@ -3,8 +3,6 @@ const PIECE_BYTES = 16_384;
 /** Slot size of every ruby before 3.2, which does not tell it. */
 const USUAL_SLOT_BYTES = 40;
 const LEAST_SLOT_BYTES = 32;
-/** Ids are not given out without end, however odd the stream: enough for a dump of 6 GB. */
-const MOST_SLOTS = 32_000_000;
 
 /** Slots of one piece of the heap have the ids from `base` on, in the order of their addresses. */
 export interface Piece {
@@ -19,6 +17,7 @@ export class Slots {
   private readonly indices = new Map<number, number>();
   private readonly pieces: Piece[] = [];
   private readonly live: boolean[] = [];
+  private readonly mostSlots: number;
   private lastPage = -1;
   private lastIndex = -1;
   private lastPiece = 0;
@@ -27,13 +26,18 @@ export class Slots {
   /** Objects had to be left out. */
   isFull = false;
 
+  /** @param mostSlots ids that are given out: a malformed stream must not exhaust the memory */
+  constructor(mostSlots: number) {
+    this.mostSlots = mostSlots;
+  }
+
   /** Id of the object at this address; -1 where there are too many. `toldBytes` is 0 where it is not known. */
   place(address: number, toldBytes: number): number {
     const slotBytes = toldBytes < LEAST_SLOT_BYTES ? USUAL_SLOT_BYTES : Math.min(toldBytes, PIECE_BYTES);
     const page = Math.floor(address / PIECE_BYTES);
     let index = this.indexOf(page);
     if (index < 0 || (this.pieces[index] as Piece).slotBytes !== slotBytes) {
-      if (this.count >= MOST_SLOTS) {
+      if (this.count >= this.mostSlots) {
         this.isFull = true;
         return -1;
       }

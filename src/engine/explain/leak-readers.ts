@@ -1,0 +1,60 @@
+import type { NativeTrace } from '../../domain/native-trace.ts';
+import { WORK_DIRECTORY } from '../../domain/work-directory.ts';
+import { createHeapAnalysis } from '../../explain/heap/create-heap-analysis.ts';
+import type { HeapGrowth } from '../../explain/heap/types.ts';
+import { TraceReader } from '../../protocol/trace-reader.ts';
+
+/** What there is to read: plain data, so that it may be read on another thread. */
+export type LeakReading =
+  | { readonly kind: 'native' }
+  | {
+      readonly kind: 'objects';
+      readonly scriptName: string;
+      /** Memory of the container: it bounds the objects that there can be. */
+      readonly memoryMiB: number;
+    };
+
+/** What each kind of reading finds. */
+export interface LeakResults {
+  readonly native: NativeTrace;
+  readonly objects: HeapGrowth;
+}
+
+/** Reads what a container says of a leak, as it comes. */
+export interface LeakReader<Result> {
+  /** A promise where the writer has to wait: too much is unread. The bytes are the reader's from then on. */
+  push(chunk: Uint8Array): Promise<void> | void;
+  /**
+   * What was found; to be called once.
+   * @param overhead bytes that the allocator adds to a block
+   */
+  result(overhead: number): Promise<Result>;
+  /** Nobody wants the result. */
+  leave(): void;
+}
+
+/** Begins to read, wherever that is done. */
+export type ReadLeak = <Kind extends LeakReading['kind']>(
+  reading: Extract<LeakReading, { kind: Kind }>,
+) => LeakReader<LeakResults[Kind]>;
+
+/** On the calling thread: for who has nothing else to do meanwhile. */
+export const readHere: ReadLeak = (reading) => readerOf(reading) as LeakReader<never>;
+
+const LEAST_SLOT_BYTES = 32;
+
+const leave = (): void => undefined;
+
+function readerOf(reading: LeakReading): LeakReader<NativeTrace | HeapGrowth> {
+  if (reading.kind === 'native') {
+    const reader = new TraceReader(WORK_DIRECTORY);
+    return {
+      push: (chunk) => reader.push(chunk),
+      result: async (overhead) => reader.result(overhead),
+      leave,
+    };
+  }
+  const mostSlots = Math.ceil((reading.memoryMiB * 2 ** 20) / LEAST_SLOT_BYTES);
+  const analysis = createHeapAnalysis(reading.scriptName, mostSlots);
+  return { push: (chunk) => analysis.push(chunk), result: async () => analysis.result(), leave };
+}

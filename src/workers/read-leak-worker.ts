@@ -1,0 +1,33 @@
+import type { MessagePort } from 'node:worker_threads';
+import { readHere, type LeakReading } from '../engine/explain/leak-readers.ts';
+
+export interface ReadLeakTask {
+  readonly reading: LeakReading;
+  readonly port: MessagePort;
+}
+
+/** What goes through the port: chunks, then the end; back go the bytes that were read. */
+export type ReadLeakMessage =
+  | { readonly chunk: Uint8Array }
+  /** Null: nobody wants the result. */
+  | { readonly overhead: number | null };
+
+/** Runs on a thread of its own (read-leak-in-workers.ts). */
+export function readLeak({ reading, port }: ReadLeakTask): Promise<unknown> {
+  const reader = readHere(reading);
+  return new Promise((resolve, reject) => {
+    port.on('message', (message: ReadLeakMessage) => {
+      try {
+        if ('chunk' in message) {
+          void reader.push(message.chunk);
+          port.postMessage(message.chunk.length);
+          return;
+        }
+        port.close();
+        resolve(message.overhead === null ? null : reader.result(message.overhead));
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+}
