@@ -1,3 +1,4 @@
+import { megabytesPerHour } from '../domain/hourly.ts';
 import type { LoopRecord } from '../domain/record.ts';
 import { formatBound, formatSize, withUnit } from './format-number.ts';
 
@@ -10,7 +11,6 @@ export interface Bound {
 
 /** Microseconds of an iteration from which on a body is slow. */
 const SLOW = 1000;
-const MICROSECONDS_PER_HOUR = 3.6e9;
 
 /** null where no bound was found. */
 export function boundOf(
@@ -18,10 +18,8 @@ export function boundOf(
 ): Bound | null {
   const { smallestDetectable: bytes, microsecondsPerIteration: time } = of;
   if (bytes === null) return null;
-  return {
-    bytes,
-    bytesPerHour: time === null || time < SLOW ? null : (bytes * MICROSECONDS_PER_HOUR) / time,
-  };
+  const isSlow = time !== null && time >= SLOW;
+  return { bytes, bytesPerHour: isSlow ? megabytesPerHour(bytes, time) * 1e6 : null };
 }
 
 /** The weakest of the bounds: what may be said of all of them. null where one of them is missing, or there is none. */

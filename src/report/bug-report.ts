@@ -100,7 +100,7 @@ function loopLines(cell: CellRecord): readonly string[] {
     return seen === undefined ? [] : [{ loop, seen }];
   });
   const isShort = ({ seen }: (typeof told)[number]): boolean =>
-    seen.verdict === 'clean' || seen.verdict === null;
+    seen.verdict === null || (seen.verdict === 'clean' && beyondBound(seen).length === 0);
   const short = Map.groupBy(told.filter(isShort), ({ seen }) =>
     seen.verdict === null ? unjudgedText(seen) : 'clean',
   );
@@ -133,13 +133,19 @@ function verdictLine(cell: CellRecord): string {
     case 'clean': {
       const bound = boundOf(cell);
       const least = bound === null ? '' : `, no growth above ${boundText(bound)}`;
-      return `clean: ${rate} ${over}${least}`;
+      return [`clean: ${rate} ${over}${least}`, ...beyondBound(cell)].join('; ');
     }
     case 'inconclusive':
       return `inconclusive: ${message}`;
     case null:
       return `not measured (${verdictWord(cell)}): ${message}`;
   }
+}
+
+/** What the evidence of a clean bill tells beyond its bound: where memory was full, and what stays resident. */
+function beyondBound({ message }: Pick<CellRecord, 'message'>): readonly string[] {
+  const [first = '', ...more] = (printableLines(message ?? '')[0] ?? '').split('; ');
+  return first.startsWith('no growth above') ? more : [];
 }
 
 /** The block sizes that grow tell maintainers which struct it is; of objects the class would. */

@@ -6,6 +6,8 @@ import { inListedOrder } from './release-names.ts';
 
 /** Two leaks are told as one when their rates differ by no more than either of these. */
 const SAME_RATE = { share: 0.1, bytes: 2 };
+/** Or by no more than this where their intervals meet: beside a table that doubles, rates are vague. */
+const SAME_VAGUE_RATE = 0.3;
 
 /** Cells of which the same can be said. */
 export type Group =
@@ -68,7 +70,9 @@ function sameLeak(a: Judged, b: Judged): boolean {
   if (a.cause !== b.cause) return false;
   if (slopeA === null || slopeB === null) return slopeA === slopeB;
   const [rateA, rateB] = [slopeA.perIteration, slopeB.perIteration];
-  const allowed = Math.max(SAME_RATE.bytes, SAME_RATE.share * Math.max(Math.abs(rateA), Math.abs(rateB)));
+  const meet = slopeA.low <= slopeB.high && slopeB.low <= slopeA.high;
+  const share = meet ? SAME_VAGUE_RATE : SAME_RATE.share;
+  const allowed = Math.max(SAME_RATE.bytes, share * Math.max(Math.abs(rateA), Math.abs(rateB)));
   return Math.abs(rateA - rateB) <= allowed;
 }
 

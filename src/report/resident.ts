@@ -6,12 +6,17 @@ import { joinNames, nameRanges } from './release-names.ts';
 /** Below these, what stays or comes and goes is what every Ruby does. Bytes. */
 const LARGE = { held: 32e6, trimmed: 32e6, peak: 64e6 };
 
+/** What the evidence of a clean ruby says of it already. */
+const SAID = 'stays resident';
+
 /**
  * Resident memory that holds nothing live, where there is much of it: people take it for a leak. One paragraph for each
  * thing that can be said, with the rubies that it is said of.
  */
 export function residentNotes(run: RunRecord): readonly string[] {
-  const cells = orderedCells(run).filter((cell) => cell.resident !== null);
+  const cells = orderedCells(run).filter(
+    (cell) => cell.resident !== null && !(cell.message ?? '').includes(SAID),
+  );
   const told = (
     large: number,
     read: (cell: CellRecord) => number,

@@ -69,5 +69,5 @@ export function shownText(
   if (bound === null) return message;
   if (of.message === null) return `no growth above ${boundText(bound)}`;
   const hourly = hourlyText(bound);
-  return hourly === null || message.includes(' per hour') ? message : `${message} (${hourly})`;
+  return hourly === null || /\bhour\b/.test(message) ? message : `${message} (${hourly})`;
 }

@@ -74,7 +74,7 @@ function merged(told: readonly ToldLoop[]): readonly Statement[] {
 /** Leaks of some rubies before leaks of all: which ones is what people ask. */
 function rank(parts: readonly Part[]): number {
   const worst = Math.min(...parts.map(({ kind }) => RANKS[kind]));
-  return worst === 0 && parts.length === 1 ? 1 : worst;
+  return parts.every(({ kind }) => kind === 'leak') ? 1 : worst;
 }
 
 /** Says on which rubies a statement holds, in as few words as the reader needs after those before. */

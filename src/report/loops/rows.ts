@@ -33,8 +33,8 @@ export interface LoopRow {
 
 /** Rows of a table; the record holds all. */
 const MOST_ROWS = 60;
-/** Messages of one row that say different things. */
-const MOST_MESSAGES = 2;
+/** Pieces of messages in the note of one row. */
+const MOST_PIECES = 4;
 
 /** The loops in the order of the source; rubies with the same result share a row. */
 export function loopRows(
@@ -125,13 +125,19 @@ function range(values: readonly number[], format: (value: number) => string): st
   return least === most ? least : `${least}–${most}`;
 }
 
-/** What was shown; messages that differ in more than their numbers are told once each, with a ruby that says so. */
+/**
+ * What was shown, piece by piece: what rubies say alike but for its numbers is told once, with the one that says it so
+ * unless all do.
+ */
 function noteOf(seen: readonly Seen[]): string {
-  const told = seen
-    .map((one) => ({ ruby: one.ruby, text: shownText(one) }))
-    .filter(({ text }) => text !== '');
-  const kinds = [...Map.groupBy(told, ({ text }) => text.replaceAll(/\d[\d.,]*/g, '#')).values()];
-  const texts = kinds.slice(0, MOST_MESSAGES).flatMap((same) =>
+  const pieces = seen.flatMap((one) =>
+    shownText(one)
+      .split('; ')
+      .filter((text) => text !== '')
+      .map((text) => ({ ruby: one.ruby, text })),
+  );
+  const kinds = [...Map.groupBy(pieces, ({ text }) => text.replaceAll(/\d[\d.,]*/g, '#')).values()];
+  const texts = kinds.slice(0, MOST_PIECES).flatMap((same) =>
     same.slice(0, 1).map(({ ruby, text }) => {
       const isShared = seen.length === same.length && same.every((one) => one.text === text);
       return isShared ? text : `${text} (${printable(ruby)})`;

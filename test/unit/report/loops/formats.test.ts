@@ -210,3 +210,27 @@ describe('what a reader has to know', () => {
       expect(text.replaceAll(/\\|\n {2}(?=\S)/g, ' ')).toContain('were shortened (--keep-sleep');
   });
 });
+
+const evidence = (iterations: string) =>
+  `no growth above 0.05 bytes per iteration through iteration ${iterations}`;
+
+describe('notes of rubies that share a row', () => {
+  it('are told piece by piece, once', () => {
+    const held = 'what stays resident is freed memory, not a leak: the allocator holds 148 MB';
+    const run = record([
+      withLoops('2.3.6', cleanLoop(2, { message: evidence('1,000') }), cleanLoop(4, { message: 'full' })),
+      withLoops(
+        '2.4.3',
+        cleanLoop(2, { message: `${evidence('2,000')}; ${held}` }),
+        cleanLoop(4, { message: 'full' }),
+      ),
+    ]);
+    const text = draw(run, 300);
+    expect(text).toContain(`${evidence('1,000')} (2.3.6); ${held} (2.4.3)\n`);
+    expect(text).toMatch(/ {2}full\n/);
+    expect(bugReport(run)).toContain(
+      '    line 2: clean: 0.00 ± 0.05 bytes per iteration over 40,000 iterations',
+    );
+    expect(bugReport(run)).toContain(`; ${held}\n`);
+  });
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CellRecord } from '../../../../src/domain/record.ts';
 import { sentenceOf } from '../../../../src/report/sentence.ts';
-import { failed, inconclusive, LISTED, series } from '../records.ts';
+import { failed, inconclusive, LISTED, series, slope } from '../records.ts';
 import { cleanLoop, leaking, openLoop, THREE_LOOPS, unjudged, withLoops } from './loops.ts';
 
 const at = (context: string) => ({ context });
@@ -150,6 +150,26 @@ describe('the sentence about several loops', () => {
     expect(tell(withLoops('2.3.6', cleanLoop(2, slow), cleanLoop(4, slow)))).toBe(
       'No leak: lines 2 and 4 show no growth above 2 KB per iteration ' +
         '(24 MB per hour of looping as measured) on 2.3.6.',
+    );
+  });
+});
+
+const vague = (line: number, bytes: number) => {
+  const loop = leaking(line, bytes, 'objects', 1);
+  return { ...loop, growth: { ...loop.growth!, malloc: slope(bytes, 18) } };
+};
+
+describe('rates beside a table that doubles', () => {
+  it('are one leak where their intervals meet, and told after what some rubies do not do', () => {
+    expect(
+      tell(
+        withLoops('2.3.6', vague(2, 116), leaking(4)),
+        withLoops('2.4.3', vague(2, 121), cleanLoop(4)),
+        withLoops('2.5.0', vague(2, 96), cleanLoop(4)),
+      ),
+    ).toBe(
+      'line 4 leaks 64 bytes per iteration (native) on 2.3.6 and is clean on 2.4.3 and 2.5.0; ' +
+        'line 2 keeps 1 object (about 116 bytes) per iteration on every ruby.',
     );
   });
 });
