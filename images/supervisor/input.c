@@ -8,9 +8,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The length stands in front because an end of file does not travel reliably through an attached stream. */
+/*
+ * The length stands in front because an end of file does not travel reliably through an attached stream; after it, the
+ * key of our frames.
+ */
 static int64_t read_length(void) {
-  char digits[24];
+  char digits[64], *key;
   size_t n = 0;
   while (n < sizeof digits - 1) {
     ssize_t got = read(0, digits + n, 1);
@@ -18,6 +21,8 @@ static int64_t read_length(void) {
     if (got <= 0) return -1;
     if (digits[n] == '\n') {
       digits[n] = 0;
+      key = strchr(digits, ' ');
+      if (key) frame_key(key + 1);
       return strtoll(digits, NULL, 10);
     }
     n++;

@@ -27,6 +27,7 @@ struct mapping_sizes { /* bytes, from /proc/PID/smaps */
 };
 
 /* frames.c: one call writes one whole frame. Text is escaped; bytes that are not ASCII are base64. */
+void frame_key(const char *text);
 void frame_begin(const char *type);
 void frame_number(const char *key, int64_t value);
 void frame_text(const char *key, const char *text);

@@ -6,11 +6,12 @@ import type { Environment, Trace } from '../domain/outcome.ts';
 import type { Limits } from '../domain/ruby.ts';
 import type { Sample } from '../domain/sample.ts';
 import type { ScriptLoop } from '../domain/script-loop.ts';
-import { parseFrame } from '../protocol/frames.ts';
+import type { Frame } from '../protocol/frames.ts';
 import { supervisorEnv, type Focus } from '../protocol/supervisor-env.ts';
 import { TraceBuilder } from '../protocol/trace-builder.ts';
 import { failureOf, type Failure } from './failure.ts';
 import { inContainer } from './in-container.ts';
+import { framesOf, newFrameKey } from './keyed-frames.ts';
 import { StretchJudge, type StretchResult } from './judge-stretches.ts';
 import type { Clock, ContainerEnd, Containers, PreparedImage } from './ports.ts';
 
@@ -72,10 +73,13 @@ export async function runPass(
     failure,
   });
   if (signal.aborted) return result(CANCELLED, null);
-  const spec = { env: envOf(plan), input: plan.input, limits: plan.limits, labels: plan.labels };
+  const frameKey = newFrameKey();
+  const { input, limits, labels } = plan;
+  const spec = { env: envOf(plan), input, frameKey, limits, labels };
   const use = { containers, image: plan.image, spec, longestMs: longestMs(plan), signal };
   return inContainer({ ...use, onLeaving: plan.onLeaving }, async (cell, { stop, overdue }) => {
-    if (await listen(cell.lines, told, judge, plan, clock, stop)) return result(null, null);
+    if (await listen(framesOf(cell.lines, frameKey), told, judge, plan, clock, stop))
+      return result(null, null);
     if (signal.aborted) return result(CANCELLED, null);
     if (told.flooded !== null) await cell.kill();
     const end = await cell.ended;
@@ -99,7 +103,7 @@ const CANCELLED: Failure = {
 
 /** Reads frames until they end, or until the judge has what it needs: then true. */
 async function listen(
-  lines: AsyncIterable<string>,
+  frames: AsyncIterable<Frame | null>,
   told: TraceBuilder,
   judge: StretchJudge,
   plan: PassPlan,
@@ -107,9 +111,8 @@ async function listen(
   stop: AbortSignal,
 ): Promise<boolean> {
   let slopeAtMs = -Infinity;
-  for await (const line of lines) {
+  for await (const frame of frames) {
     if (stop.aborted) return false;
-    const frame = parseFrame(line);
     if (frame === null) continue;
     told.add(frame);
     if (told.failed !== null || told.flooded !== null) return false;

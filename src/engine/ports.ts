@@ -28,6 +28,8 @@ export interface CellSpec {
   readonly env: Readonly<Record<string, string>>;
   /** A tar of the script and the files beside it; the supervisor unpacks it inside the container. */
   readonly input: Uint8Array;
+  /** What the supervisor begins each frame with; it is told in secret (protocol/frame-reader.ts). */
+  readonly frameKey: string;
   readonly limits: Limits;
   /** Owner labels: run id, ruby. */
   readonly labels: Readonly<Record<string, string>>;

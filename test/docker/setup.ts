@@ -77,6 +77,7 @@ export function spec(code: string, more: Partial<CellSpec> = {}): CellSpec {
   return {
     env: { CODE: code },
     input: new Uint8Array(),
+    frameKey: 'test',
     limits: LIMITS,
     labels: { run: 'test', ruby: 'test' },
     ...more,

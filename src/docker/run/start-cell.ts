@@ -87,7 +87,7 @@ async function run(
     connection.destroy();
     throw error;
   }
-  send(connection, spec.input);
+  send(connection, spec);
 
   const lines = new LineQueue(QUEUE_CHARACTERS);
   const stderr = new Tail(STDERR_BYTES);
@@ -112,8 +112,8 @@ async function run(
 }
 
 /** The length goes first: an end of input does not travel reliably through a hijacked connection. */
-function send(connection: Duplex, input: Uint8Array): void {
-  connection.write(`${input.length}\n`);
+function send(connection: Duplex, { input, frameKey }: CellSpec): void {
+  connection.write(`${input.length} ${frameKey}\n`);
   connection.write(input);
 }
 

@@ -1,9 +1,10 @@
 import type { MappingsAt } from '../../explain/mappings.ts';
-import { parseFrame } from '../../protocol/frames.ts';
+import type { Frame } from '../../protocol/frames.ts';
 import { supervisorEnv, type ExplainSettings, type Focus } from '../../protocol/supervisor-env.ts';
 import { TraceBuilder } from '../../protocol/trace-builder.ts';
 import { failureOf } from '../failure.ts';
 import { inContainer } from '../in-container.ts';
+import { framesOf, newFrameKey } from '../keyed-frames.ts';
 import type { CellPlan } from '../measure-cell.ts';
 import type { Containers, PreparedImage } from '../ports.ts';
 
@@ -47,13 +48,18 @@ export function runExplainPass(
 ): Promise<ExplainPassResult> {
   const { cell: plan, image, leaving: onLeaving } = pass;
   const { input, limits, labels } = plan;
-  const spec = { env: envOf(pass), input, limits, labels };
+  const frameKey = newFrameKey();
+  const spec = { env: envOf(pass), input, frameKey, limits, labels };
   const longestMs = (limits.startSeconds + BUDGET_SECONDS + GRACE_SECONDS) * 1000;
   return inContainer({ containers, image, spec, longestMs, signal, onLeaving }, async (cell, { stop }) => {
     const heard = new Heard(pass);
-    for await (const line of cell.lines) {
+    for await (const frame of framesOf(cell.lines, frameKey)) {
       if (stop.aborted) break;
+<<<<<<< HEAD
       await heard.line(line);
+=======
+      heard.frame(frame);
+>>>>>>> 1ee8962 (wip)
       if (heard.told.flooded !== null) break;
     }
     if (heard.told.flooded !== null) await cell.kill();
@@ -75,9 +81,13 @@ class Heard {
     this.#report = report;
   }
 
+<<<<<<< HEAD
   /** A promise where who reads the report has to catch up. */
   line(line: string): Promise<void> | void {
     const frame = parseFrame(line);
+=======
+  frame(frame: Frame | null): void {
+>>>>>>> 1ee8962 (wip)
     if (frame === null) return;
     if (frame.t === 'report') return this.#report(Buffer.from(frame.data, 'base64'));
     if (frame.t === 'maps') {

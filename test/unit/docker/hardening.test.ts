@@ -14,7 +14,13 @@ const limits = {
   maxBudgetSeconds: 600,
 };
 const image = { tag: 'matrix:x', base: 'ruby:x', digest: 'd', source: 'official', ruby: '/r' } as const;
-const spec = { env: { A: '1', B: 'x=y' }, input: new Uint8Array(), limits, labels: { run: 'r' } };
+const spec = {
+  env: { A: '1', B: 'x=y' },
+  input: new Uint8Array(),
+  frameKey: 'k',
+  limits,
+  labels: { run: 'r' },
+};
 
 test('limits become numbers of the engine', async () => {
   const features = { runtime: 'kata', ownKernel: false };

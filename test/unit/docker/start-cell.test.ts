@@ -8,7 +8,7 @@ import type { CellSpec, PreparedImage } from '../../../src/engine/ports.ts';
 import { LIMITS } from './limits.ts';
 
 const image: PreparedImage = { tag: 'matrix:x', base: 'b', digest: 'd', source: 'official', ruby: '/r' };
-const spec: CellSpec = { env: {}, input: new Uint8Array(), limits: LIMITS, labels: {} };
+const spec: CellSpec = { env: {}, input: new Uint8Array(), frameKey: 'k', limits: LIMITS, labels: {} };
 
 /** An engine whose attached connection breaks while the container is being started. */
 async function breaking(start: () => Promise<void>) {
