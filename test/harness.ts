@@ -41,15 +41,19 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 export const pathOf = (path: string): string => join(root, path);
 export const cores = (): number => availableParallelism();
 
-/** @param runtime a sandboxing runtime of the engine, such as `runsc`; null: the engine's own */
+/**
+ * @param runtime a sandboxing runtime of the engine, such as `runsc`; null: the engine's own
+ * @param env names the engine, as the commands read it
+ */
 export async function createHarness(
   selectors: readonly string[],
   runtime: string | null = null,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<Harness> {
   const loaded = await loadMatrix(pathOf('matrix.yaml'));
   if (!loaded.ok) throw new Error(loaded.message);
   const { matrix } = loaded;
-  const engine = await connect(process.env);
+  const engine = await connect(env);
   const imagesFolder = pathOf('images');
   const containers = await createContainers({ engine, imagesFolder, runtime });
   const parser: ScriptParser = await createParser();

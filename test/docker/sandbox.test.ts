@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { assemble } from '../../src/assemble.ts';
+import { sandboxCommand } from '../../src/cli/commands/sandbox.ts';
+import type { Streams } from '../../src/cli/deps.ts';
+import type { CellRecord } from '../../src/domain/record.ts';
+import { createHarness, onlyCell, pathOf, type Harness } from '../harness.ts';
+import { copyImages, noGVisor, startGVisorEngine, type GVisorEngine } from './engine-with-gvisor.ts';
+import { DEBIAN, engine as shared, prepared } from './setup.ts';
+
+const why = await noGVisor();
+if (why !== null) console.warn(`tests under gVisor are skipped: ${why}`);
+const OLDEST_AND_NEWEST = [DEBIAN.bullseye!, DEBIAN.trixie!];
+
+describe.skipIf(why !== null)('in a sandbox', () => {
+  let gvisor: GVisorEngine;
+  let harness: Harness;
+  beforeAll(async () => {
+    const images = [];
+    for (const ruby of OLDEST_AND_NEWEST) images.push(await prepared(ruby));
+    gvisor = await startGVisorEngine();
+    await copyImages(
+      images.map((image) => image.tag),
+      shared.docker,
+      gvisor.docker,
+    );
+    harness = await createHarness(['3.3.8'], 'runsc', gvisor.env);
+  });
+  afterAll(async () => gvisor?.[Symbol.asyncDispose]());
+
+  test('every exploit is contained, on the oldest and the newest ruby, under runc and under gVisor', async () => {
+    const [stdout, stderr] = [capture(), capture()];
+    const streams = { stdout, stderr, env: gvisor.env } as unknown as Streams;
+    const deps = await assemble({ root: new URL('../../', import.meta.url), streams });
+    const ruby = OLDEST_AND_NEWEST.map(({ name }) => name);
+    const code = await sandboxCommand({ ruby, format: 'json', color: false }, deps);
+    const tried = JSON.parse(stdout.text()) as Row[];
+    const places = new Set(tried.map((row) => `${row.runtime} ${row.ruby}`));
+    expect([...places]).toEqual(['runc 2.7.4', 'runc 3.3.8', 'runsc 2.7.4', 'runsc 3.3.8']);
+    const escaped = tried.filter((row) => !row.contained);
+    expect(escaped.map(({ exploit, runtime, ruby: on, escapes }) => [exploit, runtime, on, escapes])).toEqual(
+      [],
+    );
+    expect(code).toBe(0);
+  }, 900_000);
+
+  test('verdicts are those of any other runtime, and a figure that is not to be had is said to be missing', async () => {
+    const cellOf = async (name: string): Promise<CellRecord> => {
+      const text = await readFile(pathOf(`test/corpus/cases/${name}.rb`), 'utf8');
+      const run = await harness.run({ script: { name: `${name}.rb`, text } });
+      const { environment, growth } = onlyCell(run);
+      expect([environment?.runtime, growth?.pss]).toEqual(['runsc', null]);
+      expect(growth?.rss).not.toBeNull();
+      expect(run.notes.join()).toContain('PSS');
+      return onlyCell(run);
+    };
+    const native = await cellOf('user_fiddle_malloc_64');
+    expect([native.verdict, native.cause]).toEqual(['leak', 'native']);
+    const objects = await cellOf('user_array_append');
+    expect([objects.verdict, objects.cause]).toEqual(['leak', 'objects']);
+    expect((await cellOf('neg_const_redefined')).verdict).toBe('clean');
+  }, 300_000);
+
+  test('memory that runs out is told as that, though the sandbox ends with it', async () => {
+    const text = 'x = (1..200).map { "y" * 10_000_000 }\nloop { }\n';
+    const limits = { ...harness.matrix.limits, memoryMiB: 128 };
+    const run = await harness.run({ script: { name: 'repro.rb', text } }, { limits });
+    expect(onlyCell(run).outcome).toBe('out-of-memory');
+  }, 120_000);
+});
+
+interface Row {
+  readonly exploit: string;
+  readonly runtime: string;
+  readonly ruby: string;
+  readonly contained: boolean;
+  readonly escapes: readonly string[];
+}
+
+function capture(): { write(text: string): boolean; text(): string } {
+  let all = '';
+  return { write: (text) => ((all += text), true), text: () => all };
+}
