@@ -55,11 +55,7 @@ export function runExplainPass(
     const heard = new Heard(pass);
     for await (const frame of framesOf(cell.lines, frameKey)) {
       if (stop.aborted) break;
-<<<<<<< HEAD
-      await heard.line(line);
-=======
-      heard.frame(frame);
->>>>>>> 1ee8962 (wip)
+      await heard.frame(frame);
       if (heard.told.flooded !== null) break;
     }
     if (heard.told.flooded !== null) await cell.kill();
@@ -81,13 +77,8 @@ class Heard {
     this.#report = report;
   }
 
-<<<<<<< HEAD
   /** A promise where who reads the report has to catch up. */
-  line(line: string): Promise<void> | void {
-    const frame = parseFrame(line);
-=======
-  frame(frame: Frame | null): void {
->>>>>>> 1ee8962 (wip)
+  frame(frame: Frame | null): Promise<void> | void {
     if (frame === null) return;
     if (frame.t === 'report') return this.#report(Buffer.from(frame.data, 'base64'));
     if (frame.t === 'maps') {
