@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
-import { commandWorks, isRoot } from '../../src/docker/host/command.ts';
+import { commandWorks, isRoot, runCommand } from '../../src/docker/host/command.ts';
 import { progressMessages } from '../../src/docker/progress-messages.ts';
 
 /** An engine of its own, beside the one that is there: it alone has gVisor as a runtime, `runsc`. */
@@ -33,14 +33,12 @@ export async function startGVisorEngine(): Promise<GVisorEngine> {
   const runsc = { path: 'runsc', runtimeArgs: RUNSC_ARGUMENTS };
   await writeFile(at('daemon.json'), JSON.stringify({ runtimes: { runsc } }));
   const socket = at('docker.sock');
+  const places = ['--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('docker.pid')];
+  // It needs neither a network nor the host's packet filter.
+  const alone = ['--bridge=none', '--iptables=false', '--ip6tables=false'];
   const daemon = spawn(
     'dockerd',
-    [
-      ...['--config-file', at('daemon.json'), '--data-root', at('data'), '--exec-root', at('exec')],
-      ...['--pidfile', at('docker.pid'), '--host', `unix://${socket}`],
-      // It needs neither a network nor the host's packet filter.
-      ...['--bridge=none', '--iptables=false', '--ip6tables=false'],
-    ],
+    ['--config-file', at('daemon.json'), '--host', `unix://${socket}`, ...places, ...alone],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let said = '';
@@ -68,7 +66,7 @@ export async function startGVisorEngine(): Promise<GVisorEngine> {
 async function unmountWithin(folder: string): Promise<void> {
   const mounts = (await readFile('/proc/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '');
   for (const mount of mounts.filter((path) => path.startsWith(`${folder}/`)).toReversed()) {
-    await once(spawn('umount', ['-l', mount], { stdio: 'ignore' }), 'exit');
+    await runCommand('umount', ['-l', mount]);
   }
 }
 

@@ -45,20 +45,11 @@ describe.skipIf(why !== null)('in a sandbox', () => {
   }, 900_000);
 
   test('verdicts are those of any other runtime, and a figure that is not to be had is said to be missing', async () => {
-    const cellOf = async (name: string): Promise<CellRecord> => {
-      const text = await readFile(pathOf(`test/corpus/cases/${name}.rb`), 'utf8');
-      const run = await harness.run({ script: { name: `${name}.rb`, text } });
-      const { environment, growth } = onlyCell(run);
-      expect([environment?.runtime, growth?.pss]).toEqual(['runsc', null]);
-      expect(growth?.rss).not.toBeNull();
-      expect(run.notes.join()).toContain('PSS');
-      return onlyCell(run);
-    };
-    const native = await cellOf('user_fiddle_malloc_64');
+    const native = await underGVisor(harness, 'user_fiddle_malloc_64');
     expect([native.verdict, native.cause]).toEqual(['leak', 'native']);
-    const objects = await cellOf('user_array_append');
+    const objects = await underGVisor(harness, 'user_array_append');
     expect([objects.verdict, objects.cause]).toEqual(['leak', 'objects']);
-    expect((await cellOf('neg_const_redefined')).verdict).toBe('clean');
+    expect((await underGVisor(harness, 'neg_const_redefined')).verdict).toBe('clean');
   }, 300_000);
 
   test('memory that runs out is told as that, though the sandbox ends with it', async () => {
@@ -68,6 +59,16 @@ describe.skipIf(why !== null)('in a sandbox', () => {
     expect(onlyCell(run).outcome).toBe('out-of-memory');
   }, 120_000);
 });
+
+async function underGVisor(harness: Harness, name: string): Promise<CellRecord> {
+  const text = await readFile(pathOf(`test/corpus/cases/${name}.rb`), 'utf8');
+  const run = await harness.run({ script: { name: `${name}.rb`, text } });
+  const { environment, growth } = onlyCell(run);
+  expect([environment?.runtime, growth?.pss]).toEqual(['runsc', null]);
+  expect(growth?.rss).not.toBeNull();
+  expect(run.notes.join()).toContain('PSS');
+  return onlyCell(run);
+}
 
 interface Row {
   readonly exploit: string;
