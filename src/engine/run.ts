@@ -1,6 +1,7 @@
 import type { RunEvent } from '../domain/event.ts';
 import type { Explanation } from '../domain/explanation.ts';
 import type { CellRecord, CellState, RunRecord, RunState } from '../domain/record.ts';
+import { advised } from './advice.ts';
 import { failedCell, inState, queuedCell } from './cell-record.ts';
 import type { Due } from './explain/choose.ts';
 import { explainCell } from './explain/explain-cell.ts';
@@ -38,7 +39,7 @@ export class Run {
   }
 
   /** Measures one cell; nothing of the outcome is kept yet. */
-  attempt(plan: CellPlan, containers: Containers, signal: AbortSignal): Promise<MeasuredCell> {
+  async attempt(plan: CellPlan, containers: Containers, signal: AbortSignal): Promise<MeasuredCell> {
     const ruby = plan.ruby.name;
     const watcher: CellWatcher = {
       state: (state, detail) => this.#move(ruby, state, detail),
@@ -54,7 +55,9 @@ export class Run {
         }),
       leaving: (gone) => this.#await(gone),
     };
-    return measureCell(plan, containers, this.#keeping.clock, watcher, signal);
+    const measured = await measureCell(plan, containers, this.#keeping.clock, watcher, signal);
+    const { script, options } = this.record;
+    return { ...measured, cell: advised(measured.cell, { text: script.text, args: options.args }) };
   }
 
   /** Stores a measured cell and tells of it. Throws StoreError. */

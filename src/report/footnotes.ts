@@ -57,7 +57,7 @@ export function warnings(run: RunRecord): readonly string[] {
 }
 
 /** Frames of a backtrace that are ours, not the script's. */
-const OWN_FRAME = /^\s*from \/opt\/matrix\/prelude\.rb:/;
+const OWN_FRAME = /^\s*from \/opt\/matrix\/\w+\.rb:/;
 
 /** Errors that need more than a row: the whole message and the last output, once for all rubies that share them. */
 export function failureDetails(run: RunRecord): readonly (readonly string[])[] {
