@@ -1,5 +1,6 @@
 import type { CellRecord, RunRecord } from '../domain/record.ts';
 import { commandLine } from './command-line.ts';
+import { tellsLoops, toldLoops } from './loops/told-loops.ts';
 import { orderedCells } from './ordered-cells.ts';
 import { inListedOrder, releases } from './release-names.ts';
 
@@ -23,28 +24,45 @@ export function explainHint(run: RunRecord): string | null {
   return `To name what leaks: ${commandLine(run, { verb: 'explain', rubies: [newest.ruby] })}`;
 }
 
-/** Neighbours among the judged cells, in listed order: `[2.4.3, 2.4.10]`, where one leaks and the other is clean. */
+/**
+ * Neighbours among the judged cells, in listed order: `[2.4.3, 2.4.10]`, where one leaks and the other is clean. Where a
+ * script has several loops, one of them does.
+ */
 export function flips(
   cells: readonly CellRecord[],
   listed: readonly string[],
-): (readonly [CellRecord, CellRecord])[] {
+): readonly (readonly [CellRecord, CellRecord])[] {
   const plain = new Set(releases(listed));
-  const judged = new Map(
-    cells
-      .filter((cell) => plain.has(cell.ruby) && (cell.verdict === 'leak' || cell.verdict === 'clean'))
-      .map((cell) => [cell.ruby, cell]),
-  );
+  const judged = new Map(cells.filter((cell) => plain.has(cell.ruby)).map((cell) => [cell.ruby, cell]));
   const ordered = inListedOrder([...judged.keys()], listed).flatMap((name) => judged.get(name) ?? []);
-  return ordered.flatMap((cell, index) => {
-    const next = ordered[index + 1];
-    return next !== undefined && next.verdict !== cell.verdict ? [[cell, next] as const] : [];
+  const pairs = verdictsOf(cells, listed).flatMap((verdicts) => {
+    const told = ordered.filter(({ ruby }) => ['leak', 'clean'].includes(verdicts.get(ruby) ?? ''));
+    return told.flatMap((cell, index) => {
+      const next = told[index + 1];
+      return next !== undefined && verdicts.get(next.ruby) !== verdicts.get(cell.ruby)
+        ? [[cell, next] as const]
+        : [];
+    });
   });
+  const unique = new Map(pairs.map((pair) => [pair.map(({ ruby }) => ruby).join(' '), pair]));
+  return [...unique.values()].toSorted(([a], [b]) => ordered.indexOf(a) - ordered.indexOf(b));
+}
+
+/** The verdict on each ruby: of every loop where there are several, else of the cells. */
+function verdictsOf(
+  cells: readonly CellRecord[],
+  listed: readonly string[],
+): readonly ReadonlyMap<string, CellRecord['verdict']>[] {
+  if (!tellsLoops(cells)) return [new Map(cells.map(({ ruby, verdict }) => [ruby, verdict]))];
+  return toldLoops(cells, listed).map(
+    ({ seen }) => new Map(seen.map(({ ruby, verdict }) => [ruby, verdict])),
+  );
 }
 
 function unrunGaps(cells: readonly CellRecord[], listed: readonly string[]): readonly string[] {
   const run = new Set(cells.map((cell) => cell.ruby));
   const all = releases(listed);
-  return flips(cells, listed).flatMap(([before, after]) => {
+  const gaps = flips(cells, listed).flatMap(([before, after]) => {
     const between = all
       .slice(all.indexOf(before.ruby) + 1, all.indexOf(after.ruby))
       .filter((name) => !run.has(name));
@@ -52,4 +70,5 @@ function unrunGaps(cells: readonly CellRecord[], listed: readonly string[]): rea
     if (first === undefined || last === undefined) return [];
     return [first === last ? first : `${first}..${last}`];
   });
+  return [...new Set(gaps)];
 }

@@ -27,8 +27,9 @@ export function script(run: RunRecord): Markup {
           ? ['loop-line', 'the loop that was measured']
           : [worst ?? '', worst === undefined ? '' : 'a loop that was counted'];
     const said = told.map((one) => markup`<span class="line-note word ${one.worst}">${one.text}</span>`);
-    return markup`<code class="line ${mark}" title="${title}">${text}${said}
-</code>`;
+    // Where notes stand below their line, the break after them would be an empty one.
+    const end = said.length === 0 ? '\n' : markup`<span class="line-end">\n</span>`;
+    return markup`<code class="line ${mark}" title="${title}">${text}${said}${end}</code>`;
   });
   return markup`<section aria-labelledby="script">
   <h2 id="script">Script</h2>

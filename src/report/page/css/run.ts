@@ -41,7 +41,7 @@ progress { accent-color: var(--active); height: 12px; max-width: 40vw; width: 24
 .line.inconclusive { background: color-mix(in srgb, var(--inconclusive) 10%, transparent); box-shadow: inset 4px 0 var(--inconclusive); }
 .line.unjudged { box-shadow: inset 4px 0 var(--failed); }
 .line-note { font-family: system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; margin-left: 2ch; user-select: none; }
-@media (max-width: 900px) { .line-note { display: block; margin-left: 56px; max-width: calc(100vw - 120px); white-space: normal; } }
+@media (max-width: 900px) { .line-note { display: block; margin-left: 56px; max-width: calc(100vw - 120px); white-space: normal; } .line-end { display: none; } }
 .word.unjudged, .word.not-run { color: var(--failed); }
 .failed-line { background: color-mix(in srgb, var(--leak) 14%, transparent); box-shadow: inset 4px 0 var(--leak); }
 details { border-top: 1px solid var(--edge); padding: 8px 0; }

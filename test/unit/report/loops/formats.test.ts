@@ -234,3 +234,16 @@ describe('notes of rubies that share a row', () => {
     expect(bugReport(run)).toContain(`; ${held}\n`);
   });
 });
+
+describe('the hint where a verdict changes', () => {
+  it('looks at every loop, also where the ruby leaks on both sides', () => {
+    const run = record([
+      withLoops('2.3.6', leaking(2, 32), leaking(4)),
+      withLoops('2.4.3', leaking(2, 32), cleanLoop(4)),
+      withLoops('2.4.8', cleanLoop(2), cleanLoop(4)),
+    ]);
+    expect(draw(run)).toContain(
+      'To find where it changes: matrix run repro.rb --ruby 2.3.7..2.4.2,2.4.4..2.4.7 ',
+    );
+  });
+});
