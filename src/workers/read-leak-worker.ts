@@ -26,7 +26,7 @@ export function readLeak({ reading, port }: ReadLeakTask): Promise<unknown> {
         port.close();
         resolve(message.overhead === null ? null : reader.result(message.overhead));
       } catch (error) {
-        reject(error);
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
   });

@@ -19,6 +19,8 @@ export async function longestTurnMs(on: ServeProcess): Promise<number> {
 /** Something that nobody else may be kept waiting by. Gives what came of it, in a few words. */
 export interface Hostile {
   readonly name: string;
+  /** Takes a minute or more. */
+  readonly isLong?: boolean;
   does(on: ServeProcess): Promise<string | void>;
 }
 
@@ -76,9 +78,9 @@ export const HOSTILE: readonly Hostile[] = [
     name: 'output byte by byte',
     does: (on) => outcomeOf(on, '$stdout.sync = true\nloop { 100.times { $stdout.syswrite("x") } }\n'),
   },
-  { name: 'heap dumps, another run is watched', does: heapDumps },
+  { name: 'heap dumps, another run is watched', isLong: true, does: heapDumps },
   { name: '300 POSTs at once', does: posts },
-  { name: '100 readers of a page that grows', does: readers },
+  { name: '100 readers of a page that grows', isLong: true, does: readers },
 ];
 
 async function heapDumps(on: ServeProcess): Promise<string> {
