@@ -1,37 +1,53 @@
 import { loadPrism } from '@ruby/prism';
 import type { ParsedScript, Place, ScriptParser, SyntaxNode } from '../script/syntax.ts';
 
-type Parse = Awaited<ReturnType<typeof loadPrism>>;
+/** One instance of Prism. A script that nests too deep for it spoils it: for every later script there has to be another. */
+export interface PrismInstance {
+  readonly parse: ScriptParser;
+  isSpoiled(): boolean;
+}
 
-/**
- * Prism, Ruby's own parser, as WebAssembly; a script that nests too deep for it is one more syntax error. Such a trap
- * leaves the instance broken for every later script, so a spare one takes its place and the next is loaded behind it.
- */
+/** Prism, Ruby's own parser, as WebAssembly; a script that nests too deep for it is one more syntax error. */
+export async function loadInstance(): Promise<PrismInstance> {
+  const parse = await loadPrism();
+  let spoiled = false;
+  return {
+    isSpoiled: () => spoiled,
+    parse: (text) => {
+      try {
+        return plain(parse(text));
+      } catch (error) {
+        spoiled = true;
+        const message = `the script cannot be parsed: ${error instanceof Error ? error.message : String(error)}`;
+        const nowhere = { startOffset: 0, length: 0 };
+        const root = { type: 'ProgramNode', location: nowhere };
+        return { root, comments: [], data: null, errors: [{ message, location: nowhere }] };
+      }
+    },
+  };
+}
+
+/** A parser that lasts: a spoiled instance is replaced by a spare one, and the next spare is loaded behind it. */
 export async function createParser(): Promise<ScriptParser> {
-  let parse = await loadPrism();
-  let spare: Parse | null = null;
+  let instance = await loadInstance();
+  let spare: PrismInstance | null = null;
   const loadSpare = (): void =>
-    void loadPrism().then(
+    void loadInstance().then(
       (loaded) => (spare = loaded),
       () => undefined, // without a spare a second trap is told as an error, too
     );
   loadSpare();
   return (text) => {
-    try {
-      return plain(parse(text));
-    } catch (error) {
-      parse = spare ?? parse;
+    if (instance.isSpoiled() && spare !== null) {
+      instance = spare;
       spare = null;
       loadSpare();
-      const message = `the script cannot be parsed: ${error instanceof Error ? error.message : String(error)}`;
-      const nowhere = { startOffset: 0, length: 0 };
-      const root = { type: 'ProgramNode', location: nowhere };
-      return { root, comments: [], data: null, errors: [{ message, location: nowhere }] };
     }
+    return instance.parse(text);
   };
 }
 
-type PrismResult = ReturnType<Parse>;
+type PrismResult = ReturnType<Awaited<ReturnType<typeof loadPrism>>>;
 
 /** The tree as JSON: big integers become numbers, classes become plain objects. */
 function plain(result: PrismResult): ParsedScript {

@@ -1,9 +1,15 @@
-import { createParser } from '../prism/parser.ts';
+import { loadInstance } from '../prism/parser.ts';
 import { prepareScript, type Preparation, type ScriptSource } from '../script/prepare.ts';
 
-const parser = createParser();
+let loading = loadInstance();
 
-/** Runs on a thread of its own (prepare-in-workers.ts). */
+/**
+ * Runs on a thread of its own (prepare-in-workers.ts). Such a thread sleeps between its tasks, so a new instance of the
+ * parser is waited for where it is needed: nothing can be loaded meanwhile.
+ */
 export async function prepare(source: ScriptSource): Promise<Preparation> {
-  return prepareScript(source, await parser);
+  const { parse, isSpoiled } = await loading;
+  const prepared = prepareScript(source, parse);
+  if (isSpoiled()) loading = loadInstance();
+  return prepared;
 }

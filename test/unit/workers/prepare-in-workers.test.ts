@@ -21,6 +21,16 @@ test.each([
   expect(await workers.prepare(source)).toEqual(prepareScript(source, await createParser()));
 });
 
+test('a script that its parser does not survive changes nothing for the next', async () => {
+  const deep = { text: '['.repeat(120_000) + ']'.repeat(120_000), loopLine: null };
+  const loop = { text: '1000.times { Object.new }\n', loopLine: null };
+  const before = await workers.prepare(loop);
+  for (let round = 0; round < 3; round += 1) {
+    expect(await workers.prepare(deep)).not.toEqual(before);
+    expect(await workers.prepare(loop)).toEqual(before);
+  }
+});
+
 describe('a script of many loops', () => {
   const text = '100.times{}\n'.repeat(3_000);
 
