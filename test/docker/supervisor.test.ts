@@ -1,6 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { CellRecord } from '../../src/domain/record.ts';
 import { buildImages, createHarness, onlyCell, type Harness } from '../harness.ts';
+import {
+  DEBIAN,
+  IMAGES_FOLDER,
+  buildImage,
+  containers,
+  linesOf,
+  never,
+  prepared,
+  removeImage,
+  spec,
+} from './setup.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -46,6 +59,44 @@ describe('a script does nothing to what measures it', () => {
       [],
     ]);
   });
+});
+
+test('an image without tar is told of, though the input is larger than a pipe', async () => {
+  const image = await prepared(DEBIAN['bookworm']!);
+  const tag = 'matrix-test:without-tar';
+  await buildImage(tag, `FROM ${image.tag}\nUSER root\nRUN rm -f /bin/tar /usr/bin/tar\nUSER 10001:10001\n`);
+  const env = { MATRIX_WORKDIR: '/home/matrix/work/x', MATRIX_SCRIPT: 'repro.rb' };
+  const input = Buffer.alloc(1_000_000);
+  await using cell = await containers.start({ ...image, tag }, spec('', { env, input }), never);
+  const frames = (await linesOf(cell)).map((line) => JSON.parse(line.slice(line.indexOf('{'))) as object);
+  expect(frames).toEqual([
+    { t: 'failed', message: expect.stringMatching(/^the input ended early, or did not fit: Broken pipe/) },
+  ]);
+  await cell[Symbol.asyncDispose]();
+  await removeImage(tag);
+});
+
+test('what an allocator adds to a block goes by its own name, not by the C library that is loaded, too', async () => {
+  const image = await prepared(DEBIAN['bookworm']!);
+  const program = String.raw`
+    #define _GNU_SOURCE
+    #include "next.h"
+    #include <stdio.h>
+    int main(void) {
+      printf("%zu %zu %zu ", allocator_overhead("libc.so.6"), allocator_overhead("libc-2.31.so"), allocator_overhead("libjemalloc.so.2"));
+      return ready() ? puts(allocator_name()) < 0 : 1;
+    }`;
+  const tag = 'matrix-test:allocator';
+  const source = Buffer.from(program).toString('base64');
+  const header = (await readFile(join(IMAGES_FOLDER, 'malloc/next.h'))).toString('base64');
+  await buildImage(
+    tag,
+    `FROM ${image.tag}\nUSER root\nRUN cd /tmp; echo ${header} | base64 -d >next.h; echo ${source} | base64 -d >x.c; gcc -o /x x.c -ldl\nCMD /x\n`,
+  );
+  await using cell = await containers.start({ ...image, tag }, spec(''), never);
+  expect(await linesOf(cell)).toEqual(['8 8 0 libc.so.6']);
+  await cell[Symbol.asyncDispose]();
+  await removeImage(tag);
 });
 
 test('more arguments than ruby is handed are refused, not dropped', async () => {
