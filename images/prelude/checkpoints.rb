@@ -42,11 +42,17 @@ module MATRIX_LOOP
     def due
       return unless mine?
       since = now - @resumed_ns
-      if since * 2 < @target_ns && !hasty?
+      if since * 2 < @target_ns && !hasty? && !overdue?
         plan(@n - @at, since)
       else
         checkpoint('o')
       end
+    end
+
+    # Where collecting takes long the clock would put a checkpoint off again and again: see plan.
+    def overdue?
+      run = @n - @stretch_n
+      @costly && run >= 96 && @n - @at >= run / 12
     end
 
     def ask_clock

@@ -9,7 +9,6 @@ type Leak = Extract<Verdict, { kind: 'leak' }>;
  */
 export const CONFIRMING: Policy = {
   ...POLICY,
-  fewestCheckpoints: 5,
   manyForExact: 40_000,
   tableIterations: 640_000,
   tableSeconds: 1.4,
@@ -22,11 +21,16 @@ export const CONFIRMING: Policy = {
 };
 
 const FURTHER = 4;
+/** What was seen on more iterations than the caches of the field have room for need not be followed that far. */
+const FAR_FURTHER = 2;
 
 /** How the second container is judged, given how many iterations the leak was first seen on. */
 export const confirmingPolicy = ({ iterations }: { readonly iterations: number }): Policy => ({
   ...CONFIRMING,
-  leastIterations: FURTHER * iterations,
+  leastIterations: Math.max(
+    FAR_FURTHER * iterations,
+    Math.min(FURTHER * iterations, CONFIRMING.tableIterations),
+  ),
 });
 
 /** Rates of two containers that differ by more than this share are not the same leak. */

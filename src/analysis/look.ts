@@ -189,15 +189,20 @@ function sizedBySlots(found: Finding, samples: readonly Sample[], slots: Finding
 }
 
 /** Share of the time in which the script had a processor when it wanted one: on a busy machine a second is less. */
-const runningShare = (last: Sample | undefined): number =>
-  last === undefined || last.afterMs <= 0 ? 1 : Math.max(0.05, 1 - (last.waitedMs ?? 0) / last.afterMs);
+function runningShare(samples: readonly Sample[]): number {
+  const first = samples[0];
+  const last = samples.at(-1);
+  if (first === undefined || last === undefined || last.afterMs <= first.afterMs) return 1;
+  const waited = (last.waitedMs ?? 0) - (first.waitedMs ?? 0);
+  return Math.max(0.05, 1 - waited / (last.afterMs - first.afterMs));
+}
 
 export function look(all: readonly Sample[], policy: Policy): Look {
   const samples = comparable(all);
   const last = samples.at(-1);
   const iterations = last?.iterations ?? 0;
   const loopMs = last?.loopMs ?? 0;
-  const loopSeconds = (loopMs * runningShare(last)) / 1000;
+  const loopSeconds = (loopMs * runningShare(samples)) / 1000;
   const seconds = (last?.afterMs ?? 0) / 1000;
   const pace = { seconds, microsecondsPerIteration: iterations > 0 ? (loopMs * 1e3) / iterations : 0 };
   const [slots, blocks] = [seriesOf(samples, 'liveSlots'), seriesOf(samples, 'blocks')];

@@ -28,7 +28,15 @@ export function fullFrom(samples: readonly Sample[]): number | null {
   const lasted = (live[at - 1]?.x ?? 0) >= AFTER;
   const end = middle(between(live, BY * last, last)) ?? Infinity;
   const over = end - first.y <= STILL * (level - first.y);
-  return lasted && over && full <= BY * last ? full : null;
+  return lasted && over && full <= BY * last ? reached(live, at, level) : null;
+}
+
+/** Where the line of the readings before it meets the level: a reading may be long after that. */
+function reached(live: Series, at: number, level: number): number {
+  const full = live[at]?.x ?? 0;
+  const [a, b] = [live[at - 2], live[at - 1]];
+  if (a === undefined || b === undefined || b.y <= a.y) return full;
+  return Math.min(full, b.x + ((level - b.y) * (b.x - a.x)) / (b.y - a.y));
 }
 
 function middle(series: Series): number | null {

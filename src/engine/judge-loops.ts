@@ -1,5 +1,6 @@
 import { confirmingPolicy, confirmLeak } from '../analysis/confirm.ts';
 import { attributeGrowth } from '../analysis/loops/attribute.ts';
+import { iterationsOf } from '../analysis/loops/counts.ts';
 import type { StretchFinding } from '../analysis/loops/loop-records.ts';
 import { POLICY, type Policy } from '../analysis/policy.ts';
 import type { ScriptLoop } from '../domain/script-loop.ts';
@@ -76,7 +77,7 @@ async function goOn(open: StretchResult, survey: PassResult, look: Look): Promis
 async function confirm(leak: StretchResult, pass: PassResult, look: Look): Promise<JudgedStretch> {
   const first = leak.result;
   if (first === null || first.verdict.kind !== 'leak') return unchanged(leak, pass);
-  const policy = confirmingPolicy({ iterations: leak.samples.at(-1)?.iterations ?? 0 });
+  const policy = confirmingPolicy({ iterations: iterationsOf(leak.samples, first.by) });
   const confirmation = await look(focusOf(leak), { confirming: true, policy });
   const second = again(confirmation, leak);
   const seen = second?.result ?? null;
@@ -86,14 +87,16 @@ async function confirm(leak: StretchResult, pass: PassResult, look: Look): Promi
     return { ...unchanged(leak, pass), warning, confirmation };
   }
   const verdict = confirmLeak(first.verdict, seen.verdict);
-  const result = { verdict, by: first.by };
-  const settled = { ...leak, result };
+  // What the second container alone could show, further out, is told of its checkpoints.
+  const further = verdict === seen.verdict;
+  const result = { verdict, by: further ? seen.by : first.by };
+  const settled = { ...(further ? { ...second, stretch: leak.stretch } : leak), result };
   return {
     ...settled,
     sources: sourcesOf(settled, second),
     confirmed: verdict.kind === 'leak',
     warning: null,
-    pass,
+    pass: further ? confirmation : pass,
     confirmation,
   };
 }

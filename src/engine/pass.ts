@@ -171,7 +171,7 @@ const envOf = (plan: PassPlan): Readonly<Record<string, string>> =>
     keepSleep: plan.keepSleep,
     memsize: plan.confirming,
     seed: plan.confirming ? 7919 : 1,
-    spacingPercent: plan.confirming ? 240 : 100,
+    spacingPercent: plan.confirming ? 180 : 100,
     explain: null,
   });
 

@@ -72,6 +72,7 @@ describe('confirmLeak', () => {
 describe('the second container looks further', () => {
   test('four times the iterations, and where slots or tables grow at those of the caches of the field', () => {
     expect(confirmingPolicy({ iterations: 30_000 })).toMatchObject({ leastIterations: 120_000 });
+    expect(confirmingPolicy({ iterations: 500_000 })).toMatchObject({ leastIterations: 1_000_000 });
     expect(CONFIRMING.tableIterations).toBeGreaterThan(600_000);
     const { confirmed, iterations } = settleTwice(
       { microseconds: 2, malloc: (n) => 64 * n, blocks: (n) => n },
