@@ -29,6 +29,10 @@ module MATRIX_LOOP
 
     private
 
+    def count_at_end
+      units
+    end
+
     # Iterations of the unit since the loop began.
     def units
       @counts[@unit] - @units_before

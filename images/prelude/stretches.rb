@@ -24,7 +24,7 @@ module MATRIX_LOOP
       kinds = letters.downcase
       @roots = (0...letters.size).map { |site| @focus ? site == @focus : 'dc'.include?(kinds[site]) }
       @rounds = (0...letters.size).map { |site| kinds[site] == 'r' }
-      @extended = (0...letters.size).map { |site| !exact && (@focus ? site == @focus : letters[site] != kinds[site]) }
+      @extended = (0...letters.size).map { |site| !exact && kinds[site] == 'd' && (@focus ? site == @focus : letters[site] == 'D') }
       @promoted = (0...letters.size).map { |site| @focus.nil? || site == @focus }
       @round_base = Array.new(letters.size, 0)
       @rounds_open = []
@@ -85,11 +85,15 @@ module MATRIX_LOOP
       return unless @stretch == number && mine?
       last_checkpoint if orderly
       return if @carried
-      say "L #{number} #{orderly ? (@cut ? 'cut' : 'end') : 'raised'} #{@counts[@site]}"
+      say "L #{number} #{orderly ? (@cut ? 'cut' : 'end') : 'raised'} #{count_at_end}"
     rescue SystemCallError, IOError
       nil
     ensure
       hand_over if @stretch == number && @owner == Thread.current
+    end
+
+    def count_at_end
+      @counts[@site]
     end
 
     def hand_over

@@ -95,6 +95,11 @@ static inline void before_malloc(void) {
 /* A forked child has its own memory: what it does there is not the measured process's. */
 static void in_child(void) { shared = &dummy; }
 
+/* For the tracer, which stands in front: the allocator that it would find is this probe. */
+__attribute__((visibility("default"))) size_t matrix_allocator_overhead(void) {
+  return allocator_overhead(allocator_name());
+}
+
 static void name_allocator(struct matrix_shared *s) {
   const char *name = allocator_name();
   strncpy(s->allocator, name, sizeof s->allocator - 1);

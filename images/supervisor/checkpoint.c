@@ -113,6 +113,13 @@ static void sample_frame(struct child *child, struct matrix_shared *s, int with_
   }
 }
 
+/* The script wrote it: no line of the prelude looks like that. */
+static void foreign_frame(const char *line) {
+  frame_begin("foreign");
+  frame_text("line", line);
+  frame_end();
+}
+
 /* `0:1000,3:20` as [[0,1000],[3,20]]; what is anything else ends it. */
 static void read_loops(const char *text) {
   char *at = pending.loops, *end = pending.loops + sizeof pending.loops - 64;
@@ -133,8 +140,10 @@ static void begin_checkpoint(struct child *child, struct matrix_shared *shared, 
   char boundary;
   int due, used = 0;
   if (sscanf(rest, "%lld %c %lld %lld %lld %lld %lld %n", &n, &boundary, &loop_ns, &slots, &slot_bytes, &memsize,
-             &stretch, &used) != 7)
+             &stretch, &used) != 7) {
+    foreign_frame(rest);
     return;
+  }
   read_loops(rest + used);
   pending.stretch = stretch;
   pending.iterations = n;

@@ -74,6 +74,8 @@ export class StretchJudge {
     if (sample === null || stretch === null || loop === undefined) return false;
     const isLast = this.#pass.focus !== null || loop.final;
     if (!isLast && !loop.endless) return false;
+    // Who asks for the script's own count wants to see it run to its end.
+    if (this.#pass.exactCount && !loop.endless) return false;
     if (!this.#isSettled(stretch, sample)) return false;
     return isLast || this.#nothingElseComes();
   }
@@ -136,7 +138,8 @@ export class StretchJudge {
     const after = `after ${grouped(count)} iterations`;
     if (stretch.ended === 'cut')
       return { kind: 'script', text: `the loop was left ${after} so that the rest of the script could run` };
-    if (stretch.ended !== null) return { kind: 'script', text: `the script's loop ended by itself ${after}` };
+    if (stretch.ended === 'end')
+      return { kind: 'script', text: `the script's loop ended by itself ${after}` };
     return ended ?? { kind: 'script', text: `the container was ended ${after}` };
   }
 

@@ -86,7 +86,10 @@ export class Run {
     this.#keeping.emit({ type: 'cell-state', ruby, state: 'explaining', detail });
     const { clock, readLeak = readHere } = this.#keeping;
     const leaving = (gone: PromiseLike<void>): void => this.#await(gone);
-    return explainCell({ cell: plan, role, measured, leaks, readLeak }, containers, clock, leaving, signal);
+    const leaking = this.record.cells.find((cell) => cell.explanation?.role === 'leak');
+    const subject = (role === 'leak' ? measured : (leaking ?? measured)).loops;
+    const explain = { cell: plan, role, measured, subject, leaks, readLeak };
+    return explainCell(explain, containers, clock, leaving, signal);
   }
 
   /** Stores what was found of a cell and tells of it. Throws StoreError. */

@@ -112,10 +112,10 @@ describe('failures are rows of their own', () => {
   });
 
   test.each([
-    ['checkpoints', String.raw`"C #{n += 1} o #{n} 1 1 -1\n"`, 'more than 2,048 checkpoints'],
+    ['checkpoints', String.raw`"C #{n += 1} o #{n} 1 1 -1 0 0:#{n}\n"`, 'more than 2,048 checkpoints'],
     [
       'growing checkpoints',
-      String.raw`"C #{n += 1 + n / 20} o #{n} 1 1 -1\n"`,
+      String.raw`"C #{n += 1 + n / 20} o #{n} 1 1 -1 0 0:#{n}\n"`,
       'contradicts what was observed',
     ],
     ['answers to a trim that nobody asked for', String.raw`"T\n"`, 'more than 2,048 checkpoints'],

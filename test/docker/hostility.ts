@@ -58,12 +58,12 @@ const LARGE_HEAP = `keep = Array.new(1_400_000) { |n| [n] }\nloop { keep << Obje
 export const HOSTILE: readonly Hostile[] = [
   {
     name: 'a flood of checkpoints',
-    does: (on) => outcomeOf(on, pipe(String.raw`"C #{n += 1} o #{n} 1 1 -1\n"`)),
+    does: (on) => outcomeOf(on, pipe(String.raw`"C #{n += 1} o #{n} 1 1 -1 0 0:#{n}\n"`)),
   },
   {
     name: 'a flood of checkpoints that grow',
     does: (on) =>
-      outcomeOf(on, pipe(String.raw`"C #{n += 1 + n / 20} o #{n} 1 1 -1\n"`), 'ruby=3.1.2&budget=5'),
+      outcomeOf(on, pipe(String.raw`"C #{n += 1 + n / 20} o #{n} 1 1 -1 0 0:#{n}\n"`), 'ruby=3.1.2&budget=5'),
   },
   { name: 'a flood of rubbish', does: (on) => outcomeOf(on, pipe(String.raw`"nonsense\n"`)) },
   { name: '20,000 lines of 100.times{}', does: (on) => readOnly(on, '100.times{}\n'.repeat(20_000)) },

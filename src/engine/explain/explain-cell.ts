@@ -21,6 +21,8 @@ export interface ExplainPlan {
   readonly cell: CellPlan;
   readonly role: Explanation['role'];
   readonly measured: CellRecord;
+  /** Loops of the cell that leaks: a clean one is looked at in the same place. */
+  readonly subject: CellRecord['loops'];
   /** For a comparison: what was found on the rubies that leak. */
   readonly leaks: readonly Explanation[];
   /** Reads what the containers say. */
@@ -189,7 +191,7 @@ async function again<T extends Looked>(
   how: Pick<ExplainSettings, 'looksAt' | 'everything'>,
   look: (run: RunPass) => Promise<T>,
 ): Promise<T> {
-  const { focus, unit } = focusOn(plan.cell.loops, plan.measured.loops);
+  const { focus, unit } = focusOn(plan.cell.loops, plan.subject);
   const attempt = (mostIterations: number | null): Promise<T> => {
     const explain = {
       ...how,

@@ -90,7 +90,8 @@ class Heard {
       if (this.#mappings.length > MAPPINGS_READ) this.#mappings.shift();
     } else {
       if (frame.t === 'attached') this.#overhead = frame.overhead;
-      if (frame.t === 'finished') this.#finished(frame.about);
+      if (frame.t === 'finished' && frame.about.startsWith('explained ')) this.#explained = true;
+      if (frame.t === 'left') this.#endedAfter ??= iterationsAtEnd(frame.about);
       this.told.add(frame);
     }
   }
@@ -113,13 +114,12 @@ class Heard {
       problem: this.#explained ? null : (failure ?? this.told.loopEnded ?? 'it gave no answer in time'),
     };
   }
+}
 
-  /** `explained 0 ITERATIONS`, or `loop 0 ITERATIONS` where the loop was over too early. */
-  #finished(about: string): void {
-    const [what, , iterations] = about.split(' ');
-    if (what === 'explained') this.#explained = true;
-    if (what === 'loop') this.#endedAfter ??= Number(iterations);
-  }
+/** `ID end ITERATIONS`: the loop was over too early. */
+function iterationsAtEnd(about: string): number | null {
+  const count = /^\d+ end (\d+)$/.exec(about)?.[1];
+  return count === undefined ? null : Number(count);
 }
 
 function failureText(
