@@ -129,7 +129,9 @@ export class StretchJudge {
     const samples = this.#samples.get(stretch.id) ?? [];
     const where = { memoryBytes: this.#pass.limits.memoryMiB * 2 ** 20, ended };
     const sites = this.#sitesOf(stretch, samples);
-    return judgeStretch(samples, stretch.site, sites, where, this.#pass.policy);
+    // A loop that has ended by itself was looked at as far as it goes.
+    const policy = stretch.ended === 'end' ? { ...this.#pass.policy, leastIterations: 0 } : this.#pass.policy;
+    return judgeStretch(samples, stretch.site, sites, where, policy);
   }
 
   #endOf(stretch: Stretch, count: number, ended: Ended | null): Ended {
