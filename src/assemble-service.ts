@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { defaultRubies } from './cli/default-rubies.ts';
 import type { Serve, ServeRequest } from './cli/serve-deps.ts';
 import type { Deps } from './cli/deps.ts';
@@ -17,7 +16,7 @@ import type { HttpLimits } from './http/context.ts';
 import { listen } from './http/listen.ts';
 import { createLog, logCrashes } from './http/log.ts';
 import { createMetrics } from './http/metrics.ts';
-import { hashFolders } from './store/folder-hash.ts';
+import { measuringVersion } from './measuring-version.ts';
 import { lockFolder } from './store/folder-lock.ts';
 import { createServiceStore } from './store/service-store.ts';
 import { prepareInWorkers } from './workers/prepare-in-workers.ts';
@@ -30,8 +29,6 @@ const ENGINE_MS = 60_000;
 const GIB = 2 ** 30;
 /** Below this, results that are being written could end torn. */
 const MINIMUM_FREE_BYTES = 256 * 2 ** 20;
-/** What decides an answer beside the images, which carry a hash of their own. */
-const MEASURING_FOLDERS = ['analysis', 'engine', 'explain', 'protocol', 'script'];
 
 const HTTP_LIMITS: Omit<HttpLimits, 'writesPerMinute'> = {
   bodyBytes: 4 * 2 ** 20,
@@ -70,7 +67,7 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
       observer: metrics.observer,
       prepare: preparing.prepare,
       readLeak: reading.readLeak,
-      measuringVersion: await hashFolders(fileURLToPath(new URL('.', import.meta.url)), MEASURING_FOLDERS),
+      measuringVersion: await measuringVersion(matrix),
     };
     const keepBytes = keepGib * GIB;
     const limits = { jobs, waitingRuns, keepDays, keepBytes, minimumFreeBytes: MINIMUM_FREE_BYTES };

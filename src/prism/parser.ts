@@ -4,7 +4,7 @@ import type { ParsedScript, Place, ScriptParser, SyntaxNode } from '../script/sy
 /** One instance of Prism. A script that nests too deep for it spoils it: for every later script there has to be another. */
 export interface PrismInstance {
   readonly parse: ScriptParser;
-  isSpoiled(): boolean;
+  readonly isSpoiled: () => boolean;
 }
 
 /** Prism, Ruby's own parser, as WebAssembly; a script that nests too deep for it is one more syntax error. */

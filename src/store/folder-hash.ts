@@ -1,16 +1,32 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { extname, join, relative } from 'node:path';
 
-/** A hash of the names and contents of all files in some folders; times and permissions don't count. */
-export async function hashFolders(root: string, folders: readonly string[]): Promise<string> {
+/** Which files of a folder: by their paths from there, or those of folders above them, without an ending. */
+export interface Chosen {
+  readonly parts: readonly string[];
+  /** Left out of them. */
+  readonly except: readonly string[];
+}
+
+/** A hash of the names and contents of the chosen files of a folder; times and permissions don't count. */
+export async function hashFiles(root: string, chosen: Chosen): Promise<string> {
   const hash = createHash('sha256');
-  for (const folder of folders) {
-    const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
-    const paths = entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name));
-    for (const path of paths.sort()) hash.update(`${relative(root, path)}\n`).update(await readFile(path));
-  }
+  for (const path of await chosenFiles(root, chosen))
+    hash.update(`${path}\n`).update(await readFile(join(root, path)));
   return hash.digest('hex');
+}
+
+/** Their paths from there, in order. */
+export async function chosenFiles(root: string, { parts, except }: Chosen): Promise<readonly string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+  return paths.filter((path) => isIn(path, parts) && !isIn(path, except)).toSorted();
+}
+
+function isIn(path: string, some: readonly string[]): boolean {
+  const name = path.slice(0, path.length - extname(path).length);
+  return some.some((part) => name === part || name.startsWith(`${part}/`));
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { RunRecord } from '../../src/domain/record.ts';
 import { AUTH, fieldsOf, post, SCRIPT, startService, type Problem, type TestService } from './service.ts';
 
@@ -232,4 +232,32 @@ test('no script text is logged', async () => {
   await post(on.app, 'SECRET_WORD {');
   expect(on.logged.join('')).not.toContain('SECRET_WORD');
   expect(on.logged.join('')).not.toContain('a-token-for-tests');
+});
+
+test('files are written out once, and not kept as text while the run waits', async () => {
+  const content = 'x'.repeat(300_000);
+  const encoded = vi.spyOn(Buffer.prototype, 'toString');
+  const answer = await post(on.app, { script: SCRIPT, rubies: '3.1.2', files: { 'data.txt': content } });
+  const times = encoded.mock.calls.filter(
+    ([encoding], index) =>
+      encoding === 'base64' && (encoded.mock.contexts[index] as Buffer).length === content.length,
+  ).length;
+  encoded.mockRestore();
+  const run = (await answer.json()) as RunRecord;
+  expect([answer.status, times]).toEqual([202, 1]);
+  const stored = (await on.store.loadTicket(run.id))?.request?.files[0];
+  expect(Buffer.from(stored?.base64 ?? '', 'base64').toString()).toBe(content);
+});
+
+const askWith = (content: string, key: string) =>
+  post(on.app, { script: SCRIPT, rubies: '3.1.2', files: { a: content } }, { 'Idempotency-Key': key });
+
+test('another file is another request, and another answer', async () => {
+  const first = (await (await askWith('1', 'files-1')).json()) as RunRecord;
+  const again = (await (await askWith('1', 'files-1')).json()) as RunRecord;
+  expect(again.id).toBe(first.id);
+  expect((await askWith('2', 'files-1')).status).toBe(422);
+  const other = (await (await askWith('2', 'files-2')).json()) as RunRecord;
+  const prints = await Promise.all([first, other].map(async ({ id }) => on.store.loadTicket(id)));
+  expect(prints[0]?.fingerprint).not.toBe(prints[1]?.fingerprint);
 });

@@ -1,20 +1,27 @@
 import { createHash } from 'node:crypto';
 import type { RunRecord } from '../../domain/record.ts';
 import type { RunRequest } from '../run-request.ts';
-import { storedRequest, type StoredRequest } from './ticket.ts';
+import { storedRequest } from './ticket.ts';
+
+/** Files of a request by their hashes: they may be large, so each is hashed once. */
+export type HashedFiles = readonly { readonly path: string; readonly sha256: string }[];
+
+export const hashedFiles = (files: RunRequest['files']): HashedFiles =>
+  files.map(({ path, content }) => ({ path, sha256: sha256(content) }));
 
 /** Hash of what was asked for. */
-export const requestHash = (request: RunRequest): string => sha256(JSON.stringify(askedIn(request)));
+export const requestHash = (request: RunRequest, files: HashedFiles): string =>
+  sha256(JSON.stringify(askedIn(request, files)));
 
 /** Hash of everything that decides the answer, but the images. */
-export function fingerprintOf(request: RunRequest, measuringVersion: string): string {
-  const { notes: _, ...asked } = askedIn(request);
+export function fingerprintOf(request: RunRequest, files: HashedFiles, measuringVersion: string): string {
+  const { notes: _, ...asked } = askedIn(request, files);
   return sha256(JSON.stringify([asked, measuringVersion]));
 }
 
 /** The request as it is hashed: one that does not ask for names hashes as it did before there were any. */
-function askedIn(request: RunRequest): Partial<StoredRequest> {
-  const { explain, ...asked } = storedRequest(request);
+function askedIn(request: RunRequest, files: HashedFiles) {
+  const { explain, ...asked } = { ...storedRequest({ ...request, files: [] }), files };
   return explain ? { ...asked, explain } : asked;
 }
 
@@ -36,6 +43,6 @@ function isExplained(run: RunRecord): boolean {
   return (leaks.length > 0 || !hasLeaks) && leaks.every(({ findings }) => findings.length > 0);
 }
 
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }

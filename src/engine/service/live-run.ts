@@ -9,7 +9,7 @@ import type { Containers } from '../ports.ts';
 import { Run } from '../run.ts';
 import { EventLog, firstEventId } from './event-log.ts';
 import type { ServiceParts } from './ports.ts';
-import type { Ticket } from './ticket.ts';
+import type { LiveTicket } from './ticket.ts';
 
 /** A cell is given up when it could not be measured this often. */
 const MOST_TRIES = 3;
@@ -35,7 +35,7 @@ export class LiveRun {
   readonly measuring = new Set<string>();
   /** Settles when the run is finished and stored, or put aside for the next start of the service. */
   readonly over: Promise<void>;
-  ticket: Ticket;
+  ticket: LiveTicket;
   /** Grows with every change of the record, across restarts of the service too. */
   version: number;
   #stopping: 'cancel' | 'drain' | null = null;
@@ -47,7 +47,7 @@ export class LiveRun {
   readonly #settle: () => void;
   #plans: Promise<(ruby: Ruby) => CellPlan> | null = null;
 
-  constructor(record: RunRecord, plan: RunPlan, ticket: Ticket, parts: Parts) {
+  constructor(record: RunRecord, plan: RunPlan, ticket: LiveTicket, parts: Parts) {
     this.plan = plan;
     this.ticket = ticket;
     this.#parts = parts;

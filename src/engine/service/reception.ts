@@ -4,13 +4,13 @@ import { EngineError } from '../ports.ts';
 import { RequestError, type RunRequest } from '../run-request.ts';
 import { diskRefusal, notStored, refusalFor, type Refusal } from './admission.ts';
 import type { EngineMonitor } from './engine-monitor.ts';
-import { fingerprintOf, requestHash } from './fingerprint.ts';
+import { fingerprintOf, hashedFiles, requestHash, type HashedFiles } from './fingerprint.ts';
 import { LiveRun } from './live-run.ts';
 import { PendingKeys } from './pending-keys.ts';
 import type { ServiceLimits, ServiceParts } from './ports.ts';
 import type { RunArchive } from './run-archive.ts';
 import type { RunView, Submission, Submitted } from './submission.ts';
-import { storedRequest, type Ticket } from './ticket.ts';
+import type { LiveTicket } from './ticket.ts';
 
 export interface ReceptionParts {
   readonly parts: ServiceParts;
@@ -55,13 +55,15 @@ export class Reception {
   async #submit(submission: Submission): Promise<Submitted> {
     const { parts, limits, accept } = this.#given;
     const { owner, idempotencyKey: key, client } = submission;
-    const hash = requestHash({ ...submission.request, rubies: submission.request.rubies ?? [], notes: [] });
+    const files = hashedFiles(submission.request.files);
+    const asked = { ...submission.request, rubies: submission.request.rubies ?? [], notes: [] };
+    const hash = requestHash(asked, files);
     const earlier = key === null ? null : this.#findKey(owner, key);
     if (earlier !== null) return this.#repeated(earlier, hash);
     try {
       const request = await this.#withRubies(submission.request);
-      const fingerprint = fingerprintOf(request, parts.measuringVersion);
-      const answer = submission.mayBeCached ? await this.#answered(fingerprint, request) : null;
+      const fingerprint = fingerprintOf(request, files, parts.measuringVersion);
+      const answer = submission.mayBeCached ? await this.#answered(fingerprint, request, files) : null;
       if (answer !== null) return { kind: 'cached', view: answer };
       // A script is not read for nothing.
       const full = this.#refusal(client);
@@ -71,8 +73,7 @@ export class Reception {
       const refusal = (await diskRefusal(parts.store, limits)) ?? this.#refusal(client);
       if (refusal !== null) return { kind: 'refused', refusal };
       const idempotency = key === null ? null : { owner, key, hash };
-      const stored = storedRequest(request);
-      const ticket: Ticket = { client, idempotency, fingerprint, attempts: 1, images: {}, request: stored };
+      const ticket: LiveTicket = { client, idempotency, fingerprint, attempts: 1, images: {} };
       const record = newRecord(plan, parts.matrix, parts.clock, 'queued');
       return { kind: 'accepted', view: await accept(new LiveRun(record, plan, ticket, parts)) };
     } catch (error) {
@@ -89,11 +90,11 @@ export class Reception {
   }
 
   /** A finished run that ran in the very images that this one would run in. */
-  async #answered(fingerprint: string, request: RunRequest): Promise<RunView | null> {
+  async #answered(fingerprint: string, request: RunRequest, files: HashedFiles): Promise<RunView | null> {
     const { parts, archive, monitor, view } = this.#given;
     const { rubies } = request;
     // One that names its leaks answers who did not ask for that as well.
-    const more = fingerprintOf({ ...request, explain: true }, parts.measuringVersion);
+    const more = fingerprintOf({ ...request, explain: true }, files, parts.measuringVersion);
     const found = archive.findAnswer(fingerprint) ?? archive.findAnswer(more);
     const here = found === null ? null : await monitor.engine?.inventory(rubies).catch(() => null);
     if (found === null || !here) return null;

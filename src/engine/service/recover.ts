@@ -28,12 +28,13 @@ export async function takeUp(
   ticket: Ticket & { readonly request: object },
   parts: ServiceParts,
 ): Promise<LiveRun | null> {
-  const request = restoredRequest(ticket.request, parts.matrix);
+  const { request: asked, ...kept } = ticket;
+  const request = restoredRequest(asked, parts.matrix);
   const attempts = ticket.attempts + (record.state === 'running' ? 1 : 0);
   try {
     const plan = await planRun(request, parts.prepare);
-    const live = new LiveRun(putBack(record), plan, { ...ticket, attempts }, parts);
-    await parts.store.saveTicket(record.id, live.ticket).catch((error: unknown) => {
+    const live = new LiveRun(putBack(record), plan, { ...kept, attempts }, parts);
+    await parts.store.saveTicket(record.id, { ...live.ticket, request: asked }).catch((error: unknown) => {
       if (!(error instanceof StoreError)) throw error;
       // A full disk must not keep the service from its start: only this count of attempts is lost.
       parts.log.warn({ run: record.id, reason: error.message }, 'an attempt could not be counted');

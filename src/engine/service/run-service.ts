@@ -11,6 +11,7 @@ import { isUnfinished, putBack, takeUp } from './recover.ts';
 import { RunArchive } from './run-archive.ts';
 import { newestFirst, summaryOf, type RunSummary } from './run-index.ts';
 import type { RunView, Submission, Submitted } from './submission.ts';
+import { storedRequest } from './ticket.ts';
 import { untilStored } from './until-stored.ts';
 
 /** What the service is busy with. */
@@ -183,7 +184,10 @@ export class RunService {
 
   async #keepNew(live: LiveRun): Promise<RunView> {
     try {
-      await this.#parts.store.saveTicket(live.id, live.ticket);
+      await this.#parts.store.saveTicket(live.id, {
+        ...live.ticket,
+        request: storedRequest(live.plan.request),
+      });
       await live.run.enter('queued');
     } catch (error) {
       this.#live.delete(live.id);

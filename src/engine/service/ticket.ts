@@ -30,6 +30,9 @@ export interface Ticket {
   readonly request: StoredRequest | null;
 }
 
+/** What is remembered of it while the run is under way: its request is on the disk, and in the plan. */
+export type LiveTicket = Omit<Ticket, 'request'>;
+
 export function storedRequest(request: RunRequest): StoredRequest {
   const { script, files, args, rubies, budgetSeconds, exactCount, loopLine, explain, notes } = request;
   if (script === null) throw new TypeError('a run of the service is always a script');
