@@ -1,3 +1,4 @@
+import { grouped } from '../../domain/digits.ts';
 import { contextName } from '../../domain/loop-context.ts';
 import type { LoopRecord } from '../../domain/record.ts';
 import type { Sample } from '../../domain/sample.ts';
@@ -65,7 +66,9 @@ function isWorstOfItsKind(record: LoopRecord, index: number, all: readonly Descr
 const BADNESS = { leak: 3, inconclusive: 2, clean: 1 } as const;
 const badness = ({ verdict }: LoopRecord): number => (verdict === null ? 0 : BADNESS[verdict]);
 
-const rate = ({ growth }: LoopRecord): number => growth?.malloc.perIteration ?? 0;
+/** Of leaks the larger is the worse one; of what is clean the loop that ran most says most. */
+const weight = ({ verdict, growth, iterations }: LoopRecord): number =>
+  verdict === 'leak' ? (growth?.malloc.perIteration ?? 0) : iterations;
 
 /** The loop whose verdict is the cell's: a leak before what is open, the larger leak before the smaller. */
 export function worstLoop<T extends { readonly record: LoopRecord }>(described: readonly T[]): T | null {
@@ -115,7 +118,16 @@ function recordOf(
     return { ...base, message: `ran ${times(iterations)}: too few to judge` };
   const counted = iterationsOf(samples, result.by);
   const factor = iterations === 0 ? 0 : counted / iterations;
-  return { ...base, ...verdictFor(site, result.verdict, factor, sources, samples, message) };
+  const found = verdictFor(site, result.verdict, factor, sources, samples, message);
+  // What the evidence says is counted by another loop's iterations.
+  const own = factor === 1 || found.verdict !== 'clean' ? found.message : cleanText(found, iterations);
+  return { ...base, ...found, message: own };
+}
+
+function cleanText({ smallestDetectable, message }: Told, iterations: number): string | null {
+  if (smallestDetectable === null) return message;
+  const bound = Number(smallestDetectable.toPrecision(2));
+  return `no growth above ${bound} bytes per iteration through iteration ${grouped(iterations)}`;
 }
 
 type Told = Pick<LoopRecord, 'verdict' | 'cause' | 'growth' | 'smallestDetectable' | 'message'>;

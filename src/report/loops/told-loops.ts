@@ -1,5 +1,6 @@
 import type { CellRecord, LoopRecord } from '../../domain/record.ts';
 import { inListedOrder } from '../release-names.ts';
+import { withoutFrames } from './frames.ts';
 
 /** What one ruby showed of a loop. */
 export interface Seen extends LoopRecord {
@@ -19,7 +20,7 @@ export interface ToldLoop {
 
 /** Whether loops have to be named: there are several, or the only one was not judged. */
 export function tellsLoops(cells: readonly CellRecord[]): boolean {
-  return cells.some((cell) => {
+  return withoutFrames(cells).some((cell) => {
     const [only] = cell.loops;
     return hasLoops(cell) && (cell.loops.length > 1 || (only?.verdict === null && cell.verdict !== null));
   });
@@ -32,7 +33,11 @@ export function hasLoops(cell: CellRecord): boolean {
 
 /** All loops in the order of the source. */
 export function toldLoops(cells: readonly CellRecord[], listed: readonly string[]): readonly ToldLoop[] {
-  const byName = new Map(cells.filter(hasLoops).map((cell) => [cell.ruby, cell]));
+  const byName = new Map(
+    withoutFrames(cells)
+      .filter(hasLoops)
+      .map((cell) => [cell.ruby, cell]),
+  );
   const ordered = inListedOrder([...byName.keys()], listed).flatMap((name) => byName.get(name) ?? []);
   const all = ordered.flatMap((cell) =>
     numbered(cell.loops).map(({ loop, nth }) => ({ seen: { ...loop, ruby: cell.ruby }, nth })),

@@ -1,0 +1,38 @@
+import type { CellRecord, LoopRecord } from '../../domain/record.ts';
+
+/**
+ * The cells without loops that only hold others: `10.times { 100_000.times { … }; puts rss }` is told by its inner loop
+ * where the outer one keeps nothing of its own on any ruby.
+ */
+export function withoutFrames(cells: readonly CellRecord[]): readonly CellRecord[] {
+  const all = cells.flatMap(({ loops }) => loops.map((loop, index) => ({ loop, index, loops })));
+  const told = new Set(all.filter((one) => !isFrame(one)).map(({ loop, index }) => keyOf(loop, index)));
+  return cells.map((cell) => {
+    const loops = cell.loops.filter((loop, index) => told.has(keyOf(loop, index)));
+    return loops.length === cell.loops.length ? cell : { ...cell, loops };
+  });
+}
+
+const keyOf = ({ line, kind, context }: LoopRecord, index: number): string =>
+  JSON.stringify([line, kind, context, index]);
+
+interface Placed {
+  readonly loop: LoopRecord;
+  readonly index: number;
+  readonly loops: readonly LoopRecord[];
+}
+
+/** Clean, and around a loop that has a verdict of its own. */
+function isFrame({ loop, index, loops }: Placed): boolean {
+  return (
+    loop.verdict === 'clean' &&
+    loops.some(
+      (inner, i) =>
+        i > index &&
+        inner.verdict !== null &&
+        inner.context === loop.context &&
+        inner.line >= loop.line &&
+        inner.endLine <= loop.endLine,
+    )
+  );
+}
