@@ -74,7 +74,8 @@ int start_child(struct child *child, int probe, char *message, size_t size) {
     signal(SIGCHLD, SIG_DFL);
     prctl(PR_SET_DUMPABLE, 1); /* the supervisor's own is off: it would close this process's /proc to itself */
     offer_to_oom_killer();
-    close_kernel(); /* a kernel that has no filters leaves the engine's own profile */
+    setpgid(0, 0); /* what it sends to its own group stays below us */
+    close_kernel(getppid()); /* a kernel that has no filters leaves the engine's own profile */
     become_ruby();
   }
   close(control[1]);

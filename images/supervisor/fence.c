@@ -15,13 +15,14 @@
 #include <linux/seccomp.h>
 
 #ifdef __x86_64__
-enum { NATIVE = AUDIT_ARCH_X86_64, SYS_clone_ = 56, SYS_clone3_ = 435, SYS_socket_ = 41 };
+enum { NATIVE = AUDIT_ARCH_X86_64, SYS_clone_ = 56, SYS_clone3_ = 435, SYS_socket_ = 41, SYS_setpgid_ = 109 };
 #else
-enum { NATIVE = AUDIT_ARCH_AARCH64, SYS_clone_ = 220, SYS_clone3_ = 435, SYS_socket_ = 198 };
+enum { NATIVE = AUDIT_ARCH_AARCH64, SYS_clone_ = 220, SYS_clone3_ = 435, SYS_socket_ = 198, SYS_setpgid_ = 154 };
 #endif
 
 /* By number, since old headers do not have the names. Those from 424 on are the same everywhere. */
 static const unsigned short closed[] = {
+  424,                /* pidfd_send_signal */
   425, 426, 427,      /* io_uring_setup, enter, register */
   428, 429, 430, 431, 432, 433, 442, /* open_tree, move_mount, fsopen, fsconfig, fsmount, fspick, mount_setattr */
   438, 440, 444, 445, 446, 447, /* pidfd_getfd, process_madvise, landlock (3), memfd_secret */
@@ -41,12 +42,24 @@ static const unsigned short closed[] = {
 #endif
 };
 
+/*
+ * Calls that name a process first: kill, tkill, tgkill, rt_sigqueueinfo, rt_tgsigqueueinfo, prlimit64. Linux keeps the
+ * first process of a container from signals, gVisor does not; and neither keeps it from limits.
+ */
+static const unsigned short on_process[] = {
+#ifdef __x86_64__
+  62, 200, 234, 129, 297, 302,
+#else
+  129, 130, 131, 138, 240, 261,
+#endif
+};
+
 /* Flags of clone that make namespaces: user, mount, pid, net, ipc, uts, cgroup. */
 #define NAMESPACES 0x7e020000u
 /* Families of sockets that scripts know: unix, IPv4, IPv6, netlink (names of interfaces). */
 static const unsigned char families[] = {1, 2, 10, 16};
 
-static struct sock_filter filter[2 * sizeof closed / sizeof *closed + 48];
+static struct sock_filter filter[2 * sizeof closed / sizeof *closed + 96];
 static unsigned short length;
 
 static void add(unsigned short code, unsigned char yes, unsigned char no, uint32_t k) {
@@ -60,7 +73,16 @@ static void allow(void) { add(BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW); }
 /* Goes on with the next instruction when the value is `k`, else `skip` instructions further. */
 static void when(uint32_t k, unsigned char skip) { add(BPF_JMP | BPF_JEQ | BPF_K, 0, skip, k); }
 
-int close_kernel(void) {
+/* Refuses a call whose argument of that number is `value`. */
+static void spare(uint32_t call, unsigned argument, uint32_t value) {
+  when(call, 4);
+  load(offsetof(struct seccomp_data, args) + argument * sizeof(uint64_t));
+  when(value, 1);
+  refuse(EPERM);
+  allow();
+}
+
+int close_kernel(pid_t supervisor) {
   struct sock_fprog program;
   size_t i;
   load(offsetof(struct seccomp_data, arch));
@@ -76,6 +98,8 @@ int close_kernel(void) {
     when(closed[i], 1);
     refuse(EPERM);
   }
+  for (i = 0; i < sizeof on_process / sizeof *on_process; i++) spare(on_process[i], 0, (uint32_t)supervisor);
+  spare(SYS_setpgid_, 1, (uint32_t)supervisor); /* a signal to its group would reach it */
   when(SYS_clone3_, 1);
   refuse(ENOSYS); /* its flags are out of a filter's sight; the C library falls back to clone */
   when(SYS_clone_, 4);
@@ -97,5 +121,5 @@ int close_kernel(void) {
   return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
 }
 #else
-int close_kernel(void) { return 0; }
+int close_kernel(pid_t supervisor) { (void)supervisor; return 0; }
 #endif

@@ -46,8 +46,11 @@ struct child {
 };
 int start_child(struct child *child, int probe, char *message, size_t size);
 
-/* fence.c: closes calls of the kernel to this process and all that it starts. -1 where the kernel has no filters. */
-int close_kernel(void);
+/*
+ * fence.c: closes calls of the kernel to this process and all that it starts, and the supervisor to their signals. -1
+ * where the kernel has no filters.
+ */
+int close_kernel(pid_t supervisor);
 
 /* observe.c */
 struct matrix_shared *create_mapping(int *fd);

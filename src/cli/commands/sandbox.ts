@@ -36,7 +36,8 @@ export async function sandboxCommand(options: SandboxOptions, deps: Deps): Promi
     () => process.exit(EXIT.interrupted),
   );
   const { signal } = interrupt;
-  const jobs = matrix.defaults.jobs ?? availableParallelism();
+  // Most of them wait for their time to be up.
+  const jobs = matrix.defaults.jobs ?? 2 * availableParallelism();
   const tried: Tried[] = [];
   for (const runtime of runtimes) {
     const connected = await deps.connect(runtime === facts.defaultRuntime ? null : runtime);
