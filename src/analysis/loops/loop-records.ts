@@ -74,9 +74,8 @@ const weight = ({ verdict, growth, iterations }: LoopRecord): number =>
 export function worstLoop<T extends { readonly record: LoopRecord }>(described: readonly T[]): T | null {
   return described.reduce<T | null>((worst, one) => {
     if (worst === null || badness(one.record) > badness(worst.record)) return one;
-    return badness(one.record) === badness(worst.record) && rate(one.record) > rate(worst.record)
-      ? one
-      : worst;
+    if (badness(one.record) < badness(worst.record)) return worst;
+    return weight(one.record) > weight(worst.record) ? one : worst;
   }, null);
 }
 
