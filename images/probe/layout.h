@@ -24,6 +24,7 @@
 
 struct matrix_counters {
   int64_t bytes;       /* usable bytes of live blocks, Ruby's heap pages left out */
+  int64_t handed_out;  /* usable bytes of blocks handed out, ever */
   int64_t allocs;      /* blocks handed out, ever */
   int64_t frees;       /* blocks given back, ever */
   int64_t page_bytes;  /* usable bytes of live blocks that are pages of Ruby's heap */

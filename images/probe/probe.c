@@ -54,10 +54,12 @@ static inline void block_in(void *p) {
   if (UNLIKELY(is_heap_page(p, usable))) { count_page(s, (int64_t)usable, 1); return; }
   if (on_main) {
     s->main_thread.bytes += (int64_t)usable;
+    s->main_thread.handed_out += (int64_t)usable;
     s->main_thread.allocs++;
     s->main_thread.live[matrix_class(usable)]++;
   } else {
     __sync_fetch_and_add(&s->others.bytes, (int64_t)usable);
+    __sync_fetch_and_add(&s->others.handed_out, (int64_t)usable);
     __sync_fetch_and_add(&s->others.allocs, 1);
     __sync_fetch_and_add(&s->others.live[matrix_class(usable)], 1);
   }

@@ -95,6 +95,7 @@ static void sample_frame(struct child *child, struct matrix_shared *s, int with_
   frame_number("largeBytes", pending.large_bytes);
   frame_number("largeBlocks", pending.large_blocks);
   if (pending.waited >= 0) frame_number("waited", pending.waited - first_waited_ms);
+  frame_number("allocated", s->main_thread.handed_out + s->others.handed_out);
   frame_number("markBytes", pending.mark_bytes);
   frame_number("peak", pending.peak);
   if (with_smaps && pending.untrimmed >= 0) frame_number("untrimmed", pending.untrimmed);

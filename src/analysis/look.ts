@@ -38,6 +38,8 @@ export interface Look {
 interface Pace {
   readonly seconds: number;
   readonly microsecondsPerIteration: number;
+  /** Malloc bytes that an iteration asks for, kept or not; 0 where nobody counted. */
+  readonly churn: number;
 }
 
 const tightest = (trends: readonly [Trend, ...Trend[]]): Trend =>
@@ -54,7 +56,11 @@ function isExact({ slope, low }: Trend, window: Series): boolean {
 }
 
 /** Reads a series of bytes: the second half of the run is judged, the first is warm-up. */
-function readSeries(series: Series, { seconds, microsecondsPerIteration }: Pace, policy: Policy): Finding {
+function readSeries(
+  series: Series,
+  { seconds, microsecondsPerIteration, churn }: Pace,
+  policy: Policy,
+): Finding {
   const last = reach(series);
   const window = between(series, last / 2, last);
   const means = trendOf(window, 'mean');
@@ -92,7 +98,7 @@ function readSeries(series: Series, { seconds, microsecondsPerIteration }: Pace,
   if (fallen >= policy.leastGrowth && seconds < policy.fallingSeconds) {
     return { kind: 'open', trend: quoted, bound: null, why: 'it still falls, which may hide a leak' };
   }
-  const limit = cleanBound(policy, seconds, microsecondsPerIteration);
+  const limit = cleanBound(policy, seconds, microsecondsPerIteration, churn);
   // Growth that slows down and is below the limit already stays below it.
   if (grows && !(slows && bound < limit)) {
     const why = slows ? 'it grows, but slower and slower' : 'it grows faster and faster';
@@ -188,6 +194,14 @@ function sizedBySlots(found: Finding, samples: readonly Sample[], slots: Finding
   return { kind: 'open', trend: found.trend, bound: null, why };
 }
 
+function churnOf(samples: readonly Sample[]): number {
+  const first = samples[0];
+  const last = samples.at(-1);
+  if (first === undefined || last === undefined || last.iterations <= first.iterations) return 0;
+  const bytes = (last.allocatedBytes ?? 0) - (first.allocatedBytes ?? 0);
+  return bytes / (last.iterations - first.iterations);
+}
+
 /** Share of the time in which the script had a processor when it wanted one: on a busy machine a second is less. */
 function runningShare(samples: readonly Sample[]): number {
   const first = samples[0];
@@ -204,7 +218,8 @@ export function look(all: readonly Sample[], policy: Policy): Look {
   const loopMs = last?.loopMs ?? 0;
   const loopSeconds = (loopMs * runningShare(samples)) / 1000;
   const seconds = (last?.afterMs ?? 0) / 1000;
-  const pace = { seconds, microsecondsPerIteration: iterations > 0 ? (loopMs * 1e3) / iterations : 0 };
+  const churn = churnOf(samples);
+  const pace = { churn, seconds, microsecondsPerIteration: iterations > 0 ? (loopMs * 1e3) / iterations : 0 };
   const [slots, blocks] = [seriesOf(samples, 'liveSlots'), seriesOf(samples, 'blocks')];
   const slowing = (['slots', 'blocks'] as const)
     .map((of) => ({ of, found: slowingOf(of === 'slots' ? slots : blocks) }))

@@ -57,6 +57,11 @@ export interface Policy {
   readonly cleanBelow: readonly (readonly [number, number])[];
   /** `[seconds of looping, MB]`: a bound that comes to less in an hour of looping is clean as well. */
   readonly cleanBelowHourly: readonly (readonly [number, number])[];
+  /** Share of what an iteration of a heavy body asks for that is lost in its scatter: a bound below is clean. */
+  readonly churnShare: number;
+  /** Malloc bytes per iteration that make a body heavy, and seconds of looping that it has to be seen. */
+  readonly heavyBytes: number;
+  readonly heavySeconds: number;
   /** A verdict is settled when it was the same with this share of the iterations. */
   readonly earlierLook: number;
   /** Least rate of the second half of the window against the first: a filling cache or √n growth decays. */
@@ -111,6 +116,9 @@ export const POLICY: Policy = {
     [11, 24],
     [18, 48],
   ],
+  churnShare: 0.0005,
+  heavyBytes: 2 ** 20,
+  heavySeconds: 7,
   earlierLook: 1 / 1.15,
   leastRatio: 0.7,
   outsideDrift: 384 * 2 ** 10,
@@ -123,12 +131,18 @@ const stepAt = (steps: readonly (readonly [number, number])[], seconds: number):
 
 /**
  * Bound for *clean* after so many seconds of looping, in bytes per iteration: what is nothing in an iteration
- * of 300 ms is a lot in one of a microsecond.
+ * of 300 ms is a lot in one of a microsecond, and what is nothing beside megabytes that come and go is a lot alone.
  */
-export const cleanBound = (policy: Policy, seconds: number, microsecondsPerIteration: number): number =>
+export const cleanBound = (
+  policy: Policy,
+  seconds: number,
+  microsecondsPerIteration: number,
+  churn: number,
+): number =>
   Math.max(
     stepAt(policy.cleanBelow, seconds),
     bytesPerIteration(stepAt(policy.cleanBelowHourly, seconds), microsecondsPerIteration),
+    churn >= policy.heavyBytes && seconds >= policy.heavySeconds ? policy.churnShare * churn : 0,
   );
 
 const rootOf = (iterations: number): number => Math.sqrt(10_000 / Math.max(1, iterations));

@@ -30,6 +30,8 @@ export interface Sample {
   readonly largeBytes: number | null;
   /** How many they are, part of mallocBlocks. Observed. */
   readonly largeBlocks: number | null;
+  /** Malloc bytes handed out since the process began, given back or not. Observed. */
+  readonly allocatedBytes: number | null;
   /** Bytes of live blocks as large as a chunk of the collector's mark stack, part of mallocBytes. Observed. */
   readonly markBytes: number | null;
   /** Malloc bytes that were alive at most since the checkpoint before, beyond those alive now. Observed. */

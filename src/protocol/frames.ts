@@ -37,6 +37,7 @@ const frames = z.discriminatedUnion('t', [
     largeBytes: integer.optional(),
     largeBlocks: integer.optional(),
     waited: count.optional(),
+    allocated: count.optional(),
     markBytes: integer.optional(),
     peak: count.optional(),
     untrimmed: count.optional(),

@@ -184,6 +184,7 @@ export class TraceBuilder {
       pageBytes: frame.pageBytes,
       largeBytes: frame.largeBytes ?? null,
       largeBlocks: frame.largeBlocks ?? null,
+      allocatedBytes: frame.allocated ?? null,
       markBytes: frame.markBytes ?? null,
       peakBytes: frame.peak ?? null,
       untrimmedBytes: frame.untrimmed ?? null,

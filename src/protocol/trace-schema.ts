@@ -21,6 +21,7 @@ const sample = z.object({
   pageBytes: z.number(),
   largeBytes: later,
   largeBlocks: later,
+  allocatedBytes: later,
   markBytes: later,
   peakBytes: later,
   untrimmedBytes: later,

@@ -29,6 +29,7 @@ export function samples(bytes: number, slots: number, count = 40, step = 1000): 
       waitedMs: null,
       largeBytes: null,
       largeBlocks: null,
+      allocatedBytes: null,
       markBytes: null,
       peakBytes: null,
       untrimmedBytes: null,

@@ -42,6 +42,7 @@ describe('growthOf', () => {
       waitedMs: null,
       largeBytes: null,
       largeBlocks: null,
+      allocatedBytes: null,
       markBytes: null,
       peakBytes: null,
       untrimmedBytes: null,

@@ -201,6 +201,13 @@ const heavy = at(
   [50_000, 150_000, 300_000],
 );
 
+/** Threads that each hold megabytes for a moment: some of them are always caught by a checkpoint. */
+const threads = at(
+  'jobs of 2 MB in sixteen threads',
+  () => ({ churn: 2e6, malloc: (_n, { random }) => 2e6 * random.next() }),
+  [500, 1_000],
+);
+
 export const LOOKALIKES = {
   noise,
   plateau,
@@ -216,4 +223,5 @@ export const LOOKALIKES = {
   resident,
   lateCaches,
   heavy,
+  threads,
 } as const;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { cleanBound, POLICY, secondsNeeded } from '../../../src/analysis/policy.ts';
 
 test('the longer a run, the larger the growth that is still clean, and never 8 bytes', () => {
-  const bounds = [0, 1, 2, 3, 5, 8, 12, 20, 30, 600].map((seconds) => cleanBound(POLICY, seconds, 10));
+  const bounds = [0, 1, 2, 3, 5, 8, 12, 20, 30, 600].map((seconds) => cleanBound(POLICY, seconds, 10, 0));
   expect(bounds).toEqual([...bounds].sort((a, b) => a - b));
   expect(bounds[0]).toBeGreaterThan(0);
   expect(bounds.at(-1)).toBeLessThan(8);
@@ -19,4 +19,10 @@ test('fewer iterations need more seconds, within limits', () => {
 
 test('a slow clean body is through long before the default budget of 30 seconds', () => {
   expect(POLICY.enoughSeconds).toBeLessThan(25);
+});
+
+test('the bound has a scale: an hour of slow iterations, a share of what heavy ones ask for', () => {
+  expect(cleanBound(POLICY, 8, 300_000, 0)).toBeCloseTo(1_333, 0);
+  expect(cleanBound(POLICY, 8, 300_000, 20e6)).toBeCloseTo(10_000, 0);
+  expect(cleanBound(POLICY, 8, 300, 100_000)).toBe(cleanBound(POLICY, 8, 300, 0));
 });

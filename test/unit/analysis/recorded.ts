@@ -35,6 +35,7 @@ export function recorded(name: string): {
       waitedMs: cell('waited'),
       largeBytes: cell('large'),
       largeBlocks: cell('largeBlocks'),
+      allocatedBytes: cell('allocated'),
       markBytes: cell('mark'),
       peakBytes: cell('peak'),
       untrimmedBytes: cell('untrimmed'),

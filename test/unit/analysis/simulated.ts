@@ -28,6 +28,8 @@ export interface Body {
   readonly perOuter?: number;
   /** The loop ends by itself after so many iterations. */
   readonly iterations?: number;
+  /** Malloc bytes that an iteration asks for, kept or not. */
+  readonly churn?: number;
   /** Share of the time that it waits for a processor. */
   readonly waits?: number;
   /** Duration of the collections at a checkpoint. */
@@ -112,6 +114,7 @@ function sampleAt(body: Body, n: number, at: At, loopMs: number, mapped: boolean
     waitedMs: body.waits === undefined ? null : at.seconds * 1000 * body.waits,
     largeBytes: body.large?.(n).bytes ?? null,
     largeBlocks: body.large?.(n).blocks ?? null,
+    allocatedBytes: body.churn === undefined ? null : n * body.churn,
     markBytes: null,
     peakBytes: null,
     untrimmedBytes: null,

@@ -105,6 +105,7 @@ export function aTrace(ruby: string, pass: StoredTrace['pass'] = 'measure'): Sto
         waitedMs: null,
         largeBytes: null,
         largeBlocks: null,
+        allocatedBytes: null,
         markBytes: null,
         peakBytes: null,
         untrimmedBytes: null,
