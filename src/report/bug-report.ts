@@ -7,6 +7,7 @@ import { formatCount, formatRate, formatSlope, withUnit } from './format-number.
 import { reportedSlope } from './groups.ts';
 import { loopName, loopNames } from './loops/loop-name.ts';
 import { unjudgedText } from './loops/parts.ts';
+import { PIECES } from './loops/rows.ts';
 import { hasLoops, tellsLoops, toldLoops, type ToldLoop } from './loops/told-loops.ts';
 import { codeBlock } from './markdown-text.ts';
 import { printable, printableLines } from './printable.ts';
@@ -144,7 +145,7 @@ function verdictLine(cell: CellRecord): string {
 
 /** What the evidence of a clean bill tells beyond its bound: where memory was full, and what stays resident. */
 function beyondBound({ message }: Pick<CellRecord, 'message'>): readonly string[] {
-  const [first = '', ...more] = (printableLines(message ?? '')[0] ?? '').split('; ');
+  const [first = '', ...more] = (printableLines(message ?? '')[0] ?? '').split(PIECES);
   return first.startsWith('no growth above') ? more : [];
 }
 

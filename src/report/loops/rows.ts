@@ -33,6 +33,8 @@ export interface LoopRow {
 
 /** Rows of a table; the record holds all. */
 const MOST_ROWS = 60;
+/** Between the pieces of a message, not within brackets. */
+export const PIECES = /; (?![^(]*\))/;
 /** Pieces of messages in the note of one row. */
 const MOST_PIECES = 4;
 
@@ -132,7 +134,7 @@ function range(values: readonly number[], format: (value: number) => string): st
 function noteOf(seen: readonly Seen[]): string {
   const pieces = seen.flatMap((one) =>
     shownText(one)
-      .split('; ')
+      .split(PIECES)
       .filter((text) => text !== '')
       .map((text) => ({ ruby: one.ruby, text })),
   );
