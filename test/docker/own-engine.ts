@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { connect } from '../../src/docker/connection/connect.ts';
 import type { Engine } from '../../src/docker/connection/connect.ts';
+import { processStart } from '../../src/docker/identity.ts';
 import { removeFolder } from '../../src/docker/images/debian/remove-folder.ts';
 
 const ANSWER_MS = 60_000;
@@ -89,6 +90,13 @@ export async function startOwnEngine({ args = [], dataFolder }: OwnEngineOptions
     throw new Error(`an engine of its own did not start:\n${(await log()).slice(-500)}`);
   };
 
+  /** An engine that is started too soon takes its old containerd, which the kernel ends with it, for alive. */
+  const containerdIsGone = async (): Promise<void> => {
+    const pid = Number(
+      await readFile(join(folder, 'exec/containerd/containerd.pid'), 'utf8').catch(() => '0'),
+    );
+    while (pid > 0 && (await processStart(pid)) !== null) await sleep(50);
+  };
   let daemon = await start();
   const hasEnded = (): boolean => daemon.exitCode !== null || daemon.signalCode !== null;
   return {
@@ -98,6 +106,7 @@ export async function startOwnEngine({ args = [], dataFolder }: OwnEngineOptions
       const end = signal === 'SIGKILL' || signal === 'SIGTERM' ? once(daemon, 'exit') : null;
       daemon.kill(signal);
       await end;
+      if (end !== null) await containerdIsGone();
     },
     async restart() {
       if (!hasEnded()) throw new Error('the engine still runs');
