@@ -41,7 +41,7 @@ const HTTP_LIMITS: Omit<HttpLimits, 'writesPerMinute'> = {
 export function assembleService(deps: Deps, imagesFolder: string): Serve {
   return async (request, listening, signal) => {
     const { resultsFolder: folder, matrix, jobs, waitingRuns, keepDays, keepGib } = request;
-    await using _ = await lockFolder(folder);
+    await using lock = await lockFolder(folder);
     await using preparing = prepareInWorkers();
     // Each cell that is explained has two at most.
     await using reading = readLeakInWorkers(2 * jobs);
@@ -92,8 +92,12 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
       await service.start();
       listening(server.url);
       log.info({ url: server.url, jobs, version }, 'listening');
-      if (!signal.aborted)
-        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      const aborted = new Promise<null>((resolve) => {
+        if (signal.aborted) resolve(null);
+        else signal.addEventListener('abort', () => resolve(null), { once: true });
+      });
+      const lost = await Promise.race([aborted, lock.lost]);
+      if (lost !== null) throw lost;
     } finally {
       await service.drain(request.drainSeconds * 1000);
       await server.close();

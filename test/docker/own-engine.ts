@@ -95,7 +95,8 @@ export async function startOwnEngine({ args = [], dataFolder }: OwnEngineOptions
     const pid = Number(
       await readFile(join(folder, 'exec/containerd/containerd.pid'), 'utf8').catch(() => '0'),
     );
-    while (pid > 0 && (await processStart(pid)) !== null) await sleep(50);
+    if (pid === 0) return;
+    while ((await processStart(pid)) !== null) await sleep(50);
   };
   let daemon = await start();
   const hasEnded = (): boolean => daemon.exitCode !== null || daemon.signalCode !== null;

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -86,4 +86,24 @@ test('a folder that is not there, and one that cannot be written, are named', as
   );
   await chmod(join(folder, '.service.db'), 0o444);
   await expect(lockFolder(folder)).rejects.toThrow(/\.service\.db cannot be locked \(/);
+});
+
+test('a folder that is removed and made anew is locked anew', async () => {
+  await using _ = await lockFolder(folder);
+  await rm(folder, { recursive: true });
+  await mkdir(folder);
+  await expect
+    .poll(() => readFile(join(folder, '.service.lock'), 'utf8').catch(() => ''), { timeout: 10_000 })
+    .toContain(`${process.pid} `);
+  await expect(lockFolder(folder)).rejects.toThrow(`(pid ${process.pid} on `);
+});
+
+test('who is too late in a folder made anew is told', async () => {
+  await using lock = await lockFolder(folder);
+  const { child, take } = await starter();
+  await rm(folder, { recursive: true });
+  await mkdir(folder);
+  expect(await take()).toBe('held');
+  expect(String(await lock.lost)).toContain(`belongs to a service that runs (pid ${child.pid} on `);
+  await kill(child);
 });
