@@ -132,7 +132,7 @@ describe('composeScript', () => {
   });
 });
 
-const final = (code: string): boolean | undefined => prepared(code).loops.at(-1)?.final;
+const isFinal = (code: string): boolean | undefined => prepared(code).loops.at(-1)?.final;
 
 describe('--loop LINE', () => {
   const text = '1_000.times { 1 }\nloop do\n  100.times { 2 }\n  puts 3\nend\n500.times { 4 }\n';
@@ -180,11 +180,11 @@ describe('--loop LINE', () => {
   });
 
   test('the only loop of a script may go on, unless it is reached in several ways', () => {
-    expect(final('def x\n  1_000.times { 2 }\nend\nx\n')).toBe(true);
-    expect(final('def x(a)\n  1_000.times { a }\nend\nx(1)\nx(2)\n')).toBe(false);
-    expect(final('%w[a b].each { |a| 1_000.times { a } }\n')).toBe(false);
-    expect(final('work = -> { 1_000.times { 2 } }\nwork.call\n')).toBe(false);
-    expect(final('Benchmark.realtime { 1_000.times { 2 } }\n')).toBe(true);
+    expect(isFinal('def x\n  1_000.times { 2 }\nend\nx\n')).toBe(true);
+    expect(isFinal('def x(a)\n  1_000.times { a }\nend\nx(1)\nx(2)\n')).toBe(false);
+    expect(isFinal('%w[a b].each { |a| 1_000.times { a } }\n')).toBe(false);
+    expect(isFinal('work = -> { 1_000.times { 2 } }\nwork.call\n')).toBe(false);
+    expect(isFinal('Benchmark.realtime { 1_000.times { 2 } }\n')).toBe(true);
   });
 
   test('more loops than anybody means: the first are counted, and it is said', () => {
