@@ -103,5 +103,7 @@ async function confirm(leak: StretchResult, pass: PassResult, look: Look): Promi
 
 /** `seen`: the container whose checkpoints fell inside of the iterations, too. */
 function sourcesOf({ result }: StretchResult, seen: StretchResult): StretchFinding['sources'] {
-  return result?.verdict.kind === 'leak' ? attributeGrowth(seen.samples, seen.sites, result.verdict) : [];
+  return result?.verdict.kind === 'leak'
+    ? attributeGrowth(seen.samples, seen.sites, result.verdict, result.by)
+    : [];
 }

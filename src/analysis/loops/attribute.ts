@@ -23,15 +23,24 @@ const LEAST_SHARE = 0.05;
 /** Nearly one whole slot or block: an iteration keeps something of its own. */
 const WHOLE = 0.95;
 
+/** Counts of one loop at each checkpoint. */
+interface Counted {
+  readonly site: number;
+  readonly counts: readonly number[];
+}
+
 /**
  * Finds the loops whose iterations cause the growth of a stretch: those whose counts explain best how it rose, at
  * checkpoints between and inside of the outermost loop's iterations. Where two explain it equally well (they advance in
  * step at every checkpoint) the innermost of which each iteration keeps a whole slot or block is meant.
+ * @param sites positions of the loops that ran, the outermost first
+ * @param by the loop that the leak's growth is counted by
  */
 export function attributeGrowth(
   samples: readonly Sample[],
   sites: readonly number[],
   leak: Leak,
+  by: number,
 ): readonly Source[] {
   const running = sites.filter((site) => iterationsOf(samples, site) > 0);
   const [only] = running;
@@ -40,20 +49,31 @@ export function attributeGrowth(
   const window = samples.slice(Math.floor(samples.length / 3));
   const read = seriesFor(leak);
   const values = window.map(read);
-  const counts = new Map(running.map((site) => [site, window.map((sample) => countAt(sample, site))]));
-  const of = (site: number): readonly number[] => counts.get(site) ?? [];
-  const fits = running
-    .map((site) => ({ site, fit: fitLines(values, [of(site)]) }))
-    .filter((one): one is { site: number; fit: Fit } => one.fit !== null)
+  const counted = running.flatMap((site) => countsOf(site, site === sites[0], window));
+  const fits = counted
+    .map((one) => ({ ...one, fit: fitLines(values, [one.counts]) }))
+    .filter((one): one is Counted & { fit: Fit } => one.fit !== null)
     .sort((a, b) => a.fit.residual - b.fit.residual);
   const [best] = fits;
   if (best === undefined) return [];
   const asGood = fits.filter(({ fit }) => fit.residual <= best.fit.residual * AS_GOOD);
-  const chosen = asGood.length === 1 ? best : innermostWhole(asGood, leak, samples);
+  const isSure = asGood.every(({ site }) => site === best.site);
+  const chosen = isSure ? best : innermostWhole(asGood, leak, by, samples);
   const grown = (values.at(-1) ?? 0) - (values[0] ?? 0);
   const single = [{ site: chosen.site, perIteration: chosen.fit.slopes[0] ?? 0, share: 1 }];
-  if (asGood.length > 1 || grown <= 0) return single;
-  return secondSource(chosen.site, running, values, of, chosen.fit, grown) ?? single;
+  if (!isSure || grown <= 0) return single;
+  return twoSources(counted, values, best.fit, grown) ?? single;
+}
+
+/** What an iteration of the outermost loop keeps it may keep at its start or at its end: both are tried. */
+function countsOf(site: number, isOutermost: boolean, window: readonly Sample[]): readonly Counted[] {
+  const ended = window.map((sample) => countAt(sample, site));
+  if (!isOutermost || window.every(({ boundary }) => boundary === 'outer')) return [{ site, counts: ended }];
+  const begun = window.map(({ boundary }, i) => (ended[i] ?? 0) + (boundary === 'inner' ? 1 : 0));
+  return [
+    { site, counts: ended },
+    { site, counts: begun },
+  ];
 }
 
 /** Objects are counted by slots, native memory by blocks where those grow, else by bytes: exact counts tell best. */
@@ -66,33 +86,40 @@ function seriesFor({ cause, growth }: Leak): (sample: Sample) => number {
 function innermostWhole<T extends { readonly site: number }>(
   asGood: readonly T[],
   { growth }: Leak,
+  by: number,
   samples: readonly Sample[],
 ): T {
   const byCount = [...asGood].sort((a, b) => iterationsOf(samples, b.site) - iterationsOf(samples, a.site));
   const [most] = byCount;
   const kept = Math.max(growth.liveSlots.perIteration, growth.blocks.perIteration);
-  const all = samples.at(-1)?.iterations ?? 0;
+  const all = iterationsOf(samples, by);
   const whole = byCount.find(({ site }) => (kept * all) / Math.max(1, iterationsOf(samples, site)) >= WHOLE);
   return whole ?? most ?? (asGood[0] as T);
 }
 
 /** Two loops that leak side by side or one inside of the other: each with a rate of its own. */
-function secondSource(
-  first: number,
-  running: readonly number[],
+function twoSources(
+  counted: readonly Counted[],
   values: readonly number[],
-  of: (site: number) => readonly number[],
   alone: Fit,
   grown: number,
 ): readonly Source[] | null {
-  for (const other of running) {
-    if (other === first) continue;
-    const both = fitLines(values, [of(first), of(other)]);
-    if (both === null || both.residual > alone.residual * SECOND_LEAVES) continue;
-    const sources = [first, other].map((site, i) => {
-      const slope = both.slopes[i] ?? 0;
-      const count = (of(site).at(-1) ?? 0) - (of(site)[0] ?? 0);
-      return { site, perIteration: slope, share: (slope * count) / grown };
+  const pairs = counted.flatMap((a, i) => counted.slice(i + 1).map((b) => [a, b] as const));
+  const fits = pairs
+    .filter(([a, b]) => a.site !== b.site)
+    .flatMap(([a, b]) => {
+      const fit = fitLines(values, [a.counts, b.counts]);
+      return fit === null || fit.residual > alone.residual * SECOND_LEAVES ? [] : [{ pair: [a, b], fit }];
+    })
+    .sort((a, b) => a.fit.residual - b.fit.residual);
+  for (const { pair, fit } of fits) {
+    const sources = pair.map(({ site, counts }, i) => {
+      const slope = fit.slopes[i] ?? 0;
+      return {
+        site,
+        perIteration: slope,
+        share: (slope * ((counts.at(-1) ?? 0) - (counts[0] ?? 0))) / grown,
+      };
     });
     if (sources.every(({ share }) => share >= LEAST_SHARE)) return sources;
   }

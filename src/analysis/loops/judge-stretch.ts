@@ -14,13 +14,17 @@ export interface StretchVerdict {
 
 /** Loops that advance on their own and are asked as well; more would only cost time. */
 const MOST_ASKED = 3;
+/** One object per iteration of the outermost loop must not hide behind the many iterations inside: half a slot. */
+const HIDDEN_BYTES = 20;
+/** An outermost loop of fewer iterations is told its bound, however wide. */
+const OFTEN = 100;
 /** A loop of fewer iterations has no slope. */
 const FEWEST = 10;
 
 /**
  * Judges the samples of one stretch, or null while it is not settled. `root` is its outermost loop, `inside` the
  * loops that ran during it. Growth may be a line over one loop's iterations and a curve over another's, so each loop
- * that does not advance in step with the outermost is asked as well: one line is a leak.
+ * that does not advance in step with the outermost is asked as well, and the outermost itself: one line is a leak.
  */
 export function judgeStretch(
   samples: readonly Sample[],
@@ -36,7 +40,15 @@ export function judgeStretch(
     const verdict = judge(countedBy(samples, by), where, policy);
     if (verdict?.kind === 'leak') return { verdict, by };
   }
-  return first === null ? null : { verdict: first, by: main };
+  if (first === null || (where.ended === null && mayHide(samples, root, main, first))) return null;
+  return { verdict: first, by: main };
+}
+
+/** Whether growth too small to be seen per iteration of the most frequent loop may be an object per outermost one. */
+function mayHide(samples: readonly Sample[], root: number, main: number, verdict: Verdict): boolean {
+  const rounds = iterationsOf(samples, root);
+  if (main === root || rounds < OFTEN || verdict.growth === null) return false;
+  return Math.max(0, verdict.growth.malloc.high) * (iterationsOf(samples, main) / rounds) > HIDDEN_BYTES;
 }
 
 /** The most frequent loop that advances in step with the outermost one, and those that do not. */
@@ -51,6 +63,7 @@ function clocksOf(
   const running = inside.filter((site) => site !== root && often(site) >= FEWEST);
   const inStep = new Set(running.filter((site) => areProportional(samples, root, site)));
   const main = [...inStep].reduce((most, site) => (often(site) > often(most) ? site : most), root);
-  const others = running.filter((site) => !inStep.has(site)).sort((a, b) => often(b) - often(a));
+  const apart = running.filter((site) => !inStep.has(site)).sort((a, b) => often(b) - often(a));
+  const others = [...(main === root ? [] : [root]), ...apart];
   return { main, others: others.slice(0, MOST_ASKED - 1) };
 }

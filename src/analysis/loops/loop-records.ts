@@ -140,7 +140,7 @@ function verdictFor(
   message: string | null,
 ): Told {
   const growth = verdict.growth === null ? null : scaled(verdict.growth, factor);
-  const smallestDetectable = verdict.smallestDetectable === null ? null : verdict.smallestDetectable * factor;
+  const smallestDetectable = boundPer(verdict, growth, factor);
   if (verdict.kind === 'inconclusive')
     return {
       verdict: 'inconclusive',
@@ -172,6 +172,14 @@ function verdictFor(
     smallestDetectable,
     message: message ?? evidence,
   };
+}
+
+/** Where a clean loop holds another one that ran more often, its bound is what was seen, not what is ever promised. */
+function boundPer(verdict: Verdict, growth: Growth | null, factor: number): number | null {
+  const { kind, smallestDetectable } = verdict;
+  if (smallestDetectable === null) return null;
+  if (kind !== 'clean' || growth === null || factor <= 1) return smallestDetectable * factor;
+  return Math.min(smallestDetectable * factor, Math.max(smallestDetectable, growth.malloc.high));
 }
 
 /** A loop of another thread that takes one iteration for each of the source's leaks just as much: nobody can part them. */
