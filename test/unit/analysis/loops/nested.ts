@@ -47,6 +47,7 @@ export function sampleOf(
     loopMs: index * 25,
     waitedMs: null,
     markBytes: null,
+    allocatedBytes: null,
     liveSlots: 10_000 + Math.floor(slots),
     slotBytes: 400_000 + 40 * Math.floor(slots),
     mallocBytes: 4_000_000,
