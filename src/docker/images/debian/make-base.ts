@@ -53,7 +53,7 @@ export async function makeBase(suite: string, context: SourceContext): Promise<M
 }
 
 async function removeLeftFolders(scratchFolder: string, prefix: string): Promise<void> {
-  for (const name of await readdir(scratchFolder))
+  for (const name of await readdir(scratchFolder).catch(() => []))
     if (name.startsWith(prefix) && name.length === prefix.length + MADE_UP)
       await removeFolder(join(scratchFolder, name));
 }
