@@ -1,5 +1,6 @@
 import type { RunRecord } from '../domain/record.ts';
 import { reportedSlope } from './groups.ts';
+import { tellsLoops } from './loops/told-loops.ts';
 import { orderedCells } from './ordered-cells.ts';
 import { printable } from './printable.ts';
 
@@ -27,7 +28,7 @@ export function mermaidChart(run: RunRecord): string | null {
     '```mermaid',
     ...(upright ? [] : ['---', 'config:', '  xyChart:', `    height: ${height}`, '---']),
     `xychart-beta${upright ? '' : ' horizontal'}`,
-    '    title "bytes per iteration"',
+    `    title "bytes per iteration${tellsLoops(run.cells) ? ' of the worst loop' : ''}"`,
     `    x-axis [${bars.map((bar) => quoted(bar.ruby)).join(', ')}]`,
     `    y-axis "bytes" 0 --> ${plain(most)}`,
     `    bar [${bars.map((bar) => plain(bar.bytes)).join(', ')}]`,

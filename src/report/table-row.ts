@@ -50,14 +50,19 @@ export function rowNote(cell: CellRecord): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
-/** `line 4:` where a cell speaks for the worst of several loops. */
-function worstLoopText(cell: CellRecord): string {
-  if (!tellsLoops([cell]) || cell.verdict === null || cell.verdict === 'clean') return '';
+/** `line 4`, the loop that a cell speaks for where there are several; null where none is worse than the others. */
+export function worstLoopName(cell: CellRecord): string | null {
+  if (!tellsLoops([cell]) || cell.verdict === null || cell.verdict === 'clean') return null;
   const worst = toldLoops([cell], []).find(({ seen }) =>
     seen.some((loop) => loop.verdict === cell.verdict && loop.message === cell.message),
   );
+  return worst === undefined ? null : loopName(worst);
+}
+
+function worstLoopText(cell: CellRecord): string {
+  const name = worstLoopName(cell);
   const isSaid = /^(line|the script’s body)\b/.test(cell.message ?? '');
-  return worst === undefined || isSaid ? '' : `${loopName(worst)}:`;
+  return name === null || isSaid ? '' : `${name}:`;
 }
 
 /** The first line of the message; of what is clean its bound, per hour as well where an iteration is slow. */

@@ -59,6 +59,9 @@ test('every loop stands at its line and below its ruby', async () => {
   expect(await line(6).locator('.line-note').textContent()).toBe('is clean');
   expect(await line(9).locator('.line-note').textContent()).toBe('never ran');
   expect(await line(12).locator('.line-note').count()).toBe(2);
+  expect(await tab.page.locator('[data-ruby="2.7.4"] .rate').textContent()).toBe(
+    '90.00 ± 0.05 bytes/iteration, line 2',
+  );
   const rows = tab.page.locator('[data-part="row 2.7.4"] tr');
   expect(await rows.locator('th').allTextContents()).toEqual([
     '2.7.4',

@@ -6,6 +6,7 @@ import { markup, type Markup } from '../markup.ts';
 import { orderedCells } from '../ordered-cells.ts';
 import { printable } from '../printable.ts';
 import { statusOf, statusWord } from '../status.ts';
+import { worstLoopName } from '../table-row.ts';
 import { axesDefinition } from './axes.ts';
 import { curveOf, PLOT_SERIES, reduced, type PlotSeries } from './curve.ts';
 import { fitOf } from './fit.ts';
@@ -39,7 +40,9 @@ export function curves(run: RunRecord, traces: readonly StoredTrace[]): Markup {
 function panel(cell: CellRecord, all: readonly PanelSeries[]): Markup {
   const status = statusOf(cell);
   const slope = reportedSlope(cell);
-  const rate = slope === null ? '' : `${formatSlope(slope)} bytes/iteration`;
+  const loop = worstLoopName(cell);
+  const rate =
+    slope === null ? '' : `${formatSlope(slope)} bytes/iteration${loop === null ? '' : `, ${loop}`}`;
   const name = printable(cell.ruby);
   return markup`<li data-part="panel ${name}" data-ruby="${cell.ruby}" data-status="${status}">
 <figure>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mermaidChart } from '../../../src/report/mermaid.ts';
+import { THREE_LOOPS } from './loops/loops.ts';
 import { clean, failed, leak, record, series } from './records.ts';
 
 describe('the chart for GitHub', () => {
@@ -13,6 +14,10 @@ describe('the chart for GitHub', () => {
           bar [0, 64]
       \`\`\`"
     `);
+  });
+
+  it('says that it shows the worst of several loops', () => {
+    expect(mermaidChart(THREE_LOOPS)).toContain('title "bytes per iteration of the worst loop"');
   });
 
   it('lies on its side where there are many rubies, and is left out where it would be none', () => {

@@ -216,7 +216,8 @@ const evidence = (iterations: string) =>
 
 describe('notes of rubies that share a row', () => {
   it('are told piece by piece, once', () => {
-    const held = 'what stays resident is freed memory, not a leak: the allocator holds 148 MB (one arena; more hold more)';
+    const held =
+      'what stays resident is freed memory, not a leak: the allocator holds 148 MB (one arena; more hold more)';
     const run = record([
       withLoops('2.3.6', cleanLoop(2, { message: evidence('1,000') }), cleanLoop(4, { message: 'full' })),
       withLoops(
