@@ -16,7 +16,7 @@ const BY = 0.75;
  * table. Null where it did not grow worth speaking of, or was full at once, or still grows.
  */
 export function fullFrom(samples: readonly Sample[]): number | null {
-  const live = seriesOf(samples, 'live');
+  const live = filling(samples);
   const last = reach(live);
   const level = middle(between(live, last / 2, last));
   const first = live[0];
@@ -29,6 +29,15 @@ export function fullFrom(samples: readonly Sample[]): number | null {
   const end = middle(between(live, BY * last, last)) ?? Infinity;
   const over = end - first.y <= STILL * (level - first.y);
   return lasted && over && full <= BY * last ? reached(live, at, level) : null;
+}
+
+/** Share of the rise that slots have to make up: they tell best when the last entry came, beside a table's steps. */
+const OF_SLOTS = 0.2;
+
+function filling(samples: readonly Sample[]): Series {
+  const [live, slots] = [seriesOf(samples, 'live'), seriesOf(samples, 'slots')];
+  const rise = (series: Series): number => (series.at(-1)?.y ?? 0) - (series[0]?.y ?? 0);
+  return rise(slots) >= OF_SLOTS * rise(live) ? slots : live;
 }
 
 /** Where the line of the readings before it meets the level: a reading may be long after that. */
