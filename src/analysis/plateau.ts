@@ -34,9 +34,10 @@ export function fullFrom(samples: readonly Sample[]): number | null {
 /** Share of the rise that slots have to make up: they tell best when the last entry came, beside a table's steps. */
 const OF_SLOTS = 0.2;
 
+const rise = (series: Series): number => (series.at(-1)?.y ?? 0) - (series[0]?.y ?? 0);
+
 function filling(samples: readonly Sample[]): Series {
   const [live, slots] = [seriesOf(samples, 'live'), seriesOf(samples, 'slots')];
-  const rise = (series: Series): number => (series.at(-1)?.y ?? 0) - (series[0]?.y ?? 0);
   return rise(slots) >= OF_SLOTS * rise(live) ? slots : live;
 }
 
