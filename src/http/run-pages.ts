@@ -26,7 +26,7 @@ export class RunPages {
     const signedIn = isSignedIn(c, this.#deps);
     const tag = this.#tagOf(id, signedIn);
     if (tag !== null && c.req.header('If-None-Match') === tag) {
-      return c.newResponse(null, 304, headersOf(tag));
+      return pageResponse(null, 304, headersOf(tag));
     }
     const key = `${signedIn} ${id}`;
     const page =

@@ -28,6 +28,9 @@ test('a browser that has the page is told so, until the run changes', async () =
   expect([tag.length > 10, first.headers.get('Cache-Control')]).toEqual([true, 'private, no-cache']);
   const again = await look(on, id, { 'If-None-Match': tag });
   expect([again.status, await again.text(), again.headers.get('ETag')]).toEqual([304, '', tag]);
+  // A browser takes the headers of this answer for those of the page it has.
+  for (const name of ['Content-Security-Policy', 'Cache-Control', 'Vary', 'Content-Type'])
+    expect([name, again.headers.get(name)]).toEqual([name, first.headers.get(name)]);
   await on.app.request(`/runs/${id}`, { method: 'DELETE', headers: AUTH });
   const changed = await look(on, id, { 'If-None-Match': tag });
   expect([changed.status, changed.headers.get('ETag') === tag]).toEqual([200, false]);
