@@ -92,6 +92,8 @@ async function requestOf(
     rubies: inputs.rubies.length > 0 ? inputs.rubies : magic.rubies.map((ruby) => ruby.value),
     budgetSeconds: inputs.budgetSeconds ?? magic.budgetSeconds?.value ?? null,
     explain: inputs.explain,
+    // The service reads what the script says of its sleeps.
+    keepSleep: inputs.keepSleep,
   };
   const { expect } = options;
   return {

@@ -32,12 +32,13 @@ export function measureHere(deps: Deps): Measure {
 
 /** The options of `matrix run` that the inputs stand for; a leak fails the step unless `fail-on` says otherwise. */
 export function runOptions(inputs: Inputs, scripts: readonly string[], results: string): RunOptions {
-  const { rubies, budgetSeconds, expect, explain, config, workdirFrom } = inputs;
+  const { rubies, budgetSeconds, expect, explain, keepSleep, config, workdirFrom } = inputs;
   return checkRunOptions(scripts, [], {
     ruby: rubies,
     explain,
     failOn: inputs.failOn.length > 0 ? inputs.failOn : ['leak'],
     ...(budgetSeconds === null ? {} : { budget: budgetSeconds }),
+    ...(keepSleep === null ? {} : { keepSleep }),
     ...(expect === null ? {} : { expect }),
     ...(config === null ? {} : { config }),
     ...(workdirFrom === null ? {} : { workdirFrom }),

@@ -78,6 +78,7 @@ export async function createHarness(
           rubies,
           budgetSeconds: matrix.defaults.budgetSeconds,
           exactCount: false,
+          keepSleep: false,
           loopLine: null,
           explain: false,
           notes: [],

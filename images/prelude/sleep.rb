@@ -2,11 +2,12 @@
 # by hand. `--keep-sleep` leaves them as they are.
 module MATRIX_LOOP
   SHORT = 0.001 # seconds
+  LONG = 1 << 30 # … beyond which Ruby may refuse to sleep at all
 
   class << self
     def sleep_for(*duration)
       seconds = duration.first
-      return @sleep.call(*duration) unless duration.size == 1 && Numeric === seconds && waits_mostly?(seconds)
+      return @sleep.call(*duration) unless duration.size == 1 && plain?(seconds) && waits_mostly?(seconds)
       @sleep.call(SHORT)
       seconds.round
     end
@@ -27,9 +28,17 @@ module MATRIX_LOOP
       end
     end
 
+    # Whatever else it is given, Ruby itself takes or refuses in its own words.
+    def plain?(seconds)
+      case seconds
+      when Integer, Float, Rational then seconds > SHORT && seconds < LONG
+      else false
+      end
+    end
+
     # Of the time that the loop took as written: what it slept is counted in full.
     def waits_mostly?(seconds)
-      return false unless seconds > SHORT && @stretch && @owner == Thread.current
+      return false unless @stretch && @owner == Thread.current
       wanted = (seconds * 1000).to_i * MS
       worked = now - @began_ns - @spent_ns
       if @slept_stretch != @stretch

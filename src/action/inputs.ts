@@ -11,6 +11,8 @@ export interface Inputs {
   readonly expect: string | null;
   /** Whether leaks are named. */
   readonly explain: boolean;
+  /** Whether sleeps are left as they are; null: what the script says. */
+  readonly keepSleep: boolean | null;
   readonly comment: boolean;
   readonly serverUrl: URL | null;
   /** Of the service. */
@@ -44,8 +46,9 @@ export function readInputs(input: (name: string) => string): Inputs {
     budgetSeconds: seconds(text('budget')),
     failOn: lines('fail-on'),
     expect: lines('expect').join(',') || null,
-    explain: yesOrNo('explain', text('explain')),
-    comment: yesOrNo('comment', text('comment')),
+    explain: yesOrNo('explain', text('explain')) ?? false,
+    keepSleep: yesOrNo('keep-sleep', text('keep-sleep')),
+    comment: yesOrNo('comment', text('comment')) ?? false,
     serverUrl: url(text('server-url')),
     token: text('token'),
     githubToken: text('github-token'),
@@ -59,8 +62,9 @@ function seconds(value: string | null): number | null {
   throw new InputError(`budget ${value}: give seconds above 0, such as 30`);
 }
 
-function yesOrNo(name: string, value: string | null): boolean {
-  if (value === null || value.toLowerCase() === 'false') return false;
+function yesOrNo(name: string, value: string | null): boolean | null {
+  if (value === null) return null;
+  if (value.toLowerCase() === 'false') return false;
   if (value.toLowerCase() === 'true') return true;
   throw new InputError(`${name} ${value}: give true or false`);
 }

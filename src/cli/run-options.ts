@@ -18,6 +18,7 @@ export interface RawRunOptions {
   readonly runtime?: string;
   readonly results: string;
   readonly exactCount?: boolean;
+  readonly keepSleep?: boolean;
   readonly loop?: number;
   readonly explain?: boolean;
   readonly quiet?: boolean;
@@ -42,6 +43,8 @@ export interface RunOptions {
   readonly runtime: string | null;
   readonly results: string;
   readonly exactCount: boolean;
+  /** Leave sleeps as they are; null: what the script says. */
+  readonly keepSleep: boolean | null;
   readonly loopLine: number | null;
   /** Name what leaks, after the verdicts. */
   readonly explain: boolean;
@@ -90,6 +93,7 @@ export function checkRunOptions(
     runtime: raw.runtime ?? null,
     results: raw.results,
     exactCount: raw.exactCount ?? false,
+    keepSleep: raw.keepSleep ?? null,
     loopLine: raw.loop ?? null,
     explain: command === 'explain' || (raw.explain ?? false),
     command,

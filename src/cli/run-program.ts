@@ -21,7 +21,7 @@ export function addRunCommands(
     .addHelpText(
       'after',
       '\nA script may say of itself, on lines of their own: # matrix: rubies 2.2..2.5, expect 2.3..2.4.3, budget 60,' +
-        '\nloop 12, setup CODE (runs once, in its place). Options of the command line win.',
+        '\nloop 12, keep-sleep, setup CODE (runs once, in its place). Options of the command line win.',
     )
     .option('--explain', 'then name what leaks: the line, the C function, the object and what holds it')
     .addOption(
@@ -61,6 +61,8 @@ function measuring(command: Command): Command {
     .addOption(new Option('--budget <seconds>', 'longest time that each ruby loops').argParser(seconds))
     .addOption(new Option('--jobs <n>', 'rubies side by side').argParser(wholeNumber(MOST_JOBS)))
     .option('--exact-count', 'keep the script’s own number of iterations')
+    .option('--keep-sleep', 'keep the script’s sleeps, which are cut to 1 ms where a loop mostly waits')
+    .option('--no-keep-sleep', 'cut them though the script says # matrix: keep-sleep')
     .addOption(new Option('--loop <line>', 'line of the loop to measure').argParser(wholeNumber(MOST_LINES)))
     .addOption(format())
     .addOption(out())

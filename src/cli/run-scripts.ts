@@ -97,9 +97,9 @@ async function runOne(
   parts: RunParts,
   signal: AbortSignal,
 ): Promise<ScriptOutcome> {
-  const { path, script, body, files, budgetSeconds } = plan;
+  const { path, script, body, files, budgetSeconds, keepSleep } = plan;
   if (signal.aborted) return notRun(path, 'not run: interrupted before its turn', EXIT.interrupted);
-  const asked = { budgetSeconds, exactCount, loopLine, explain, rubies, notes };
+  const asked = { budgetSeconds, exactCount, keepSleep, loopLine, explain, rubies, notes };
   const named = { path: script === null ? null : path, workdirFrom, config };
   const request = { script, body, files, args, named, ...asked };
   const run = await deps.measure(request, parts, signal);

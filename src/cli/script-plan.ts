@@ -18,6 +18,7 @@ export interface ScriptPlan extends ReadSource {
   readonly rubies: readonly Said<string>[];
   readonly expect: readonly Said<string>[];
   readonly budgetSeconds: number;
+  readonly keepSleep: boolean;
 }
 
 /** Reads every script and checks all there is to check before anything is measured. Throws CommandError. */
@@ -62,6 +63,7 @@ const NOTHING_SAID: MagicComments = {
   expect: [],
   budgetSeconds: null,
   loopLine: null,
+  keepSleep: null,
   setup: [],
 };
 
@@ -87,6 +89,7 @@ function planned(
     ...source,
     path,
     budgetSeconds: asked?.value ?? matrix.defaults.budgetSeconds,
+    keepSleep: options.keepSleep ?? magic.keepSleep !== null,
     rubies:
       options.rubies.length > 0
         ? options.rubies.map((value) => ({ value, where: '--ruby' }))

@@ -97,6 +97,8 @@ export interface RunRecord {
   readonly options: {
     readonly budgetSeconds: number;
     readonly exactCount: boolean;
+    /** Whether sleeps were left as long as they are, though the loop mostly waits. */
+    readonly keepSleep: boolean;
     /** Whether the leaks were to be named after the verdicts. */
     readonly explain: boolean;
     /** Path of the script as the command line named it; null where it came in another way. */

@@ -65,6 +65,7 @@ export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: Ru
     options: {
       budgetSeconds: request.budgetSeconds,
       exactCount: request.exactCount,
+      keepSleep: request.keepSleep,
       explain: request.explain,
       args: request.args,
       loopLine: request.loopLine,
@@ -105,7 +106,7 @@ export async function cellPlans(
     limits,
     budgetSeconds: request.budgetSeconds,
     exactCount: request.exactCount,
-    keepSleep: request.keepSleep ?? false,
+    keepSleep: request.keepSleep,
     labels: { run: runId, ruby: ruby.name },
   });
 }

@@ -15,7 +15,7 @@ export interface RunRequest {
   readonly exactCount: boolean;
   readonly loopLine: number | null;
   /** Leave the script's sleeps as long as they are; without it they are cut short where a loop mostly waits. */
-  readonly keepSleep?: boolean;
+  readonly keepSleep: boolean;
   /** Whether leaks are named after the verdicts, in containers of their own. */
   readonly explain: boolean;
   readonly notes: readonly string[];

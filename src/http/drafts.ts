@@ -36,6 +36,7 @@ export class Drafts {
       rubies: this.#rubiesOf(body, nameField) ?? said.rubies(),
       budgetSeconds: options.budgetSeconds ?? said.budgetSeconds() ?? this.#matrix.defaults.budgetSeconds,
       exactCount: options.exactCount ?? false,
+      keepSleep: options.keepSleep ?? said.keepSleep(),
       loopLine: options.loop ?? null,
       explain,
     };

@@ -40,6 +40,10 @@ export class SaidInScript {
     throw this.#wrong(asked.line, `budget ${asked.value}: ${longest}`);
   }
 
+  keepSleep(): boolean {
+    return this.#magic.keepSleep !== null;
+  }
+
   #wrong(line: number, message: string): ProblemError {
     return invalid([{ ...this.#nameField(['script']), detail: `line ${line}: ${message}` }]);
   }

@@ -60,6 +60,14 @@ export function submissionSchema(limits: Limits) {
               'Longest time that each ruby loops. None: what the script says (# matrix: budget 60).',
           }),
           exactCount: z.boolean().optional(),
+          keepSleep: z
+            .boolean()
+            .optional()
+            .openapi({
+              description:
+                'Leave sleeps as long as they are; else they are cut to 1 ms where a loop mostly waits. None: what ' +
+                'the script says (# matrix: keep-sleep).',
+            }),
           loop: z.int().positive().max(999_999_999).optional(),
         })
         .default({}),
@@ -90,6 +98,10 @@ export const submissionQuerySchema = z.object({
   name: z.string().optional(),
   budget: z.string().optional().openapi({ description: 'Seconds of looping per ruby.' }),
   'exact-count': z.enum(['true', 'false']).optional(),
+  'keep-sleep': z
+    .enum(['true', 'false'])
+    .optional()
+    .openapi({ description: 'Leave sleeps as long as they are.' }),
   loop: z.string().optional().openapi({ description: 'Line of the loop to measure.' }),
   explain: z
     .enum(['true', 'false'])
@@ -104,5 +116,6 @@ export const formSchema = z.object({
   ruby: z.array(z.string()).optional(),
   budget: z.string().optional(),
   explain: z.string().optional().openapi({ description: '`true`: name what leaks after the verdicts.' }),
+  'keep-sleep': z.string().optional().openapi({ description: '`true`: leave sleeps as long as they are.' }),
   token: z.string().optional().openapi({ description: 'Signs the visitor in; not needed with a session.' }),
 });

@@ -14,6 +14,7 @@ const FLAT: Readonly<Record<string, readonly string[]>> = {
   ruby: ['rubies'],
   budget: ['options', 'budgetSeconds'],
   'exact-count': ['options', 'exactCount'],
+  'keep-sleep': ['options', 'keepSleep'],
   loop: ['options', 'loop'],
   explain: ['explain'],
 };

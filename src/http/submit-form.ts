@@ -39,6 +39,7 @@ export async function submitForm(
         rubies: form.getAll('ruby'),
         budget: form.get('budget') ?? '',
         explain: form.get('explain') === 'true',
+        keepSleep: form.get('keep-sleep') === 'true',
       },
       problem: asFormProblem(error),
       signedIn: error.kind !== 'unauthorized' && isSignedIn(c, deps),

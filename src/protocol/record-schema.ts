@@ -102,6 +102,8 @@ export const runRecordSchema = z.object({
   options: z.object({
     budgetSeconds: z.number(),
     exactCount: z.boolean(),
+    // Records of before sleeps could be shortened.
+    keepSleep: z.boolean().default(false),
     explain: z.boolean().default(false),
     // Records of before a report's command repeated all of them have none.
     path: z.string().nullable().default(null),

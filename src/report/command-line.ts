@@ -12,7 +12,7 @@ export interface Asked {
 
 /** The command line that measures a run's script again as it was measured: arguments, loop, files, budget and all. */
 export function commandLine(run: RunRecord, { verb, rubies, explain = false }: Asked): string {
-  const { budgetSeconds, exactCount, args, loopLine, workdirFrom, config } = run.options;
+  const { budgetSeconds, exactCount, keepSleep, args, loopLine, workdirFrom, config } = run.options;
   return [
     'matrix',
     verb,
@@ -20,6 +20,7 @@ export function commandLine(run: RunRecord, { verb, rubies, explain = false }: A
     `--ruby ${shellWord(rubies.join(','))}`,
     `--budget ${budgetSeconds}`,
     ...(exactCount ? ['--exact-count'] : []),
+    ...(keepSleep ? ['--keep-sleep'] : SAYS_KEEP_SLEEP.test(run.script.text) ? ['--no-keep-sleep'] : []),
     ...(loopLine === null ? [] : [`--loop ${loopLine}`]),
     ...(workdirFrom === null ? [] : [`--workdir-from ${shellWord(workdirFrom)}`]),
     ...(config === null ? [] : [`--config ${shellWord(config)}`]),
@@ -27,6 +28,9 @@ export function commandLine(run: RunRecord, { verb, rubies, explain = false }: A
     ...(args.length === 0 ? [] : ['--', ...args.map(shellWord)]),
   ].join(' ');
 }
+
+/** A script that asks for its sleeps to be kept, and was overruled. */
+const SAYS_KEEP_SLEEP = /^[ \t]*#[ \t]*matrix:[ \t]*keep-sleep[ \t\r]*$/m;
 
 /** The line that stands between set-up and body in the text of a run of `-e`. */
 const MARKER = '# ---- loop ----\n';

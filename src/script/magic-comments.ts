@@ -7,6 +7,7 @@ import { closest, distance } from 'fastest-levenshtein';
  *     # matrix: rubies 2.2..2.5
  *     # matrix: budget 60
  *     # matrix: loop 12
+ *     # matrix: keep-sleep
  *     # matrix: setup require 'json'
  */
 export interface MagicComments {
@@ -16,6 +17,8 @@ export interface MagicComments {
   readonly expect: readonly Located<string>[];
   readonly budgetSeconds: Located<number> | null;
   readonly loopLine: Located<number> | null;
+  /** Leave sleeps as long as they are. */
+  readonly keepSleep: Located<true> | null;
   /** Code that runs once, in the place of its comment. */
   readonly setup: readonly Located<string>[];
 }
@@ -32,11 +35,13 @@ export type ReadMagic =
 
 /** A comment on a line of its own; nothing but spaces before it. */
 const COMMENT = /^[ \t]*#[ \t]*matrix:[ \t]*(\S*)[ \t]*(.*?)[ \t\r]*$/;
+/** A value of each word; null: the word says it all. */
 const EXAMPLES = {
   rubies: '2.2..2.5',
   expect: '2.3..2.4.3',
   budget: '60',
   loop: '12',
+  'keep-sleep': null,
   setup: "require 'json'",
 } as const;
 type Word = keyof typeof EXAMPLES;
@@ -56,8 +61,11 @@ export function readMagicComments(text: string): ReadMagic {
       if (meant === null) continue; // a comment about something else: posted scripts run as they are
       return wrong(line, `# matrix: ${word} is not known; did you mean ${meant}?`);
     }
-    if (value === '')
-      return wrong(line, `${word} is given no value: write # matrix: ${word} ${EXAMPLES[word]}`);
+    const example = EXAMPLES[word];
+    if (example !== null && value === '')
+      return wrong(line, `${word} is given no value: write # matrix: ${word} ${example}`);
+    if (example === null && value !== '')
+      return wrong(line, `${word} takes no value, and ${value} is given: write # matrix: ${word}`);
     found.set(word, [...(found.get(word) ?? []), { line, value }]);
   }
   return assemble(found);
@@ -74,7 +82,12 @@ function assemble(found: ReadonlyMap<Word, readonly Located<string>[]>): ReadMag
     return wrong(none.line, 'expect none and another expect contradict each other: keep one of them');
   }
   const [rubies, expect, setup] = [all('rubies'), all('expect'), all('setup')];
-  return { ok: true, magic: { rubies, expect, budgetSeconds: budget.value, loopLine: loop.value, setup } };
+  const [keep] = all('keep-sleep');
+  const keepSleep = keep === undefined ? null : { line: keep.line, value: true as const };
+  return {
+    ok: true,
+    magic: { rubies, expect, budgetSeconds: budget.value, loopLine: loop.value, keepSleep, setup },
+  };
 }
 
 function number(

@@ -19,6 +19,8 @@ export const ticketSchema = z.object({
       rubies: z.array(z.string()),
       budgetSeconds: z.number(),
       exactCount: z.boolean(),
+      // Tickets from before sleeps could be shortened.
+      keepSleep: z.boolean().default(false),
       loopLine: z.int().positive().nullable(),
       // Tickets from before leaks could be named.
       explain: z.boolean().default(false),

@@ -96,6 +96,7 @@ test('what a script says of itself stands in for what the request does not name'
 test.each([
   ['# matrix: budget soon', 'script: line 2: budget soon: give seconds above 0, such as 60'],
   ['# matrix: budget 601', 'script: line 2: budget 601: the longest that may be asked for is 600 seconds'],
+  ['# matrix: keep-sleep 1', 'script: line 2: keep-sleep takes no value, and 1 is given'],
   ['# matrix: rubies 2.3.66', 'script: line 2: rubies: 2.3.66 is not in the matrix'],
   ['# matrix: rubis 2.3', 'script: line 2: # matrix: rubis is not known; did you mean rubies?'],
 ])('a script that says %s is refused, and the line named', async (comment, detail) => {
@@ -139,6 +140,7 @@ const REFUSED: readonly (readonly [string, object, readonly string[]])[] = [
   ['a file that is a folder, too', { script: SCRIPT, files: { lib: '', 'lib/a.rb': '' } }, ['body files']],
   ['a script that is a folder, too', { script: SCRIPT, name: 'a', files: { 'a/b.rb': '' } }, ['body files']],
   ['a word for yes', { script: SCRIPT, explain: 'yes' }, ['body explain']],
+  ['another word for yes', { script: SCRIPT, options: { keepSleep: 'yes' } }, ['body options.keepSleep']],
   ['bytes as a file', { script: SCRIPT, files: { a: 1 } }, ['body files.a']],
 ];
 
@@ -163,6 +165,7 @@ test.each([
   ['loop=0', 'query loop'],
   ['exact-count=maybe', 'query exact-count'],
   ['explain=maybe', 'query explain'],
+  ['keep-sleep=maybe', 'query keep-sleep'],
   ['ruby=9.9', 'query ruby'],
   ['script=x', 'query script'],
 ])('?%s is refused', async (query, field) => {

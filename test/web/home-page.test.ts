@@ -32,7 +32,7 @@ const matrix: Matrix = {
     maxBudgetSeconds: 600,
   },
 };
-const EMPTY = { script: '', name: '', rubies: [], budget: '', explain: false };
+const EMPTY = { script: '', name: '', rubies: [], budget: '', explain: false, keepSleep: false };
 const waiting = finished([], { state: 'queued', finishedAt: null, id: '20261123-071502-repro-aaaaaa' });
 const fresh: HomePageModel = { matrix, latest: [], form: EMPTY, problem: null, signedIn: false };
 const PAGES: Readonly<Record<string, HomePageModel>> = {
@@ -96,6 +96,7 @@ test('the form sends what was chosen, without JavaScript', async () => {
     '~>4.0',
   ]);
   expect(fields.get('explain')).toBe('true');
+  expect(fields.get('keep-sleep')).toBeNull();
   expect(fields.get('name')).toBe('require_pathname.rb');
   expect(fields.get('script')?.replaceAll('\r\n', '\n')).toBe(EXAMPLE.script);
 });

@@ -17,6 +17,8 @@ export interface RemoteRequest {
   readonly rubies: readonly string[];
   readonly budgetSeconds: number | null;
   readonly explain: boolean;
+  /** null: what the script says. */
+  readonly keepSleep: boolean | null;
 }
 
 export interface RemoteRun {
@@ -35,13 +37,17 @@ export async function runRemotely(
   request: RemoteRequest,
   tell: (event: RunEvent) => void,
 ): Promise<RemoteRun> {
-  const { name, text: script, files, rubies, budgetSeconds, explain } = request;
+  const { name, text: script, files, rubies, budgetSeconds, explain, keepSleep } = request;
+  const options = {
+    ...(budgetSeconds === null ? {} : { budgetSeconds }),
+    ...(keepSleep === null ? {} : { keepSleep }),
+  };
   const json = {
     script,
     name,
     ...(Object.keys(files).length === 0 ? {} : { files }),
     ...(rubies.length === 0 ? {} : { rubies }),
-    ...(budgetSeconds === null ? {} : { options: { budgetSeconds } }),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
     // A service of an earlier release knows no such field.
     ...(explain ? { explain } : {}),
   };

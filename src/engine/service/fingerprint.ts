@@ -19,10 +19,10 @@ export function fingerprintOf(request: RunRequest, files: HashedFiles, measuring
   return sha256(JSON.stringify([asked, measuringVersion]));
 }
 
-/** The request as it is hashed: one that does not ask for names hashes as it did before there were any. */
+/** The request as it is hashed: what it does not ask for leaves the hash as it was before one could. */
 function askedIn(request: RunRequest, files: HashedFiles) {
-  const { explain, ...asked } = { ...storedRequest({ ...request, files: [] }), files };
-  return explain ? { ...asked, explain } : asked;
+  const { explain, keepSleep, ...asked } = { ...storedRequest({ ...request, files: [] }), files };
+  return { ...asked, ...(explain ? { explain } : {}), ...(keepSleep ? { keepSleep } : {}) };
 }
 
 /**

@@ -9,6 +9,7 @@ export interface StoredRequest {
   readonly rubies: readonly string[];
   readonly budgetSeconds: number;
   readonly exactCount: boolean;
+  readonly keepSleep: boolean;
   readonly loopLine: number | null;
   readonly explain: boolean;
   readonly notes: readonly string[];
@@ -34,7 +35,8 @@ export interface Ticket {
 export type LiveTicket = Omit<Ticket, 'request'>;
 
 export function storedRequest(request: RunRequest): StoredRequest {
-  const { script, files, args, rubies, budgetSeconds, exactCount, loopLine, explain, notes } = request;
+  const { script, files, args, rubies, budgetSeconds, exactCount, keepSleep, loopLine, explain, notes } =
+    request;
   if (script === null) throw new TypeError('a run of the service is always a script');
   return {
     script,
@@ -43,6 +45,7 @@ export function storedRequest(request: RunRequest): StoredRequest {
     rubies: rubies.map((ruby) => ruby.name),
     budgetSeconds,
     exactCount,
+    keepSleep,
     loopLine,
     explain,
     notes,
@@ -51,7 +54,7 @@ export function storedRequest(request: RunRequest): StoredRequest {
 
 /** The request again; rubies that the matrix no longer holds are left out. */
 export function restoredRequest(stored: StoredRequest, matrix: Matrix): RunRequest {
-  const { script, args, budgetSeconds, exactCount, loopLine, explain, notes } = stored;
+  const { script, args, budgetSeconds, exactCount, keepSleep, loopLine, explain, notes } = stored;
   const wanted = new Set(stored.rubies);
   return {
     script,
@@ -61,6 +64,7 @@ export function restoredRequest(stored: StoredRequest, matrix: Matrix): RunReque
     rubies: matrix.rubies.filter((ruby) => wanted.has(ruby.name)),
     budgetSeconds,
     exactCount,
+    keepSleep,
     loopLine,
     explain,
     notes,

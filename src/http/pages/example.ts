@@ -12,6 +12,7 @@ filename = "ostruct"
   rubies: ['2.2.10', '2.3.0', '2.3.8', '2.4.3', '2.4.4', '2.5.9'],
   budget: '',
   explain: false,
+  keepSleep: false,
 };
 
 /** Address of the home page with the example in its form. */

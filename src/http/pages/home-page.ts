@@ -43,6 +43,7 @@ ${form.script}</textarea>
   <div>
     ${rubyChooser(matrix, form.rubies, problem)}
     ${explainBox(form.explain)}
+    ${keepSleepBox(form.keepSleep)}
     ${signedIn ? null : tokenField(problem)}
     <button class="main">Run</button>
   </div>
@@ -53,6 +54,12 @@ function explainBox(checked: boolean): Markup {
   const mark = checked ? markup` checked` : null;
   return markup`<label class="choice"><input type="checkbox" name="explain" value="true"${mark}/>Name the leak</label>
 <p class="hint">Which line, which C function, which object, held by what: some seconds more for each leak.</p>`;
+}
+
+function keepSleepBox(checked: boolean): Markup {
+  const mark = checked ? markup` checked` : null;
+  return markup`<label class="choice"><input type="checkbox" name="keep-sleep" value="true"${mark}/>Keep the script’s sleeps</label>
+<p class="hint">Otherwise a loop that mostly waits has its sleeps cut to 1 ms, and the result says so.</p>`;
 }
 
 function tokenField(problem: FormProblem | null): Markup {

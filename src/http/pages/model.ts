@@ -5,8 +5,8 @@ import type { StoredTrace } from '../../domain/stored-trace.ts';
 /**
  * What the form of the home page sends: `POST /runs`, `application/x-www-form-urlencoded`, from the same origin.
  * Its fields are `script`, `name` (may be empty), `ruby` (repeated; selectors), `budget` (seconds, called as in the
- * query of `POST /runs`), `explain` (`true`, or not there), and `token` where the visitor is not signed in. The answer is 303 to the run, or this page
- * again with `form` and `problem`.
+ * query of `POST /runs`), `explain` and `keep-sleep` (`true`, or not there), and `token` where the visitor is not
+ * signed in. The answer is 303 to the run, or this page again with `form` and `problem`.
  */
 export interface RunForm {
   readonly script: string;
@@ -17,6 +17,8 @@ export interface RunForm {
   readonly budget: string;
   /** Whether leaks are to be named. */
   readonly explain: boolean;
+  /** Whether sleeps are left as they are, whatever the script says of them. */
+  readonly keepSleep: boolean;
 }
 
 /** Why a form was refused. `field` is the name of a field of the form, or null where it is none's fault. */

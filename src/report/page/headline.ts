@@ -58,7 +58,7 @@ function facts(run: RunRecord): Markup {
     tellsLoops(run.cells) ? ['Loops', loopNames(toldLoops(run.cells, run.listed))] : ['Loop', loopText(run)],
     [
       'Budget',
-      `${run.options.budgetSeconds} s of looping per ruby${run.options.exactCount ? ', count of the script kept' : ''}`,
+      `${run.options.budgetSeconds} s of looping per ruby${run.options.exactCount ? ', count of the script kept' : ''}${run.options.keepSleep ? ', its sleeps kept' : ''}`,
     ],
     ['Measured for', `${formatSeconds(seconds)} s in containers`],
   ];

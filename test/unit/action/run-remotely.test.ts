@@ -13,6 +13,7 @@ const REQUEST = {
   rubies: ['2.3'],
   budgetSeconds: 7,
   explain: true,
+  keepSleep: true,
 };
 const PATH = `/runs/${done.id}`;
 
@@ -46,7 +47,7 @@ it('posts the script, follows the events over a broken stream, and takes record 
     name: 'a.rb',
     files: { 'lib/b.rb': '1' },
     rubies: ['2.3'],
-    options: { budgetSeconds: 7 },
+    options: { budgetSeconds: 7, keepSleep: true },
     explain: true,
   });
   expect(post!.headers).toMatchObject({
@@ -62,7 +63,7 @@ it('waits where the queue is full, and asks again under the same key', async () 
   });
   await runRemotely(
     serviceOf(fake),
-    { ...REQUEST, files: {}, rubies: [], budgetSeconds: null, explain: false },
+    { ...REQUEST, files: {}, rubies: [], budgetSeconds: null, explain: false, keepSleep: null },
     () => undefined,
   );
   const [first, second] = fake.calls;

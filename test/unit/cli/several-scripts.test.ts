@@ -150,6 +150,28 @@ describe('a script with magic comments', () => {
   });
 
   it.each([
+    ['', [], false],
+    ['', ['--keep-sleep'], true],
+    ['# matrix: keep-sleep\n', [], true],
+    ['# matrix: keep-sleep\n', ['--no-keep-sleep'], false],
+  ])('keeps its sleeps where it says so, or the command line does: %j %j', async (comment, options, kept) => {
+    const path = await script('repro.rb', `${comment}loop { sleep 1 }\n`);
+    for (const command of ['run', 'explain']) {
+      const stage = scene(ending(leak('2.3.6'), clean('2.4.3')));
+      const results = join(folder, 'results');
+      const words = [command, path, '--ruby', '2.3.6,2.4.3', '--results', results, '--quiet', ...options];
+      expect(await main(words, stage.deps)).toBe(0);
+      expect(stage.requests[0]).toMatchObject({ keepSleep: kept });
+    }
+  });
+
+  it('keeps the sleeps of -e where the command line says so', async () => {
+    const stage = scene(ending(clean('2.3.6')));
+    expect(await run(stage, '-e', 'sleep 1', '--ruby', '2.3.6', '--keep-sleep')).toBe(0);
+    expect(stage.requests[0]).toMatchObject({ keepSleep: true });
+  });
+
+  it.each([
     ['# matrix: expcet 2.3', ':1: # matrix: expcet is not known; did you mean expect?'],
     ['\n# matrix: rubies 2.9', ':2: rubies: 2.9 is not in the matrix'],
     ['# matrix: budget 9999', ':1: budget 9999: the longest that may be asked for is 600 seconds'],

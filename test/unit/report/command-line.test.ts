@@ -32,6 +32,7 @@ describe('a command that repeats the run', () => {
     ],
     ['on the loop that was named', { loopLine: 12 }, ' --loop 12'],
     ['with its own count', { exactCount: true }, ' --exact-count'],
+    ['with its sleeps', { keepSleep: true }, ' --keep-sleep'],
     ['for a fraction of a second', { budgetSeconds: 0.5 }, ' --budget 0.5'],
     ['with the files beside it', { workdirFrom: 'my files' }, " --workdir-from 'my files'"],
     ['with its own matrix', { config: 'mine.yaml' }, ' --config mine.yaml'],
@@ -42,6 +43,17 @@ describe('a command that repeats the run', () => {
     const run = asked(options);
     expect(reproduceCommand(run)).toContain(part);
     expect(bugReport(run)).toContain(reproduceCommand(run));
+  });
+
+  test.each([
+    ['# matrix: keep-sleep\n', false, ' --no-keep-sleep'],
+    ['  #matrix:keep-sleep\r\n', false, ' --no-keep-sleep'],
+    ['# matrix: keep-sleep\n', true, ' --keep-sleep'],
+  ])('of a script that says %j, where its sleeps were kept: %s', (comment, keepSleep, part) => {
+    const run = asked({ keepSleep });
+    const script = { ...run.script, text: `${comment}${run.script.text}` };
+    expect(reproduceCommand({ ...run, script })).toContain(part);
+    expect(reproduceCommand(asked({ keepSleep: false }))).not.toContain('keep-sleep');
   });
 
   test('hints carry the same', () => {

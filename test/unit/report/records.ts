@@ -116,6 +116,7 @@ export function record(cells: readonly CellRecord[], change: Partial<RunRecord> 
     options: {
       budgetSeconds: 30,
       exactCount: false,
+      keepSleep: false,
       explain: false,
       path: null,
       args: [],

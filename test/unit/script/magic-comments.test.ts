@@ -20,6 +20,7 @@ describe('magic comments', () => {
       '# matrix: rubies 3.1.2',
       '1000.times { } # matrix: loop 99',
       '# matrix: loop 7',
+      '# matrix: keep-sleep ',
       '# the matrix: rotates',
       '__END__',
       '# matrix: nonsense',
@@ -34,6 +35,7 @@ describe('magic comments', () => {
         expect: [{ line: 2, value: '2.3..2.4.3, 2.5.0' }],
         budgetSeconds: { line: 4, value: 60.5 },
         loopLine: { line: 8, value: 7 },
+        keepSleep: { line: 9, value: true },
         setup: [{ line: 5, value: "require 'json'" }],
       },
     });
@@ -52,6 +54,8 @@ describe('magic comments', () => {
   it.each([
     ['\n# matrix: expcet 2.3', 2, 'expcet is not known; did you mean expect?'],
     ['# matrix: expect', 1, 'expect is given no value: write # matrix: expect 2.3..2.4.3'],
+    ['# matrix: keep-sleep 50', 1, 'keep-sleep takes no value, and 50 is given: write # matrix: keep-sleep'],
+    ['# matrix: keep_sleep', 1, 'keep_sleep is not known; did you mean keep-sleep?'],
     ['# matrix: budget soon', 1, 'budget soon: give seconds above 0'],
     ['# matrix: budget 0', 1, 'budget 0: give seconds above 0'],
     ['# matrix: loop -1', 1, 'loop -1: give the line'],

@@ -66,6 +66,7 @@ export function aRun(id: string, changes: Partial<RunRecord> = {}): RunRecord {
     options: {
       budgetSeconds: 30,
       exactCount: false,
+      keepSleep: false,
       explain: false,
       path: null,
       args: [],

@@ -26,7 +26,7 @@ function store(warnings: string[] = []) {
   return createServiceStore({ folder, runs: createResultsStore({ folder, warn }), warn });
 }
 
-test('a ticket from before leaks could be named asks for no names', async () => {
+test('a ticket from before leaks could be named and sleeps kept asks for neither', async () => {
   const run = record([]);
   await store().saveRun(run);
   const before = {
@@ -41,7 +41,11 @@ test('a ticket from before leaks could be named asks for no names', async () => 
   };
   const text = JSON.stringify({ schema: 1, ...TICKET, request: before });
   await writeFile(join(folder, run.id, 'ticket.json'), text);
-  expect((await store().loadTicket(run.id))?.request).toEqual({ ...before, explain: false });
+  expect((await store().loadTicket(run.id))?.request).toEqual({
+    ...before,
+    explain: false,
+    keepSleep: false,
+  });
 });
 
 test('a ticket is read back; a run without one was not made by the service', async () => {

@@ -46,6 +46,7 @@ function run(
     rubies: matrix.rubies,
     budgetSeconds: 1,
     exactCount: false,
+    keepSleep: false,
     loopLine: null,
     explain,
     notes: [],

@@ -159,6 +159,7 @@ export const asked = (
     rubies,
     budgetSeconds: 1,
     exactCount: false,
+    keepSleep: false,
     loopLine: null,
     explain: false,
   },

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { refusalFor } from '../../../../src/engine/service/admission.ts';
-import { isReusable } from '../../../../src/engine/service/fingerprint.ts';
+import { fingerprintOf, isReusable, requestHash } from '../../../../src/engine/service/fingerprint.ts';
 import { expired } from '../../../../src/engine/service/retention.ts';
 import { explained, native } from '../../report/explain/findings.ts';
 import { clean, failed, inconclusive, leak, record } from '../../report/records.ts';
@@ -43,6 +44,27 @@ test.each([
   ['a cancelled run', record([clean('2.4.10')], { state: 'cancelled' }), false],
 ])('an answer of %s may stand in for another: %s', (_, run, reusable) => {
   expect(isReusable(run)).toBe(reusable);
+});
+
+test('who wants the sleeps kept gets no answer of before, and who does not is found under the hash of before', () => {
+  const request = {
+    script: { name: 'a.rb', text: 'loop { sleep 1 }\n' },
+    body: null,
+    files: [],
+    args: [],
+    rubies: [],
+    budgetSeconds: 30,
+    exactCount: false,
+    keepSleep: false,
+    loopLine: null,
+    explain: false,
+    notes: [],
+  };
+  const kept = { ...request, keepSleep: true };
+  expect(fingerprintOf(kept, [], '1')).not.toBe(fingerprintOf(request, [], '1'));
+  expect(requestHash(kept, [])).not.toBe(requestHash(request, []));
+  const { body: _, explain: __, keepSleep: ___, ...before } = request;
+  expect(requestHash(request, [])).toBe(createHash('sha256').update(JSON.stringify(before)).digest('hex'));
 });
 
 const NOW = '2026-11-23T00:00:00.000Z';

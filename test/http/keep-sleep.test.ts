@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunRecord } from '../../src/domain/record.ts';
+import { AUTH, post, SCRIPT, startService, type TestService } from './service.ts';
+
+let on: TestService;
+beforeAll(async () => {
+  on = await startService();
+});
+afterAll(() => on[Symbol.asyncDispose]());
+
+const submitJson = async (script: string, options: object): Promise<RunRecord> =>
+  (await (await post(on.app, { script, rubies: '3.1.2', options })).json()) as RunRecord;
+
+const submitScript = async (script: string, more: string): Promise<RunRecord> => {
+  const headers = { 'Content-Type': 'text/x-ruby', ...AUTH };
+  const answer = await on.app.request(`/runs?ruby=3.1.2${more}`, { method: 'POST', body: script, headers });
+  return (await answer.json()) as RunRecord;
+};
+const submitForm = async (
+  script: string,
+  more: Readonly<Record<string, string>>,
+): Promise<RunRecord | null> => {
+  const answer = await on.app.request('/runs', {
+    method: 'POST',
+    body: new URLSearchParams({ script, ruby: '3.1.2', ...more }).toString(),
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...AUTH },
+  });
+  expect(answer.status).toBe(303);
+  return on.store.loadRun((answer.headers.get('Location') ?? '').replace('/runs/', ''));
+};
+
+test('sleeps are kept where the body, the query, the form or the script says so; the request wins', async () => {
+  const keeping = `# matrix: keep-sleep\n${SCRIPT}`;
+  const cases: readonly (readonly [Promise<RunRecord | null>, boolean])[] = [
+    [submitJson(SCRIPT, {}), false],
+    [submitJson(SCRIPT, { keepSleep: true }), true],
+    [submitJson(keeping, {}), true],
+    [submitJson(keeping, { keepSleep: false }), false],
+    [submitScript(SCRIPT, ''), false],
+    [submitScript(SCRIPT, '&keep-sleep=true'), true],
+    [submitScript(keeping, ''), true],
+    [submitScript(keeping, '&keep-sleep=false'), false],
+    [submitForm(SCRIPT, {}), false],
+    [submitForm(SCRIPT, { 'keep-sleep': 'true' }), true],
+    [submitForm(keeping, {}), true],
+  ];
+  const runs = await Promise.all(cases.map(([run]) => run));
+  expect(runs.map((run) => run?.options.keepSleep)).toEqual(cases.map(([, kept]) => kept));
+  const tickets = await Promise.all(runs.map((run) => on.store.loadTicket(run?.id ?? '')));
+  expect(tickets.map((ticket) => ticket?.request?.keepSleep)).toEqual(cases.map(([, kept]) => kept));
+});
