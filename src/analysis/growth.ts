@@ -1,7 +1,7 @@
 import type { BlockHistogram, Sample } from '../domain/sample.ts';
 import type { BlockSizeGrowth } from '../domain/record.ts';
 import type { Growth, Slope } from '../domain/verdict.ts';
-import { between, reach, seriesOf, type Series, type SeriesName } from './series.ts';
+import { between, judgedPart, reach, seriesOf, type Series, type SeriesName } from './series.ts';
 import { shareRising, staircaseOf } from './shape.ts';
 import { fewLarge, largeRate, partsOf } from './tables.ts';
 import { trendOf, type Trend } from './trend.ts';
@@ -16,11 +16,15 @@ function trendOver(window: Series, grain: number): Trend | null {
 }
 
 const BYTES_GRAIN = 48;
+const HALF = 1 / 2;
+/** Readings below which the second half is too little to fit. */
+const FEWEST = 4;
 
 function slopeOf(samples: readonly Sample[], name: SeriesName, unit: Unit, from: number): Slope | null {
   const series = seriesOf(samples, name);
   const last = reach(series);
-  const trend = trendOver(between(series, last * from, last), unit === 'bytes' ? BYTES_GRAIN : 1);
+  const window = from === HALF ? judgedPart(series, FEWEST) : between(series, last * from, last);
+  const trend = trendOver(window, unit === 'bytes' ? BYTES_GRAIN : 1);
   return trend === null ? null : asSlope(trend, unit);
 }
 
@@ -70,8 +74,7 @@ function besideTable(samples: readonly Sample[]): Beside | null {
   const table = largeRate(parts);
   const slots = seriesOf(samples, 'slots');
   const kept = parts.small.map(({ x, y }, i) => ({ x, y: y + (slots[i]?.y ?? 0) }));
-  const last = reach(kept);
-  const trend = trendOver(between(kept, last / 2, last), BYTES_GRAIN);
+  const trend = trendOver(judgedPart(kept, FEWEST), BYTES_GRAIN);
   if (trend === null || trend.low <= 0 || table <= 0 || trend.slope < BESIDE * table) return null;
   return { rest: asSlope(trend, 'bytes'), table };
 }
@@ -87,7 +90,7 @@ export const tableBeside = (samples: readonly Sample[]): number | null => {
  * anything to fit. A table that doubles beside what is kept is left out; a series that only grows in doubling steps
  * is fitted over five octaves instead, with an interval as wide as its steps.
  */
-export function growthOf(samples: readonly Sample[], from = 1 / 2): Growth | null {
+export function growthOf(samples: readonly Sample[], from = HALF): Growth | null {
   const live = slopeOf(samples, 'live', 'bytes', from);
   if (live === null) return null;
   const slots = slopeOf(samples, 'slots', 'bytes', from);

@@ -59,11 +59,14 @@ function farEnough(seen: Look, samples: readonly Sample[], where: Circumstances,
   if (fills(seen, samples, where, policy)) return true;
   const exact = [seen.malloc, seen.slots].some((one) => one.kind === 'leak' && one.exact);
   if (seen.seconds < secondsForLeak(policy, seen.iterations, exact)) return false;
-  if (seen.seconds >= secondsForLeak(policy, 0, exact)) return true;
-  if (seen.iterations < policy.leastIterations) return false;
-  if (!likeCache(seen) || seen.iterations >= policy.tableIterations) return true;
-  return seen.loopSeconds >= policy.tableSeconds;
+  const slow = exact && seen.iterations < policy.fewIterations;
+  if (seen.ownSeconds >= (slow ? policy.enoughForExact : policy.enoughSeconds)) return true;
+  return seen.iterations >= policy.leastIterations && beyondCaches(seen, policy);
 }
+
+/** Whether a leak of slots or of a table was followed further than the caches of the field reach. */
+const beyondCaches = (seen: Look, policy: Policy): boolean =>
+  !likeCache(seen) || seen.iterations >= policy.tableIterations || seen.loopSeconds >= policy.tableSeconds;
 
 /** What becomes ever slower is only told once there are as many iterations as a trickle needs. */
 const slowingEnough = (seen: Look, policy: Policy): boolean =>
@@ -125,6 +128,7 @@ function enoughAtEnd(
   if (answer === 'leak') {
     if (isTrickle(seen, policy) || outlivesOuter(samples, leakRate(seen)) === false) return false;
     // A table or a cache that fills has to be followed as far as ever, whatever ended it.
+    if (!beyondCaches(seen, policy) && !fills(seen, samples, where, policy)) return false;
     if (likeCache(seen) && seen.iterations < policy.leastIterations && where.ended?.kind === 'script')
       return false;
   }

@@ -1,7 +1,7 @@
 import type { Sample } from '../domain/sample.ts';
 import { comparable } from './boundary.ts';
 import { cleanBound, type Policy } from './policy.ts';
-import { between, reach, seriesOf, type Series } from './series.ts';
+import { between, judgedPart, reach, seriesOf, type Series } from './series.ts';
 import { decays, jumps, octaveLevels, setsIn, shareRising, stalls, staircaseOf } from './shape.ts';
 import { maySlow, slowingOf } from './slowing.ts';
 import { fewLarge, partsOf } from './tables.ts';
@@ -22,6 +22,8 @@ export interface Look {
   readonly iterations: number;
   /** Since the first checkpoint. */
   readonly seconds: number;
+  /** Of them those in which the script had a processor, or wanted none. */
+  readonly ownSeconds: number;
   /** Of them in the loop itself, without those that it waited for a processor. */
   readonly loopSeconds: number;
   readonly microsecondsPerIteration: number;
@@ -62,7 +64,7 @@ function readSeries(
   policy: Policy,
 ): Finding {
   const last = reach(series);
-  const window = between(series, last / 2, last);
+  const window = judgedPart(series, policy.fewestCheckpoints);
   const means = trendOf(window, 'mean');
   const lows = trendOf(window, 'lowest');
   const highs = trendOf(window, 'highest');
@@ -228,6 +230,7 @@ export function look(all: readonly Sample[], policy: Policy): Look {
   return {
     iterations,
     loopSeconds,
+    ownSeconds: seconds * runningShare(samples),
     ...pace,
     malloc: readMalloc(samples, pace, found, policy),
     slots: found,

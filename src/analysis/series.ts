@@ -60,5 +60,20 @@ export function firstAfter(series: Series, x: number): number {
 export const between = (series: Series, from: number, to: number): Series =>
   series.slice(firstAfter(series, from), firstAfter(series, to));
 
+/** Readings that a part that holds more of the warm-up has to have more. */
+const MORE = 2;
+
+/**
+ * The second half of a series, which is judged. Where a busy machine or a heap that takes long to collect left too few
+ * readings in it, three quarters, or seven eighths.
+ */
+export function judgedPart(series: Series, fewest: number): Series {
+  const last = reach(series);
+  const half = between(series, last / 2, last);
+  if (half.length >= fewest) return half;
+  const wider = [4, 8].map((share) => between(series, last / share, last));
+  return wider.find((part) => part.length >= fewest + MORE) ?? half;
+}
+
 /** Iterations of the last reading; 0 for none. */
 export const reach = (series: Series): number => series.at(-1)?.x ?? 0;

@@ -102,6 +102,15 @@ describe('checkpoints inside long outermost iterations', () => {
   });
 });
 
+test('a busy machine leaves few checkpoints: a wider part of the run is judged then', () => {
+  const all = take({ microseconds: 5, slots: (n: number) => 2 * n }, 20);
+  const end = all.at(-1)!.iterations;
+  const few = [0, 1, 2, 3, 4, 5, 6].map((i) => all.find(({ iterations }) => iterations >= (end * i) / 6)!);
+  expect(few.filter(({ iterations }) => iterations > few.at(-1)!.iterations / 2).length).toBeLessThan(4);
+  const ended = { kind: 'budget', text: 'the budget of 20 seconds ended' } as const;
+  expect(judge(few, { memoryBytes: MEMORY, ended })).toMatchObject({ kind: 'leak', cause: 'objects' });
+});
+
 test('a look costs little, however many checkpoints there are', () => {
   const samples = take({ microseconds: 20, malloc: (n, { random }) => 7_000 * random.gauss() }, 30);
   const many = Array.from({ length: 2_048 }, (_, i) => ({
