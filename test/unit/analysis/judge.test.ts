@@ -105,7 +105,9 @@ describe('checkpoints inside long outermost iterations', () => {
 test('a busy machine leaves few checkpoints: a wider part of the run is judged then', () => {
   const all = take({ microseconds: 5, slots: (n: number) => 2 * n }, 20);
   const end = all.at(-1)!.iterations;
-  const few = [0, 1, 2, 3, 4, 5, 6].map((i) => all.find(({ iterations }) => iterations >= (end * i) / 6)!);
+  const few = [0, 1, 2, 3, 4, 5, 6].map((i) =>
+    all.findLast(({ iterations }) => iterations <= (end * i) / 6)!,
+  );
   expect(few.filter(({ iterations }) => iterations > few.at(-1)!.iterations / 2).length).toBeLessThan(4);
   const ended = { kind: 'budget', text: 'the budget of 20 seconds ended' } as const;
   expect(judge(few, { memoryBytes: MEMORY, ended })).toMatchObject({ kind: 'leak', cause: 'objects' });
