@@ -91,34 +91,40 @@ async function matrixRun(): Promise<{ record: RunRecord; said: string }> {
   return { record: JSON.parse(stdout) as RunRecord, said: stderr };
 }
 
-test('ruby:2.7.4 is pulled as on any machine, with its progress and its digest; the second run pulls nothing', { timeout: 400_000 }, async () => {
-  const image = await prepared(DEBIAN['bullseye']!);
-  const repo = `127.0.0.1:${open!.port}/library/ruby`;
-  // What makes an official image of it: the ruby is in /usr/local.
-  await buildImage(
-    `${repo}:2.7.4`,
-    `FROM ${image.tag}\nUSER root\nRUN ln -s /usr/bin/ruby /usr/local/bin/ruby\n`,
-  );
-  const pushed = await engine.docker.getImage(`${repo}:2.7.4`).push({ authconfig: {} });
-  for await (const message of progressMessages(pushed)) expect(errorOf(message)).toBe(null);
-  const { digest } = (await findImage(engine.docker, `${repo}:2.7.4`))!;
-  await removeImage(`${repo}:2.7.4`);
+test(
+  'ruby:2.7.4 is pulled as on any machine, with its progress and its digest; the second run pulls nothing',
+  { timeout: 400_000 },
+  async () => {
+    const image = await prepared(DEBIAN['bullseye']!);
+    const repo = `127.0.0.1:${open!.port}/library/ruby`;
+    // What makes an official image of it: the ruby is in /usr/local.
+    await buildImage(
+      `${repo}:2.7.4`,
+      `FROM ${image.tag}\nUSER root\nRUN ln -s /usr/bin/ruby /usr/local/bin/ruby\n`,
+    );
+    const pushed = await engine.docker.getImage(`${repo}:2.7.4`).push({ authconfig: {} });
+    for await (const message of progressMessages(pushed)) expect(errorOf(message)).toBe(null);
+    const { digest } = (await findImage(engine.docker, `${repo}:2.7.4`))!;
+    await removeImage(`${repo}:2.7.4`);
 
-  const first = await matrixRun();
-  const [cell] = first.record.cells;
-  expect([cell?.outcome, cell?.verdict]).toEqual(['measured', 'leak']);
-  expect(cell?.environment).toMatchObject({ image: 'ruby:2.7.4', digest: digest.replace(repo, 'ruby') });
-  expect(first.said).toMatch(/^2\.7\.4: preparing: pulling ruby:2\.7\.4$/m);
-  expect(first.said).toMatch(/^2\.7\.4: preparing: pulling ruby:2\.7\.4: \d+ MB, \d of \d layers unpacked$/m);
-  const counts = await front.layersFetched('2.7.4');
-  expect([counts.length > 1, new Set(counts)]).toEqual([true, new Set([1])]);
+    const first = await matrixRun();
+    const [cell] = first.record.cells;
+    expect([cell?.outcome, cell?.verdict]).toEqual(['measured', 'leak']);
+    expect(cell?.environment).toMatchObject({ image: 'ruby:2.7.4', digest: digest.replace(repo, 'ruby') });
+    expect(first.said).toMatch(/^2\.7\.4: preparing: pulling ruby:2\.7\.4$/m);
+    expect(first.said).toMatch(
+      /^2\.7\.4: preparing: pulling ruby:2\.7\.4: \d+ MB, \d of \d layers unpacked$/m,
+    );
+    const counts = await front.layersFetched('2.7.4');
+    expect([counts.length > 1, new Set(counts)]).toEqual([true, new Set([1])]);
 
-  front.requests.length = 0;
-  const second = await matrixRun();
-  expect(second.record.cells[0]?.environment?.digest).toBe(cell?.environment?.digest);
-  expect(second.said).not.toMatch(/pulling|building/);
-  expect(front.requests).toEqual([]);
-});
+    front.requests.length = 0;
+    const second = await matrixRun();
+    expect(second.record.cells[0]?.environment?.digest).toBe(cell?.environment?.digest);
+    expect(second.said).not.toMatch(/pulling|building/);
+    expect(front.requests).toEqual([]);
+  },
+);
 
 test('two cells that want the same image at the same time pull it once, and both are told', async () => {
   const containers = await createContainers({ engine: client, imagesFolder: IMAGES_FOLDER });
