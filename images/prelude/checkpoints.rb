@@ -55,9 +55,14 @@ module MATRIX_LOOP
       @costly && run >= 96 && @n - @at >= run / 12
     end
 
+    # Any thread may ask: the one that owns the loop may wait for the others, or for its turn among them.
     def ask_clock
-      return unless mine?
-      return checkpoint('i') if @inner_due
+      return if @asking || @stretch.nil? || (@explain && @owner != Thread.current)
+      if Process.pid != @pid
+        @next = @hard = FAR
+        return
+      end
+      return checkpoint('i') if @inner_due && @owner == Thread.current
       since = now - @resumed_ns
       wait = 250 * MS > 4 * @target_ns ? 250 * MS : 4 * @target_ns
       if since >= wait
@@ -71,6 +76,14 @@ module MATRIX_LOOP
     end
 
     def checkpoint(boundary)
+      Thread.pass while @asking # one dialogue at a time
+      @asking = true
+      take(boundary)
+    ensure
+      @asking = false
+    end
+
+    def take(boundary)
       began = now
       batch_ns = began - @resumed_ns
       @loop_ns += batch_ns
@@ -80,6 +93,7 @@ module MATRIX_LOOP
         'x' * 4096 # the probe trims at the next malloc, which is this one
         ask('T')
       end
+      return if @stretch.nil? # the loop was left while another thread asked
       done = @n - @at
       @at = @n
       @resumed_ns = now
