@@ -49,3 +49,33 @@ test('sleeps are kept where the body, the query, the form or the script says so;
   const tickets = await Promise.all(runs.map((run) => on.store.loadTicket(run?.id ?? '')));
   expect(tickets.map((ticket) => ticket?.request?.keepSleep)).toEqual(cases.map(([, kept]) => kept));
 });
+
+/** The check box on the page that answers a form with a ruby that is none. */
+const boxOfRefused = async (more: Readonly<Record<string, string>>): Promise<string> => {
+  const answer = await on.app.request('/runs', {
+    method: 'POST',
+    body: new URLSearchParams({ script: SCRIPT, ruby: '9.9', ...more }).toString(),
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'text/html', ...AUTH },
+  });
+  expect(answer.status).toBe(422);
+  return /<input[^>]*name="keep-sleep"[^>]*>/.exec(await answer.text())?.[0] ?? '';
+};
+
+test('a form that is refused comes back with the box as it was', async () => {
+  expect(await boxOfRefused({ 'keep-sleep': 'true' })).toMatch(/ checked/);
+  expect(await boxOfRefused({})).toMatch(/value="true"\/>$/);
+});
+
+test('every way to say it is described', async () => {
+  const { paths, components } = (await (await on.app.request('/openapi.json')).json()) as {
+    readonly paths: Readonly<
+      Record<string, { readonly post: { readonly parameters: readonly { name: string }[] } }>
+    >;
+    readonly components: { readonly schemas: Readonly<Record<string, object>> };
+  };
+  expect(paths['/runs']?.post.parameters.map(({ name }) => name)).toContain('keep-sleep');
+  expect(components.schemas['Submission']).toHaveProperty(
+    'properties.options.properties.keepSleep.type',
+    'boolean',
+  );
+});

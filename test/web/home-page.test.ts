@@ -44,6 +44,7 @@ const PAGES: Readonly<Record<string, HomePageModel>> = {
       ...EXAMPLE,
       script: '</textarea><script>alert(1)</script>',
       rubies: ['2.3', '2.2..9.9', '2.4.3'],
+      keepSleep: true,
     },
     problem: { field: 'ruby', message: '9.9 is not in the matrix' },
   },
@@ -81,6 +82,7 @@ test('the form sends what was chosen, without JavaScript', async () => {
   await tab.page.getByRole('checkbox', { name: 'every release of 2.2' }).check();
   await tab.page.getByRole('textbox', { name: 'Or as you would type them' }).fill('~>4.0');
   await tab.page.getByRole('checkbox', { name: 'Name the leak' }).check();
+  await tab.page.getByRole('checkbox', { name: 'Keep the script’s sleeps' }).check();
   const sent = tab.page.waitForRequest((request) => request.method() === 'POST');
   await tab.page.getByRole('button', { name: 'Run', exact: true }).click();
   const fields = new URLSearchParams((await sent).postData() ?? '');
@@ -96,7 +98,7 @@ test('the form sends what was chosen, without JavaScript', async () => {
     '~>4.0',
   ]);
   expect(fields.get('explain')).toBe('true');
-  expect(fields.get('keep-sleep')).toBeNull();
+  expect(fields.get('keep-sleep')).toBe('true');
   expect(fields.get('name')).toBe('require_pathname.rb');
   expect(fields.get('script')?.replaceAll('\r\n', '\n')).toBe(EXAMPLE.script);
 });
@@ -111,6 +113,7 @@ test('a refused form comes back as it was, with the reason at its field', async 
     '2.2..9.9',
   );
   expect(await tab.page.getByRole('checkbox', { name: 'every release of 2.3' }).isChecked()).toBe(true);
+  expect(await tab.page.getByRole('checkbox', { name: 'Keep the script’s sleeps' }).isChecked()).toBe(true);
   expect(await tab.page.getByText('9.9 is not in the matrix').isVisible()).toBe(true);
   expect(await tab.page.getByLabel('Token').getAttribute('type')).toBe('password');
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { findScripts } from '../../../src/action/find-scripts.ts';
 import { InputError, readInputs } from '../../../src/action/inputs.ts';
+import { runOptions } from '../../../src/action-measure.ts';
 
 const read = (inputs: Readonly<Record<string, string>>) => readInputs((name) => inputs[name] ?? '');
 
@@ -35,6 +36,15 @@ it('inputs are read as a workflow writes them', () => {
     token: 't',
     githubToken: null,
   });
+});
+
+it.each([
+  ['', null],
+  ['true', true],
+  ['False', false],
+])('keep-sleep %j is an option of the run: %s', (text, kept) => {
+  const inputs = read({ script: 'a.rb', 'keep-sleep': text });
+  expect(runOptions(inputs, ['a.rb'], 'results').keepSleep).toBe(kept);
 });
 
 it.each([
