@@ -128,9 +128,8 @@ function enoughAtEnd(
   if (answer === 'leak') {
     if (isTrickle(seen, policy) || outlivesOuter(samples, leakRate(seen)) === false) return false;
     // A table or a cache that fills has to be followed as far as ever, whatever ended it.
-    if (!beyondCaches(seen, policy) && !fills(seen, samples, where, policy)) return false;
-    if (likeCache(seen) && seen.iterations < policy.leastIterations && where.ended?.kind === 'script')
-      return false;
+    const followed = seen.iterations >= policy.leastIterations || beyondCaches(seen, policy);
+    if (!followed && !fills(seen, samples, where, policy)) return false;
   }
   return seen.iterations >= policy.fewIterations || enoughFor(answer, seen, samples, where, policy);
 }
