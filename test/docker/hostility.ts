@@ -125,9 +125,10 @@ async function readers(on: ServeProcess): Promise<string> {
     let tag = '';
     while (!over.signal.aborted) {
       const until = performance.now() + 1_000;
-      const page = await on.request(`/runs/${id}`, {
-        headers: { Accept: 'text/html', 'If-None-Match': tag },
-      });
+      const headers = { Accept: 'text/html', 'If-None-Match': tag };
+      // A connection that was kept may have been closed just now: a browser asks once more.
+      const ask = (): Promise<Response> => on.request(`/runs/${id}`, { headers });
+      const page = await ask().catch(ask);
       await page.arrayBuffer();
       tag = page.headers.get('ETag') ?? '';
       if (page.status === 304) counts.unchanged += 1;
