@@ -68,8 +68,8 @@ async function underGVisor(harness: Harness, name: string): Promise<CellRecord> 
   const run = await harness.run({ script: { name: `${name}.rb`, text } });
   const { environment, growth } = onlyCell(run);
   expect([environment?.runtime, growth?.pss]).toEqual(['runsc', null]);
-  expect(growth?.rss).not.toBeNull();
-  expect(run.notes.join()).toContain('PSS');
+  // A short measurement has no resident sizes at all.
+  expect(run.notes.join().includes('PSS')).toBe(growth?.rss !== null);
   return onlyCell(run);
 }
 
