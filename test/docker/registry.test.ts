@@ -97,6 +97,7 @@ test(
   async () => {
     const image = await prepared(DEBIAN['bullseye']!);
     const repo = `127.0.0.1:${open!.port}/library/ruby`;
+    onTestFinished(() => removeImage(`${repo}:2.7.4`));
     // What makes an official image of it: the ruby is in /usr/local.
     await buildImage(
       `${repo}:2.7.4`,
