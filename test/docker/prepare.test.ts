@@ -126,7 +126,10 @@ test('an image without a compiler gets its parts from another one, once', async 
   await buildImage(shell, `FROM ${image.tag}\nCMD ["/bin/sh", "-c", "eval \\"$CODE\\""]\n`);
   const code = 'ls /opt/matrix; ps -o rss= -p $$ | grep -xq "[0-9][0-9][0-9]*" && echo measured';
   await using cell = await containers.start({ ...image, tag: shell }, spec(code), never);
-  const parts = ['explain.rb', 'objects.rb', 'prelude.rb', 'probe.so', 'ps', 'supervisor', 'tracer.so'];
+  const preludes = ['checkpoints', 'explain', 'heap', 'loops', 'objects', 'prelude'].map(
+    (name) => `${name}.rb`,
+  );
+  const parts = [...preludes, 'probe.so', 'ps', 'sleep.rb', 'stretches.rb', 'supervisor', 'tracer.so'];
   expect(await linesOf(cell)).toEqual([...parts, 'measured']);
 });
 
