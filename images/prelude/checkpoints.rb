@@ -84,6 +84,7 @@ module MATRIX_LOOP
     end
 
     def take(boundary)
+      stretch = @stretch
       began = now
       batch_ns = began - @resumed_ns
       @loop_ns += batch_ns
@@ -93,7 +94,7 @@ module MATRIX_LOOP
         'x' * 4096 # the probe trims at the next malloc, which is this one
         ask('T')
       end
-      return if @stretch.nil? # the loop was left while another thread asked
+      return if @stretch != stretch # the loop was left, or taken over, while another thread asked
       done = @n - @at
       @at = @n
       @resumed_ns = now

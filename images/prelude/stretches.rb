@@ -29,8 +29,8 @@ module MATRIX_LOOP
       @round_base = Array.new(letters.size, 0)
       @rounds_open = []
       @stretches = {}
-      @known = Hash.new(0)
       @again = 0
+      @gate = Mutex.new
     end
 
     def open_rounds(site)
@@ -48,27 +48,48 @@ module MATRIX_LOOP
     # The number of the stretch; nil where the loop is to run as written.
     def begin_stretch(site, count = 0)
       me = Thread.current
+      return nil unless may_begin?(me) && Process.pid == @pid
+      context = context_of(site)
+      return nil if @focus_context && !same_context?(context)
+      return nil unless gate_opens?(me)
+      begin
+        fresh = take_over(site, context, me, count) if may_begin?(me)
+      ensure
+        @gate.unlock
+      end
+      return nil if fresh.nil?
+      fresh ? first_checkpoint : carry_on
+      @stretch
+    end
+
+    # One thread's loop at a time; one of the main thread goes before one that some other thread began.
+    def may_begin?(me)
+      @owner.nil? || (me == @main && @owner != @main && @focus.nil?)
+    end
+
+    # Two threads must not begin at once.
+    def gate_opens?(me)
+      return @gate.try_lock unless me == @main
+      Thread.pass until @gate.try_lock
+      true
+    end
+
+    # True for a new stretch, false for one that goes on; nil where there is no room for another.
+    def take_over(site, context, me, count)
+      key = "#{site} #{context}"
+      number = @stretches[key]
+      return nil if number.nil? && @stretches.size >= MOST_STRETCHES
       if @owner
-        # A loop of the main thread goes before one that some other thread began.
-        return nil unless me == @main && @owner != @main && @focus.nil?
         say "L #{@stretch} taken #{@counts[@site]}"
         hand_over
       end
-      return nil unless Process.pid == @pid
-      context = context_of(site)
-      return nil if @focus_context && !same_context?(context)
-      key = "#{site} #{context}"
-      number = @stretches[key]
-      if number.nil?
-        return nil if @stretches.size >= MOST_STRETCHES
+      @owner = me
+      fresh = number.nil?
+      if fresh
         number = @stretches[key] = @stretches.size
         say "S #{number} #{site} #{[context].pack('m0')}"
-        fresh = true
       end
       @rounds_open.each { |round| @promoted[round] = false unless round == site }
-      @owner = me
-      @site = site
-      @stretch = number
       @cut = false
       @expected = count # as written; 0 where only running it can tell
       @again = 0
@@ -76,8 +97,9 @@ module MATRIX_LOOP
       @resumed_ns = @began_ns = now
       @spent_ns = 0
       @at = @n
-      fresh ? first_checkpoint : carry_on
-      number
+      @site = site
+      @stretch = number
+      fresh
     end
 
     # The loop ended by itself, by break, by its count or an exception.
