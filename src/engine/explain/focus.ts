@@ -15,12 +15,26 @@ export function focusOn(
   records: readonly LoopRecord[],
 ): { readonly focus: Focus; readonly unit: number } {
   const worst = worstLoop(records.map((record) => ({ record })))?.record ?? null;
-  const found =
-    worst === null ? -1 : loops.findIndex(({ line, kind }) => line === worst.line && kind === worst.kind);
+  const found = worst === null ? -1 : positionOf(worst, loops, records);
   const unit = found === -1 ? Math.max(0, loops.findLastIndex(isJudged)) : found;
   const around = loops[unit]?.around.find((site) => {
     const loop = loops[site];
     return loop !== undefined && isJudged(loop);
   });
   return { focus: { site: around ?? unit, context: parseContextName(worst?.context ?? null) }, unit };
+}
+
+/** Several loops may begin in one line: the record's place among its like tells which one it is. */
+function positionOf(
+  record: LoopRecord,
+  loops: readonly ScriptLoop[],
+  records: readonly LoopRecord[],
+): number {
+  const alike = records.filter(
+    ({ line, kind, context }) => line === record.line && kind === record.kind && context === record.context,
+  );
+  const positions = loops.flatMap(({ line, kind }, position) =>
+    line === record.line && kind === record.kind ? [position] : [],
+  );
+  return positions[alike.indexOf(record)] ?? positions.at(-1) ?? -1;
 }

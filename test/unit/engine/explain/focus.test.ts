@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import type { LoopRecord } from '../../../../src/domain/record.ts';
+import { focusOn } from '../../../../src/engine/explain/focus.ts';
+import { aLoop } from '../../script/a-loop.ts';
+
+const record = (
+  line: number,
+  verdict: LoopRecord['verdict'],
+  more: Partial<LoopRecord> = {},
+): LoopRecord => ({
+  line,
+  endLine: line,
+  kind: 'times',
+  context: null,
+  iterations: 1_000,
+  verdict,
+  cause: null,
+  growth: null,
+  smallestDetectable: null,
+  microsecondsPerIteration: null,
+  message: null,
+  unit: `iteration of line ${line}`,
+  ...more,
+});
+const ANY = { method: '', line: '', rounds: '' };
+const NEST = [aLoop({ line: 7 }), aLoop({ line: 7, around: [0] })];
+
+test('of two loops in one line the one that leaks is the unit, looked at between iterations of the outer one', () => {
+  const inner = focusOn(NEST, [record(7, 'clean'), record(7, 'leak')]);
+  expect(inner).toEqual({ focus: { site: 0, context: ANY }, unit: 1 });
+  const outer = focusOn(NEST, [record(7, 'leak'), record(7, 'clean')]);
+  expect(outer).toEqual({ focus: { site: 0, context: ANY }, unit: 0 });
+});
+
+test('a loop of a test is looked at in that test', () => {
+  const { focus, unit } = focusOn(
+    [aLoop({ line: 5, method: 'grow' })],
+    [record(5, 'clean', { context: 'test_strings' }), record(5, 'leak', { context: 'test_trace_points' })],
+  );
+  expect([unit, focus.context.method]).toEqual([0, 'test_trace_points']);
+});
+
+test('without records it is the last loop that can be judged', () => {
+  expect(focusOn(NEST, []).unit).toBe(1);
+});
