@@ -92,7 +92,7 @@ function readSeries(
   if (
     staircase !== null &&
     staircase.slope >= policy.leastRate &&
-    staircase.slope * last >= 4 * policy.leastGrowth
+    staircase.slope * last >= (last < policy.manyForSteps ? policy.stepsOfFew : 4 * policy.leastGrowth)
   ) {
     return { kind: 'leak', trend: staircase, staircase: true, exact: false };
   }

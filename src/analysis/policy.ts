@@ -45,6 +45,10 @@ export interface Policy {
   readonly memoryShare: number;
   /** A leak's growth inside the judged half must be at least this (bytes in all). */
   readonly leastGrowth: number;
+  /** Iterations from which steps that double are the steps of one buffer, and not of a warm-up seen over five octaves. */
+  readonly manyForSteps: number;
+  /** Growth (bytes in all) by which such steps are taken for what they are on fewer iterations. */
+  readonly stepsOfFew: number;
   /** The same where growth is exact: hardly any scatter about the line, and a rise at every step. */
   readonly leastExactGrowth: number;
   /** Slowest leak that is called one. */
@@ -96,6 +100,8 @@ export const POLICY: Policy = {
   fewIterations: 1_000,
   memoryShare: 0.5,
   leastGrowth: 12 * 2 ** 10,
+  manyForSteps: 10_000,
+  stepsOfFew: 8 * 2 ** 20,
   leastExactGrowth: 320,
   leastRate: 0.03,
   surelyWorth: 8,
