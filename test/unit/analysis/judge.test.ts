@@ -130,8 +130,10 @@ test('a look costs little, however many checkpoints there are', () => {
   expect(looks.toSorted((a, b) => a - b)[7]).toBeLessThan(15);
 });
 
+/** Bytes that double with the iterations, from 30 KB at the 90th on. */
+const steps = (n: number): number => (n < 90 ? 0 : 2 ** Math.floor(Math.log2(n / 90)) * 30_000);
+
 test('steps that double over a few thousand iterations are a warm-up, not a buffer that grows', () => {
-  const steps = (n: number): number => (n < 90 ? 0 : 2 ** Math.floor(Math.log2(n / 90)) * 30_000);
   const few = take({ microseconds: 3_000, malloc: steps, iterations: 3_125 }, 20);
   const ended = { kind: 'script', text: "the script's loop ended by itself" } as const;
   expect(judge(few, { memoryBytes: MEMORY, ended })?.kind).not.toBe('leak');
