@@ -65,7 +65,7 @@ const hourly = (bytes: number, { microsecondsPerIteration }: Look): string =>
     : ` (${rounded(megabytesPerHour(bytes, microsecondsPerIteration))} MB in an hour of looping)`;
 
 /** Resident memory below this is nobody's question. */
-const WORTH_TELLING = 8 * 2 ** 20;
+const WORTH_TELLING = 16 * 2 ** 20;
 
 function heldInWords(resident: Resident | null): readonly string[] {
   if (resident === null) return [];
