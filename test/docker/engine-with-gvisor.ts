@@ -34,11 +34,21 @@ export async function startGVisorEngine(): Promise<GVisorEngine> {
   await writeFile(at('daemon.json'), JSON.stringify({ runtimes: { runsc } }));
   const socket = at('docker.sock');
   const places = ['--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('docker.pid')];
-  // It needs neither a network nor the host's packet filter.
+  // It needs neither a network nor the host's packet filter. In a network namespace of its own, for an engine without a
+  // bridge removes docker0, which is another engine's.
   const alone = ['--bridge=none', '--iptables=false', '--ip6tables=false'];
   const daemon = spawn(
-    'dockerd',
-    ['--config-file', at('daemon.json'), '--host', `unix://${socket}`, ...places, ...alone],
+    'unshare',
+    [
+      '--net',
+      'dockerd',
+      '--config-file',
+      at('daemon.json'),
+      '--host',
+      `unix://${socket}`,
+      ...places,
+      ...alone,
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let said = '';
