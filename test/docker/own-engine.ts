@@ -53,13 +53,20 @@ export async function startOwnEngine({ args = [], dataFolder }: OwnEngineOptions
   await mkdir(configFolder);
   await writeFile(join(folder, 'daemon.json'), '{}');
   const name = `matrix-test-${process.pid}`;
+  // An engine without a bridge removes docker0, which is another engine's: it gets one of its own.
+  const bridge = `mtx${process.pid}`.slice(0, 15);
+  const execute = promisify(execFile);
+  const hasBridge = await execute('ip', ['link', 'add', 'name', bridge, 'type', 'bridge']).then(
+    () => true,
+    () => false,
+  );
   const all = [
     `--data-root=${dataFolder ?? join(folder, 'data')}`,
     `--exec-root=${join(folder, 'exec')}`,
     `--pidfile=${join(folder, 'pid')}`,
     `--config-file=${join(folder, 'daemon.json')}`,
     `--host=unix://${socket}`,
-    '--bridge=none',
+    `--bridge=${hasBridge ? bridge : 'none'}`,
     '--iptables=false',
     '--ip6tables=false',
     `--containerd-namespace=${name}`,
@@ -123,6 +130,7 @@ export async function startOwnEngine({ args = [], dataFolder }: OwnEngineOptions
         if (!hasEnded()) daemon.kill('SIGKILL');
         await end;
       }
+      if (hasBridge) await execute('ip', ['link', 'delete', bridge]);
       await removeFolder(folder);
     },
   };
