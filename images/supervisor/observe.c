@@ -80,30 +80,29 @@ int read_smaps(pid_t pid, struct mapping_sizes *sizes) {
   return 0;
 }
 
-/* Resident bytes as the kernel counts them for the process; much cheaper than smaps. -1 where they can't be read. */
-int64_t resident_bytes(pid_t pid) {
+/* The second number of a file of the process under /proc; -1 where it can't be read. */
+static int64_t second_number(pid_t pid, const char *name) {
   char path[64];
-  long long size, resident = -1;
+  long long first, second = -1;
   FILE *file;
-  snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
+  snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
   file = fopen(path, "re");
   if (!file) return -1;
-  if (fscanf(file, "%lld %lld", &size, &resident) != 2) resident = -1;
+  if (fscanf(file, "%lld %lld", &first, &second) != 2) second = -1;
   fclose(file);
-  return resident < 0 ? -1 : (int64_t)resident * sysconf(_SC_PAGESIZE);
+  return second < 0 ? -1 : (int64_t)second;
+}
+
+/* Resident bytes as the kernel counts them for the process; much cheaper than smaps. -1 where they can't be read. */
+int64_t resident_bytes(pid_t pid) {
+  int64_t pages = second_number(pid, "statm");
+  return pages < 0 ? -1 : pages * sysconf(_SC_PAGESIZE);
 }
 
 /* Milliseconds that the main thread has waited for a processor, ever: another's load. -1 where the kernel does not tell. */
 int64_t waited_ms(pid_t pid) {
-  char path[64];
-  long long ran, waited = -1;
-  FILE *file;
-  snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
-  file = fopen(path, "re");
-  if (!file) return -1;
-  if (fscanf(file, "%lld %lld", &ran, &waited) != 2) waited = -1;
-  fclose(file);
-  return waited < 0 ? -1 : (int64_t)(waited / 1000000);
+  int64_t nanoseconds = second_number(pid, "schedstat");
+  return nanoseconds < 0 ? -1 : nanoseconds / 1000000;
 }
 
 static void map_entry(int first, int64_t bytes, int64_t resident, const char *permissions, const char *name) {

@@ -25,3 +25,7 @@ export interface ScriptLoop {
   /** Positions (in the list of the script's loops) of the loops around it in the source, outermost first. */
   readonly around: readonly number[];
 }
+
+/** Whether a loop is judged on its own: what a collection's rounds or a collecting call hold is judged in or around them. */
+export const isJudged = ({ role }: { readonly role: LoopRole }): boolean =>
+  role === 'driven' || role === 'counted';

@@ -1,5 +1,5 @@
 import type { FailureKind, Stage } from '../domain/outcome.ts';
-import type { ScriptLoop } from '../domain/script-loop.ts';
+import { isJudged, type ScriptLoop } from '../domain/script-loop.ts';
 import type { ScriptError, TraceBuilder } from '../protocol/trace-builder.ts';
 import type { ContainerEnd } from './ports.ts';
 
@@ -140,11 +140,7 @@ function isAfterAllLoops(error: ScriptError, told: TraceBuilder, { loops }: Fail
   if (last.ended === null && told.loopEnded === null && !isBelow) return false;
   const ran = new Set(told.samples.at(-1)?.loops.map(([site]) => site));
   return !loops.some(
-    ({ role, method, line }, site) =>
-      (role === 'driven' || role === 'counted') &&
-      method === null &&
-      !ran.has(site) &&
-      line > (error.line ?? 0),
+    (one, site) => isJudged(one) && one.method === null && !ran.has(site) && one.line > (error.line ?? 0),
   );
 }
 

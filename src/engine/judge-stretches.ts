@@ -1,11 +1,12 @@
 import type { Ended } from '../analysis/ended.ts';
 import { iterationsOf } from '../analysis/loops/counts.ts';
+import { tooFew } from '../analysis/loops/loop-records.ts';
 import { judgeStretch, type StretchVerdict } from '../analysis/loops/judge-stretch.ts';
 import type { Policy } from '../analysis/policy.ts';
 import { grouped } from '../domain/digits.ts';
 import type { Limits } from '../domain/ruby.ts';
 import type { Sample } from '../domain/sample.ts';
-import type { ScriptLoop } from '../domain/script-loop.ts';
+import { isJudged, type ScriptLoop } from '../domain/script-loop.ts';
 import type { Stretch } from '../domain/stretch.ts';
 import type { Focus } from '../protocol/supervisor-env.ts';
 import type { TraceBuilder } from '../protocol/trace-builder.ts';
@@ -117,11 +118,7 @@ export class StretchJudge {
     const loop = this.#pass.loops[stretch.site];
     const asWritten = this.#pass.focus === null && (loop?.final !== true || stretch.ended === 'end');
     if (asWritten && count < FEWEST_ITERATIONS && !this.#pass.exactCount && base.sites.length < 2)
-      return {
-        ...base,
-        result: null,
-        message: `ran ${count === 1 ? 'once' : `${count} times`}: too few to judge`,
-      };
+      return { ...base, result: null, message: tooFew(count) };
     return { ...base, result: this.#judge(stretch, this.#endOf(stretch, count, ended)) };
   }
 
@@ -152,5 +149,3 @@ export class StretchJudge {
     return [stretch.site, ...inside];
   }
 }
-
-const isJudged = ({ role }: ScriptLoop): boolean => role === 'driven' || role === 'counted';

@@ -5,7 +5,7 @@ import { grouped } from '../domain/digits.ts';
 import type { Environment, Trace } from '../domain/outcome.ts';
 import type { Limits } from '../domain/ruby.ts';
 import type { Sample } from '../domain/sample.ts';
-import type { ScriptLoop } from '../domain/script-loop.ts';
+import { isJudged, type ScriptLoop } from '../domain/script-loop.ts';
 import type { Frame } from '../protocol/frames.ts';
 import { supervisorEnv, type Focus } from '../protocol/supervisor-env.ts';
 import { TraceBuilder } from '../protocol/trace-builder.ts';
@@ -62,7 +62,10 @@ export async function runPass(
   signal: AbortSignal,
 ): Promise<PassResult> {
   const began = clock.now();
-  const told = new TraceBuilder((site) => isJudged(plan.loops[site]));
+  const told = new TraceBuilder((site) => {
+    const loop = plan.loops[site];
+    return loop !== undefined && isJudged(loop);
+  });
   const judge = new StretchJudge(told, plan, clock);
   const result = (failure: Failure | null, ended: Ended | null): PassResult => ({
     trace: traceOf(told, plan),
@@ -87,9 +90,6 @@ export async function runPass(
     return result(failure, ended);
   });
 }
-
-const isJudged = (loop: ScriptLoop | undefined): boolean =>
-  loop?.role === 'driven' || loop?.role === 'counted';
 
 const longestMs = ({ limits, budgetSeconds }: PassPlan): number =>
   (limits.startSeconds + budgetSeconds + GRACE_SECONDS) * 1000;

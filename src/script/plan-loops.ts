@@ -1,3 +1,4 @@
+import { isJudged } from '../domain/script-loop.ts';
 import { type LoopSite } from './loops.ts';
 import { callName, child, end, walk, type SyntaxNode } from './syntax.ts';
 
@@ -36,9 +37,6 @@ const often = (site: LoopSite): boolean => site.count === null || site.count >= 
 const repeated = (site: LoopSite): SyntaxNode => child(site.node, 'block') ?? site.node;
 
 const isAround = (outer: LoopSite, inner: LoopSite): boolean => encloses(repeated(outer), inner.node);
-
-/** Judged on its own: what a collection's rounds or a collecting call hold is judged inside or around them. */
-const isJudged = (site: LoopSite): boolean => site.role === 'driven' || site.role === 'counted';
 
 /**
  * Whether the loops are what the script is about. A script whose loops all run rarely, or only collect, is about its

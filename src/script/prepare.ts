@@ -1,5 +1,5 @@
 import type { MeasuredLoop } from '../domain/record.ts';
-import type { ScriptLoop } from '../domain/script-loop.ts';
+import { isJudged, type ScriptLoop } from '../domain/script-loop.ts';
 import { LineTable } from './line-table.ts';
 import { findLoops, type LoopSite } from './loops.ts';
 import { placeSetup, readMagicComments } from './magic-comments.ts';
@@ -117,7 +117,7 @@ const asScriptLoop = (
 
 /** The loop that the record names before anything was measured: the last one that nothing encloses, and what it holds. */
 function summaryOf(loops: readonly ScriptLoop[]): MeasuredLoop | null {
-  const judged = loops.filter(({ role }) => role === 'driven' || role === 'counted');
+  const judged = loops.filter(isJudged);
   const outer = judged.findLast(({ around }) => around.length === 0) ?? judged.at(-1);
   if (outer === undefined) return null;
   const index = loops.indexOf(outer);

@@ -2,7 +2,7 @@ import { grouped } from '../../domain/digits.ts';
 import { contextName } from '../../domain/loop-context.ts';
 import type { LoopRecord } from '../../domain/record.ts';
 import type { Sample } from '../../domain/sample.ts';
-import type { ScriptLoop } from '../../domain/script-loop.ts';
+import { isJudged, type ScriptLoop } from '../../domain/script-loop.ts';
 import type { Stretch } from '../../domain/stretch.ts';
 import type { Growth, Slope, Verdict } from '../../domain/verdict.ts';
 import type { Source } from './attribute.ts';
@@ -23,8 +23,6 @@ export interface StretchFinding {
 
 /** Iterations below which a loop that ran beside others is not told of as judged. */
 const FEWEST = 20;
-
-const isJudged = ({ role }: ScriptLoop): boolean => role === 'driven' || role === 'counted';
 
 /** A loop's record, and the stretch that it tells of; null where none was. */
 export interface DescribedLoop<T extends StretchFinding = StretchFinding> {
@@ -48,7 +46,7 @@ export function describeLoops<T extends StretchFinding>(
     if (described.length > 0) return described.filter((one, i) => isWorstOfItsKind(one.record, i, described));
     if (!isJudged(loop)) return [];
     const count = ran(site);
-    const message = count === 0 ? 'never ran' : `ran ${times(count)}: too few to judge`;
+    const message = count === 0 ? 'never ran' : tooFew(count);
     return [{ record: { ...blank(loop), iterations: count, message }, finding: null }];
   });
 }
@@ -79,7 +77,9 @@ export function worstLoop<T extends { readonly record: LoopRecord }>(described: 
   }, null);
 }
 
-const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
+/** Why a loop of so many iterations has no verdict. */
+export const tooFew = (count: number): string =>
+  `ran ${count === 1 ? 'once' : `${count} times`}: too few to judge`;
 
 const blank = (loop: ScriptLoop): LoopRecord => ({
   line: loop.line,
@@ -113,8 +113,7 @@ function recordOf(
     microsecondsPerIteration: iterations === 0 ? null : (spentMs * 1000) / iterations,
   };
   if (result === null) return { ...base, message };
-  if (stretch.site !== site && iterations < FEWEST)
-    return { ...base, message: `ran ${times(iterations)}: too few to judge` };
+  if (stretch.site !== site && iterations < FEWEST) return { ...base, message: tooFew(iterations) };
   const counted = iterationsOf(samples, result.by);
   const factor = iterations === 0 ? 0 : counted / iterations;
   const found = verdictFor(site, result.verdict, factor, sources, samples, message);

@@ -1,10 +1,8 @@
 import { parseContextName } from '../../domain/loop-context.ts';
 import type { LoopRecord } from '../../domain/record.ts';
-import type { ScriptLoop } from '../../domain/script-loop.ts';
+import { isJudged, type ScriptLoop } from '../../domain/script-loop.ts';
 import type { Focus } from '../../protocol/supervisor-env.ts';
 import { worstLoop } from '../../analysis/loops/loop-records.ts';
-
-const isJudged = ({ role }: ScriptLoop): boolean => role === 'driven' || role === 'counted';
 
 /**
  * Finds the loop to look at: `unit` is the one that leaks (on a clean ruby, the last one), `focus` the outermost loop

@@ -1,24 +1,14 @@
 import { expect, test } from 'vitest';
 import { containerOptions } from '../../../src/docker/run/container-options.ts';
 import { thisInstance } from '../../../src/docker/identity.ts';
+import { LIMITS } from './limits.ts';
 
-const limits = {
-  memoryMiB: 512,
-  cpus: 1.5,
-  pids: 64,
-  openFiles: 256,
-  tmpfsMiB: 64,
-  outputKiB: 1024,
-  scriptKiB: 256,
-  startSeconds: 60,
-  maxBudgetSeconds: 600,
-};
 const image = { tag: 'matrix:x', base: 'ruby:x', digest: 'd', source: 'official', ruby: '/r' } as const;
 const spec = {
   env: { A: '1', B: 'x=y' },
   input: new Uint8Array(),
   frameKey: 'k',
-  limits,
+  limits: LIMITS,
   labels: { run: 'r' },
 };
 
