@@ -89,7 +89,7 @@ export async function createHarness(
           store,
           clock,
           parser,
-          matrix: { ...matrix, limits },
+          matrix: { ...matrix, limits, runtime },
           jobs,
           emit: (event) => void emit?.(event),
         },

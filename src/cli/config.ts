@@ -14,6 +14,11 @@ export async function matrixOf(deps: Deps, config: string | null | undefined): P
   return loaded.matrix;
 }
 
+/** The matrix with the sandboxing runtime that --runtime names; as it is where none was named. */
+export function withRuntime(matrix: Matrix, runtime: string | null | undefined): Matrix {
+  return { ...matrix, runtime: runtime ?? matrix.runtime };
+}
+
 /** The rubies that --ruby names; the default set where it names none. Throws CommandError. */
 export function rubiesOf(matrix: Matrix, selectors: readonly string[]): readonly Ruby[] {
   const selection = selectRubies(matrix, selectors);

@@ -5,7 +5,7 @@ import type { Matrix, Ruby } from '../domain/ruby.ts';
 import type { StoredTrace } from '../domain/stored-trace.ts';
 import { RequestError } from '../engine/run-request.ts';
 import { CommandError, EXIT, type ExitCode } from './command-error.ts';
-import { matrixOf } from './config.ts';
+import { matrixOf, withRuntime } from './config.ts';
 import { defaultRubies, type ChosenRubies } from './default-rubies.ts';
 import type { Deps, EngineAccess, RunParts } from './deps.ts';
 import { parseExpectation, type Expectation } from './expectation.ts';
@@ -47,12 +47,12 @@ export async function runScripts(
   deps: Deps,
   hooks: RunHooks,
 ): Promise<readonly ScriptOutcome[]> {
-  const matrix = await matrixOf(deps, options.config);
+  const matrix = withRuntime(await matrixOf(deps, options.config), options.runtime);
   const plans = await planScripts(options, matrix);
   const named = plans.map((plan) => ({ plan, rubies: chosenBy(plan.rubies, matrix) }));
   for (const { plan, rubies } of named) if (rubies !== null) expectationOf(plan, matrix, rubies);
   const store = deps.openStore(await resultsFolder(options.results));
-  const engine = await deps.connect(options.runtime ?? matrix.runtime);
+  const engine = await deps.connect(matrix.runtime);
   const atHand = named.some((one) => one.rubies === null) ? await rubiesAtHand(matrix, engine) : NONE;
   const isAlone = options.command === 'explain' && named.some(({ rubies }) => rubies?.length === 1);
   const presence = isAlone ? await engine.inventory(matrix.rubies) : null;

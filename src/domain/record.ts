@@ -111,6 +111,8 @@ export interface RunRecord {
     readonly workdirFrom: string | null;
     /** File of the matrix, as the command line named it; null for the one that is shipped. */
     readonly config: string | null;
+    /** Sandboxing runtime that was asked for, by the command line, the service or its matrix; null: the engine's own. */
+    readonly runtime: string | null;
   };
   /** Every name of the matrix, in its order: tells a gap in what was measured from a gap between releases. */
   readonly listed: readonly string[];

@@ -70,6 +70,7 @@ export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: Ru
       args: request.args,
       loopLine: request.loopLine,
       ...namedPaths(request),
+      runtime: matrix.runtime,
     },
     listed: matrix.rubies.map((ruby) => ruby.name),
     sentence: null,

@@ -111,6 +111,7 @@ export const runRecordSchema = z.object({
     loopLine: line.default(null),
     workdirFrom: z.string().nullable().default(null),
     config: z.string().nullable().default(null),
+    runtime: z.string().nullable().default(null),
   }),
   listed: names,
   sentence: z.string().nullable(),

@@ -13,6 +13,7 @@ export interface Asked {
 /** The command line that measures a run's script again as it was measured: arguments, loop, files, budget and all. */
 export function commandLine(run: RunRecord, { verb, rubies, explain = false }: Asked): string {
   const { budgetSeconds, exactCount, keepSleep, args, loopLine, workdirFrom, config } = run.options;
+  const runtime = runtimeOf(run);
   return [
     'matrix',
     verb,
@@ -24,9 +25,17 @@ export function commandLine(run: RunRecord, { verb, rubies, explain = false }: A
     ...(loopLine === null ? [] : [`--loop ${loopLine}`]),
     ...(workdirFrom === null ? [] : [`--workdir-from ${shellWord(workdirFrom)}`]),
     ...(config === null ? [] : [`--config ${shellWord(config)}`]),
+    ...(runtime === null ? [] : [`--runtime ${shellWord(runtime)}`]),
     ...(explain && verb === 'run' ? ['--explain'] : []),
     ...(args.length === 0 ? [] : ['--', ...args.map(shellWord)]),
   ].join(' ');
+}
+
+/** The runtime that was asked for; records of before it was kept have it in their cells. */
+function runtimeOf({ options, cells }: RunRecord): string | null {
+  return (
+    options.runtime ?? cells.map(({ environment }) => environment?.runtime ?? null).find(Boolean) ?? null
+  );
 }
 
 /** A script that asks for its sleeps to be kept, and was overruled. */

@@ -91,7 +91,7 @@ test('the command of a bug report, typed into a shell, measures the same again',
   const shell = async (command: string): Promise<string> =>
     (await execute('bash', ['-c', `${matrix}; ${command}`], { cwd: place })).stdout;
   const given =
-    'matrix run files/repro.rb --workdir-from files --ruby 3.1.2 --budget 1.5 --loop 4 --exact-count --quiet';
+    'matrix run files/repro.rb --workdir-from files --ruby 3.1.2 --budget 1.5 --loop 4 --exact-count --runtime runc --quiet';
   const report = await shell(`${given} --format bug-report -- 100 't p' --x`);
   const command = /^matrix run .*$/m.exec(report)?.[0];
   if (command === undefined) throw new Error(report);
@@ -103,7 +103,12 @@ test('the command of a bug report, typed into a shell, measures the same again',
     }),
   );
   expect(again?.options).toEqual(first?.options);
-  expect(first?.options).toMatchObject({ args: ['100', 't p', '--x'], loopLine: 4, workdirFrom: 'files' });
+  expect(first?.options).toMatchObject({
+    args: ['100', 't p', '--x'],
+    loopLine: 4,
+    workdirFrom: 'files',
+    runtime: 'runc',
+  });
   expect([again?.script, again?.loop]).toEqual([first?.script, first?.loop]);
   expect([first?.cells[0]?.outcome, again?.cells[0]?.outcome]).toEqual(['measured', 'measured']);
 });

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { CommandError, EXIT, type ExitCode } from '../command-error.ts';
-import { matrixOf } from '../config.ts';
+import { matrixOf, withRuntime } from '../config.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { resultsFolder } from '../results-folder.ts';
 import type { MainDeps } from '../serve-deps.ts';
@@ -29,8 +29,7 @@ export interface ServeOptions {
 export async function serveCommand(options: ServeOptions, deps: MainDeps): Promise<ExitCode> {
   const { stderr, stdout, env } = deps.streams;
   const say = (line: string): void => void stderr.write(`matrix: ${line}\n`);
-  const configured = await matrixOf(deps, options.config);
-  const matrix = { ...configured, runtime: options.runtime ?? configured.runtime };
+  const matrix = withRuntime(await matrixOf(deps, options.config), options.runtime);
   const publicUrl = options.publicUrl === undefined ? null : publicUrlOf(options.publicUrl);
   const { tokens, made, warnings } = await serveTokens(env['MATRIX_TOKEN'], options.tokenFile);
   const { host, port, drain: drainSeconds, keepDays, keepGib, logLevel } = options;

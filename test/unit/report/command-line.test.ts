@@ -8,7 +8,7 @@ import { commandLine, shellWord } from '../../../src/report/command-line.ts';
 import { explainHint } from '../../../src/report/hint.ts';
 import { reproduceCommand } from '../../../src/report/reproduce.ts';
 import { composeScript } from '../../../src/script/prepare.ts';
-import { clean, leak, record } from './records.ts';
+import { clean, environment, leak, record } from './records.ts';
 
 const CELLS = [leak('2.3.6'), clean('2.4.10')];
 const asked = (options: Partial<RunRecord['options']>): RunRecord =>
@@ -36,6 +36,7 @@ describe('a command that repeats the run', () => {
     ['for a fraction of a second', { budgetSeconds: 0.5 }, ' --budget 0.5'],
     ['with the files beside it', { workdirFrom: 'my files' }, " --workdir-from 'my files'"],
     ['with its own matrix', { config: 'mine.yaml' }, ' --config mine.yaml'],
+    ['in its sandbox', { runtime: 'runsc' }, ' --runtime runsc'],
     ['with names for the leaks', { explain: true }, ' --explain'],
     ['from where it lay', { path: 'repros/a b.rb' }, "matrix run 'repros/a b.rb' --ruby"],
     ['though its name looks like an option', { path: '-x.rb' }, 'matrix run ./-x.rb --ruby'],
@@ -56,10 +57,20 @@ describe('a command that repeats the run', () => {
     expect(reproduceCommand(asked({ keepSleep: false }))).not.toContain('keep-sleep');
   });
 
+  test('in the sandbox that its cells name, where the record is of before it was kept', () => {
+    const sandboxed = {
+      ...clean('2.4.3'),
+      environment: { ...environment('Debian', 'glibc'), runtime: 'runsc' },
+    };
+    const run = record([...CELLS, sandboxed]);
+    expect(reproduceCommand(run)).toContain(' --runtime runsc');
+    expect(reproduceCommand(record(CELLS))).not.toContain('--runtime');
+  });
+
   test('hints carry the same', () => {
-    const run = asked({ args: ['100', 'tp'], budgetSeconds: 7.5 });
+    const run = asked({ args: ['100', 'tp'], budgetSeconds: 7.5, runtime: 'runsc' });
     expect(explainHint(run)).toBe(
-      'To name what leaks: matrix explain repro.rb --ruby 2.3.6 --budget 7.5 -- 100 tp',
+      'To name what leaks: matrix explain repro.rb --ruby 2.3.6 --budget 7.5 --runtime runsc -- 100 tp',
     );
   });
 

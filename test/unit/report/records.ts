@@ -123,6 +123,7 @@ export function record(cells: readonly CellRecord[], change: Partial<RunRecord> 
       loopLine: null,
       workdirFrom: null,
       config: null,
+      runtime: null,
     },
     listed: LISTED,
     sentence: null,

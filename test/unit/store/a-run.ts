@@ -73,6 +73,7 @@ export function aRun(id: string, changes: Partial<RunRecord> = {}): RunRecord {
       loopLine: null,
       workdirFrom: null,
       config: null,
+      runtime: null,
     },
     listed: ['2.3.6', '2.3.7'],
     sentence: null,
