@@ -18,6 +18,11 @@ export interface RubyPresence {
 
 export type Answer = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
+/** `refusal`: the registry answers, but gives nothing before what it wants is done. */
+export type RegistryAnswer = Answer & {
+  readonly refusal?: { readonly found: string; readonly remedy: string };
+};
+
 /** A line of `matrix doctor` about the engine. */
 export interface EngineFacts {
   readonly version: string;
@@ -52,7 +57,7 @@ export interface EngineAccess {
   /** How many containers of a run are there, running or not. */
   leftOf(runId: string): Promise<number>;
   inventory(rubies: readonly Ruby[]): Promise<readonly RubyPresence[]>;
-  registry(): Promise<Answer>;
+  registry(): Promise<RegistryAnswer>;
   /** Whether bases can be made from Debian's packages. */
   debian(): Promise<Answer>;
   /** Removes images that no run would use any more; `all`: those that serve too; `bases`: Debian's too. */

@@ -67,6 +67,18 @@ async function refused(wanted: Ruby, configFolder?: string): Promise<{ message: 
   return { message: result.message, said };
 }
 
+/** What `matrix doctor` prints of the engine. */
+async function doctorSays(configFolder: string = '/nowhere'): Promise<string> {
+  const results = await mkdtemp(join(tmpdir(), 'matrix-results-'));
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', MAIN, 'doctor', '--results', results],
+    { env: { ...process.env, DOCKER_HOST: own.host, DOCKER_CONFIG: configFolder } },
+  );
+  await rm(results, { recursive: true });
+  return stdout;
+}
+
 /** `matrix run` on the engine, as a person types it. */
 async function matrixRun(): Promise<{ record: RunRecord; said: string }> {
   const results = await mkdtemp(join(tmpdir(), 'matrix-results-'));
@@ -224,10 +236,16 @@ test('a mirror with a login: said, and with the login that docker login left it 
   await pushImage(open!, 'closed', client.arch, [filler(0.1)]);
   const without = await refused(official('closed'));
   expect(without.message).toMatch(
-    /engine's mirror http:\S+ wants a login \(.*\), and an engine shows its mirrors none but that of Docker Hub\. /,
+    /engine's mirror http:\S+ wants a login \(.*\), and an engine shows its mirrors none but that of Docker Hub: /,
   );
   expect(without.message).toContain(
     `docker login 127.0.0.1:${front.port}, and name the image in matrix.yaml as 127.0.0.1:${front.port}/library/ruby:closed`,
+  );
+  expect(await doctorSays()).toMatch(
+    new RegExp(
+      `^limited +registry +the engine's mirror ${front.url} wants a login .*\n +→ .*docker login`,
+      'm',
+    ),
   );
   await using folder = await dockerConfig(`127.0.0.1:${front.port}`);
   const image = `127.0.0.1:${front.port}/library/ruby:closed`;
@@ -242,6 +260,7 @@ test('a mirror with a login: said, and with the login that docker login left it 
   expect((await refused(official('closed'), hub.path)).said).toContain(
     'building the image of ruby closed from ruby:closed',
   );
+  expect(await doctorSays(hub.path)).toMatch(/^ok +registry +answers$/m);
 });
 
 /** What `docker login` writes. */

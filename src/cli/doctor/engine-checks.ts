@@ -2,7 +2,7 @@ import type { Matrix } from '../../domain/ruby.ts';
 import { EngineError } from '../../engine/ports.ts';
 import { EXIT } from '../command-error.ts';
 import { isHere } from '../default-rubies.ts';
-import type { Answer, Deps, EngineAccess, EngineFacts, RubyPresence } from '../deps.ts';
+import type { Answer, Deps, EngineAccess, EngineFacts, RegistryAnswer, RubyPresence } from '../deps.ts';
 import type { Check } from './check.ts';
 import { diskCheck } from './host-checks.ts';
 
@@ -21,16 +21,15 @@ export async function engineChecks(deps: Deps, matrix: Matrix | null): Promise<r
     `Docker ${facts.version}, API ${facts.apiVersion}, cgroup v${facts.cgroupVersion}, ` +
     `storage ${facts.storageDriver}`;
   const [registry, debian] = [await engine.registry(), await engine.debian()];
+  const gives = registry.ok && registry.refusal === undefined;
   const presence = matrix === null ? null : await engine.inventory(matrix.rubies);
   return [
     { what: 'engine', state: 'ok', found, remedy: null, exitCode: EXIT.noEngine },
     processorCheck(facts),
     await diskCheck('disk of the images', facts.rootFolder),
     registryCheck(registry),
-    debianCheck(debian, registry.ok),
-    ...(matrix === null || presence === null
-      ? []
-      : [imagesCheck(matrix, presence, registry.ok || debian.ok)]),
+    debianCheck(debian, gives),
+    ...(matrix === null || presence === null ? [] : [imagesCheck(matrix, presence, gives || debian.ok)]),
     ...facts.warnings.map(warningCheck),
   ];
 }
@@ -52,14 +51,17 @@ function otherProcessors(arch: string, emulated: readonly string[] | null): stri
   );
 }
 
-function registryCheck(answer: Answer): Check {
-  const found = answer.ok
-    ? 'answers'
-    : `${answer.reason}: only images that are here, and Debian’s own rubies, can be measured`;
-  const remedy = answer.ok
-    ? null
-    : 'check the network or the proxy of the engine, or bring images by docker load';
-  return { what: 'registry', state: answer.ok ? 'ok' : 'limited', found, remedy, exitCode: EXIT.unmeasured };
+function registryCheck(answer: RegistryAnswer): Check {
+  const problem = answer.ok
+    ? (answer.refusal ?? null)
+    : {
+        found: answer.reason,
+        remedy: 'check the network or the proxy of the engine, or bring images by docker load',
+      };
+  const rest = { what: 'registry', exitCode: EXIT.unmeasured };
+  if (problem === null) return { ...rest, state: 'ok', found: 'answers', remedy: null };
+  const found = `${problem.found}: only images that are here, and Debian’s own rubies, can be measured`;
+  return { ...rest, state: 'limited', found, remedy: problem.remedy };
 }
 
 function debianCheck(answer: Answer, registry: boolean): Check {

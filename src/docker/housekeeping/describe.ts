@@ -3,7 +3,8 @@ import { isRoot, commandWorks } from '../host/command.ts';
 import type { Engine } from '../connection/connect.ts';
 import { emulatedArchs } from './emulation.ts';
 import type { Whereabouts } from './emulation.ts';
-import type { Reachability } from '../images/registry.ts';
+import { refusalOf } from '../images/refusal.ts';
+import type { Refusal } from '../images/refusal.ts';
 
 /** What a person wants to know of an engine that misbehaves. */
 export interface EngineDescription {
@@ -57,13 +58,24 @@ export async function describeEngine(engine: Engine): Promise<EngineDescription>
   };
 }
 
-/** Whether the registry of the official images answers, as the engine sees it. Never rejects. */
-export async function registryReachable(engine: Engine): Promise<Reachability> {
-  return engine.registries.reachable('ruby:latest');
+type Possible = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+/**
+ * Whether the registry of the official images answers, as the engine sees it, and what it wants before it gives any.
+ * Never rejects.
+ */
+export async function registryReachable({
+  registries,
+}: Engine): Promise<Possible & { readonly refusal?: Refusal }> {
+  const answer = await registries.reachable('ruby:latest');
+  if (!answer.ok) return answer;
+  if (answer.refusal === undefined) return { ok: true };
+  const mirrors = await registries.mirrorsOf('ruby:latest');
+  return { ok: true, refusal: refusalOf('ruby:VERSION', answer.refusal, mirrors) };
 }
 
 /** Whether bases can be made from Debian's packages here, and if not, what is missing. */
-export async function debianBasesPossible(): Promise<Reachability> {
+export async function debianBasesPossible(): Promise<Possible> {
   if (!isRoot()) return { ok: false, reason: 'making a Debian base needs root' };
   // Where apt is, debootstrap is installed when it is needed.
   if ((await commandWorks('debootstrap', '--version')) || (await hasApt())) return { ok: true };

@@ -1,5 +1,5 @@
 import { megabytes } from './pull-progress.ts';
-import { registryOf } from './registry.ts';
+import { LIMIT_REACHED, mirrorName, refusalOf, refusalText, shortened } from './refusal.ts';
 import type { RegistryAnswer } from './registry.ts';
 
 /** A pull that failed. */
@@ -24,7 +24,7 @@ export function explainPull(failed: FailedPull, { answer, mirrors, arch }: PullF
   const { reference, message, received } = failed;
   const known = explainMessage(reference, message);
   if (known !== null) return known;
-  if (answer.kind === 'refuses') return explainRefusal(reference, answer.message, mirrors);
+  if (answer.kind === 'refuses') return refusalText(refusalOf(reference, answer.message, mirrors));
   if (answer.kind === 'lacks' || /manifest unknown|not found|does not exist/i.test(message)) {
     const said = answer.kind === 'lacks' ? answer.message : message;
     const where = answer.kind === 'lacks' && mirrors.length > 0 ? mirrorName(mirrors) : 'the registry';
@@ -61,28 +61,8 @@ function explainMessage(reference: string, message: string): string | null {
   if (/no space left/i.test(message)) {
     return `no room on the disk for ${reference}: docker system df shows what takes it, matrix images prune frees ours`;
   }
-  if (/toomanyrequests|rate limit/i.test(message)) {
-    return `the registry's limit for pulls is reached: docker login raises it, or wait (${message})`;
-  }
+  if (LIMIT_REACHED.test(message)) return refusalText(refusalOf(reference, message, []));
   return null;
-}
-
-function explainRefusal(reference: string, message: string, mirrors: readonly string[]): string {
-  const host = registryOf(reference);
-  if (/toomanyrequests|rate limit/i.test(message)) {
-    return `the registry's limit for pulls is reached: docker login raises it, or wait (${message})`;
-  }
-  if (mirrors.length === 0) {
-    const login = host === 'docker.io' ? 'docker login' : `docker login ${host}`;
-    return `${reference} does not exist or wants a login: ${login}, then run this again (${shortened(message)})`;
-  }
-  // The engine shows a mirror the login of Docker Hub, and no other.
-  const mirror = mirrors[0]?.replace(/^https?:\/\//, '') ?? '';
-  return (
-    `${mirrorName(mirrors)} wants a login (${shortened(message)}), and an engine shows its mirrors none but that ` +
-    `of Docker Hub. Either: docker login ${mirror}, and name the image in matrix.yaml as ` +
-    `${mirror}/${withLibrary(reference)}; or let the mirror be read without a login`
-  );
 }
 
 function explainForeign(reference: string, platforms: readonly string[], arch: string): string {
@@ -99,17 +79,4 @@ function foreignPlatforms(platforms: readonly string[], arch: string): readonly 
   if (platforms.length === 0) return null;
   const fits = platforms.some((platform) => `${platform}/`.startsWith(`linux/${arch}/`));
   return fits ? null : platforms;
-}
-
-function mirrorName(mirrors: readonly string[]): string {
-  return `the engine's mirror ${mirrors.join(', ')}`;
-}
-
-function withLibrary(reference: string): string {
-  return reference.includes('/') ? reference : `library/${reference}`;
-}
-
-/** Registries say the same twice: `manifest unknown: manifest unknown`. */
-function shortened(message: string): string {
-  return [...new Set(message.split(': '))].join(': ');
 }

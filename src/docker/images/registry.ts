@@ -11,7 +11,10 @@ const FRESH_MS = 60_000;
 
 const HUB = 'docker.io';
 
-export type Reachability = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+/** `refusal`: it answers, but gives nothing, in its words. */
+export type Reachability =
+  | { readonly ok: true; readonly refusal?: string }
+  | { readonly ok: false; readonly reason: string };
 
 /** What a registry says of an image. */
 export type RegistryAnswer =
@@ -41,9 +44,10 @@ export class Registries {
     const host = registryOf(reference);
     const known = this.#answers.get(host);
     if (known && performance.now() - known.at < FRESH_MS) return known.answer;
-    const answer = this.ask(reference).then((said): Reachability =>
-      said.kind === 'silent' ? { ok: false, reason: said.reason } : { ok: true },
-    );
+    const answer = this.ask(reference).then((said): Reachability => {
+      if (said.kind === 'silent') return { ok: false, reason: said.reason };
+      return said.kind === 'refuses' ? { ok: true, refusal: said.message } : { ok: true };
+    });
     this.#answers.set(host, { at: performance.now(), answer });
     return answer;
   }

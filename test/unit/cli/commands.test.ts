@@ -107,6 +107,17 @@ describe('matrix doctor', () => {
     expect(stage.streams.out()).toMatch(/^limited {2}registry +docker\.io does not answer/m);
   });
 
+  it('says what a registry wants before it gives any image, and how to give it', async () => {
+    const refusal = { found: 'the mirror wants a login', remedy: 'docker login mirror:5000' };
+    const stage = scene({ engine: { registry: async () => ({ ok: true, refusal }) } });
+    expect(await main(['doctor', '--results', folder], stage.deps)).toBe(0);
+    expect(stage.streams.out()).toMatch(
+      /^limited {2}registry +the mirror wants a login: only images that are here.*\n +→ docker login mirror:5000$/m,
+    );
+    const nothing = scene({ engine: { registry: async () => ({ ok: true, refusal }), debian: no } });
+    expect(await main(['doctor', '--results', folder], nothing.deps)).toBe(3);
+  });
+
   it.each([
     [
       [],

@@ -1,0 +1,52 @@
+import { registryOf } from './registry.ts';
+
+/** A registry that answers, and gives nothing: what it wants, and what to do. */
+export interface Refusal {
+  readonly found: string;
+  readonly remedy: string;
+}
+
+/** Docker Hub's words for too many pulls in too short a time. */
+export const LIMIT_REACHED = /toomanyrequests|rate limit/i;
+
+/** Why the image is refused, and what to do now. */
+export function refusalOf(reference: string, message: string, mirrors: readonly string[]): Refusal {
+  const host = registryOf(reference);
+  if (LIMIT_REACHED.test(message)) {
+    return {
+      found: `the registry's limit for pulls is reached (${shortened(message)})`,
+      remedy: 'docker login raises it, or wait',
+    };
+  }
+  if (mirrors.length === 0) {
+    return {
+      found: `${reference} does not exist or wants a login (${shortened(message)})`,
+      remedy: `${host === 'docker.io' ? 'docker login' : `docker login ${host}`}, then run this again`,
+    };
+  }
+  // The engine shows a mirror the login of Docker Hub, and no other.
+  const mirror = mirrors[0]?.replace(/^https?:\/\//, '') ?? '';
+  return {
+    found:
+      `${mirrorName(mirrors)} wants a login (${shortened(message)}), and an engine shows its mirrors none but ` +
+      'that of Docker Hub',
+    remedy:
+      `either docker login ${mirror}, and name the image in matrix.yaml as ` +
+      `${mirror}/${withLibrary(reference)}; or let the mirror be read without a login`,
+  };
+}
+
+export const refusalText = ({ found, remedy }: Refusal): string => `${found}: ${remedy}`;
+
+export function mirrorName(mirrors: readonly string[]): string {
+  return `the engine's mirror ${mirrors.join(', ')}`;
+}
+
+function withLibrary(reference: string): string {
+  return reference.includes('/') ? reference : `library/${reference}`;
+}
+
+/** Registries say the same twice: `manifest unknown: manifest unknown`. */
+export function shortened(message: string): string {
+  return [...new Set(message.split(': '))].join(': ');
+}
