@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { clearLeftBehind } from '../../src/docker/bootstrap/left-behind.ts';
+import type { PidFile } from '../../src/docker/bootstrap/left-behind.ts';
 import { connect } from '../../src/docker/connection/connect.ts';
 import type { Engine } from '../../src/docker/connection/connect.ts';
-import { processStart } from '../../src/docker/identity.ts';
 import { removeFolder } from '../../src/docker/images/debian/remove-folder.ts';
 
 const ANSWER_MS = 60_000;
@@ -21,6 +22,9 @@ export interface OwnEngine extends AsyncDisposable {
   connect(configFolder?: string): Promise<Engine>;
   /** `SIGSTOP` freezes it, `SIGCONT` lets it go on, `SIGKILL` ends it at once; its containers stay. */
   signal(name: NodeJS.Signals): Promise<void>;
+  /** As it was started, and where it keeps its process ids. */
+  readonly args: readonly string[];
+  readonly pidFiles: readonly PidFile[];
   /** Starts it again where it was. */
   restart(): Promise<void>;
   log(): Promise<string>;
@@ -97,14 +101,10 @@ export async function startOwnEngine({ args = [], dataFolder }: OwnEngineOptions
     throw new Error(`an engine of its own did not start:\n${(await log()).slice(-500)}`);
   };
 
-  /** An engine that is started too soon takes its old containerd, which the kernel ends with it, for alive. */
-  const containerdIsGone = async (): Promise<void> => {
-    const pid = Number(
-      await readFile(join(folder, 'exec/containerd/containerd.pid'), 'utf8').catch(() => '0'),
-    );
-    if (pid === 0) return;
-    while ((await processStart(pid)) !== null) await sleep(50);
-  };
+  const pidFiles = [
+    { path: join(folder, 'pid'), program: 'dockerd' },
+    { path: join(folder, 'exec/containerd/containerd.pid'), program: 'containerd' },
+  ];
   let daemon = await start();
   const hasEnded = (): boolean => daemon.exitCode !== null || daemon.signalCode !== null;
   return {
@@ -114,12 +114,14 @@ export async function startOwnEngine({ args = [], dataFolder }: OwnEngineOptions
       const end = signal === 'SIGKILL' || signal === 'SIGTERM' ? once(daemon, 'exit') : null;
       daemon.kill(signal);
       await end;
-      if (end !== null) await containerdIsGone();
     },
     async restart() {
       if (!hasEnded()) throw new Error('the engine still runs');
+      await clearLeftBehind(() => {}, pidFiles);
       daemon = await start();
     },
+    args: all,
+    pidFiles,
     log,
     async [Symbol.asyncDispose]() {
       if (!hasEnded()) {
