@@ -5,10 +5,14 @@ here=$(cd "$(dirname "$0")" && pwd)
 to=$1
 : "${CC:=gcc}"
 mkdir -p "$to"
-$CC -std=gnu99 -O2 -Wall -shared -fPIC -fno-builtin-malloc -I "$here/malloc" -o "$to/probe.so" "$here/probe/probe.c" -ldl -lpthread
-$CC -std=gnu99 -O2 -Wall -shared -fPIC -fno-builtin-malloc -fvisibility=hidden -static-libgcc -o "$to/tracer.so" \
-  "$here"/tracer/*.c -ldl -lpthread
-$CC -std=gnu99 -O2 -Wall -I "$here/probe" -o "$to/supervisor" "$here"/supervisor/*.c
+
+# Includes name their file from this folder: "tracer/base/hash.h".
+compile() { $CC -std=gnu99 -O2 -Wall -I "$here" "$@"; }
+compile -shared -fPIC -fno-builtin-malloc -o "$to/probe.so" "$here"/probe/*.c -ldl -lpthread
+compile -shared -fPIC -fno-builtin-malloc -fvisibility=hidden -static-libgcc -o "$to/tracer.so" \
+  "$here"/json/*.c "$here"/tracer/*.c "$here"/tracer/*/*.c -ldl -lpthread
+compile -o "$to/supervisor" "$here"/json/*.c "$here"/supervisor/*.c
+
 cp "$here"/prelude/*.rb "$to/"
 chmod 755 "$to" "$to/supervisor" "$to/probe.so" "$to/tracer.so"
 chmod 644 "$to"/*.rb

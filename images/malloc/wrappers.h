@@ -11,7 +11,10 @@
 #ifndef MATRIX_WRAPPERS_H
 #define MATRIX_WRAPPERS_H
 
-#define EXPORTED __attribute__((visibility("default")))
+#include <errno.h>
+
+#include "malloc/exported.h"
+#include "malloc/next-allocator.h"
 
 EXPORTED void *malloc(size_t size) {
   void *p;

@@ -136,7 +136,8 @@ module MATRIX_LOOP
         named = name.bind(mod).call
         address = inspect.bind(mod).call[/:0x0*(\h+)/, 1]
         next unless named && address
-        @report.write("{\"matrix\":\"module\",\"address\":\"0x#{address}\",\"name\":\"#{named}\"}\n")
+        json = MATRIX_TRACER.json(named, named.bytesize)
+        @report.write("{\"matrix\":\"module\",\"address\":\"0x#{address}\",\"name\":#{json}}\n")
       end
     end
   end

@@ -253,10 +253,9 @@ module MATRIX_OBJECTS
       "0x#{ADDRESS.bind(object).call[/0x0*(\h+)/, 1]}"
     end
 
+    # By the tracer, which is loaded wherever this file is.
     def json(text)
-      text = text.dup.force_encoding('UTF-8')
-      text = text.dup.force_encoding('BINARY').gsub(/[^ -~]/n, '?') unless text.valid_encoding?
-      %("#{text.gsub(/["\\]/) { |one| "\\#{one}" }.gsub(/[\x00-\x1f]/, ' ')}")
+      MATRIX_TRACER.json(text, text.bytesize)
     end
   end
 end

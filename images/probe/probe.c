@@ -8,7 +8,6 @@
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stddef.h>
@@ -17,9 +16,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "heap-page.h"
-#include "layout.h"
-#include "next.h"
+#include "malloc/heap-page.h"
+#include "malloc/next-allocator.h"
+#include "probe/layout.h"
 
 static struct matrix_shared dummy;
 static struct matrix_shared *shared = &dummy;
@@ -92,13 +91,13 @@ static inline void before_malloc(void) {
   }
 }
 
-#include "wrappers.h"
+#include "malloc/wrappers.h"
 
 /* A forked child has its own memory: what it does there is not the measured process's. */
 static void in_child(void) { shared = &dummy; }
 
 /* For the tracer, which stands in front: the allocator that it would find is this probe. */
-__attribute__((visibility("default"))) size_t matrix_allocator_overhead(void) {
+EXPORTED size_t matrix_allocator_overhead(void) {
   return allocator_overhead(allocator_name());
 }
 

@@ -1,9 +1,13 @@
-#include "supervisor.h"
+#include "supervisor/checkpoint.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "supervisor/frames.h"
+#include "supervisor/observe.h"
+#include "supervisor/settings.h"
 
 /*
  * A checkpoint is a short dialogue: the prelude writes what it knows of itself and waits; the supervisor
@@ -40,7 +44,7 @@ static void answer(struct child *child, char word) {
 
 static int64_t live_of(struct matrix_shared *s, int c) { return s->main_thread.live[c] + s->others.live[c]; }
 
-static void sizes_frame(struct matrix_shared *s) {
+static void write_sizes_frame(struct matrix_shared *s) {
   char json[MATRIX_CLASSES * 48], *at = json;
   int c;
   *at++ = '[';
@@ -51,10 +55,10 @@ static void sizes_frame(struct matrix_shared *s) {
   }
   *at++ = ']';
   *at = 0;
-  frame_begin("sizes");
-  frame_number("n", pending.iterations);
-  frame_raw("live", json);
-  frame_end();
+  begin_frame("sizes");
+  add_number("n", pending.iterations);
+  add_json("live", json);
+  end_frame();
 }
 
 /* The counters are read before the trim's own dialogue allocates anything. */
@@ -76,49 +80,49 @@ static void observe_counters(struct matrix_shared *s) {
   s->peak_bytes = s->main_thread.bytes + s->others.bytes;
 }
 
-static void sample_frame(struct child *child, struct matrix_shared *s, int with_smaps) {
+static void write_sample_frame(struct child *child, struct matrix_shared *s, int with_smaps) {
   struct mapping_sizes sizes;
   samples++;
-  frame_begin("sample");
-  frame_number("n", pending.iterations);
-  frame_number("stretch", pending.stretch);
-  frame_raw("loops", pending.loops);
-  frame_raw("outer", pending.boundary == 'o' ? "true" : "false");
-  frame_number("loopNs", pending.loop_ns);
-  frame_number("slots", pending.slots);
-  frame_number("slotBytes", pending.slot_bytes);
-  if (pending.memsize >= 0) frame_number("memsize", pending.memsize);
-  frame_number("ms", pending.ms);
-  frame_number("bytes", pending.bytes);
-  frame_number("blocks", pending.blocks);
-  frame_number("pageBytes", pending.page_bytes);
-  frame_number("largeBytes", pending.large_bytes);
-  frame_number("largeBlocks", pending.large_blocks);
-  if (pending.waited >= 0) frame_number("waited", pending.waited - first_waited_ms);
-  frame_number("allocated", s->main_thread.handed_out + s->others.handed_out);
-  frame_number("markBytes", pending.mark_bytes);
-  frame_number("peak", pending.peak);
-  if (with_smaps && pending.untrimmed >= 0) frame_number("untrimmed", pending.untrimmed);
+  begin_frame("sample");
+  add_number("n", pending.iterations);
+  add_number("stretch", pending.stretch);
+  add_json("loops", pending.loops);
+  add_flag("outer", pending.boundary == 'o');
+  add_number("loopNs", pending.loop_ns);
+  add_number("slots", pending.slots);
+  add_number("slotBytes", pending.slot_bytes);
+  if (pending.memsize >= 0) add_number("memsize", pending.memsize);
+  add_number("ms", pending.ms);
+  add_number("bytes", pending.bytes);
+  add_number("blocks", pending.blocks);
+  add_number("pageBytes", pending.page_bytes);
+  add_number("largeBytes", pending.large_bytes);
+  add_number("largeBlocks", pending.large_blocks);
+  if (pending.waited >= 0) add_number("waited", pending.waited - first_waited_ms);
+  add_number("allocated", s->main_thread.handed_out + s->others.handed_out);
+  add_number("markBytes", pending.mark_bytes);
+  add_number("peak", pending.peak);
+  if (with_smaps && pending.untrimmed >= 0) add_number("untrimmed", pending.untrimmed);
   if (with_smaps && read_smaps(child->pid, &sizes) == 0) {
-    frame_number("heap", sizes.heap);
-    frame_number("rss", sizes.rss);
-    frame_number("anon", sizes.anonymous);
-    if (!setting("MATRIX_OWN_KERNEL", 0)) frame_number("pss", sizes.pss); /* gVisor says RSS there */
+    add_number("heap", sizes.heap);
+    add_number("rss", sizes.rss);
+    add_number("anon", sizes.anonymous);
+    if (!setting("MATRIX_OWN_KERNEL", 0)) add_number("pss", sizes.pss); /* gVisor says RSS there */
   }
-  frame_end();
-  if (setting("MATRIX_EXPLAIN", 0)) maps_frame(child->pid, pending.iterations);
+  end_frame();
+  if (setting("MATRIX_EXPLAIN", 0)) write_maps_frame(child->pid, pending.iterations);
   if (pending.iterations >= next_sizes || pending.stretch != sizes_of) { /* a quarter more each time is enough to see which sizes grow */
-    sizes_frame(s);
+    write_sizes_frame(s);
     next_sizes = pending.iterations + pending.iterations / 4 + 1;
     sizes_of = pending.stretch;
   }
 }
 
 /* The script wrote it: no line of the prelude looks like that. */
-static void foreign_frame(const char *line) {
-  frame_begin("foreign");
-  frame_text("line", line);
-  frame_end();
+static void write_foreign_frame(const char *line) {
+  begin_frame("foreign");
+  add_text("line", line);
+  end_frame();
 }
 
 /* `0:1000,3:20` as [[0,1000],[3,20]]; what is anything else ends it. */
@@ -142,7 +146,7 @@ static void begin_checkpoint(struct child *child, struct matrix_shared *shared, 
   int due, used = 0;
   if (sscanf(rest, "%lld %c %lld %lld %lld %lld %lld %n", &n, &boundary, &loop_ns, &slots, &slot_bytes, &memsize,
              &stretch, &used) != 7) {
-    foreign_frame(rest);
+    write_foreign_frame(rest);
     return;
   }
   read_loops(rest + used);
@@ -156,11 +160,11 @@ static void begin_checkpoint(struct child *child, struct matrix_shared *shared, 
   if (!reached) {
     reached = 1;
     first_ms = now_ms();
-    frame_begin("attached");
-    frame_raw("counted", shared->owner == child->pid ? "true" : "false");
-    frame_text("allocator", shared->allocator);
-    frame_number("overhead", (int64_t)shared->overhead);
-    frame_end();
+    begin_frame("attached");
+    add_flag("counted", shared->owner == child->pid);
+    add_text("allocator", shared->allocator);
+    add_number("overhead", (int64_t)shared->overhead);
+    end_frame();
   }
   observe_counters(shared);
   pending.waited = waited_ms(child->pid);
@@ -173,7 +177,7 @@ static void begin_checkpoint(struct child *child, struct matrix_shared *shared, 
     answer(child, 't');
     return;
   }
-  sample_frame(child, shared, 0);
+  write_sample_frame(child, shared, 0);
   answer(child, 'g');
 }
 
@@ -184,23 +188,23 @@ static int too_many(char word) {
   return told[strchr("RPEFSLZ", word) ? (unsigned char)word : 0]++ >= MOST_OF_A_KIND;
 }
 
-void checkpoint_line(struct child *child, struct matrix_shared *shared, char *line) {
+void take_control_line(struct child *child, struct matrix_shared *shared, char *line) {
   char word = line[0], *rest = line[0] && line[1] ? line + 2 : line + strlen(line);
   if (too_many(word)) return;
   switch (word) {
   case 'C': begin_checkpoint(child, shared, rest); break;
   case 'T':
-    sample_frame(child, shared, 1);
+    write_sample_frame(child, shared, 1);
     last_smaps_ms = now_ms();
     answer(child, 'g');
     break;
-  case 'R': frame_begin("ruby"); frame_text("description64", rest); frame_end(); break;
-  case 'S': frame_begin("stretch"); frame_text("about", rest); frame_end(); break;
-  case 'L': frame_begin("left"); frame_text("about", rest); frame_end(); break;
-  case 'Z': frame_begin("slept"); frame_text("about", rest); frame_end(); break;
-  case 'P': frame_begin("past"); frame_text("about64", rest); frame_end(); break;
-  case 'E': frame_begin("error"); frame_text("about64", rest); frame_end(); break;
-  case 'F': frame_begin("finished"); frame_text("about", rest); frame_end(); break;
-  default: frame_begin("foreign"); frame_text("line", line); frame_end(); break;
+  case 'R': begin_frame("ruby"); add_text("description64", rest); end_frame(); break;
+  case 'S': begin_frame("stretch"); add_text("about", rest); end_frame(); break;
+  case 'L': begin_frame("left"); add_text("about", rest); end_frame(); break;
+  case 'Z': begin_frame("slept"); add_text("about", rest); end_frame(); break;
+  case 'P': begin_frame("past"); add_text("about64", rest); end_frame(); break;
+  case 'E': begin_frame("error"); add_text("about64", rest); end_frame(); break;
+  case 'F': begin_frame("finished"); add_text("about", rest); end_frame(); break;
+  default: write_foreign_frame(line); break;
   }
 }

@@ -1,4 +1,4 @@
-#include "supervisor.h"
+#include "supervisor/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,17 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "supervisor/fence.h"
+#include "supervisor/settings.h"
+
 #define MAX_ARGUMENTS 64
+
+/*
+ * Descriptors the prelude knows: it writes checkpoints to CONTROL and reads answers from ANSWER. REPORT is there when
+ * a leak is explained: what the tracer found, and heap dumps. PROBE is the probe's mapping: the prelude closes it.
+ */
+enum { PROBE_FD = 196, REPORT_FD = 197, CONTROL_FD = 198, ANSWER_FD = 199 };
+#define PROBE_PATH "/proc/self/fd/196"
 
 /* The OOM killer must take the script, not the one who reports on it. Raising one's own score is allowed. */
 static void offer_to_oom_killer(void) {

@@ -1,7 +1,8 @@
-#include "supervisor.h"
+#include "supervisor/fence.h"
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/prctl.h>
 
 /*

@@ -1,44 +1,26 @@
-#include "supervisor.h"
+#include "supervisor/frames.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
+
+#include "json/json.h"
 
 /* stdio's buffer makes one write of a frame; the host reads it as fast as it likes, so this may block. */
 
-/* Only the host and we know it: without it a line that somebody else got into our stdout is foreign. */
-static char key[64];
+static char frame_key[64];
 
-void frame_key(const char *text) { snprintf(key, sizeof key, "%s ", text); }
+void set_frame_key(const char *text) { snprintf(frame_key, sizeof frame_key, "%s ", text); }
 
-void frame_begin(const char *type) { printf("%s{\"t\":\"%s\"", key, type); }
+void begin_frame(const char *type) { printf("%s{\"t\":\"%s\"", frame_key, type); }
 
-void frame_number(const char *key, int64_t value) { printf(",\"%s\":%" PRId64, key, value); }
+void add_number(const char *key, int64_t value) { json_number(stdout, key, value); }
 
-void frame_raw(const char *key, const char *json) { printf(",\"%s\":%s", key, json); }
+void add_flag(const char *key, int value) { add_json(key, value ? "true" : "false"); }
 
-static void escaped(const char *text) {
-  const unsigned char *c = (const unsigned char *)text;
-  putchar('"');
-  for (; *c; c++) {
-    if (*c == '"' || *c == '\\') printf("\\%c", *c);
-    else if (*c < 0x20 || *c >= 0x7f) printf("\\u%04x", *c);
-    else putchar(*c);
-  }
-  putchar('"');
-}
+void add_text(const char *key, const char *text) { json_text(stdout, key, text); }
 
-void frame_text(const char *key, const char *text) {
-  printf(",\"%s\":", key);
-  escaped(text);
-}
+void add_json(const char *key, const char *json) { printf(",\"%s\":%s", key, json); }
 
-void frame_item(const char *text) {
-  putchar(',');
-  escaped(text);
-}
-
-void frame_base64(const char *key, const void *bytes, size_t length) {
+void add_bytes(const char *key, const void *bytes, size_t length) {
   static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const unsigned char *b = bytes;
   size_t i;
@@ -55,7 +37,7 @@ void frame_base64(const char *key, const void *bytes, size_t length) {
   putchar('"');
 }
 
-void frame_end(void) {
+void end_frame(void) {
   fputs("}\n", stdout);
   fflush(stdout);
 }

@@ -1,4 +1,4 @@
-#include "supervisor.h"
+#include "supervisor/input.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "supervisor/frames.h"
 
 /*
  * The length stands in front because an end of file does not travel reliably through an attached stream; after it, the
@@ -22,7 +24,7 @@ static int64_t read_length(void) {
     if (digits[n] == '\n') {
       digits[n] = 0;
       key = strchr(digits, ' ');
-      if (key) frame_key(key + 1);
+      if (key) set_frame_key(key + 1);
       return strtoll(digits, NULL, 10);
     }
     n++;

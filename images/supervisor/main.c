@@ -1,5 +1,10 @@
-#include "supervisor.h"
-
+/*
+ * The supervisor: parent of the measured script and the only voice on the container's stdout.
+ *
+ * It unpacks the script, starts ruby with the probe preloaded and the prelude required, forwards what the
+ * script prints in frames, and at every checkpoint, while the script waits, reads the probe's counters and
+ * the kernel's smaps from outside.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -11,6 +16,13 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "supervisor/checkpoint.h"
+#include "supervisor/child.h"
+#include "supervisor/frames.h"
+#include "supervisor/input.h"
+#include "supervisor/observe.h"
+#include "supervisor/settings.h"
 
 static int wake[2]; /* a child that ends wakes the poll */
 static int64_t output_left, output_dropped;
@@ -34,10 +46,10 @@ static int forward_output(int fd, int number) {
     return 1;
   }
   size_t keep = got < output_left ? (size_t)got : (size_t)output_left;
-  frame_begin("out");
-  frame_number("fd", number);
-  frame_base64("data", buffer, keep);
-  frame_end();
+  begin_frame("out");
+  add_number("fd", number);
+  add_bytes("data", buffer, keep);
+  end_frame();
   output_left -= (int64_t)keep;
   output_dropped += got - (ssize_t)keep;
   return 1;
@@ -49,9 +61,9 @@ static int forward_report(int fd) {
   ssize_t got = read(fd, buffer, sizeof buffer);
   if (got < 0) return errno == EAGAIN || errno == EINTR;
   if (got == 0) return 0;
-  frame_begin("report");
-  frame_base64("data", buffer, (size_t)got);
-  frame_end();
+  begin_frame("report");
+  add_bytes("data", buffer, (size_t)got);
+  end_frame();
   return 1;
 }
 
@@ -67,7 +79,7 @@ static int control_lines(struct child *child, struct matrix_shared *shared) {
   buffer[held] = 0;
   while ((end = memchr(line, '\n', held - (size_t)(line - buffer)))) {
     *end = 0;
-    checkpoint_line(child, shared, line);
+    take_control_line(child, shared, line);
     line = end + 1;
   }
   held -= (size_t)(line - buffer);
@@ -76,20 +88,20 @@ static int control_lines(struct child *child, struct matrix_shared *shared) {
   return 1;
 }
 
-static void exit_frame(const char *reason, int status, int64_t kills_before) {
-  frame_begin("exit");
-  frame_text("reason", reason);
-  frame_number("code", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
-  frame_number("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0);
-  frame_raw("oom", oom_kills() > kills_before ? "true" : "false");
-  frame_number("dropped", output_dropped);
-  frame_end();
+static void write_exit_frame(const char *reason, int status, int64_t kills_before) {
+  begin_frame("exit");
+  add_text("reason", reason);
+  add_number("code", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+  add_number("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+  add_flag("oom", oom_kills() > kills_before);
+  add_number("dropped", output_dropped);
+  end_frame();
 }
 
 static int fail(const char *message) {
-  frame_begin("failed");
-  frame_text("message", message);
-  frame_end();
+  begin_frame("failed");
+  add_text("message", message);
+  end_frame();
   return 1;
 }
 
@@ -143,7 +155,7 @@ static void supervise(struct child *child, struct matrix_shared *shared) {
     if (fds[2].fd >= 0 && fds[2].revents && (!forward_output(child->err, 2) || output_left <= 0)) fds[2].fd = -1;
     if (fds[3].fd >= 0 && fds[3].revents && !forward_report(child->report)) fds[3].fd = -1;
   }
-  exit_frame(reason, status, kills);
+  write_exit_frame(reason, status, kills);
 }
 
 int main(void) {
@@ -166,7 +178,7 @@ int main(void) {
   fcntl(wake[0], F_SETFL, O_NONBLOCK);
   fcntl(wake[1], F_SETFL, O_NONBLOCK);
   signal(SIGCHLD, on_child);
-  describe_system();
+  write_hello_frame();
   if (start_child(&child, probe, message, sizeof message) != 0) return fail(message);
   supervise(&child, shared);
   return 0;

@@ -1,4 +1,4 @@
-#include "supervisor.h"
+#include "supervisor/observe.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,17 +13,15 @@
 #include <gnu/libc-version.h>
 #endif
 
+#include "json/json.h"
+#include "supervisor/frames.h"
+
 enum { MOST_MAPPINGS = 20000 };
 
 int64_t now_ms(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-int64_t setting(const char *name, int64_t otherwise) {
-  const char *text = getenv(name);
-  return text && *text ? strtoll(text, NULL, 10) : otherwise;
 }
 
 /* Old C libraries have neither the function nor the names. */
@@ -93,27 +91,26 @@ static int64_t second_number(pid_t pid, const char *name) {
   return second < 0 ? -1 : (int64_t)second;
 }
 
-/* Resident bytes as the kernel counts them for the process; much cheaper than smaps. -1 where they can't be read. */
 int64_t resident_bytes(pid_t pid) {
   int64_t pages = second_number(pid, "statm");
   return pages < 0 ? -1 : pages * sysconf(_SC_PAGESIZE);
 }
 
-/* Milliseconds that the main thread has waited for a processor, ever: another's load. -1 where the kernel does not tell. */
 int64_t waited_ms(pid_t pid) {
   int64_t nanoseconds = second_number(pid, "schedstat");
   return nanoseconds < 0 ? -1 : nanoseconds / 1000000;
 }
 
 static void map_entry(int first, int64_t bytes, int64_t resident, const char *permissions, const char *name) {
-  printf("%s[%lld,%lld", first ? "" : ",", (long long)bytes, (long long)resident);
-  frame_item(permissions);
-  frame_item(name);
+  printf("%s[%lld,%lld,", first ? "" : ",", (long long)bytes, (long long)resident);
+  json_string(stdout, permissions, strlen(permissions));
+  putchar(',');
+  json_string(stdout, name, strlen(name));
   putchar(']');
 }
 
-/* Every mapping of the process: bytes, resident bytes, permissions, name. What grows outside of malloc shows there. */
-void maps_frame(pid_t pid, int64_t iterations) {
+/* Of each mapping: bytes, resident bytes, permissions, name. */
+void write_maps_frame(pid_t pid, int64_t iterations) {
   char path[64], line[4096], permissions[8] = "", name[512] = "";
   int64_t bytes = -1, resident = 0;
   int entries = 0;
@@ -121,9 +118,9 @@ void maps_frame(pid_t pid, int64_t iterations) {
   snprintf(path, sizeof path, "/proc/%d/smaps", (int)pid);
   file = fopen(path, "re");
   if (!file) return;
-  frame_begin("maps");
-  frame_number("n", iterations);
-  frame_raw("maps", "[");
+  begin_frame("maps");
+  add_number("n", iterations);
+  add_json("maps", "[");
   while (fgets(line, sizeof line, file) && entries < MOST_MAPPINGS) {
     unsigned long long from, to;
     if (!is_header(line)) {
@@ -138,7 +135,7 @@ void maps_frame(pid_t pid, int64_t iterations) {
   }
   if (bytes >= 0) map_entry(entries == 0, bytes, resident, permissions, name);
   putchar(']');
-  frame_end();
+  end_frame();
   fclose(file);
 }
 
@@ -174,7 +171,7 @@ static void pretty_name(char *name, size_t size) {
   fclose(file);
 }
 
-void describe_system(void) {
+void write_hello_frame(void) {
   struct utsname system;
   char os[256], libc[64] = "unknown", directory[4096] = "";
   uname(&system);
@@ -185,11 +182,11 @@ void describe_system(void) {
   snprintf(libc, sizeof libc, "musl");
 #endif
   if (!getcwd(directory, sizeof directory)) directory[0] = 0;
-  frame_begin("hello");
-  frame_text("os", os);
-  frame_text("libc", libc);
-  frame_text("arch", system.machine);
-  frame_text("workdir", directory);
-  if (getenv("MATRIX_RUNTIME")) frame_text("runtime", getenv("MATRIX_RUNTIME"));
-  frame_end();
+  begin_frame("hello");
+  add_text("os", os);
+  add_text("libc", libc);
+  add_text("arch", system.machine);
+  add_text("workdir", directory);
+  if (getenv("MATRIX_RUNTIME")) add_text("runtime", getenv("MATRIX_RUNTIME"));
+  end_frame();
 }

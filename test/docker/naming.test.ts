@@ -65,6 +65,12 @@ describe('a script', () => {
     },
   );
 
+  it('may name what holds its objects in any letters', { timeout: 60_000 }, async () => {
+    const { findings } = await explained(body('$größe = []', '$größe << Object.new'));
+    expect(findings[0]).toMatchObject({ kind: 'objects', className: 'Object' });
+    expect(JSON.stringify(findings[0])).toContain('global variable $größe');
+  });
+
   it('that grows outside of malloc shows the mapping', { timeout: 60_000 }, async () => {
     const setup = `require 'fiddle'
 MMAP = Fiddle::Function.new(Fiddle.dlopen(nil)['mmap'], [Fiddle::TYPE_LONG, Fiddle::TYPE_LONG, Fiddle::TYPE_INT, Fiddle::TYPE_INT, Fiddle::TYPE_INT, Fiddle::TYPE_LONG], Fiddle::TYPE_LONG)`;

@@ -88,7 +88,7 @@ test('what an allocator adds to a block goes by its own name, not by the C libra
     }`;
   const tag = 'matrix-test:allocator';
   const source = Buffer.from(program).toString('base64');
-  const header = (await readFile(join(IMAGES_FOLDER, 'malloc/next.h'))).toString('base64');
+  const header = (await readFile(join(IMAGES_FOLDER, 'malloc/next-allocator.h'))).toString('base64');
   await buildImage(
     tag,
     `FROM ${image.tag}\nUSER root\nRUN cd /tmp; echo ${header} | base64 -d >next.h; echo ${source} | base64 -d >x.c; gcc -o /x x.c -ldl\nCMD /x\n`,

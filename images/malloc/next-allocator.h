@@ -1,8 +1,8 @@
 /*
  * The allocator below this library: resolved on first use. dlsym itself may allocate before it is known.
  */
-#ifndef MATRIX_NEXT_H
-#define MATRIX_NEXT_H
+#ifndef MATRIX_NEXT_ALLOCATOR_H
+#define MATRIX_NEXT_ALLOCATOR_H
 
 #include <dlfcn.h>
 #include <stddef.h>

@@ -1,11 +1,10 @@
 /*
- * Walks the C stack by the call frame information (.eh_frame) that every library carries, without frame pointers.
- * What it says of a return address never changes, so each is worked out once and kept: a frame then costs a few
- * nanoseconds, where libgcc's own unwinder costs a microsecond. Rules are the plain ones that compilers write
- * (x86-64, arm64); a stack ends where something else stands (hand-written assembly, code of a JIT compiler).
+ * Runs the little programs of .eh_frame up to the row that holds at an address. Rules are the plain ones that compilers
+ * write (x86-64, arm64); anything else (hand-written assembly, code of a JIT compiler) ends a stack.
  */
-#include "tracer.h"
+#include "tracer/native/frame-rules.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #if defined(__x86_64__)
@@ -19,18 +18,6 @@ enum { FP_REGISTER = -1, SP_REGISTER = -2, RA_REGISTER = -3 };
 /* Of libgcc: the entry of .eh_frame that describes a pc, and the beginning of its function. */
 struct dwarf_eh_bases { void *text, *data, *function; };
 extern const void *_Unwind_Find_FDE(void *pc, struct dwarf_eh_bases *bases);
-
-enum kind { UNKNOWN, STEP, END };
-enum { SAME = INT32_MIN };
-
-struct rule {
-  uintptr_t pc;
-  int32_t cfa_offset, fp_offset, ra_offset; /* from the CFA; SAME: not saved */
-  uint8_t kind, cfa_is_fp;
-};
-
-enum { CACHED = 1 << 14 };
-static struct rule cache[CACHED];
 
 struct row { int cfa_register; int64_t cfa_offset, fp, ra; int fp_lost; };
 
@@ -80,7 +67,7 @@ static void saved(struct row *row, uint64_t reg, int64_t offset) {
 
 static void lost(struct row *row, uint64_t reg) {
   if (reg == FP_REGISTER) row->fp_lost = 1;
-  if (reg == RA_REGISTER) row->ra = SAME;
+  if (reg == RA_REGISTER) row->ra = NOT_SAVED;
 }
 
 /* Runs the instructions up to the row that holds at `pc`. 0 where an instruction is not one of the plain ones. */
@@ -111,7 +98,7 @@ static int run(const struct program *program, const uint8_t *at, uintptr_t locat
       if (reg == RA_REGISTER) row->ra = initial->ra;
       break;
     case 0x07: reg = uleb(&at); if (reg == RA_REGISTER) return 0; lost(row, reg); break;
-    case 0x08: reg = uleb(&at); saved(row, reg, SAME); break;
+    case 0x08: reg = uleb(&at); saved(row, reg, NOT_SAVED); break;
     case 0x09: reg = uleb(&at); uleb(&at); lost(row, reg); break;
     case 0x0a: if (depth == 8) return 0; kept[depth++] = *row; break;
     case 0x0b: if (depth == 0) return 0; *row = kept[--depth]; break;
@@ -165,15 +152,15 @@ static int read_cie(const uint8_t *cie, struct program *program, const uint8_t *
   return 1;
 }
 
-static void work_out(struct rule *rule, uintptr_t pc) {
+void work_out_rule(struct frame_rule *rule, uintptr_t pc) {
   struct dwarf_eh_bases bases = {0};
   const uint8_t *fde = _Unwind_Find_FDE((void *)(pc - 1), &bases), *instructions, *at;
   struct program program;
-  struct row row = {-1, 0, SAME, SAME, 0}, initial;
+  struct row row = {-1, 0, NOT_SAVED, NOT_SAVED, 0}, initial;
   uint8_t encoding;
   int has_data;
   rule->pc = pc;
-  rule->kind = END;
+  rule->kind = RULE_END;
   if (fde == NULL) return;
   if (!read_cie(fde + 4 - (int32_t)word(fde + 4), &program, &instructions, &encoding, &has_data)) return;
   if (!run(&program, instructions, 0, UINTPTR_MAX, &row, NULL)) return;
@@ -182,40 +169,10 @@ static void work_out(struct rule *rule, uintptr_t pc) {
   if (has_data) { uint64_t length = uleb(&at); at += length; }
   program.end = fde + 4 + word(fde);
   if (!run(&program, at, (uintptr_t)bases.function, pc - 1, &row, &initial)) return;
-  if (row.ra == SAME || row.fp_lost || (row.cfa_register != SP_REGISTER && row.cfa_register != FP_REGISTER)) return;
+  if (row.ra == NOT_SAVED || row.fp_lost || (row.cfa_register != SP_REGISTER && row.cfa_register != FP_REGISTER)) return;
   rule->cfa_is_fp = row.cfa_register == FP_REGISTER;
   rule->cfa_offset = (int32_t)row.cfa_offset;
   rule->fp_offset = (int32_t)row.fp;
   rule->ra_offset = (int32_t)row.ra;
-  rule->kind = STEP;
-}
-
-static uintptr_t strip_signature(uintptr_t pc) {
-#if defined(__aarch64__)
-  return pc & 0x0000ffffffffffffull;
-#else
-  return pc;
-#endif
-}
-
-__attribute__((noinline)) int unwind(uintptr_t *pcs, int max) {
-  uintptr_t pc = (uintptr_t)__builtin_return_address(0), sp = (uintptr_t)__builtin_dwarf_cfa();
-  uintptr_t fp = *(uintptr_t *)__builtin_frame_address(0);
-  int depth = 0;
-  while (depth < max) {
-    struct rule *rule;
-    uintptr_t cfa;
-    pc = strip_signature(pc);
-    if (pc < 4096) break;
-    pcs[depth++] = pc;
-    rule = &cache[(pc * 0x9e3779b97f4a7c15ull) >> 50];
-    if (rule->pc != pc) work_out(rule, pc);
-    if (rule->kind != STEP) break;
-    cfa = (rule->cfa_is_fp ? fp : sp) + (uintptr_t)(intptr_t)rule->cfa_offset;
-    if (cfa <= sp) break; /* a stack only grows one way */
-    pc = *(uintptr_t *)(cfa + (uintptr_t)(intptr_t)rule->ra_offset);
-    if (rule->fp_offset != SAME) fp = *(uintptr_t *)(cfa + (uintptr_t)(intptr_t)rule->fp_offset);
-    sp = cfa;
-  }
-  return depth;
+  rule->kind = RULE_STEP;
 }

@@ -1,13 +1,13 @@
-/*
- * Which line of the script had called the code that makes objects elsewhere: in a library, or in an eval whose file
- * is no file. ObjectSpace.trace_object_allocations knows the innermost line only.
- */
-#include "ruby-api.h"
-#include "tracer.h"
+#include "tracer/ruby/object-places.h"
+
+#include <stddef.h>
+
+#include "tracer/base/hash.h"
+#include "tracer/ruby/ruby-api.h"
 
 enum { PLACES = 1 << 12 };
 
-static struct { struct ruby_place inner; int32_t script_line; int64_t count; } places[PLACES];
+static struct object_place places[PLACES];
 static volatile int counting;
 
 static void on_new_object(VALUE tracepoint, void *data) {
@@ -17,9 +17,9 @@ static void on_new_object(VALUE tracepoint, void *data) {
   (void)tracepoint;
   (void)data;
   if (!counting) return;
-  ruby_frames_take(&stack);
+  read_ruby_stack(&stack);
   if (stack.depth < 2 || stack.script.line == 0) return;
-  slot = hash_bytes(0xcbf29ce484222325ull, &stack.frames[0], sizeof stack.frames[0]) + (uint64_t)stack.script.line;
+  slot = hash_bytes(HASH_START, &stack.frames[0], sizeof stack.frames[0]) + (uint64_t)stack.script.line;
   for (tries = 0; tries < 64; tries++, slot++) {
     uint64_t i = slot & (PLACES - 1);
     if (places[i].count == 0) {
@@ -34,7 +34,7 @@ static void on_new_object(VALUE tracepoint, void *data) {
   }
 }
 
-void places_start(void) {
+void watch_objects(void) {
   static VALUE tracepoint;
   if (!rb_tracepoint_new || !rb_tracepoint_enable || tracepoint) return;
   tracepoint = rb_tracepoint_new(0, RUBY_NEWOBJ, on_new_object, 0);
@@ -43,14 +43,9 @@ void places_start(void) {
   rb_tracepoint_enable(tracepoint);
 }
 
-void places_report(FILE *out) {
+void each_object_place(object_place_reader *read, void *data) {
   int i;
   counting = 0;
-  for (i = 0; i < PLACES; i++) {
-    if (places[i].count == 0) continue;
-    fputs("{\"matrix\":\"place\"", out);
-    json_text(out, "file", text_of(places[i].inner.file));
-    fprintf(out, ",\"line\":%d,\"script\":%d,\"count\":%lld}\n", (int)places[i].inner.line,
-            (int)places[i].script_line, (long long)places[i].count);
-  }
+  for (i = 0; i < PLACES; i++)
+    if (places[i].count > 0) read(&places[i], data);
 }

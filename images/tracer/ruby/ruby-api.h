@@ -19,6 +19,7 @@ WEAK extern ID rb_frame_this_func(void);
 WEAK extern const char *rb_id2name(ID id);
 WEAK extern VALUE rb_current_receiver(void);
 WEAK extern char *rb_string_value_ptr(volatile VALUE *string);
+WEAK extern VALUE rb_str_new(const char *bytes, long length);
 WEAK extern int ruby_thread_has_gvl_p(void);
 WEAK extern int ruby_native_thread_p(void);
 WEAK extern int rb_thread_alone(void);

@@ -1,57 +1,28 @@
 /*
- * The lines of Ruby that are at work, read with the interpreter's own functions (ruby/debug.h), which hand out what
- * they have and allocate nothing. They are looked up by name: no header of any ruby is needed, and what a version
- * lacks is left out.
+ * The interpreter's own functions (ruby/debug.h) hand out what they have and allocate nothing. They are looked up by
+ * name: no header of any ruby is needed, and what a version lacks is left out.
  */
-#include "ruby-api.h"
-#include "tracer.h"
+#include "tracer/ruby/ruby-stack.h"
 
 #include <string.h>
 
-enum { FRAMES = 128, TEXTS = 1 << 14, TEXT_BYTES = 2 << 20, LONGEST_TEXT = 1024 };
+#include "tracer/ruby/ruby-api.h"
 
-static char *texts;
-static uint32_t used_bytes = 1, table[TEXTS * 2], kept_texts;
+enum { FRAMES = 128 };
+
 static text_id script_file;
 
-uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t length) {
-  const uint8_t *at = bytes;
-  while (length-- > 0) hash = (hash ^ *at++) * 0x100000001b3ull;
-  return hash;
-}
-
-/* The id is the text's place in one long run of texts. A full table gives 0: the place is then not known. */
-text_id intern(const char *text) {
-  size_t length = text == NULL ? 0 : strnlen(text, LONGEST_TEXT);
-  uint64_t slot;
-  if (length == 0 || texts == NULL) return 0;
-  for (slot = hash_bytes(0xcbf29ce484222325ull, text, length);; slot++) {
-    uint32_t *entry = &table[slot & (TEXTS * 2 - 1)];
-    if (*entry == 0) {
-      if (kept_texts == TEXTS || used_bytes + length + 1 > TEXT_BYTES) return 0;
-      memcpy(texts + used_bytes, text, length);
-      *entry = used_bytes;
-      used_bytes += (uint32_t)length + 1;
-      kept_texts++;
-      return *entry;
-    }
-    if (strncmp(texts + *entry, text, length) == 0 && texts[*entry + length] == 0) return *entry;
-  }
-}
-
-const char *text_of(text_id id) { return id == 0 ? NULL : texts + id; }
-
-void ruby_frames_init(const char *script) {
-  texts = own_memory(TEXT_BYTES);
-  script_file = intern(script);
+void start_ruby_stacks(const char *script) {
+  start_texts();
+  script_file = intern_text(script);
 }
 
 static text_id intern_value(VALUE string) {
   if (is_special(string)) return 0;
-  return intern(rb_string_value_ptr(&string));
+  return intern_text(rb_string_value_ptr(&string));
 }
 
-static VALUE qualified_or_plain(VALUE frame) {
+static VALUE base_label(VALUE frame) {
   return rb_profile_frame_base_label ? rb_profile_frame_base_label(frame) : 0;
 }
 
@@ -73,7 +44,7 @@ static void name_called(struct ruby_stack *stack, text_id inner, VALUE innermost
   }
   id = rb_frame_this_func();
   if (id == 0) return;
-  stack->called = intern(rb_id2name(id));
+  stack->called = intern_text(rb_id2name(id));
   if (!is_special(innermost_method) && stack->called == intern_value(innermost_method)) {
     stack->called = 0; /* the Ruby method itself, not a C method that it called */
     return;
@@ -81,7 +52,7 @@ static void name_called(struct ruby_stack *stack, text_id inner, VALUE innermost
   stack->receiver_class = receiver_class();
 }
 
-void ruby_frames_take(struct ruby_stack *stack) {
+void read_ruby_stack(struct ruby_stack *stack) {
   VALUE frames[FRAMES];
   int lines[FRAMES], count, i;
   text_id inner = 0;
@@ -98,7 +69,7 @@ void ruby_frames_take(struct ruby_stack *stack) {
     }
     place.file = intern_value(path);
     place.line = lines[i];
-    place.method = intern_value(qualified_or_plain(frames[i]));
+    place.method = intern_value(base_label(frames[i]));
     if (stack->depth < RUBY_DEPTH) stack->frames[stack->depth++] = place;
     if (place.file == script_file && stack->script.line == 0) {
       int innermost = stack->depth == 1;

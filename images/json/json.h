@@ -1,0 +1,24 @@
+/*
+ * Writes JSON: the one place under images/ that knows how a text is escaped. Every object begins with a member of its
+ * writer's own, so each member written here has a comma in front.
+ */
+#ifndef MATRIX_JSON_H
+#define MATRIX_JSON_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* "text", quotes included. Whatever the bytes are, valid UTF-8 comes out: what is none becomes U+FFFD. */
+void json_string(FILE *out, const char *text, size_t length);
+
+/* ,"key":"text", or ,"key":null where text is NULL. */
+void json_text(FILE *out, const char *key, const char *text);
+
+/* ,"key":5 */
+void json_number(FILE *out, const char *key, int64_t value);
+
+/* [1,2,3] */
+void json_numbers(FILE *out, const int64_t *values, size_t count);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * Frames: JSON objects, one a line, on the supervisor's stdout. A frame is begun, filled with members, and ended; it is
+ * then written as a whole. What a script prints travels in frames of its own, so it is never taken for a measurement.
+ */
+#ifndef MATRIX_FRAMES_H
+#define MATRIX_FRAMES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* The word that every frame begins with. Only the host and we know it: without it a line is foreign. */
+void set_frame_key(const char *text);
+
+void begin_frame(const char *type);
+void add_number(const char *key, int64_t value);
+void add_flag(const char *key, int value);
+void add_text(const char *key, const char *text);
+/* Bytes that need not be UTF-8, as base64. */
+void add_bytes(const char *key, const void *bytes, size_t length);
+/* What is JSON already; or, up to a bracket that is open, the beginning of it. */
+void add_json(const char *key, const char *json);
+void end_frame(void);
+
+#endif

@@ -1,0 +1,11 @@
+/* Memory for the tracer's own tables: straight from the kernel, never from malloc. */
+#ifndef MATRIX_TRACER_MEMORY_H
+#define MATRIX_TRACER_MEMORY_H
+
+#include <stddef.h>
+
+/* Zeroed memory; NULL when there is none. */
+void *map_memory(size_t bytes);
+void unmap_memory(void *memory, size_t bytes);
+
+#endif

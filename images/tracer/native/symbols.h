@@ -1,0 +1,20 @@
+/* Names of the functions that return addresses lie in. */
+#ifndef MATRIX_TRACER_SYMBOLS_H
+#define MATRIX_TRACER_SYMBOLS_H
+
+#include <stdint.h>
+
+struct symbol {
+  const char *function;       /* NULL where nothing names it */
+  const char *library, *path; /* its file's name, and its whole path; NULL outside of every library */
+  uint64_t offset;            /* bytes from the beginning of the library, as addr2line takes it */
+  int has_lines;              /* whether there is debug information with source lines */
+};
+
+/* Looks at which libraries are loaded now. Comes before find_symbol. */
+void list_libraries(void);
+
+/* A return address may stand behind the end of its function: the call itself is meant. */
+struct symbol find_symbol(uintptr_t pc);
+
+#endif

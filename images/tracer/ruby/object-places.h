@@ -1,0 +1,25 @@
+/*
+ * Which line of the script had called the code that makes objects elsewhere: in a library, or in an eval whose file
+ * is no file. ObjectSpace.trace_object_allocations knows the innermost line only.
+ */
+#ifndef MATRIX_TRACER_OBJECT_PLACES_H
+#define MATRIX_TRACER_OBJECT_PLACES_H
+
+#include <stdint.h>
+
+#include "tracer/ruby/ruby-stack.h"
+
+struct object_place {
+  struct ruby_place inner; /* where objects were made */
+  int32_t script_line;     /* the line of the script that had called it */
+  int64_t count;
+};
+
+/* Counts every new object from here on. */
+void watch_objects(void);
+
+/* Ends the counting and hands on each place. */
+typedef void object_place_reader(const struct object_place *place, void *data);
+void each_object_place(object_place_reader *read, void *data);
+
+#endif

@@ -1,0 +1,30 @@
+/* The lines of Ruby that are at work. */
+#ifndef MATRIX_TRACER_RUBY_STACK_H
+#define MATRIX_TRACER_RUBY_STACK_H
+
+#include <stdint.h>
+
+#include "tracer/base/texts.h"
+
+enum { RUBY_DEPTH = 8 };
+
+struct ruby_place {
+  text_id file, method;
+  int32_t line;
+};
+
+struct ruby_stack {
+  struct ruby_place frames[RUBY_DEPTH]; /* innermost first */
+  struct ruby_place script;             /* the innermost frame in the script itself; line 0 when there is none */
+  text_id called;                       /* the method that the script's line had called, or the C method at work */
+  uintptr_t receiver_class;             /* of the C method: for the names that Ruby code adds at the end */
+  uint32_t depth;
+};
+
+/* Says which file is the script. Comes before read_ruby_stack. */
+void start_ruby_stacks(const char *script);
+
+/* Empty where no Ruby code may be looked at now. */
+void read_ruby_stack(struct ruby_stack *stack);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * The live blocks, each with the site that it came from. The memory for them is bounded: when too many are alive, only
+ * every second, fourth, … is followed, and every count stands for that many.
+ */
+#ifndef MATRIX_TRACER_LIVE_BLOCKS_H
+#define MATRIX_TRACER_LIVE_BLOCKS_H
+
+#include <stdint.h>
+
+struct live_block { uintptr_t address; uint32_t site, words; };
+
+/* Bytes that a block counts with: words of eight bytes. */
+static inline int64_t block_bytes(const struct live_block *block) { return (int64_t)block->words * 8; }
+
+/* 0 when there is no memory for the table. */
+int start_live_blocks(void);
+
+/* Whether this block is among those that are followed; by its address, so its free is recognised without looking. */
+int is_followed(uintptr_t address);
+
+/* How many blocks each that is followed stands for. */
+int64_t one_in_blocks(void);
+
+/* Whether there is no room for another block: call follow_fewer_blocks then. */
+int live_blocks_are_full(void);
+
+/* Follows half as many from here on. `read` is told of each block that was known whether it still is. */
+typedef void live_block_reader(const struct live_block *block, int still_followed);
+void follow_fewer_blocks(live_block_reader *read);
+
+void add_live_block(uintptr_t address, uint32_t site, int64_t bytes);
+
+/* Takes a block out. 0 where it is not known: born before the tracing began. */
+int take_live_block(uintptr_t address, struct live_block *taken);
+
+#endif
