@@ -97,7 +97,7 @@ module MATRIX_LOOP
   settings = ENV.delete('MATRIX_PRELUDE').to_s
   script = ENV['MATRIX_SCRIPT'].to_s
   # The script sees the environment it would have without us, and what it starts is not counted.
-  ENV.delete('LD_PRELOAD')
+  ENV['LD_PRELOAD'] = ENV['MATRIX_PRELOAD']
   ENV.keys.each { |key| ENV.delete(key) if key.start_with?('MATRIX_') }
   start(settings, script)
   at_exit { MATRIX_LOOP.ended($!) }

@@ -30,6 +30,19 @@ static void offer_to_oom_killer(void) {
   close(fd);
 }
 
+/*
+ * The tracer stands before the probe: its mallocs are the probe's, which counts as ever. What the image preloads, such as
+ * an allocator, stands behind both; the prelude puts it back for the script and what that starts.
+ */
+static void preload(void) {
+  static char all[8192];
+  const char *of_image = getenv("LD_PRELOAD");
+  const char *tracer = setting("MATRIX_EXPLAIN", 0) ? "/opt/matrix/tracer.so " : "";
+  snprintf(all, sizeof all, "%s/opt/matrix/probe.so %s", tracer, of_image ? of_image : "");
+  if (of_image) setenv("MATRIX_PRELOAD", of_image, 1);
+  setenv("LD_PRELOAD", all, 1);
+}
+
 static void become_ruby(void) {
   char *argv[MAX_ARGUMENTS + 8], name[32];
   int argc = 0, i, count = (int)setting("MATRIX_ARGC", 0);
@@ -44,9 +57,7 @@ static void become_ruby(void) {
     if (argv[argc]) argc++;
   }
   argv[argc] = NULL;
-  /* The tracer stands before the probe: its mallocs are the probe's, which counts as ever. */
-  setenv("LD_PRELOAD", setting("MATRIX_EXPLAIN", 0) ? "/opt/matrix/tracer.so /opt/matrix/probe.so" : "/opt/matrix/probe.so",
-         1);
+  preload();
   execvp(argv[0], argv);
   fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
   _exit(127);

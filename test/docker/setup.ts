@@ -48,10 +48,15 @@ export async function prepared(
   return result.image;
 }
 
-/** Builds an image from a Dockerfile alone, without a network. */
-export async function buildImage(tag: string, dockerfile: string): Promise<void> {
+/** Builds an image from a Dockerfile, and files that it may copy, without a network. */
+export async function buildImage(
+  tag: string,
+  dockerfile: string,
+  files: Readonly<Record<string, Buffer>> = {},
+): Promise<void> {
   const context = pack();
   context.entry({ name: 'Dockerfile' }, dockerfile);
+  for (const [name, content] of Object.entries(files)) context.entry({ name, mode: 0o755 }, content);
   context.finalize();
   const stream = await engine.docker.buildImage(context as unknown as NodeJS.ReadableStream, {
     t: tag,
