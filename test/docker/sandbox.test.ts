@@ -55,6 +55,26 @@ describe.skipIf(why !== null)('in a sandbox', () => {
     expect((await underGVisor(harness, 'neg_const_redefined')).verdict).toBe('clean');
   }, 300_000);
 
+  test('what leaks is named as under any other runtime: function, line, class', async () => {
+    const usual = await createHarness(['2.7.4'], null, gvisor.env);
+    const named = async (on: Harness, path: string): Promise<readonly unknown[]> => {
+      const script = { name: 'repro.rb', text: await readFile(pathOf(path), 'utf8') };
+      const cell = onlyCell(await on.run({ script, rubies: usual.rubies, explain: true }, { jobs: 1 }));
+      const { findings, accountedFor } = cell.explanation!;
+      expect(accountedFor).toBeCloseTo(1, 1);
+      expect(cell.environment?.runtime).toBe(on === harness ? 'runsc' : null);
+      return findings.slice(0, 1).map((one) => {
+        if (one.kind === 'native') return [one.script, one.innermost, one.blockBytes, one.stack];
+        return one.kind === 'objects' ? [one.className, one.script, one.path] : one.kind;
+      });
+    };
+    for (const path of ['test/examples/tracepoint.rb', 'test/corpus/cases/user_class_registry.rb']) {
+      const there = await named(harness, path);
+      expect(there).toHaveLength(1);
+      expect(there).toEqual(await named(usual, path));
+    }
+  }, 300_000);
+
   test('memory that runs out is told as that, though the sandbox ends with it', async () => {
     const text = 'x = (1..200).map { "y" * 10_000_000 }\nloop { }\n';
     const limits = { ...harness.matrix.limits, memoryMiB: 128 };
