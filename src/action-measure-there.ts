@@ -61,7 +61,7 @@ async function one(
     const { request, expect } = await requestOf(path, inputs, options);
     const { run, html } = await runRemotely(service, request, (event) => progress.event(event));
     const listing = { rubies: rubiesOfNames(run.listed), defaultSet: [] };
-    const ran = run.cells.map((cell) => ({ name: cell.ruby }));
+    const ran = run.cells.map((cell) => cell.id);
     const expected = parseExpectation(expect, listing, ran);
     if (!expected.ok) return { path, run, html, problems: [expected.message], failed: true };
     const { problems, exitCode } = judged(run, expected.value, options.failOn, false);

@@ -82,7 +82,7 @@ function scriptErrors(path: string, run: RunRecord): readonly Annotation[] {
   return [...Map.groupBy(failed, (cell) => `${cell.line} ${cell.message}`).values()].flatMap((same) =>
     same.slice(0, 1).map((cell) => ({
       level: 'warning' as const,
-      title: `Leak test: ${verdictWord(cell)} (${same.map((one) => printable(one.ruby)).join(', ')})`,
+      title: `Leak test: ${verdictWord(cell)} (${same.map((one) => printable(one.id)).join(', ')})`,
       message: printableLines(cell.message ?? '').join('\n'),
       file: path,
       line: cell.line,

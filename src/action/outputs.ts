@@ -1,19 +1,20 @@
+import type { CellId } from '../domain/cell-id.ts';
 import type { CellRecord } from '../domain/record.ts';
 import type { ScriptResult } from './ports.ts';
 
 /**
- * What later steps read. Over several scripts a ruby is named once, for the worst that it showed in any of them:
+ * What later steps read. Over several scripts a cell is named once, for the worst that it showed in any of them:
  * it leaks, could not be measured, is inconclusive, or is clean in all.
  */
 export function outputsOf(results: readonly ScriptResult[]): Readonly<Record<string, string>> {
   const cells = results.flatMap((result) => result.run?.cells ?? []);
-  const worst = new Map<string, Word>();
+  const worst = new Map<CellId, Word>();
   for (const cell of cells) {
-    const words = [wordOf(cell), worst.get(cell.ruby)];
-    worst.set(cell.ruby, WORST_FIRST.find((word) => words.includes(word)) ?? 'clean');
+    const words = [wordOf(cell), worst.get(cell.id)];
+    worst.set(cell.id, WORST_FIRST.find((word) => words.includes(word)) ?? 'clean');
   }
   const named = (word: Word): string =>
-    [...worst].flatMap(([ruby, its]) => (its === word ? [ruby] : [])).join(',');
+    [...worst].flatMap(([id, its]) => (its === word ? [id] : [])).join(',');
   const all = new Set([
     ...worst.values(),
     ...(results.some((one) => one.run === null) ? ['unmeasured'] : []),

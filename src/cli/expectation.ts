@@ -1,14 +1,15 @@
+import { cellId, parseCellId, splitCellId, type CellId } from '../domain/cell-id.ts';
 import type { CellRecord, RunRecord } from '../domain/record.ts';
-import type { Listing, Ruby } from '../domain/ruby.ts';
+import type { Listing } from '../domain/ruby.ts';
 import { selectRubies } from '../domain/selector.ts';
 import { printable } from '../report/printable.ts';
 import { verdictWord } from '../report/table-row.ts';
 import type { Result } from './deps.ts';
 import type { Said } from './script-plan.ts';
 
-/** Rubies that are expected to leak, and where that was said. */
+/** Cells that are expected to leak, and where that was said. */
 export interface Expectation {
-  readonly names: ReadonlySet<string>;
+  readonly cells: ReadonlySet<CellId>;
   readonly where: string;
 }
 
@@ -16,46 +17,63 @@ export interface Expectation {
 const NONE = 'none';
 
 /**
- * Reads --expect, or the comments that stand in for it. An expectation that no ruby of the run could meet or break is
- * an error, not a pass. null: nothing is expected.
+ * Reads --expect, or the comments that stand in for it: selectors, with the settings of the cells that are meant behind
+ * them where they have any (`3.4+yjit`). An expectation that no cell of the run could meet or break is an error, not a
+ * pass. null: nothing is expected.
  */
 export function parseExpectation(
   said: readonly Said<string>[],
   matrix: Listing,
-  rubies: readonly Pick<Ruby, 'name'>[],
+  ran: readonly CellId[],
 ): Result<Expectation | null> {
   const [first] = said;
   if (first === undefined) return { ok: true, value: null };
   const { where } = first;
-  const names = new Set<string>();
+  const cells = new Set<CellId>();
   for (const one of said) {
     if (one.value.trim() === NONE) continue;
-    const selection = selectRubies(matrix, [one.value]);
-    if (!selection.ok) return { ok: false, message: `${one.where}: ${selection.message}` };
-    for (const ruby of selection.rubies) names.add(ruby.name);
+    for (const text of one.value.split(',')) {
+      const selected = selectCells(matrix, text.trim());
+      if (!selected.ok) return { ok: false, message: `${one.where}: ${selected.message}` };
+      for (const id of selected.value) cells.add(id);
+    }
   }
-  const met = names.size === 0 || rubies.some((ruby) => names.has(ruby.name));
-  if (met) return { ok: true, value: { names, where } };
+  const met = cells.size === 0 || ran.some((id) => cells.has(id));
+  if (met) return { ok: true, value: { cells, where } };
   return {
     ok: false,
     message:
       `${where} ${said.map((one) => one.value).join(',')}: none of these rubies is in this run ` +
-      `(${rubies.map((ruby) => ruby.name).join(', ')}); name one that is, or ${NONE}`,
+      `(${ran.join(', ')}); name one that is, or ${NONE}`,
   };
+}
+
+/** The cells that a selector means: those with standard settings, or with the settings behind its `+`. */
+function selectCells(matrix: Listing, text: string): Result<readonly CellId[]> {
+  const { ruby, suffix } = splitCellId(text);
+  const settings = suffix === '' ? {} : parseCellId(text)?.settings;
+  if (settings === undefined)
+    return {
+      ok: false,
+      message: `${text}: ${suffix} names no settings; write them as the run does: 3.4+yjit`,
+    };
+  const selection = selectRubies(matrix, [ruby]);
+  if (!selection.ok) return selection;
+  return { ok: true, value: selection.rubies.map(({ name }) => cellId(name, settings)) };
 }
 
 /** Where the run differs from what was expected, one line each; empty when exactly the expected rubies leak. */
 export function differences(run: RunRecord, expected: Expectation): readonly string[] {
   return run.cells.flatMap((cell) => {
     const leaks = cell.verdict === 'leak';
-    if (leaks === expected.names.has(cell.ruby) || !ran(cell)) return [];
-    const name = printable(cell.ruby);
+    if (leaks === expected.cells.has(cell.id) || !wasJudged(cell)) return [];
+    const name = printable(cell.id);
     return leaks
       ? [`${name}: leaks, and was not expected to`]
       : [`${name}: was expected to leak, and is ${verdictWord(cell)}`];
   });
 }
 
-function ran(cell: CellRecord): boolean {
+function wasJudged(cell: CellRecord): boolean {
   return cell.outcome === 'measured' && cell.verdict !== null;
 }

@@ -1,3 +1,4 @@
+import type { CellId } from '../domain/cell-id.ts';
 import type { RunRecord } from '../domain/record.ts';
 import type { StoredTrace } from '../domain/stored-trace.ts';
 import { bugReport } from '../report/bug-report.ts';
@@ -75,12 +76,12 @@ function tables(told: readonly ToldRun[], many: boolean, page: Page): string {
   return [...titled, ...summary].join('');
 }
 
-/** Live bytes at each checkpoint of the run that measured, by ruby. */
-function curvesOf(traces: readonly StoredTrace[]): ReadonlyMap<string, readonly number[]> {
+/** Live bytes at each checkpoint of the run that measured, by cell. */
+function curvesOf(traces: readonly StoredTrace[]): ReadonlyMap<CellId, readonly number[]> {
   const measuring = traces.filter((trace) => trace.pass === 'measure');
   return new Map(
     measuring.map((trace) => [
-      trace.ruby,
+      trace.cell,
       trace.samples.map((sample) => sample.mallocBytes + sample.slotBytes),
     ]),
   );

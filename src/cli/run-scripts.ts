@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { cellId } from '../domain/cell-id.ts';
 import type { RunEvent } from '../domain/event.ts';
 import type { RunRecord } from '../domain/record.ts';
 import type { Matrix, Ruby } from '../domain/ruby.ts';
@@ -134,7 +135,11 @@ async function rubiesAtHand(matrix: Matrix, engine: EngineAccess): Promise<Chose
 }
 
 function expectationOf(plan: ScriptPlan, matrix: Matrix, rubies: readonly Ruby[]): Expectation | null {
-  const expected = parseExpectation(plan.expect, matrix, rubies);
+  const expected = parseExpectation(
+    plan.expect,
+    matrix,
+    rubies.map((ruby) => cellId(ruby.name)),
+  );
   if (!expected.ok) throw new CommandError(expected.message);
   return expected.value;
 }

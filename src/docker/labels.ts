@@ -14,6 +14,8 @@ export const LABELS = {
   content: 'matrix.content',
   /** Id of the run that a container belongs to. */
   run: 'matrix.run',
+  /** Id of the cell that a container belongs to. */
+  cell: 'matrix.cell',
   ruby: 'matrix.ruby',
   rubyPath: 'matrix.ruby-path',
   base: 'matrix.base',
@@ -31,7 +33,7 @@ export function ownFilter(labels: Labels = {}): { label: string[] } {
   return { label: Object.entries(all).map(([key, value]) => `${key}=${value}`) };
 }
 
-/** Labels of a container; those of the caller (run, ruby) get the project's prefix. */
+/** Labels of a container; those of the caller (run, cell, ruby) get the project's prefix. */
 export function containerLabels(instance: Instance, labels: Labels): Record<string, string> {
   return {
     ...Object.fromEntries(Object.entries(labels).map(([key, value]) => [`matrix.${key}`, value])),

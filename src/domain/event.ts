@@ -1,3 +1,4 @@
+import type { CellId } from './cell-id.ts';
 import type { CellRecord, CellState, RunRecord } from './record.ts';
 
 /** What is being done about a ruby: on the way to its verdict, or after all verdicts, when its leak is named. */
@@ -9,12 +10,14 @@ export type RunEvent =
   | { readonly type: 'note'; readonly text: string }
   | {
       readonly type: 'cell-state';
+      readonly cell: CellId;
       readonly ruby: string;
       readonly state: CellActivity;
       readonly detail: string | null;
     }
   | {
       readonly type: 'sample';
+      readonly cell: CellId;
       readonly ruby: string;
       readonly iterations: number;
       readonly afterMs: number;

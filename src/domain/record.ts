@@ -1,5 +1,7 @@
+import type { CellId } from './cell-id.ts';
 import type { Explanation } from './explanation.ts';
 import type { Environment, FailureKind, Stage } from './outcome.ts';
+import type { Settings } from './settings.ts';
 import type { Cause, Growth, Resident } from './verdict.ts';
 
 export type RunState = 'queued' | 'running' | 'done' | 'cancelled';
@@ -48,7 +50,12 @@ export interface LoopRecord {
 }
 
 export interface CellRecord {
+  /** Who the cell is: `3.4.10`, or `3.4.10+yjit` where it differs in more than its ruby. */
+  readonly id: CellId;
+  /** Name of its ruby in the matrix. */
   readonly ruby: string;
+  /** What it differs in besides its ruby; empty where everything is as always. */
+  readonly settings: Settings;
   readonly state: CellState;
   /** null until the cell is done. */
   readonly outcome: 'measured' | FailureKind | null;
@@ -117,10 +124,11 @@ export interface RunRecord {
   /** Every name of the matrix, in its order: tells a gap in what was measured from a gap between releases. */
   readonly listed: readonly string[];
   readonly sentence: string | null;
-  readonly leaking: readonly string[];
-  readonly clean: readonly string[];
-  readonly inconclusive: readonly string[];
-  readonly unmeasured: readonly string[];
+  /** Ids of its cells, by verdict. */
+  readonly leaking: readonly CellId[];
+  readonly clean: readonly CellId[];
+  readonly inconclusive: readonly CellId[];
+  readonly unmeasured: readonly CellId[];
   readonly cells: readonly CellRecord[];
   /** Things the reader must know that belong to no single cell. */
   readonly notes: readonly string[];

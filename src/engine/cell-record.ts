@@ -1,5 +1,6 @@
 import { growingSizes } from '../analysis/growth.ts';
 import { describeLoops, worstLoop } from '../analysis/loops/loop-records.ts';
+import type { CellName } from '../domain/configuration.ts';
 import type { Trace } from '../domain/outcome.ts';
 import type { CellRecord, CellState, LoopRecord } from '../domain/record.ts';
 import type { Sample } from '../domain/sample.ts';
@@ -9,8 +10,10 @@ import type { JudgedStretch } from './judge-loops.ts';
 import type { PassResult } from './pass.ts';
 
 /** A cell before anything is known of it. */
-export const queuedCell = (ruby: string): CellRecord => ({
+export const queuedCell = ({ id, ruby, settings }: CellName): CellRecord => ({
+  id,
   ruby,
+  settings,
   state: 'queued',
   outcome: null,
   stage: 'queued',
@@ -64,10 +67,15 @@ function traced(trace: Trace | null): Partial<CellRecord> {
   };
 }
 
-export function failedCell(ruby: string, failure: Failure, trace: Trace | null, seconds: number): CellRecord {
+export function failedCell(
+  name: CellName,
+  failure: Failure,
+  trace: Trace | null,
+  seconds: number,
+): CellRecord {
   const { kind, stage, message, line } = failure;
   return {
-    ...queuedCell(ruby),
+    ...queuedCell(name),
     ...traced(trace),
     state: 'done',
     outcome: kind,
@@ -87,7 +95,7 @@ export function stretchTrace(trace: PassResult['trace'], samples: readonly Sampl
 
 /** The record of a cell whose loops were judged, and the stretch that its own verdict is about. */
 export function judgedCell(
-  ruby: string,
+  name: CellName,
   loops: readonly ScriptLoop[],
   judged: readonly JudgedStretch[],
   survey: PassResult,
@@ -101,7 +109,7 @@ export function judgedCell(
   const trace = worst === null ? survey.trace : stretchTrace(pass.trace, worst.samples);
   const base = traced(trace);
   const cell: CellRecord = {
-    ...queuedCell(ruby),
+    ...queuedCell(name),
     ...base,
     state: 'done',
     outcome: 'measured',

@@ -1,7 +1,7 @@
 import { POLICY } from '../analysis/policy.ts';
+import { nameOf, type CellName, type Configuration } from '../domain/configuration.ts';
 import type { Trace } from '../domain/outcome.ts';
 import type { CellRecord, CellState } from '../domain/record.ts';
-import type { Ruby } from '../domain/ruby.ts';
 import type { Sample } from '../domain/sample.ts';
 import type { Focus } from '../protocol/supervisor-env.ts';
 import { failedCell, judgedCell, stretchTrace } from './cell-record.ts';
@@ -21,7 +21,7 @@ export interface CellPlan extends Pick<
   | 'keepSleep'
   | 'labels'
 > {
-  readonly ruby: Ruby;
+  readonly configuration: Configuration;
 }
 
 export interface CellWatcher {
@@ -40,19 +40,19 @@ const NOT_STARTED = 'cancelled before it was measured';
 
 /** Engine trouble of one container becomes that cell's outcome; only bugs are thrown. */
 async function guarded(
-  ruby: string,
+  name: CellName,
   seconds: () => number,
   signal: AbortSignal,
   work: () => Promise<MeasuredCell>,
 ): Promise<MeasuredCell> {
-  if (signal.aborted) return unmeasured(ruby, 'cancelled', NOT_STARTED);
+  if (signal.aborted) return unmeasured(name, 'cancelled', NOT_STARTED);
   try {
     return await work();
   } catch (error) {
-    if (signal.aborted) return unmeasured(ruby, 'cancelled', NOT_STARTED);
+    if (signal.aborted) return unmeasured(name, 'cancelled', NOT_STARTED);
     if (!(error instanceof EngineError)) throw error;
     const failure = { kind: 'engine-error', stage: 'start', message: error.message, line: null } as const;
-    return { cell: failedCell(ruby, failure, null, seconds()), traces: [] };
+    return { cell: failedCell(name, failure, null, seconds()), traces: [] };
   }
 }
 
@@ -67,12 +67,13 @@ export function measureCell(
   watcher: CellWatcher,
   signal: AbortSignal,
 ): Promise<MeasuredCell> {
-  const name = plan.ruby.name;
+  const name = nameOf(plan.configuration);
   const began = clock.now();
   const seconds = (): number => (clock.now() - began) / 1000;
   return guarded(name, seconds, signal, async () => {
     watcher.state('preparing', null);
-    const prepared = await containers.prepare(plan.ruby, (line) => watcher.state('preparing', line), signal);
+    const { ruby } = plan.configuration;
+    const prepared = await containers.prepare(ruby, (line) => watcher.state('preparing', line), signal);
     if (signal.aborted) return unmeasured(name, 'cancelled', NOT_STARTED);
     if (!prepared.ok) return unmeasured(name, prepared.kind, prepared.message);
     watcher.state('measuring', null);
@@ -120,7 +121,7 @@ export function measureCell(
   });
 }
 
-const failed = (name: string, pass: PassResult, seconds: number): MeasuredCell => ({
+const failed = (name: CellName, pass: PassResult, seconds: number): MeasuredCell => ({
   cell: failedCell(
     name,
     pass.failure ?? { kind: 'engine-error', stage: 'loop', message: 'no samples arrived', line: null },
@@ -131,7 +132,7 @@ const failed = (name: string, pass: PassResult, seconds: number): MeasuredCell =
 });
 
 function unmeasured(
-  name: string,
+  name: CellName,
   kind: 'cancelled' | 'image-unavailable' | 'engine-error',
   message: string,
 ): MeasuredCell {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { configurationOf, nameOf, type Configuration } from '../domain/configuration.ts';
 import type { RunRecord, RunState } from '../domain/record.ts';
-import type { Matrix, Ruby } from '../domain/ruby.ts';
+import type { Matrix } from '../domain/ruby.ts';
 import { newRunId } from '../domain/run-id.ts';
 import {
   composeScript,
@@ -20,6 +21,8 @@ import { RequestError, type NamedPaths, type RunRequest } from './run-request.ts
 /** A request whose script was read and whose loop was found. */
 export interface RunPlan {
   readonly request: RunRequest;
+  /** What its cells measure. */
+  readonly cells: readonly Configuration[];
   readonly source: { readonly name: string; readonly text: string };
   readonly script: PreparedScript;
 }
@@ -43,7 +46,8 @@ export async function planRun(request: RunRequest, prepare: PrepareScript): Prom
   if (problem !== null) throw new RequestError(problem);
   const prepared = await prepare({ text: source.text, loopLine: request.loopLine });
   if (!prepared.ok) throw new RequestError(prepared.message);
-  return { request, source, script: prepared.script };
+  const cells = request.rubies.map((ruby) => configurationOf(ruby));
+  return { request, cells, source, script: prepared.script };
 }
 
 /** The record of a run before anything was measured, with a new id. */
@@ -78,7 +82,7 @@ export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: Ru
     clean: [],
     inconclusive: [],
     unmeasured: [],
-    cells: request.rubies.map((ruby) => queuedCell(ruby.name)),
+    cells: plan.cells.map((cell) => queuedCell(nameOf(cell))),
     notes: [...request.notes, ...script.notes],
   };
 }
@@ -93,13 +97,13 @@ export async function cellPlans(
   plan: RunPlan,
   limits: Matrix['limits'],
   runId: string,
-): Promise<(ruby: Ruby) => CellPlan> {
+): Promise<(cell: Configuration) => CellPlan> {
   const { request, source, script } = plan;
   const name = request.script === null ? BODY_FILE : source.name;
   const beside = request.files.filter((file) => file.path !== name);
   const input = await packInput([...beside, { path: name, content: Buffer.from(script.text) }]);
-  return (ruby) => ({
-    ruby,
+  return (configuration) => ({
+    configuration,
     input,
     scriptName: name,
     loops: script.loops,
@@ -108,7 +112,7 @@ export async function cellPlans(
     budgetSeconds: request.budgetSeconds,
     exactCount: request.exactCount,
     keepSleep: request.keepSleep,
-    labels: { run: runId, ruby: ruby.name },
+    labels: { run: runId, cell: configuration.id, ruby: configuration.ruby.name },
   });
 }
 

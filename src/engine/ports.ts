@@ -31,7 +31,7 @@ export interface CellSpec {
   /** What the supervisor begins each frame with; it is told in secret (protocol/frame-reader.ts). */
   readonly frameKey: string;
   readonly limits: Limits;
-  /** Owner labels: run id, ruby. */
+  /** Owner labels: run id, cell, ruby. */
   readonly labels: Readonly<Record<string, string>>;
 }
 

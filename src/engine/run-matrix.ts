@@ -1,11 +1,12 @@
 import PQueue from 'p-queue';
+import type { Configuration } from '../domain/configuration.ts';
 import type { RunEvent } from '../domain/event.ts';
 import type { RunRecord } from '../domain/record.ts';
-import type { Matrix, Ruby } from '../domain/ruby.ts';
+import type { Matrix } from '../domain/ruby.ts';
 import type { ScriptParser } from '../script/syntax.ts';
 import { dueExplanations, type Due } from './explain/choose.ts';
 import type { CellPlan } from './measure-cell.ts';
-import { cellPlans, newRecord, planRun, prepareHere } from './plan-run.ts';
+import { cellPlans, newRecord, planRun, prepareHere, type RunPlan } from './plan-run.ts';
 import type { Clock, Containers, Store } from './ports.ts';
 import type { RunRequest } from './run-request.ts';
 import { Run } from './run.ts';
@@ -59,7 +60,7 @@ export async function runMatrix(request: RunRequest, deps: RunDeps, signal: Abor
   for (const text of run.record.notes) deps.emit({ type: 'note', text });
   const planOf = await cellPlans(plan, deps.matrix.limits, run.record.id);
   try {
-    await measureAndExplain(run, request, planOf, deps, signal);
+    await measureAndExplain(run, plan, planOf, deps, signal);
   } finally {
     await run.left();
   }
@@ -68,27 +69,27 @@ export async function runMatrix(request: RunRequest, deps: RunDeps, signal: Abor
 
 async function measureAndExplain(
   run: Run,
-  request: RunRequest,
-  planOf: (ruby: Ruby) => CellPlan,
+  { request, cells }: RunPlan,
+  planOf: (cell: Configuration) => CellPlan,
   { containers, jobs }: RunDeps,
   signal: AbortSignal,
 ): Promise<void> {
   await sideBySide(
     jobs,
     signal,
-    request.rubies.map((ruby) => async (stop) => run.keep(await run.attempt(planOf(ruby), containers, stop))),
+    cells.map((cell) => async (stop) => run.keep(await run.attempt(planOf(cell), containers, stop))),
   );
   const due = (): readonly Due[] =>
-    request.explain && !signal.aborted ? dueExplanations(run.record.cells, request.rubies) : [];
+    request.explain && !signal.aborted ? dueExplanations(run.record.cells, cells) : [];
   for (let round = due(); round.length > 0; round = due()) {
     await sideBySide(
       jobs,
       signal,
-      round.map(({ ruby, role }) => async (stop) => {
+      round.map(({ cell, role }) => async (stop) => {
         if (stop.aborted) return;
-        const explanation = await run.explain(planOf(ruby), role, containers, stop);
+        const explanation = await run.explain(planOf(cell), role, containers, stop);
         // What was cut off would be taken for all there is.
-        if (!stop.aborted) await run.keepExplanation(ruby.name, explanation);
+        if (!stop.aborted) await run.keepExplanation(cell.id, explanation);
       }),
     );
   }

@@ -1,8 +1,9 @@
+import type { CellId } from '../domain/cell-id.ts';
 import type { CellRecord, RunRecord } from '../domain/record.ts';
 import { sentenceOf } from '../report/sentence.ts';
 
-const named = (cells: readonly CellRecord[], wanted: (cell: CellRecord) => boolean): readonly string[] =>
-  cells.filter((cell) => cell.state === 'done' && wanted(cell)).map((cell) => cell.ruby);
+const named = (cells: readonly CellRecord[], wanted: (cell: CellRecord) => boolean): readonly CellId[] =>
+  cells.filter((cell) => cell.state === 'done' && wanted(cell)).map((cell) => cell.id);
 
 /** The record with its lists and its sentence made anew from its cells. */
 export function summarised(run: RunRecord): RunRecord {
@@ -20,7 +21,7 @@ export function summarised(run: RunRecord): RunRecord {
 
 export const withCell = (run: RunRecord, cell: CellRecord): RunRecord => ({
   ...run,
-  cells: run.cells.map((one) => (one.ruby === cell.ruby ? cell : one)),
+  cells: run.cells.map((one) => (one.id === cell.id ? cell : one)),
 });
 
 /** Figures that a sandbox with a kernel of its own does not have. */

@@ -1,3 +1,4 @@
+import type { CellId } from '../domain/cell-id.ts';
 import type { RunEvent } from '../domain/event.ts';
 import type { Explanation } from '../domain/explanation.ts';
 import type { CellRecord, CellState, RunRecord, RunState } from '../domain/record.ts';
@@ -40,13 +41,14 @@ export class Run {
 
   /** Measures one cell; nothing of the outcome is kept yet. */
   async attempt(plan: CellPlan, containers: Containers, signal: AbortSignal): Promise<MeasuredCell> {
-    const ruby = plan.ruby.name;
+    const { id } = plan.configuration;
     const watcher: CellWatcher = {
-      state: (state, detail) => this.#move(ruby, state, detail),
+      state: (state, detail) => this.#move(id, state, detail),
       sample: (sample, slope) =>
         this.#keeping.emit({
           type: 'sample',
-          ruby,
+          cell: id,
+          ruby: plan.configuration.ruby.name,
           iterations: sample.iterations,
           afterMs: sample.afterMs,
           bytes: sample.mallocBytes + sample.slotBytes,
@@ -64,7 +66,8 @@ export class Run {
   async keep({ cell, traces }: MeasuredCell): Promise<void> {
     for (const { pass, trace } of traces) {
       const { samples, histograms } = trace;
-      await this.#keeping.store.saveTrace(this.record.id, { ruby: cell.ruby, pass, samples, histograms });
+      const { id, ruby } = cell;
+      await this.#keeping.store.saveTrace(this.record.id, { cell: id, ruby, pass, samples, histograms });
     }
     this.#put(cell);
     await this.#keeping.store.saveRun(this.record);
@@ -78,12 +81,18 @@ export class Run {
     containers: Containers,
     signal: AbortSignal,
   ): Promise<Explanation> {
-    const ruby = plan.ruby.name;
-    const measured = this.#cell(ruby);
+    const { id } = plan.configuration;
+    const measured = this.#cell(id);
     const found = this.record.cells.flatMap(({ explanation }) => explanation ?? []);
     const leaks = role === 'leak' ? [] : found.filter((explanation) => explanation.role === 'leak');
     const detail = role === 'leak' ? 'naming the leak' : 'comparing with the leak';
-    this.#keeping.emit({ type: 'cell-state', ruby, state: 'explaining', detail });
+    this.#keeping.emit({
+      type: 'cell-state',
+      cell: id,
+      ruby: measured.ruby,
+      state: 'explaining',
+      detail,
+    });
     const { clock, readLeak = readHere } = this.#keeping;
     const leaving = (gone: PromiseLike<void>): void => this.#await(gone);
     const leaking = this.record.cells.find((cell) => cell.explanation?.role === 'leak');
@@ -93,30 +102,30 @@ export class Run {
   }
 
   /** Stores what was found of a cell and tells of it. Throws StoreError. */
-  async keepExplanation(ruby: string, explanation: Explanation): Promise<void> {
-    const cell = { ...this.#cell(ruby), explanation };
+  async keepExplanation(id: CellId, explanation: Explanation): Promise<void> {
+    const cell = { ...this.#cell(id), explanation };
     this.#put(cell);
     await this.#keeping.store.saveRun(this.record);
     this.#keeping.emit({ type: 'cell', cell });
   }
 
   /** A cell that nobody will look into. It is stored with the next change of the run. */
-  leaveUnexplained(ruby: string, role: Due['role'], why: string): void {
-    const cell = { ...this.#cell(ruby), explanation: unexplained(role, why) };
+  leaveUnexplained(id: CellId, role: Due['role'], why: string): void {
+    const cell = { ...this.#cell(id), explanation: unexplained(role, why) };
     this.#put(cell);
     this.#keeping.emit({ type: 'cell', cell });
   }
 
   /** A cell that will not be measured. It is stored with the next change of the run. */
-  giveUp(ruby: string, kind: 'cancelled' | 'image-unavailable' | 'engine-error', message: string): void {
-    const cell = failedCell(ruby, { kind, stage: 'queued', message, line: null }, null, 0);
+  giveUp(id: CellId, kind: 'cancelled' | 'image-unavailable' | 'engine-error', message: string): void {
+    const cell = failedCell(this.#cell(id), { kind, stage: 'queued', message, line: null }, null, 0);
     this.#put(cell);
     this.#keeping.emit({ type: 'cell', cell });
   }
 
   /** A cell that is to be measured again. */
-  requeue(ruby: string, why: string): void {
-    this.#move(ruby, 'queued', why);
+  requeue(id: CellId, why: string): void {
+    this.#move(id, 'queued', why);
   }
 
   /** Settles when every container of the run is gone, or could not be removed. */
@@ -143,13 +152,16 @@ export class Run {
     this.#leaving.add(settled);
   }
 
-  #move(ruby: string, state: CellState, detail: string | null): void {
-    this.record = withCell(this.record, inState(queuedCell(ruby), state));
-    this.#keeping.emit({ type: 'cell-state', ruby, state, detail });
+  #move(id: CellId, state: CellState, detail: string | null): void {
+    const cell = inState(queuedCell(this.#cell(id)), state);
+    this.record = withCell(this.record, cell);
+    this.#keeping.emit({ type: 'cell-state', cell: id, ruby: cell.ruby, state, detail });
   }
 
-  #cell(ruby: string): CellRecord {
-    return this.record.cells.find((cell) => cell.ruby === ruby) ?? queuedCell(ruby);
+  #cell(id: CellId): CellRecord {
+    const found = this.record.cells.find((cell) => cell.id === id);
+    if (found === undefined) throw new TypeError(`run ${this.record.id} has no cell ${id}`);
+    return found;
   }
 
   #put(cell: CellRecord): void {

@@ -54,6 +54,7 @@ export const listQuerySchema = z.strictObject({
 export const samplesSchema = z
   .object({
     run: z.string(),
+    cell: z.string(),
     ruby: z.string(),
     passes: z.array(
       storedTraceSchema.extend({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CellRecord, LoopRecord, RunRecord } from '../domain/record.ts';
 import type { Growth } from '../domain/verdict.ts';
+import { cellIdSchema, cellNameFields, named } from './cell-name-schema.ts';
 import { explanationSchema } from './explanation-schema.ts';
 import { slopeSchema as slope } from './slope-schema.ts';
 
@@ -41,6 +42,7 @@ const failures = [
 
 const line = z.int().positive().nullable();
 const names = z.array(z.string());
+const ids = z.array(cellIdSchema);
 
 const verdict = z.enum(['leak', 'clean', 'inconclusive']).nullable();
 const cause = z.enum(['native', 'objects', 'outside-malloc']).nullable();
@@ -60,8 +62,8 @@ const loopRecord = z.object({
   unit: z.string(),
 }) satisfies z.ZodType<LoopRecord>;
 
-const cellRecordSchema = z.object({
-  ruby: z.string(),
+const cellFields = z.object({
+  ...cellNameFields,
   state: z.enum(['queued', 'preparing', 'measuring', 'done']),
   outcome: z.enum(['measured', ...failures]).nullable(),
   stage: z.enum(['queued', 'image', 'start', 'setup', 'loop', 'finish']).nullable(),
@@ -89,7 +91,9 @@ const cellRecordSchema = z.object({
   outputDroppedBytes: z.number().nonnegative(),
   // Runs that were stored before there were explanations have none.
   explanation: explanationSchema.nullable().default(null),
-}) satisfies z.ZodType<CellRecord>;
+});
+
+const cellRecordSchema = cellFields.transform(named) satisfies z.ZodType<CellRecord>;
 
 export const runRecordSchema = z.object({
   schema: z.literal(1),
@@ -115,10 +119,10 @@ export const runRecordSchema = z.object({
   }),
   listed: names,
   sentence: z.string().nullable(),
-  leaking: names,
-  clean: names,
-  inconclusive: names,
-  unmeasured: names,
+  leaking: ids,
+  clean: ids,
+  inconclusive: ids,
+  unmeasured: ids,
   cells: z.array(cellRecordSchema),
   notes: names,
 }) satisfies z.ZodType<RunRecord>;

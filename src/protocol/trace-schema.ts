@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BlockHistogram, Sample } from '../domain/sample.ts';
-import type { StoredTrace } from '../domain/stored-trace.ts';
+import { cellIdSchema } from './cell-name-schema.ts';
 
 const bytes = z.number().nullable();
 /** Read since traces of an earlier release were stored. */
@@ -39,8 +39,10 @@ const histogram = z.object({
 
 /** Samples of one pass, as they are stored and as the service sends them. */
 export const storedTraceSchema = z.object({
+  // Traces of before a cell was more than a ruby have none.
+  cell: cellIdSchema.optional(),
   ruby: z.string(),
   pass: z.enum(['measure', 'confirm']),
   samples: z.array(sample),
   histograms: z.array(histogram),
-}) satisfies z.ZodType<StoredTrace>;
+});

@@ -67,7 +67,7 @@ function subject(run: RunRecord, leak: CellRecord | undefined): string {
   const rate = slope === null ? '' : ` of ${withUnit(formatRate(slope.perIteration), 'byte')} per iteration`;
   const more = loops.length > 1 ? ' and others' : '';
   const where = loops[0] === undefined ? '' : `${loopName(loops[0])}${more} of `;
-  return `Memory leak${rate} in ${where}${scriptName(run)}, Ruby ${printable(leak.ruby)}`;
+  return `Memory leak${rate} in ${where}${scriptName(run)}, Ruby ${printable(leak.id)}`;
 }
 
 /** Loops that are inconclusive or were not judged on some ruby. */
@@ -81,8 +81,7 @@ function openLoops(run: RunRecord): readonly ToldLoop[] {
 /** @param tells whether each loop has its own lines */
 function resultLines(cell: CellRecord, tells: boolean): readonly string[] {
   const { environment } = cell;
-  const told =
-    environment === null ? `ruby ${cell.ruby} (no container was started)` : environment.description;
+  const told = environment === null ? `ruby ${cell.id} (no container was started)` : environment.description;
   const base =
     environment === null ? [] : [environment.image, environment.os, environment.libc, environment.arch];
   const where = [...base, ...(environment === null ? [] : [environment.allocator])].join(', ');
@@ -167,7 +166,7 @@ function whatLeaks(told: Told | null): readonly string[] {
   const stacks = told.findings.flatMap(({ what, stack }) =>
     stack === null
       ? []
-      : [`C stack on ${stack.ruby} (${what}), innermost frame first:`, codeBlock(stack.inner)],
+      : [`C stack on ${stack.cell} (${what}), innermost frame first:`, codeBlock(stack.inner)],
   );
   const lines = findingLines(told, { width: BLOCK_WIDTH, style: plainStyle });
   return ['## What leaks', codeBlock(lines), ...stacks];

@@ -51,6 +51,7 @@ const COLUMNS: readonly (readonly [string, (row: Row, run: RunRecord) => Value])
   ['trimmed_bytes', (cell) => ofRuby(cell, cell.resident?.trimmedBytes)],
   ['peak_bytes', (cell) => ofRuby(cell, cell.resident?.peakBytes)],
   ['warnings', (cell) => ofRuby(cell, cell.warnings.join(' | ') || null)],
+  ['cell', (cell) => cell.id],
 ];
 
 /**

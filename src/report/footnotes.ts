@@ -24,7 +24,7 @@ function baseChanges(run: RunRecord): readonly string[] {
     const [from, to] = [before.environment, after.environment];
     if (from === null || to === null || base(from) === base(to)) return [];
     return [
-      `Between ${before.ruby} and ${after.ruby} the verdict changes, and so does what they run on: ` +
+      `Between ${before.id} and ${after.id} the verdict changes, and so does what they run on: ` +
         `${base(from)} before, ${base(to)} after.`,
     ];
   });
@@ -46,10 +46,10 @@ function otherLoops(loop: MeasuredLoop | null): readonly string[] {
 
 /** What the rubies warn of, once for all that say the same. */
 export function warnings(run: RunRecord): readonly string[] {
-  const pairs = run.cells.flatMap((cell) => cell.warnings.map((text) => ({ ruby: cell.ruby, text })));
+  const pairs = run.cells.flatMap((cell) => cell.warnings.map((text) => ({ cell: cell.id, text })));
   return [...Map.groupBy(pairs, (pair) => pair.text)].map(([text, same]) => {
     const names = nameRanges(
-      same.map((pair) => pair.ruby),
+      same.map((pair) => pair.cell),
       run.listed,
     );
     return `${joinNames(names)}: ${printable(text)}`;
@@ -65,7 +65,7 @@ export function failureDetails(run: RunRecord): readonly (readonly string[])[] {
   return [...Map.groupBy(failed, (cell) => JSON.stringify([heading(cell), detail(cell)])).values()].map(
     (same) => {
       const names = nameRanges(
-        same.map((cell) => cell.ruby),
+        same.map((cell) => cell.id),
         run.listed,
       );
       return same.slice(0, 1).flatMap((cell) => [`${joinNames(names)}: ${heading(cell)}`, ...detail(cell)]);

@@ -1,8 +1,9 @@
+import type { CellId } from '../domain/cell-id.ts';
 import type { FailureKind } from '../domain/outcome.ts';
 import type { CellRecord, LoopRecord } from '../domain/record.ts';
 import type { Cause, Slope } from '../domain/verdict.ts';
 import { boundOf, weakestBound, type Bound } from './bound.ts';
-import { inListedOrder } from './release-names.ts';
+import { inOrder } from './ordered-cells.ts';
 
 /** Two leaks are told as one when their rates differ by no more than either of these. */
 const SAME_RATE = { share: 0.1, bytes: 2 };
@@ -14,30 +15,29 @@ export type Group =
   | {
       readonly kind: 'leak';
       readonly cause: Cause | null;
-      readonly rubies: readonly string[];
-      /** The slope that is reported for each ruby, in the order of `rubies`. */
+      readonly cells: readonly CellId[];
+      /** The slope that is reported for each of them, in the order of `cells`. */
       readonly rates: readonly Slope[];
-      /** Slots per iteration of each ruby; empty unless objects leak. */
+      /** Slots per iteration of each; empty unless objects leak. */
       readonly slots: readonly Slope[];
     }
-  | { readonly kind: 'clean'; readonly rubies: readonly string[]; readonly bound: Bound | null }
-  | { readonly kind: 'inconclusive'; readonly rubies: readonly string[] }
-  | { readonly kind: 'unmeasured'; readonly failure: FailureKind | null; readonly rubies: readonly string[] };
+  | { readonly kind: 'clean'; readonly cells: readonly CellId[]; readonly bound: Bound | null }
+  | { readonly kind: 'inconclusive'; readonly cells: readonly CellId[] }
+  | { readonly kind: 'unmeasured'; readonly failure: FailureKind | null; readonly cells: readonly CellId[] };
 
 /** Groups of a run's cells: leaks by cause and rate, clean, inconclusive, not measured by reason; in listed order. */
 export function groupCells(cells: readonly CellRecord[], listed: readonly string[]): readonly Group[] {
-  const byName = new Map(cells.map((cell) => [cell.ruby, cell]));
-  const ordered = inListedOrder([...byName.keys()], listed).flatMap((name) => byName.get(name) ?? []);
+  const ordered = inOrder(cells, listed);
   const measured = ordered.filter((cell) => cell.outcome === 'measured');
   const clean = measured.filter((cell) => cell.verdict === 'clean');
   const inconclusive = measured.filter((cell) => cell.verdict === 'inconclusive');
   const unmeasured = ordered.filter((cell) => cell.outcome !== 'measured' || cell.verdict === null);
   const groups: Group[] = leakClusters(measured.filter((cell) => cell.verdict === 'leak')).map(leakGroup);
   if (clean.length > 0)
-    groups.push({ kind: 'clean', rubies: names(clean), bound: weakestBound(clean.map(boundOf)) });
-  if (inconclusive.length > 0) groups.push({ kind: 'inconclusive', rubies: names(inconclusive) });
+    groups.push({ kind: 'clean', cells: idsOf(clean), bound: weakestBound(clean.map(boundOf)) });
+  if (inconclusive.length > 0) groups.push({ kind: 'inconclusive', cells: idsOf(inconclusive) });
   for (const [failure, failed] of Map.groupBy(unmeasured, failureOf)) {
-    groups.push({ kind: 'unmeasured', failure, rubies: names(failed) });
+    groups.push({ kind: 'unmeasured', failure, cells: idsOf(failed) });
   }
   return groups;
 }
@@ -81,7 +81,7 @@ function leakGroup(cluster: readonly CellRecord[]): Group {
   return {
     kind: 'leak',
     cause,
-    rubies: names(cluster),
+    cells: idsOf(cluster),
     rates: cluster.flatMap((cell) => reportedSlope(cell) ?? []),
     slots: cause === 'objects' ? cluster.flatMap((cell) => cell.growth?.liveSlots ?? []) : [],
   };
@@ -91,6 +91,6 @@ function failureOf(cell: CellRecord): FailureKind | null {
   return cell.outcome === 'measured' ? null : cell.outcome;
 }
 
-function names(cells: readonly CellRecord[]): readonly string[] {
-  return cells.map((cell) => cell.ruby);
+function idsOf(cells: readonly CellRecord[]): readonly CellId[] {
+  return cells.map((cell) => cell.id);
 }

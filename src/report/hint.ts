@@ -1,8 +1,9 @@
+import { cellId, splitCellId, type CellId } from '../domain/cell-id.ts';
 import type { CellRecord, RunRecord } from '../domain/record.ts';
 import { commandLine } from './command-line.ts';
 import { tellsLoops, toldLoops } from './loops/told-loops.ts';
-import { orderedCells } from './ordered-cells.ts';
-import { inListedOrder, releases } from './release-names.ts';
+import { inOrder, orderedCells } from './ordered-cells.ts';
+import { releases } from './release-names.ts';
 
 /**
  * Where the verdict flips between two measured releases with listed ones in between that were not run, the command
@@ -25,7 +26,7 @@ export function explainHint(run: RunRecord): string | null {
 }
 
 /**
- * Neighbours among the judged cells, in listed order: `[2.4.3, 2.4.10]`, where one leaks and the other is clean. Where a
+ * Neighbours among the judged cells of the same settings, in listed order: `[2.4.3, 2.4.10]`, where one leaks and the other is clean. Where a
  * script has several loops, one of them does.
  */
 export function flips(
@@ -33,39 +34,44 @@ export function flips(
   listed: readonly string[],
 ): readonly (readonly [CellRecord, CellRecord])[] {
   const plain = new Set(releases(listed));
-  const judged = new Map(cells.filter((cell) => plain.has(cell.ruby)).map((cell) => [cell.ruby, cell]));
-  const ordered = inListedOrder([...judged.keys()], listed).flatMap((name) => judged.get(name) ?? []);
-  const pairs = verdictsOf(cells, listed).flatMap((verdicts) => {
-    const told = ordered.filter(({ ruby }) => ['leak', 'clean'].includes(verdicts.get(ruby) ?? ''));
-    return told.flatMap((cell, index) => {
-      const next = told[index + 1];
-      return next !== undefined && verdicts.get(next.ruby) !== verdicts.get(cell.ruby)
-        ? [[cell, next] as const]
-        : [];
-    });
-  });
-  const unique = new Map(pairs.map((pair) => [pair.map(({ ruby }) => ruby).join(' '), pair]));
+  const ordered = inOrder(
+    cells.filter((cell) => plain.has(cell.ruby)),
+    listed,
+  );
+  const bySettings = [...Map.groupBy(ordered, ({ id }) => splitCellId(id).suffix).values()];
+  const pairs = verdictsOf(cells, listed).flatMap((verdicts) =>
+    bySettings.flatMap((alike) => {
+      const told = alike.filter(({ id }) => ['leak', 'clean'].includes(verdicts.get(id) ?? ''));
+      return told.flatMap((cell, index) => {
+        const next = told[index + 1];
+        return next !== undefined && verdicts.get(next.id) !== verdicts.get(cell.id)
+          ? [[cell, next] as const]
+          : [];
+      });
+    }),
+  );
+  const unique = new Map(pairs.map((pair) => [pair.map(({ id }) => id).join(' '), pair]));
   return [...unique.values()].toSorted(([a], [b]) => ordered.indexOf(a) - ordered.indexOf(b));
 }
 
-/** The verdict on each ruby: of every loop where there are several, else of the cells. */
+/** The verdict on each cell: of every loop where there are several, else of the cells. */
 function verdictsOf(
   cells: readonly CellRecord[],
   listed: readonly string[],
-): readonly ReadonlyMap<string, CellRecord['verdict']>[] {
-  if (!tellsLoops(cells)) return [new Map(cells.map(({ ruby, verdict }) => [ruby, verdict]))];
+): readonly ReadonlyMap<CellId, CellRecord['verdict']>[] {
+  if (!tellsLoops(cells)) return [new Map(cells.map(({ id, verdict }) => [id, verdict]))];
   return toldLoops(cells, listed).map(
-    ({ seen }) => new Map(seen.map(({ ruby, verdict }) => [ruby, verdict])),
+    ({ seen }) => new Map(seen.map(({ cell, verdict }) => [cell, verdict])),
   );
 }
 
 function unrunGaps(cells: readonly CellRecord[], listed: readonly string[]): readonly string[] {
-  const run = new Set(cells.map((cell) => cell.ruby));
+  const run = new Set<string>(cells.map((cell) => cell.id));
   const all = releases(listed);
   const gaps = flips(cells, listed).flatMap(([before, after]) => {
     const between = all
       .slice(all.indexOf(before.ruby) + 1, all.indexOf(after.ruby))
-      .filter((name) => !run.has(name));
+      .filter((name) => !run.has(cellId(name, before.settings)));
     const [first, last] = [between[0], between.at(-1)];
     if (first === undefined || last === undefined) return [];
     return [first === last ? first : `${first}..${last}`];

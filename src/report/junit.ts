@@ -75,7 +75,7 @@ function casesOf(run: RunRecord): readonly Case[] {
 
 function cellCase(cell: CellRecord, run: RunRecord): Case {
   const inside = [...resultOf(cell, run), ...outputOf(cell)];
-  return { name: `ruby ${cell.ruby}`, state: stateOf(cell), seconds: cell.seconds, inside };
+  return { name: `ruby ${cell.id}`, state: stateOf(cell), seconds: cell.seconds, inside };
 }
 
 /** What the ruby printed stands in its first case, what was found of its leak in the first that leaks. */
@@ -88,11 +88,11 @@ function loopCases(cell: CellRecord, run: RunRecord): readonly Case[] {
     const [part] = partsOf(loop);
     if (seen === undefined || part === undefined) return [];
     const name = loopName(loop);
-    const said = `${name} ${sayPart(part, true, true)} on ${cell.ruby}.`;
+    const said = `${name} ${sayPart(part, true, true)} on ${cell.id}.`;
     const found = index === leaking ? cellFindingLines(cell, run) : [];
     const inside = [...loopResult(seen, said, found), ...(index === 0 ? outputOf(cell) : [])];
     return [
-      { name: `ruby ${cell.ruby}, ${name}`, state: stateOfLoop(seen), seconds: times[index] ?? 0, inside },
+      { name: `ruby ${cell.id}, ${name}`, state: stateOfLoop(seen), seconds: times[index] ?? 0, inside },
     ];
   });
 }

@@ -89,12 +89,12 @@ const ENVIRONMENT = ['ruby', 'ruby -v', 'image', 'digest', 'system', 'libc', 'al
 );
 
 function environments(run: RunRecord): readonly string[] {
-  const rows = orderedCells(run).flatMap(({ ruby, environment: env }) =>
+  const rows = orderedCells(run).flatMap(({ id, environment: env }) =>
     env === null
       ? []
       : [
           [
-            plainText(ruby),
+            plainText(id),
             ...[env.description, env.image, env.digest, env.os, env.libc, env.allocator, env.arch].map(
               cellCode,
             ),

@@ -18,7 +18,7 @@ const BAR_HEIGHT_PIXELS = 24;
 export function mermaidChart(run: RunRecord): string | null {
   const bars = orderedCells(run).flatMap((cell) => {
     const slope = cell.outcome === 'measured' ? reportedSlope(cell) : null;
-    return slope === null ? [] : [{ ruby: cell.ruby, bytes: Math.max(0, slope.perIteration) }];
+    return slope === null ? [] : [{ cell: cell.id, bytes: Math.max(0, slope.perIteration) }];
   });
   if (bars.length === 0 || bars.length > MOST_BARS) return null;
   const most = Math.max(1, ...bars.map((bar) => bar.bytes));
@@ -29,7 +29,7 @@ export function mermaidChart(run: RunRecord): string | null {
     ...(upright ? [] : ['---', 'config:', '  xyChart:', `    height: ${height}`, '---']),
     `xychart-beta${upright ? '' : ' horizontal'}`,
     `    title "bytes per iteration${tellsLoops(run.cells) ? ' of the worst loop' : ''}"`,
-    `    x-axis [${bars.map((bar) => quoted(bar.ruby)).join(', ')}]`,
+    `    x-axis [${bars.map((bar) => quoted(bar.cell)).join(', ')}]`,
     `    y-axis "bytes" 0 --> ${plain(most)}`,
     `    bar [${bars.map((bar) => plain(bar.bytes)).join(', ')}]`,
     '```',

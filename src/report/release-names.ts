@@ -1,3 +1,5 @@
+import { compareTexts, splitCellId } from '../domain/cell-id.ts';
+
 /** Fewer neighbours than this are named one by one. */
 const SHORTEST_RANGE = 3;
 
@@ -13,18 +15,42 @@ export function releases(listed: readonly string[]): readonly string[] {
   return listed.filter((name) => seriesOf(name) !== null);
 }
 
-/** The names in the order of the matrix; those it does not list come last, in their own order. */
-export function inListedOrder(names: readonly string[], listed: readonly string[]): readonly string[] {
-  const place = new Map(listed.map((name, index) => [name, index]));
-  return names.toSorted((a, b) => (place.get(a) ?? listed.length) - (place.get(b) ?? listed.length));
+/**
+ * The cells in the order of the matrix; those whose ruby it does not list come last, in their own order. Of one ruby that
+ * with its standard settings comes first.
+ * @param ids ids of cells, or names of rubies
+ */
+export function inListedOrder(ids: readonly string[], listed: readonly string[]): readonly string[] {
+  const places = new Map(listed.map((name, index) => [name, index]));
+  const all = ids.map((id) => ({ id, ...splitCellId(id) }));
+  const placeOf = ({ ruby }: { readonly ruby: string }): number => places.get(ruby) ?? listed.length;
+  return all
+    .toSorted((a, b) => placeOf(a) - placeOf(b) || (a.ruby === b.ruby ? compareTexts(a.suffix, b.suffix) : 0))
+    .map(({ id }) => id);
 }
 
 /**
  * Names that share one statement, as few words as the truth allows: `2.3.0–2.3.8`, `2.5.0 and later`.
  * A range stays within a series and holds only names that were given: every listed release between its ends is
- * one of them. `X and later` starts a series and needs every listed release from there to the newest.
+ * one of them. `X and later` starts a series and needs every listed release from there to the newest. Cells with
+ * settings have ranges of their own: `3.3.0–3.3.5 with yjit`.
+ * @param ids ids of cells, or names of rubies
  */
-export function nameRanges(names: readonly string[], listed: readonly string[]): readonly string[] {
+export function nameRanges(ids: readonly string[], listed: readonly string[]): readonly string[] {
+  const bySettings = Map.groupBy(ids.map(splitCellId), ({ suffix }) => suffix);
+  return [...bySettings].flatMap(([suffix, cells]) => {
+    const rubies = cells.map(({ ruby }) => ruby);
+    const single = new Set(rubies);
+    return rangesOf(rubies, listed).map((range) =>
+      suffix === '' ? range : single.has(range) ? `${range}${suffix}` : `${range} with ${withWords(suffix)}`,
+    );
+  });
+}
+
+/** `jemalloc, yjit` for the end of an id. */
+const withWords = (suffix: string): string => suffix.slice(1).replaceAll('+', ', ');
+
+function rangesOf(names: readonly string[], listed: readonly string[]): readonly string[] {
   const given = new Set(names);
   const all = releases(listed);
   const tail = tailStart(given, all);

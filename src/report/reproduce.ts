@@ -6,7 +6,7 @@ import { orderedCells } from './ordered-cells.ts';
 
 /** The command line that runs the same again. */
 export function reproduceCommand(run: RunRecord): string {
-  const rubies = orderedCells(run).map((cell) => cell.ruby);
+  const rubies = [...new Set(orderedCells(run).map((cell) => cell.ruby))];
   return commandLine(run, { verb: 'run', rubies, explain: run.options.explain });
 }
 

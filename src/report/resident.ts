@@ -26,7 +26,7 @@ export function residentNotes(run: RunRecord): readonly string[] {
     if (those.length === 0) return [];
     const names = joinNames(
       nameRanges(
-        those.map((cell) => cell.ruby),
+        those.map((cell) => cell.id),
         run.listed,
       ),
     );

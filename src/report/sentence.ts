@@ -19,7 +19,7 @@ export function sentenceOf(cells: readonly CellRecord[], listed: readonly string
   const groups = groupCells(cells, listed);
   if (groups.length === 0) return 'No ruby was run.';
   const leaks = groups.some((group) => group.kind === 'leak');
-  const clauses = groups.map((group) => clause(group, nameRanges(group.rubies, listed), leaks));
+  const clauses = groups.map((group) => clause(group, nameRanges(group.cells, listed), leaks));
   const onlyClean = groups.every((group) => group.kind === 'clean');
   const noneMeasured = groups.every((group) => group.kind === 'unmeasured');
   return `${onlyClean ? 'No leak: ' : noneMeasured ? 'Nothing was measured: ' : ''}${clauses.join('; ')}.`;
@@ -28,13 +28,13 @@ export function sentenceOf(cells: readonly CellRecord[], listed: readonly string
 function loopsSentence(cells: readonly CellRecord[], listed: readonly string[]): string {
   const { clauses, beside, allClean, leaks } = loopClauses(cells, listed);
   const groups = groupCells(beside, listed);
-  const rest = groups.map((group) => clause(group, nameRanges(group.rubies, listed), leaks));
+  const rest = groups.map((group) => clause(group, nameRanges(group.cells, listed), leaks));
   return `${allClean ? 'No leak: ' : ''}${[...clauses, ...rest].join('; ')}.`;
 }
 
 function clause(group: Group, ranges: readonly string[], besideLeak: boolean): string {
   const names = joinNames(ranges);
-  const one = group.rubies.length === 1;
+  const one = group.cells.length === 1;
   switch (group.kind) {
     case 'leak':
       return `${names} ${one ? 'leaks' : 'leak'} ${rate(group)}`;

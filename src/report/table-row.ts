@@ -23,7 +23,7 @@ export const COLUMNS: readonly Column[] = [
 export function rowTexts(cell: CellRecord): readonly string[] {
   const slope = reportedSlope(cell);
   return [
-    printable(cell.ruby),
+    printable(cell.id),
     verdictWord(cell),
     cell.cause === null ? '' : CAUSE_WORDS[cell.cause],
     slope === null ? '' : formatSlope(slope),

@@ -1,3 +1,4 @@
+import type { CellId } from '../domain/cell-id.ts';
 import type { CellRecord, RunRecord } from '../domain/record.ts';
 import { findingLines } from './explain/text.ts';
 import { tell } from './explain/told.ts';
@@ -5,7 +6,7 @@ import { failureDetails, footnotes } from './footnotes.ts';
 import { boundaryHint, explainHint } from './hint.ts';
 import { columnWidths, lineWidth, tableLine, wrap, type Column } from './layout.ts';
 import { loopLines } from './loops/table-lines.ts';
-import { inListedOrder } from './release-names.ts';
+import { orderedCells } from './ordered-cells.ts';
 import { sentenceOf } from './sentence.ts';
 import { commonScale, sparkline, type Scale } from './sparkline.ts';
 import type { Style } from './style.ts';
@@ -15,8 +16,8 @@ export interface TableOptions {
   /** Columns of the terminal, or of the page the table goes to. */
   readonly width: number;
   readonly style: Style;
-  /** Live bytes at each checkpoint, by ruby; rubies without a curve have none in the table. */
-  readonly curves: ReadonlyMap<string, readonly number[]>;
+  /** Live bytes at each checkpoint, by cell; cells without a curve have none in the table. */
+  readonly curves: ReadonlyMap<CellId, readonly number[]>;
 }
 
 const CURVE: Column = { title: 'growth', align: 'left' };
@@ -50,8 +51,7 @@ export function table(run: RunRecord, options: TableOptions): string {
 
 function tableLines(run: RunRecord, { width, style, curves }: TableOptions): readonly string[] {
   if (run.cells.length === 0) return [];
-  const cells = new Map(run.cells.map((cell) => [cell.ruby, cell]));
-  const ordered = inListedOrder([...cells.keys()], run.listed).flatMap((name) => cells.get(name) ?? []);
+  const ordered = orderedCells(run);
   const scale = commonScale(curves.values(), LEAST_CURVE_SPAN);
   const columns = curves.size > 0 ? [...COLUMNS, CURVE] : COLUMNS;
   const rows = ordered.map((cell) => [...rowTexts(cell), curveOf(cell, curves, scale)]);
@@ -89,8 +89,8 @@ function titles(columns: readonly Column[]): readonly string[] {
   return columns.map((column) => column.title);
 }
 
-function curveOf(cell: CellRecord, curves: ReadonlyMap<string, readonly number[]>, scale: Scale): string {
-  return sparkline(curves.get(cell.ruby) ?? [], CURVE_WIDTH, scale);
+function curveOf(cell: CellRecord, curves: ReadonlyMap<CellId, readonly number[]>, scale: Scale): string {
+  return sparkline(curves.get(cell.id) ?? [], CURVE_WIDTH, scale);
 }
 
 function painted(cell: CellRecord, line: string, style: Style): string {

@@ -20,7 +20,7 @@ export interface ResultsStoreOptions {
 
 /**
  * Runs on disk: `RUN/run.json` (the whole record, written anew after every cell) and
- * `RUN/samples/RUBY.measure.json`, `RUN/samples/RUBY.confirm.json`. Every file is complete at any time.
+ * `RUN/samples/CELL.measure.json`, `RUN/samples/CELL.confirm.json`. Every file is complete at any time.
  *
  * `findRun` takes an id, the beginning of one, or `latest`; the others a whole id. A damaged file is set aside:
  * `loadRun` throws StoreError when it was the one asked for, `listRuns` reads the rest and names it.
@@ -47,7 +47,7 @@ export function createResultsStore({ folder, warn }: ResultsStoreOptions): Store
     },
 
     async saveTrace(runId, trace) {
-      const name = `${fileNameOf(trace.ruby)}.${trace.pass}.json`;
+      const name = `${fileNameOf(trace.cell)}.${trace.pass}.json`;
       await write(join(folder, checkedId(runId), 'samples', name), () => encodeTrace(trace));
     },
 
@@ -120,10 +120,7 @@ async function readTraces(samples: string, warn: (message: string) => void): Pro
   for (const name of names.filter((entry) => /^[^.].*\.(measure|confirm)\.json$/.test(entry)).toSorted()) {
     const found = await readJson(join(samples, name), traceSchema);
     if (found.kind === 'unusable') warn(found.message);
-    if (found.kind === 'read') {
-      const { ruby, pass, samples: points, histograms } = found.value;
-      traces.push({ ruby, pass, samples: points, histograms });
-    }
+    if (found.kind === 'read') traces.push(found.value);
   }
   return traces;
 }

@@ -43,18 +43,15 @@ export function createServiceStore({ folder, runs, warn }: ServiceStoreOptions):
       return found.kind === 'read' ? found.value : null;
     },
 
-    async loadTracesOf(runId, ruby): Promise<readonly StoredTrace[]> {
+    async loadTracesOf(runId, cell): Promise<readonly StoredTrace[]> {
       const traces: StoredTrace[] = [];
       for (const pass of ['measure', 'confirm'] as const) {
         const found = await readJson(
-          pathOf(runId, 'samples', `${fileNameOf(ruby)}.${pass}.json`),
+          pathOf(runId, 'samples', `${fileNameOf(cell)}.${pass}.json`),
           traceSchema,
         );
         if (found.kind === 'unusable') warn(found.message);
-        if (found.kind === 'read') {
-          const { samples, histograms } = found.value;
-          traces.push({ ruby, pass, samples, histograms });
-        }
+        if (found.kind === 'read') traces.push(found.value);
       }
       return traces;
     },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { cellId } from '../../src/domain/cell-id.ts';
 import type { RunRecord } from '../../src/domain/record.ts';
 import { clean, leak, record } from '../unit/report/records.ts';
 import { AUTH, post, SCRIPT, startService } from './service.ts';
@@ -48,13 +49,24 @@ test('what a script printed reaches no terminal as a command', async () => {
   expect((JSON.parse(text) as RunRecord).cells[0]?.output).toBe(cell.output);
 });
 
-test('samples of a ruby whose name holds a slash; none of a ruby that was not asked for', async () => {
+test('samples of a ruby whose name holds a slash; none of a cell that was not asked for', async () => {
   await using on = await startService({ stored: [record([leak('all-ruby/2.3.6')])] });
   const path = `/runs/${RUN.id}/cells`;
-  const trace = { ruby: 'all-ruby/2.3.6', pass: 'measure', samples: [], histograms: [] } as const;
+  const trace = {
+    cell: cellId('all-ruby/2.3.6'),
+    ruby: 'all-ruby/2.3.6',
+    pass: 'measure',
+    samples: [],
+    histograms: [],
+  } as const;
   await on.store.saveTrace(RUN.id, trace);
   const answer = await on.app.request(`${path}/all-ruby%2F2.3.6/samples`);
-  expect(await answer.json()).toEqual({ run: RUN.id, ruby: 'all-ruby/2.3.6', passes: [trace] });
+  expect(await answer.json()).toEqual({
+    run: RUN.id,
+    cell: 'all-ruby/2.3.6',
+    ruby: 'all-ruby/2.3.6',
+    passes: [trace],
+  });
   expect((await on.app.request(`${path}/2.4.10/samples`)).status).toBe(404);
 });
 
@@ -90,7 +102,7 @@ test('the oldest runs beyond the size go at the start', async () => {
       script: { name: 'repro.rb', sha256: '0'.repeat(64), text: 'x'.repeat(5000) },
     }),
   );
-  await using on = await startService({ stored, limits: { keepBytes: 15_000 } });
+  await using on = await startService({ stored, limits: { keepBytes: 16_000 } });
   expect((await on.service.list()).map((run) => run.id.slice(0, 8))).toEqual(['20261103', '20261102']);
 });
 

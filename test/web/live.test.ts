@@ -1,9 +1,11 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cellId } from '../../src/domain/cell-id.ts';
 import type { CellRecord, RunRecord } from '../../src/domain/record.ts';
 import { queuedCell } from '../../src/engine/cell-record.ts';
 import { summarised, withCell } from '../../src/engine/run-record.ts';
 import { runPage } from '../../src/http/pages/index.ts';
+import { cellNamed } from '../unit/domain/cell-named.ts';
 import { compared, explained, native } from '../unit/report/explain/findings.ts';
 import { cleanLoop, leaking, unjudged, withLoops } from '../unit/report/loops/loops.ts';
 import { clean, leak } from '../unit/report/records.ts';
@@ -23,6 +25,8 @@ const WATCH_SHIFTS = `window.shifts = 0;
 new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value; })
   .observe({ type: 'layout-shift', buffered: true });`;
 
+const OF = { cell: cellId('2.3.6'), ruby: '2.3.6' };
+
 const LOOKS: readonly Look[] = [
   { width: 360, scheme: 'light' },
   { width: 1600, scheme: 'dark' },
@@ -30,23 +34,26 @@ const LOOKS: readonly Look[] = [
 
 test.each(LOOKS)('a run is followed to its end, at $width pixels', async (look) => {
   const names = ['2.2.10', '2.3.6', '2.4.4'];
-  let run: RunRecord = finished(names.map(queuedCell), {
-    state: 'running',
-    finishedAt: null,
-    sentence: null,
-  });
+  let run: RunRecord = finished(
+    names.map((name) => queuedCell(cellNamed(name))),
+    {
+      state: 'running',
+      finishedAt: null,
+      sentence: null,
+    },
+  );
   run = { ...run, sentence: null };
   const done: string[] = [];
   const page = (): string =>
     runPage({
       run,
-      traces: tracesOf(run).filter((trace) => done.includes(trace.ruby)),
+      traces: tracesOf(run).filter((trace) => done.includes(trace.cell)),
       position: null,
       signedIn: true,
     });
   const become = (cell: CellRecord): void => {
     run = summarised(withCell(run, cell));
-    if (cell.state === 'done') done.push(cell.ruby);
+    if (cell.state === 'done') done.push(cell.id);
   };
   await using server = await serve(new Map([[`/runs/${run.id}`, page]]));
   await using tab = await open(browser, look);
@@ -57,13 +64,13 @@ test.each(LOOKS)('a run is followed to its end, at $width pixels', async (look) 
   await listening;
   await tab.page.getByText('Text to paste into a tracker').click();
   const row = tab.page.locator('[data-row="2.3.6"]');
-  const curve = tab.page.locator('[data-ruby="2.3.6"] .plot-live .curve');
+  const curve = tab.page.locator('[data-cell="2.3.6"] .plot-live .curve');
 
-  become({ ...queuedCell('2.3.6'), state: 'preparing' });
-  server.send({ type: 'cell-state', ruby: '2.3.6', state: 'preparing', detail: 'building the image' });
+  become({ ...queuedCell(cellNamed('2.3.6')), state: 'preparing' });
+  server.send({ type: 'cell-state', ...OF, state: 'preparing', detail: 'building the image' });
   await row.getByText('building the image').waitFor();
-  become({ ...queuedCell('2.3.6'), state: 'measuring' });
-  server.send({ type: 'cell-state', ruby: '2.3.6', state: 'measuring', detail: null });
+  become({ ...queuedCell(cellNamed('2.3.6')), state: 'measuring' });
+  server.send({ type: 'cell-state', ...OF, state: 'measuring', detail: null });
   await row.getByText('measuring').waitFor();
 
   const highest = () => tab.page.locator('#axes-live .tick-y').last().textContent();
@@ -71,17 +78,17 @@ test.each(LOOKS)('a run is followed to its end, at $width pixels', async (look) 
   for (const sample of samples(64, 0)) {
     const { iterations, afterMs, mallocBytes, slotBytes, liveSlots } = sample;
     const slope = iterations > 8000 ? 64.2 : null;
-    const told = { ruby: '2.3.6', iterations, afterMs, bytes: mallocBytes + slotBytes, liveSlots, slope };
+    const told = { ...OF, iterations, afterMs, bytes: mallocBytes + slotBytes, liveSlots, slope };
     server.send({ type: 'sample', ...told });
   }
   await row.getByText('39,000').waitFor();
   await expect.poll(() => curve.getAttribute('d')).toMatch(/^M0\.0 1000\.0(L[\d. -]+){39}$/);
-  expect(await tab.page.locator('[data-ruby="2.3.6"] .rate').textContent()).toBe(
+  expect(await tab.page.locator('[data-cell="2.3.6"] .rate').textContent()).toBe(
     '64.2 bytes/iteration so far',
   );
   expect([before, await highest()]).toEqual(['80 kB', expect.stringMatching(/^[34] MB$/)]);
   const box = await curve.boundingBox();
-  const plot = await tab.page.locator('[data-ruby="2.3.6"] svg.plot-live').boundingBox();
+  const plot = await tab.page.locator('[data-cell="2.3.6"] svg.plot-live').boundingBox();
   // The curve has grown, and stays inside of its panel.
   expect(box!.height).toBeGreaterThan(plot!.height / 4);
   expect(box!.y).toBeGreaterThanOrEqual(plot!.y);
@@ -94,7 +101,7 @@ test.each(LOOKS)('a run is followed to its end, at $width pixels', async (look) 
     server.send({ type: 'cell', cell });
   }
   await row.getByText('64.00 ± 0.05').waitFor();
-  expect(await tab.page.locator('[data-ruby="2.3.6"] .plot-live .fit').count()).toBe(1);
+  expect(await tab.page.locator('[data-cell="2.3.6"] .plot-live .fit').count()).toBe(1);
   run = { ...run, state: 'done', finishedAt: '2026-11-23T07:16:00.000Z' };
   server.send({ type: 'done', run });
   await tab.page.getByRole('heading', { name: /^2\.3\.6 leaks 64 bytes/ }).waitFor();
@@ -131,11 +138,14 @@ test('what leaks appears when it is known, and what was opened stays open', asyn
 });
 
 test('loops appear below their ruby and in the script when it is done', async () => {
-  let run: RunRecord = finished(['2.3.6', '2.4.4'].map(queuedCell), {
-    state: 'running',
-    finishedAt: null,
-    sentence: null,
-  });
+  let run: RunRecord = finished(
+    ['2.3.6', '2.4.4'].map((name) => queuedCell(cellNamed(name))),
+    {
+      state: 'running',
+      finishedAt: null,
+      sentence: null,
+    },
+  );
   run = { ...run, sentence: null };
   const page = (): string => runPage({ run, traces: [], position: null, signedIn: false });
   await using server = await serve(new Map([[`/runs/${run.id}`, page]]));
@@ -145,7 +155,7 @@ test('loops appear below their ruby and in the script when it is done', async ()
   await listening;
   const row = tab.page.locator('[data-row="2.4.4"]');
   const sample = { afterMs: 5, bytes: 1, liveSlots: 1, slope: null };
-  server.send({ type: 'sample', ruby: '2.4.4', iterations: 7777, ...sample });
+  server.send({ type: 'sample', cell: cellId('2.4.4'), ruby: '2.4.4', iterations: 7777, ...sample });
   await row.getByText('7,777').waitFor();
   const cell = withLoops('2.3.6', cleanLoop(2), leaking(3), unjudged(3, 0));
   run = summarised(withCell(run, cell));
@@ -170,7 +180,10 @@ test('loops appear below their ruby and in the script when it is done', async ()
 });
 
 test('a run that cannot be cancelled says why', async () => {
-  const run = { ...finished([queuedCell('2.3.6')], { state: 'queued', finishedAt: null }), sentence: null };
+  const run = {
+    ...finished([queuedCell(cellNamed('2.3.6'))], { state: 'queued', finishedAt: null }),
+    sentence: null,
+  };
   const page = (): string => runPage({ run, traces: [], position: 3, signedIn: true });
   await using server = await serve(new Map([[`/runs/${run.id}`, page]]));
   await using tab = await open(browser, LOOKS[0]!);
@@ -186,7 +199,7 @@ test('a run that cannot be cancelled says why', async () => {
 });
 
 test('the end is shown even when the server is away for a moment', async () => {
-  let run: RunRecord = finished([queuedCell('2.3.6')], {
+  let run: RunRecord = finished([queuedCell(cellNamed('2.3.6'))], {
     state: 'running',
     finishedAt: null,
     sentence: null,
@@ -209,7 +222,7 @@ test('the end is shown even when the server is away for a moment', async () => {
 });
 
 test('an answer of the server that is late does not replace a newer one', async () => {
-  let run: RunRecord = finished([queuedCell('2.3.6')], {
+  let run: RunRecord = finished([queuedCell(cellNamed('2.3.6'))], {
     state: 'running',
     finishedAt: null,
     sentence: null,
@@ -231,7 +244,7 @@ test('an answer of the server that is late does not replace a newer one', async 
     }
     await route.fulfill({ response: answer });
   });
-  server.send({ type: 'cell-state', ruby: '2.3.6', state: 'measuring', detail: null });
+  server.send({ type: 'cell-state', ...OF, state: 'measuring', detail: null });
   await asked.promise;
   run = summarised({ ...run, cells: [leak('2.3.6')], state: 'done', finishedAt: '2026-11-23T07:16:00.000Z' });
   server.send({ type: 'done', run });

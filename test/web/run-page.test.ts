@@ -59,7 +59,7 @@ test('every loop stands at its line and below its ruby', async () => {
   expect(await line(6).locator('.line-note').textContent()).toBe('is clean');
   expect(await line(9).locator('.line-note').textContent()).toBe('never ran');
   expect(await line(12).locator('.line-note').count()).toBe(2);
-  expect(await tab.page.locator('[data-ruby="2.7.4"] .rate').textContent()).toBe(
+  expect(await tab.page.locator('[data-cell="2.7.4"] .rate').textContent()).toBe(
     '90.00 ± 0.05 bytes/iteration, line 2',
   );
   const rows = tab.page.locator('[data-part="row 2.7.4"] tr');
@@ -90,7 +90,7 @@ test('script and output are text, never markup', async () => {
 test('the series is chosen with the keyboard, and without JavaScript', async () => {
   await using tab = await open(browser, WIDE, { javaScript: false });
   await tab.page.goto(`${server.url}/history`);
-  const seen = () => tab.page.locator('[data-ruby="2.3.6"] svg.plot').filter({ visible: true });
+  const seen = () => tab.page.locator('[data-cell="2.3.6"] svg.plot').filter({ visible: true });
   expect(await seen().getAttribute('aria-label')).toMatch(/^2\.3\.6, live bytes: leak, 64/);
   await tab.page.getByRole('radio', { name: 'live bytes' }).focus();
   await tab.page.keyboard.press('ArrowRight');

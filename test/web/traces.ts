@@ -46,7 +46,7 @@ function traceOf(cell: CellRecord, pass: StoredTrace['pass']): StoredTrace {
   const leaks = cell.verdict === 'leak';
   const bytes = leaks ? (cell.growth?.malloc.perIteration ?? 0) : cell.verdict === 'inconclusive' ? 3 : 0;
   const count = leaks ? (pass === 'confirm' ? 20 : 40) : 64;
-  return { ruby: cell.ruby, pass, samples: samples(bytes, 0, count), histograms: [] };
+  return { cell: cell.id, ruby: cell.ruby, pass, samples: samples(bytes, 0, count), histograms: [] };
 }
 
 export function tracesOf(run: RunRecord): readonly StoredTrace[] {

@@ -29,9 +29,9 @@ export function gridLines(rows: GridRows, page: GridPage): readonly string[] {
     all.map((row) => row.curve),
     LEAST_SPAN,
   );
-  const nameWidth = Math.max(0, ...shown.map((row) => printable(row.ruby).length));
+  const nameWidth = Math.max(0, ...shown.map((row) => printable(row.id).length));
   const lines = shown.map((row) => {
-    const name = pad(printable(row.ruby), nameWidth, 'left');
+    const name = pad(printable(row.id), nameWidth, 'left');
     const curve = pad(sparkline(row.curve, CURVE_WIDTH, scale), CURVE_WIDTH, 'left');
     return painted(row, truncate(`${name}  ${curve}  ${told(row)}`, page.columns - 1), page.style);
   });

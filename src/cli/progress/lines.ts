@@ -1,3 +1,4 @@
+import type { CellId } from '../../domain/cell-id.ts';
 import type { RunEvent } from '../../domain/event.ts';
 import { formatCount, formatRate } from '../../report/format-number.ts';
 import { printable } from '../../report/printable.ts';
@@ -9,14 +10,14 @@ const SAMPLE_EVERY_MS = 5000;
 
 /** One line per event, for logs and pipes: state changes and verdicts, and now and then how far it is. */
 export function lineProgress(write: (text: string) => void, now: () => number): Progress {
-  const last = new Map<string, string>();
+  const last = new Map<CellId, string>();
   let sampledAt = now();
   const say = (line: string): void => write(`matrix: ${line}\n`);
-  const tell = (ruby: string, text: string): void => {
+  const tell = (cell: CellId, text: string): void => {
     // The engine repeats a state when its detail changes; a line that says the same again is no event.
-    if (last.get(ruby) === text) return;
-    last.set(ruby, text);
-    write(`${printable(ruby)}: ${printable(text)}\n`);
+    if (last.get(cell) === text) return;
+    last.set(cell, text);
+    write(`${printable(cell)}: ${printable(text)}\n`);
   };
   const event = (given: RunEvent): void => {
     switch (given.type) {
@@ -30,18 +31,18 @@ export function lineProgress(write: (text: string) => void, now: () => number): 
         break;
       case 'cell-state':
         if (given.state === 'done') break;
-        tell(given.ruby, given.detail === null ? given.state : `${given.state}: ${given.detail}`);
+        tell(given.cell, given.detail === null ? given.state : `${given.state}: ${given.detail}`);
         break;
       case 'sample': {
         if (given.iterations === 0 || now() - sampledAt < SAMPLE_EVERY_MS) break;
         sampledAt = now();
         const slope = given.slope === null ? '' : `, ${formatRate(given.slope)} bytes per iteration so far`;
-        tell(given.ruby, `${formatCount(given.iterations)} iterations${slope}`);
+        tell(given.cell, `${formatCount(given.iterations)} iterations${slope}`);
         break;
       }
       case 'cell':
         tell(
-          given.cell.ruby,
+          given.cell.id,
           given.cell.explanation === null
             ? cellSummary(given.cell)
             : explanationSummary(given.cell.explanation),

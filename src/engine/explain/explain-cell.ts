@@ -54,7 +54,7 @@ export async function explainCell(
   const base = nothingFound(plan);
   const took = (): number => (clock.now() - began) / 1000;
   try {
-    const prepared = await containers.prepare(plan.cell.ruby, () => {}, signal);
+    const prepared = await containers.prepare(plan.cell.configuration.ruby, () => {}, signal);
     if (!prepared.ok) return { ...base, seconds: took(), notes: [prepared.message] };
     const passes = { plan, image: prepared.image, containers, leaving, signal };
     const found = plan.role === 'leak' ? await nameLeak(passes, base) : await compare(passes, base);

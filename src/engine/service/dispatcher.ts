@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
-import type { Ruby } from '../../domain/ruby.ts';
+import type { Configuration } from '../../domain/configuration.ts';
 import { Backlog } from './backlog.ts';
 import type { EngineMonitor } from './engine-monitor.ts';
 import { explainTurn } from './explain-turn.ts';
@@ -81,9 +81,9 @@ export class Dispatcher {
     live.stop('cancel');
     this.#backlog.drop(live.id);
     // Every cell, not only what waits for a turn: while the service is being stopped nothing does.
-    for (const { ruby, state } of live.record.cells) {
-      const isOpen = state !== 'done' && !live.measuring.has(ruby);
-      if (isOpen) live.run.giveUp(ruby, 'cancelled', 'cancelled before it was measured');
+    for (const { id, state } of live.record.cells) {
+      const isOpen = state !== 'done' && !live.measuring.has(id);
+      if (isOpen) live.run.giveUp(id, 'cancelled', 'cancelled before it was measured');
     }
     await this.advance(live);
   }
@@ -105,13 +105,13 @@ export class Dispatcher {
   async #turn(): Promise<void> {
     const waiting = this.#backlog.take();
     if (waiting === null) return;
-    const { live, ruby, role } = waiting;
-    live.measuring.add(ruby.name);
-    const turn = role === null ? this.#attempt(waiting) : explainTurn(live, { ruby, role }, this.#parts);
-    const next = await turn.finally(() => live.measuring.delete(ruby.name));
+    const { live, cell, role } = waiting;
+    live.measuring.add(cell.id);
+    const turn = role === null ? this.#attempt(waiting) : explainTurn(live, { cell, role }, this.#parts);
+    const next = await turn.finally(() => live.measuring.delete(cell.id));
     if (next === 'later') return;
     const isNeeded = role === null || live.stopping !== 'cancel';
-    if (next === 'again' && isNeeded) this.#enqueue(live, [{ ruby, role }]);
+    if (next === 'again' && isNeeded) this.#enqueue(live, [{ cell, role }]);
     else await this.advance(live);
   }
 
@@ -122,7 +122,7 @@ export class Dispatcher {
   }
 
   /** `again`: the cell goes back into the queue; `later`: the next start of the service will measure it. */
-  async #attempt({ live, ruby }: Waiting): Promise<'done' | 'again' | 'later'> {
+  async #attempt({ live, cell }: Waiting): Promise<'done' | 'again' | 'later'> {
     const { monitor, observer, log } = this.#parts;
     const stored = (work: () => Promise<void>): Promise<boolean> =>
       untilStored(work, { run: live.id, log, stopped: () => live.stopping !== null });
@@ -130,39 +130,39 @@ export class Dispatcher {
       const { engine } = monitor;
       if (engine === null) return 'again';
       const begun = live.record.state !== 'queued' || (await stored(() => live.run.enter('running')));
-      if (!begun) return this.#unstored(live, ruby);
-      const measured = await live.attempt(ruby, engine.containers);
+      if (!begun) return this.#unstored(live, cell);
+      const measured = await live.attempt(cell, engine.containers);
       const { outcome } = measured.cell;
       if (outcome === 'cancelled' && live.stopping === 'drain') return 'later';
       if (outcome === 'engine-error') {
         // Looks at the engine first: if it is gone, the queue stands still before the next turn.
         await monitor.check();
         await monitor.engine?.sweep().catch(() => {});
-        if (this.#goesBack(live, ruby, measured.cell.message ?? AGAIN)) return 'again';
+        if (this.#goesBack(live, cell, measured.cell.message ?? AGAIN)) return 'again';
       }
-      if (!(await stored(() => live.run.keep(measured)))) return this.#unstored(live, ruby);
+      if (!(await stored(() => live.run.keep(measured)))) return this.#unstored(live, cell);
       observer.cellDone(measured.cell);
       return 'done';
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const bug = (error as Error).stack;
-      log.error({ run: live.id, ruby: ruby.name, reason, bug }, 'a cell could not be measured');
-      if (this.#goesBack(live, ruby, AGAIN)) return 'again';
-      live.run.giveUp(ruby.name, live.stopping === 'cancel' ? 'cancelled' : 'engine-error', reason);
+      log.error({ run: live.id, cell: cell.id, reason, bug }, 'a cell could not be measured');
+      if (this.#goesBack(live, cell, AGAIN)) return 'again';
+      live.run.giveUp(cell.id, live.stopping === 'cancel' ? 'cancelled' : 'engine-error', reason);
       return 'done';
     }
   }
 
   /** The run was stopped while it waited for room on the disk. */
-  #unstored(live: LiveRun, ruby: Ruby): 'done' | 'later' {
+  #unstored(live: LiveRun, { id }: Configuration): 'done' | 'later' {
     if (live.stopping === 'drain') return 'later';
-    live.run.giveUp(ruby.name, 'cancelled', 'cancelled before it could be stored');
+    live.run.giveUp(id, 'cancelled', 'cancelled before it could be stored');
     return 'done';
   }
 
-  #goesBack(live: LiveRun, ruby: Ruby, why: string): boolean {
-    if (live.stopping === 'cancel' || !live.mayTryAgain(ruby.name)) return false;
-    live.run.requeue(ruby.name, why);
+  #goesBack(live: LiveRun, { id }: Configuration, why: string): boolean {
+    if (live.stopping === 'cancel' || !live.mayTryAgain(id)) return false;
+    live.run.requeue(id, why);
     return true;
   }
 }

@@ -17,29 +17,29 @@ export interface ExplainTurnParts {
  */
 export async function explainTurn(
   live: LiveRun,
-  { ruby, role }: Due,
+  { cell, role }: Due,
   { monitor, log }: ExplainTurnParts,
 ): Promise<'done' | 'again' | 'later'> {
   const stored = (work: () => Promise<void>): Promise<boolean> =>
     untilStored(work, { run: live.id, log, stopped: () => live.stopping !== null });
   const keep = (explanation: Explanation): Promise<boolean> =>
-    stored(() => live.run.keepExplanation(ruby.name, explanation));
+    stored(() => live.run.keepExplanation(cell.id, explanation));
   const stopped = (): 'done' | 'later' => (live.stopping === 'drain' ? 'later' : 'done');
   try {
     if (monitor.engine === null) return 'again';
     if (live.record.state === 'queued' && !(await stored(() => live.run.enter('running')))) return stopped();
-    const explanation = await live.explain({ ruby, role }, monitor.engine.containers);
+    const explanation = await live.explain({ cell, role }, monitor.engine.containers);
     // What was cut off would be taken for all there is.
     if (live.stopping !== null) return stopped();
     if (foundNothing(explanation)) {
       await monitor.check();
-      if (monitor.engine === null && live.mayTryAgain(`${ruby.name} explained`)) return 'again';
+      if (monitor.engine === null && live.mayTryAgain(`${cell.id} explained`)) return 'again';
     }
     return (await keep(explanation)) ? 'done' : stopped();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const bug = error instanceof Error ? error.stack : undefined;
-    log.error({ run: live.id, ruby: ruby.name, reason, bug }, 'a cell could not be explained');
+    log.error({ run: live.id, cell: cell.id, reason, bug }, 'a cell could not be explained');
     return (await keep(unexplained(role, `it could not be looked into: ${reason}`))) ? 'done' : stopped();
   }
 }

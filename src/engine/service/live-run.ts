@@ -1,7 +1,8 @@
+import type { CellId } from '../../domain/cell-id.ts';
+import type { Configuration } from '../../domain/configuration.ts';
 import type { CellActivity, RunEvent } from '../../domain/event.ts';
 import type { Explanation } from '../../domain/explanation.ts';
 import type { RunRecord } from '../../domain/record.ts';
-import type { Ruby } from '../../domain/ruby.ts';
 import { dueExplanations, type Due } from '../explain/choose.ts';
 import type { CellPlan, MeasuredCell } from '../measure-cell.ts';
 import { cellPlans, type RunPlan } from '../plan-run.ts';
@@ -14,9 +15,9 @@ import type { LiveTicket } from './ticket.ts';
 /** A cell is given up when it could not be measured this often. */
 const MOST_TRIES = 3;
 
-/** What a ruby of a run waits for: a verdict, or (with a role) to be explained. */
+/** What a cell of a run waits for: a verdict, or (with a role) to be explained. */
 export interface Work {
-  readonly ruby: Ruby;
+  readonly cell: Configuration;
   readonly role: Due['role'] | null;
 }
 
@@ -31,8 +32,8 @@ export class LiveRun {
   readonly run: Run;
   readonly plan: RunPlan;
   readonly events: EventLog;
-  /** Names of the rubies that have a container now. */
-  readonly measuring = new Set<string>();
+  /** The cells that have a container now. */
+  readonly measuring = new Set<CellId>();
   /** Settles when the run is finished and stored, or put aside for the next start of the service. */
   readonly over: Promise<void>;
   ticket: LiveTicket;
@@ -42,10 +43,10 @@ export class LiveRun {
   readonly #parts: Parts;
   readonly #abort = new AbortController();
   readonly #tries = new Map<string, number>();
-  readonly #since = new Map<string, { readonly stage: TimedStage; readonly at: number }>();
-  readonly #sampledAt = new Map<string, number>();
+  readonly #since = new Map<CellId, { readonly stage: TimedStage; readonly at: number }>();
+  readonly #sampledAt = new Map<CellId, number>();
   readonly #settle: () => void;
-  #plans: Promise<(ruby: Ruby) => CellPlan> | null = null;
+  #plans: Promise<(cell: Configuration) => CellPlan> | null = null;
 
   constructor(record: RunRecord, plan: RunPlan, ticket: LiveTicket, parts: Parts) {
     this.plan = plan;
@@ -77,11 +78,11 @@ export class LiveRun {
 
   /** What is to be done next, when nothing of the run is under way or waits: cells; then leaks; then a comparison. */
   due(): readonly Work[] {
-    const { rubies, explain } = this.plan.request;
-    const open = new Set(this.record.cells.flatMap((cell) => (cell.state === 'done' ? [] : [cell.ruby])));
-    const missing = rubies.filter((ruby) => open.has(ruby.name));
-    if (missing.length > 0) return missing.map((ruby) => ({ ruby, role: null }));
-    return explain ? dueExplanations(this.record.cells, rubies) : [];
+    const { cells, request } = this.plan;
+    const open = new Set(this.record.cells.flatMap((cell) => (cell.state === 'done' ? [] : [cell.id])));
+    const missing = cells.filter((cell) => open.has(cell.id));
+    if (missing.length > 0) return missing.map((cell) => ({ cell, role: null }));
+    return request.explain ? dueExplanations(this.record.cells, cells) : [];
   }
 
   /** Ends the containers of the run; a cancelled run stays cancelled. */
@@ -90,13 +91,14 @@ export class LiveRun {
     this.#abort.abort();
   }
 
-  async attempt(ruby: Ruby, containers: Containers): Promise<MeasuredCell> {
-    return this.run.attempt(await this.#planOf(ruby), this.#watched(containers), this.#abort.signal);
+  async attempt(cell: Configuration, containers: Containers): Promise<MeasuredCell> {
+    const watched = this.#watched(containers, cell.id);
+    return this.run.attempt(await this.#planOf(cell), watched, this.#abort.signal);
   }
 
-  async explain({ ruby, role }: Due, containers: Containers): Promise<Explanation> {
-    const plan = await this.#planOf(ruby);
-    return this.run.explain(plan, role, this.#watched(containers), this.#abort.signal);
+  async explain({ cell, role }: Due, containers: Containers): Promise<Explanation> {
+    const plan = await this.#planOf(cell);
+    return this.run.explain(plan, role, this.#watched(containers, cell.id), this.#abort.signal);
   }
 
   /** Counts a try of something that came to nothing; false when it was the last one. */
@@ -112,50 +114,50 @@ export class LiveRun {
     this.#settle();
   }
 
-  async #planOf(ruby: Ruby): Promise<CellPlan> {
+  async #planOf(cell: Configuration): Promise<CellPlan> {
     this.#plans ??= cellPlans(this.plan, this.#parts.matrix.limits, this.id);
-    return (await this.#plans)(ruby);
+    return (await this.#plans)(cell);
   }
 
-  /** The engine's containers, with the images noted that they start from. */
-  #watched(containers: Containers): Containers {
+  /** The engine's containers, with the image noted that a cell's start from. */
+  #watched(containers: Containers, cell: CellId): Containers {
     return {
       prepare: async (wanted, progress, signal) => {
         const prepared = await containers.prepare(wanted, progress, signal);
-        if (prepared.ok) this.#ranIn(wanted.name, prepared.image.tag);
+        if (prepared.ok) this.#ranIn(cell, prepared.image.tag);
         return prepared;
       },
       start: (image, spec, signal) => containers.start(image, spec, signal),
     };
   }
 
-  #ranIn(ruby: string, image: string): void {
-    this.ticket = { ...this.ticket, images: { ...this.ticket.images, [ruby]: image } };
+  #ranIn(cell: CellId, image: string): void {
+    this.ticket = { ...this.ticket, images: { ...this.ticket.images, [cell]: image } };
   }
 
   #emit(event: RunEvent): void {
-    if (event.type === 'cell-state') this.#timeStage(event.ruby, event.state);
-    if (event.type === 'cell') this.#timeStage(event.cell.ruby, event.cell.state);
-    if (event.type === 'sample' && !this.#isDue(event.ruby)) return;
+    if (event.type === 'cell-state') this.#timeStage(event.cell, event.state);
+    if (event.type === 'cell') this.#timeStage(event.cell.id, event.cell.state);
+    if (event.type === 'sample' && !this.#isDue(event.cell)) return;
     if (event.type !== 'sample') this.version += 1;
     this.events.publish(event);
   }
 
   /** Readers are many, and none of them sees more: of each cell a few samples a second. */
-  #isDue(ruby: string): boolean {
+  #isDue(cell: CellId): boolean {
     const now = this.#parts.clock.now();
-    if (now - (this.#sampledAt.get(ruby) ?? -Infinity) < SAMPLES_MS) return false;
-    this.#sampledAt.set(ruby, now);
+    if (now - (this.#sampledAt.get(cell) ?? -Infinity) < SAMPLES_MS) return false;
+    this.#sampledAt.set(cell, now);
     return true;
   }
 
   /** A stage lasts until the cell is in another one; a detail told within it changes nothing. */
-  #timeStage(ruby: string, state: CellActivity): void {
-    const since = this.#since.get(ruby);
+  #timeStage(cell: CellId, state: CellActivity): void {
+    const since = this.#since.get(cell);
     if (since?.stage === state) return;
     const now = this.#parts.clock.now();
     if (since !== undefined) this.#parts.observer.stageDone(since.stage, (now - since.at) / 1000);
-    if (state !== 'queued' && state !== 'done') this.#since.set(ruby, { stage: state, at: now });
-    else this.#since.delete(ruby);
+    if (state !== 'queued' && state !== 'done') this.#since.set(cell, { stage: state, at: now });
+    else this.#since.delete(cell);
   }
 }

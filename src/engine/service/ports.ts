@@ -1,3 +1,4 @@
+import type { CellId } from '../../domain/cell-id.ts';
 import type { CellRecord } from '../../domain/record.ts';
 import type { Matrix, Ruby, RubySource } from '../../domain/ruby.ts';
 import type { StoredTrace } from '../../domain/stored-trace.ts';
@@ -32,8 +33,8 @@ export interface ServiceStore extends Store {
   saveTicket(runId: string, ticket: Ticket): Promise<void>;
   /** Null where there is none: the run was not made by the service. */
   loadTicket(runId: string): Promise<Ticket | null>;
-  /** Samples of one ruby. */
-  loadTracesOf(runId: string, ruby: string): Promise<readonly StoredTrace[]>;
+  /** Samples of one cell. */
+  loadTracesOf(runId: string, cell: CellId): Promise<readonly StoredTrace[]>;
   removeRun(runId: string): Promise<void>;
   bytesOf(runId: string): Promise<number>;
   freeBytes(): Promise<number>;
@@ -55,9 +56,9 @@ export interface ServiceObserver {
 export interface ServiceParts {
   /**
    * Throws EngineError when no engine answers.
-   * @param inUse whether the container of a run and ruby is one that is measured now
+   * @param inUse whether the container of a run and cell is one that is measured now
    */
-  connect(inUse: (runId: string, ruby: string) => boolean): Promise<ServiceEngine>;
+  connect(inUse: (runId: string, cell: CellId) => boolean): Promise<ServiceEngine>;
   readonly store: ServiceStore;
   readonly clock: Clock;
   readonly prepare: PrepareScript;

@@ -1,3 +1,4 @@
+import { configurationOf } from '../../domain/configuration.ts';
 import type { RunRecord } from '../../domain/record.ts';
 import { newRecord, planRun } from '../plan-run.ts';
 import { EngineError } from '../ports.ts';
@@ -93,13 +94,18 @@ export class Reception {
   async #answered(fingerprint: string, request: RunRequest, files: HashedFiles): Promise<RunView | null> {
     const { parts, archive, monitor, view } = this.#given;
     const { rubies } = request;
+    const cells = rubies.map((ruby) => configurationOf(ruby));
     // One that names its leaks answers who did not ask for that as well.
     const more = fingerprintOf({ ...request, explain: true }, files, parts.measuringVersion);
     const found = archive.findAnswer(fingerprint) ?? archive.findAnswer(more);
     const here = found === null ? null : await monitor.engine?.inventory(rubies).catch(() => null);
     if (found === null || !here) return null;
-    const same = here.every(({ ruby, image }) => image !== null && found.images[ruby] === image);
-    return same && here.length === rubies.length ? view(found.id) : null;
+    const images = new Map(here.map(({ ruby, image }) => [ruby, image]));
+    const same = cells.every(({ id, ruby }) => {
+      const image = images.get(ruby.name) ?? null;
+      return image !== null && found.images[id] === image;
+    });
+    return same ? view(found.id) : null;
   }
 
   #findKey(owner: string, key: string): { readonly id: string; readonly hash: string } | null {

@@ -12,7 +12,7 @@ const MOST_ATTEMPTS = 5;
 
 /** The record with what was not done put back to the start. */
 export function putBack(record: RunRecord): RunRecord {
-  const cells = record.cells.map((cell) => (cell.state === 'done' ? cell : queuedCell(cell.ruby)));
+  const cells = record.cells.map((cell) => (cell.state === 'done' ? cell : queuedCell(cell)));
   return { ...record, state: 'queued', cells };
 }
 
@@ -39,12 +39,12 @@ export async function takeUp(
       // A full disk must not keep the service from its start: only this count of attempts is lost.
       parts.log.warn({ run: record.id, reason: error.message }, 'an attempt could not be counted');
     });
-    const here = new Set(request.rubies.map((ruby) => ruby.name));
-    for (const { ruby } of live.record.cells.filter((cell) => cell.state !== 'done')) {
-      if (!here.has(ruby)) live.run.giveUp(ruby, 'image-unavailable', `${ruby} is no longer in matrix.yaml`);
+    const here = new Set(plan.cells.map((cell) => cell.id));
+    for (const { id, ruby } of live.record.cells.filter((cell) => cell.state !== 'done')) {
+      if (!here.has(id)) live.run.giveUp(id, 'image-unavailable', `${ruby} is no longer in matrix.yaml`);
       else if (attempts > MOST_ATTEMPTS) {
         const message = `${diedWords(attempts)}: it is not begun again`;
-        live.run.giveUp(ruby, 'engine-error', message);
+        live.run.giveUp(id, 'engine-error', message);
       }
     }
     if (attempts > MOST_ATTEMPTS)
@@ -63,6 +63,6 @@ const diedWords = (attempts: number): string =>
 /** What nobody looks into any more says so, in place of an explanation. */
 function giveUpExplaining(live: LiveRun, why: string): void {
   for (let due = live.due(); due.some(({ role }) => role !== null); due = live.due()) {
-    for (const { ruby, role } of due) if (role !== null) live.run.leaveUnexplained(ruby.name, role, why);
+    for (const { cell, role } of due) if (role !== null) live.run.leaveUnexplained(cell.id, role, why);
   }
 }

@@ -1,3 +1,4 @@
+import type { CellId } from '../../domain/cell-id.ts';
 import type { RunRecord, RunState } from '../../domain/record.ts';
 import { isReusable } from './fingerprint.ts';
 import type { Ticket } from './ticket.ts';
@@ -11,10 +12,10 @@ export interface RunSummary {
   readonly script: { readonly name: string; readonly sha256: string };
   readonly sentence: string | null;
   readonly rubies: number;
-  readonly leaking: readonly string[];
-  readonly clean: readonly string[];
-  readonly inconclusive: readonly string[];
-  readonly unmeasured: readonly string[];
+  readonly leaking: readonly CellId[];
+  readonly clean: readonly CellId[];
+  readonly inconclusive: readonly CellId[];
+  readonly unmeasured: readonly CellId[];
 }
 
 /** What is known of a run without reading its files. */

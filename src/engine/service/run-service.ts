@@ -1,3 +1,4 @@
+import type { CellId } from '../../domain/cell-id.ts';
 import type { RunRecord } from '../../domain/record.ts';
 import type { StoredTrace } from '../../domain/stored-trace.ts';
 import { diskRefusal } from './admission.ts';
@@ -46,7 +47,7 @@ export class RunService {
     this.#archive = new RunArchive(parts, limits);
     this.#monitor = new EngineMonitor({
       connect: async () => {
-        const inUse = (id: string, ruby: string): boolean => this.#live.get(id)?.measuring.has(ruby) ?? false;
+        const inUse = (id: string, cell: CellId): boolean => this.#live.get(id)?.measuring.has(cell) ?? false;
         const engine = await parts.connect(inUse);
         await engine.sweep();
         return engine;
@@ -147,8 +148,8 @@ export class RunService {
     return this.#live.get(id)?.events.read(after) ?? null;
   }
 
-  tracesOf(id: string, ruby: string): Promise<readonly StoredTrace[]> {
-    return this.#parts.store.loadTracesOf(id, ruby);
+  tracesOf(id: string, cell: CellId): Promise<readonly StoredTrace[]> {
+    return this.#parts.store.loadTracesOf(id, cell);
   }
 
   /** Changes whenever what is to be seen of a run does; null where that is not known without reading it. */

@@ -25,7 +25,7 @@ export interface Ticket {
   readonly fingerprint: string;
   /** Times that measuring was begun: 1, and one more for every time the service was killed meanwhile. */
   readonly attempts: number;
-  /** Image that each ruby ran in. */
+  /** Image that each cell ran in. */
   readonly images: Readonly<Record<string, string>>;
   /** Null when the run is finished: nothing has to be run again. */
   readonly request: StoredRequest | null;

@@ -14,7 +14,7 @@ import { runBody } from './runs.ts';
 /** A cancelled run is answered when its containers are gone, or after this. */
 const CANCEL_WAIT_MS = 5_000;
 
-/** `GET /runs/:id`, `DELETE /runs/:id`, and the samples of one ruby. */
+/** `GET /runs/:id`, `DELETE /runs/:id`, and the samples of one cell. */
 export function addRunRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): void {
   const pages = new RunPages(deps);
   route(
@@ -64,23 +64,30 @@ export function addRunRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): vo
     app,
     {
       method: 'get',
-      path: '/runs/{id}/cells/{ruby}/samples',
-      summary: 'What was read at every checkpoint of one ruby',
+      path: '/runs/{id}/cells/{cell}/samples',
+      summary: 'What was read at every checkpoint of one cell',
       request: {
-        params: runParams.extend({ ruby: z.string().openapi({ param: { name: 'ruby', in: 'path' } }) }),
+        params: runParams.extend({
+          cell: z.string().openapi({
+            param: { name: 'cell', in: 'path' },
+            description: '`id` of a cell of the record: the name of its ruby, and its settings if it has any',
+          }),
+        }),
       },
-      responses: { 200: json(samplesSchema, 'Empty until the ruby was measured'), ...problems('not-found') },
+      responses: { 200: json(samplesSchema, 'Empty until the cell was measured'), ...problems('not-found') },
     },
     async (c) => {
       const { run } = await theRun(deps, c.req.param('id'));
-      const ruby = c.req.param('ruby') ?? '';
-      if (!run.cells.some((cell) => cell.ruby === ruby)) {
+      const asked = c.req.param('cell') ?? '';
+      const cell = run.cells.find(({ id }) => id === asked);
+      if (cell === undefined) {
         throw new ProblemError(
           'not-found',
-          `this run has no ruby ${JSON.stringify(ruby.slice(0, 80))}: its record lists them`,
+          `this run has no cell ${JSON.stringify(asked.slice(0, 80))}: its record lists them`,
         );
       }
-      return jsonResponse({ run: run.id, ruby, passes: await deps.service.tracesOf(run.id, ruby) });
+      const { id, ruby } = cell;
+      return jsonResponse({ run: run.id, cell: id, ruby, passes: await deps.service.tracesOf(run.id, id) });
     },
   );
 }

@@ -1,3 +1,4 @@
+import type { CellId } from '../../domain/cell-id.ts';
 import type { Explanation } from '../../domain/explanation.ts';
 import type { RunRecord } from '../../domain/record.ts';
 import { formatCount, formatRate, formatSeconds } from '../format-number.ts';
@@ -19,13 +20,7 @@ export function asides(
   clean: readonly Explained[],
   untold: readonly FindingGroup[],
 ): { readonly sums: readonly string[]; readonly quiet: string | null } {
-  const names = (some: readonly { readonly ruby: string }[]): string =>
-    joinNames(
-      nameRanges(
-        some.map(({ ruby }) => ruby),
-        run.listed,
-      ).map(printable),
-    );
+  const names = (some: readonly CellId[]): string => joinNames(nameRanges(some, run.listed).map(printable));
   const all = [...explained, ...clean];
   const quiet = [
     ...lookedAt(all),
@@ -86,12 +81,12 @@ function sampled({ explanation: { oneInBlocks } }: Explained): readonly string[]
 function notLookedInto(
   run: RunRecord,
   explained: readonly Explained[],
-  names: (some: readonly { readonly ruby: string }[]) => string,
+  names: (some: readonly CellId[]) => string,
 ): readonly string[] {
   if (run.finishedAt === null) return [];
-  const known = new Set(explained.map(({ cell }) => cell.ruby));
-  const others = orderedCells(run).filter((cell) => cell.verdict === 'leak' && !known.has(cell.ruby));
-  return others.length === 0 ? [] : [`not looked into: ${names(others)}`];
+  const known = new Set(explained.map(({ cell }) => cell.id));
+  const others = orderedCells(run).filter((cell) => cell.verdict === 'leak' && !known.has(cell.id));
+  return others.length === 0 ? [] : [`not looked into: ${names(others.map((cell) => cell.id))}`];
 }
 
 interface Said {
@@ -100,17 +95,17 @@ interface Said {
   readonly text: string;
 }
 
-/** What is to be said of each ruby, once for all of which it is true. */
+/** What is to be said of each cell, once for all of which it is true. */
 function said(
   explained: readonly Explained[],
-  names: (some: readonly { readonly ruby: string }[]) => string,
+  names: (some: readonly CellId[]) => string,
   words: (one: Explained) => readonly string[],
 ): readonly Said[] {
   const pairs = explained.flatMap((one) =>
-    [...new Set(words(one))].map((text) => ({ ruby: one.cell.ruby, text })),
+    [...new Set(words(one))].map((text) => ({ cell: one.cell.id, text })),
   );
   return [...Map.groupBy(pairs, ({ text }) => text)].map(([text, same]) => ({
-    whose: same.length === explained.length ? '' : names(same),
+    whose: same.length === explained.length ? '' : names(same.map(({ cell }) => cell)),
     text,
   }));
 }

@@ -26,14 +26,14 @@ export function comparisonTexts(
     const there = explanation.comparisons.filter((one) => sameSite(finding, one));
     if (there.length === 0) return [];
     const said = { ...summed(there), iterations: explanation.iterations };
-    return [{ ruby: cell.ruby, said, isAsOften: asOften(said, timesPerIteration) }];
+    return [{ cell: cell.id, said, isAsOften: asOften(said, timesPerIteration) }];
   });
   const alike = Map.groupBy(told, ({ said, isAsOften }) => JSON.stringify(isAsOften ? kept(said) : said));
   return [...alike.values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
     const names = nameRanges(
-      same.map(({ ruby }) => ruby),
+      same.map(({ cell }) => cell),
       listed,
     ).map(printable);
     return `${joinNames(names)} ${doing(first.said, first.isAsOften, same.length > 1)}`;

@@ -1,11 +1,12 @@
+import type { CellId } from '../../domain/cell-id.ts';
 import type { Explanation, Finding } from '../../domain/explanation.ts';
 import type { CellRecord, RunRecord } from '../../domain/record.ts';
 import { orderedCells } from '../ordered-cells.ts';
 import { sameFinding } from './same-site.ts';
 
-/** A finding on one ruby. */
+/** A finding on one cell. */
 export interface Member<F extends Finding = Finding> {
-  readonly ruby: string;
+  readonly cell: CellId;
   readonly finding: F;
   readonly explanation: Explanation;
 }
@@ -36,10 +37,10 @@ export function groupFindings(run: RunRecord): readonly FindingGroup[] {
     const found = explanation.findings.toSorted((a, b) => b.bytesPerIteration - a.bytesPerIteration);
     const fresh: [Member][] = [];
     for (const finding of found) {
-      const member = { ruby: cell.ruby, finding, explanation };
+      const member = { cell: cell.id, finding, explanation };
       // Two findings of one ruby stay two, however alike they look: it was the tracer that told them apart.
       const home = groups.find(
-        (group) => sameFinding(group[0].finding, finding) && group.every(({ ruby }) => ruby !== cell.ruby),
+        (group) => sameFinding(group[0].finding, finding) && group.every((one) => one.cell !== cell.id),
       );
       if (home === undefined) fresh.push([member]);
       else home.push(member);

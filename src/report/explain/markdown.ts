@@ -15,7 +15,7 @@ export function findingsMarkdown({ findings, sums, quiet }: Told): readonly stri
 /** Every C stack whole, under a line that says whose it is; for where there is room. */
 export function wholeStacks(told: Told | null): readonly string[] {
   return (told?.findings ?? []).flatMap(({ rate, what, stack }) =>
-    stack === null ? [] : [plainText(`On ${stack.ruby}: ${rate}, ${what}`), codeBlock(stack.whole)],
+    stack === null ? [] : [plainText(`On ${stack.cell}: ${rate}, ${what}`), codeBlock(stack.whole)],
   );
 }
 

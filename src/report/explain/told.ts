@@ -1,3 +1,4 @@
+import type { CellId } from '../../domain/cell-id.ts';
 import type { NativeFinding, ObjectFinding } from '../../domain/explanation.ts';
 import type { RunRecord } from '../../domain/record.ts';
 import { formatCount } from '../format-number.ts';
@@ -19,8 +20,8 @@ import { innerStackLines, stackTexts, wholeStackLines } from './stack-text.ts';
 
 /** A C stack in words. */
 export interface ToldStack {
-  /** The ruby it was seen on. */
-  readonly ruby: string;
+  /** The cell it was seen on. */
+  readonly cell: string;
   /** The frames that matter, innermost first, `…` where some are left out. */
   readonly short: readonly string[];
   /** Every frame up to the interpreter's loop, a line each. */
@@ -80,20 +81,20 @@ function toldFinding(
   clean: readonly Explained[],
   listed: readonly string[],
 ): ToldFinding {
-  const [{ ruby, finding }] = group;
+  const [{ cell, finding }] = group;
   const names = nameRanges(
-    group.map((member) => member.ruby),
+    group.map((member) => member.cell),
     listed,
   );
-  const nth = groups.filter(([first]) => first.ruby === ruby).indexOf(group) + 1;
+  const nth = groups.filter(([first]) => first.cell === cell).indexOf(group) + 1;
   return {
     rubies: joinNames(names.map(printable)),
-    key: `${printable(ruby).replaceAll(/\s/g, '-')}-${nth}`,
+    key: `${printable(cell).replaceAll(/\s/g, '-')}-${nth}`,
     rate: rateText(group.map((member) => member.finding)),
     what: whatText(finding),
     places: finding.kind === 'mapping' ? [] : toldPlaces(finding),
     stack: isOf(group, 'native') ? bestStack(group) : null,
-    buffers: finding.kind === 'objects' ? toldBuffers(ruby, finding) : [],
+    buffers: finding.kind === 'objects' ? toldBuffers(cell, finding) : [],
     heldBy: finding.kind === 'objects' ? heldByTexts(finding.path) : [],
     history: isOf(group, 'native') ? history(group, clean, listed) : null,
   };
@@ -102,33 +103,33 @@ function toldFinding(
 /** The stack of the first ruby that has the most names to tell: another may have been stripped of them. */
 function bestStack(group: FindingGroup<NativeFinding>): ToldStack | null {
   const best = group.reduce((a, b) => (namedShare(b) > namedShare(a) ? b : a));
-  return toldStack(best.ruby, best.finding);
+  return toldStack(best.cell, best.finding);
 }
 
 function namedShare({ finding: { stack } }: Member<NativeFinding>): number {
   return stack.filter((frame) => frame.function !== null).length / Math.max(1, stack.length);
 }
 
-function toldStack(ruby: string, { stack }: NativeFinding): ToldStack | null {
+function toldStack(cell: CellId, { stack }: NativeFinding): ToldStack | null {
   if (stack.length === 0) return null;
   return {
-    ruby: printable(ruby),
+    cell: printable(cell),
     short: stackTexts(stack),
     inner: innerStackLines(stack),
     whole: wholeStackLines(stack),
   };
 }
 
-function toldBuffers(ruby: string, { buffers }: ObjectFinding): ToldFinding['buffers'] {
+function toldBuffers(cell: CellId, { buffers }: ObjectFinding): ToldFinding['buffers'] {
   return buffers.slice(0, MOST_BUFFERS).flatMap((buffer) => {
-    const stack = toldStack(ruby, buffer);
+    const stack = toldStack(cell, buffer);
     return stack === null ? [] : [{ rate: rateText([buffer]), stack }];
   });
 }
 
 /** Counts of the first ruby stand for all of them: they differ by what the passes had time for. */
 function history(
-  [{ ruby, finding, explanation }, ...others]: FindingGroup<NativeFinding>,
+  [{ cell, finding, explanation }, ...others]: FindingGroup<NativeFinding>,
   clean: readonly Explained[],
   listed: readonly string[],
 ): string | null {
@@ -136,7 +137,7 @@ function history(
   const { iterations, oneInBlocks } = explanation;
   if (allocations === 0 || iterations === 0) return null;
   const about = oneInBlocks > 1 ? 'about ' : '';
-  const where = others.length === 0 ? '' : ` on ${printable(ruby)}`;
+  const where = others.length === 0 ? '' : ` on ${printable(cell)}`;
   const freed = frees === 0 ? '' : `, freed ${times(frees)}`;
   const over = `${formatCount(iterations)} iterations${where}`;
   const own = `allocated ${about}${times(allocations)} in ${over}${freed}`;

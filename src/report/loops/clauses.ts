@@ -1,3 +1,4 @@
+import type { CellId } from '../../domain/cell-id.ts';
 import type { CellRecord } from '../../domain/record.ts';
 import { joinNames, nameRanges } from '../release-names.ts';
 import { loopNames } from './loop-name.ts';
@@ -34,7 +35,7 @@ export function loopClauses(
   const beside = cells.filter((cell) => !isToldByLoops(cell));
   const leaks = told.some((loop) => partsOf(loop).some(({ kind }) => kind === 'leak'));
   const statements = merged(told).toSorted((a, b) => rank(a.parts) - rank(b.parts));
-  const withLoops = cells.filter(hasLoops).map(({ ruby }) => ruby);
+  const withLoops = cells.filter(hasLoops).map(({ id }) => id);
   const scope = new Scope(withLoops, cells.length > withLoops.length, listed);
   const clauses = statements.map(({ loops, parts }) => {
     const isOne = loops.length === 1;
@@ -58,7 +59,7 @@ function isToldByLoops(cell: CellRecord): boolean {
 function merged(told: readonly ToldLoop[]): readonly Statement[] {
   const byStatement = Map.groupBy(told, (loop) =>
     JSON.stringify(
-      partsOf(loop).map((part) => [sayPart(part, true, false), part.seen.map(({ ruby }) => ruby)]),
+      partsOf(loop).map((part) => [sayPart(part, true, false), part.seen.map(({ cell }) => cell)]),
     ),
   );
   return [...byStatement.values()].map((loops) => {
@@ -79,26 +80,26 @@ function rank(parts: readonly Part[]): number {
 
 /** Says on which rubies a statement holds, in as few words as the reader needs after those before. */
 class Scope {
-  private readonly named = new Set<string>();
-  private readonly rubies: readonly string[];
+  private readonly named = new Set<CellId>();
+  private readonly cells: readonly CellId[];
   private readonly others: boolean;
   private readonly listed: readonly string[];
 
-  /** @param others whether there are rubies of which no loop tells */
-  constructor(rubies: readonly string[], others: boolean, listed: readonly string[]) {
-    this.rubies = rubies;
+  /** @param others whether there are cells of which no loop tells */
+  constructor(cells: readonly CellId[], others: boolean, listed: readonly string[]) {
+    this.cells = cells;
     this.others = others;
     this.listed = listed;
   }
 
   suffix({ kind, seen }: Part): string {
-    const its = new Set(seen.map(({ ruby }) => ruby));
-    const isAll = this.rubies.every((ruby) => its.has(ruby));
-    if (isAll && this.rubies.every((ruby) => this.named.has(ruby))) {
-      if (kind === 'clean' || kind === 'unjudged' || this.rubies.length === 1) return '';
+    const its = new Set(seen.map(({ cell }) => cell));
+    const isAll = this.cells.every((cell) => its.has(cell));
+    if (isAll && this.cells.every((cell) => this.named.has(cell))) {
+      if (kind === 'clean' || kind === 'unjudged' || this.cells.length === 1) return '';
       return this.others ? ' on every ruby that was measured' : ' on every ruby';
     }
-    for (const ruby of its) this.named.add(ruby);
+    for (const cell of its) this.named.add(cell);
     return ` on ${joinNames(nameRanges([...its], this.listed))}`;
   }
 }

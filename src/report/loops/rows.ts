@@ -107,7 +107,7 @@ export function rubiesText(
   every: { readonly count: number; readonly word: string },
   listed: readonly string[],
 ): string {
-  const names = seen.map(({ ruby }) => ruby);
+  const names = seen.map(({ cell }) => cell);
   if (names.length === every.count && every.count > 1) return every.word;
   return printable(joinNames(nameRanges(names, listed)));
 }
@@ -136,13 +136,13 @@ function noteOf(seen: readonly Seen[]): string {
     shownText(one)
       .split(PIECES)
       .filter((text) => text !== '')
-      .map((text) => ({ ruby: one.ruby, text })),
+      .map((text) => ({ cell: one.cell, text })),
   );
   const kinds = [...Map.groupBy(pieces, ({ text }) => text.replaceAll(/\d[\d.,]*/g, '#')).values()];
   const texts = kinds.slice(0, MOST_PIECES).flatMap((same) =>
-    same.slice(0, 1).map(({ ruby, text }) => {
+    same.slice(0, 1).map(({ cell, text }) => {
       const isShared = seen.length === same.length && same.every((one) => one.text === text);
-      return isShared ? text : `${text} (${printable(ruby)})`;
+      return isShared ? text : `${text} (${printable(cell)})`;
     }),
   );
   return texts.join('; ');

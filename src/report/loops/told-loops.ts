@@ -1,10 +1,11 @@
+import type { CellId } from '../../domain/cell-id.ts';
 import type { CellRecord, LoopRecord } from '../../domain/record.ts';
-import { inListedOrder } from '../release-names.ts';
+import { inOrder } from '../ordered-cells.ts';
 import { withoutFrames } from './frames.ts';
 
-/** What one ruby showed of a loop. */
+/** What one cell showed of a loop. */
 export interface Seen extends LoopRecord {
-  readonly ruby: string;
+  readonly cell: CellId;
 }
 
 /** One loop of the script in one context, over all rubies that tell of it. */
@@ -33,14 +34,9 @@ export function hasLoops(cell: CellRecord): boolean {
 
 /** All loops in the order of the source. */
 export function toldLoops(cells: readonly CellRecord[], listed: readonly string[]): readonly ToldLoop[] {
-  const byName = new Map(
-    withoutFrames(cells)
-      .filter(hasLoops)
-      .map((cell) => [cell.ruby, cell]),
-  );
-  const ordered = inListedOrder([...byName.keys()], listed).flatMap((name) => byName.get(name) ?? []);
+  const ordered = inOrder(withoutFrames(cells).filter(hasLoops), listed);
   const all = ordered.flatMap((cell) =>
-    numbered(cell.loops).map(({ loop, nth }) => ({ seen: { ...loop, ruby: cell.ruby }, nth })),
+    numbered(cell.loops).map(({ loop, nth }) => ({ seen: { ...loop, cell: cell.id }, nth })),
   );
   const byLoop = Map.groupBy(all, ({ seen, nth }) => JSON.stringify([placeOf(seen), nth]));
   const crowded = new Set(all.flatMap(({ seen, nth }) => (nth > 1 ? [placeOf(seen)] : [])));

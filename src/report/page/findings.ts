@@ -59,8 +59,8 @@ function chain(texts: readonly string[], arrow: '←' | '→'): Markup {
 }
 
 /** Its id stays with the finding, so that a live page keeps it open. */
-function whole({ whole: lines, ruby }: ToldStack, key: string): Markup {
-  const label = `C stack on ${ruby}`;
+function whole({ whole: lines, cell }: ToldStack, key: string): Markup {
+  const label = `C stack on ${cell}`;
   return markup`<details id="stack-${key}">
   <summary>Whole C stack, ${lines.length} ${lines.length === 1 ? 'frame' : 'frames'}</summary>
   <pre role="group" tabindex="0" aria-label="${label}">${lines.join('\n')}</pre>

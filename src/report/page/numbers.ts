@@ -53,7 +53,7 @@ export function numbers(run: RunRecord): Markup {
 /** What is told of a ruby, to be replaced as a whole: how many loops there are may be known only at its end. */
 function body(cell: CellRecord, fastest: number, common: string | null, tells: boolean): Markup {
   const loops = tells && hasLoops(cell) ? loopRows(cell) : null;
-  return markup`<tbody data-part="row ${printable(cell.ruby)}">${row(cell, fastest, common)}${loops}</tbody>`;
+  return markup`<tbody data-part="row ${printable(cell.id)}">${row(cell, fastest, common)}${loops}</tbody>`;
 }
 
 function row(cell: CellRecord, fastest: number, common: string | null): Markup {
@@ -61,8 +61,8 @@ function row(cell: CellRecord, fastest: number, common: string | null): Markup {
   const time = cell.microsecondsPerIteration;
   const growth = cell.growth;
   const relative = time === null || fastest <= 0 ? '' : `${(time / fastest).toFixed(1)}×`;
-  return markup`<tr data-row="${cell.ruby}">
-  <th scope="row">${printable(cell.ruby)}</th>
+  return markup`<tr data-row="${cell.id}">
+  <th scope="row">${printable(cell.id)}</th>
   <td class="verdict">${sign(status)} <span class="word ${status}">${statusWord(cell)}</span>${detail(cell)}</td>
   ${number(slopeText(reportedSlope(cell)), 'slope')}
   ${number(slopeText(growth?.liveSlots ?? null))}

@@ -27,7 +27,7 @@ function item(alike: readonly CellRecord[]): Markup {
   const [cell] = alike;
   if (cell === undefined) return markup``;
   const error = errorOf(cell);
-  const names = alike.map((one) => printable(one.ruby)).join(', ');
+  const names = alike.map((one) => printable(one.id)).join(', ');
   const lines = cell.output === '' ? [] : printableLines(cell.output.slice(-MOST_CHARACTERS));
   const dropped = cell.outputDroppedBytes + Math.max(0, cell.output.length - MOST_CHARACTERS);
   const before =
@@ -37,7 +37,7 @@ function item(alike: readonly CellRecord[]): Markup {
     lines.length === 0
       ? null
       : markup`${before}<pre role="group" tabindex="0" aria-label="Output of ${names}">${lines.join('\n')}</pre>`;
-  return markup`<details id="output-${printable(cell.ruby)}"${error === '' ? null : markup` open`}>
+  return markup`<details id="output-${printable(cell.id)}"${error === '' ? null : markup` open`}>
   <summary>${names} <span class="hint">${statusWord(cell)}</span></summary>
   ${failure}${printed}
 </details>`;

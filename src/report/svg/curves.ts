@@ -43,8 +43,8 @@ function panel(cell: CellRecord, all: readonly PanelSeries[]): Markup {
   const loop = worstLoopName(cell);
   const rate =
     slope === null ? '' : `${formatSlope(slope)} bytes/iteration${loop === null ? '' : `, ${loop}`}`;
-  const name = printable(cell.ruby);
-  return markup`<li data-part="panel ${name}" data-ruby="${cell.ruby}" data-status="${status}">
+  const name = printable(cell.id);
+  return markup`<li data-part="panel ${name}" data-cell="${cell.id}" data-status="${status}">
 <figure>
 <figcaption>
 ${sign(status)}<strong>${name}</strong> <span class="word ${status}">${statusWord(cell)}</span>
@@ -97,5 +97,5 @@ function samplesOf(
   traces: readonly StoredTrace[],
   pass: StoredTrace['pass'],
 ): StoredTrace['samples'] {
-  return traces.find((trace) => trace.ruby === cell.ruby && trace.pass === pass)?.samples ?? [];
+  return traces.find((trace) => trace.cell === cell.id && trace.pass === pass)?.samples ?? [];
 }

@@ -29,7 +29,7 @@ function seriesPicture({ title, marks }: StripSeries): Markup {
   const label =
     told.length === 0
       ? `${title}: not run`
-      : told.map((mark) => `${printable(mark.ruby)} ${statusWord(mark.cell)}`).join(', ');
+      : told.map((mark) => `${printable(mark.name)} ${statusWord(mark.cell)}`).join(', ');
   const pictures = marks.map((mark, index) => markOf(mark, places[index] ?? 0));
   const box = `0 0 ${width} ${HEIGHT}`;
   return markup`<svg role="img" aria-label="${label}" width="${width}" height="${HEIGHT}" viewBox="${box}">
@@ -42,7 +42,7 @@ function markOf(mark: StripMark, x: number): Markup {
   const middle = x + MARK / 2;
   const place = markup`x="${x + 0.5}" y="0.5" width="${MARK - 1}" height="${MARK - 1}" rx="4"`;
   return markup`<g class="release ${status}">
-<title>${printable(mark.ruby)}: ${statusWord(mark.cell)}</title>
+<title>${printable(mark.name)}: ${statusWord(mark.cell)}</title>
 <rect class="mark ${status}" ${place}/>${signPath(status, x + 3, 3)}
 <text x="${middle}" y="${HEIGHT - 4}">${printable(mark.label)}</text>
 </g>`;

@@ -4,6 +4,7 @@ import { styleFor } from '../../../src/cli/color.ts';
 import { gridLines } from '../../../src/cli/progress/grid-lines.ts';
 import { nextRows, type GridRows } from '../../../src/cli/progress/grid-rows.ts';
 import { lineProgress } from '../../../src/cli/progress/lines.ts';
+import { cellId } from '../../../src/domain/cell-id.ts';
 import type { RunEvent } from '../../../src/domain/event.ts';
 import { plainStyle } from '../../../src/report/style.ts';
 import { compared, explained, native } from '../report/explain/findings.ts';
@@ -12,6 +13,7 @@ import { clean, failed, leak, record } from '../report/records.ts';
 
 const sample = (ruby: string, iterations: number, bytes: number, slope: number | null = null): RunEvent => ({
   type: 'sample',
+  cell: cellId(ruby),
   ruby,
   iterations,
   afterMs: 0,
@@ -25,6 +27,7 @@ const state = (
   detail: string | null = null,
 ): RunEvent => ({
   type: 'cell-state',
+  cell: cellId(ruby),
   ruby,
   state: to,
   detail,
@@ -131,7 +134,7 @@ describe('the live grid', () => {
       sample('2.3.6', 0, 1),
       sample('2.3.6', 10, 2),
     );
-    expect(rows.get('2.3.6')?.curve).toEqual([1, 2]);
+    expect(rows.get(cellId('2.3.6'))?.curve).toEqual([1, 2]);
   });
 
   it('never has more lines than the terminal, or longer ones, and shows what runs', () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { configurationOf } from '../../../src/domain/configuration.ts';
 import type { CellPlan } from '../../../src/engine/measure-cell.ts';
 import { measureCell } from '../../../src/engine/measure-cell.ts';
 import type { Ruby } from '../../../src/domain/ruby.ts';
@@ -10,7 +11,7 @@ import { scriptedContainers, type Play } from './scripted-containers.ts';
 const MATRIX = matrixOf(['2.3.6']);
 const [RUBY] = MATRIX.rubies as [Ruby];
 const PLAN: CellPlan = {
-  ruby: RUBY,
+  configuration: configurationOf(RUBY),
   input: new Uint8Array(),
   scriptName: 'repro.rb',
   loops: [aLoop()],

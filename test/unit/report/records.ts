@@ -1,6 +1,9 @@
+import type { CellId } from '../../../src/domain/cell-id.ts';
+import type { CellName } from '../../../src/domain/configuration.ts';
 import type { Environment } from '../../../src/domain/outcome.ts';
 import type { CellRecord, RunRecord } from '../../../src/domain/record.ts';
 import type { Cause, Growth, Slope } from '../../../src/domain/verdict.ts';
+import { cellNamed } from '../domain/cell-named.ts';
 
 /** Every release of a few series, as a matrix lists them. */
 export const LISTED: readonly string[] = [
@@ -30,8 +33,7 @@ function growth(bytes: number, slots = 0): Growth {
   };
 }
 
-const BLANK: CellRecord = {
-  ruby: '',
+const BLANK: Omit<CellRecord, keyof CellName> = {
   state: 'done',
   outcome: 'measured',
   stage: null,
@@ -57,24 +59,32 @@ const BLANK: CellRecord = {
   explanation: null,
 };
 
-export function leak(ruby: string, bytes = 64, cause: Cause = 'native', slots = 0): CellRecord {
+export function leak(cell: string, bytes = 64, cause: Cause = 'native', slots = 0): CellRecord {
   const message = 'linear through iteration 64,000';
-  return { ...BLANK, ruby, verdict: 'leak', cause, growth: growth(bytes, slots), confirmed: true, message };
-}
-
-export function clean(ruby: string, smallestDetectable = 0.4): CellRecord {
-  return { ...BLANK, ruby, verdict: 'clean', growth: growth(0), smallestDetectable };
-}
-
-export function inconclusive(ruby: string): CellRecord {
-  const message = 'still settling at the end of the budget; --budget 120 gives it longer';
-  return { ...BLANK, ruby, verdict: 'inconclusive', growth: growth(3), message };
-}
-
-export function failed(ruby: string, change: Partial<CellRecord> = {}): CellRecord {
   return {
     ...BLANK,
-    ruby,
+    ...cellNamed(cell),
+    verdict: 'leak',
+    cause,
+    growth: growth(bytes, slots),
+    confirmed: true,
+    message,
+  };
+}
+
+export function clean(cell: string, smallestDetectable = 0.4): CellRecord {
+  return { ...BLANK, ...cellNamed(cell), verdict: 'clean', growth: growth(0), smallestDetectable };
+}
+
+export function inconclusive(cell: string): CellRecord {
+  const message = 'still settling at the end of the budget; --budget 120 gives it longer';
+  return { ...BLANK, ...cellNamed(cell), verdict: 'inconclusive', growth: growth(3), message };
+}
+
+export function failed(cell: string, change: Partial<CellRecord> = {}): CellRecord {
+  return {
+    ...BLANK,
+    ...cellNamed(cell),
     outcome: 'image-unavailable',
     stage: 'image',
     iterations: 0,
@@ -103,8 +113,8 @@ export function environment(os: string, libc: string): Environment {
 }
 
 export function record(cells: readonly CellRecord[], change: Partial<RunRecord> = {}): RunRecord {
-  const named = (verdict: CellRecord['verdict']): readonly string[] =>
-    cells.filter((cell) => cell.verdict === verdict && cell.outcome === 'measured').map((cell) => cell.ruby);
+  const named = (verdict: CellRecord['verdict']): readonly CellId[] =>
+    cells.filter((cell) => cell.verdict === verdict && cell.outcome === 'measured').map((cell) => cell.id);
   return {
     schema: 1,
     id: '20261123-071502-repro-3f9a2c',
@@ -130,7 +140,7 @@ export function record(cells: readonly CellRecord[], change: Partial<RunRecord> 
     leaking: named('leak'),
     clean: named('clean'),
     inconclusive: named('inconclusive'),
-    unmeasured: cells.filter((cell) => cell.outcome !== 'measured').map((cell) => cell.ruby),
+    unmeasured: cells.filter((cell) => cell.outcome !== 'measured').map((cell) => cell.id),
     cells,
     notes: [],
     ...change,

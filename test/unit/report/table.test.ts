@@ -1,12 +1,13 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import { cellId } from '../../../src/domain/cell-id.ts';
 import type { RunRecord } from '../../../src/domain/record.ts';
 import { plainStyle } from '../../../src/report/style.ts';
 import { table } from '../../../src/report/table.ts';
 import { clean, environment, failed, inconclusive, leak, record } from './records.ts';
 
 const draw = (run: RunRecord, width = 160): string =>
-  table(run, { width, style: plainStyle, curves: new Map([['2.3.6', [0, 1e6, 2e6, 4e6]]]) });
+  table(run, { width, style: plainStyle, curves: new Map([[cellId('2.3.6'), [0, 1e6, 2e6, 4e6]]]) });
 
 describe('the table', () => {
   const run = record([

@@ -1,15 +1,16 @@
 import type { CellRecord, RunRecord } from '../../../src/domain/record.ts';
 import type { StoredTrace } from '../../../src/engine/ports.ts';
 import type { Slope } from '../../../src/domain/verdict.ts';
+import { cellNamed } from '../domain/cell-named.ts';
 
 function slope(unit: Slope['unit'], perIteration: number): Slope {
   return { perIteration, low: perIteration - 0.5, high: perIteration + 0.5, unit };
 }
 
 /** A measured cell with every field filled in. */
-export function aCell(ruby: string): CellRecord {
+export function aCell(cell: string): CellRecord {
   return {
-    ruby,
+    ...cellNamed(cell),
     state: 'done',
     outcome: 'measured',
     stage: 'finish',
@@ -87,8 +88,10 @@ export function aRun(id: string, changes: Partial<RunRecord> = {}): RunRecord {
   };
 }
 
-export function aTrace(ruby: string, pass: StoredTrace['pass'] = 'measure'): StoredTrace {
+export function aTrace(id: string, pass: StoredTrace['pass'] = 'measure'): StoredTrace {
+  const { id: cell, ruby } = cellNamed(id);
   return {
+    cell,
     ruby,
     pass,
     samples: [

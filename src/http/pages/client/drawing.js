@@ -23,18 +23,18 @@ const curves = new Map();
 const SERIES = ['live', 'slots'];
 
 /**
- * @param {string} ruby
+ * @param {string} cell
  * @param {{ iterations: number, bytes: number, liveSlots: number }} sample
  */
-export function addSample(ruby, { iterations, bytes, liveSlots }) {
-  const known = curves.get(ruby);
+export function addSample(cell, { iterations, bytes, liveSlots }) {
+  const known = curves.get(cell);
   // A cell that is measured again begins anew.
   const restarts = known !== undefined && iterations < (known.live.at(-1)?.[0] ?? 0);
   const curve =
     known === undefined || restarts
       ? { first: { live: bytes, slots: liveSlots }, live: [], slots: [] }
       : known;
-  curves.set(ruby, curve);
+  curves.set(cell, curve);
   for (const name of SERIES) {
     const value = name === 'live' ? bytes : liveSlots;
     curve[name].push([iterations, value - (curve.first[name] ?? 0)]);
@@ -42,9 +42,9 @@ export function addSample(ruby, { iterations, bytes, liveSlots }) {
   }
 }
 
-/** @param {string} ruby */
-export function forget(ruby) {
-  curves.delete(ruby);
+/** @param {string} cell */
+export function forget(cell) {
+  curves.delete(cell);
 }
 
 /** Draws what is known now; cheap enough for every frame. */
@@ -73,8 +73,8 @@ function drawSeries(name) {
   const transform = `matrix(${base.xHigh / scale.xHigh} 0 0 ${height / span} 0 ${drop})`;
   for (const data of document.querySelectorAll(`.plot-${name} .data`))
     data.setAttribute('transform', transform);
-  for (const [ruby, curve] of curves) {
-    const path = document.querySelector(`[data-ruby="${CSS.escape(ruby)}"] .plot-${name} .curve`);
+  for (const [cell, curve] of curves) {
+    const path = document.querySelector(`[data-cell="${CSS.escape(cell)}"] .plot-${name} .curve`);
     const places = curve[name].map(
       ([x, y]) =>
         `${((x / base.xHigh) * SIDE).toFixed(1)} ${(SIDE - ((y - base.yLow) / height) * SIDE).toFixed(1)}`,

@@ -43,14 +43,14 @@ async function refreshNow() {
   requestAnimationFrame(draw);
 }
 
-/** @param {{ ruby: string, iterations: number, bytes: number, liveSlots: number, slope: number | null }} sample */
+/** @param {{ cell: string, iterations: number, bytes: number, liveSlots: number, slope: number | null }} sample */
 function onSample(sample) {
-  addSample(sample.ruby, sample);
-  const row = document.querySelector(`[data-row="${CSS.escape(sample.ruby)}"]`);
+  addSample(sample.cell, sample);
+  const row = document.querySelector(`[data-row="${CSS.escape(sample.cell)}"]`);
   setText(row?.querySelector('.iterations'), sample.iterations.toLocaleString('en-US'));
   if (sample.slope !== null) {
     const slope = sample.slope.toLocaleString('en-US', { maximumFractionDigits: 1 });
-    const rate = document.querySelector(`[data-ruby="${CSS.escape(sample.ruby)}"] .rate`);
+    const rate = document.querySelector(`[data-cell="${CSS.escape(sample.cell)}"] .rate`);
     setText(row?.querySelector('.slope'), slope);
     setText(rate, `${slope} bytes/iteration so far`);
   }
@@ -79,19 +79,19 @@ function onMessage(message) {
       break;
     case 'cell-state':
       void refresh().then(() => {
-        const row = document.querySelector(`[data-row="${CSS.escape(event.ruby)}"]`);
+        const row = document.querySelector(`[data-row="${CSS.escape(event.cell)}"]`);
         if (event.detail !== null) setText(row?.querySelector('.detail'), event.detail);
       });
       break;
     case 'cell':
-      forget(event.cell.ruby);
+      forget(event.cell.id);
       void refresh();
       break;
     case 'run':
     case 'done':
       if (event.run.finishedAt !== null) {
         events.close();
-        for (const cell of event.run.cells) forget(cell.ruby);
+        for (const cell of event.run.cells) forget(cell.id);
       }
       void refresh();
       break;

@@ -9,16 +9,16 @@ import { failed } from '../../report/records.ts';
 
 /** What is in the place of measuring and of looking into cells; a test of what calls them sets it. */
 export const canned = {
-  /** Cells by ruby. */
+  /** By id. */
   cells: new Map<string, CellRecord>(),
   /** `measure 2.3.6`, `leak 2.3.6`, `comparison 2.4.10`, in order. */
   calls: [] as string[],
   /** Plans of the explanations, in order. */
   plans: [] as explaining.ExplainPlan[],
-  /** What an explanation waits for, or how it fails; by ruby. */
+  /** What an explanation waits for, or how it fails; by id. */
   held: new Map<string, () => Promise<void>>(),
   clear(cells: readonly CellRecord[]): void {
-    canned.cells = new Map(cells.map((cell) => [cell.ruby, cell]));
+    canned.cells = new Map(cells.map((cell) => [cell.id, cell]));
     canned.calls = [];
     canned.plans = [];
     canned.held.clear();
@@ -26,24 +26,24 @@ export const canned = {
 };
 
 export const measureCell = vi.fn<typeof measuring.measureCell>(
-  async ({ ruby }, containers, _clock, watcher, signal) => {
-    canned.calls.push(`measure ${ruby.name}`);
+  async ({ configuration: { id, ruby } }, containers, _clock, watcher, signal) => {
+    canned.calls.push(`measure ${id}`);
     await containers.prepare(ruby, () => {}, signal);
     watcher.state('measuring', null);
-    return { cell: canned.cells.get(ruby.name) ?? failed(ruby.name), traces: [] };
+    return { cell: canned.cells.get(id) ?? failed(id), traces: [] };
   },
 );
 
 export const explainCell = vi.fn<typeof explaining.explainCell>(
   async (plan, containers, _clock, _leaving, signal): Promise<Explanation> => {
-    const ruby = plan.cell.ruby.name;
-    canned.calls.push(`${plan.role} ${ruby}`);
+    const { id, ruby } = plan.cell.configuration;
+    canned.calls.push(`${plan.role} ${id}`);
     canned.plans.push(plan);
     const stopped = new Promise<void>((resolve) =>
       signal.addEventListener('abort', () => resolve(), { once: true }),
     );
-    await Promise.race([canned.held.get(ruby)?.(), stopped]);
-    const prepared = await containers.prepare(plan.cell.ruby, () => {}, signal);
+    await Promise.race([canned.held.get(id)?.(), stopped]);
+    const prepared = await containers.prepare(ruby, () => {}, signal);
     if (signal.aborted || !prepared.ok) return explanation([], { role: plan.role, notes: ['cut off'] });
     return explanation(plan.role === 'leak' ? [native()] : [], { role: plan.role });
   },

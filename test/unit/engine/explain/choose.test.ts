@@ -1,21 +1,28 @@
 import { expect, test } from 'vitest';
+import { configurationOf } from '../../../../src/domain/configuration.ts';
 import type { CellRecord } from '../../../../src/domain/record.ts';
 import { dueExplanations } from '../../../../src/engine/explain/choose.ts';
 import { unexplained } from '../../../../src/engine/explain/unexplained.ts';
 import { matrixOf } from '../../domain/matrix-of.ts';
 import { clean, failed, inconclusive, leak } from '../../report/records.ts';
 
-const rubiesOf = (cells: readonly CellRecord[]) => matrixOf(cells.map((cell) => cell.ruby)).rubies;
+/** What the run of these cells was planned to measure. */
+const planOf = (cells: readonly CellRecord[]) => {
+  const { rubies } = matrixOf([...new Set(cells.map((cell) => cell.ruby))]);
+  return cells.flatMap(({ ruby: name, settings }) =>
+    rubies.filter((ruby) => ruby.name === name).map((ruby) => configurationOf(ruby, settings)),
+  );
+};
 
 /** What is due, round after round, each ruby explained when its turn has come. */
-function rounds(cells: readonly CellRecord[], rubies = rubiesOf(cells)): readonly string[] {
+function rounds(cells: readonly CellRecord[], plan = planOf(cells)): readonly string[] {
   const told: string[] = [];
   let now = cells;
-  for (let due = dueExplanations(now, rubies); due.length > 0; due = dueExplanations(now, rubies)) {
-    told.push(due.map(({ ruby, role }) => `${role} ${ruby.name}`).join(', '));
-    const roles = new Map(due.map(({ ruby, role }) => [ruby.name, role]));
+  for (let due = dueExplanations(now, plan); due.length > 0; due = dueExplanations(now, plan)) {
+    told.push(due.map(({ cell, role }) => `${role} ${cell.id}`).join(', '));
+    const roles = new Map(due.map(({ cell, role }) => [cell.id, role]));
     now = now.map((cell) => {
-      const role = roles.get(cell.ruby);
+      const role = roles.get(cell.id);
       return role === undefined ? cell : { ...cell, explanation: unexplained(role, 'looked') };
     });
   }
@@ -39,6 +46,16 @@ test.each<readonly [string, readonly CellRecord[], readonly string[]]>([
     'what could not be measured, or not settled, parts nothing',
     [leak('2.4.0'), failed('2.4.1'), inconclusive('2.4.2'), leak('2.4.3')],
     ['leak 2.4.3'],
+  ],
+  [
+    'each setting is looked into, and compared with a clean cell of the same setting where there is one',
+    [leak('2.4.3'), clean('2.4.10'), leak('2.4.3+yjit'), clean('2.4.10+yjit')],
+    ['leak 2.4.3, leak 2.4.3+yjit', 'comparison 2.4.10+yjit'],
+  ],
+  [
+    'a leak of one setting only is compared with the same ruby without it',
+    [clean('2.4.3'), leak('2.4.3+yjit')],
+    ['leak 2.4.3+yjit', 'comparison 2.4.3'],
   ],
   ['another rate is another leak', [leak('2.3.6', 64), leak('2.3.8', 900)], ['leak 2.3.6, leak 2.3.8']],
   [
@@ -82,5 +99,5 @@ test('what has an explanation is not due again; a ruby that left the matrix neve
     cell.ruby === '2.3.6' ? { ...cell, explanation: unexplained('leak', 'looked') } : cell,
   );
   expect(rounds(half)).toEqual(['leak 2.4.3', 'comparison 2.4.10']);
-  expect(rounds(cells, rubiesOf(cells).slice(1))).toEqual(['leak 2.4.3', 'comparison 2.4.10']);
+  expect(rounds(cells, planOf(cells).slice(1))).toEqual(['leak 2.4.3', 'comparison 2.4.10']);
 });

@@ -134,15 +134,15 @@ test('where a cell cannot be stored, the others are stopped and waited for befor
   const { measureCell } = await import('./canned.ts');
   const leftover = Promise.withResolvers<void>();
   const order: string[] = [];
-  measureCell.mockImplementation(async ({ ruby }, _containers, _clock, watcher, signal) => {
-    canned.calls.push(`measure ${ruby.name}`);
-    if (ruby.name !== '2.2.10') {
+  measureCell.mockImplementation(async ({ configuration: { id } }, _containers, _clock, watcher, signal) => {
+    canned.calls.push(`measure ${id}`);
+    if (id !== '2.2.10') {
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-      order.push(`${ruby.name} stopped`);
+      order.push(`${id} stopped`);
       watcher.leaving(leftover.promise.then(() => void order.push('container removed')));
       setTimeout(() => leftover.resolve(), 50);
     }
-    return { cell: CELLS.find((cell) => cell.ruby === ruby.name)!, traces: [] };
+    return { cell: CELLS.find((cell) => cell.id === id)!, traces: [] };
   });
   const full = new StoreError('the disk is full');
   let saves = 0;

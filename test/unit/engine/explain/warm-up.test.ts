@@ -2,12 +2,13 @@ import { expect, it } from 'vitest';
 import type { CellRecord } from '../../../../src/domain/record.ts';
 import { queuedCell } from '../../../../src/engine/cell-record.ts';
 import { enoughIterations, leastIterations } from '../../../../src/engine/explain/warm-up.ts';
+import { cellNamed } from '../../domain/cell-named.ts';
 
 const slope = (perIteration: number) =>
   ({ perIteration, low: perIteration, high: perIteration, unit: 'blocks' }) as const;
 
 const cell = (blocks: number, slots: number, microsecondsPerIteration: number | null): CellRecord => ({
-  ...queuedCell('2.4.3'),
+  ...queuedCell(cellNamed('2.4.3')),
   cause: slots > 0 ? 'objects' : 'native',
   growth: {
     malloc: { ...slope(64), unit: 'bytes' },

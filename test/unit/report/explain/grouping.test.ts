@@ -54,7 +54,7 @@ describe('one finding over rubies', () => {
     const twice = [native(), native({ bytesPerIteration: 32 })];
     const groups = groupFindings(record([explained('2.3.6', twice), explained('2.4.3', twice)]));
     expect(
-      groups.map((group) => group.map(({ ruby, finding }) => [ruby, finding.bytesPerIteration])),
+      groups.map((group) => group.map(({ cell, finding }) => [cell, finding.bytesPerIteration])),
     ).toEqual([
       [
         ['2.3.6', 64],
@@ -73,7 +73,7 @@ describe('one finding over rubies', () => {
       explained('2.3.6', [native({ bytesPerIteration: 8 }), objects({ bytesPerIteration: 80 })]),
       leak('2.4.0'),
     ]);
-    expect(groupFindings(run).map(([{ ruby, finding }]) => `${ruby} ${finding.bytesPerIteration}`)).toEqual([
+    expect(groupFindings(run).map(([{ cell, finding }]) => `${cell} ${finding.bytesPerIteration}`)).toEqual([
       '2.3.6 80',
       '2.3.6 8',
       '2.5.0 12288',

@@ -140,7 +140,7 @@ describe('what leaks, in a terminal', () => {
     const stripped = native({ stack: frames('rb_a ? ?') });
     const whole = native({ stack: frames('rb_a rb_b rb_c') });
     const [finding] = tell(record([explained('2.3.6', [stripped]), explained('2.4.3', [whole])]))!.findings;
-    expect([finding?.rubies, finding?.stack?.ruby, finding?.stack?.short]).toEqual([
+    expect([finding?.rubies, finding?.stack?.cell, finding?.stack?.short]).toEqual([
       '2.3.6 and 2.4.3',
       '2.4.3',
       ['rb_a', 'rb_b', 'rb_c'],

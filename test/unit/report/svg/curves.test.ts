@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cellId } from '../../../../src/domain/cell-id.ts';
 import { curveOf, PLOT_SERIES, reduced } from '../../../../src/report/svg/curve.ts';
 import { curves } from '../../../../src/report/svg/curves.ts';
 import { fitOf } from '../../../../src/report/svg/fit.ts';
@@ -117,14 +118,26 @@ describe('fitOf', () => {
 
 describe('curves', () => {
   const run = record([leak('2.4.0'), leak('2.3.6'), clean('2.2.10')]);
-  const long = { ruby: '2.2.10', pass: 'measure', samples: samples(0, 0, 400), histograms: [] } as const;
-  const steep = { ruby: '2.3.6', pass: 'measure', samples: samples(64, 0), histograms: [] } as const;
+  const long = {
+    cell: cellId('2.2.10'),
+    ruby: '2.2.10',
+    pass: 'measure',
+    samples: samples(0, 0, 400),
+    histograms: [],
+  } as const;
+  const steep = {
+    cell: cellId('2.3.6'),
+    ruby: '2.3.6',
+    pass: 'measure',
+    samples: samples(64, 0),
+    histograms: [],
+  } as const;
   const drawn = curves(run, [long, steep, { ...steep, pass: 'confirm' }]).toString();
   const panel = (ruby: string): string =>
-    drawn.split('<li ').find((part) => part.includes(`data-ruby="${ruby}"`))!;
+    drawn.split('<li ').find((part) => part.includes(`data-cell="${ruby}"`))!;
 
   it('has a panel per ruby in the order of the matrix, with every series', () => {
-    expect([...drawn.matchAll(/data-ruby="([^"]+)"/g)].map(([, ruby]) => ruby)).toEqual([
+    expect([...drawn.matchAll(/data-cell="([^"]+)"/g)].map(([, ruby]) => ruby)).toEqual([
       '2.2.10',
       '2.3.6',
       '2.4.0',

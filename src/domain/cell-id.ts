@@ -1,0 +1,70 @@
+import { AXES, findAxis } from './axes.ts';
+import { orderedSettings, type Settings } from './settings.ts';
+
+declare const brand: unique symbol;
+
+/**
+ * Names a cell within its run: `3.4.10` where nothing but the ruby is special, else the ruby and its settings in the
+ * order of AXES: `3.4.10+jemalloc+yjit`, `3.4.10+arenas=2`, `3.4.10+env.RUBYOPT=--yjit%20-w`.
+ */
+export type CellId = string & { readonly [brand]: true };
+
+/** Between the ruby's name and its settings; no name of a ruby has one. */
+const JOIN = '+';
+
+/** The id of a cell: equal for the same ruby with the same settings, and only for them. */
+export function cellId(ruby: string, settings: Settings = {}): CellId {
+  const parts = Object.entries(orderedSettings(settings)).map(([name, value]) =>
+    findAxis(name)?.axis.words.includes(value) === true ? value : `${escaped(name)}=${escaped(value)}`,
+  );
+  return [ruby, ...parts].join(JOIN) as CellId;
+}
+
+/** Reads an id, its settings in any order; null for what is none, or names an axis that this release does not know. */
+export function parseCellId(text: string): { readonly ruby: string; readonly settings: Settings } | null {
+  const [ruby = '', ...parts] = text.split(JOIN);
+  if (ruby === '') return null;
+  const settings = new Map<string, string>();
+  for (const part of parts) {
+    const setting = parseSetting(part);
+    if (setting === null || settings.has(setting.name)) return null;
+    settings.set(setting.name, setting.value);
+  }
+  return { ruby, settings: orderedSettings(Object.fromEntries(settings)) };
+}
+
+function parseSetting(part: string): { readonly name: string; readonly value: string } | null {
+  const end = part.indexOf('=');
+  if (end === -1) {
+    const axis = AXES.find(({ words }: { readonly words: readonly string[] }) => words.includes(part));
+    return axis === undefined ? null : { name: axis.name, value: part };
+  }
+  const [name, value] = [unescaped(part.slice(0, end)), unescaped(part.slice(end + 1))];
+  return name === null || value === null || findAxis(name) === null ? null : { name, value };
+}
+
+/** The ruby's name and what follows it, as text: for order and for words, where nothing has to be understood. */
+export function splitCellId(id: string): { readonly ruby: string; readonly suffix: string } {
+  const end = id.indexOf(JOIN);
+  return end === -1 ? { ruby: id, suffix: '' } : { ruby: id.slice(0, end), suffix: id.slice(end) };
+}
+
+/** Order of the ends of ids: none comes first. */
+export const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** What an address, an option's list or a shell would take for something else is written as `%20`. */
+function escaped(text: string): string {
+  return text.replaceAll(/[^\w.~:@-]/gu, (char) =>
+    Array.from(new TextEncoder().encode(char), (byte) => `%${hexadecimal(byte)}`).join(''),
+  );
+}
+
+const hexadecimal = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0');
+
+function unescaped(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { cellId, type CellId } from '../domain/cell-id.ts';
+import type { Settings } from '../domain/settings.ts';
+
+/** The id of a cell. Not read further: a later release may name settings that this one does not know. */
+export const cellIdSchema = z.string() as unknown as z.ZodType<CellId, string>;
+
+const settings = z.record(z.string(), z.string()) as unknown as z.ZodType<Settings, Record<string, string>>;
+
+/** Who a cell is. What was stored before cells had settings has neither an id nor settings. */
+export const cellNameFields = {
+  id: cellIdSchema.optional(),
+  ruby: z.string(),
+  settings: settings.default({}),
+};
+
+/** Gives what was stored before there were ids the one that it would have now: the name of its ruby. */
+export const named = <T extends { readonly id?: CellId | undefined; readonly ruby: string }>(
+  cell: T,
+): Omit<T, 'id'> & { readonly id: CellId } => ({ ...cell, id: cell.id ?? cellId(cell.ruby) });
+
+/** The same for what tells of a cell by its id. */
+export const ofCell = <T extends { readonly cell?: CellId | undefined; readonly ruby: string }>(
+  about: T,
+): Omit<T, 'cell'> & { readonly cell: CellId } => ({ ...about, cell: about.cell ?? cellId(about.ruby) });

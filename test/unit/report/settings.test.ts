@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { cellId } from '../../../src/domain/cell-id.ts';
+import type { StoredTrace } from '../../../src/domain/stored-trace.ts';
+import { bugReport } from '../../../src/report/bug-report.ts';
+import { csv } from '../../../src/report/csv.ts';
+import { flips } from '../../../src/report/hint.ts';
+import { html } from '../../../src/report/html.ts';
+import { junit } from '../../../src/report/junit.ts';
+import { markdown } from '../../../src/report/markdown.ts';
+import { mermaidChart } from '../../../src/report/mermaid.ts';
+import { orderedCells } from '../../../src/report/ordered-cells.ts';
+import { nameRanges } from '../../../src/report/release-names.ts';
+import { sentenceOf } from '../../../src/report/sentence.ts';
+import { plainStyle } from '../../../src/report/style.ts';
+import { table } from '../../../src/report/table.ts';
+import { samples } from '../../web/traces.ts';
+import { clean, leak, LISTED, record } from './records.ts';
+
+/** One ruby three times, which only settings tell apart. */
+const RUN = record([leak('2.4.3+yjit'), clean('2.4.3+jemalloc'), clean('2.4.3'), leak('2.3.6+yjit')]);
+const IDS = ['2.3.6+yjit', '2.4.3', '2.4.3+jemalloc', '2.4.3+yjit'];
+
+test('cells stand in the order of releases, of one ruby the standard settings first', () => {
+  expect(orderedCells(RUN).map(({ id }) => id)).toEqual(IDS);
+});
+
+test('the sentence names cells, not rubies', () => {
+  expect(sentenceOf(RUN.cells, LISTED)).toBe(
+    '2.3.6+yjit and 2.4.3+yjit leak 64 bytes per iteration (native); 2.4.3 and 2.4.3+jemalloc are clean.',
+  );
+});
+
+test('ranges hold releases of the same settings only', () => {
+  const yjit = ['2.3.0', '2.3.1', '2.3.2'].map((ruby) => cellId(ruby, { jit: 'yjit' }));
+  expect(nameRanges(['2.3.1', '2.3.2', ...yjit, '2.3.3'], LISTED)).toEqual([
+    '2.3.1–2.3.3',
+    '2.3.0–2.3.2 with yjit',
+  ]);
+  expect(nameRanges(yjit.slice(1), LISTED)).toEqual(['2.3.1+yjit', '2.3.2+yjit']);
+});
+
+test('a verdict flips along releases of the same settings', () => {
+  const cells = [leak('2.3.6'), leak('2.3.6+yjit'), clean('2.4.3'), leak('2.4.3+yjit')];
+  expect(flips(cells, LISTED).map((pair) => pair.map(({ id }) => id))).toEqual([['2.3.6', '2.4.3']]);
+});
+
+const curves = new Map(IDS.map((id) => [cellId(id), [0, 1e6]]));
+
+test.each([
+  ['table', table(RUN, { width: 160, style: plainStyle, curves })],
+  ['markdown', markdown(RUN)],
+  ['csv', csv(RUN)],
+  ['junit', junit(RUN)],
+  ['chart', mermaidChart(RUN) ?? ''],
+])('every cell has its own row: %s', (_, text) => {
+  for (const id of IDS)
+    expect(text).toMatch(new RegExp(`(^|[^\\w.])${id.replace('+', '\\+')}($|[^\\w+])`, 'm'));
+});
+
+test('the bug report is about the cell that leaks', () => {
+  expect(bugReport(RUN)).toContain('Ruby 2.4.3+yjit');
+});
+
+test('every cell has a row, a mark and a panel with its own curve on the page', () => {
+  const traces = RUN.cells.map(({ id, ruby }, index): StoredTrace => {
+    return { cell: id, ruby, pass: 'measure', samples: samples(100 * index, 0), histograms: [] };
+  });
+  const page = html(RUN, traces);
+  const found = (pattern: RegExp): readonly string[] => [...page.matchAll(pattern)].map(([, id = '']) => id);
+  expect(found(/data-row="([^"]+)"/g)).toEqual(IDS);
+  expect(found(/<li data-part="panel [^"]+" data-cell="([^"]+)"/g)).toEqual(IDS);
+  const drawn = found(/<li data-part="panel(?:(?!<\/li>).)*?class="curve"[^>]* d="([^"]+)"/gs);
+  expect(new Set(drawn).size).toBe(IDS.length);
+});
