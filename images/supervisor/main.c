@@ -105,11 +105,31 @@ static int fail(const char *message) {
   return 1;
 }
 
-static const char *deadline_passed(int64_t started) {
-  int64_t now = now_ms();
+/* When something last came of a script that is looked into, and how long it had waited for a processor by then. */
+static int64_t sign_ms, sign_waited_ms;
+
+static void note_sign(pid_t script) {
+  sign_ms = now_ms();
+  sign_waited_ms = waited_ms(script);
+}
+
+/*
+ * What is looked into says little, and when it does it may be for long (a heap dump of a gigabyte): its budget begins anew
+ * with each mark and each piece of the report, and time without a processor does not count.
+ */
+static int is_silent_for(int64_t limit_ms, pid_t script) {
+  int64_t silent = now_ms() - sign_ms, waited;
+  if (silent <= limit_ms) return 0;
+  waited = waited_ms(script) - sign_waited_ms;
+  return silent - (waited > 0 ? waited : 0) > limit_ms;
+}
+
+static const char *deadline_passed(int64_t started, pid_t script) {
+  int64_t now = now_ms(), budget_ms = setting("MATRIX_BUDGET_MS", 30000);
   if (!checkpoint_reached())
     return now - started > setting("MATRIX_START_MS", 60000) ? "start-timeout" : NULL;
-  return now - first_checkpoint_ms() > setting("MATRIX_BUDGET_MS", 30000) ? "budget" : NULL;
+  if (setting("MATRIX_EXPLAIN", 0)) return is_silent_for(budget_ms, script) ? "budget" : NULL;
+  return now - first_checkpoint_ms() > budget_ms ? "budget" : NULL;
 }
 
 /*
@@ -132,17 +152,19 @@ static void supervise(struct child *child, struct matrix_shared *shared) {
                           {child->report, POLLIN, 0}, {wake[0], POLLIN, 0}};
   int64_t started = now_ms(), kills = oom_kills();
   const char *reason = "exited";
-  int status = 0, ended = 0;
+  int status = 0, ended = 0, looked_into = (int)setting("MATRIX_EXPLAIN", 0);
   while (!ended) {
     poll(fds, 5, 100);
+    if (looked_into && (fds[0].revents || fds[3].revents)) note_sign(child->pid);
     if (fds[0].revents && !control_lines(child, shared)) fds[0].fd = -1;
     if (fds[1].revents && !forward_output(child->out, 1)) fds[1].fd = -1;
     if (fds[2].revents && !forward_output(child->err, 2)) fds[2].fd = -1;
     if (fds[3].revents && !forward_report(child->report)) fds[3].fd = -1;
     if (fds[4].revents) { char byte[64]; if (read(wake[0], byte, sizeof byte) < 0) { /* woken is all that counts */ } }
     ended = reap(child->pid, &status);
-    if (!ended && deadline_passed(started)) {
-      reason = deadline_passed(started);
+    const char *passed = ended ? NULL : deadline_passed(started, child->pid);
+    if (passed) {
+      reason = passed;
       kill(child->pid, SIGKILL);
       waitpid(child->pid, &status, 0);
       ended = 1;

@@ -31,6 +31,7 @@ export interface SupervisorSettings {
   readonly script: string;
   readonly args: readonly string[];
   readonly startSeconds: number;
+  /** Of looping, from the first checkpoint; where a leak is looked into, of silence. */
   readonly budgetSeconds: number;
   readonly outputBytes: number;
   /** Keep the script's own count instead of looping on until the verdict is settled. */

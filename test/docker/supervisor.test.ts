@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { CellRecord } from '../../src/domain/record.ts';
+import { packInput } from '../../src/engine/input.ts';
 import { buildImages, createHarness, onlyCell, type Harness } from '../harness.ts';
 import {
   DEBIAN,
@@ -98,6 +99,38 @@ test('what an allocator adds to a block goes by its own name, not by the C libra
   await cell[Symbol.asyncDispose]();
   await removeImage(tag);
 });
+
+test.each([
+  ['says something every half second', '6.times { report.write("x"); sleep 0.5 }', 'exited', 6],
+  ['falls silent', 'report.write("x"); sleep 5', 'budget', 1],
+])(
+  'a script that is looked into has its time for silence, not for everything: one that %s',
+  async (_what, code, reason, pieces) => {
+    const image = await prepared(DEBIAN['bookworm']!);
+    const prelude = [
+      "control, answer, report = IO.for_fd(198, 'w'), IO.for_fd(199), IO.for_fd(197, 'w')",
+      '[control, report].each { |io| io.sync = true }',
+      'control.puts("C 1 o 1 1 1 -1 0 0:1")',
+      'answer.readpartial(1)',
+      code,
+      'exit!',
+    ];
+    const input = await packInput([{ path: 'prelude.rb', content: Buffer.from(prelude.join('\n')) }]);
+    const env = {
+      MATRIX_WORKDIR: '/home/matrix/work/x',
+      MATRIX_PRELUDE_FILE: './prelude.rb',
+      MATRIX_SCRIPT: 'prelude.rb',
+      MATRIX_EXPLAIN: '1',
+      MATRIX_BUDGET_MS: '1500',
+    };
+    await using cell = await containers.start(image, spec('', { env, input }), never);
+    const frames = (await linesOf(cell)).map(
+      (line) => JSON.parse(line.slice(line.indexOf('{'))) as { t: string; reason?: string },
+    );
+    expect(frames.at(-1)).toMatchObject({ t: 'exit', reason });
+    expect(frames.filter(({ t }) => t === 'report')).toHaveLength(pieces);
+  },
+);
 
 test('more arguments than ruby is handed are refused, not dropped', async () => {
   const args = Array.from({ length: 65 }, String);

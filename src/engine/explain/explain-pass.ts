@@ -34,9 +34,10 @@ export interface ExplainPassResult {
   readonly problem: string | null;
 }
 
-/** Seconds of looping that a pass may take: it needs one or two, and stops by itself. */
-const BUDGET_SECONDS = 12;
-const GRACE_SECONDS = 10;
+/** Seconds with a processor in which nothing comes, neither a mark nor a piece of the report: it is given up then. */
+const SILENT_SECONDS = 30;
+/** A pass takes a second or two, and stops by itself; three heap dumps of a gigabyte take two minutes. */
+const LONGEST_SECONDS = 300;
 /** Lists of mappings that are looked at, the last ones; each may hold 20,000. */
 const MAPPINGS_READ = 3;
 
@@ -50,7 +51,7 @@ export function runExplainPass(
   const { input, limits, labels } = plan;
   const frameKey = newFrameKey();
   const spec = { env: envOf(pass), input, frameKey, limits, labels };
-  const longestMs = (limits.startSeconds + BUDGET_SECONDS + GRACE_SECONDS) * 1000;
+  const longestMs = (limits.startSeconds + LONGEST_SECONDS) * 1000;
   return inContainer({ containers, image, spec, longestMs, signal, onLeaving }, async (cell, { stop }) => {
     const heard = new Heard(pass);
     for await (const frame of framesOf(cell.lines, frameKey)) {
@@ -138,7 +139,7 @@ const envOf = ({ cell, image, explain, focus }: ExplainPass): Readonly<Record<st
     script: cell.scriptName,
     args: cell.args,
     startSeconds: cell.limits.startSeconds,
-    budgetSeconds: BUDGET_SECONDS,
+    budgetSeconds: SILENT_SECONDS,
     outputBytes: cell.limits.outputKiB * 1024,
     exactCount: cell.exactCount,
     loops: cell.loops,
