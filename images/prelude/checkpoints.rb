@@ -57,7 +57,7 @@ module MATRIX_LOOP
 
     # Any thread may ask: the one that owns the loop may wait for the others, or for its turn among them.
     def ask_clock
-      return if @asking || @stretch.nil? || (@explain && @owner != Thread.current)
+      return if @asking || @stretch.nil? || @collecting || (@explain && @owner != Thread.current)
       if Process.pid != @pid
         @next = @hard = FAR
         return

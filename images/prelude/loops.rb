@@ -3,6 +3,8 @@
 # One loop at a time is the outermost that is judged (see stretches.rb): checkpoints fall between its iterations, and it
 # may go on past the script's own count. Every other loop runs as written, and its iterations are counted.
 module MATRIX_LOOP
+  KEPT = :matrix_kept # a key of the thread: several may evaluate the same loop
+
   class << self
     # RECEIVER.times { … }
     def times(site, count)
@@ -84,6 +86,8 @@ module MATRIX_LOOP
         end
         went = true
         result
+      rescue StandardError
+        went = past(site)
       ensure
         leave_stretch(stretch, went) if stretch
       end
@@ -109,12 +113,51 @@ module MATRIX_LOOP
     # The first thing in the body of such a loop, or of one that collects (map, inject).
     def tick(site)
       if @site == site
-        round_done(site)
+        @collecting ? counted(site) : round_done(site)
       else
         counted(site)
         @rounds[site] ? promote(site) : begin_stretch(site) if @owner.nil? && (@rounds[site] || @roots[site])
       end
       nil
+    end
+
+    # `i < 1000 || on(site)`: whether a loop that its own condition would end here goes on.
+    def on(site)
+      return false unless @site == site && @stretch && @again == 0 && mine?
+      return true if @past
+      count = @counts[site] - @began_at
+      return false unless count > 0 && goes_on?(@stretch, count)
+      @past = count
+      true
+    end
+
+    # The value of an expression that is evaluated again while again?(site).
+    def keep(site, value)
+      Thread.current[KEPT] = value
+    end
+
+    def kept(site)
+      value = Thread.current[KEPT]
+      Thread.current[KEPT] = nil
+      value
+    end
+
+    def again?(site)
+      return false unless @site == site && @stretch && @again == 0 && mine?
+      count = @counts[site] - @began_at
+      return false unless count > @evaluated && goes_on?(@stretch, count)
+      @past ||= count
+      @evaluated = count
+      Thread.current[KEPT] = nil
+      due if @collecting && @n >= @next # all that it collected is let go of
+      @site == site
+    end
+
+    # An exception in the body: one that only came because the loop went on ends it, any other is the script's.
+    def past(site)
+      raise $! unless @past && @site == site && @stretch && mine?
+      stopped_past(@stretch, @past, $!)
+      true
     end
 
     private

@@ -45,7 +45,7 @@ module MATRIX_LOOP
     def ended(error)
       return unless Process.pid == @pid
       if error.nil? || SystemExit === error
-        say "F #{error ? 'exit' : 'end'} #{error ? error.status : 0} #{@n}"
+        say "F #{error ? 'exit' : 'end'} #{error ? error.status : 0} #{@n} #{iterations}"
       else
         about = [error.class.to_s, line_of(error).to_s, error.message.to_s[0, 4000]].join("\0")
         say "E #{[about].pack('m0')}"

@@ -10,8 +10,8 @@ module MATRIX_LOOP
   class << self
     private
 
-    # `loops=`: a letter for each loop. d: driven, c: counted, k: collecting, r: rounds; upper case: may go on past the
-    # script's own count. `focus=`: the one loop that this container looks at, in the context `context=`.
+    # `loops=`: a letter for each loop. d: driven, c: counted, k: collecting, r: rounds; w, m, e: counted, collecting and
+    # rounds that can't go on past the script's own count. Upper case: may do so, beside the others. `focus=`: the one loop that this container looks at, in the context `context=`.
     def prepare_loops(options)
       @prefix = "#{@script}:"
       letters = options['loops'].to_s
@@ -22,9 +22,10 @@ module MATRIX_LOOP
       @share_ns = (options['share'] || 0).to_i * MS
       @counts = Array.new(letters.size, 0)
       kinds = letters.downcase
-      @roots = (0...letters.size).map { |site| @focus ? site == @focus : 'dc'.include?(kinds[site]) }
-      @rounds = (0...letters.size).map { |site| kinds[site] == 'r' }
-      @extended = (0...letters.size).map { |site| !exact && kinds[site] == 'd' && (@focus ? site == @focus : letters[site] == 'D') }
+      @roots = (0...letters.size).map { |site| @focus ? site == @focus : 'dcw'.include?(kinds[site]) }
+      @rounds = (0...letters.size).map { |site| 're'.include?(kinds[site]) }
+      @collects = (0...letters.size).map { |site| 'km'.include?(kinds[site]) }
+      @extended = (0...letters.size).map { |site| !exact && (@focus ? site == @focus && 'dckr'.include?(kinds[site]) : letters[site] != kinds[site]) }
       @promoted = (0...letters.size).map { |site| @focus.nil? || site == @focus }
       @round_base = Array.new(letters.size, 0)
       @rounds_open = []
@@ -35,7 +36,8 @@ module MATRIX_LOOP
 
     def open_rounds(site)
       @round_base[site] = @counts[site]
-      @rounds_open << site
+      # An enumerator that is left half-way never leaves its loop: it must not pile up.
+      @rounds_open << site unless @rounds_open.include?(site)
     end
 
     # A long collection in which no other loop was judged is judged itself, from here on.
@@ -91,6 +93,10 @@ module MATRIX_LOOP
       end
       @rounds_open.each { |round| @promoted[round] = false unless round == site }
       @cut = false
+      @past = nil # its own count, once it goes on past that
+      @collecting = @collects[site]
+      @began_at = @counts[site]
+      @evaluated = 0
       @expected = count # as written; 0 where only running it can tell
       @again = 0
       @error_before = $!
@@ -105,7 +111,7 @@ module MATRIX_LOOP
     # The loop ended by itself, by break, by its count or an exception.
     def leave_stretch(number, orderly)
       return unless @stretch == number && mine?
-      last_checkpoint if orderly
+      last_checkpoint if orderly && !@collecting # what it collected is its caller's
       return if @carried
       say "L #{number} #{orderly ? (@cut ? 'cut' : 'end') : 'raised'} #{count_at_end}"
     rescue SystemCallError, IOError

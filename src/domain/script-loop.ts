@@ -2,7 +2,8 @@
  * How a loop of the script takes part in a run.
  * - `driven`: called through the prelude, which may go on past the script's own count;
  * - `counted`: runs as written, each iteration is counted;
- * - `collecting`: counted, but what grows while it runs is its result (`map`, `inject`): its caller's iteration is judged;
+ * - `collecting`: counted, but what grows while it runs is its result (`map`, `inject`): its caller's iteration is judged, or,
+ *   where there is none, the whole call, which is made again and again;
  * - `rounds`: goes over a collection's elements; each round is a context of the loops inside.
  */
 export type LoopRole = 'driven' | 'counted' | 'collecting' | 'rounds';
@@ -14,6 +15,10 @@ export interface ScriptLoop {
   /** `times`, `loop`, `while`, `each`, `times.map`, `body` … */
   readonly kind: string;
   readonly role: LoopRole;
+  /** It can be made to run more often than the script says. */
+  readonly goesOn: boolean;
+  /** It may be what the script is about: judged where it runs often, in a container of its own if it takes one. */
+  readonly subject: boolean;
   /** Method it stands in; null for one of the script itself. */
   readonly method: string | null;
   /** How often it runs as written: a literal count, Infinity, or null when only running it can tell. */

@@ -62,10 +62,14 @@ function traced(trace: Trace | null): Partial<CellRecord> {
     warnings: trace.contradictions.map(
       (text) => `what the script reports of itself contradicts what was observed: ${text}`,
     ),
-    output: trace.output.text.slice(-OUTPUT_CHARACTERS),
-    outputDroppedBytes: trace.output.droppedBytes + Math.max(0, trace.output.text.length - OUTPUT_CHARACTERS),
+    ...outputOf(trace),
   };
 }
+
+const outputOf = ({ output }: Pick<Trace, 'output'>): Pick<CellRecord, 'output' | 'outputDroppedBytes'> => ({
+  output: output.text.slice(-OUTPUT_CHARACTERS),
+  outputDroppedBytes: output.droppedBytes + Math.max(0, output.text.length - OUTPUT_CHARACTERS),
+});
 
 export function failedCell(
   name: CellName,
@@ -111,6 +115,8 @@ export function judgedCell(
   const cell: CellRecord = {
     ...queuedCell(name),
     ...base,
+    // A container of one loop may never come to what is printed behind it.
+    ...outputOf(survey.trace),
     state: 'done',
     outcome: 'measured',
     stage: 'finish',

@@ -48,7 +48,34 @@ export async function judgeLoops(
       judged.push(unchanged(stretch, survey));
     }
   }
+  if (exactCount) return judged;
+  for (const site of collectingSites(loops, survey)) {
+    if (left === 0) break;
+    left -= 1;
+    judged.push(...(await judgeCollecting(site, look)));
+  }
   return judged;
+}
+
+/** A loop that ran at least so often while nothing else was judged is no small set-up. */
+const OFTEN = 100;
+
+/** Loops that collect, ran often, and not as a part of what was judged. */
+function collectingSites(loops: readonly ScriptLoop[], survey: PassResult): readonly number[] {
+  return loops.flatMap(({ role, subject, goesOn }, site) => {
+    if (role !== 'collecting' || !subject || !goesOn) return [];
+    const inside = survey.stretches.reduce((sum, { samples }) => sum + iterationsOf(samples, site), 0);
+    return survey.ran(site) - inside >= OFTEN ? [site] : [];
+  });
+}
+
+/** What a loop collects is its caller's: the whole call is made again and again, and looked at in between. */
+async function judgeCollecting(site: number, look: Look): Promise<readonly JudgedStretch[]> {
+  const focus = { site, context: { method: '', line: '', rounds: '' } };
+  const pass = await look(focus, { confirming: false, policy: POLICY });
+  const found = pass.stretches.find((one) => one.stretch.site === site);
+  if (found === undefined) return [];
+  return [found.result?.verdict.kind === 'leak' ? await confirm(found, pass, look) : unchanged(found, pass)];
 }
 
 const unchanged = (stretch: StretchResult, pass: PassResult): JudgedStretch => ({

@@ -64,14 +64,17 @@ export async function runPass(
   const began = clock.now();
   const told = new TraceBuilder((site) => {
     const loop = plan.loops[site];
-    return loop !== undefined && isJudged(loop);
+    return loop !== undefined && (isJudged(loop) || site === plan.focus?.site);
   });
   const judge = new StretchJudge(told, plan, clock);
   const result = (failure: Failure | null, ended: Ended | null): PassResult => ({
     trace: traceOf(told, plan),
     seconds: (clock.now() - began) / 1000,
     stretches: judge.results(ended),
-    ran: (site) => told.samples.at(-1)?.loops.find(([position]) => position === site)?.[1] ?? 0,
+    ran: (site) =>
+      told.countsAtEnd.get(site) ??
+      told.samples.at(-1)?.loops.find(([position]) => position === site)?.[1] ??
+      0,
     shortenedSleepMs: told.shortenedSleepMs,
     failure,
   });

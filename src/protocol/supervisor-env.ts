@@ -87,11 +87,15 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
   };
 }
 
-const LETTERS: Record<LoopRole, string> = { driven: 'd', counted: 'c', collecting: 'k', rounds: 'r' };
+/** Of loops that can go on past the script's own count, and of those that can't. */
+const GOES_ON: Record<LoopRole, string> = { driven: 'd', counted: 'c', collecting: 'k', rounds: 'r' };
+const AS_WRITTEN: Record<LoopRole, string> = { driven: 'd', counted: 'w', collecting: 'm', rounds: 'e' };
 
-/** What the prelude has to know of a loop; a capital: it may go on past the script's own count. */
-const letterOf = ({ role, final }: ScriptLoop): string =>
-  final ? LETTERS[role].toUpperCase() : LETTERS[role];
+/** What the prelude has to know of a loop; a capital: it goes on beside the others, too. */
+function letterOf({ role, final, goesOn }: ScriptLoop): string {
+  const letter = (goesOn ? GOES_ON : AS_WRITTEN)[role];
+  return final && goesOn ? letter.toUpperCase() : letter;
+}
 
 function focusWords(focus: Focus | null): readonly string[] {
   if (focus === null) return [];

@@ -43,6 +43,8 @@ export class TraceBuilder {
   readonly stretches = new StretchList();
   /** A body that raised when it was run more often than the script does. */
   pastTheCount: { readonly stretch: number; readonly text: string } | null = null;
+  /** Iterations of each loop when the script had ended; empty where it was ended. */
+  countsAtEnd: ReadonlyMap<number, number> = new Map();
   /** Milliseconds of the first sleep that was cut short; null where none was. */
   shortenedSleepMs: number | null = null;
   readonly #counts: (site: number) => boolean;
@@ -143,7 +145,8 @@ export class TraceBuilder {
   }
 
   #finished(about: string): void {
-    const [what, status, count = '?'] = about.split(' ');
+    const [what, status, count = '?', counts = ''] = about.split(' ');
+    this.countsAtEnd = readCounts(counts);
     const iterations = /^\d+$/.test(count) ? grouped(Number(count)) : count;
     if (what === 'loop')
       this.loopEnded ??= `the script's loop ended by itself after ${iterations} iterations`;
@@ -207,3 +210,11 @@ export class TraceBuilder {
     if (!this.contradictions.includes(text) && this.contradictions.length < 8) this.contradictions.push(text);
   }
 }
+
+/** `3:1000,4:20`: iterations of every loop that has run. */
+const readCounts = (text: string): ReadonlyMap<number, number> =>
+  new Map(
+    [...text.matchAll(/(\d{1,3}):(\d{1,15})/g)]
+      .slice(0, 256)
+      .map(([, site, count]) => [Number(site), Number(count)]),
+  );

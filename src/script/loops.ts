@@ -106,9 +106,12 @@ function callLoop(node: SyntaxNode, names: ReadonlyMap<string, number>): Found |
     return { kind: name, role, count: name === 'step' && args.length === 0 ? Infinity : count };
   }
   if (child(node, 'block')?.type !== 'BlockNode') return null;
-  return (
-    chainLoop(name, inner, names) ?? (ROUNDS.has(name) ? { kind: name, role: 'rounds', count: null } : null)
-  );
+  if (name === 'new' && inner['name'] === 'Array' && args.length === 1)
+    return { kind: 'Array.new', role: 'collecting', count: integer(args[0] ?? null, names) };
+  const chain = chainLoop(name, inner, names);
+  if (chain !== null) return chain;
+  if (ROUNDS.has(name)) return { kind: name, role: 'rounds', count: null };
+  return COLLECTING.has(name) ? { kind: name, role: 'collecting', count: null } : null;
 }
 
 /** `1000.times.map { … }`, `(1..1000).each_slice(2) { … }`, with a lazy or with_index in between. */

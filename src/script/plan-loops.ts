@@ -1,6 +1,7 @@
 import { isJudged } from '../domain/script-loop.ts';
 import { type LoopSite } from './loops.ts';
-import { callName, child, end, walk, type SyntaxNode } from './syntax.ts';
+import { callName, child, end, list, walk, type SyntaxNode } from './syntax.ts';
+import { wayOn, type WayOn } from './ways-on.ts';
 
 /** Loops of a script that take part in a run, and whether something else of it is the body instead. */
 export interface LoopPlan {
@@ -12,6 +13,9 @@ export interface LoopPlan {
 
 export interface PlannedLoop {
   readonly site: LoopSite;
+  readonly way: WayOn;
+  /** It may be what the script is about. */
+  readonly subject: boolean;
   readonly method: string | null;
   readonly final: boolean;
   readonly endless: boolean;
@@ -44,7 +48,7 @@ const isAround = (outer: LoopSite, inner: LoopSite): boolean => encloses(repeate
  */
 export function hasSubject(loops: readonly LoopSite[]): boolean {
   const collects = loops.some(
-    (site) => site.role === 'collecting' && often(site) && !isRepeated(site, loops),
+    (site) => site.role === 'collecting' && (site.count ?? 0) >= OFTEN && !isRepeated(site, loops),
   );
   return loops.some((site) => {
     if (!isJudged(site)) return false;
@@ -60,21 +64,45 @@ export function hasSubject(loops: readonly LoopSite[]): boolean {
   });
 }
 
+/**
+ * Whether a loop may be what the script is about: one that is judged, and one that goes over a collection or collects
+ * where no loop, method or lambda repeats it. Of these only running them tells how often they run.
+ */
+function isSubject(site: LoopSite, loops: readonly LoopSite[]): boolean {
+  if (isJudged(site)) return true;
+  if (!often(site) || isShortList(child(site.node, 'receiver') ?? child(site.node, 'collection')))
+    return false;
+  const elsewhere = site.scopes.some(({ type }) => type === 'DefNode' || type === 'LambdaNode');
+  const holds = site.role === 'rounds' && loops.some((inner) => isJudged(inner) && isAround(site, inner));
+  return !elsewhere && !holds && !loops.some((outer) => outer !== site && isAround(outer, site));
+}
+
+/** `[1, 2].each`, `{ a: 1 }.map`: as many rounds as there are elements to read. */
+function isShortList(receiver: SyntaxNode | null): boolean {
+  if (receiver === null || !/^(Array|Hash)Node$/.test(receiver.type)) return false;
+  const elements = list(receiver, 'elements');
+  return elements.length < OFTEN && !elements.some(({ type }) => /Splat/.test(type));
+}
+
 const isRepeated = (site: LoopSite, loops: readonly LoopSite[]): boolean =>
   loops.some((outer) => isJudged(outer) && isAround(outer, site));
 
 /** Chooses the loops that are counted, all of them if there is room, and says of each what it is to the run. */
 export function planLoops(root: SyntaxNode, found: readonly LoopSite[], total: number): LoopPlan {
-  const judged = found.filter(isJudged);
+  const subjects = found.filter((site) => isSubject(site, found));
   const first =
-    judged.length > MOST_COUNTED ? judged : [...judged, ...found.filter((site) => !isJudged(site))];
+    subjects.length > MOST_COUNTED
+      ? subjects
+      : [...subjects, ...found.filter((site) => !subjects.includes(site))];
   const chosen = new Set(first.slice(0, MOST_COUNTED));
   const sites = found.filter((site) => chosen.has(site));
   const calls = callsByName(root);
-  const outermost = sites.filter((site) => isJudged(site) && !isRepeated(site, sites));
+  const outermost = sites.filter((site) => isSubject(site, sites) && !isRepeated(site, sites));
   return {
     loops: sites.map((site) => ({
       site,
+      way: isSubject(site, sites) ? wayOn(site) : null,
+      subject: isSubject(site, sites),
       method: methodOf(site),
       final: isFinal(site, outermost, sites, calls),
       endless: site.count === Infinity && !canBeLeft(site),

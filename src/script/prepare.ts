@@ -96,18 +96,19 @@ function driven(text: string, plan: LoopPlan, lines: LineTable): PreparedScript 
       : [
           `the script has ${loops.length + plan.leftOut} loops; ${loops.length} of them were counted, the others ran as written and were not judged (--loop LINE chooses one)`,
         ];
-  const sites = plan.loops.map(({ site }) => site);
-  return { text: driveLoops(text, sites), loops, loop: summaryOf(loops), notes };
+  return { text: driveLoops(text, plan.loops), loops, loop: summaryOf(loops), notes };
 }
 
 const asScriptLoop = (
-  { site, method, final, endless, around }: PlannedLoop,
+  { site, way, method, final, endless, subject, around }: PlannedLoop,
   lines: LineTable,
 ): ScriptLoop => ({
   line: lines.lineAt(site.node.location.startOffset),
   endLine: lines.lineAt(Math.max(site.node.location.startOffset, end(site.node.location) - 1)),
   kind: site.kind,
   role: site.role,
+  goesOn: way !== null,
+  subject,
   method,
   count: site.count,
   final,
@@ -149,6 +150,8 @@ function wholeBody(text: string, parsed: ParsedScript, from: number, lines: Line
     endLine,
     kind: 'body',
     role: 'driven',
+    goesOn: true,
+    subject: true,
     method: null,
     count: Infinity,
     final: true,

@@ -1,4 +1,5 @@
 import type { LoopSite } from './loops.ts';
+import type { WayOn } from './ways-on.ts';
 import { child, end, list, placeOf, statements, walk, type SyntaxNode } from './syntax.ts';
 
 /** Replaces the bytes [from, to) of the source. Edits never overlap. */
@@ -78,16 +79,35 @@ const closeAfter = (last: SyntaxNode, closing: Place | null): readonly Edit[] =>
 
 type Place = { readonly startOffset: number; readonly length: number };
 
-/** Calls the prelude at the start of each iteration, and where the loop begins and ends. */
-function count(loop: LoopSite, index: number): readonly Edit[] {
+/**
+ * Calls the prelude at the start of each iteration, and where the loop begins and ends. Where it can only go on by being
+ * evaluated again, its last value is its value: `begin … end while` and not a block, so that its variables stay the script's.
+ */
+function count(loop: LoopSite, way: WayOn, index: number): readonly Edit[] {
   const ticks = tick(loop, index);
-  if (loop.role === 'collecting' || ticks.length === 0) return ticks;
-  const { location } = loop.node;
+  if (ticks.length === 0 || (loop.role === 'collecting' && way === null)) return ticks;
+  const from = loop.node.location.startOffset;
+  const to = end(loop.node.location);
+  const call = (name: string): string => `::MATRIX_LOOP.${name}(${index}`;
+  const past = way === null ? '' : ` rescue ::StandardError; ${call('past')});`;
+  // In parentheses: a modifier behind it must not make a `begin … end while` of it.
+  const closing = `;${past} ensure ${call('leave')}); end)`;
+  if (way?.kind !== 'repeated')
+    return [insert(from, `(begin; ${call('enter')}); `), ...ticks, close(to, closing)];
   return [
-    insert(location.startOffset, `(::MATRIX_LOOP.enter(${index}); begin; `),
+    insert(from, `(begin; ${call('enter')}); begin; ${call('keep')}, (`),
     ...ticks,
-    close(end(location), `; ensure ::MATRIX_LOOP.leave(${index}); end)`),
+    close(to, `)); end while ${call('again?')}); ${call('kept')})${closing}`),
   ];
+}
+
+/** `i < 1000` becomes `((i < 1000) || on)`: the prelude is asked where the loop would end. */
+function putOff(way: WayOn, index: number): readonly Edit[] {
+  if (way?.kind !== 'conditions') return [];
+  return way.conditions.flatMap(({ node, endsWhen }) => [
+    insert(node.location.startOffset, '(('),
+    close(end(node.location), `) ${endsWhen ? '&& !' : '|| '}::MATRIX_LOOP.on(${index}))`),
+  ]);
 }
 
 function tick(loop: LoopSite, index: number): readonly Edit[] {
@@ -110,11 +130,15 @@ const insert = (at: number, text: string): Edit => ({ from: at, to: at, text });
 const close = (at: number, text: string): Edit => ({ from: at, to: at, text, closes: true });
 
 /** Hands the loops to the prelude, each under its position in the list. */
-export function driveLoops(source: string, loops: readonly LoopSite[]): string {
+export function driveLoops(
+  source: string,
+  loops: readonly { readonly site: LoopSite; readonly way: WayOn }[],
+): string {
   const bytes = encoder.encode(source);
-  const edits = loops.flatMap((loop, index) =>
-    loop.role === 'driven' ? drive(loop, index, bytes) : count(loop, index),
-  );
+  const edits = loops.flatMap(({ site, way }, index) => [
+    ...(site.role === 'driven' ? drive(site, index, bytes) : count(site, way, index)),
+    ...putOff(way, index),
+  ]);
   return applyEdits(source, edits);
 }
 

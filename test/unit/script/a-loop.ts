@@ -9,6 +9,8 @@ export const aLoop = (more: Partial<ScriptLoop> = {}): ScriptLoop => ({
   method: null,
   count: null,
   final: true,
+  goesOn: true,
+  subject: true,
   endless: false,
   around: [],
   ...more,

@@ -3,17 +3,34 @@ import { child, list, walk, type SyntaxNode } from '../../../src/script/syntax.t
 const isOurs = (node: SyntaxNode | null): boolean =>
   node?.type === 'ConstantPathNode' && node['name'] === 'MATRIX_LOOP' && node['parent'] === null;
 
-/** `(enter; begin; LOOP; ensure leave; end)` stands for LOOP. */
+const calls = (node: SyntaxNode | null | undefined, name: string): boolean =>
+  node?.type === 'CallNode' && isOurs(child(node, 'receiver')) && node['name'] === name;
+
+/**
+ * `(begin; enter; LOOP; rescue …; ensure leave; end)` stands for LOOP, and so does the same with
+ * `begin; keep(LOOP); end while again?; kept` in it.
+ */
 function unwrapped(inside: readonly SyntaxNode[]): SyntaxNode | null {
-  const [first, begin] = inside;
-  if (first?.type !== 'CallNode' || !isOurs(child(first, 'receiver')) || first['name'] !== 'enter')
-    return null;
-  return list(child(begin!, 'statements'), 'body')[0] ?? null;
+  const [first, loop] = inside[0]?.type === 'BeginNode' ? list(child(inside[0], 'statements'), 'body') : [];
+  if (!calls(first, 'enter')) return null;
+  if (loop?.type !== 'WhileNode' || !calls(child(loop, 'predicate'), 'again?')) return loop ?? null;
+  const [again] = list(child(loop, 'statements'), 'body');
+  const [keep] = list(child(again!, 'statements'), 'body');
+  return list(child(keep!, 'arguments'), 'arguments')[1] ?? null;
 }
+
+/** `(CONDITION) || on` and `(CONDITION) && !on` stand for CONDITION. */
+const asked = (node: SyntaxNode): SyntaxNode | null => {
+  const right = /^(And|Or)Node$/.test(node.type) ? child(node, 'right') : null;
+  const on = right !== null && right['name'] === '!' ? child(right, 'receiver') : right;
+  return calls(on, 'on') ? child(node, 'left') : null;
+};
 
 const unparenthesized = (node: SyntaxNode): SyntaxNode => {
   const wrapped = node.type === 'ParenthesesNode' ? unwrapped(list(child(node, 'body'), 'body')) : null;
   if (wrapped !== null) return unparenthesized(wrapped);
+  const condition = asked(node);
+  if (condition !== null) return unparenthesized(condition);
   const inside = node.type === 'ParenthesesNode' ? list(child(node, 'body'), 'body') : [];
   return inside.length === 1 ? unparenthesized(inside[0]!) : node;
 };

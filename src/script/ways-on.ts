@@ -1,0 +1,100 @@
+import type { LoopSite } from './loops.ts';
+import { callName, child, list, statements, walk, type SyntaxNode } from './syntax.ts';
+
+/** How a loop can be made to run more often than the script says; null: only as written. */
+export type WayOn =
+  /** The prelude calls its body. */
+  | { readonly kind: 'driven' }
+  /** Conditions that end it are comparisons of a counter: they are put off. */
+  | { readonly kind: 'conditions'; readonly conditions: readonly Condition[] }
+  /** The whole expression is evaluated again, and the last value is its value. */
+  | { readonly kind: 'repeated' }
+  | null;
+
+/** A condition that ends a loop: where it is true, or where it is false. */
+export interface Condition {
+  readonly node: SyntaxNode;
+  readonly endsWhen: boolean;
+}
+
+const COMPARISONS = new Set(['<', '<=', '>', '>=', '!=', '==']);
+const STEPS = new Set(['+', '-', 'succ', 'next', 'pred']);
+
+/** Whose `break` and `next` are their own. */
+const CATCHES = new Set(['BlockNode', 'LambdaNode', 'WhileNode', 'UntilNode', 'ForNode', 'DefNode']);
+
+export function wayOn(site: LoopSite): WayOn {
+  const ends = conditionsOf(site);
+  const counters = ends.length === 0 ? new Set<string>() : countersOf(site);
+  const conditions = ends.filter(({ node }) => comparesCounter(node, counters));
+  if (conditions.length > 0) return { kind: 'conditions', conditions };
+  if (site.role === 'driven') return { kind: 'driven' };
+  const isKeyword = site.node.type === 'WhileNode' || site.node.type === 'UntilNode';
+  return isKeyword || jumps(site) ? null : { kind: 'repeated' };
+}
+
+/** Conditions that end a `while` or `until`, and those of each `break if` in the body of any loop. */
+function conditionsOf({ node, body, kind }: LoopSite): readonly Condition[] {
+  const breaks = kind === 'loop' || node.type === 'WhileNode' || node.type === 'UntilNode';
+  const inside = breaks ? body.flatMap((one) => breakCondition(one) ?? []) : [];
+  const predicate = child(node, 'predicate');
+  if (predicate === null) return inside;
+  return [{ node: predicate, endsWhen: node.type === 'UntilNode' }, ...inside];
+}
+
+/** `break if CONDITION`, without a value. */
+function breakCondition(node: SyntaxNode): Condition | null {
+  if (node.type !== 'IfNode' && node.type !== 'UnlessNode') return null;
+  const [only, ...more] = statements(child(node, 'statements'));
+  const other = child(node, 'subsequent') ?? child(node, 'elseClause');
+  const predicate = child(node, 'predicate');
+  if (only?.type !== 'BreakNode' || more.length > 0 || other !== null || predicate === null) return null;
+  return child(only, 'arguments') === null ? { node: predicate, endsWhen: node.type === 'IfNode' } : null;
+}
+
+/** Variables that the loop counts up or down. */
+function countersOf(site: LoopSite): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { node } of walk(site.node)) if (isStep(node)) names.add(String(node['name']));
+  return names;
+}
+
+/** `i < 1000`, `(i += 1) == LIMIT`. */
+function comparesCounter(condition: SyntaxNode, counters: ReadonlySet<string>): boolean {
+  const comparison = unwrap(condition);
+  if (!COMPARISONS.has(callName(comparison) ?? '')) return false;
+  const sides = [child(comparison, 'receiver'), ...list(child(comparison, 'arguments'), 'arguments')];
+  return sides.some((side) => side !== null && isCounter(unwrap(side), counters));
+}
+
+const isCounter = (side: SyntaxNode, counters: ReadonlySet<string>): boolean =>
+  isStep(side) ||
+  (/^(Local|Instance|Global)VariableReadNode$/.test(side.type) && counters.has(String(side['name'])));
+
+/** `i += 1`, `i = i + 1`, `i = i.succ`. */
+function isStep(node: SyntaxNode): boolean {
+  if (/VariableOperatorWriteNode$/.test(node.type)) return STEPS.has(String(node['binaryOperator']));
+  const value = child(node, 'value');
+  if (!/VariableWriteNode$/.test(node.type) || value === null || !STEPS.has(callName(value) ?? ''))
+    return false;
+  const from = child(value, 'receiver');
+  return from !== null && /VariableReadNode$/.test(from.type) && from['name'] === node['name'];
+}
+
+/** Whether something leaves the loop on purpose, or its receiver and arguments leave what stands around it. */
+function jumps({ node }: LoopSite): boolean {
+  const own = child(node, 'block') ?? child(node, 'statements');
+  for (const { node: one, ancestors } of walk(node)) {
+    if (!/^(Break|Next|Redo|Retry)Node$/.test(one.type)) continue;
+    const caught = ancestors.some((around) => around !== node && around !== own && CATCHES.has(around.type));
+    const isInside = own !== null && ancestors.includes(own);
+    if (!caught && (one.type === 'BreakNode' || !isInside)) return true;
+  }
+  return false;
+}
+
+const unwrap = (node: SyntaxNode): SyntaxNode => {
+  if (node.type !== 'ParenthesesNode') return node;
+  const [only, ...more] = statements(child(node, 'body'));
+  return only === undefined || more.length > 0 ? node : unwrap(only);
+};
