@@ -73,12 +73,12 @@ const isCounter = (side: SyntaxNode, counters: ReadonlySet<string>): boolean =>
 
 /** `i += 1`, `i = i + 1`, `i = i.succ`. */
 function isStep(node: SyntaxNode): boolean {
-  if (/VariableOperatorWriteNode$/.test(node.type)) return STEPS.has(String(node['binaryOperator']));
+  if (node.type.endsWith('VariableOperatorWriteNode')) return STEPS.has(String(node['binaryOperator']));
   const value = child(node, 'value');
-  if (!/VariableWriteNode$/.test(node.type) || value === null || !STEPS.has(callName(value) ?? ''))
+  if (!node.type.endsWith('VariableWriteNode') || value === null || !STEPS.has(callName(value) ?? ''))
     return false;
   const from = child(value, 'receiver');
-  return from !== null && /VariableReadNode$/.test(from.type) && from['name'] === node['name'];
+  return from !== null && from.type.endsWith('VariableReadNode') && from['name'] === node['name'];
 }
 
 /** Whether something leaves the loop on purpose, or its receiver and arguments leave what stands around it. */
