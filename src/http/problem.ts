@@ -35,14 +35,20 @@ export interface FieldError {
 
 export const problemSchema = z
   .object({
-    type: z.string().openapi({ example: '/docs#invalid-request' }),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    requestId: z.string(),
-    errors: z.array(
-      z.object({ in: z.enum(['body', 'query', 'path', 'header']), field: z.string(), detail: z.string() }),
-    ),
+    type: z.string().openapi({ example: '/docs#invalid-request', description: 'Address of what it means.' }),
+    title: z.string().describe('Name of the status.'),
+    status: z.int().describe('Status of the answer.'),
+    detail: z.string().describe('What was wrong, and what to do.'),
+    requestId: z.string().describe('Finds the request in the log.'),
+    errors: z
+      .array(
+        z.object({
+          in: z.enum(['body', 'query', 'path', 'header']).describe('Where the field stands.'),
+          field: z.string().describe('Its name.'),
+          detail: z.string().describe('What would be right there.'),
+        }),
+      )
+      .describe('The fields that are wrong.'),
   })
   .openapi('Problem');
 

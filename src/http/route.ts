@@ -41,7 +41,11 @@ export const text = (description: string, ...types: readonly string[]): RouteCon
 });
 
 export const runParams = z.object({
-  id: z.string().openapi({ param: { name: 'id', in: 'path' }, example: '20261123-071502-repro-3f9a2c' }),
+  id: z.string().openapi({
+    param: { name: 'id', in: 'path' },
+    example: '20261123-071502-repro-3f9a2c',
+    description: 'Id of a run.',
+  }),
 });
 
 /** Who may call a route that writes: see the security schemes of the document. */

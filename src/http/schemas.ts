@@ -2,8 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { runRecordSchema } from '../protocol/record-schema.ts';
 import { storedTraceSchema } from '../protocol/trace-schema.ts';
 
-const names = z.array(z.string());
-const state = z.enum(['queued', 'running', 'done', 'cancelled']);
+const { shape } = runRecordSchema;
 
 /** The record of a run as it is stored. */
 export const recordSchema = runRecordSchema.extend({}).openapi('RunRecord');
@@ -23,23 +22,23 @@ export const runSchema = runRecordSchema
 
 const summarySchema = z
   .object({
-    id: z.string(),
-    createdAt: z.string(),
-    finishedAt: z.string().nullable(),
-    state,
-    script: z.object({ name: z.string(), sha256: z.string() }),
-    sentence: z.string().nullable(),
-    rubies: z.int(),
-    leaking: names,
-    clean: names,
-    inconclusive: names,
-    unmeasured: names,
+    id: shape.id,
+    createdAt: shape.createdAt,
+    finishedAt: shape.finishedAt,
+    state: shape.state,
+    script: shape.script.omit({ text: true }).describe('What ran.'),
+    sentence: shape.sentence,
+    rubies: z.int().describe('How many rubies it has.'),
+    leaking: shape.leaking,
+    clean: shape.clean,
+    inconclusive: shape.inconclusive,
+    unmeasured: shape.unmeasured,
   })
   .openapi('RunSummary');
 
 export const listSchema = z
   .object({
-    runs: z.array(summarySchema),
+    runs: z.array(summarySchema).describe('Newest first.'),
     next: z.string().nullable().openapi({ description: 'Cursor of the next page; null on the last one.' }),
   })
   .openapi('RunList');
@@ -47,53 +46,66 @@ export const listSchema = z
 const LARGEST_PAGE = 100;
 
 export const listQuerySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(LARGEST_PAGE).default(20),
+  limit: z.coerce.number().int().min(1).max(LARGEST_PAGE).default(20).describe('Runs on a page.'),
   cursor: z.string().max(100).optional().openapi({ description: '`next` of the page before' }),
 });
 
 export const samplesSchema = z
   .object({
-    run: z.string(),
-    cell: z.string(),
-    ruby: z.string(),
-    passes: z.array(
-      storedTraceSchema.extend({
-        // Pairs as plain arrays: what reads OpenAPI documents seldom knows tuples.
-        histograms: z.array(
-          z.object({
-            iterations: z.number(),
-            sizes: z.array(z.array(z.number())).openapi({ description: '[usable bytes, live blocks]' }),
-          }),
-        ),
-      }),
-    ),
+    run: z.string().describe('Id of the run.'),
+    cell: z.string().describe('Id of the cell.'),
+    ruby: z.string().describe('Name of its ruby.'),
+    passes: z
+      .array(
+        storedTraceSchema.extend({
+          // Pairs as plain arrays: what reads OpenAPI documents seldom knows tuples.
+          histograms: z
+            .array(
+              z.object({
+                iterations: z.number().describe('Iterations so far.'),
+                sizes: z.array(z.array(z.number())).openapi({ description: '[usable bytes, live blocks]' }),
+              }),
+            )
+            .describe('Live blocks by size.'),
+        }),
+      )
+      .describe('One for each container.'),
   })
   .openapi('Samples');
 
 export const rubiesSchema = z
   .object({
-    rubies: z.array(
-      z.object({
-        name: z.string(),
-        series: z.string(),
-        default: z.boolean(),
-        sources: z.array(z.enum(['official', 'image', 'debian'])),
-        image: z.enum(['ready', 'base here', 'absent', 'unknown']).openapi({
-          description:
-            'ready: a run starts at once; base here: its image is built first; absent: it is pulled or made first',
+    rubies: z
+      .array(
+        z.object({
+          name: z.string().describe('What a request names it by.'),
+          series: z.string().describe('`2.3`.'),
+          default: z.boolean().describe('Whether it runs when a request names none.'),
+          sources: z
+            .array(z.enum(['official', 'image', 'debian']))
+            .describe('Where its image comes from, in order.'),
+          image: z.enum(['ready', 'base here', 'absent', 'unknown']).openapi({
+            description:
+              'ready: a run starts at once; base here: its image is built first; absent: it is pulled or made first',
+          }),
         }),
-      }),
-    ),
+      )
+      .describe('In release order.'),
   })
   .openapi('Rubies');
 
-export const healthSchema = z.object({ status: z.literal('ok'), version: z.string() }).openapi('Health');
+export const healthSchema = z
+  .object({
+    status: z.literal('ok').describe('It answers.'),
+    version: z.string().describe('Release of the service.'),
+  })
+  .openapi('Health');
 
 export const readySchema = z
   .object({
-    status: z.literal('ready'),
-    measuringCells: z.int(),
-    waitingCells: z.int(),
-    waitingRuns: z.int(),
+    status: z.literal('ready').describe('A new run would be measured.'),
+    measuringCells: z.int().describe('Rubies that are measured now.'),
+    waitingCells: z.int().describe('Rubies that wait for a turn.'),
+    waitingRuns: z.int().describe('Runs that wait.'),
   })
   .openapi('Ready');

@@ -59,7 +59,10 @@ export function submissionSchema(limits: Limits) {
             description:
               'Longest time that each ruby loops. None: what the script says (# matrix: budget 60).',
           }),
-          exactCount: z.boolean().optional(),
+          exactCount: z
+            .boolean()
+            .optional()
+            .openapi({ description: 'Keep the script’s own number of iterations.' }),
           keepSleep: z
             .boolean()
             .optional()
@@ -68,13 +71,20 @@ export function submissionSchema(limits: Limits) {
                 'Leave sleeps as long as they are; else they are cut to 1 ms where a loop mostly waits. None: what ' +
                 'the script says (# matrix: keep-sleep).',
             }),
-          loop: z.int().positive().max(999_999_999).optional(),
+          loop: z.int().positive().max(999_999_999).optional().openapi({
+            description: 'Line of the loop to measure. None: what the script says, else every loop.',
+          }),
         })
-        .default({}),
+        .default({})
+        .openapi({ description: 'How it is measured.' }),
       explain: z.boolean().default(false).openapi({
         description: 'Name what leaks after the verdicts, in containers of their own: some seconds per leak.',
       }),
-      args: z.array(z.string().max(MOST.argCharacters).refine(clean, CLEAN_HINT)).max(MOST.args).default([]),
+      args: z
+        .array(z.string().max(MOST.argCharacters).refine(clean, CLEAN_HINT))
+        .max(MOST.args)
+        .default([])
+        .openapi({ description: 'The script’s `ARGV`.' }),
       files: z
         .record(
           path,
@@ -95,9 +105,12 @@ export const submissionQuerySchema = z.object({
     .array(z.string())
     .optional()
     .openapi({ description: 'Selectors, repeated or with commas between them.' }),
-  name: z.string().optional(),
+  name: z.string().optional().openapi({ description: 'What the script is called: `$0`.' }),
   budget: z.string().optional().openapi({ description: 'Seconds of looping per ruby.' }),
-  'exact-count': z.enum(['true', 'false']).optional(),
+  'exact-count': z
+    .enum(['true', 'false'])
+    .optional()
+    .openapi({ description: 'Keep the script’s own number of iterations.' }),
   'keep-sleep': z
     .enum(['true', 'false'])
     .optional()

@@ -9,9 +9,15 @@ const settings = z.record(z.string(), z.string()) as unknown as z.ZodType<Settin
 
 /** Who a cell is. What was stored before cells had settings has neither an id nor settings. */
 export const cellNameFields = {
-  id: cellIdSchema.optional(),
-  ruby: z.string(),
-  settings: settings.default({}),
+  id: cellIdSchema
+    .optional()
+    .describe(
+      'Names the cell within its run: `3.4.10`, `3.4.10+jemalloc+yjit`. Older records lack it: it is the ruby’s name then.',
+    ),
+  ruby: z.string().describe('Name of the ruby, as in the matrix.'),
+  settings: settings
+    .default({})
+    .describe('What the cell differs in besides its ruby: `{ "allocator": "jemalloc" }`.'),
 };
 
 /** Gives what was stored before there were ids the one that it would have now: the name of its ruby. */

@@ -3,36 +3,45 @@ import type { RunEvent } from '../domain/event.ts';
 import { cellIdSchema, ofCell } from './cell-name-schema.ts';
 import { runRecordSchema } from './record-schema.ts';
 
-const run = runRecordSchema;
-const cell = runRecordSchema.shape.cells.element;
+const run = runRecordSchema.describe('The record.');
+const cell = run.shape.cells.element.describe('The ruby’s part of the record.');
 /** A service of an earlier release names the ruby only. */
-const cellOf = { cell: cellIdSchema.optional(), ruby: z.string() };
+const cellOf = {
+  cell: cellIdSchema.optional().describe('Id of the cell.'),
+  ruby: z.string().describe('Name of its ruby.'),
+};
+const kind = <T extends string>(type: T) => z.literal(type).describe('Which event it is.');
 
 /** The events of a run, as a service of this release sends them. */
-const events = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('run'), run }),
-  z.object({ type: z.literal('note'), text: z.string() }),
+export const eventSchema = z.discriminatedUnion('type', [
+  z.object({ type: kind('run'), run }),
+  z.object({ type: kind('note'), text: z.string().describe('A sentence.') }),
   z
     .object({
-      type: z.literal('cell-state'),
+      type: kind('cell-state'),
       ...cellOf,
-      state: z.enum(['queued', 'preparing', 'measuring', 'done', 'explaining']),
-      detail: z.string().nullable(),
+      state: z
+        .enum(['queued', 'preparing', 'measuring', 'done', 'explaining'])
+        .describe('What is being done about it.'),
+      detail: z.string().nullable().describe('More about that, in words.'),
     })
     .transform(ofCell),
   z
     .object({
-      type: z.literal('sample'),
+      type: kind('sample'),
       ...cellOf,
-      iterations: z.number(),
-      afterMs: z.number(),
-      bytes: z.number(),
-      liveSlots: z.number(),
-      slope: z.number().nullable(),
+      iterations: z.number().describe('Iterations so far.'),
+      afterMs: z.number().describe('Milliseconds since the first checkpoint.'),
+      bytes: z.number().describe('Live bytes.'),
+      liveSlots: z.number().describe('Live slots of Ruby’s heap.'),
+      slope: z
+        .number()
+        .nullable()
+        .describe('Bytes per iteration so far; null until there is something to fit.'),
     })
     .transform(ofCell),
-  z.object({ type: z.literal('cell'), cell }),
-  z.object({ type: z.literal('done'), run }),
+  z.object({ type: kind('cell'), cell }),
+  z.object({ type: kind('done'), run }),
 ]) satisfies z.ZodType<RunEvent>;
 
 /** Reads one line of an event stream; null for what is none of these: a later release may send more. */
@@ -43,6 +52,6 @@ export function parseEvent(line: string): RunEvent | null {
   } catch {
     return null;
   }
-  const parsed = events.safeParse(value);
+  const parsed = eventSchema.safeParse(value);
   return parsed.success ? parsed.data : null;
 }

@@ -15,63 +15,91 @@ const line = z.int().nonnegative();
 const count = z.number().nonnegative();
 
 const rubyPlace = z.object({
-  file: z.string(),
-  line,
-  method: z.string().nullable(),
+  file: z.string().describe('As Ruby names it; below the working directory, relative to it.'),
+  line: line.describe('0 where Ruby knows none.'),
+  method: z.string().nullable().describe('`Kernel#require`, `require`; null at the top of a script.'),
 }) satisfies z.ZodType<RubyPlace>;
 
 const nativeFrame = z.object({
-  function: z.string().nullable(),
-  library: z.string(),
-  offset: count,
-  source: z.object({ file: z.string(), line }).nullable(),
-  inlined: z.boolean(),
+  function: z.string().nullable().describe('null where the library was stripped of its name.'),
+  library: z.string().describe('File name of the program or library.'),
+  offset: count.describe('Bytes from the beginning of the library, as `addr2line -e` takes them.'),
+  source: z
+    .object({ file: z.string().describe('Source file.'), line: line.describe('Its line.') })
+    .nullable()
+    .describe('Where there is debug information.'),
+  inlined: z.boolean().describe('Whether the compiler put it into its caller.'),
 }) satisfies z.ZodType<NativeFrame>;
 
-const placed = { script: rubyPlace.nullable(), innermost: rubyPlace.nullable() };
-const site = { stack: z.array(nativeFrame), allocations: count, frees: count };
+const placed = {
+  script: rubyPlace.nullable().describe('Line of the script; null where none was at work.'),
+  innermost: rubyPlace.nullable().describe('Innermost line of Ruby code.'),
+};
+const site = {
+  stack: z.array(nativeFrame).describe('The C stack, innermost frame first.'),
+  allocations: count.describe('Blocks that were asked for in the iterations that were looked at.'),
+  frees: count.describe('Blocks that were given back in them.'),
+};
 
 const nativeFinding = z.object({
-  kind: z.literal('native'),
+  kind: z.literal('native').describe('Memory from malloc that one C stack asks for and never gives back.'),
   ...placed,
-  bytesPerIteration: z.number(),
-  blocksPerIteration: z.number(),
-  blockBytes: z.number().nullable(),
-  grows: z.boolean(),
+  bytesPerIteration: z.number().describe('Bytes more per iteration.'),
+  blocksPerIteration: z.number().describe('Blocks more per iteration.'),
+  blockBytes: z.number().nullable().describe('Usable bytes of a block, where nearly all have one size.'),
+  grows: z.boolean().describe('One block that is enlarged, rather than ever more blocks.'),
   ...site,
 }) satisfies z.ZodType<NativeFinding>;
 
 const objectFinding = z.object({
-  kind: z.literal('objects'),
+  kind: z.literal('objects').describe('Ruby objects that stay, or one that grows.'),
   ...placed,
-  className: z.string(),
-  objectsPerIteration: z.number(),
-  bytesPerIteration: z.number(),
-  grows: z.boolean(),
-  path: z.array(z.object({ label: z.string().nullable(), className: z.string().nullable() })),
-  buffers: z.array(nativeFinding),
+  className: z.string().describe('Class of the objects.'),
+  objectsPerIteration: z.number().describe('0 where one object grows.'),
+  bytesPerIteration: z.number().describe('Bytes of their slots and of the malloc blocks behind them.'),
+  grows: z.boolean().describe('One object that is enlarged, rather than ever more objects.'),
+  path: z
+    .array(
+      z.object({
+        label: z
+          .string()
+          .nullable()
+          .describe('`constant CACHE`, `global variable $seen`, `@items`, a root of Ruby’s.'),
+        className: z.string().nullable().describe('null for a root that is no object.'),
+      }),
+    )
+    .describe('Shortest path that holds them, root first; empty where it is not known.'),
+  buffers: z.array(nativeFinding).describe('Where the memory behind them is asked for, largest first.'),
 }) satisfies z.ZodType<ObjectFinding>;
 
 const mappingFinding = z.object({
-  kind: z.literal('mapping'),
-  what: z.string(),
-  bytesPerIteration: z.number(),
-  reservedPerIteration: z.number(),
-  mappingsPerIteration: z.number(),
+  kind: z.literal('mapping').describe('Address space that grows outside of malloc.'),
+  what: z.string().describe('`thread stacks`, `anonymous memory`, …, or the name of a file.'),
+  bytesPerIteration: z.number().describe('Resident bytes more per iteration.'),
+  reservedPerIteration: z.number().describe('Bytes of address space.'),
+  mappingsPerIteration: z.number().describe('Mappings more per iteration.'),
 }) satisfies z.ZodType<MappingFinding>;
 
 const comparison = z.object({ ...placed, ...site }) satisfies z.ZodType<Comparison>;
 
 /** Why memory grows on a ruby, as a record holds it. */
 export const explanationSchema = z.object({
-  role: z.enum(['leak', 'comparison']),
-  findings: z.array(z.discriminatedUnion('kind', [nativeFinding, objectFinding, mappingFinding])),
-  comparisons: z.array(comparison),
-  iterations: count,
-  measured: slopeSchema('bytes', 'slots', 'blocks').nullable(),
-  accountedFor: z.number().nullable(),
-  oneInBlocks: z.number().positive(),
-  slowdown: z.number().nullable(),
-  seconds: count,
-  notes: z.array(z.string()),
+  role: z
+    .enum(['leak', 'comparison'])
+    .describe('`comparison`: a clean ruby, for what it does at the same places.'),
+  findings: z
+    .array(z.discriminatedUnion('kind', [nativeFinding, objectFinding, mappingFinding]))
+    .describe('What leaks, largest first.'),
+  comparisons: z
+    .array(comparison)
+    .describe('Places of the leaking rubies’ native findings where this one allocates.'),
+  iterations: count.describe('Iterations over which findings were counted.'),
+  measured: slopeSchema('bytes', 'slots', 'blocks')
+    .nullable()
+    .describe('What the findings have to add up to.'),
+  accountedFor: z.number().nullable().describe('Sum of the findings over the measured slope: 0.98.'),
+  oneInBlocks: z.number().positive().describe('Of how many blocks one was followed.'),
+  slowdown: z.number().nullable().describe('Time per iteration while tracing over that while measuring.'),
+  seconds: count.describe('Seconds that its containers ran.'),
+  notes: z.array(z.string()).describe('What this ruby or image lacks, what could not be found and why.'),
 }) satisfies z.ZodType<Explanation>;

@@ -10,25 +10,29 @@ import { slopeSchema as slope } from './slope-schema.ts';
  * a file with later additions still reads. The two types at the end keep it and the domain's types in step.
  */
 const growth = z.object({
-  malloc: slope('bytes'),
-  blocks: slope('blocks'),
-  liveSlots: slope('slots'),
-  heap: slope('bytes').nullable(),
-  rss: slope('bytes').nullable(),
-  pss: slope('bytes').nullable(),
+  malloc: slope('bytes').describe('Live bytes: malloc blocks and live slots, pages of Ruby’s heap left out.'),
+  blocks: slope('blocks').describe('Live blocks of malloc.'),
+  liveSlots: slope('slots').describe('Live slots of Ruby’s heap: objects.'),
+  heap: slope('bytes').nullable().describe('Resident bytes of `[heap]`.'),
+  rss: slope('bytes').nullable().describe('Resident set.'),
+  pss: slope('bytes').nullable().describe('Proportional set.'),
 }) satisfies z.ZodType<Growth>;
 
 const environment = z.object({
-  description: z.string(),
-  image: z.string(),
-  digest: z.string(),
-  source: z.string(),
-  os: z.string(),
-  libc: z.string(),
-  allocator: z.string(),
-  arch: z.string(),
-  workdir: z.string(),
-  runtime: z.string().nullable().default(null),
+  description: z.string().describe('`RUBY_DESCRIPTION`.'),
+  image: z.string().describe('Image that the container was made from.'),
+  digest: z.string().describe('Digest or id of that image.'),
+  source: z.string().describe('`official`, `image` or `debian`.'),
+  os: z.string().describe('Distribution and release.'),
+  libc: z.string().describe('C library: `glibc 2.36`.'),
+  allocator: z.string().describe('Library that malloc comes from.'),
+  arch: z.string().describe('`x86_64`, `aarch64`.'),
+  workdir: z.string().describe('Working directory of the script in the container.'),
+  runtime: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Sandboxing runtime, such as `runsc`; null: the engine’s own.'),
 });
 
 const failures = [
@@ -48,83 +52,151 @@ const verdict = z.enum(['leak', 'clean', 'inconclusive']).nullable();
 const cause = z.enum(['native', 'objects', 'outside-malloc']).nullable();
 
 const loopRecord = z.object({
-  line: z.int().positive(),
-  endLine: z.int().positive(),
-  kind: z.string(),
-  context: z.string().nullable(),
-  iterations: z.number().nonnegative(),
-  verdict,
-  cause,
-  growth: growth.nullable(),
-  smallestDetectable: z.number().nullable(),
-  microsecondsPerIteration: z.number().nullable(),
-  message: z.string().nullable(),
-  unit: z.string(),
+  line: z.int().positive().describe('Line that the loop begins on.'),
+  endLine: z.int().positive().describe('Line that it ends on.'),
+  kind: z.string().describe('`times`, `loop`, `while`, `times.map`, `body`, …'),
+  context: z
+    .string()
+    .nullable()
+    .describe('Method, test or round of a table that it runs in; null where there is only one.'),
+  iterations: z.number().nonnegative().describe('Iterations that were counted while it was judged.'),
+  verdict: verdict.describe('null where it was not judged: `message` says why.'),
+  cause: cause.describe('What grows; null where nothing does.'),
+  growth: growth.nullable().describe('Growth per iteration of this loop.'),
+  smallestDetectable: z
+    .number()
+    .nullable()
+    .describe('Bytes per iteration: the smallest leak that could not have been missed.'),
+  microsecondsPerIteration: z.number().nullable().describe('Time of one iteration.'),
+  message: z.string().nullable().describe('Evidence of the verdict, or why there is none.'),
+  unit: z.string().describe('What growth is counted by: `iteration of line 4`.'),
 }) satisfies z.ZodType<LoopRecord>;
 
 const cellFields = z.object({
   ...cellNameFields,
-  state: z.enum(['queued', 'preparing', 'measuring', 'done']),
-  outcome: z.enum(['measured', ...failures]).nullable(),
-  stage: z.enum(['queued', 'image', 'start', 'setup', 'loop', 'finish']).nullable(),
-  verdict,
-  cause,
-  confidence: z.number().nullable(),
-  growth: growth.nullable(),
-  iterations: z.number().nonnegative(),
-  checkpoints: z.int().nonnegative(),
-  seconds: z.number().nonnegative(),
-  microsecondsPerIteration: z.number().nullable(),
-  smallestDetectable: z.number().nullable(),
-  blockSizes: z.array(z.object({ bytes: z.number(), perIteration: z.number() })),
-  resident: z
-    .object({ heldBytes: z.number(), trimmedBytes: z.number(), peakBytes: z.number() })
+  state: z.enum(['queued', 'preparing', 'measuring', 'done']).describe('How far it is.'),
+  outcome: z
+    .enum(['measured', ...failures])
     .nullable()
-    .default(null),
-  confirmed: z.boolean(),
-  loops: z.array(loopRecord).default([]),
-  environment: environment.nullable(),
-  message: z.string().nullable(),
-  line,
-  warnings: z.array(z.string()),
-  output: z.string(),
-  outputDroppedBytes: z.number().nonnegative(),
+    .describe('Whether it was measured, or what went wrong; null until it is done.'),
+  stage: z
+    .enum(['queued', 'image', 'start', 'setup', 'loop', 'finish'])
+    .nullable()
+    .describe('Where it ended when it was not measured.'),
+  verdict: verdict.describe('Of its worst loop; null where it was not measured.'),
+  cause: cause.describe(
+    'What leaks: `native`: malloc; `objects`: Ruby objects; `outside-malloc`: resident memory alone.',
+  ),
+  confidence: z.number().nullable().describe('Confidence of the intervals: 0.99.'),
+  growth: growth.nullable().describe('Growth per iteration of its worst loop.'),
+  iterations: z.number().nonnegative().describe('Iterations of that loop that were counted.'),
+  checkpoints: z.int().nonnegative().describe('Samples that were read.'),
+  seconds: z.number().nonnegative().describe('Seconds that its containers ran.'),
+  microsecondsPerIteration: z.number().nullable().describe('Time of one iteration.'),
+  smallestDetectable: z
+    .number()
+    .nullable()
+    .describe('Bytes per iteration: the smallest leak that could not have been missed.'),
+  blockSizes: z
+    .array(
+      z.object({
+        bytes: z.number().describe('Usable bytes of such a block.'),
+        perIteration: z.number().describe('Blocks more per iteration.'),
+      }),
+    )
+    .describe('Sizes of blocks whose number grows, in usable bytes.'),
+  resident: z
+    .object({
+      heldBytes: z.number().describe('Anonymous resident memory beyond what is live, after a trim.'),
+      trimmedBytes: z.number().describe('What a trim gave back to the kernel, at most.'),
+      peakBytes: z
+        .number()
+        .describe('What was live between checkpoints beyond what was live at them, at most.'),
+    })
+    .nullable()
+    .default(null)
+    .describe('Resident memory that holds nothing live.'),
+  confirmed: z.boolean().describe('Whether a leak was seen again in a second, fresh container.'),
+  loops: z
+    .array(loopRecord)
+    .default([])
+    .describe('Every loop that can run often, in the order of the script.'),
+  environment: environment.nullable().describe('What it ran in.'),
+  message: z
+    .string()
+    .nullable()
+    .describe('Evidence of the verdict, reason of an inconclusive one, or the error.'),
+  line: line.describe('Line of the script that an error speaks of.'),
+  warnings: z
+    .array(z.string())
+    .describe('Contradictions between what the script reports and what was observed.'),
+  output: z.string().describe('What the script printed, cut at a limit.'),
+  outputDroppedBytes: z.number().nonnegative().describe('How much more it printed.'),
   // Runs that were stored before there were explanations have none.
-  explanation: explanationSchema.nullable().default(null),
+  explanation: explanationSchema
+    .nullable()
+    .default(null)
+    .describe('What leaks and where; null where nobody looked.'),
 });
 
 const cellRecordSchema = cellFields.transform(named) satisfies z.ZodType<CellRecord>;
 
 export const runRecordSchema = z.object({
-  schema: z.literal(1),
-  id: z.string(),
-  createdAt: z.string(),
-  finishedAt: z.string().nullable(),
-  state: z.enum(['queued', 'running', 'done', 'cancelled']),
-  script: z.object({ name: z.string(), sha256: z.string(), text: z.string() }),
-  loop: z.object({ line, unitLine: line, kinds: names, otherLines: z.array(z.int().positive()) }).nullable(),
-  options: z.object({
-    budgetSeconds: z.number(),
-    exactCount: z.boolean(),
-    // Records of before sleeps could be shortened.
-    keepSleep: z.boolean().default(false),
-    explain: z.boolean().default(false),
-    // Records of before a report's command repeated all of them have none.
-    path: z.string().nullable().default(null),
-    args: z.array(z.string()).default([]),
-    loopLine: line.default(null),
-    workdirFrom: z.string().nullable().default(null),
-    config: z.string().nullable().default(null),
-    runtime: z.string().nullable().default(null),
-  }),
-  listed: names,
-  sentence: z.string().nullable(),
-  leaking: ids,
-  clean: ids,
-  inconclusive: ids,
-  unmeasured: ids,
-  cells: z.array(cellRecordSchema),
-  notes: names,
+  schema: z.literal(1).describe('Version of this form. It only gains fields.'),
+  id: z.string().describe('Names the run: `20261123-071502-repro-3f9a2c`.'),
+  createdAt: z.string().describe('ISO 8601, UTC.'),
+  finishedAt: z.string().nullable().describe('null while it goes on.'),
+  state: z.enum(['queued', 'running', 'done', 'cancelled']).describe('How far it is.'),
+  script: z
+    .object({
+      name: z.string().describe('What it is called: `$0`.'),
+      sha256: z.string().describe('Of its text, in hexadecimal digits.'),
+      text: z.string().describe('The script as it was posted.'),
+    })
+    .describe('What ran.'),
+  loop: z
+    .object({
+      line: line.describe('Line of the outermost loop; null where the script has none.'),
+      unitLine: line.describe('Line of the innermost loop.'),
+      kinds: names.describe('`times`, `while`, … from the outermost to the innermost.'),
+      otherLines: z.array(z.int().positive()).describe('Lines of the script’s other loops.'),
+    })
+    .nullable()
+    .describe('The loop that the script is about.'),
+  options: z
+    .object({
+      budgetSeconds: z.number().describe('Longest time that each ruby loops.'),
+      exactCount: z.boolean().describe('Whether the script’s own number of iterations was kept.'),
+      // Records of before sleeps could be shortened.
+      keepSleep: z.boolean().default(false).describe('Whether its sleeps were left as long as they are.'),
+      explain: z.boolean().default(false).describe('Whether leaks were to be named.'),
+      // Records of before a report's command repeated all of them have none.
+      path: z.string().nullable().default(null).describe('Path of the script, as the command line named it.'),
+      args: z.array(z.string()).default([]).describe('The script’s `ARGV`.'),
+      loopLine: line.default(null).describe('Line of the loop that the request named.'),
+      workdirFrom: z.string().nullable().default(null).describe('Folder whose files lay beside the script.'),
+      config: z
+        .string()
+        .nullable()
+        .default(null)
+        .describe('The `matrix.yaml` that was named; null: the one that is shipped.'),
+      runtime: z
+        .string()
+        .nullable()
+        .default(null)
+        .describe('Sandboxing runtime that was asked for; null: the engine’s own.'),
+    })
+    .describe('What was asked for.'),
+  listed: names.describe('Every ruby of the matrix, in its order.'),
+  sentence: z.string().nullable().describe('The result in a sentence; null until it is done.'),
+  leaking: ids.describe('Cells that leak.'),
+  clean: ids.describe('Cells that are clean.'),
+  inconclusive: ids.describe('Cells of which nothing certain can be said.'),
+  unmeasured: ids.describe('Cells that could not be measured.'),
+  cells: z
+    .array(cellRecordSchema)
+    .describe('One for each ruby and its settings, in the order of the matrix.'),
+  notes: names.describe('What the reader must know that belongs to no single ruby.'),
 }) satisfies z.ZodType<RunRecord>;
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;

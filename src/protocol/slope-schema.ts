@@ -3,4 +3,9 @@ import type { Slope } from '../domain/verdict.ts';
 
 /** A slope of one of these units. */
 export const slopeSchema = (...units: [Slope['unit'], ...Slope['unit'][]]) =>
-  z.object({ perIteration: z.number(), low: z.number(), high: z.number(), unit: z.enum(units) });
+  z.object({
+    perIteration: z.number().describe('Growth per iteration.'),
+    low: z.number().describe('Lower end of the interval.'),
+    high: z.number().describe('Upper end of the interval.'),
+    unit: z.enum(units).describe('What is counted.'),
+  });

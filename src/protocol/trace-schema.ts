@@ -7,42 +7,54 @@ const bytes = z.number().nullable();
 const later = bytes.default(null);
 
 const sample = z.object({
-  iterations: z.number(),
-  stretch: z.number().default(0),
-  loops: z.array(z.tuple([z.number(), z.number()])).default([]),
-  boundary: z.enum(['outer', 'inner']),
-  afterMs: z.number(),
-  loopMs: z.number(),
-  waitedMs: later,
-  liveSlots: z.number(),
-  slotBytes: z.number(),
-  mallocBytes: z.number(),
-  mallocBlocks: z.number(),
-  pageBytes: z.number(),
-  largeBytes: later,
-  largeBlocks: later,
-  allocatedBytes: later,
-  markBytes: later,
-  peakBytes: later,
-  untrimmedBytes: later,
-  heapBytes: bytes,
-  rssBytes: bytes,
-  anonBytes: bytes,
-  pssBytes: bytes,
-  memsizeBytes: bytes,
+  iterations: z.number().describe('Iterations of the judged loop since its stretch began. Self-reported.'),
+  stretch: z
+    .number()
+    .default(0)
+    .describe('Number of the stretch: the loop, in one context, that was judged then.'),
+  loops: z
+    .array(z.tuple([z.number(), z.number()]))
+    .default([])
+    .describe('Iterations of each loop so far: its position in the script, its count. Self-reported.'),
+  boundary: z
+    .enum(['outer', 'inner'])
+    .describe('Whether the checkpoint fell between outermost iterations or inside of one.'),
+  afterMs: z.number().describe('Milliseconds since the first checkpoint. Observed.'),
+  loopMs: z.number().describe('Milliseconds in the loop, checkpoints left out. Self-reported.'),
+  waitedMs: later.describe('Milliseconds that the main thread waited for a processor. Observed.'),
+  liveSlots: z.number().describe('Live slots of Ruby’s heap. Self-reported.'),
+  slotBytes: z.number().describe('Their bytes. Self-reported.'),
+  mallocBytes: z.number().describe('Bytes of live malloc blocks, pages of Ruby’s heap left out. Observed.'),
+  mallocBlocks: z.number().describe('How many blocks those are. Observed.'),
+  pageBytes: z.number().describe('Bytes of live blocks that are pages of Ruby’s heap. Observed.'),
+  largeBytes: later.describe('Bytes of live blocks of 32 KiB and more, part of `mallocBytes`. Observed.'),
+  largeBlocks: later.describe('How many blocks those are. Observed.'),
+  allocatedBytes: later.describe('Malloc bytes that were handed out, ever. Observed.'),
+  markBytes: later.describe('Bytes of blocks as large as a chunk of the collector’s mark stack. Observed.'),
+  peakBytes: later.describe(
+    'Most bytes alive since the checkpoint before, beyond those alive now. Observed.',
+  ),
+  untrimmedBytes: later.describe('Resident set before malloc_trim. Observed.'),
+  heapBytes: bytes.describe('Resident bytes of `[heap]`; null where smaps was not read. Observed.'),
+  rssBytes: bytes.describe('Resident set. Observed.'),
+  anonBytes: bytes.describe('Anonymous resident bytes, after malloc_trim. Observed.'),
+  pssBytes: bytes.describe('Proportional set. Observed.'),
+  memsizeBytes: bytes.describe('`ObjectSpace.memsize_of_all`, in confirming containers only. Self-reported.'),
 }) satisfies z.ZodType<Sample>;
 
 const histogram = z.object({
-  iterations: z.number(),
-  sizes: z.array(z.tuple([z.number(), z.number()])),
+  iterations: z.number().describe('Iterations so far.'),
+  sizes: z
+    .array(z.tuple([z.number(), z.number()]))
+    .describe('Usable bytes of a block, live blocks of that size.'),
 }) satisfies z.ZodType<BlockHistogram>;
 
 /** Samples of one pass, as they are stored and as the service sends them. */
 export const storedTraceSchema = z.object({
   // Traces of before a cell was more than a ruby have none.
-  cell: cellIdSchema.optional(),
-  ruby: z.string(),
-  pass: z.enum(['measure', 'confirm']),
-  samples: z.array(sample),
-  histograms: z.array(histogram),
+  cell: cellIdSchema.optional().describe('Id of the cell.'),
+  ruby: z.string().describe('Name of its ruby.'),
+  pass: z.enum(['measure', 'confirm']).describe('`confirm`: the second container, which confirms a leak.'),
+  samples: z.array(sample).describe('One for each checkpoint.'),
+  histograms: z.array(histogram).describe('Live blocks by size.'),
 });

@@ -35,17 +35,20 @@ export type ReadMagic =
 
 /** A comment on a line of its own; nothing but spaces before it. */
 const COMMENT = /^[ \t]*#[ \t]*matrix:[ \t]*(\S*)[ \t]*(.*?)[ \t\r]*$/;
-/** A value of each word; null: the word says it all. */
-const EXAMPLES = {
-  rubies: '2.2..2.5',
-  expect: '2.3..2.4.3',
-  budget: '60',
-  loop: '12',
-  'keep-sleep': null,
-  setup: "require 'json'",
+/** The words, with an example of what follows; null: the word says it all. */
+export const MAGIC_COMMENTS = {
+  rubies: { example: '2.2..2.5', meaning: 'Rubies that run: selectors, with commas between them.' },
+  expect: {
+    example: '2.3..2.4.3',
+    meaning: 'Exactly these rubies leak, among those that ran; `none`: no ruby.',
+  },
+  budget: { example: '60', meaning: 'Longest time that each ruby loops, in seconds.' },
+  loop: { example: '12', meaning: 'Line of the loop to measure, where the script has several.' },
+  'keep-sleep': { example: null, meaning: 'Leave sleeps as long as they are.' },
+  setup: { example: "require 'json'", meaning: 'Code that runs once, in the place of its comment.' },
 } as const;
-type Word = keyof typeof EXAMPLES;
-const WORDS = Object.keys(EXAMPLES) as Word[];
+type Word = keyof typeof MAGIC_COMMENTS;
+const WORDS = Object.keys(MAGIC_COMMENTS) as Word[];
 
 /** Reads the magic comments of a script, up to `__END__`. Whether a selector holds a ruby is not asked here. */
 export function readMagicComments(text: string): ReadMagic {
@@ -61,7 +64,7 @@ export function readMagicComments(text: string): ReadMagic {
       if (meant === null) continue; // a comment about something else: posted scripts run as they are
       return wrong(line, `# matrix: ${word} is not known; did you mean ${meant}?`);
     }
-    const example = EXAMPLES[word];
+    const { example } = MAGIC_COMMENTS[word];
     if (example !== null && value === '')
       return wrong(line, `${word} is given no value: write # matrix: ${word} ${example}`);
     if (example === null && value !== '')

@@ -16,7 +16,7 @@ interface Bounds {
 
 /** The file is read as text throughout, so that 2.10 stays 2.10; numbers are made here. */
 function number({ min, max, whole = true }: Bounds): z.ZodType<number> {
-  return z.unknown().transform((value, context) => {
+  const read = z.unknown().transform((value, context) => {
     const digits = typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value);
     if (!digits) return refuse(context, `expected a number, got ${describeValue(value)}`);
     const result = Number(value);
@@ -24,6 +24,8 @@ function number({ min, max, whole = true }: Bounds): z.ZodType<number> {
     if (result < min || result > max) return refuse(context, `expected ${min} to ${max}, got ${value}`);
     return result;
   });
+  // For docs/matrix-yaml.md: a transform says nothing of itself.
+  return read.meta({ type: whole ? 'integer' : 'number', minimum: min, maximum: max });
 }
 
 function refuse(context: z.RefinementCtx, message: string): never {
@@ -48,37 +50,58 @@ const RELEASE = /^\d+\.\d+\.\d+$/;
 
 const variant = z.strictObject(
   {
-    name: text('a name of letters, digits, dots, dashes and slashes, 64 characters at most', NAME),
-    image: text('an image, such as rubylang/all-ruby', /^[A-Za-z0-9][\w.:/@-]{0,254}$/),
-    ruby: text('the absolute path of the ruby in the image', /^\/(?!.*\.\.)[\w./+-]+$/),
-    release: text('a release, such as 2.3.6', RELEASE).optional(),
+    name: text('a name of letters, digits, dots, dashes and slashes, 64 characters at most', NAME).describe(
+      'What `--ruby` takes.',
+    ),
+    image: text('an image, such as rubylang/all-ruby', /^[A-Za-z0-9][\w.:/@-]{0,254}$/).describe(
+      'Image that holds the ruby.',
+    ),
+    ruby: text('the absolute path of the ruby in the image', /^\/(?!.*\.\.)[\w./+-]+$/).describe(
+      'Absolute path of the ruby in it.',
+    ),
+    release: text('a release, such as 2.3.6', RELEASE)
+      .optional()
+      .describe('Its release; needed only where the name does not hold it.'),
   },
   { error: map('a map of name, image and ruby') },
 );
 
 const limits = z.strictObject(
   {
-    memoryMiB: number({ min: 32, max: 1_048_576 }).default(512),
-    cpus: number({ min: 0.1, max: 1024, whole: false }).default(1),
-    pids: number({ min: 8, max: 32_768 }).default(64),
-    openFiles: number({ min: 32, max: 1_048_576 }).default(256),
-    tmpfsMiB: number({ min: 1, max: 65_536 }).default(64),
-    outputKiB: number({ min: 1, max: 65_536 }).default(1024),
-    scriptKiB: number({ min: 1, max: 16_384 }).default(256),
-    startSeconds: number({ min: 1, max: 3600 }).default(60),
-    maxBudgetSeconds: number({ min: 1, max: 86_400 }).default(600),
+    memoryMiB: number({ min: 32, max: 1_048_576 })
+      .default(512)
+      .describe('Memory of a container; swap is off.'),
+    cpus: number({ min: 0.1, max: 1024, whole: false }).default(1).describe('Processors of a container.'),
+    pids: number({ min: 8, max: 32_768 }).default(64).describe('Processes and threads.'),
+    openFiles: number({ min: 32, max: 1_048_576 }).default(256).describe('Open files of a process.'),
+    tmpfsMiB: number({ min: 1, max: 65_536 })
+      .default(64)
+      .describe('Size of each of the two folders that a script may write to.'),
+    outputKiB: number({ min: 1, max: 65_536 })
+      .default(1024)
+      .describe('What a script may print; the rest is cut, and said to be.'),
+    scriptKiB: number({ min: 1, max: 16_384 }).default(256).describe('Longest script.'),
+    startSeconds: number({ min: 1, max: 3600 })
+      .default(60)
+      .describe('Time for the script to reach the first checkpoint of its loop.'),
+    maxBudgetSeconds: number({ min: 1, max: 86_400 })
+      .default(600)
+      .describe('Longest budget that a request may ask for.'),
   },
   { error: map('a map of limits') },
 );
 
 const defaults = z.strictObject(
   {
-    budgetSeconds: number({ min: 1, max: 86_400 }).default(30),
+    budgetSeconds: number({ min: 1, max: 86_400 })
+      .default(30)
+      .describe('Longest time that each ruby loops, where nobody says otherwise.'),
     jobs: z
       .union([z.literal('auto').transform(() => null), number({ min: 1, max: 256 })], {
         error: (issue) => `expected auto or a whole number from 1 to 256, got ${describeValue(issue.input)}`,
       })
-      .default(null),
+      .default(null)
+      .describe('Rubies side by side; `auto`: one for each processor.'),
   },
   { error: map('a map of defaults') },
 );
@@ -94,13 +117,18 @@ export const matrixFileSchema = z.strictObject(
         }),
         { error: map('a map of series and their releases, such as 2.3: 2.3.0..2.3.8') },
       )
-      .default({}),
+      .default({})
+      .describe('Releases that have an official image of Docker Hub, by series: `2.3: 2.3.0..2.3.8`.'),
     debian: z
       .record(z.string(), text('a release, such as 2.7.4', RELEASE), {
         error: map('a map of suites and their releases, such as bullseye: 2.7.4'),
       })
-      .default({}),
-    image: z.array(variant, { error: map('a list of rubies, each with name, image and ruby') }).default([]),
+      .default({})
+      .describe('Releases of Debian’s own ruby, by suite: `bookworm: 3.1.2`.'),
+    image: z
+      .array(variant, { error: map('a list of rubies, each with name, image and ruby') })
+      .default([])
+      .describe('Rubies inside of other images.'),
     default: z
       .array(
         z.string({
@@ -111,10 +139,13 @@ export const matrixFileSchema = z.strictObject(
         },
       )
       .min(1, { error: 'expected at least one selector; leave the key out to run every ruby' })
-      .optional(),
-    defaults: defaults.prefault({}),
-    limits: limits.prefault({}),
-    runtime: text('a runtime of the engine, such as runsc', /^[A-Za-z0-9][\w.-]{0,63}$/).optional(),
+      .optional()
+      .describe('Selectors of what runs when a request names no ruby; left out: every ruby.'),
+    defaults: defaults.prefault({}).describe('What a run has where it does not say otherwise.'),
+    limits: limits.prefault({}).describe('Bounds of one container. A request cannot change them.'),
+    runtime: text('a runtime of the engine, such as runsc', /^[A-Za-z0-9][\w.-]{0,63}$/)
+      .optional()
+      .describe('Sandboxing runtime of the engine around each container; left out: the engine’s own.'),
   },
   { error: map('a map with official, debian, image, default, defaults, limits and runtime') },
 );

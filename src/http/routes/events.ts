@@ -30,7 +30,12 @@ export function addEventsRoute(app: App, deps: HttpDeps): void {
         'Ids only grow. 204: there is nothing after Last-Event-ID, and nothing will come.',
       request: {
         params: runParams,
-        headers: z.object({ 'Last-Event-ID': z.string().optional() }),
+        headers: z.object({
+          'Last-Event-ID': z
+            .string()
+            .optional()
+            .openapi({ description: 'Id of the last event that was read: the stream goes on after it.' }),
+        }),
       },
       responses: {
         200: text('The stream; it ends with the run.', 'text/event-stream', 'application/x-ndjson'),
