@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunRecord } from '../../src/domain/record.ts';
 import { AUTH, eventsOf, QUICK, type ServeProcess } from './serve.ts';
@@ -52,8 +53,16 @@ const pipe = (line: string): string =>
   `io = IO.for_fd(198, 'w', autoclose: false)\nn = 0\nloop { io.syswrite(${line}) }\n`;
 const NESTED = `${'1.times { '.repeat(100)}${'}'.repeat(100)}\n`;
 
-/** Objects enough for three dumps of a gigabyte together, and a leak to name. */
-const LARGE_HEAP = `keep = Array.new(1_400_000) { |n| [n] }\nloop { keep << Object.new }\n`;
+const GIGABYTE = 1e9;
+/**
+ * A dump of a gigabyte within the memory of a cell, and a leak to name: a million objects, a line each, and texts of
+ * control characters, of which a dump writes six bytes for one.
+ */
+const LARGE_HEAP = `keep = Array.new(1_000_000) { |n| [n] }
+text = "\\1" * 1_000
+keep.concat(Array.new(150_000) { text + 'x' })
+loop { keep << Object.new }
+`;
 
 export const HOSTILE: readonly Hostile[] = [
   {
@@ -78,21 +87,35 @@ export const HOSTILE: readonly Hostile[] = [
     name: 'output byte by byte',
     does: (on) => outcomeOf(on, '$stdout.sync = true\nloop { 100.times { $stdout.syswrite("x") } }\n'),
   },
-  { name: 'heap dumps, another run is watched', isLong: true, does: heapDumps },
+  { name: 'heap dumps of 1 GB, another run is watched', isLong: true, does: heapDumps },
   { name: '300 POSTs at once', does: posts },
   { name: '100 readers of a page that grows', isLong: true, does: readers },
 ];
 
+/** Bytes that a process has read, over sockets too. */
+async function bytesReadBy(pid: number): Promise<number> {
+  return Number(/^rchar: (\d+)$/m.exec(await readFile(`/proc/${pid}/io`, 'utf8'))?.[1]);
+}
+
+/** Throws where the dumps were smaller than they should be: the row would say nothing. */
 async function heapDumps(on: ServeProcess): Promise<string> {
+  const before = await bytesReadBy(on.pid);
   const answer = await post(on, LARGE_HEAP, 'ruby=3.1.2&explain=true&budget=120');
   const { id } = (await answer.json()) as RunRecord;
   const other = ((await (await post(on, QUICK)).json()) as RunRecord).id;
   let seen = 0;
   const events = await on.request(`/runs/${other}/events`, { headers: { Accept: 'application/x-ndjson' } });
   for await (const _ of eventsOf(events)) seen += 1;
-  const run = await on.finished(id);
+  const run = await on.finished(id, 900);
   const [cell] = run.cells;
-  return `${cell?.verdict}, ${cell?.explanation?.findings.length ?? 0} found, ${seen} events of the other`;
+  // Three dumps come, in base64.
+  const gigabytes = (((await bytesReadBy(on.pid)) - before) * 3) / 4 / 3 / GIGABYTE;
+  const found = cell?.explanation?.findings.length ?? 0;
+  if (gigabytes < 1 || found === 0) {
+    const notes = cell?.explanation?.notes.join('; ') ?? cell?.message;
+    throw new Error(`heap dumps of ${gigabytes.toFixed(2)} GB each, ${found} found: ${notes}`);
+  }
+  return `${cell?.verdict}, ${found} found in dumps of ${gigabytes.toFixed(2)} GB each, ${seen} events of the other`;
 }
 
 async function posts(on: ServeProcess): Promise<string> {

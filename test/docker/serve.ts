@@ -32,7 +32,7 @@ export interface ServeProcess extends AsyncDisposable {
   /** Starts a run of one ruby and gives its record. */
   submit(script: string, headers?: Record<string, string>): Promise<RunRecord>;
   run(id: string): Promise<RunRecord & { readonly attempts: number; readonly cached: boolean }>;
-  finished(id: string): Promise<RunRecord & { readonly attempts: number }>;
+  finished(id: string, withinSeconds?: number): Promise<RunRecord & { readonly attempts: number }>;
 }
 
 /** A folder for results that outlives the processes of a test. */
@@ -77,8 +77,8 @@ export async function serve(
       if (!answer.ok) throw new Error(await answer.text());
       return (await answer.json()) as RunRecord;
     },
-    async finished(id) {
-      for (let tries = 0; tries < 400; tries += 1) {
+    async finished(id, withinSeconds = 80) {
+      for (let tries = 0; tries < withinSeconds * 5; tries += 1) {
         const record = await run(id);
         if (record.finishedAt !== null) return record;
         await sleep(200);
