@@ -7,7 +7,24 @@
 #include "probe/layout.h"
 #include "supervisor/child.h"
 
-/* Takes one line, without its newline. */
+/*
+ * Takes one line of the control pipe, without its newline: a letter, then what it says. Text of the script's is base64.
+ *
+ *   R cnVieSAyLjcuNHAx…              the interpreter's description
+ *   S 0 2 dGVzdF9hAAA=              a stretch began: its number, its loop's place in the script, its context
+ *   C 4000 o 1830522 51022 2040880 -1 0 0:4000,2:12000
+ *                                   a checkpoint: iterations, o(uter) or i(nner), nanoseconds in the loop, live slots,
+ *                                   their bytes, memsize (-1: not asked for), the stretch, iterations of each loop.
+ *                                   The answer is "g", go on; or "t", allocate once, which trims, and say T
+ *   T                               the trim is done; the answer is "g"
+ *   L 0 end 12000                   the stretch was left: end, cut, raised or taken; iterations of its loop
+ *   P …                             a loop goes on past its own end, and failed there
+ *   Z 50                            sleeps of so many milliseconds were cut
+ *   E …                             the script ended by an exception
+ *   F end 0 12000 0:12000           the script ended: how, its status, iterations of all loops and of each
+ *
+ * Anything else the script wrote: it is reported as foreign.
+ */
 void take_control_line(struct child *child, struct matrix_shared *shared, char *line);
 
 /* Whether the script has come to a first checkpoint, and when. */

@@ -20,7 +20,14 @@ export function cellId(ruby: string, settings: Settings = {}): CellId {
   return [ruby, ...parts].join(JOIN) as CellId;
 }
 
-/** Reads an id, its settings in any order; null for what is none, or names an axis that this release does not know. */
+/**
+ * Reads an id, its settings in any order; null for what is none, or names an axis that this release does not know.
+ *
+ * @example
+ * parseCellId('3.4.10+yjit'); // { ruby: '3.4.10', settings: { jit: 'yjit' } }
+ * parseCellId('3.4.10+arenas=2'); // { ruby: '3.4.10', settings: { arenas: '2' } }
+ * parseCellId('3.4.10+colour=red'); // null
+ */
 export function parseCellId(text: string): { readonly ruby: string; readonly settings: Settings } | null {
   const [ruby = '', ...parts] = text.split(JOIN);
   if (ruby === '') return null;

@@ -3,9 +3,13 @@ const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?Z$/;
 const LONGEST_SLUG = 32;
 
 /**
- * A run id that sorts by time, tells the script, and is safe as a folder name: `20261123-071502-repro-3f9a2c`.
- * `timestamp` is ISO 8601 in UTC (`…Z`), `randomHex` 4 to 16 hexadecimal digits.
- * Throws TypeError when they are not: that is a bug of the caller, not of a person.
+ * Makes a run id that sorts by time, names the script, and is safe as a folder name.
+ *
+ * @param timestamp ISO 8601 in UTC
+ * @param randomHex 4 to 16 hexadecimal digits
+ * @throws TypeError when they are not: that is a bug of the caller, not of a person.
+ * @example
+ * newRunId('2026-11-23T07:15:02Z', 'lib/Repro.rb', '3f9a2c'); // '20261123-071502-repro-3f9a2c'
  */
 export function newRunId(timestamp: string, scriptName: string, randomHex: string): string {
   const parts = TIMESTAMP.exec(timestamp);

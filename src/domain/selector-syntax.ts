@@ -8,7 +8,14 @@ export type SelectorTerm =
   | { readonly kind: 'name' }
   | { readonly kind: 'malformed'; readonly message: string };
 
-/** Reads one selector (no commas). What is no version is taken for a name. */
+/**
+ * Reads one selector (no commas). What is no version is taken for a name.
+ *
+ * @example
+ * parseSelector('2.3'); // { kind: 'series', prefix: { major: 2, minor: 3, patch: null } }
+ * parseSelector('2.2..'); // { kind: 'range', from: { major: 2, minor: 2, patch: null }, to: null }
+ * parseSelector('all-ruby/2.3.6'); // { kind: 'name' }
+ */
 export function parseSelector(text: string): SelectorTerm {
   if (text === '') {
     return malformed(

@@ -44,7 +44,13 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: kind('done'), run }),
 ]) satisfies z.ZodType<RunEvent>;
 
-/** Reads one line of an event stream; null for what is none of these: a later release may send more. */
+/**
+ * Reads one line of an event stream; null for what is none of these: a later release may send more.
+ *
+ * @example
+ * parseEvent('{"type":"cell-state","cell":"3.4.10","ruby":"3.4.10","state":"measuring","detail":null}');
+ * parseEvent('{"type":"coffee"}'); // null
+ */
 export function parseEvent(line: string): RunEvent | null {
   let value: unknown;
   try {

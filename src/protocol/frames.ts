@@ -74,7 +74,14 @@ const frames = z.discriminatedUnion('t', [
 
 export type Frame = z.infer<typeof frames>;
 
-/** Reads one line of the supervisor; null for anything that is not one of its frames. */
+/**
+ * Reads one line of the supervisor; null for anything that is not one of its frames.
+ *
+ * @example
+ * parseFrame('{"t":"ruby","description64":"cnVieSAzLjQuMTA="}'); // { t: 'ruby', description64: 'cnVieSAzLjQuMTA=' }
+ * parseFrame('{"t":"out","fd":1,"data":"aGVsbG8K"}'); // what the script printed, in base64
+ * parseFrame('hello'); // null
+ */
 export function parseFrame(line: string): Frame | null {
   let value: unknown;
   try {

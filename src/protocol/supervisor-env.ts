@@ -56,7 +56,12 @@ export interface SupervisorSettings {
   readonly explain: ExplainSettings | null;
 }
 
-/** Settings as the environment of images/supervisor; it hands the prelude's part on and clears all of it. */
+/**
+ * Settings as the environment of images/supervisor; it hands the prelude's part on and clears all of it.
+ *
+ * @example
+ * supervisorEnv(settings)['MATRIX_PRELUDE'] // such as 'seed=7 spacing=100 loops=dC keep-sleep'
+ */
 export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<string, string>> {
   const prelude = [
     `seed=${settings.seed}`,

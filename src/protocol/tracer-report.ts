@@ -37,7 +37,13 @@ const lines = z.discriminatedUnion('matrix', [
 export type TracerLine = z.infer<typeof lines>;
 export type SiteLine = Extract<TracerLine, { matrix: 'site' }>;
 
-/** Reads one line of the report; null for anything that is none. */
+/**
+ * Reads one line of the report; null for anything that is none.
+ *
+ * @example
+ * parseTracerLine('{"matrix":"trace","iterations":[1000,2000,4000],"oneInBlocks":1}'); // the head: the marks
+ * parseTracerLine('{"matrix":"module","address":"0x7f2a","name":"TracePoint"}'); // a class that a site names
+ */
 export function parseTracerLine(line: string): TracerLine | null {
   let value: unknown;
   try {

@@ -18,6 +18,18 @@ it('the reference is what the schemas, the commands and the Action give: npm run
   expect(await stalePages()).toEqual([]);
 });
 
+it('the changelog has a section of the release that package.json names, and all name one repository', async () => {
+  const about = JSON.parse(await readFile(pathOf('package.json'), 'utf8')) as {
+    readonly version: string;
+    readonly bugs: string;
+    readonly repository: { readonly url: string };
+  };
+  expect(pages.get('CHANGELOG.md')).toMatch(new RegExp(`^## ${about.version}( |$)`, 'm'));
+  const [, name = ''] = /github\.com\/(.+)\.git$/.exec(about.repository.url) ?? [];
+  expect(about.bugs).toBe(`https://github.com/${name}/issues`);
+  expect(pages.get('README.md')).toContain(`uses: ${name}@v`);
+});
+
 /** Links of a page to files of this repository, without what stands in code. */
 function linksOf(text: string): readonly string[] {
   const prose = text.replaceAll(/^```.*?^```/gms, '').replaceAll(/`[^`\n]*`/g, '');
