@@ -90,10 +90,8 @@ async function requestOf(
     text,
     files: Object.fromEntries(files.filter((file) => file.path !== name).map(textFile)),
     rubies: inputs.rubies.length > 0 ? inputs.rubies : magic.rubies.map((ruby) => ruby.value),
-    budgetSeconds: inputs.budgetSeconds ?? magic.budgetSeconds?.value ?? null,
-    explain: inputs.explain,
-    // The service reads what the script says of its sleeps.
-    keepSleep: inputs.keepSleep,
+    // The service reads what the script says.
+    options: inputs.options,
   };
   const { expect } = options;
   return {

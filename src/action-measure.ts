@@ -32,13 +32,10 @@ export function measureHere(deps: Deps): Measure {
 
 /** The options of `matrix run` that the inputs stand for; a leak fails the step unless `fail-on` says otherwise. */
 export function runOptions(inputs: Inputs, scripts: readonly string[], results: string): RunOptions {
-  const { rubies, budgetSeconds, expect, explain, keepSleep, config, workdirFrom } = inputs;
-  return checkRunOptions(scripts, [], {
+  const { rubies, options, expect, config, workdirFrom } = inputs;
+  const checked = checkRunOptions(scripts, [], {
     ruby: rubies,
-    explain,
     failOn: inputs.failOn.length > 0 ? inputs.failOn : ['leak'],
-    ...(budgetSeconds === null ? {} : { budget: budgetSeconds }),
-    ...(keepSleep === null ? {} : { keepSleep }),
     ...(expect === null ? {} : { expect }),
     ...(config === null ? {} : { config }),
     ...(workdirFrom === null ? {} : { workdirFrom }),
@@ -46,6 +43,7 @@ export function runOptions(inputs: Inputs, scripts: readonly string[], results: 
     results,
     color: false,
   });
+  return { ...checked, named: options };
 }
 
 /** What `matrix run` prints, for who reads the log. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultRubies } from '../src/cli/default-rubies.ts';
 import type { RunEvent } from '../src/domain/event.ts';
+import { chosenOptions, type NamedOptions } from '../src/domain/options.ts';
 import type { CellRecord, RunRecord } from '../src/domain/record.ts';
 import type { Limits, Matrix, Ruby } from '../src/domain/ruby.ts';
 import { selectRubies } from '../src/domain/selector.ts';
@@ -26,6 +27,9 @@ export interface HarnessOptions {
   readonly emit?: (event: RunEvent) => unknown;
 }
 
+/** What is to be measured; what is left out is as usual. */
+export type HarnessRequest = Partial<Omit<RunRequest, 'options'>> & { readonly options?: NamedOptions };
+
 /** The real parts, put together as main.ts does; results go to a folder of their own. */
 export interface Harness {
   readonly engine: Engine;
@@ -34,7 +38,7 @@ export interface Harness {
   readonly resultsFolder: string;
   /** Rubies to measure: those asked for, or all that are here or can be made without a registry. */
   readonly rubies: readonly Ruby[];
-  run(request: Partial<RunRequest>, options?: HarnessOptions): Promise<RunRecord>;
+  run(request: HarnessRequest, options?: HarnessOptions): Promise<RunRecord>;
 }
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -76,13 +80,9 @@ export async function createHarness(
           files: [],
           args: [],
           rubies,
-          budgetSeconds: matrix.defaults.budgetSeconds,
-          exactCount: false,
-          keepSleep: false,
-          loopLine: null,
-          explain: false,
           notes: [],
           ...request,
+          options: chosenOptions(matrix.defaults, request.options ?? {}),
         },
         {
           containers,

@@ -1,3 +1,5 @@
+import type { NamedOptions } from '../domain/options.ts';
+
 /** What a workflow asks for; null and empty: not given. */
 export interface Inputs {
   /** Patterns of script paths. */
@@ -6,13 +8,10 @@ export interface Inputs {
   readonly config: string | null;
   /** Folder whose files are put beside the script. */
   readonly workdirFrom: string | null;
-  readonly budgetSeconds: number | null;
+  /** How to measure, as far as the workflow says. */
+  readonly options: NamedOptions;
   readonly failOn: readonly string[];
   readonly expect: string | null;
-  /** Whether leaks are named. */
-  readonly explain: boolean;
-  /** Whether sleeps are left as they are; null: what the script says. */
-  readonly keepSleep: boolean | null;
   readonly comment: boolean;
   readonly serverUrl: URL | null;
   /** Of the service. */
@@ -43,11 +42,13 @@ export function readInputs(input: (name: string) => string): Inputs {
     rubies: lines('rubies'),
     config: text('config'),
     workdirFrom: text('workdir-from'),
-    budgetSeconds: seconds(text('budget')),
+    options: {
+      budgetSeconds: seconds(text('budget')),
+      explain: yesOrNo('explain', text('explain')),
+      keepSleep: yesOrNo('keep-sleep', text('keep-sleep')),
+    },
     failOn: lines('fail-on'),
     expect: lines('expect').join(',') || null,
-    explain: yesOrNo('explain', text('explain')) ?? false,
-    keepSleep: yesOrNo('keep-sleep', text('keep-sleep')),
     comment: yesOrNo('comment', text('comment')) ?? false,
     serverUrl: url(text('server-url')),
     token: text('token'),
@@ -55,15 +56,15 @@ export function readInputs(input: (name: string) => string): Inputs {
   };
 }
 
-function seconds(value: string | null): number | null {
-  if (value === null) return null;
+function seconds(value: string | null): number | undefined {
+  if (value === null) return undefined;
   const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : NaN;
   if (number > 0) return number;
   throw new InputError(`budget ${value}: give seconds above 0, such as 30`);
 }
 
-function yesOrNo(name: string, value: string | null): boolean | null {
-  if (value === null) return null;
+function yesOrNo(name: string, value: string | null): boolean | undefined {
+  if (value === null) return undefined;
   if (value.toLowerCase() === 'false') return false;
   if (value.toLowerCase() === 'true') return true;
   throw new InputError(`${name} ${value}: give true or false`);

@@ -1,14 +1,15 @@
+import type { NamedOptions } from '../domain/options.ts';
 import { CommandError } from './command-error.ts';
 import { parseFailOn, type FailOn } from './fail-on.ts';
 import type { Format } from './formats.ts';
+import { namedOptions, type RawMeasureOptions } from './measure-options.ts';
 
 /** What commander read for `matrix run` or `matrix explain`. */
-export interface RawRunOptions {
+export interface RawRunOptions extends RawMeasureOptions {
   readonly ruby?: readonly string[];
   readonly e?: readonly string[];
   readonly setup?: readonly string[];
   readonly workdirFrom?: string;
-  readonly budget?: number;
   readonly jobs?: number;
   readonly format: Format;
   readonly out?: string;
@@ -17,10 +18,6 @@ export interface RawRunOptions {
   readonly config?: string;
   readonly runtime?: string;
   readonly results: string;
-  readonly exactCount?: boolean;
-  readonly keepSleep?: boolean;
-  readonly loop?: number;
-  readonly explain?: boolean;
   readonly quiet?: boolean;
   readonly color: boolean;
 }
@@ -32,7 +29,8 @@ export interface RunOptions {
   readonly scriptArgs: readonly string[];
   readonly rubies: readonly string[];
   readonly workdirFrom: string | null;
-  readonly budgetSeconds: number | null;
+  /** How to measure, as far as the command line says. */
+  readonly named: NamedOptions;
   readonly jobs: number | null;
   readonly format: Format;
   readonly out: string | null;
@@ -42,12 +40,6 @@ export interface RunOptions {
   /** Sandboxing runtime; null: what matrix.yaml says. */
   readonly runtime: string | null;
   readonly results: string;
-  readonly exactCount: boolean;
-  /** Leave sleeps as they are; null: what the script says. */
-  readonly keepSleep: boolean | null;
-  readonly loopLine: number | null;
-  /** Name what leaks, after the verdicts. */
-  readonly explain: boolean;
   /** `explain` asks what leaks, not whether: nothing is expected, and one ruby alone gets another to compare with. */
   readonly command: 'run' | 'explain';
   readonly quiet: boolean;
@@ -83,7 +75,7 @@ export function checkRunOptions(
     scriptArgs,
     rubies: raw.ruby ?? [],
     workdirFrom: raw.workdirFrom ?? null,
-    budgetSeconds: raw.budget ?? null,
+    named: { ...namedOptions(raw), ...(command === 'explain' ? { explain: true } : {}) },
     jobs: raw.jobs ?? null,
     format: raw.format,
     out: raw.out ?? null,
@@ -92,10 +84,6 @@ export function checkRunOptions(
     config: raw.config ?? null,
     runtime: raw.runtime ?? null,
     results: raw.results,
-    exactCount: raw.exactCount ?? false,
-    keepSleep: raw.keepSleep ?? null,
-    loopLine: raw.loop ?? null,
-    explain: command === 'explain' || (raw.explain ?? false),
     command,
     quiet: raw.quiet ?? false,
     color: raw.color,

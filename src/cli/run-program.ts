@@ -2,12 +2,12 @@ import { Option, type Command } from 'commander';
 import type { ExitCode } from './command-error.ts';
 import { runCommand } from './commands/run.ts';
 import type { Deps } from './deps.ts';
-import { collected, seconds, wholeNumber } from './option-values.ts';
+import { addExplainOption, addMeasureOptions } from './measure-options.ts';
+import { collected, wholeNumber } from './option-values.ts';
 import { config, format, noColor, out, quiet, results, ruby, runtime } from './options.ts';
 import { checkRunOptions, type RawRunOptions } from './run-options.ts';
 
 const MOST_JOBS = 256;
-const MOST_LINES = 999_999_999;
 
 /** `matrix run` and `matrix explain`. */
 export function addRunCommands(
@@ -16,14 +16,13 @@ export function addRunCommands(
   deps: Deps,
   finish: (code: ExitCode) => void,
 ): void {
-  measuring(root.command('run'))
+  addExplainOption(measuring(root.command('run')))
     .description('run a script’s loop on every chosen ruby and tell which ones leak')
     .addHelpText(
       'after',
       '\nA script may say of itself, on lines of their own: # matrix: rubies 2.2..2.5, expect 2.3..2.4.3, budget 60,' +
         '\nloop 12, keep-sleep, setup CODE (runs once, in its place). Options of the command line win.',
     )
-    .option('--explain', 'then name what leaks: the line, the C function, the object and what holds it')
     .addOption(
       new Option('--fail-on <what>', 'leak, inconclusive, missing, never; repeatable, comma lists').argParser(
         collected,
@@ -48,7 +47,7 @@ export function addRunCommands(
 
 /** What is measured, how, and where the result goes. */
 function measuring(command: Command): Command {
-  return command
+  const described = command
     .argument('[script...]', 'a script as posted; its own arguments go after --')
     .addOption(ruby())
     .addOption(
@@ -57,13 +56,9 @@ function measuring(command: Command): Command {
     .addOption(
       new Option('--setup <code>', 'Ruby code that runs once before the body of -e').argParser(collected),
     )
-    .option('--workdir-from <dir>', 'files to put beside the script: everything in the folder but .git')
-    .addOption(new Option('--budget <seconds>', 'longest time that each ruby loops').argParser(seconds))
+    .option('--workdir-from <dir>', 'files to put beside the script: everything in the folder but .git');
+  return addMeasureOptions(described)
     .addOption(new Option('--jobs <n>', 'rubies side by side').argParser(wholeNumber(MOST_JOBS)))
-    .option('--exact-count', 'keep the script’s own number of iterations')
-    .option('--keep-sleep', 'keep the script’s sleeps, which are cut to 1 ms where a loop mostly waits')
-    .option('--no-keep-sleep', 'cut them though the script says # matrix: keep-sleep')
-    .addOption(new Option('--loop <line>', 'line of the loop to measure').argParser(wholeNumber(MOST_LINES)))
     .addOption(format())
     .addOption(out())
     .addOption(config())

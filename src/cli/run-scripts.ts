@@ -93,16 +93,15 @@ const NONE: ChosenRubies = { rubies: [], notes: [] };
 
 async function runOne(
   { plan, rubies, notes, expected }: Ready,
-  { exactCount, loopLine, explain, scriptArgs: args, failOn, workdirFrom, config }: RunOptions,
+  { scriptArgs: args, failOn, workdirFrom, config }: RunOptions,
   deps: Deps,
   parts: RunParts,
   signal: AbortSignal,
 ): Promise<ScriptOutcome> {
-  const { path, script, body, files, budgetSeconds, keepSleep } = plan;
+  const { path, script, body, files, options } = plan;
   if (signal.aborted) return notRun(path, 'not run: interrupted before its turn', EXIT.interrupted);
-  const asked = { budgetSeconds, exactCount, keepSleep, loopLine, explain, rubies, notes };
   const named = { path: script === null ? null : path, workdirFrom, config };
-  const request = { script, body, files, args, named, ...asked };
+  const request = { script, body, files, args, named, options, rubies, notes };
   const run = await deps.measure(request, parts, signal);
   const traces = await parts.store.loadTraces(run.id);
   return { path, run, traces, ...judged(run, expected, failOn, signal.aborted) };

@@ -1,6 +1,7 @@
+import { chosenOptions, type MeasureOptions } from '../domain/options.ts';
 import type { Matrix, Ruby } from '../domain/ruby.ts';
 import { selectRubies } from '../domain/selector.ts';
-import { readMagicComments, type Located, type MagicComments } from '../script/magic-comments.ts';
+import { optionsIn, readMagicComments, type Located, type MagicComments } from '../script/magic-comments.ts';
 import { CommandError } from './command-error.ts';
 import { readBody, readScriptFile, type ReadSource } from './commands/run-request.ts';
 import type { RunOptions } from './run-options.ts';
@@ -17,8 +18,7 @@ export interface ScriptPlan extends ReadSource {
   readonly path: string;
   readonly rubies: readonly Said<string>[];
   readonly expect: readonly Said<string>[];
-  readonly budgetSeconds: number;
-  readonly keepSleep: boolean;
+  readonly options: MeasureOptions;
 }
 
 /** Reads every script and checks all there is to check before anything is measured. Throws CommandError. */
@@ -61,9 +61,7 @@ export function saidIn<T>(path: string, word: string, values: readonly Located<T
 const NOTHING_SAID: MagicComments = {
   rubies: [],
   expect: [],
-  budgetSeconds: null,
-  loopLine: null,
-  keepSleep: null,
+  options: {},
   setup: [],
 };
 
@@ -75,11 +73,13 @@ function planned(
   matrix: Matrix,
 ): ScriptPlan {
   const { maxBudgetSeconds } = matrix.limits;
-  const asked: Said<number> | null =
-    options.budgetSeconds !== null
-      ? { value: options.budgetSeconds, where: '--budget' }
-      : (saidIn(path, 'budget', magic.budgetSeconds === null ? [] : [magic.budgetSeconds])[0] ?? null);
-  if (asked !== null && asked.value > maxBudgetSeconds) {
+  const { budgetSeconds } = options.named;
+  const said = magic.options.budgetSeconds;
+  const [asked] =
+    budgetSeconds === undefined
+      ? saidIn(path, 'budget', said === undefined ? [] : [said])
+      : [{ value: budgetSeconds, where: '--budget' }];
+  if (asked !== undefined && asked.value > maxBudgetSeconds) {
     throw new CommandError(
       `${asked.where} ${asked.value}: the longest that may be asked for is ${maxBudgetSeconds} seconds ` +
         '(limits.maxBudgetSeconds in matrix.yaml)',
@@ -88,8 +88,7 @@ function planned(
   return {
     ...source,
     path,
-    budgetSeconds: asked?.value ?? matrix.defaults.budgetSeconds,
-    keepSleep: options.keepSleep ?? magic.keepSleep !== null,
+    options: chosenOptions(matrix.defaults, options.named, optionsIn(magic)),
     rubies:
       options.rubies.length > 0
         ? options.rubies.map((value) => ({ value, where: '--ruby' }))

@@ -1,5 +1,6 @@
 import type { CellId } from './cell-id.ts';
 import type { Explanation } from './explanation.ts';
+import type { MeasureOptions } from './options.ts';
 import type { Environment, FailureKind, Stage } from './outcome.ts';
 import type { Settings } from './settings.ts';
 import type { Cause, Growth, Resident } from './verdict.ts';
@@ -101,19 +102,11 @@ export interface RunRecord {
   readonly state: RunState;
   readonly script: { readonly name: string; readonly sha256: string; readonly text: string };
   readonly loop: MeasuredLoop | null;
-  readonly options: {
-    readonly budgetSeconds: number;
-    readonly exactCount: boolean;
-    /** Whether sleeps were left as long as they are, though the loop mostly waits. */
-    readonly keepSleep: boolean;
-    /** Whether the leaks were to be named after the verdicts. */
-    readonly explain: boolean;
+  readonly options: MeasureOptions & {
     /** Path of the script as the command line named it; null where it came in another way. */
     readonly path: string | null;
     /** The script's ARGV. */
     readonly args: readonly string[];
-    /** Line of the loop that the request named, not the script. */
-    readonly loopLine: number | null;
     /** Folder whose files lay beside the script, as the command line named it. */
     readonly workdirFrom: string | null;
     /** File of the matrix, as the command line named it; null for the one that is shipped. */

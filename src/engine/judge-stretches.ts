@@ -4,6 +4,7 @@ import { tooFew } from '../analysis/loops/loop-records.ts';
 import { judgeStretch, type StretchVerdict } from '../analysis/loops/judge-stretch.ts';
 import type { Policy } from '../analysis/policy.ts';
 import { grouped } from '../domain/digits.ts';
+import type { MeasureOptions } from '../domain/options.ts';
 import type { Limits } from '../domain/ruby.ts';
 import type { Sample } from '../domain/sample.ts';
 import { isJudged, type ScriptLoop } from '../domain/script-loop.ts';
@@ -27,7 +28,7 @@ export interface StretchResult {
 export interface JudgedPass {
   readonly loops: readonly ScriptLoop[];
   readonly focus: Focus | null;
-  readonly exactCount: boolean;
+  readonly options: Pick<MeasureOptions, 'exactCount'>;
   readonly limits: Limits;
   readonly policy: Policy;
 }
@@ -76,7 +77,7 @@ export class StretchJudge {
     const isLast = this.#pass.focus !== null || loop.final;
     if (!isLast && !loop.endless) return false;
     // Who asks for the script's own count wants to see it run to its end.
-    if (this.#pass.exactCount && !loop.endless) return false;
+    if (this.#pass.options.exactCount && !loop.endless) return false;
     if (!this.#isSettled(stretch, sample)) return false;
     return isLast || this.#nothingElseComes();
   }
@@ -117,7 +118,7 @@ export class StretchJudge {
     const count = iterationsOf(samples, stretch.site);
     const loop = this.#pass.loops[stretch.site];
     const asWritten = this.#pass.focus === null && (loop?.final !== true || stretch.ended === 'end');
-    if (asWritten && count < FEWEST_ITERATIONS && !this.#pass.exactCount && base.sites.length < 2)
+    if (asWritten && count < FEWEST_ITERATIONS && !this.#pass.options.exactCount && base.sites.length < 2)
       return { ...base, result: null, message: tooFew(count) };
     return { ...base, result: this.#judge(stretch, this.#endOf(stretch, count, ended)) };
   }

@@ -11,15 +11,7 @@ import { EngineError, type Clock, type Containers } from './ports.ts';
 
 export interface CellPlan extends Pick<
   PassPlan,
-  | 'input'
-  | 'scriptName'
-  | 'loops'
-  | 'args'
-  | 'limits'
-  | 'budgetSeconds'
-  | 'exactCount'
-  | 'keepSleep'
-  | 'labels'
+  'input' | 'scriptName' | 'loops' | 'args' | 'limits' | 'options' | 'labels'
 > {
   readonly configuration: Configuration;
 }
@@ -105,7 +97,7 @@ export function measureCell(
       watcher.state('measuring', `${detail}${loop} in a fresh container`);
       return pass(focus, how);
     };
-    const judged = await judgeLoops(survey, plan.loops, plan.exactCount, look);
+    const judged = await judgeLoops(survey, plan.loops, plan.options.exactCount, look);
     if (signal.aborted) return unmeasured(name, 'cancelled', 'cancelled before a verdict was reached');
     const { cell, worst } = judgedCell(name, plan.loops, judged, survey, took());
     const traces =

@@ -2,6 +2,7 @@ import type { Ended } from '../analysis/ended.ts';
 import { growthOf } from '../analysis/growth.ts';
 import type { Policy } from '../analysis/policy.ts';
 import { grouped } from '../domain/digits.ts';
+import type { MeasureOptions } from '../domain/options.ts';
 import type { Environment, Trace } from '../domain/outcome.ts';
 import type { Limits } from '../domain/ruby.ts';
 import type { Sample } from '../domain/sample.ts';
@@ -23,9 +24,7 @@ export interface PassPlan {
   readonly loops: readonly ScriptLoop[];
   readonly args: readonly string[];
   readonly limits: Limits;
-  readonly budgetSeconds: number;
-  readonly exactCount: boolean;
-  readonly keepSleep: boolean;
+  readonly options: MeasureOptions;
   /** The one loop to look at; null: all of them. */
   readonly focus: Focus | null;
   readonly confirming: boolean;
@@ -94,8 +93,8 @@ export async function runPass(
   });
 }
 
-const longestMs = ({ limits, budgetSeconds }: PassPlan): number =>
-  (limits.startSeconds + budgetSeconds + GRACE_SECONDS) * 1000;
+const longestMs = ({ limits, options }: PassPlan): number =>
+  (limits.startSeconds + options.budgetSeconds + GRACE_SECONDS) * 1000;
 
 const CANCELLED: Failure = {
   kind: 'cancelled',
@@ -154,7 +153,7 @@ function conclude(
     return { failure, ended: { kind: 'memory', text } };
   }
   if (failure !== null || told.exit?.reason !== 'budget') return { failure, ended: script };
-  const text = `the budget of ${plan.budgetSeconds} seconds ended after ${iterations}`;
+  const text = `the budget of ${plan.options.budgetSeconds} seconds ended after ${iterations}`;
   return { failure: null, ended: { kind: 'budget', text } };
 }
 
@@ -164,14 +163,12 @@ const envOf = (plan: PassPlan): Readonly<Record<string, string>> =>
     script: plan.scriptName,
     args: plan.args,
     startSeconds: plan.limits.startSeconds,
-    budgetSeconds: plan.budgetSeconds,
+    options: plan.options,
     outputBytes: plan.limits.outputKiB * 1024,
-    exactCount: plan.exactCount,
     loops: plan.loops,
     focus: plan.focus,
     looksInside: plan.confirming && plan.focus !== null && hasInside(plan.loops, plan.focus.site),
     shareSeconds: plan.focus === null ? shareOf(plan) : null,
-    keepSleep: plan.keepSleep,
     memsize: plan.confirming,
     seed: plan.confirming ? 7919 : 1,
     spacingPercent: plan.confirming ? 180 : 100,
@@ -183,9 +180,9 @@ const hasInside = (loops: readonly ScriptLoop[], site: number): boolean =>
   loops.some((loop, position) => position !== site && isJudged(loop));
 
 /** The part of the budget that a loop may take before those behind it get their turn; null where there are none. */
-function shareOf({ loops, budgetSeconds }: PassPlan): number | null {
+function shareOf({ loops, options }: PassPlan): number | null {
   const outermost = loops.filter((loop) => isJudged(loop) && loop.around.length === 0).length;
-  return outermost > 1 ? budgetSeconds / (outermost + 1) : null;
+  return outermost > 1 ? options.budgetSeconds / (outermost + 1) : null;
 }
 
 function traceOf(told: TraceBuilder, plan: PassPlan): PassResult['trace'] {

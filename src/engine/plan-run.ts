@@ -44,7 +44,7 @@ export async function planRun(request: RunRequest, prepare: PrepareScript): Prom
   const source = sourceOf(request);
   const problem = problemOf(request, request.script === null ? BODY_FILE : source.name);
   if (problem !== null) throw new RequestError(problem);
-  const prepared = await prepare({ text: source.text, loopLine: request.loopLine });
+  const prepared = await prepare({ text: source.text, loopLine: request.options.loopLine });
   if (!prepared.ok) throw new RequestError(prepared.message);
   const cells = request.rubies.map((ruby) => configurationOf(ruby));
   return { request, cells, source, script: prepared.script };
@@ -67,12 +67,8 @@ export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: Ru
     },
     loop: script.loop,
     options: {
-      budgetSeconds: request.budgetSeconds,
-      exactCount: request.exactCount,
-      keepSleep: request.keepSleep,
-      explain: request.explain,
+      ...request.options,
       args: request.args,
-      loopLine: request.loopLine,
       ...namedPaths(request),
       runtime: matrix.runtime,
     },
@@ -109,9 +105,7 @@ export async function cellPlans(
     loops: script.loops,
     args: request.args,
     limits,
-    budgetSeconds: request.budgetSeconds,
-    exactCount: request.exactCount,
-    keepSleep: request.keepSleep,
+    options: request.options,
     labels: { run: runId, cell: configuration.id, ruby: configuration.ruby.name },
   });
 }

@@ -80,7 +80,7 @@ async function measureAndExplain(
     cells.map((cell) => async (stop) => run.keep(await run.attempt(planOf(cell), containers, stop))),
   );
   const due = (): readonly Due[] =>
-    request.explain && !signal.aborted ? dueExplanations(run.record.cells, cells) : [];
+    request.options.explain && !signal.aborted ? dueExplanations(run.record.cells, cells) : [];
   for (let round = due(); round.length > 0; round = due()) {
     await sideBySide(
       jobs,

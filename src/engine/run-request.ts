@@ -1,3 +1,4 @@
+import type { MeasureOptions } from '../domain/options.ts';
 import type { Ruby } from '../domain/ruby.ts';
 import type { InputFile } from './input.ts';
 
@@ -11,13 +12,7 @@ export interface RunRequest {
   readonly files: readonly InputFile[];
   readonly args: readonly string[];
   readonly rubies: readonly Ruby[];
-  readonly budgetSeconds: number;
-  readonly exactCount: boolean;
-  readonly loopLine: number | null;
-  /** Leave the script's sleeps as long as they are; without it they are cut short where a loop mostly waits. */
-  readonly keepSleep: boolean;
-  /** Whether leaks are named after the verdicts, in containers of their own. */
-  readonly explain: boolean;
+  readonly options: MeasureOptions;
   readonly notes: readonly string[];
   /** What the command line named by path, as it did; it is part of the command that repeats the run. */
   readonly named?: NamedPaths;

@@ -1,8 +1,10 @@
+import { chosenOptions, type MeasureOptions } from '../domain/options.ts';
 import type { Matrix, Ruby } from '../domain/ruby.ts';
 import { selectRubies } from '../domain/selector.ts';
 import { clashOf } from '../engine/check-request.ts';
 import type { Submission } from '../engine/service/submission.ts';
 import { checked, invalid, type NameField } from './field-errors.ts';
+import { namedIn } from './option-fields.ts';
 import { SaidInScript } from './said-in-script.ts';
 import { submissionSchema, type SubmissionBody } from './submission-schema.ts';
 
@@ -21,7 +23,7 @@ export class Drafts {
   /** What is to be run. Throws ProblemError that names every field that is wrong. */
   draft(value: unknown, nameField: NameField): RequestDraft {
     const body = checked(this.schema, value, nameField);
-    const { name, script, options, explain, args, files } = body;
+    const { name, script, args, files } = body;
     if (Object.hasOwn(files, name)) {
       throw invalid([{ ...nameField(['files', name]), detail: 'the script itself is called like that' }]);
     }
@@ -34,12 +36,15 @@ export class Drafts {
       files: Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) })),
       args,
       rubies: this.#rubiesOf(body, nameField) ?? said.rubies(),
-      budgetSeconds: options.budgetSeconds ?? said.budgetSeconds() ?? this.#matrix.defaults.budgetSeconds,
-      exactCount: options.exactCount ?? false,
-      keepSleep: options.keepSleep ?? said.keepSleep(),
-      loopLine: options.loop ?? null,
-      explain,
+      options: this.#optionsOf(body, said),
     };
+  }
+
+  #optionsOf(body: SubmissionBody, said: SaidInScript): MeasureOptions {
+    const named = namedIn(body);
+    // Too long a budget of the script's matters only where it is used.
+    if (named.budgetSeconds === undefined) said.checkBudget();
+    return chosenOptions(this.#matrix.defaults, named, said.options());
   }
 
   /** null: none were named. */

@@ -1,6 +1,7 @@
+import type { NamedOptions } from '../domain/options.ts';
 import type { Matrix, Ruby } from '../domain/ruby.ts';
 import { selectRubies } from '../domain/selector.ts';
-import { readMagicComments, type MagicComments } from '../script/magic-comments.ts';
+import { optionsIn, readMagicComments, type MagicComments } from '../script/magic-comments.ts';
 import { invalid, type NameField } from './field-errors.ts';
 import type { ProblemError } from './problem.ts';
 
@@ -31,17 +32,17 @@ export class SaidInScript {
     return selection?.ok === true ? selection.rubies : null;
   }
 
-  /** null: it asks for none. Throws ProblemError for more than may be asked for. */
-  budgetSeconds(): number | null {
+  /** Throws ProblemError where it asks for more than may be asked for. */
+  checkBudget(): void {
     const { maxBudgetSeconds } = this.#matrix.limits;
-    const asked = this.#magic.budgetSeconds;
-    if (asked === null || asked.value <= maxBudgetSeconds) return asked?.value ?? null;
+    const asked = this.#magic.options.budgetSeconds;
+    if (asked === undefined || asked.value <= maxBudgetSeconds) return;
     const longest = `the longest that may be asked for is ${maxBudgetSeconds} seconds`;
     throw this.#wrong(asked.line, `budget ${asked.value}: ${longest}`);
   }
 
-  keepSleep(): boolean {
-    return this.#magic.keepSleep !== null;
+  options(): NamedOptions {
+    return optionsIn(this.#magic);
   }
 
   #wrong(line: number, message: string): ProblemError {

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Limits } from '../domain/ruby.ts';
+import { explainSchema, optionForm, optionQuery, optionsSchema } from './option-fields.ts';
 
 const MOST = {
   files: 200,
@@ -53,33 +54,8 @@ export function submissionSchema(limits: Limits) {
             'Selectors: 2.3.6, 2.3, 2.2..2.5, ~>2.4, all, a name of GET /rubies. None: what the script says ' +
             '(# matrix: rubies 2.2..2.5), else the default set.',
         }),
-      options: z
-        .strictObject({
-          budgetSeconds: z.number().positive().max(limits.maxBudgetSeconds).optional().openapi({
-            description:
-              'Longest time that each ruby loops. None: what the script says (# matrix: budget 60).',
-          }),
-          exactCount: z
-            .boolean()
-            .optional()
-            .openapi({ description: 'Keep the script’s own number of iterations.' }),
-          keepSleep: z
-            .boolean()
-            .optional()
-            .openapi({
-              description:
-                'Leave sleeps as long as they are; else they are cut to 1 ms where a loop mostly waits. None: what ' +
-                'the script says (# matrix: keep-sleep).',
-            }),
-          loop: z.int().positive().max(999_999_999).optional().openapi({
-            description: 'Line of the loop to measure. None: what the script says, else every loop.',
-          }),
-        })
-        .default({})
-        .openapi({ description: 'How it is measured.' }),
-      explain: z.boolean().default(false).openapi({
-        description: 'Name what leaks after the verdicts, in containers of their own: some seconds per leak.',
-      }),
+      options: optionsSchema(limits).default({}).openapi({ description: 'How it is measured.' }),
+      explain: explainSchema,
       args: z
         .array(z.string().max(MOST.argCharacters).refine(clean, CLEAN_HINT))
         .max(MOST.args)
@@ -106,20 +82,7 @@ export const submissionQuerySchema = z.object({
     .optional()
     .openapi({ description: 'Selectors, repeated or with commas between them.' }),
   name: z.string().optional().openapi({ description: 'What the script is called: `$0`.' }),
-  budget: z.string().optional().openapi({ description: 'Seconds of looping per ruby.' }),
-  'exact-count': z
-    .enum(['true', 'false'])
-    .optional()
-    .openapi({ description: 'Keep the script’s own number of iterations.' }),
-  'keep-sleep': z
-    .enum(['true', 'false'])
-    .optional()
-    .openapi({ description: 'Leave sleeps as long as they are.' }),
-  loop: z.string().optional().openapi({ description: 'Line of the loop to measure.' }),
-  explain: z
-    .enum(['true', 'false'])
-    .optional()
-    .openapi({ description: 'Name what leaks after the verdicts.' }),
+  ...optionQuery,
 });
 
 /** The fields of the page's form. */
@@ -127,8 +90,6 @@ export const formSchema = z.object({
   script: z.string(),
   name: z.string().optional(),
   ruby: z.array(z.string()).optional(),
-  budget: z.string().optional(),
-  explain: z.string().optional().openapi({ description: '`true`: name what leaks after the verdicts.' }),
-  'keep-sleep': z.string().optional().openapi({ description: '`true`: leave sleeps as long as they are.' }),
+  ...optionForm,
   token: z.string().optional().openapi({ description: 'Signs the visitor in; not needed with a session.' }),
 });

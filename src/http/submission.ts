@@ -1,6 +1,7 @@
 import type { Ctx } from './context.ts';
 import type { Drafts, RequestDraft } from './drafts.ts';
 import { inBody, invalid, unknownField, type NameField } from './field-errors.ts';
+import { OPTION_FIELDS } from './option-fields.ts';
 import { ProblemError } from './problem.ts';
 import { readBody, utf8 } from './read-body.ts';
 
@@ -12,11 +13,7 @@ const FLAT: Readonly<Record<string, readonly string[]>> = {
   script: ['script'],
   name: ['name'],
   ruby: ['rubies'],
-  budget: ['options', 'budgetSeconds'],
-  'exact-count': ['options', 'exactCount'],
-  'keep-sleep': ['options', 'keepSleep'],
-  loop: ['options', 'loop'],
-  explain: ['explain'],
+  ...OPTION_FIELDS,
 };
 
 /** What a request's body is said to be, without its parameters. */

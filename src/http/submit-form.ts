@@ -5,6 +5,7 @@ import type { Ctx, HttpDeps } from './context.ts';
 import type { Drafts } from './drafts.ts';
 import { latestRecords } from './latest-records.ts';
 import { wantsPage } from './negotiate.ts';
+import { typedOptions } from './option-fields.ts';
 import { pageResponse } from './page-response.ts';
 import { homePage, type FormProblem } from './pages/index.ts';
 import { ProblemError, PROBLEMS } from './problem.ts';
@@ -37,9 +38,7 @@ export async function submitForm(
         script: form.get('script') ?? '',
         name: form.get('name') ?? '',
         rubies: form.getAll('ruby'),
-        budget: form.get('budget') ?? '',
-        explain: form.get('explain') === 'true',
-        keepSleep: form.get('keep-sleep') === 'true',
+        options: typedOptions(form),
       },
       problem: asFormProblem(error),
       signedIn: error.kind !== 'unauthorized' && isSignedIn(c, deps),

@@ -3,6 +3,7 @@ import type { CellRecord, LoopRecord, RunRecord } from '../domain/record.ts';
 import type { Growth } from '../domain/verdict.ts';
 import { cellIdSchema, cellNameFields, named } from './cell-name-schema.ts';
 import { explanationSchema } from './explanation-schema.ts';
+import { measureOptionsSchema } from './options-schema.ts';
 import { slopeSchema as slope } from './slope-schema.ts';
 
 /**
@@ -163,17 +164,11 @@ export const runRecordSchema = z.object({
     })
     .nullable()
     .describe('The loop that the script is about.'),
-  options: z
-    .object({
-      budgetSeconds: z.number().describe('Longest time that each ruby loops.'),
-      exactCount: z.boolean().describe('Whether the script’s own number of iterations was kept.'),
-      // Records of before sleeps could be shortened.
-      keepSleep: z.boolean().default(false).describe('Whether its sleeps were left as long as they are.'),
-      explain: z.boolean().default(false).describe('Whether leaks were to be named.'),
+  options: measureOptionsSchema
+    .extend({
       // Records of before a report's command repeated all of them have none.
       path: z.string().nullable().default(null).describe('Path of the script, as the command line named it.'),
       args: z.array(z.string()).default([]).describe('The script’s `ARGV`.'),
-      loopLine: line.default(null).describe('Line of the loop that the request named.'),
       workdirFrom: z.string().nullable().default(null).describe('Folder whose files lay beside the script.'),
       config: z
         .string()

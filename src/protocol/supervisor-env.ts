@@ -1,3 +1,4 @@
+import type { MeasureOptions } from '../domain/options.ts';
 import type { LoopRole, ScriptLoop } from '../domain/script-loop.ts';
 import type { StretchContext } from '../domain/stretch.ts';
 import { WORK_DIRECTORY } from '../domain/work-directory.ts';
@@ -32,10 +33,8 @@ export interface SupervisorSettings {
   readonly args: readonly string[];
   readonly startSeconds: number;
   /** Of looping, from the first checkpoint; where a leak is looked into, of silence. */
-  readonly budgetSeconds: number;
+  readonly options: Pick<MeasureOptions, 'budgetSeconds' | 'exactCount' | 'keepSleep'>;
   readonly outputBytes: number;
-  /** Keep the script's own count instead of looping on until the verdict is settled. */
-  readonly exactCount: boolean;
   /** The script's loops, in the order in which it was rewritten. */
   readonly loops: readonly ScriptLoop[];
   /** null: every loop in turn, as written but for the last. */
@@ -44,8 +43,6 @@ export interface SupervisorSettings {
   readonly looksInside: boolean;
   /** Seconds after which a loop that others follow is left, where it runs as written; null: never. */
   readonly shareSeconds: number | null;
-  /** Leave the script's sleeps as long as they are. */
-  readonly keepSleep: boolean;
   /** Read `ObjectSpace.memsize_of_all` at each checkpoint: tells objects that grow from memory that is lost. */
   readonly memsize: boolean;
   /** Seed of the checkpoints' jitter. */
@@ -70,8 +67,8 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
     ...focusWords(settings.focus),
     ...(settings.looksInside ? ['inner'] : []),
     ...(settings.shareSeconds === null ? [] : [`share=${wholeMs(settings.shareSeconds)}`]),
-    ...(settings.keepSleep ? ['keep-sleep'] : []),
-    ...(settings.exactCount ? ['exact'] : []),
+    ...(settings.options.keepSleep ? ['keep-sleep'] : []),
+    ...(settings.options.exactCount ? ['exact'] : []),
     ...(settings.memsize ? ['memsize'] : []),
     ...explainOptions(settings.explain),
   ];
@@ -82,7 +79,7 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
     MATRIX_ARGC: String(settings.args.length),
     ...Object.fromEntries(settings.args.map((arg, i) => [`MATRIX_ARG_${i}`, arg])),
     MATRIX_START_MS: wholeMs(settings.startSeconds),
-    MATRIX_BUDGET_MS: wholeMs(settings.budgetSeconds),
+    MATRIX_BUDGET_MS: wholeMs(settings.options.budgetSeconds),
     MATRIX_OUTPUT_BYTES: String(settings.outputBytes),
     MATRIX_PRELUDE: prelude.join(' '),
     ...(settings.explain === null ? {} : { MATRIX_EXPLAIN: '1' }),

@@ -1,4 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
+import type { MeasureOptions, NamedOptions } from '../domain/options.ts';
 
 /**
  * What a script says of itself, so that it is complete without options; null and empty: it says nothing.
@@ -15,10 +16,8 @@ export interface MagicComments {
   readonly rubies: readonly Located<string>[];
   /** Selectors, lists of them, or `none`. */
   readonly expect: readonly Located<string>[];
-  readonly budgetSeconds: Located<number> | null;
-  readonly loopLine: Located<number> | null;
-  /** Leave sleeps as long as they are. */
-  readonly keepSleep: Located<true> | null;
+  /** How it is to be measured. */
+  readonly options: { readonly [K in keyof MeasureOptions]?: Located<MeasureOptions[K]> };
   /** Code that runs once, in the place of its comment. */
   readonly setup: readonly Located<string>[];
 }
@@ -86,11 +85,21 @@ function assemble(found: ReadonlyMap<Word, readonly Located<string>[]>): ReadMag
   }
   const [rubies, expect, setup] = [all('rubies'), all('expect'), all('setup')];
   const [keep] = all('keep-sleep');
-  const keepSleep = keep === undefined ? null : { line: keep.line, value: true as const };
-  return {
-    ok: true,
-    magic: { rubies, expect, budgetSeconds: budget.value, loopLine: loop.value, keepSleep, setup },
+  const options = {
+    ...(budget.value === null ? {} : { budgetSeconds: budget.value }),
+    ...(loop.value === null ? {} : { loopLine: loop.value }),
+    ...(keep === undefined ? {} : { keepSleep: { line: keep.line, value: true } }),
   };
+  return { ok: true, magic: { rubies, expect, options, setup } };
+}
+
+/**
+ * What a script says of how it is to be measured. Its loop is not among it: a run names one only where the request does
+ * (prepareScript looks for the script's own).
+ */
+export function optionsIn({ options }: MagicComments): NamedOptions {
+  const said = Object.entries(options).map(([name, { value }]) => [name, value] as const);
+  return Object.fromEntries(said.filter(([name]) => name !== 'loopLine'));
 }
 
 function number(

@@ -41,7 +41,7 @@ export function prepareScript(source: ScriptSource, parse: ScriptParser): Prepar
   const said = readMagicComments(source.text);
   if (!said.ok) return { ok: false, message: `line ${said.line}: ${said.message}` };
   const { text, setupEnd } = placeSetup(source.text, said.magic.setup);
-  const loopLine = source.loopLine ?? said.magic.loopLine?.value ?? null;
+  const loopLine = source.loopLine ?? said.magic.options.loopLine?.value ?? null;
   const parsed = parse(text);
   const bytes = encoder.encode(text);
   const lines = new LineTable(bytes);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Ticket } from '../engine/service/ticket.ts';
+import { measureOptionsSchema } from '../protocol/options-schema.ts';
 
 const file = z.object({ path: z.string(), base64: z.base64() });
 
@@ -17,13 +18,7 @@ export const ticketSchema = z.object({
       files: z.array(file),
       args: z.array(z.string()),
       rubies: z.array(z.string()),
-      budgetSeconds: z.number(),
-      exactCount: z.boolean(),
-      // Tickets from before sleeps could be shortened.
-      keepSleep: z.boolean().default(false),
-      loopLine: z.int().positive().nullable(),
-      // Tickets from before leaks could be named.
-      explain: z.boolean().default(false),
+      ...measureOptionsSchema.shape,
       notes: z.array(z.string()),
     })
     .nullable(),

@@ -97,7 +97,9 @@ async function measured(
 ): Promise<CellRecord> {
   const text = await readFile(join(pathOf('test/corpus'), 'cases', `${name}.rb`), 'utf8');
   const script = { name: `${name}.rb`, text };
-  return onlyCell(await harness.run({ script, rubies: [ruby], explain: true, budgetSeconds }, { jobs: 1 }));
+  return onlyCell(
+    await harness.run({ script, rubies: [ruby], options: { explain: true, budgetSeconds } }, { jobs: 1 }),
+  );
 }
 
 function differing(here: CellRecord, there: CellRecord, known: Named | undefined): readonly string[] {

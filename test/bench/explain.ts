@@ -21,7 +21,7 @@ export async function explainBench(selectors: readonly string[], only: string | 
     for (const one of cases.filter((each) => expected(each, ruby.name) === 'leak')) {
       const text = await readFile(join(corpus, 'cases', `${one.name}.rb`), 'utf8');
       const script = { name: `${one.name}.rb`, text };
-      const run = await harness.run({ script, rubies: [ruby], explain: true }, { jobs: 1 });
+      const run = await harness.run({ script, rubies: [ruby], options: { explain: true } }, { jobs: 1 });
       const cell = onlyCell(run);
       const missing = missingIn(cell, named[one.name]);
       counts[missing.length === 0 ? 'right' : 'wrong'] += 1;

@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 300_000);
 
 async function explained(request: Partial<RunRequest>): Promise<Explanation> {
-  const cell = onlyCell(await harness.run({ ...request, explain: true }, { jobs: 1 }));
+  const cell = onlyCell(await harness.run({ ...request, options: { explain: true } }, { jobs: 1 }));
   if (cell.explanation === null) throw new Error(`not explained: ${cell.verdict} ${cell.message}`);
   return cell.explanation;
 }
@@ -39,7 +39,7 @@ describe('a leak of the corpus', () => {
     const text = await readFile(pathOf(`test/corpus/cases/${name}.rb`), 'utf8');
     const rubies = harness.rubies.filter((one) => one.name === ruby);
     const run = await harness.run(
-      { script: { name: `${name}.rb`, text }, rubies, explain: true },
+      { script: { name: `${name}.rb`, text }, rubies, options: { explain: true } },
       { jobs: 1 },
     );
     const cell = onlyCell(run);

@@ -59,7 +59,9 @@ describe.skipIf(why !== null)('in a sandbox', () => {
     const usual = await createHarness(['2.7.4'], null, gvisor.env);
     const named = async (on: Harness, path: string): Promise<readonly unknown[]> => {
       const script = { name: 'repro.rb', text: await readFile(pathOf(path), 'utf8') };
-      const cell = onlyCell(await on.run({ script, rubies: usual.rubies, explain: true }, { jobs: 1 }));
+      const cell = onlyCell(
+        await on.run({ script, rubies: usual.rubies, options: { explain: true } }, { jobs: 1 }),
+      );
       const { findings, accountedFor } = cell.explanation!;
       expect(accountedFor).toBeCloseTo(1, 1);
       expect(cell.environment?.runtime).toBe(on === harness ? 'runsc' : null);

@@ -65,7 +65,9 @@ describe('scripts as they are posted', () => {
 
   test('a loop that keeps its count is judged by what it showed', async () => {
     const text = '$keep = []\n20_000.times { $keep << Object.new }\nputs $keep.size';
-    const cell = onlyCell(await harness.run({ script: { name: 'repro.rb', text }, exactCount: true }));
+    const cell = onlyCell(
+      await harness.run({ script: { name: 'repro.rb', text }, options: { exactCount: true } }),
+    );
     expect([cell.verdict, cell.iterations, cell.output]).toEqual(['leak', 20_000, '20000\n']);
   });
 });

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { CellRecord } from '../../src/domain/record.ts';
-import type { RunRequest } from '../../src/engine/run-request.ts';
-import { createHarness, type Harness } from '../harness.ts';
+import { createHarness, type Harness, type HarnessRequest } from '../harness.ts';
 
 /** Debian's rubies, which need no registry; `sleep nil` is an error on the one and waits for ever on the other. */
 const RUBIES = ['2.7.4', '3.3.8'] as const;
@@ -11,7 +10,7 @@ beforeAll(async () => {
   harness = await createHarness(RUBIES);
 });
 
-async function cellsOf(text: string, request: Partial<RunRequest> = {}): Promise<readonly CellRecord[]> {
+async function cellsOf(text: string, request: HarnessRequest = {}): Promise<readonly CellRecord[]> {
   const run = await harness.run({ script: { name: 'repro.rb', text }, ...request }, { jobs: 1 });
   return run.cells;
 }
@@ -47,7 +46,7 @@ describe('a worker that waits between its rounds', () => {
   }, 300_000);
 
   test('waits as it was written to where its sleeps are kept', async () => {
-    for (const cell of await cellsOf(WORKER, { keepSleep: true, budgetSeconds: 4 })) {
+    for (const cell of await cellsOf(WORKER, { options: { keepSleep: true, budgetSeconds: 4 } })) {
       expect([cell.ruby, cell.outcome, cell.warnings]).toEqual([
         cell.ruby,
         'measured',
@@ -90,8 +89,8 @@ end
 
 describe('sleep', () => {
   test('gives and raises what Ruby’s own does, whether it is shortened or not', async () => {
-    const shortened = await cellsOf(CALLS, { budgetSeconds: 2 });
-    const own = await cellsOf(CALLS, { budgetSeconds: 2, keepSleep: true });
+    const shortened = await cellsOf(CALLS, { options: { budgetSeconds: 2 } });
+    const own = await cellsOf(CALLS, { options: { budgetSeconds: 2, keepSleep: true } });
     for (const [index, cell] of shortened.entries()) {
       expect(cell.warnings).toContainEqual(expect.stringContaining('were shortened'));
       expect(cell.output).toContain('[] Integer\n');
@@ -111,7 +110,7 @@ loop do
   p given if (rounds += 1) == 1
 end
 `;
-    for (const cell of await cellsOf(text, { budgetSeconds: 2 }))
+    for (const cell of await cellsOf(text, { options: { budgetSeconds: 2 } }))
       expect([cell.ruby, cell.output]).toEqual([cell.ruby, '[0, 1, 2, 3, 30, 2]\n']);
   });
 });

@@ -32,7 +32,7 @@ const matrix: Matrix = {
     maxBudgetSeconds: 600,
   },
 };
-const EMPTY = { script: '', name: '', rubies: [], budget: '', explain: false, keepSleep: false };
+const EMPTY = { script: '', name: '', rubies: [], options: {} };
 const waiting = finished([], { state: 'queued', finishedAt: null, id: '20261123-071502-repro-aaaaaa' });
 const fresh: HomePageModel = { matrix, latest: [], form: EMPTY, problem: null, signedIn: false };
 const PAGES: Readonly<Record<string, HomePageModel>> = {
@@ -44,7 +44,7 @@ const PAGES: Readonly<Record<string, HomePageModel>> = {
       ...EXAMPLE,
       script: '</textarea><script>alert(1)</script>',
       rubies: ['2.3', '2.2..9.9', '2.4.3'],
-      keepSleep: true,
+      options: { 'keep-sleep': 'true' },
     },
     problem: { field: 'ruby', message: '9.9 is not in the matrix' },
   },

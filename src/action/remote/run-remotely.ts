@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RunEvent } from '../../domain/event.ts';
+import type { NamedOptions } from '../../domain/options.ts';
 import type { RunRecord } from '../../domain/record.ts';
 import { parseEvent } from '../../protocol/event-schema.ts';
 import { runRecordSchema } from '../../protocol/record-schema.ts';
@@ -15,10 +16,8 @@ export interface RemoteRequest {
   readonly files: Readonly<Record<string, string>>;
   /** Selectors; empty: the default set of the service. */
   readonly rubies: readonly string[];
-  readonly budgetSeconds: number | null;
-  readonly explain: boolean;
-  /** null: what the script says. */
-  readonly keepSleep: boolean | null;
+  /** What is not among them is left to the script, then to the service. */
+  readonly options: NamedOptions;
 }
 
 export interface RemoteRun {
@@ -37,11 +36,9 @@ export async function runRemotely(
   request: RemoteRequest,
   tell: (event: RunEvent) => void,
 ): Promise<RemoteRun> {
-  const { name, text: script, files, rubies, budgetSeconds, explain, keepSleep } = request;
-  const options = {
-    ...(budgetSeconds === null ? {} : { budgetSeconds }),
-    ...(keepSleep === null ? {} : { keepSleep }),
-  };
+  const { name, text: script, files, rubies } = request;
+  const { explain, loopLine, ...others } = request.options;
+  const options = withoutUndefined({ ...others, loop: loopLine ?? undefined });
   const json = {
     script,
     name,
@@ -49,7 +46,7 @@ export async function runRemotely(
     ...(rubies.length === 0 ? {} : { rubies }),
     ...(Object.keys(options).length === 0 ? {} : { options }),
     // A service of an earlier release knows no such field.
-    ...(explain ? { explain } : {}),
+    ...(explain === true ? { explain } : {}),
   };
   const headers = { 'idempotency-key': randomUUID() };
   let run = await record(await ask(service, { method: 'POST', path: 'runs', json, headers }));
@@ -67,6 +64,9 @@ export async function runRemotely(
   const page = await ask(service, { path: `${path}/report.html`, accept: 'text/html' });
   return { run, html: await page.text() };
 }
+
+const withoutUndefined = (fields: object): object =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 /** Events until the stream ends; that it broke is no matter, the record tells how far the run is. */
 async function* eventsOf(service: Service, path: string): AsyncGenerator<RunEvent> {

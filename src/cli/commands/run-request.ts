@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { basename, relative, sep } from 'node:path';
+import type { NamedOptions } from '../../domain/options.ts';
 import type { RunRequest } from '../../engine/run-request.ts';
 import { CommandError } from '../command-error.ts';
 import type { Result } from '../deps.ts';
@@ -22,7 +23,7 @@ export async function readScriptFile(
   const several = 'paths' in options.source && options.source.paths.length > 1;
   if (!read.ok && several) throw new CommandError(`${read.message} (arguments of a script go after --)`);
   const text = must(read);
-  checkLoopLine(options.loopLine, text, path);
+  checkLoopLine(options.named.loopLine, text, path);
   return { script: { name: await nameInside(path, options.workdirFrom), text }, body: null, files };
 }
 
@@ -41,9 +42,9 @@ async function besides(folder: string | null): Promise<ReadSource['files']> {
   return folder === null ? [] : must(await readWorkdir(folder));
 }
 
-function checkLoopLine(loopLine: number | null, text: string, path: string): void {
+function checkLoopLine(loopLine: NamedOptions['loopLine'], text: string, path: string): void {
   const lines = text.split('\n').length;
-  if (loopLine !== null && loopLine > lines) {
+  if (loopLine && loopLine > lines) {
     throw new CommandError(
       `--loop ${loopLine}: ${path} has ${lines} lines; give the line that the loop begins on`,
     );

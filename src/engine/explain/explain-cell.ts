@@ -204,7 +204,7 @@ async function again<T extends Looked>(
       runExplainPass({ cell: plan.cell, image, explain, focus, report, leaving }, containers, signal),
     );
   };
-  const first = await attempt(plan.cell.exactCount ? plan.measured.iterations : null);
+  const first = await attempt(plan.cell.options.exactCount ? plan.measured.iterations : null);
   const { problem, endedAfter } = first.result;
   return problem !== null && endedAfter !== null && endedAfter >= 4 ? attempt(endedAfter) : first;
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { STANDARD_OPTIONS } from '../../domain/options.ts';
 import type { RunRecord } from '../../domain/record.ts';
 import type { RunRequest } from '../run-request.ts';
-import { storedRequest } from './ticket.ts';
 
 /** Files of a request by their hashes: they may be large, so each is hashed once. */
 export type HashedFiles = readonly { readonly path: string; readonly sha256: string }[];
@@ -20,9 +21,25 @@ export function fingerprintOf(request: RunRequest, files: HashedFiles, measuring
 }
 
 /** The request as it is hashed: what it does not ask for leaves the hash as it was before one could. */
-function askedIn(request: RunRequest, files: HashedFiles) {
-  const { explain, keepSleep, ...asked } = { ...storedRequest({ ...request, files: [] }), files };
-  return { ...asked, ...(explain ? { explain } : {}), ...(keepSleep ? { keepSleep } : {}) };
+function askedIn({ script, args, rubies, options, notes }: RunRequest, files: HashedFiles) {
+  const { budgetSeconds, exactCount, loopLine, ...later } = options;
+  const standard: Readonly<Record<string, unknown>> = STANDARD_OPTIONS;
+  const special = Object.entries(later)
+    .filter(([name, value]) => !isDeepStrictEqual(value, standard[name]))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  // In this order: the hashes of keys that clients have used are stored.
+  const names = rubies.map((ruby) => ruby.name);
+  return {
+    script,
+    files,
+    args,
+    rubies: names,
+    budgetSeconds,
+    exactCount,
+    loopLine,
+    notes,
+    ...Object.fromEntries(special),
+  };
 }
 
 /**

@@ -82,7 +82,7 @@ export class LiveRun {
     const open = new Set(this.record.cells.flatMap((cell) => (cell.state === 'done' ? [] : [cell.id])));
     const missing = cells.filter((cell) => open.has(cell.id));
     if (missing.length > 0) return missing.map((cell) => ({ cell, role: null }));
-    return request.explain ? dueExplanations(this.record.cells, cells) : [];
+    return request.options.explain ? dueExplanations(this.record.cells, cells) : [];
   }
 
   /** Ends the containers of the run; a cancelled run stays cancelled. */

@@ -96,7 +96,11 @@ export class Reception {
     const { rubies } = request;
     const cells = rubies.map((ruby) => configurationOf(ruby));
     // One that names its leaks answers who did not ask for that as well.
-    const more = fingerprintOf({ ...request, explain: true }, files, parts.measuringVersion);
+    const more = fingerprintOf(
+      { ...request, options: { ...request.options, explain: true } },
+      files,
+      parts.measuringVersion,
+    );
     const found = archive.findAnswer(fingerprint) ?? archive.findAnswer(more);
     const here = found === null ? null : await monitor.engine?.inventory(rubies).catch(() => null);
     if (found === null || !here) return null;

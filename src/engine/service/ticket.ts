@@ -1,17 +1,13 @@
+import type { MeasureOptions } from '../../domain/options.ts';
 import type { Matrix } from '../../domain/ruby.ts';
 import type { RunRequest } from '../run-request.ts';
 
-/** A request as it is stored: rubies by name, files as base64. */
-export interface StoredRequest {
+/** A request as it is stored: rubies by name, files as base64, options beside them as they have always been. */
+export interface StoredRequest extends MeasureOptions {
   readonly script: { readonly name: string; readonly text: string };
   readonly files: readonly { readonly path: string; readonly base64: string }[];
   readonly args: readonly string[];
   readonly rubies: readonly string[];
-  readonly budgetSeconds: number;
-  readonly exactCount: boolean;
-  readonly keepSleep: boolean;
-  readonly loopLine: number | null;
-  readonly explain: boolean;
   readonly notes: readonly string[];
 }
 
@@ -35,38 +31,29 @@ export interface Ticket {
 export type LiveTicket = Omit<Ticket, 'request'>;
 
 export function storedRequest(request: RunRequest): StoredRequest {
-  const { script, files, args, rubies, budgetSeconds, exactCount, keepSleep, loopLine, explain, notes } =
-    request;
+  const { script, files, args, rubies, options, notes } = request;
   if (script === null) throw new TypeError('a run of the service is always a script');
   return {
     script,
     files: files.map(({ path, content }) => ({ path, base64: Buffer.from(content).toString('base64') })),
     args,
     rubies: rubies.map((ruby) => ruby.name),
-    budgetSeconds,
-    exactCount,
-    keepSleep,
-    loopLine,
-    explain,
+    ...options,
     notes,
   };
 }
 
 /** The request again; rubies that the matrix no longer holds are left out. */
 export function restoredRequest(stored: StoredRequest, matrix: Matrix): RunRequest {
-  const { script, args, budgetSeconds, exactCount, keepSleep, loopLine, explain, notes } = stored;
-  const wanted = new Set(stored.rubies);
+  const { script, files, args, rubies, notes, ...options } = stored;
+  const wanted = new Set(rubies);
   return {
     script,
     body: null,
-    files: stored.files.map(({ path, base64 }) => ({ path, content: Buffer.from(base64, 'base64') })),
+    files: files.map(({ path, base64 }) => ({ path, content: Buffer.from(base64, 'base64') })),
     args,
     rubies: matrix.rubies.filter((ruby) => wanted.has(ruby.name)),
-    budgetSeconds,
-    exactCount,
-    keepSleep,
-    loopLine,
-    explain,
+    options,
     notes,
   };
 }

@@ -10,9 +10,7 @@ filename = "ostruct"
 1000.times { 1000.times { require filename }; print dot; GC.start; }
 `,
   rubies: ['2.2.10', '2.3.0', '2.3.8', '2.4.3', '2.4.4', '2.5.9'],
-  budget: '',
-  explain: false,
-  keepSleep: false,
+  options: {},
 };
 
 /** Address of the home page with the example in its form. */

@@ -5,6 +5,7 @@ import { formField, markedAs, problemOf } from './form-field.ts';
 import { latestRuns } from './latest-runs.ts';
 import { layout } from './layout.ts';
 import type { FormProblem, HomePageModel } from './model.ts';
+import { optionBoxes } from './option-boxes.ts';
 import { rubyChooser } from './ruby-chooser.ts';
 
 const FIELDS = ['script', 'name', 'ruby', 'budget', 'token'];
@@ -29,7 +30,12 @@ ${latestRuns(latest)}`;
 function runForm({ matrix, form, problem, signedIn }: HomePageModel): Markup {
   const name = { name: 'name', label: 'Its name', value: form.name, placeholder: 'repro.rb' };
   const usual = String(matrix.defaults.budgetSeconds);
-  const budget = { name: 'budget', label: 'Seconds per ruby', value: form.budget, placeholder: usual };
+  const budget = {
+    name: 'budget',
+    label: 'Seconds per ruby',
+    value: form.options['budget'] ?? '',
+    placeholder: usual,
+  };
   // HTML takes the first line break of a textarea for its own.
   return markup`<form class="run" method="post" action="/runs">
   <div>
@@ -42,24 +48,11 @@ ${form.script}</textarea>
   </div>
   <div>
     ${rubyChooser(matrix, form.rubies, problem)}
-    ${explainBox(form.explain)}
-    ${keepSleepBox(form.keepSleep)}
+    ${optionBoxes(form.options)}
     ${signedIn ? null : tokenField(problem)}
     <button class="main">Run</button>
   </div>
 </form>`;
-}
-
-function explainBox(checked: boolean): Markup {
-  const mark = checked ? markup` checked` : null;
-  return markup`<label class="choice"><input type="checkbox" name="explain" value="true"${mark}/>Name the leak</label>
-<p class="hint">Which line, which C function, which object, held by what: some seconds more for each leak.</p>`;
-}
-
-function keepSleepBox(checked: boolean): Markup {
-  const mark = checked ? markup` checked` : null;
-  return markup`<label class="choice"><input type="checkbox" name="keep-sleep" value="true"${mark}/>Keep the script’s sleeps</label>
-<p class="hint">Otherwise a loop that mostly waits has its sleeps cut to 1 ms, and the result says so.</p>`;
 }
 
 function tokenField(problem: FormProblem | null): Markup {

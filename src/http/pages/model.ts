@@ -13,12 +13,8 @@ export interface RunForm {
   readonly name: string;
   /** Selectors: `2.3`, `2.3.6`, `2.2..2.5`. None: the default set. */
   readonly rubies: readonly string[];
-  /** Seconds, as they were typed. */
-  readonly budget: string;
-  /** Whether leaks are to be named. */
-  readonly explain: boolean;
-  /** Whether sleeps are left as they are, whatever the script says of them. */
-  readonly keepSleep: boolean;
+  /** Options of the run under their names in the form, as they were typed; `true` for a box that is ticked. */
+  readonly options: Readonly<Record<string, string>>;
 }
 
 /** Why a form was refused. `field` is the name of a field of the form, or null where it is none's fault. */

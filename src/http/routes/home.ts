@@ -6,7 +6,7 @@ import { pageResponse } from '../page-response.ts';
 import { assets, EXAMPLE, EXAMPLE_ADDRESS, homePage, type RunForm } from '../pages/index.ts';
 import { isSignedIn } from '../access/writers.ts';
 
-const EMPTY: RunForm = { script: '', name: '', rubies: [], budget: '', explain: false, keepSleep: false };
+const EMPTY: RunForm = { script: '', name: '', rubies: [], options: {} };
 
 /** `/`: the page to start runs from, or where a program goes from here; and what pages load. */
 export function addHomeRoutes(app: App, deps: HttpDeps): void {

@@ -26,11 +26,9 @@ it('inputs are read as a workflow writes them', () => {
     rubies: ['2.2..2.5', '3.1.2'],
     config: null,
     workdirFrom: null,
-    budgetSeconds: 12.5,
+    options: { budgetSeconds: 12.5, explain: true, keepSleep: true },
     failOn: [],
     expect: '2.3,2.4.3',
-    explain: true,
-    keepSleep: true,
     comment: true,
     serverUrl: new URL('https://matrix.example.org/x'),
     token: 't',
@@ -39,12 +37,12 @@ it('inputs are read as a workflow writes them', () => {
 });
 
 it.each([
-  ['', null],
+  ['', undefined],
   ['true', true],
   ['False', false],
 ])('keep-sleep %j is an option of the run: %s', (text, kept) => {
   const inputs = read({ script: 'a.rb', 'keep-sleep': text });
-  expect(runOptions(inputs, ['a.rb'], 'results').keepSleep).toBe(kept);
+  expect(runOptions(inputs, ['a.rb'], 'results').named.keepSleep).toBe(kept);
 });
 
 it.each([

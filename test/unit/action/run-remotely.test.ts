@@ -11,9 +11,7 @@ const REQUEST = {
   text: 'loop { }\n',
   files: { 'lib/b.rb': '1' },
   rubies: ['2.3'],
-  budgetSeconds: 7,
-  explain: true,
-  keepSleep: true,
+  options: { budgetSeconds: 7, explain: true, keepSleep: true },
 };
 const PATH = `/runs/${done.id}`;
 
@@ -63,7 +61,7 @@ it('waits where the queue is full, and asks again under the same key', async () 
   });
   await runRemotely(
     serviceOf(fake),
-    { ...REQUEST, files: {}, rubies: [], budgetSeconds: null, explain: false, keepSleep: null },
+    { ...REQUEST, files: {}, rubies: [], options: { budgetSeconds: undefined, explain: false } },
     () => undefined,
   );
   const [first, second] = fake.calls;

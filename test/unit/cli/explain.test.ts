@@ -35,7 +35,7 @@ function stage(): Scene {
 const matrix = (on: Scene, ...args: readonly string[]): Promise<number> =>
   main([...args, '--results', join(folder, 'results'), '--quiet'], on.deps);
 const asked = ({ requests: [request] }: Scene) =>
-  request && { explain: request.explain, rubies: request.rubies.map(({ name }) => name) };
+  request && { explain: request.options.explain, rubies: request.rubies.map(({ name }) => name) };
 
 it('matrix run names leaks when it is asked to', async () => {
   const [plain, named] = [stage(), stage()];

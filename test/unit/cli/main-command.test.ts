@@ -45,7 +45,11 @@ describe('matrix run', () => {
       /^ruby .*\n.*2\.3\.6 leaks 64 bytes per iteration \(native\); 2\.2\.10 is clean\.\n/s,
     );
     expect(stage.streams.err()).toContain('2.3.6: leak, 64.00 ± 0.05 bytes per iteration (native), 1.9 s\n');
-    expect(stage.requests[0]).toMatchObject({ script: { name: 'repro.rb' }, budgetSeconds: 30, args: [] });
+    expect(stage.requests[0]).toMatchObject({
+      script: { name: 'repro.rb' },
+      options: { budgetSeconds: 30 },
+      args: [],
+    });
   });
 
   it('is silent on stderr with --quiet', async () => {

@@ -127,7 +127,7 @@ describe('a script with magic comments', () => {
   it('is complete in itself', async () => {
     const stage = scene(ending(leak('2.3.6'), clean('2.4.3')));
     expect(await run(stage, await script('repro.rb', text))).toBe(0);
-    expect(stage.requests[0]).toMatchObject({ budgetSeconds: 7, script: { text } });
+    expect(stage.requests[0]).toMatchObject({ options: { budgetSeconds: 7 }, script: { text } });
     expect(stage.requests[0]?.rubies.map((ruby) => ruby.name)).toEqual(['2.3.6', '2.4.3']);
   });
 
@@ -145,7 +145,7 @@ describe('a script with magic comments', () => {
     const stage = scene(ending(leak('2.2.10')));
     const options = ['--ruby', '2.2.10', '--budget', '3', '--expect', '2.2.10'];
     expect(await run(stage, await script('repro.rb', text), ...options)).toBe(0);
-    expect(stage.requests[0]).toMatchObject({ budgetSeconds: 3 });
+    expect(stage.requests[0]).toMatchObject({ options: { budgetSeconds: 3 } });
     expect(stage.requests[0]?.rubies.map((ruby) => ruby.name)).toEqual(['2.2.10']);
   });
 
@@ -161,14 +161,14 @@ describe('a script with magic comments', () => {
       const results = join(folder, 'results');
       const words = [command, path, '--ruby', '2.3.6,2.4.3', '--results', results, '--quiet', ...options];
       expect(await main(words, stage.deps)).toBe(0);
-      expect(stage.requests[0]).toMatchObject({ keepSleep: kept });
+      expect(stage.requests[0]).toMatchObject({ options: { keepSleep: kept } });
     }
   });
 
   it('keeps the sleeps of -e where the command line says so', async () => {
     const stage = scene(ending(clean('2.3.6')));
     expect(await run(stage, '-e', 'sleep 1', '--ruby', '2.3.6', '--keep-sleep')).toBe(0);
-    expect(stage.requests[0]).toMatchObject({ keepSleep: true });
+    expect(stage.requests[0]).toMatchObject({ options: { keepSleep: true } });
   });
 
   it.each([

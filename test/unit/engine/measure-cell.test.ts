@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { STANDARD_OPTIONS } from '../../../src/domain/options.ts';
 import { configurationOf } from '../../../src/domain/configuration.ts';
 import type { CellPlan } from '../../../src/engine/measure-cell.ts';
 import { measureCell } from '../../../src/engine/measure-cell.ts';
@@ -17,9 +18,7 @@ const PLAN: CellPlan = {
   loops: [aLoop()],
   args: [],
   limits: MATRIX.limits,
-  budgetSeconds: 30,
-  exactCount: false,
-  keepSleep: false,
+  options: { ...STANDARD_OPTIONS, budgetSeconds: 30 },
   labels: {},
 };
 const clock = { now: () => performance.now(), timestamp: () => '2026-01-01T00:00:00.000Z' };

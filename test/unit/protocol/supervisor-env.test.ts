@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
+import { STANDARD_OPTIONS } from '../../../src/domain/options.ts';
 import { aLoop } from '../script/a-loop.ts';
 import { supervisorEnv, type SupervisorSettings } from '../../../src/protocol/supervisor-env.ts';
 
+const OPTIONS = { ...STANDARD_OPTIONS, budgetSeconds: 30 };
 const SETTINGS: SupervisorSettings = {
   ruby: '/usr/local/bin/ruby',
   script: 'repro.rb',
   args: [],
   startSeconds: 60,
-  budgetSeconds: 30,
+  options: OPTIONS,
   outputBytes: 1_024,
-  exactCount: false,
   loops: [aLoop(), aLoop({ role: 'collecting', final: false })],
   focus: null,
   looksInside: false,
   shareSeconds: null,
-  keepSleep: false,
   memsize: false,
   seed: 1,
   spacingPercent: 100,
@@ -31,15 +31,25 @@ test('arguments are handed over one by one, whatever they hold', () => {
 test('the prelude gets words it knows, and only what was asked for', () => {
   expect(supervisorEnv(SETTINGS)['MATRIX_PRELUDE']).toBe('seed=1 spacing=100 loops=Dk');
   expect(
-    supervisorEnv({ ...SETTINGS, exactCount: true, memsize: true, seed: 7, spacingPercent: 140 })[
-      'MATRIX_PRELUDE'
-    ],
+    supervisorEnv({
+      ...SETTINGS,
+      options: { ...OPTIONS, exactCount: true },
+      memsize: true,
+      seed: 7,
+      spacingPercent: 140,
+    })['MATRIX_PRELUDE'],
   ).toBe('seed=7 spacing=140 loops=Dk exact memsize');
 });
 
 test('the prelude is told which loop to look at, and where', () => {
   const focus = { site: 1, context: { method: 'grow ü', line: '', rounds: '2' } };
-  const env = supervisorEnv({ ...SETTINGS, focus, looksInside: true, shareSeconds: 7.5, keepSleep: true });
+  const env = supervisorEnv({
+    ...SETTINGS,
+    focus,
+    looksInside: true,
+    shareSeconds: 7.5,
+    options: { ...OPTIONS, keepSleep: true },
+  });
   const context = Buffer.from(['grow ü', '', '2'].join('\0')).toString('base64');
   expect(env['MATRIX_PRELUDE']).toBe(
     `seed=1 spacing=100 loops=Dk focus=1 context=${context} inner share=7500 keep-sleep`,
@@ -47,9 +57,11 @@ test('the prelude is told which loop to look at, and where', () => {
 });
 
 test('fractions of a second arrive as whole milliseconds, and never as none', () => {
-  const env = supervisorEnv({ ...SETTINGS, startSeconds: 0.25, budgetSeconds: 7.5 });
+  const env = supervisorEnv({ ...SETTINGS, startSeconds: 0.25, options: { ...OPTIONS, budgetSeconds: 7.5 } });
   expect([env['MATRIX_START_MS'], env['MATRIX_BUDGET_MS']]).toEqual(['250', '7500']);
-  expect(supervisorEnv({ ...SETTINGS, budgetSeconds: 1e-9 })['MATRIX_BUDGET_MS']).toBe('1');
+  expect(
+    supervisorEnv({ ...SETTINGS, options: { ...OPTIONS, budgetSeconds: 1e-9 } })['MATRIX_BUDGET_MS'],
+  ).toBe('1');
 });
 
 test('the working directory is long enough for the leak that started it all: a path in it is not embedded', () => {

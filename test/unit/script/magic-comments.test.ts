@@ -33,9 +33,11 @@ describe('magic comments', () => {
           { line: 6, value: '3.1.2' },
         ],
         expect: [{ line: 2, value: '2.3..2.4.3, 2.5.0' }],
-        budgetSeconds: { line: 4, value: 60.5 },
-        loopLine: { line: 8, value: 7 },
-        keepSleep: { line: 9, value: true },
+        options: {
+          budgetSeconds: { line: 4, value: 60.5 },
+          loopLine: { line: 8, value: 7 },
+          keepSleep: { line: 9, value: true },
+        },
         setup: [{ line: 5, value: "require 'json'" }],
       },
     });

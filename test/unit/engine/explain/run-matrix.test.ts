@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import { STANDARD_OPTIONS } from '../../../../src/domain/options.ts';
 import type { RunEvent } from '../../../../src/domain/event.ts';
 import type { RunRecord } from '../../../../src/domain/record.ts';
 import { StoreError, type Store } from '../../../../src/engine/ports.ts';
@@ -44,11 +45,7 @@ function run(
     files: [],
     args: [],
     rubies: matrix.rubies,
-    budgetSeconds: 1,
-    exactCount: false,
-    keepSleep: false,
-    loopLine: null,
-    explain,
+    options: { ...STANDARD_OPTIONS, budgetSeconds: 1, explain },
     notes: [],
   };
   const store: Store = {

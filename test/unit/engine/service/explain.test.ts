@@ -29,7 +29,7 @@ afterEach(async () => {
 
 function explaining(client: string, rubies: readonly Ruby[], more: Partial<Submission> = {}): Submission {
   const plain = asked(client, rubies, more);
-  return { ...plain, request: { ...plain.request, explain: true } };
+  return { ...plain, request: { ...plain.request, options: { ...plain.request.options, explain: true } } };
 }
 
 const explained = (): readonly string[] => canned.calls.filter((call) => !call.startsWith('measure'));

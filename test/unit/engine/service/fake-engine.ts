@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { STANDARD_OPTIONS } from '../../../../src/domain/options.ts';
 import type { RunRecord } from '../../../../src/domain/record.ts';
 import type { Ruby } from '../../../../src/domain/ruby.ts';
 import { prepareHere } from '../../../../src/engine/plan-run.ts';
@@ -157,11 +158,7 @@ export const asked = (
     files: [],
     args: [],
     rubies,
-    budgetSeconds: 1,
-    exactCount: false,
-    keepSleep: false,
-    loopLine: null,
-    explain: false,
+    options: { ...STANDARD_OPTIONS, budgetSeconds: 1 },
   },
   client,
   owner: client,

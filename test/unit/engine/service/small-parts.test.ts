@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { STANDARD_OPTIONS } from '../../../../src/domain/options.ts';
 import { refusalFor } from '../../../../src/engine/service/admission.ts';
-import { fingerprintOf, isReusable, requestHash } from '../../../../src/engine/service/fingerprint.ts';
+import {
+  fingerprintOf,
+  hashedFiles,
+  isReusable,
+  requestHash,
+} from '../../../../src/engine/service/fingerprint.ts';
 import { expired } from '../../../../src/engine/service/retention.ts';
+import { matrixOf } from '../../domain/matrix-of.ts';
 import { explained, native } from '../../report/explain/findings.ts';
 import { clean, failed, inconclusive, leak, record } from '../../report/records.ts';
 
@@ -53,18 +60,37 @@ test('who wants the sleeps kept gets no answer of before, and who does not is fo
     files: [],
     args: [],
     rubies: [],
-    budgetSeconds: 30,
-    exactCount: false,
-    keepSleep: false,
-    loopLine: null,
-    explain: false,
+    options: { ...STANDARD_OPTIONS, budgetSeconds: 30 },
     notes: [],
   };
-  const kept = { ...request, keepSleep: true };
+  const kept = { ...request, options: { ...request.options, keepSleep: true } };
   expect(fingerprintOf(kept, [], '1')).not.toBe(fingerprintOf(request, [], '1'));
   expect(requestHash(kept, [])).not.toBe(requestHash(request, []));
-  const { body: _, explain: __, keepSleep: ___, ...before } = request;
+  const { script, files, args, rubies, notes } = request;
+  const before = { script, files, args, rubies, budgetSeconds: 30, exactCount: false, loopLine: null, notes };
   expect(requestHash(request, [])).toBe(createHash('sha256').update(JSON.stringify(before)).digest('hex'));
+});
+
+test.each([
+  [
+    { ...STANDARD_OPTIONS, budgetSeconds: 30 },
+    'bdde80e8f78677d96349f2ffd1148e528f494d1fc28635124a836997b54265b8',
+  ],
+  [
+    { budgetSeconds: 7.5, exactCount: true, loopLine: 4, keepSleep: true, explain: true },
+    'c79e6c2136ce94a9f47daf6030876956c1b738a4c1fccf8abe8c57dce313b2bb',
+  ],
+])('keys of clients are stored with hashes, which stay what they were: %j', (options, hash) => {
+  const request = {
+    script: { name: 'repro.rb', text: 'loop { }' },
+    body: null,
+    files: [{ path: 'a.rb', content: Buffer.from('1') }],
+    args: ['x'],
+    rubies: matrixOf(['2.3.6']).rubies,
+    options,
+    notes: [],
+  };
+  expect(requestHash(request, hashedFiles(request.files))).toBe(hash);
 });
 
 const NOW = '2026-11-23T00:00:00.000Z';

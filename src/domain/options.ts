@@ -1,0 +1,41 @@
+/** How a script is measured: everything that a person may choose besides the script, the rubies and their settings. */
+export interface MeasureOptions {
+  /** Longest time that each cell loops. */
+  readonly budgetSeconds: number;
+  /** Keep the script's own number of iterations instead of looping on until the verdict is settled. */
+  readonly exactCount: boolean;
+  /** Leave the script's sleeps as long as they are, though the loop mostly waits. */
+  readonly keepSleep: boolean;
+  /** Line of the loop to measure, where the request names one and not the script. */
+  readonly loopLine: number | null;
+  /** Name what leaks after the verdicts, in containers of their own. */
+  readonly explain: boolean;
+}
+
+/** What is meant where nobody says otherwise. The usual budget is the matrix's own. */
+export const STANDARD_OPTIONS: Omit<MeasureOptions, 'budgetSeconds'> = {
+  exactCount: false,
+  keepSleep: false,
+  loopLine: null,
+  explain: false,
+};
+
+/** Options that somebody has named; the others are left to who comes next. */
+export type NamedOptions = { readonly [K in keyof MeasureOptions]?: MeasureOptions[K] | undefined };
+
+/**
+ * Options as they are measured with.
+ * @param said who may name them, whoever counts most first: the request, the script
+ */
+export function chosenOptions(
+  defaults: Pick<MeasureOptions, 'budgetSeconds'>,
+  ...said: readonly NamedOptions[]
+): MeasureOptions {
+  const { budgetSeconds } = defaults;
+  return Object.assign({ ...STANDARD_OPTIONS, budgetSeconds }, ...said.toReversed().map(given));
+}
+
+/** Without what is there but not named. */
+function given(named: NamedOptions): Partial<MeasureOptions> {
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,77 @@
+import { z } from '@hono/zod-openapi';
+import type { NamedOptions } from '../domain/options.ts';
+import type { Limits } from '../domain/ruby.ts';
+
+/**
+ * How requests name the options of a run: in JSON, in the query of a script that is sent as it is, and in the page's form.
+ * A new option is a line in each of them.
+ */
+export const optionsSchema = (limits: Limits) =>
+  z.strictObject({
+    budgetSeconds: z.number().positive().max(limits.maxBudgetSeconds).optional().openapi({
+      description: 'Longest time that each ruby loops. None: what the script says (# matrix: budget 60).',
+    }),
+    exactCount: z
+      .boolean()
+      .optional()
+      .openapi({ description: 'Keep the script’s own number of iterations.' }),
+    keepSleep: z
+      .boolean()
+      .optional()
+      .openapi({
+        description:
+          'Leave sleeps as long as they are; else they are cut to 1 ms where a loop mostly waits. None: what the ' +
+          'script says (# matrix: keep-sleep).',
+      }),
+    loop: z
+      .int()
+      .positive()
+      .max(999_999_999)
+      .optional()
+      .openapi({ description: 'Line of the loop to measure. None: what the script says, else every loop.' }),
+  });
+
+/** It stands beside the other options. */
+export const explainSchema = z.boolean().default(false).openapi({
+  description: 'Name what leaks after the verdicts, in containers of their own: some seconds per leak.',
+});
+
+/** Options under the names that they have in a run. */
+export const namedIn = ({
+  options: { loop, ...others },
+  explain,
+}: {
+  readonly options: z.output<ReturnType<typeof optionsSchema>>;
+  readonly explain: boolean;
+}): NamedOptions => ({ ...others, loopLine: loop, explain });
+
+/** Fields of a query and of the page's form, and where each stands in a submission. */
+export const OPTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  budget: ['options', 'budgetSeconds'],
+  'exact-count': ['options', 'exactCount'],
+  'keep-sleep': ['options', 'keepSleep'],
+  loop: ['options', 'loop'],
+  explain: ['explain'],
+};
+
+const yesOrNo = z.enum(['true', 'false']).optional();
+
+/** The options of a query. */
+export const optionQuery = {
+  budget: z.string().optional().openapi({ description: 'Seconds of looping per ruby.' }),
+  'exact-count': yesOrNo.openapi({ description: 'Keep the script’s own number of iterations.' }),
+  'keep-sleep': yesOrNo.openapi({ description: 'Leave sleeps as long as they are.' }),
+  loop: z.string().optional().openapi({ description: 'Line of the loop to measure.' }),
+  explain: yesOrNo.openapi({ description: 'Name what leaks after the verdicts.' }),
+};
+
+/** The options of the page's form. */
+export const optionForm = {
+  budget: z.string().optional(),
+  explain: z.string().optional().openapi({ description: '`true`: name what leaks after the verdicts.' }),
+  'keep-sleep': z.string().optional().openapi({ description: '`true`: leave sleeps as long as they are.' }),
+};
+
+/** What was typed into the form's options, or ticked. */
+export const typedOptions = (form: URLSearchParams): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.keys(optionForm).map((name) => [name, form.get(name) ?? '']));

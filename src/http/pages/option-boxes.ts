@@ -1,0 +1,24 @@
+import { markup, type Markup } from '../../report/markup.ts';
+
+/** Options of the form that are ticked or not. */
+const BOXES = [
+  {
+    name: 'explain',
+    label: 'Name the leak',
+    hint: 'Which line, which C function, which object, held by what: some seconds more for each leak.',
+  },
+  {
+    name: 'keep-sleep',
+    label: 'Keep the script’s sleeps',
+    hint: 'Otherwise a loop that mostly waits has its sleeps cut to 1 ms, and the result says so.',
+  },
+] as const;
+
+/** Boxes for the options of a run. `typed` holds `true` for those that are ticked. */
+export function optionBoxes(typed: Readonly<Record<string, string>>): readonly Markup[] {
+  return BOXES.map(({ name, label, hint }) => {
+    const mark = typed[name] === 'true' ? markup` checked` : null;
+    return markup`<label class="choice"><input type="checkbox" name="${name}" value="true"${mark}/>${label}</label>
+<p class="hint">${hint}</p>`;
+  });
+}
