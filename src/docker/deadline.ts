@@ -1,3 +1,5 @@
+import pTimeout from 'p-timeout';
+
 /** What a deadline that passed rejects with; its code is the one sockets use. */
 class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
@@ -5,14 +7,7 @@ class DeadlineError extends Error {
 }
 
 /** Settles as `work` does, or rejects with code ETIMEDOUT after `ms`. `work` is left to itself then. */
-export async function withDeadline<T>(work: Promise<T>, ms: number, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DeadlineError(`${what}: no answer in ${ms / 1000} s`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+export function withDeadline<T>(work: Promise<T>, ms: number, what: string): Promise<T> {
+  const message = new DeadlineError(`${what}: no answer in ${ms / 1000} s`);
+  return pTimeout(work, { milliseconds: ms, message });
 }

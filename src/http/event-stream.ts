@@ -1,3 +1,4 @@
+import pTimeout from 'p-timeout';
 import type { EventReader, NumberedEvent } from '../engine/service/event-log.ts';
 import type { RunEvent } from '../domain/event.ts';
 import { printableJson } from '../report/printable.ts';
@@ -35,7 +36,7 @@ export function eventStream(events: EventReader, options: StreamOptions): Readab
       async pull(controller) {
         clearTimeout(stalled);
         next ??= events.next();
-        const event = await orBeat(next, heartbeatMs);
+        const event = await pTimeout(next, { milliseconds: heartbeatMs, fallback: () => 'beat' as const });
         if (over) return;
         if (event === 'beat') controller.enqueue(encoder.encode(format === 'sse' ? ': heartbeat\n\n' : '\n'));
         else if (event === null) {
@@ -72,14 +73,4 @@ function jsonOf(event: RunEvent): string {
   const data = printableJson(JSON.stringify(event));
   texts.set(event, data);
   return data;
-}
-
-async function orBeat<T>(work: Promise<T>, ms: number): Promise<T | 'beat'> {
-  let timer: NodeJS.Timeout | undefined;
-  const beat = new Promise<'beat'>((resolve) => (timer = setTimeout(() => resolve('beat'), ms)));
-  try {
-    return await Promise.race([work, beat]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
 
 export interface Column {
   readonly title: string;
@@ -46,35 +47,16 @@ export function lineWidth(widths: readonly number[]): number {
 
 /** Breaks text at spaces into lines of at most `width` columns; a word that is longer is cut. Never empty. */
 export function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ').flatMap((long) => pieces(long, width))) {
-    if (line !== '' && stringWidth(line) + 1 + stringWidth(word) > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
+  return wrapAnsi(text, width, { hard: true }).split('\n');
 }
 
 /** Cuts to a width in columns; what is cut is shown by an ellipsis. */
 export function truncate(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
-  return `${pieces(text, Math.max(1, width - 1))[0] ?? ''}…`;
-}
-
-function pieces(word: string, width: number): readonly string[] {
-  if (stringWidth(word) <= width) return [word];
-  const parts: string[] = [];
-  let part = '';
-  for (const { segment } of new Intl.Segmenter('en').segment(word)) {
-    if (part !== '' && stringWidth(part) + stringWidth(segment) > width) {
-      parts.push(part);
-      part = '';
-    }
-    part += segment;
-  }
-  return part === '' ? parts : [...parts, part];
+  const [start = ''] = wrapAnsi(text, Math.max(1, width - 1), {
+    hard: true,
+    wordWrap: false,
+    trim: false,
+  }).split('\n');
+  return `${start}…`;
 }

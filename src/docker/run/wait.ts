@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type Docker from 'dockerode';
+import pTimeout from 'p-timeout';
 
 /** Engines that only answer when the container ends get this long before the start goes ahead. */
 const ACCEPTED_MS = 1000;
@@ -29,11 +30,11 @@ export function waitForExit(docker: Docker, containerId: string): PendingExit {
       error ? reject(error) : resolve(result as IncomingMessage),
     );
   });
-  const late = new Promise<void>((resolve) => {
-    setTimeout(resolve, ACCEPTED_MS).unref();
-  });
   return {
-    accepted: Promise.race([response.then(() => {}), late]),
+    accepted: pTimeout(
+      response.then(() => {}),
+      { milliseconds: ACCEPTED_MS, fallback: () => {} },
+    ),
     exitCode: response.then(readExitCode).catch(() => null),
   };
 }

@@ -1,3 +1,4 @@
+import pTimeout from 'p-timeout';
 import type { CellId } from '../../domain/cell-id.ts';
 import type { RunRecord } from '../../domain/record.ts';
 import type { StoredTrace } from '../../domain/stored-trace.ts';
@@ -166,7 +167,7 @@ export class RunService {
     const isFinished = live === undefined || live.record.finishedAt !== null;
     // Neither is waited for without end: on a full disk a run is over when there is room.
     if (!isFinished) void this.#dispatcher.cancel(live);
-    if (live !== undefined) await settled(live.over, waitMs);
+    if (live !== undefined) await pTimeout(live.over, { milliseconds: waitMs, fallback: () => {} });
     if (live !== undefined && (!isFinished || this.#live.has(id))) return this.#viewOf(live);
     return (await this.#archive.remove(id)) ? 'removed' : null;
   }
@@ -238,12 +239,4 @@ export class RunService {
     const reason = error instanceof Error ? error.message : String(error);
     this.#parts.log.error({ run, reason }, 'a run could not be stored or removed');
   }
-}
-
-/** Waits for the end of work, but no longer than this. */
-async function settled(work: Promise<void>, mostMs: number): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, mostMs);
-  await Promise.race([work, late.promise]);
-  clearTimeout(timer);
 }
