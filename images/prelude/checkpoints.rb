@@ -3,6 +3,9 @@
 module MATRIX_LOOP
   MOST_HASTY = 120 # checkpoints of a loop that may end any moment
 
+  REST = 50 * MS # longest wait for other threads
+
+  @restless = 0 # checkpoints since they last came to rest
   @left_n = Array.new(MOST_STRETCHES, 0)
   @left_ns = Array.new(MOST_STRETCHES, 0)
   @left_taken = Array.new(MOST_STRETCHES, 0)
@@ -89,6 +92,7 @@ module MATRIX_LOOP
       batch_ns = began - @resumed_ns
       @loop_ns += batch_ns
       show_output
+      let_others_rest if boundary == 'o'
       collect
       if ask("C #{@n} #{boundary} #{@loop_ns} #{live_slots} #{slot_bytes} #{memsize} #{@stretch} #{iterations}") == 't'
         'x' * 4096 # the probe trims at the next malloc, which is this one
@@ -180,6 +184,20 @@ module MATRIX_LOOP
       STDOUT.flush
     rescue IOError, SystemCallError
       nil # closed, or nobody reads it: the script's own affair
+    end
+
+    # What other threads work on is alive while they do: where they come to rest soon, between two jobs, that is waited
+    # for. Threads that never rest are asked less and less often.
+    def let_others_rest
+      return if (@restless & (@restless - 1)) != 0 && (@restless += 1)
+      others = Thread.list
+      others.delete(Thread.current)
+      began = now
+      until others.all? { |thread| thread.stop? }
+        return @restless += 1 if now - began > REST
+        IO.select(nil, nil, nil, 0.001)
+      end
+      @restless = 0
     end
 
     # Twice, because what a finaliser lets go of is only freed by the next one; a second collection of a heap

@@ -46,6 +46,7 @@ module MATRIX_LOOP
         return aim(@goal)
       end
       show_output
+      let_others_rest if boundary == 'o'
       collect
       if @stage.nil?
         @units_before = @counts[@unit]

@@ -93,7 +93,7 @@ function enoughFor(
 export function judge(all: readonly Sample[], where: Circumstances, policy: Policy = POLICY): Verdict | null {
   const samples = withoutMarkStack(all);
   const final = where.ended !== null;
-  const seen = look(samples, final ? lastWord(policy) : policy);
+  const seen = look(samples, final ? lastWord(policy, samples) : policy);
   const answer = answerOf(seen, final);
   if (where.ended === null) {
     if (answer === null || !enoughFor(answer, seen, samples, where, policy)) return null;
@@ -135,9 +135,27 @@ function enoughAtEnd(
 }
 
 /** When nothing more will come, waiting for a tighter bound is pointless: the widest one that counts will do. */
-const lastWord = (policy: Policy): Policy => ({
+const lastWord = (policy: Policy, samples: readonly Sample[]): Policy => ({
   ...policy,
   cleanBelow: [[0, policy.cleanBelow.at(-1)?.[1] ?? 0]],
-  // A thousandth of what a heavy iteration takes and gives back.
-  churnShare: 2 * policy.churnShare,
+  // A thousandth of what a heavy iteration takes and gives back; a hundredth where only the sizes of what is alive vary.
+  churnShare: (countsStandStill(samples) ? 20 : 2) * policy.churnShare,
 });
+
+const FEWEST_STANDING = 4;
+/** Blocks or slots more or less that are no movement. */
+const STILL = 16;
+
+/** Whether there were as many blocks and objects all through the second half, between outermost iterations. */
+function countsStandStill(samples: readonly Sample[]): boolean {
+  const last = samples.at(-1)?.iterations ?? 0;
+  const late = comparable(samples).filter(
+    ({ iterations, boundary }) => boundary === 'outer' && iterations >= last / 2,
+  );
+  const range = (counts: readonly number[]): number => Math.max(...counts) - Math.min(...counts);
+  return (
+    late.length >= FEWEST_STANDING &&
+    range(late.map(({ mallocBlocks }) => mallocBlocks)) <= STILL &&
+    range(late.map(({ liveSlots }) => liveSlots)) <= STILL
+  );
+}

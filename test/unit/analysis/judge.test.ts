@@ -140,3 +140,29 @@ test('steps that double over a few thousand iterations are a warm-up, not a buff
   const large = take({ microseconds: 3_000, malloc: (n) => 20 * steps(n), iterations: 3_125 }, 20);
   expect(judge(large, { memoryBytes: MEMORY, ended })?.kind).toBe('leak');
 });
+
+describe('when only the sizes of what is alive vary', () => {
+  // Sixteen threads between two jobs of strings of random sizes: as many of them every time.
+  const body: Body = {
+    microseconds: 250,
+    perOuter: 4_000,
+    churn: 1.9e6,
+    malloc: (_n, { random }) => 20e6 * random.gauss(),
+    blocks: () => 0,
+  };
+  const ended = { kind: 'budget', text: 'the budget of 30 seconds ended' } as const;
+  const where = { memoryBytes: MEMORY, ended };
+  const outer = (one: Body): readonly Sample[] =>
+    take(one, 20).filter(({ boundary }) => boundary === 'outer');
+
+  test('the last word is clean, with the bound that there is', () => {
+    const verdict = judge(outer(body), where);
+    expect(verdict).toMatchObject({ kind: 'clean' });
+    expect(verdict?.smallestDetectable).toBeGreaterThan(1_900);
+  });
+
+  test('not where blocks or objects are ever more', () => {
+    expect(judge(outer({ ...body, blocks: (n) => n / 500 }), where)).toMatchObject({ kind: 'inconclusive' });
+    expect(judge(outer({ ...body, slots: (n) => n / 500 }), where)?.kind).not.toBe('clean');
+  });
+});
