@@ -2,7 +2,10 @@ import { glob, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InputError } from './inputs.ts';
 
-/** Paths that patterns stand for, from the workspace, sorted, each once. Throws InputError where one finds nothing. */
+/**
+ * Paths that patterns stand for, from the workspace, sorted, each once.
+ * @throws {InputError} where one finds nothing
+ */
 export async function findScripts(
   patterns: readonly string[],
   workspace: string,

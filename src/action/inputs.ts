@@ -25,7 +25,10 @@ export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
-/** Reads the inputs of action.yml. Throws InputError, which names the input. */
+/**
+ * Reads the inputs of action.yml.
+ * @throws {InputError} which names the input
+ */
 export function readInputs(input: (name: string) => string): Inputs {
   const text = (name: string): string | null => input(name).trim() || null;
   const lines = (name: string): readonly string[] =>

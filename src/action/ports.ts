@@ -14,7 +14,10 @@ export interface ScriptResult {
   readonly failed: boolean;
 }
 
-/** Measures scripts: with the runner's own engine, or through a service. Throws with a message for a person. */
+/**
+ * Measures scripts: with the runner's own engine, or through a service.
+ * @throws {Error} with a message for a person
+ */
 export type Measure = (inputs: Inputs, scripts: readonly string[]) => Promise<readonly ScriptResult[]>;
 
 export interface Annotation {

@@ -12,7 +12,10 @@ import { pullRequestOf } from './pull-request.ts';
 import { writeReports } from './reports.ts';
 import { COMMENT_BYTES, SUMMARY_BYTES, summaryOf } from './summary.ts';
 
-/** The step from its inputs to its outputs. Throws what a person has to be told. */
+/**
+ * The step from its inputs to its outputs.
+ * @throws what a person has to be told
+ */
 export async function runAction(runner: Runner, measure: Measure): Promise<void> {
   const inputs = readInputs((name) => runner.input(name));
   for (const secret of [inputs.token, inputs.githubToken]) if (secret !== null) runner.hide(secret);

@@ -213,6 +213,7 @@ function runningShare(samples: readonly Sample[]): number {
   return Math.max(0.05, 1 - waited / (last.afterMs - first.afterMs));
 }
 
+/** Assesses the samples of a stretch so far: every series, and what they say together. */
 export function look(all: readonly Sample[], policy: Policy): Look {
   const samples = comparable(all);
   const last = samples.at(-1);

@@ -34,6 +34,7 @@ const READ: Record<SeriesName, (sample: Sample) => number | null> = {
   memsize: (s) => s.memsizeBytes,
 };
 
+/** Reads one series out of the samples; those that lack it are left out. */
 export function seriesOf(samples: readonly Sample[], name: SeriesName): Series {
   const read = READ[name];
   const series: Point[] = [];

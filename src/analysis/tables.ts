@@ -10,6 +10,7 @@ export interface Parts {
   readonly large: Series;
 }
 
+/** Splits live bytes into those in small and those in large blocks. */
 export function partsOf(samples: readonly Sample[]): Parts | null {
   const small: { x: number; y: number }[] = [];
   const large: { x: number; y: number }[] = [];

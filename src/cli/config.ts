@@ -19,7 +19,10 @@ export function withRuntime(matrix: Matrix, runtime: string | null | undefined):
   return { ...matrix, runtime: runtime ?? matrix.runtime };
 }
 
-/** The rubies that --ruby names; the default set where it names none. Throws CommandError. */
+/**
+ * The rubies that --ruby names; the default set where it names none.
+ * @throws {CommandError}
+ */
 export function rubiesOf(matrix: Matrix, selectors: readonly string[]): readonly Ruby[] {
   const selection = selectRubies(matrix, selectors);
   if (!selection.ok) throw new CommandError(`--ruby: ${selection.message}`);

@@ -96,11 +96,15 @@ export interface Deps {
   >;
   openStore(folder: string): Store;
   /**
-   * Throws EngineError, with the remedy, when no engine answers, or when it has no such runtime.
+   * Connects to the container engine.
    * @param runtime sandboxing runtime of the containers; null: the engine's own
+   * @throws {EngineError} with the remedy, when no engine answers, or when it has no such runtime
    */
   connect(runtime: string | null): Promise<EngineAccess>;
-  /** Finds, installs or starts an engine; tells each step before it takes it. Throws EngineError. */
+  /**
+   * Finds, installs or starts an engine; tells each step before it takes it.
+   * @throws {EngineError}
+   */
   ensureEngine(say: (line: string) => void, signal: AbortSignal): Promise<void>;
   measure(request: RunRequest, parts: RunParts, signal: AbortSignal): Promise<RunRecord>;
 }

@@ -9,13 +9,14 @@ export interface Sink {
   close(): void;
 }
 
+/** Writes a result to a stream, which stays open. */
 export function streamSink(stream: NodeJS.WritableStream): Sink {
   return { write: (text) => void stream.write(text), close: () => undefined };
 }
 
 /**
  * Opens --out before anything is measured, so that a path that cannot be written costs no run.
- * Throws CommandError.
+ * @throws {CommandError}
  */
 export function openOutFile(path: string): Sink {
   let file: number;

@@ -47,9 +47,10 @@ export interface RunOptions {
 }
 
 /**
- * Checks that the options of `matrix run` or `matrix explain` fit together. Throws CommandError (usage) when they do not.
+ * Checks that the options of `matrix run` or `matrix explain` fit together.
  * @param scripts what stands before `--`
  * @param scriptArgs what stands after it: the script's ARGV
+ * @throws {CommandError} (usage) when they do not
  */
 export function checkRunOptions(
   scripts: readonly string[],

@@ -42,7 +42,10 @@ interface Ready extends ChosenRubies {
   readonly expected: Expectation | null;
 }
 
-/** Measures every script of the command line, one after the other. Throws CommandError before anything is measured. */
+/**
+ * Measures every script of the command line, one after the other.
+ * @throws {CommandError} before anything is measured
+ */
 export async function runScripts(
   options: RunOptions,
   deps: Deps,

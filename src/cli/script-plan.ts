@@ -21,7 +21,10 @@ export interface ScriptPlan extends ReadSource {
   readonly options: MeasureOptions;
 }
 
-/** Reads every script and checks all there is to check before anything is measured. Throws CommandError. */
+/**
+ * Reads every script and checks all there is to check before anything is measured.
+ * @throws {CommandError}
+ */
 export async function planScripts(options: RunOptions, matrix: Matrix): Promise<readonly ScriptPlan[]> {
   const { limits } = matrix;
   if ('body' in options.source) {
@@ -39,7 +42,10 @@ export async function planScripts(options: RunOptions, matrix: Matrix): Promise<
   return plans;
 }
 
-/** The rubies that selectors choose; null where there are none. Throws CommandError. */
+/**
+ * The rubies that selectors choose; null where there are none.
+ * @throws {CommandError}
+ */
 export function chosenBy(selectors: readonly Said<string>[], matrix: Matrix): readonly Ruby[] | null {
   if (selectors.length === 0) return null;
   for (const { value, where } of selectors) {

@@ -33,8 +33,8 @@ export interface ServeRequest {
 }
 
 /**
- * Serves until the signal is aborted, then drains. Throws StoreError when the folder cannot be used, and the system's
- * error when the address cannot be listened on.
+ * Serves until the signal is aborted, then drains.
+ * @throws {StoreError} when the folder cannot be used, and the system's error when the address cannot be listened on
  */
 export type Serve = (
   request: ServeRequest,

@@ -17,7 +17,7 @@ export interface Tokens {
 
 /**
  * The tokens of MATRIX_TOKEN and --token-file, or a new one. A line of the file is a token, or a name and a token.
- * Throws CommandError.
+ * @throws {CommandError}
  */
 export async function serveTokens(env: string | undefined, path: string | undefined): Promise<Tokens> {
   const warnings: string[] = [];

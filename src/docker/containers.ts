@@ -31,8 +31,9 @@ export interface ContainersOptions {
 }
 
 /**
- * The containers of an engine. Throws EngineError when images/ cannot be read, or when the engine does not
- * have the runtime that was asked for: running without it would be less safe than what was chosen.
+ * The containers of an engine.
+ * @throws {EngineError} when images/ cannot be read, or when the engine does not have the runtime that was asked for:
+ *   running without it would be less safe than what was chosen
  */
 export async function createContainers(options: ContainersOptions): Promise<Containers> {
   const { engine, runtime = null } = options;

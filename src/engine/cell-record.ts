@@ -71,6 +71,7 @@ const outputOf = ({ output }: Pick<Trace, 'output'>): Pick<CellRecord, 'output' 
   outputDroppedBytes: output.droppedBytes + Math.max(0, output.text.length - OUTPUT_CHARACTERS),
 });
 
+/** Makes the record of a cell that could not be measured, with what its trace still says. */
 export function failedCell(
   name: CellName,
   failure: Failure,

@@ -21,8 +21,8 @@ export interface Listening {
 }
 
 /**
- * Starts a container, listens to it, and has it removed. Throws EngineError when the engine refuses to start it, and
- * whatever `listen` throws.
+ * Starts a container, listens to it, and has it removed.
+ * @throws {EngineError} when the engine refuses to start it, and whatever `listen` throws
  */
 export async function inContainer<T>(
   { containers, image, spec, longestMs, signal, onLeaving }: ContainerUse,

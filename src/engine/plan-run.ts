@@ -39,7 +39,10 @@ export const prepareHere =
   async (source) =>
     prepareScript(source, parser);
 
-/** Reads the script of a request. Throws RequestError where there is nothing in it to measure. */
+/**
+ * Reads the script of a request.
+ * @throws {RequestError} where there is nothing in it to measure
+ */
 export async function planRun(request: RunRequest, prepare: PrepareScript): Promise<RunPlan> {
   const source = sourceOf(request);
   const problem = problemOf(request, request.script === null ? BODY_FILE : source.name);

@@ -55,7 +55,10 @@ export interface RunningCell extends AsyncDisposable {
 export interface Containers {
   /** Finds or builds the image of a ruby. `progress` gets one line per step a person wants to see. */
   prepare(ruby: Ruby, progress: (line: string) => void, signal: AbortSignal): Promise<Preparation>;
-  /** Starts a hardened container. Throws EngineError when the engine refuses. */
+  /**
+   * Starts a hardened container.
+   * @throws {EngineError} when the engine refuses
+   */
   start(image: PreparedImage, spec: CellSpec, signal: AbortSignal): Promise<RunningCell>;
 }
 
@@ -72,10 +75,16 @@ export class EngineError extends Error {
 }
 
 export interface Store {
-  /** Writes run.json atomically. Throws StoreError when the disk is full or the folder cannot be written. */
+  /**
+   * Writes run.json atomically.
+   * @throws {StoreError} when the disk is full or the folder cannot be written
+   */
   saveRun(run: RunRecord): Promise<void>;
   saveTrace(runId: string, trace: StoredTrace): Promise<void>;
-  /** Id of the run that is meant by an id, the beginning of one, or `latest`. Throws StoreError when it fits several. */
+  /**
+   * Id of the run that is meant by an id, the beginning of one, or `latest`.
+   * @throws {StoreError} when it fits several
+   */
   findRun(typed: string): Promise<string | null>;
   /** Takes a whole id: nothing else of the folder is looked at. */
   loadRun(id: string): Promise<RunRecord | null>;

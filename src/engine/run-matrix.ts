@@ -50,8 +50,8 @@ async function sideBySide(
 }
 
 /**
- * Runs a script on every ruby of the request; then its leaks are named, if that was asked for. Throws RequestError
- * before anything is started.
+ * Runs a script on every ruby of the request; then its leaks are named, if that was asked for.
+ * @throws {RequestError} before anything is started
  */
 export async function runMatrix(request: RunRequest, deps: RunDeps, signal: AbortSignal): Promise<RunRecord> {
   const plan = await planRun(request, prepareHere(deps.parser));

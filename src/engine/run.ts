@@ -32,7 +32,10 @@ export class Run {
     this.#keeping = keeping;
   }
 
-  /** Stores the record in this state and tells of it. Throws StoreError. */
+  /**
+   * Stores the record in this state and tells of it.
+   * @throws {StoreError}
+   */
   async enter(state: RunState): Promise<void> {
     this.record = { ...this.record, state };
     await this.#keeping.store.saveRun(this.record);
@@ -62,7 +65,10 @@ export class Run {
     return { ...measured, cell: advised(measured.cell, { text: script.text, args: options.args }) };
   }
 
-  /** Stores a measured cell and tells of it. Throws StoreError. */
+  /**
+   * Stores a measured cell and tells of it.
+   * @throws {StoreError}
+   */
   async keep({ cell, traces }: MeasuredCell): Promise<void> {
     for (const { pass, trace } of traces) {
       const { samples, histograms } = trace;
@@ -101,7 +107,10 @@ export class Run {
     return explainCell(explain, containers, clock, leaving, signal);
   }
 
-  /** Stores what was found of a cell and tells of it. Throws StoreError. */
+  /**
+   * Stores what was found of a cell and tells of it.
+   * @throws {StoreError}
+   */
   async keepExplanation(id: CellId, explanation: Explanation): Promise<void> {
     const cell = { ...this.#cell(id), explanation };
     this.#put(cell);
@@ -133,7 +142,10 @@ export class Run {
     await Promise.all(this.#leaving);
   }
 
-  /** It is finished when that is stored, not before. Throws StoreError. */
+  /**
+   * It is finished when that is stored, not before.
+   * @throws {StoreError}
+   */
   async finish(cancelled: boolean): Promise<RunRecord> {
     await this.left();
     const state = cancelled ? 'cancelled' : 'done';

@@ -20,7 +20,10 @@ export class Drafts {
     this.#matrix = matrix;
   }
 
-  /** What is to be run. Throws ProblemError that names every field that is wrong. */
+  /**
+   * What is to be run.
+   * @throws {ProblemError} that names every field that is wrong
+   */
   draft(value: unknown, nameField: NameField): RequestDraft {
     const body = checked(this.schema, value, nameField);
     const { name, script, args, files } = body;

@@ -11,7 +11,10 @@ export const inQuery: NameField = (path) => ({ in: 'query', field: path.join('.'
 const ENGINE_WORDS =
   /image|docker|mount|volume|bind|privileg|network|host|cap|env|runtime|memory|cpu|user|entrypoint|cmd/i;
 
-/** Checks a value. Throws ProblemError with every field that is wrong. */
+/**
+ * Checks a value.
+ * @throws {ProblemError} with every field that is wrong
+ */
 export function checked<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,

@@ -16,7 +16,10 @@ const MOST_CONNECTIONS = 1024;
 const REQUEST_MS = 60_000;
 const LAST_ANSWERS_MS = 2_000;
 
-/** Serves the app. Rejects with the system's error when the address cannot be listened on. Port 0: any free one. */
+/**
+ * Serves the app. Port 0: any free one.
+ * @throws the system's error when the address cannot be listened on
+ */
 export async function listen(app: App, host: string, port: number): Promise<Listening> {
   const turns = new Turns();
   const server = createAdaptorServer({

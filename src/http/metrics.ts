@@ -14,6 +14,7 @@ export interface Metrics {
 /** Milliseconds between looks at the clock; what is seen beyond that is delay. */
 const LOOK_MS = 5;
 
+/** Creates the metrics of the service, in a registry of their own. */
 export function createMetrics(): Metrics {
   const delays = monitorEventLoopDelay({ resolution: LOOK_MS });
   delays.enable();

@@ -74,6 +74,7 @@ export class ProblemError extends Error {
   }
 }
 
+/** Answers with a problem, as JSON of RFC 9457. */
 export function problemResponse(problem: ProblemError, requestId: string): Response {
   const [status] = PROBLEMS[problem.kind];
   const body: z.infer<typeof problemSchema> = {

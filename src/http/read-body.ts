@@ -1,7 +1,10 @@
 import type { Ctx } from './context.ts';
 import { ProblemError } from './problem.ts';
 
-/** Reads a body of at most so many bytes, whether or not its length was announced. Throws ProblemError. */
+/**
+ * Reads a body of at most so many bytes, whether or not its length was announced.
+ * @throws {ProblemError}
+ */
 export async function readBody(c: Ctx, mostBytes: number): Promise<Uint8Array> {
   const announced = Number(c.req.header('Content-Length') ?? 0);
   if (announced > mostBytes) throw tooLarge(mostBytes);
@@ -18,7 +21,10 @@ export async function readBody(c: Ctx, mostBytes: number): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** Bytes as text; a byte order mark is dropped. Throws ProblemError. */
+/**
+ * Bytes as text; a byte order mark is dropped.
+ * @throws {ProblemError}
+ */
 export function utf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

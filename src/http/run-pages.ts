@@ -21,7 +21,10 @@ export class RunPages {
     this.#deps = deps;
   }
 
-  /** Throws ProblemError when there is none of that id. */
+  /**
+   * Answers with the page of a run, or with 304 where the browser has it.
+   * @throws {ProblemError} when there is none of that id
+   */
   async answer(c: Ctx, id: string): Promise<Response> {
     const signedIn = isSignedIn(c, this.#deps);
     const tag = this.#tagOf(id, signedIn);

@@ -11,7 +11,10 @@ export class SaidInScript {
   readonly #nameField: NameField;
   readonly #magic: MagicComments;
 
-  /** Throws ProblemError that names the line of a comment that cannot be read. */
+  /**
+   * Reads the magic comments of a script.
+   * @throws {ProblemError} that names the line of a comment that cannot be read
+   */
   constructor(text: string, matrix: Matrix, nameField: NameField) {
     this.#matrix = matrix;
     this.#nameField = nameField;
@@ -20,7 +23,10 @@ export class SaidInScript {
     this.#magic = said.magic;
   }
 
-  /** null: it names none. Throws ProblemError for a selector that chooses none. */
+  /**
+   * The rubies that the script names; null where it names none.
+   * @throws {ProblemError} for a selector that chooses none
+   */
   rubies(): readonly Ruby[] | null {
     const { rubies } = this.#magic;
     for (const { line, value } of rubies) {
@@ -32,7 +38,10 @@ export class SaidInScript {
     return selection?.ok === true ? selection.rubies : null;
   }
 
-  /** Throws ProblemError where it asks for more than may be asked for. */
+  /**
+   * Checks the budget that the script names.
+   * @throws {ProblemError} where it asks for more than may be asked for
+   */
   checkBudget(): void {
     const { maxBudgetSeconds } = this.#matrix.limits;
     const asked = this.#magic.options.budgetSeconds;

@@ -20,7 +20,10 @@ const FLAT: Readonly<Record<string, readonly string[]>> = {
 export const contentType = (c: Ctx): string =>
   (c.req.header('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
-/** Reads what is to be run, as JSON or as the script itself. Throws ProblemError that names the field. */
+/**
+ * Reads what is to be run, as JSON or as the script itself.
+ * @throws {ProblemError} that names the field
+ */
 export async function readSubmission(c: Ctx, drafts: Drafts, mostBytes: number): Promise<RequestDraft> {
   const type = contentType(c);
   const isScript = SCRIPT_TYPES.includes(type);
@@ -37,12 +40,18 @@ export async function readSubmission(c: Ctx, drafts: Drafts, mostBytes: number):
   return drafts.draft(parseJson(body), inBody);
 }
 
-/** What is to be run, from the fields of the page's form. Throws ProblemError that names the field. */
+/**
+ * What is to be run, from the fields of the page's form.
+ * @throws {ProblemError} that names the field
+ */
 export function submissionOfForm(fields: URLSearchParams, drafts: Drafts): RequestDraft {
   return drafts.draft(unflatten(fields, 'body', {}), flatName('body'));
 }
 
-/** Reads the page's form. Throws ProblemError for a script that was sent without saying that it is one. */
+/**
+ * Reads the page's form.
+ * @throws {ProblemError} for a script that was sent without saying that it is one
+ */
 export async function readForm(c: Ctx, mostBytes: number): Promise<URLSearchParams> {
   const form = new URLSearchParams(utf8(await readBody(c, mostBytes)));
   if (form.has('script')) return form;

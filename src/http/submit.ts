@@ -7,7 +7,10 @@ import { ProblemError } from './problem.ts';
 
 type Taken = Exclude<Submitted, { readonly kind: 'refused' }>;
 
-/** Hands a request on to the service. Throws ProblemError when it is refused. */
+/**
+ * Hands a request on to the service.
+ * @throws {ProblemError} when it is refused
+ */
 export async function submit(
   c: Ctx,
   deps: HttpDeps,

@@ -41,6 +41,7 @@ export function list(node: SyntaxNode | null, field: string): readonly SyntaxNod
   return Array.isArray(value) ? value.filter(isNode) : [];
 }
 
+/** Reads where a part of a node stands; null where the node has no such part. */
 export function placeOf(node: SyntaxNode, field: string): Place | null {
   const value = node[field];
   return typeof value === 'object' && value !== null && 'startOffset' in value ? (value as Place) : null;

@@ -23,6 +23,7 @@ const STEPS = new Set(['+', '-', 'succ', 'next', 'pred']);
 /** Whose `break` and `next` are their own. */
 const CATCHES = new Set(['BlockNode', 'LambdaNode', 'WhileNode', 'UntilNode', 'ForNode', 'DefNode']);
 
+/** Chooses how a loop can be made to run on. */
 export function wayOn(site: LoopSite): WayOn {
   const ends = conditionsOf(site);
   const counters = ends.length === 0 ? new Set<string>() : countersOf(site);

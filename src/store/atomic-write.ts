@@ -8,8 +8,9 @@ import { toStoreError } from './store-error.ts';
 export const TEMPORARY = /^\..+\.[0-9a-f]{8}\.tmp$/;
 
 /**
- * Writes a file so that a reader, or a machine that loses power, sees all of the old text or all of the new.
- * The folder is made when it is not there. Throws StoreError; nothing half written stays behind then.
+ * Writes a file so that a reader, or a machine that loses power, sees all of the old text or all of the new. The
+ * folder is made when it is not there.
+ * @throws {StoreError} nothing half written stays behind then
  */
 export async function writeAtomically(path: string, text: string): Promise<void> {
   const folder = dirname(path);

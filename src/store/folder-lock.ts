@@ -26,9 +26,10 @@ export interface FolderLock extends AsyncDisposable {
 }
 
 /**
- * Takes a results folder for one service: two would both take up its unfinished runs. The kernel holds the lock for as
- * long as this process lives, whatever container it is in, so there is none that is left over and none to take away.
- * A folder that is removed and made anew is locked anew. Throws StoreError when another service has it.
+ * Takes a results folder for one service: two would both take up its unfinished runs. The kernel holds the lock for
+ * as long as this process lives, whatever container it is in, so there is none that is left over and none to take
+ * away. A folder that is removed and made anew is locked anew.
+ * @throws {StoreError} when another service has it
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   let held = await takeLock(folder);

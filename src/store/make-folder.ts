@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { errorCode } from './io-error.ts';
 
 /**
- * Makes a folder, and those above it that are missing. Rejects with the system's own reason: with `recursive` alone,
- * Node says ENOENT of a file system that is read-only.
+ * Makes a folder, and those above it that are missing.
+ * @throws the system's own reason: with `recursive` alone, Node says ENOENT of a file system that is read-only
  */
 export async function makeFolder(path: string): Promise<void> {
   try {

@@ -10,7 +10,10 @@ export const traceSchema = storedTraceSchema
     ofCell({ cell, ruby, pass, samples, histograms }),
   ) satisfies z.ZodType<StoredTrace>;
 
-/** The JSON text of a trace. Throws TypeError when it would not read back: a bug of the caller. */
+/**
+ * The JSON text of a trace.
+ * @throws {TypeError} when it would not read back: a bug of the caller
+ */
 export function encodeTrace(trace: StoredTrace): string {
   const file = { schema: 1, ...trace };
   const checked = traceSchema.safeParse(file);

@@ -4,7 +4,10 @@ import { WorkerPool } from './worker-pool.ts';
 
 const LIMITS = { threads: 1, deadlineMs: 60_000, memoryMiB: 1024 };
 
-/** Renders runs of a results folder on another thread. Rejects with WorkerError where one is more than it can take. */
+/**
+ * Renders runs of a results folder on another thread.
+ * @throws {WorkerError} where one is more than it can take
+ */
 export function renderInWorkers(folder: string): AsyncDisposable & { readonly render: Render } {
   const pool = new WorkerPool<RenderTask, string>({
     module: new URL('./render-worker', import.meta.url),

@@ -58,7 +58,10 @@ export class WorkerPool<Task, Result> implements AsyncDisposable {
     return this.#turns.size;
   }
 
-  /** Throws WorkerError when the thread did not live to answer, and what the task itself throws. */
+  /**
+   * Has a task done on a thread.
+   * @throws {WorkerError} when the thread did not live to answer, and what the task itself throws
+   */
   run(task: Task, transfer: readonly Transferable[] = []): Promise<Result> {
     return this.#turns.add(async () => {
       const signal = AbortSignal.timeout(this.#deadlineMs);

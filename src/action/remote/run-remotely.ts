@@ -29,7 +29,8 @@ const BETWEEN_LOOKS_MS = 2000;
 
 /**
  * Has a script measured by the service, and waits for the end. `tell` gets every event, as sent. An abort cancels the
- * run there. Throws ServiceError.
+ * run there.
+ * @throws {ServiceError}
  */
 export async function runRemotely(
   service: Service,

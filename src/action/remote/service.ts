@@ -40,7 +40,8 @@ const LONGEST_PAUSE_SECONDS = 60;
 
 /**
  * Asks the service. A full queue, a restart and a broken connection are waited out for some minutes: every request is
- * safe to repeat. Throws ServiceError; rejects with the signal's reason when it is aborted.
+ * safe to repeat.
+ * @throws {ServiceError} or the signal's reason when it is aborted
  */
 export async function ask(service: Service, call: Call): Promise<Response> {
   for (let attempt = 1; ; attempt += 1) {

@@ -11,7 +11,10 @@ import { readWorkdir } from '../workdir.ts';
 /** The part of a request that is read from files. */
 export type ReadSource = Pick<RunRequest, 'script' | 'body' | 'files'>;
 
-/** A script and the files beside it. Throws CommandError. */
+/**
+ * A script and the files beside it.
+ * @throws {CommandError}
+ */
 export async function readScriptFile(
   path: string,
   options: RunOptions,
@@ -27,7 +30,10 @@ export async function readScriptFile(
   return { script: { name: await nameInside(path, options.workdirFrom), text }, body: null, files };
 }
 
-/** The code of -e and --setup. Throws CommandError. */
+/**
+ * The code of -e and --setup.
+ * @throws {CommandError}
+ */
 export async function readBody(
   body: string,
   setup: string,

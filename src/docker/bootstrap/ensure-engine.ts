@@ -19,9 +19,9 @@ export interface EnsureOptions {
 const INSTALL = 'apt-get install -y --no-install-recommends docker.io';
 
 /**
- * Finds a running engine; where there is none and this process may (root, Linux, no engine chosen by
- * DOCKER_HOST or a context), installs Debian's and starts it. Throws EngineError with the commands that a
- * person has to type where it may not, or with what went wrong.
+ * Finds a running engine; where there is none and this process may (root, Linux, no engine chosen by DOCKER_HOST or a
+ * context), installs Debian's and starts it.
+ * @throws {EngineError} with the commands that a person has to type where it may not, or with what went wrong
  */
 export async function ensureEngine({
   log,

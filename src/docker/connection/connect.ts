@@ -27,7 +27,7 @@ export interface Engine {
 
 /**
  * Connects to the engine that the environment names, or the default one.
- * Throws EngineError (no socket, no permission, no answer) with the remedy.
+ * @throws {EngineError} (no socket, no permission, no answer) with the remedy
  */
 export async function connect(env: Environment = process.env): Promise<Engine> {
   const endpoint = await findEndpoint(env);

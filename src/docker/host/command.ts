@@ -58,6 +58,7 @@ export async function commandWorks(program: string, ...args: readonly string[]):
   return (await runCommand(program, args)).ok;
 }
 
+/** Tells whether this process may do anything on this machine. */
 export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }

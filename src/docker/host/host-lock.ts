@@ -13,7 +13,7 @@ const TELL_AFTER_MS = 1000;
 /**
  * Takes a lock that holds between processes, waiting as long as it takes: flock(2) by a helper that keeps it until
  * its input ends. The kernel lets it go however this process ends. Without flock(1) (macOS) there is no such lock.
- * Rejects with the signal's reason when aborted while waiting.
+ * @throws the signal's reason when aborted while waiting
  */
 export async function takeHostLock(
   path: string,

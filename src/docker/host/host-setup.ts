@@ -42,8 +42,8 @@ export class HostSetup {
 
   /**
    * Does `work` while nobody else does work of that name on this host. Work must look first whether it still has to
-   * be done: whoever had the lock before may have done it. Rejects with the signal's reason on an abort; work that
-   * was begun goes on to its end, and keeps the lock until then.
+   * be done: whoever had the lock before may have done it.
+   * @throws the signal's reason on an abort; work that was begun goes on to its end, and keeps the lock until then
    */
   async alone<T>(
     name: string,

@@ -38,6 +38,7 @@ interface Info extends Whereabouts {
   readonly Warnings?: readonly string[] | null;
 }
 
+/** Asks the engine what it is, for `matrix doctor`. */
 export async function describeEngine(engine: Engine): Promise<EngineDescription> {
   const info = (await engine.docker.info()) as Info;
   return {

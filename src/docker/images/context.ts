@@ -18,7 +18,10 @@ export interface BuildContext {
 /** Bump when images are made in another way from the same files. */
 const RECIPE = 1;
 
-/** Reads images/. Throws EngineError when it is not there: the package is broken then. */
+/**
+ * Reads images/.
+ * @throws {EngineError} when it is not there: the package is broken then
+ */
 export async function readContext(folder: string): Promise<BuildContext> {
   const hash = createHash('sha256').update(`recipe ${RECIPE}\n`);
   try {

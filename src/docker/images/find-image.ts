@@ -11,7 +11,10 @@ export interface LocalImage {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Looks for an image by name or id; null when it is not here. Throws what else the engine says. */
+/**
+ * Looks for an image by name or id; null when it is not here.
+ * @throws what else the engine says
+ */
 export async function findImage(docker: Docker, reference: string): Promise<LocalImage | null> {
   try {
     const image = await docker.getImage(reference).inspect();

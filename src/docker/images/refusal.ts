@@ -38,6 +38,7 @@ export function refusalOf(reference: string, message: string, mirrors: readonly 
 
 export const refusalText = ({ found, remedy }: Refusal): string => `${found}: ${remedy}`;
 
+/** Names the mirrors of the engine in a sentence. */
 export function mirrorName(mirrors: readonly string[]): string {
   return `the engine's mirror ${mirrors.join(', ')}`;
 }

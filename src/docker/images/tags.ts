@@ -22,6 +22,7 @@ export function imageTag(rubyName: string, ingredients: Ingredients): string {
   return `${IMAGE_REPOSITORY}:${tagPart(rubyName)}-${hash}`;
 }
 
+/** Hashes texts to twelve hexadecimal digits, enough to tell images apart. */
 export function shortHash(parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 12);
 }

@@ -35,6 +35,7 @@ export class ByteBuffer {
   }
 }
 
+/** Decodes UTF-8; bytes that are none become U+FFFD. */
 export function decode(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }

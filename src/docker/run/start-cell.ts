@@ -29,8 +29,8 @@ export interface StartContext {
 
 /**
  * Starts a container: create, attach, wait, start, in this order, so that no output and no end is missed.
- * Throws EngineError when the engine refuses, and the signal's reason when it was aborted; nothing is left
- * behind then.
+ * @throws {EngineError} when the engine refuses, and the signal's reason when it was aborted; nothing is left behind
+ *   then
  */
 export async function startCell(
   image: PreparedImage,

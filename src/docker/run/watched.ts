@@ -4,7 +4,8 @@ import type { Watchdog } from './watchdog.ts';
 
 /**
  * Does work that only the engine can end: an engine that hangs with its connections open would never end it. `work`
- * is told to stop by its signal then. Throws EngineError when the engine stops answering.
+ * is told to stop by its signal then.
+ * @throws {EngineError} when the engine stops answering
  */
 export async function watched<T>(
   watchdog: Watchdog,

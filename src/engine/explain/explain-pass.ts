@@ -41,7 +41,10 @@ const LONGEST_SECONDS = 300;
 /** Lists of mappings that are looked at, the last ones; each may hold 20,000. */
 const MAPPINGS_READ = 3;
 
-/** Runs the pass. Throws EngineError when the engine refuses the container. */
+/**
+ * Runs the pass.
+ * @throws {EngineError} when the engine refuses the container
+ */
 export function runExplainPass(
   pass: ExplainPass,
   containers: Containers,

@@ -55,8 +55,9 @@ export interface ServiceObserver {
 
 export interface ServiceParts {
   /**
-   * Throws EngineError when no engine answers.
+   * Connects to the engine.
    * @param inUse whether the container of a run and cell is one that is measured now
+   * @throws {EngineError} when no engine answers
    */
   connect(inUse: (runId: string, cell: CellId) => boolean): Promise<ServiceEngine>;
   readonly store: ServiceStore;

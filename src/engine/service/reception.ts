@@ -22,7 +22,10 @@ export interface ReceptionParts {
   readonly live: ReadonlyMap<string, LiveRun>;
   readonly load: () => { readonly draining: boolean; readonly waitingCells: number };
   readonly view: (id: string) => Promise<RunView | null>;
-  /** Stores the run and queues it. It has its place from the moment of the call. Throws StoreError. */
+  /**
+   * Stores the run and queues it. It has its place from the moment of the call.
+   * @throws {StoreError}
+   */
   readonly accept: (live: LiveRun) => Promise<RunView>;
 }
 

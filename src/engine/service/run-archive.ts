@@ -80,13 +80,19 @@ export class RunArchive {
     }
   }
 
-  /** Takes a finished run in. Throws StoreError. */
+  /**
+   * Takes a finished run in.
+   * @throws {StoreError}
+   */
   async keep(run: RunRecord, ticket: Ticket): Promise<void> {
     await this.#parts.store.saveTicket(run.id, ticket);
     this.#index.put(run, ticket, await this.#parts.store.bytesOf(run.id));
   }
 
-  /** False when there is none of that id. Throws StoreError. */
+  /**
+   * False when there is none of that id.
+   * @throws {StoreError}
+   */
   async remove(id: string): Promise<boolean> {
     if ((await this.read(id)) === null && !this.#index.has(id)) return false;
     await this.#parts.store.removeRun(id);
@@ -94,7 +100,10 @@ export class RunArchive {
     return true;
   }
 
-  /** Removes runs that are too old, and the oldest of too much. Throws StoreError. */
+  /**
+   * Removes runs that are too old, and the oldest of too much.
+   * @throws {StoreError}
+   */
   async prune(): Promise<void> {
     const kept = this.#index.summaries().map(({ id, state, createdAt }) => {
       return { id, state, createdAt, bytes: this.#index.get(id)?.bytes ?? 0 };

@@ -28,6 +28,7 @@ interface Entry {
   readonly reusable: { readonly fingerprint: string; readonly images: Ticket['images'] } | null;
 }
 
+/** Shortens a record to what the list of runs shows. */
 export function summaryOf(run: RunRecord): RunSummary {
   const { id, createdAt, finishedAt, state, sentence, leaking, clean, inconclusive, unmeasured } = run;
   const { name, sha256 } = run.script;
@@ -108,6 +109,7 @@ export class RunIndex {
   }
 }
 
+/** Orders runs by their time, and runs of one moment by their id. */
 export function newestFirst(a: RunSummary, b: RunSummary): number {
   if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
   return a.id < b.id ? 1 : -1;

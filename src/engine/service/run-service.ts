@@ -75,7 +75,10 @@ export class RunService {
     return this.#ready;
   }
 
-  /** Reads what is stored, takes up what was left unfinished, looks for the engine. Throws StoreError. */
+  /**
+   * Reads what is stored, takes up what was left unfinished, looks for the engine.
+   * @throws {StoreError}
+   */
   async start(): Promise<void> {
     for await (const { run, ticket } of this.#archive.load()) {
       const { request } = ticket;

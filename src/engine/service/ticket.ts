@@ -30,6 +30,7 @@ export interface Ticket {
 /** What is remembered of it while the run is under way: its request is on the disk, and in the plan. */
 export type LiveTicket = Omit<Ticket, 'request'>;
 
+/** Turns a request into its stored form. */
 export function storedRequest(request: RunRequest): StoredRequest {
   const { script, files, args, rubies, options, notes } = request;
   if (script === null) throw new TypeError('a run of the service is always a script');

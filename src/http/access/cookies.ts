@@ -9,6 +9,7 @@ export function startSession(c: Ctx, deps: HttpDeps, token: Token): void {
   setCookie(c, sessionCookie(deps.access), value, { ...optionsOf(deps), maxAge: SESSION_SECONDS });
 }
 
+/** Removes the cookie of a session. */
 export function endSession(c: Ctx, deps: HttpDeps): void {
   deleteCookie(c, sessionCookie(deps.access), optionsOf(deps));
 }

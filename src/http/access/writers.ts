@@ -9,7 +9,8 @@ import { bearerOf, findToken, type Token } from './tokens.ts';
 
 /**
  * Lets only bearers of a token write: by the header, from anywhere but a foreign page; or by the page's session
- * cookie, from the page itself. Throws ProblemError.
+ * cookie, from the page itself.
+ * @throws {ProblemError}
  */
 export function requireWriter(c: Ctx, deps: HttpDeps, writes: TokenBuckets): Token {
   refuseForeignPages(c, deps);
@@ -65,7 +66,8 @@ function refuseForeignPages(c: Ctx, deps: HttpDeps): void {
 
 /**
  * Lets only bearers of a token read, where the service is private: by the header, or by the page's session cookie,
- * which the browser sends along from no other site. Throws ProblemError.
+ * which the browser sends along from no other site.
+ * @throws {ProblemError}
  */
 export function requireReader(c: Ctx, deps: HttpDeps, guesses: TokenBuckets): void {
   if (isSignedIn(c, deps)) return;

@@ -51,6 +51,7 @@ export function functionOf(frame: NativeFrame): string | null {
   return frame.function === null ? null : frame.function.replace(COMPILER_MARKS, '');
 }
 
+/** Tells whether a frame only passes a request for memory on. */
 export function isAllocator(frame: NativeFrame): boolean {
   return ALLOCATOR.test(functionOf(frame) ?? '');
 }
@@ -62,6 +63,7 @@ export function isLoop(frame: NativeFrame): boolean {
   return PROCESS_START.test(name) || (isRubys(frame) && LOOP.test(name));
 }
 
+/** Tells whether a frame is where the interpreter’s loop is entered. */
 export function isLoopEntry(frame: NativeFrame): boolean {
   return isRubys(frame) && LOOP_ENTRY.test(functionOf(frame) ?? '');
 }

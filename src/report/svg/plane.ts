@@ -20,6 +20,7 @@ export interface Drawn {
   readonly fit: Fit | null;
 }
 
+/** Draws a curve, its confirming run and its fit into the plane. */
 export function plane({ points, confirmed, fit }: Drawn, scale: PlotScale): Markup {
   const path = pathIn(scale);
   const fitted =

@@ -24,6 +24,7 @@ export function commonReach(reaches: readonly { readonly x: number; readonly lea
   return leaking === 0 ? longest : Math.min(longest, BEYOND_LEAKS * leaking);
 }
 
+/** Chooses one scale that all curves fit, up to `reach` iterations. */
 export function plotScale(
   curves: readonly (readonly CurvePoint[])[],
   reach: number,

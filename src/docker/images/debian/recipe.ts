@@ -20,6 +20,7 @@ export interface Recipe {
   readonly options: readonly string[];
 }
 
+/** Gives the recipe of a suite: the same for the same packages and options. */
 export function recipeOf(suite: string): Recipe {
   // No base is made of packages that could not be verified. The mirror is debootstrap's own default.
   const options = ['--variant=minbase', '--force-check-gpg', `--include=${PACKAGES.join(',')}`];
