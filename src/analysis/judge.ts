@@ -146,13 +146,14 @@ const FEWEST_STANDING = 4;
 /** Blocks or slots more or less that are no movement. */
 const STILL = 16;
 
+const range = (counts: readonly number[]): number => Math.max(...counts) - Math.min(...counts);
+
 /** Whether there were as many blocks and objects all through the second half, between outermost iterations. */
 function countsStandStill(samples: readonly Sample[]): boolean {
   const last = samples.at(-1)?.iterations ?? 0;
   const late = comparable(samples).filter(
     ({ iterations, boundary }) => boundary === 'outer' && iterations >= last / 2,
   );
-  const range = (counts: readonly number[]): number => Math.max(...counts) - Math.min(...counts);
   return (
     late.length >= FEWEST_STANDING &&
     range(late.map(({ mallocBlocks }) => mallocBlocks)) <= STILL &&

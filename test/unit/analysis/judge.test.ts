@@ -141,6 +141,8 @@ test('steps that double over a few thousand iterations are a warm-up, not a buff
   expect(judge(large, { memoryBytes: MEMORY, ended })?.kind).toBe('leak');
 });
 
+const outer = (one: Body): readonly Sample[] => take(one, 20).filter(({ boundary }) => boundary === 'outer');
+
 describe('when only the sizes of what is alive vary', () => {
   // Sixteen threads between two jobs of strings of random sizes: as many of them every time.
   const body: Body = {
@@ -152,8 +154,6 @@ describe('when only the sizes of what is alive vary', () => {
   };
   const ended = { kind: 'budget', text: 'the budget of 30 seconds ended' } as const;
   const where = { memoryBytes: MEMORY, ended };
-  const outer = (one: Body): readonly Sample[] =>
-    take(one, 20).filter(({ boundary }) => boundary === 'outer');
 
   test('the last word is clean, with the bound that there is', () => {
     const verdict = judge(outer(body), where);
