@@ -1,10 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { program } from '../../src/cli/program.ts';
 import type { MainDeps } from '../../src/cli/serve-deps.ts';
 import { submissionQuerySchema } from '../../src/http/submission-schema.ts';
+import { STANDARD_OPTIONS } from '../../src/domain/options.ts';
+import { measureOptionsSchema } from '../../src/protocol/options-schema.ts';
+import { matrixFileSchema } from '../../src/store/matrix-schema.ts';
 import { MAGIC_COMMENTS } from '../../src/script/magic-comments.ts';
+import { fieldTable } from './fields.ts';
+import type { JsonSchema } from './json-schema.ts';
 import { code, page, table } from './markdown.ts';
 
 interface Action {
@@ -22,11 +28,19 @@ export async function optionsPage(actionFile: string): Promise<string> {
   const action = parse(await readFile(actionFile, 'utf8')) as Action;
   const root = program({ version: '0' } as MainDeps, [], () => {});
   const commands = leaves(root);
+  const budget = matrixFileSchema.parse({}).defaults.budgetSeconds;
   return page(
     '# Options',
     'What a run can be told, and where: on the command line, in the script itself, to the service, to the Action. ' +
       'The command line wins over the script.',
     facesTable(commands.find(({ path }) => path === 'matrix run')?.command ?? root, action),
+    '## How a script is measured',
+    'The options that the record keeps (`options`), and the service takes in JSON under the same names but for `loop`.',
+    fieldTable(
+      z.toJSONSchema(measureOptionsSchema, { io: 'input' }) as JsonSchema,
+      new Map(),
+      defaults(budget),
+    ),
     '## In the script',
     'Comments on lines of their own, before `__END__`.',
     table(
@@ -53,6 +67,12 @@ export async function optionsPage(actionFile: string): Promise<string> {
     ),
   );
 }
+
+/** What holds where nobody says otherwise. */
+const defaults = (budgetSeconds: number): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries({ budgetSeconds, ...STANDARD_OPTIONS }).map(([name, value]) => [name, String(value)]),
+  );
 
 /** Which face has which option, by its name; options that only one of them has stand in its own table. */
 function facesTable(run: Command, action: Action): string {

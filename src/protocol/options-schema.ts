@@ -3,17 +3,24 @@ import { STANDARD_OPTIONS, type MeasureOptions } from '../domain/options.ts';
 
 /** The options of a run in its record and its ticket. Those that came later are not in what was stored before. */
 export const measureOptionsSchema = z.object({
-  budgetSeconds: z.number().describe('Longest time that each ruby loops.'),
-  exactCount: z.boolean().describe('Whether the script’s own number of iterations was kept.'),
+  budgetSeconds: z.number().describe('Longest time that each cell loops.'),
+  exactCount: z
+    .boolean()
+    .describe(
+      'Keep the script’s own number of iterations, instead of looping on until the verdict is settled.',
+    ),
   keepSleep: z
     .boolean()
     .default(STANDARD_OPTIONS.keepSleep)
-    .describe('Whether its sleeps were left as long as they are.'),
+    .describe('Leave sleeps as long as they are, though the loop mostly waits.'),
   loopLine: z
     .int()
     .positive()
     .nullable()
     .default(STANDARD_OPTIONS.loopLine)
-    .describe('Line of the loop that the request named.'),
-  explain: z.boolean().default(STANDARD_OPTIONS.explain).describe('Whether leaks were to be named.'),
+    .describe('Line of the loop to measure, where the request names one.'),
+  explain: z
+    .boolean()
+    .default(STANDARD_OPTIONS.explain)
+    .describe('Name what leaks after the verdicts, in containers of their own.'),
 }) satisfies z.ZodType<MeasureOptions>;
