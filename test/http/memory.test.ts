@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import type { RunRecord } from '../../src/domain/record.ts';
@@ -37,4 +38,35 @@ test('runs that are gone leave nothing behind', async () => {
   const after = await times(150);
   expect((after - before) / 150 / 1024).toBeLessThan(12);
   // Thousands of requests: what is told here is bytes, however long they take on a machine that is busy.
+}, 600_000);
+
+test('runs that wait keep their files and their scripts on the disk, after a restart too', async () => {
+  await using on = await startService({ http: { bodyBytes: 4 * 2 ** 20 } });
+  const kept = async (): Promise<number> => {
+    (on.logged as string[]).length = 0;
+    // What is freed by one collection is given back behind it.
+    for (let round = 0; round < 3; round += 1) {
+      collect();
+      await sleep(50);
+    }
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  // A file of three megabytes, and a script of two thousand loops, which take a megabyte once they are read.
+  const large = async (index: number): Promise<void> => {
+    const files = { 'data.txt': `${index}`.repeat(3 * 2 ** 20).slice(0, 3 * 2 ** 20) };
+    const script = `# ${index}\n${'100.times{}\n'.repeat(2_000)}`;
+    const answer = await post(on.app, { script, rubies: '3.1.2', files });
+    expect(answer.status).toBe(202);
+    await answer.text();
+  };
+  await large(0);
+  const before = await kept();
+  for (let index = 1; index <= 20; index += 1) await large(index);
+  expect(((await kept()) - before) / 20 / 1024).toBeLessThan(200);
+
+  const earlier = await kept();
+  await using next = await on.restarted();
+  expect(next.service.load().waitingRuns).toBe(21);
+  expect(((await kept()) - earlier) / 21 / 1024).toBeLessThan(200);
 }, 600_000);

@@ -108,7 +108,7 @@ export class Dispatcher {
     const { live, cell, role } = waiting;
     live.measuring.add(cell.id);
     const turn = role === null ? this.#attempt(waiting) : explainTurn(live, { cell, role }, this.#parts);
-    const next = await turn.finally(() => live.measuring.delete(cell.id));
+    const next = await turn.finally(() => live.leave(cell.id));
     if (next === 'later') return;
     const isNeeded = role === null || live.stopping !== 'cancel';
     if (next === 'again' && isNeeded) this.#enqueue(live, [{ cell, role }]);

@@ -9,6 +9,7 @@ import { cellPlans, type RunPlan } from '../plan-run.ts';
 import type { Containers } from '../ports.ts';
 import { Run } from '../run.ts';
 import { EventLog, firstEventId } from './event-log.ts';
+import { HeldPlan, readPlan, type Outline } from './held-plan.ts';
 import type { ServiceParts } from './ports.ts';
 import type { LiveTicket } from './ticket.ts';
 
@@ -25,12 +26,11 @@ export interface Work {
 const SAMPLES_MS = 150;
 
 type TimedStage = Parameters<ServiceParts['observer']['stageDone']>[0];
-type Parts = Pick<ServiceParts, 'store' | 'clock' | 'matrix' | 'observer' | 'readLeak'>;
+type Parts = Pick<ServiceParts, 'store' | 'clock' | 'matrix' | 'prepare' | 'observer' | 'readLeak'>;
 
 /** A run that is not finished: its record, its events, and what is needed to measure it. */
 export class LiveRun {
   readonly run: Run;
-  readonly plan: RunPlan;
   readonly events: EventLog;
   /** The cells that have a container now. */
   readonly measuring = new Set<CellId>();
@@ -46,10 +46,11 @@ export class LiveRun {
   readonly #since = new Map<CellId, { readonly stage: TimedStage; readonly at: number }>();
   readonly #sampledAt = new Map<CellId, number>();
   readonly #settle: () => void;
+  readonly #held: HeldPlan;
   #plans: Promise<(cell: Configuration) => CellPlan> | null = null;
 
   constructor(record: RunRecord, plan: RunPlan, ticket: LiveTicket, parts: Parts) {
-    this.plan = plan;
+    this.#held = new HeldPlan(plan, () => readPlan(this.id, parts));
     this.ticket = ticket;
     this.#parts = parts;
     const { store, clock, readLeak } = parts;
@@ -66,6 +67,26 @@ export class LiveRun {
 
   get id(): string {
     return this.record.id;
+  }
+
+  get plan(): Outline {
+    return this.#held.outline;
+  }
+
+  /** With script and files. Throws StoreError where they have to be read and can't be. */
+  wholePlan(): Promise<RunPlan> {
+    return this.#held.whole();
+  }
+
+  /** The request is on the disk, so that it need not be kept while the run waits. */
+  isStored(): void {
+    this.#held.putDown();
+  }
+
+  /** A cell has its container no more. */
+  leave(cell: CellId): void {
+    this.measuring.delete(cell);
+    if (this.measuring.size === 0 && !this.#held.isLight) this.#plans = null;
   }
 
   get stopping(): 'cancel' | 'drain' | null {
@@ -115,8 +136,15 @@ export class LiveRun {
   }
 
   async #planOf(cell: Configuration): Promise<CellPlan> {
-    this.#plans ??= cellPlans(this.plan, this.#parts.matrix.limits, this.id);
-    return (await this.#plans)(cell);
+    const { limits } = this.#parts.matrix;
+    const plans = (this.#plans ??= this.wholePlan().then((plan) => cellPlans(plan, limits, this.id)));
+    try {
+      return (await plans)(cell);
+    } catch (error) {
+      // What could not be read now may be another time.
+      this.#plans = null;
+      throw error;
+    }
   }
 
   /** The engine's containers, with the image noted that a cell's start from. */

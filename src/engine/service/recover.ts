@@ -39,6 +39,7 @@ export async function takeUp(
       // A full disk must not keep the service from its start: only this count of attempts is lost.
       parts.log.warn({ run: record.id, reason: error.message }, 'an attempt could not be counted');
     });
+    live.isStored();
     const here = new Set(plan.cells.map((cell) => cell.id));
     for (const { id, ruby } of live.record.cells.filter((cell) => cell.state !== 'done')) {
       if (!here.has(id)) live.run.giveUp(id, 'image-unavailable', `${ruby} is no longer in matrix.yaml`);

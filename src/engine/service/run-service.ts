@@ -189,11 +189,10 @@ export class RunService {
 
   async #keepNew(live: LiveRun): Promise<RunView> {
     try {
-      await this.#parts.store.saveTicket(live.id, {
-        ...live.ticket,
-        request: storedRequest(live.plan.request),
-      });
+      const { request } = await live.wholePlan();
+      await this.#parts.store.saveTicket(live.id, { ...live.ticket, request: storedRequest(request) });
       await live.run.enter('queued');
+      live.isStored();
     } catch (error) {
       this.#live.delete(live.id);
       await this.#parts.store.removeRun(live.id).catch(() => {});

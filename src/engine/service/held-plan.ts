@@ -1,0 +1,59 @@
+import { planRun, type RunPlan } from '../plan-run.ts';
+import { StoreError } from '../ports.ts';
+import type { ServiceParts } from './ports.ts';
+import { restoredRequest } from './ticket.ts';
+
+/** What comes to less than this is kept while its run waits: all runs that may wait together come to a few megabytes. */
+const LIGHT_BYTES = 64 * 1024;
+/** A loop of a script, about. */
+const LOOP_BYTES = 256;
+
+/** What is known of a plan while its run waits: all but its script and its files. */
+export type Outline = Pick<RunPlan, 'request' | 'cells'>;
+
+/**
+ * The plan of a run. A large one is put down when it is on the disk, and read again when the turn of its run comes: many
+ * runs may wait, and few are measured at once.
+ */
+export class HeldPlan {
+  readonly outline: Outline;
+  readonly isLight: boolean;
+  readonly #readAgain: () => Promise<RunPlan>;
+  #plan: RunPlan | null;
+
+  constructor(plan: RunPlan, readAgain: () => Promise<RunPlan>) {
+    this.#plan = plan;
+    this.#readAgain = readAgain;
+    this.isLight = bytesOf(plan) <= LIGHT_BYTES;
+    const { cells, request } = plan;
+    this.outline = { cells, request: { ...request, script: null, files: [] } };
+  }
+
+  whole(): Promise<RunPlan> {
+    return this.#plan === null ? this.#readAgain() : Promise.resolve(this.#plan);
+  }
+
+  /** It is on the disk, and nobody needs it now. */
+  putDown(): void {
+    if (!this.isLight) this.#plan = null;
+  }
+}
+
+/** Reads the plan of a run as it was stored. Throws StoreError where it is not there any more. */
+export async function readPlan(
+  runId: string,
+  { store, matrix, prepare }: Pick<ServiceParts, 'store' | 'matrix' | 'prepare'>,
+): Promise<RunPlan> {
+  const ticket = await store.loadTicket(runId);
+  if (ticket === null || ticket.request === null) {
+    throw new StoreError(
+      `the script and the files of run ${runId} cannot be read any more (ticket.json in its folder): send it again`,
+    );
+  }
+  return planRun(restoredRequest(ticket.request, matrix), prepare);
+}
+
+function bytesOf({ request, source, script }: RunPlan): number {
+  const files = request.files.reduce((sum, { content }) => sum + content.byteLength, 0);
+  return files + source.text.length + script.text.length + script.loops.length * LOOP_BYTES;
+}
