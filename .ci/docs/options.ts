@@ -35,7 +35,7 @@ export async function optionsPage(actionFile: string): Promise<string> {
       'The command line wins over the script.',
     facesTable(commands.find(({ path }) => path === 'matrix run')?.command ?? root, action),
     '## How a script is measured',
-    'The options that the record keeps (`options`), and the service takes in JSON under the same names but for `loop`.',
+    'The options that [the record](record.md#run) keeps; the service takes them in [a submission](http-api.md#submission).',
     fieldTable(
       z.toJSONSchema(measureOptionsSchema, { io: 'input' }) as JsonSchema,
       new Map(),

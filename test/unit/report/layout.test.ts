@@ -7,7 +7,8 @@ import { truncate, wrap } from '../../../src/report/layout.ts';
 const letters = fc.constantFrom('a', 'b', 'c', '-', '/', '.', 'é', '日', '🦀');
 const word = fc.array(letters, { minLength: 1, maxLength: 30 }).map((parts) => parts.join(''));
 const text = fc.array(word, { minLength: 1, maxLength: 12 }).map((words) => words.join(' '));
-const width = fc.integer({ min: 2, max: 30 });
+/** Room for a wide character and an ellipsis. */
+const width = fc.integer({ min: 3, max: 30 });
 
 it('wraps without a line too wide and without losing anything but spaces', () => {
   fc.assert(
