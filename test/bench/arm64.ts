@@ -122,15 +122,23 @@ const INTERPRETER = 'rb_vm_exec';
 
 /**
  * What is said of the first finding: line of the script, size of the block, and functions of C that have a name, innermost
- * first, up to the interpreter; or line and class of the objects. Why there is nothing, otherwise.
+ * first, up to the interpreter; or line and class of all objects that stay, whose order is a matter of where a table
+ * doubled last. Why there is nothing, otherwise.
  */
 function namedIn({ verdict, explanation }: CellRecord): string {
   if (verdict !== 'leak') return '';
-  const [first] = explanation?.findings ?? [];
+  const findings = explanation?.findings ?? [];
+  const [first] = findings;
   if (first === undefined) return explanation?.notes.join('; ') ?? 'not explained';
   if (first.kind === 'mapping') return first.what;
   const line = `line ${first.script?.line ?? '?'}`;
-  if (first.kind === 'objects') return `${line}: ${first.className}`;
+  if (first.kind === 'objects') {
+    const objects = findings.filter((one) => one.kind === 'objects');
+    return objects
+      .map((one) => `line ${one.script?.line ?? '?'}: ${one.className}`)
+      .toSorted()
+      .join(', ');
+  }
   const names = first.stack.flatMap((frame) => frame.function ?? []);
   const own = names.slice(0, names.indexOf(INTERPRETER) + 1 || names.length);
   return `${line}: ${first.blockBytes} B, ${own.join(' < ')}`;
