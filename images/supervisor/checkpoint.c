@@ -100,6 +100,7 @@ static void write_sample_frame(struct child *child, struct matrix_shared *s, int
   add_number("largeBlocks", pending.large_blocks);
   if (pending.waited >= 0) add_number("waited", pending.waited - first_waited_ms);
   add_number("allocated", s->main_thread.handed_out + s->others.handed_out);
+  add_number("byThreads", s->others.allocs);
   add_number("markBytes", pending.mark_bytes);
   add_number("peak", pending.peak);
   if (with_smaps && pending.untrimmed >= 0) add_number("untrimmed", pending.untrimmed);

@@ -1,14 +1,15 @@
 import { grouped } from '../domain/digits.ts';
+import { rounded } from '../domain/digits.ts';
 import { megabytesPerHour } from '../domain/hourly.ts';
 import type { Sample } from '../domain/sample.ts';
-import type { Growth, Resident, Verdict } from '../domain/verdict.ts';
+import type { Growth, Verdict } from '../domain/verdict.ts';
 import { comparable } from './boundary.ts';
 import { causeOf } from './cause.ts';
 import { growthOf, tableBeside } from './growth.ts';
 import type { Finding, Look } from './look.ts';
 import { fullFrom } from './plateau.ts';
 import type { Policy } from './policy.ts';
-import { residentOf } from './resident.ts';
+import { residentInWords, residentOf } from './resident.ts';
 
 const CONFIDENCE = 0.99;
 
@@ -43,7 +44,7 @@ function cleanVerdict(growth: Growth, seen: Look, samples: readonly Sample[], po
   const evidence = [
     `no growth above ${rounded(bound)} bytes per iteration${hourly(bound, seen)} ${throughOf(seen)}`,
     ...(full === null ? [] : [`full from about iteration ${grouped(Number(full.toPrecision(2)))} on`]),
-    ...heldInWords(resident),
+    ...residentInWords(resident),
   ].join('; ');
   return {
     kind: 'clean',
@@ -63,27 +64,6 @@ const hourly = (bytes: number, { microsecondsPerIteration }: Look): string =>
   microsecondsPerIteration < SLOW_MICROSECONDS
     ? ''
     : ` (${rounded(megabytesPerHour(bytes, microsecondsPerIteration))} MB in an hour of looping)`;
-
-/** Resident memory below this is nobody's question. */
-const WORTH_TELLING = 16 * 2 ** 20;
-
-function heldInWords(resident: Resident | null): readonly string[] {
-  if (resident === null) return [];
-  const { heldBytes, trimmedBytes, peakBytes } = resident;
-  const parts = [
-    ...(heldBytes >= WORTH_TELLING ? [`the allocator holds ${megabytes(heldBytes)} of freed memory`] : []),
-    ...(trimmedBytes >= WORTH_TELLING ? [`malloc_trim gave back up to ${megabytes(trimmedBytes)}`] : []),
-    ...(peakBytes >= WORTH_TELLING
-      ? [`up to ${megabytes(peakBytes)} of malloc were in use at a time and freed again`]
-      : []),
-  ];
-  if (parts.length === 0) return [];
-  return [
-    `what stays resident is freed memory, not a leak: ${parts.join(', ')} (cells run with one arena; more of them hold more)`,
-  ];
-}
-
-const megabytes = (bytes: number): string => `${rounded(bytes / 1e6)} MB`;
 
 function leakVerdict(growth: Growth, seen: Look, samples: readonly Sample[], policy: Policy): Verdict {
   const leaks = [seen.malloc, seen.slots, seen.outside].filter(
@@ -142,5 +122,3 @@ function atLeast(growth: Growth, seen: Look): Growth {
     malloc: { ...malloc, low: sure, perIteration, high: Math.max(malloc.high, perIteration) },
   };
 }
-
-const rounded = (n: number): string => String(Number(n.toPrecision(2)));

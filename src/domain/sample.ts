@@ -32,6 +32,8 @@ export interface Sample {
   readonly largeBlocks: number | null;
   /** Malloc bytes handed out since the process began, given back or not. Observed. */
   readonly allocatedBytes: number | null;
+  /** Blocks that other threads than the main one were handed out since the process began. Observed. */
+  readonly blocksByThreads: number | null;
   /** Bytes of live blocks as large as a chunk of the collector's mark stack, part of mallocBytes. Observed. */
   readonly markBytes: number | null;
   /** Malloc bytes that were alive at most since the checkpoint before, beyond those alive now. Observed. */

@@ -27,6 +27,19 @@ export interface Resident {
   readonly trimmedBytes: number;
   /** Malloc bytes that were live at a time beyond those at a checkpoint, at most. */
   readonly peakBytes: number;
+  /** Where several threads allocate: what the arenas make of it. null where that was not compared. */
+  readonly arenas: ArenaComparison | null;
+}
+
+/**
+ * Freed memory that was resident at most, in bytes, in two containers that trim once a second: with one arena, as all
+ * others have it, and with as many as the allocator makes of its own accord.
+ */
+export interface ArenaComparison {
+  readonly oneBytes: number;
+  readonly manyBytes: number;
+  /** With many the container ran out of memory: `manyBytes` is all that it was allowed. */
+  readonly manyOutOfMemory: boolean;
 }
 
 export type Cause = 'native' | 'objects' | 'outside-malloc';

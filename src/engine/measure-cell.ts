@@ -4,6 +4,7 @@ import type { Trace } from '../domain/outcome.ts';
 import type { CellRecord, CellState } from '../domain/record.ts';
 import type { Sample } from '../domain/sample.ts';
 import type { Focus } from '../protocol/supervisor-env.ts';
+import { compareArenas } from './compare-arenas.ts';
 import { failedCell, judgedCell, stretchTrace } from './cell-record.ts';
 import { judgeLoops, type Look } from './judge-loops.ts';
 import { runPass, type PassPlan, type PassResult } from './pass.ts';
@@ -70,20 +71,21 @@ export function measureCell(
     if (!prepared.ok) return unmeasured(name, prepared.kind, prepared.message);
     watcher.state('measuring', null);
     const measuring = clock.now();
-    const pass = (focus: Focus | null, how: Parameters<Look>[1]): Promise<PassResult> =>
+    const run = (how: Pick<PassPlan, 'focus' | 'confirming' | 'policy'> & Partial<PassPlan>) =>
       runPass(
         {
           ...plan,
-          ...how,
-          focus,
           image: prepared.image,
-          onSample: (sample, slope) => (focus === null ? watcher.sample(sample, slope) : undefined),
+          onSample: (sample, slope) => (how.focus === null ? watcher.sample(sample, slope) : undefined),
           onLeaving: (gone) => watcher.leaving(gone),
+          ...how,
         },
         containers,
         clock,
         signal,
       );
+    const pass = (focus: Focus | null, how: Parameters<Look>[1]): Promise<PassResult> =>
+      run({ ...how, focus });
     const took = (): number => (clock.now() - measuring) / 1000;
     const survey = await pass(null, { confirming: false, policy: POLICY });
     const leaks = survey.stretches.some(({ result }) => result?.verdict.kind === 'leak');
@@ -99,7 +101,14 @@ export function measureCell(
     };
     const judged = await judgeLoops(survey, plan.loops, plan.options.exactCount, look);
     if (signal.aborted) return unmeasured(name, 'cancelled', 'cancelled before a verdict was reached');
-    const { cell, worst } = judgedCell(name, plan.loops, judged, survey, took());
+    const { cell: found, worst } = judgedCell(name, plan.loops, judged, survey, took());
+    const cell =
+      worst === null
+        ? found
+        : await compareArenas(found, worst, plan.limits, (how, budgetSeconds) => {
+            watcher.state('measuring', 'comparing what the allocator keeps with one arena and with many');
+            return run({ ...how, options: { ...plan.options, budgetSeconds } });
+          });
     const traces =
       worst === null
         ? []

@@ -30,6 +30,8 @@ export interface PassPlan {
   readonly confirming: boolean;
   readonly policy: Policy;
   readonly labels: Readonly<Record<string, string>>;
+  /** Set in containers that compare what the allocator keeps. */
+  readonly arenas?: 'one' | 'many';
   readonly onSample: (sample: Sample, slope: number | null) => void;
   /** Given the removal of the container, which goes on behind the result. */
   readonly onLeaving: (gone: PromiseLike<void>) => void;
@@ -171,6 +173,7 @@ const envOf = (plan: PassPlan): Readonly<Record<string, string>> =>
     shareSeconds: plan.focus === null ? shareOf(plan) : null,
     memsize: plan.confirming,
     seed: plan.confirming ? 7919 : 1,
+    arenas: plan.arenas ?? null,
     spacingPercent: plan.confirming ? 180 : 100,
     explain: null,
   });
@@ -181,7 +184,7 @@ const hasInside = (loops: readonly ScriptLoop[], site: number): boolean =>
 
 /** The part of the budget that a loop may take before those behind it get their turn; null where there are none. */
 function shareOf({ loops, options }: PassPlan): number | null {
-  const outermost = loops.filter((loop) => isJudged(loop) && loop.around.length === 0).length;
+  const outermost = loops.filter((loop) => loop.subject && loop.around.length === 0).length;
   return outermost > 1 ? options.budgetSeconds / (outermost + 1) : null;
 }
 

@@ -38,6 +38,7 @@ const frames = z.discriminatedUnion('t', [
     largeBlocks: integer.optional(),
     waited: count.optional(),
     allocated: count.optional(),
+    byThreads: count.optional(),
     markBytes: integer.optional(),
     peak: count.optional(),
     untrimmed: count.optional(),

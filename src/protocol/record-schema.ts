@@ -113,6 +113,17 @@ const cellFields = z.object({
       peakBytes: z
         .number()
         .describe('What was live between checkpoints beyond what was live at them, at most.'),
+      arenas: z
+        .object({
+          oneBytes: z.number().describe('With one arena.'),
+          manyBytes: z.number().describe('With as many as the allocator makes of its own accord.'),
+          manyOutOfMemory: z
+            .boolean()
+            .describe('With many it ran out of memory: `manyBytes` is all it was allowed.'),
+        })
+        .nullable()
+        .default(null)
+        .describe('Freed memory that was held at most, where several threads allocate.'),
     })
     .nullable()
     .default(null)

@@ -49,6 +49,11 @@ export interface SupervisorSettings {
   readonly seed: number;
   /** Distance of the checkpoints, in per cent of the usual. */
   readonly spacingPercent: number;
+  /**
+   * How the allocator is watched that keeps what was freed: a trim once a second at most, and the number of its arenas.
+   * null in every container that measures growth.
+   */
+  readonly arenas: 'one' | 'many' | null;
   /** null in every container that measures. */
   readonly explain: ExplainSettings | null;
 }
@@ -84,7 +89,8 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
     MATRIX_PRELUDE: prelude.join(' '),
     ...(settings.explain === null ? {} : { MATRIX_EXPLAIN: '1' }),
     // One arena: with more, which thread asks decides where memory comes from, and freed memory stays apart.
-    MALLOC_ARENA_MAX: '1',
+    ...(settings.arenas === 'many' ? {} : { MALLOC_ARENA_MAX: '1' }),
+    ...(settings.arenas === null ? {} : { MATRIX_SMAPS_MS: '1000' }),
     HOME: '/home/matrix/work',
   };
 }

@@ -188,6 +188,7 @@ export class TraceBuilder {
       largeBytes: frame.largeBytes ?? null,
       largeBlocks: frame.largeBlocks ?? null,
       allocatedBytes: frame.allocated ?? null,
+      blocksByThreads: frame.byThreads ?? null,
       markBytes: frame.markBytes ?? null,
       peakBytes: frame.peak ?? null,
       untrimmedBytes: frame.untrimmed ?? null,

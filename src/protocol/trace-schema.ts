@@ -30,6 +30,9 @@ const sample = z.object({
   largeBytes: later.describe('Bytes of live blocks of 32 KiB and more, part of `mallocBytes`. Observed.'),
   largeBlocks: later.describe('How many blocks those are. Observed.'),
   allocatedBytes: later.describe('Malloc bytes that were handed out, ever. Observed.'),
+  blocksByThreads: later.describe(
+    'Blocks that other threads than the main one were handed out, ever. Observed.',
+  ),
   markBytes: later.describe('Bytes of blocks as large as a chunk of the collector’s mark stack. Observed.'),
   peakBytes: later.describe(
     'Most bytes alive since the checkpoint before, beyond those alive now. Observed.',

@@ -1,3 +1,4 @@
+import { arenasInWords } from '../analysis/resident.ts';
 import type { CellRecord, RunRecord } from '../domain/record.ts';
 import { formatSize } from './format-number.ts';
 import { orderedCells } from './ordered-cells.ts';
@@ -32,7 +33,12 @@ export function residentNotes(run: RunRecord): readonly string[] {
     );
     return [`${names}: ${say(sizesOf(those.map(read)))}`];
   };
+  const arenas = cells.flatMap((cell) => {
+    const compared = arenasInWords(cell.resident?.arenas ?? null)[0];
+    return compared === undefined ? [] : [`${cell.id}: freed memory that stays resident is ${compared}`];
+  });
   return [
+    ...arenas,
     ...told(
       LARGE.held,
       (cell) => cell.resident?.heldBytes ?? 0,

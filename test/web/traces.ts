@@ -31,6 +31,7 @@ export function samples(bytes: number, slots: number, count = 40, step = 1000): 
       largeBlocks: null,
       allocatedBytes: null,
       markBytes: null,
+      blocksByThreads: null,
       peakBytes: null,
       untrimmedBytes: null,
       heapBytes: rss === null ? null : rss - 25e6,

@@ -44,6 +44,7 @@ describe('growthOf', () => {
       largeBlocks: null,
       allocatedBytes: null,
       markBytes: null,
+      blocksByThreads: null,
       peakBytes: null,
       untrimmedBytes: null,
       heapBytes: null,

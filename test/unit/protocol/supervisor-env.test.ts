@@ -18,6 +18,7 @@ const SETTINGS: SupervisorSettings = {
   memsize: false,
   seed: 1,
   spacingPercent: 100,
+  arenas: null,
   explain: null,
 };
 

@@ -112,6 +112,7 @@ export function aTrace(id: string, pass: StoredTrace['pass'] = 'measure'): Store
         largeBlocks: null,
         allocatedBytes: null,
         markBytes: null,
+        blocksByThreads: null,
         peakBytes: null,
         untrimmedBytes: null,
         heapBytes: null,
