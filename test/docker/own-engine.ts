@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, open, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -132,8 +132,18 @@ export async function startOwnEngine({ args = [], dataFolder }: OwnEngineOptions
         if (!hasEnded()) daemon.kill('SIGKILL');
         await end;
       }
+      await endShims(folder);
       if (hasBridge) await execute('ip', ['link', 'delete', bridge]);
       await removeFolder(folder);
     },
   };
+}
+
+/** An engine that was killed forgets the keepers of the containers that ended meanwhile: nobody else ends them. */
+async function endShims(folder: string): Promise<void> {
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (!command.includes('containerd-shim') || !command.includes(`${folder}/`)) continue;
+    process.kill(Number(pid), 'SIGKILL');
+  }
 }
