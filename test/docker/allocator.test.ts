@@ -36,8 +36,8 @@ describe.skipIf(library === undefined)('an image that preloads jemalloc', () => 
   });
 
   async function cellOf(setup: string, code: string, explain = true): Promise<CellRecord> {
-    const request = { body: { setup, body: code }, rubies: [JEMALLOC], explain };
-    return onlyCell(await harness.run(request, { jobs: 1 }));
+    const body = { setup, body: code };
+    return onlyCell(await harness.run({ body, rubies: [JEMALLOC], options: { explain } }, { jobs: 1 }));
   }
 
   test.each([
