@@ -2,7 +2,9 @@ import type { Sample } from '../domain/sample.ts';
 import { between, reach, seriesOf, type Series } from './series.ts';
 
 /** Bytes below which what filled up is not worth a word: every script warms up. */
-const WORTH = 32 * 2 ** 10;
+const WORTH = 128 * 2 ** 10;
+/** A rise of less than so many times what readings differ by afterwards is none. */
+const CLEAR = 4;
 /** Iterations below which it is a warm-up, however much it was. */
 const AFTER = 1_000;
 const NEARLY = 0.98;
@@ -21,6 +23,7 @@ export function fullFrom(samples: readonly Sample[]): number | null {
   const level = middle(between(live, last / 2, last));
   const first = live[0];
   if (first === undefined || level === null || level - first.y < WORTH) return null;
+  if (level - first.y < CLEAR * scatter(between(live, last / 2, last), level)) return null;
   const enough = first.y + NEARLY * (level - first.y);
   const at = live.findIndex(({ y }) => y >= enough);
   const full = live[at]?.x ?? Infinity;
@@ -48,6 +51,10 @@ function reached(live: Series, at: number, level: number): number {
   if (a === undefined || b === undefined || b.y <= a.y) return full;
   return Math.min(full, b.x + ((level - b.y) * (b.x - a.x)) / (b.y - a.y));
 }
+
+/** Mean distance of the readings from their level. */
+const scatter = (series: Series, level: number): number =>
+  series.reduce((sum, { y }) => sum + Math.abs(y - level), 0) / Math.max(1, series.length);
 
 function middle(series: Series): number | null {
   const sorted = series.map(({ y }) => y).sort((a, b) => a - b);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fullFrom } from '../../../src/analysis/plateau.ts';
-import { samplesOf, settleTwice, type Body } from './simulated.ts';
+import { samplesOf, settleTwice, type At, type Body } from './simulated.ts';
 
 const full = (body: Body, seconds = 5): number | null => fullFrom([...samplesOf(body, 1, seconds)]);
 
@@ -18,6 +18,13 @@ test.each([
     { microseconds: 2, malloc: (n: number) => 1e6 * Math.min(1, n / 100) },
   ],
   ['a warm-up of a few kilobytes', { microseconds: 2, malloc: (n: number) => Math.min(n, 20_000) }],
+  [
+    'what scatters by as much as it rose',
+    {
+      microseconds: 200,
+      malloc: (n: number, { random }: At) => 1e6 * Math.min(1, n / 4_000) + 1e6 * random.gauss(),
+    },
+  ],
 ])('%s has no such iteration', (_name, body) => expect(full(body)).toBeNull());
 
 test('the verdict tells it, and that it is no leak', () => {
