@@ -9,8 +9,7 @@ import { inventory } from './docker/housekeeping/inventory.ts';
 import { sweepLost } from './docker/housekeeping/sweep-lost.ts';
 import { sweep } from './docker/housekeeping/sweep.ts';
 import { thisInstance, type Instance } from './docker/identity.ts';
-import type { CellId } from './domain/cell-id.ts';
-import type { ServiceEngine, ServiceParts } from './engine/service/ports.ts';
+import type { InUse, ServiceEngine, ServiceParts } from './engine/service/ports.ts';
 import { RunService } from './engine/service/run-service.ts';
 import { createApp } from './http/app.ts';
 import type { HttpLimits } from './http/context.ts';
@@ -119,7 +118,7 @@ interface EngineParts {
   readonly imagesFolder: string;
   readonly instance: Instance;
   readonly request: ServeRequest;
-  readonly inUse: (runId: string, cell: CellId) => boolean;
+  readonly inUse: InUse;
 }
 
 async function connectEngine({

@@ -1,32 +1,20 @@
 import { POLICY } from '../analysis/policy.ts';
-import { nameOf, type CellName, type Configuration } from '../domain/configuration.ts';
-import type { Trace } from '../domain/outcome.ts';
-import type { CellRecord, CellState } from '../domain/record.ts';
-import type { Sample } from '../domain/sample.ts';
+import { nameOf, type CellName } from '../domain/configuration.ts';
 import type { Focus } from '../protocol/supervisor-env.ts';
 import { compareArenas } from './compare-arenas.ts';
+import { labelsOf } from './cell-labels.ts';
 import { failedCell, judgedCell, stretchTrace } from './cell-record.ts';
+import type { CellJob, CellWatcher, MeasuredCell } from './cell-runner.ts';
 import { judgeLoops, type Look } from './judge-loops.ts';
 import { runPass, type PassPlan, type PassResult } from './pass.ts';
 import { EngineError, type Clock, type Containers } from './ports.ts';
 
-export interface CellPlan extends Pick<
-  PassPlan,
-  'input' | 'scriptName' | 'loops' | 'args' | 'limits' | 'options' | 'labels'
-> {
-  readonly configuration: Configuration;
-}
-
-export interface CellWatcher {
-  state(state: CellState, detail: string | null): void;
-  sample(sample: Sample, slope: number | null): void;
-  /** A container is being removed behind the result: whoever ends the program waits for it. */
-  leaving(gone: PromiseLike<void>): void;
-}
-
-export interface MeasuredCell {
-  readonly cell: CellRecord;
-  readonly traces: readonly { readonly pass: 'measure' | 'confirm'; readonly trace: Trace }[];
+/** What measures the cells of this process. */
+export interface Measuring {
+  readonly containers: Containers;
+  readonly clock: Clock;
+  /** Given the removal of each container, which goes on behind the result. */
+  readonly leaving: (gone: PromiseLike<void>) => void;
 }
 
 const NOT_STARTED = 'cancelled before it was measured';
@@ -45,7 +33,7 @@ async function guarded(
     if (signal.aborted) return unmeasured(name, 'cancelled', NOT_STARTED);
     if (!(error instanceof EngineError)) throw error;
     const failure = { kind: 'engine-error', stage: 'start', message: error.message, line: null } as const;
-    return { cell: failedCell(name, failure, null, seconds()), traces: [] };
+    return { cell: failedCell(name, failure, null, seconds()), traces: [], image: null };
   }
 }
 
@@ -54,18 +42,17 @@ async function guarded(
  * tell goes on in one of its own.
  */
 export function measureCell(
-  plan: CellPlan,
-  containers: Containers,
-  clock: Clock,
+  job: CellJob,
+  { containers, clock, leaving }: Measuring,
   watcher: CellWatcher,
   signal: AbortSignal,
 ): Promise<MeasuredCell> {
-  const name = nameOf(plan.configuration);
+  const name = nameOf(job.configuration);
   const began = clock.now();
   const seconds = (): number => (clock.now() - began) / 1000;
   return guarded(name, seconds, signal, async () => {
     watcher.state('preparing', null);
-    const { ruby } = plan.configuration;
+    const { ruby } = job.configuration;
     const prepared = await containers.prepare(ruby, (line) => watcher.state('preparing', line), signal);
     if (signal.aborted) return unmeasured(name, 'cancelled', NOT_STARTED);
     if (!prepared.ok) return unmeasured(name, prepared.kind, prepared.message);
@@ -74,10 +61,11 @@ export function measureCell(
     const run = (how: Pick<PassPlan, 'focus' | 'confirming' | 'policy'> & Partial<PassPlan>) =>
       runPass(
         {
-          ...plan,
+          ...job,
+          labels: labelsOf(job),
           image: prepared.image,
           onSample: (sample, slope) => (how.focus === null ? watcher.sample(sample, slope) : undefined),
-          onLeaving: (gone) => watcher.leaving(gone),
+          onLeaving: leaving,
           ...how,
         },
         containers,
@@ -91,23 +79,23 @@ export function measureCell(
     const leaks = survey.stretches.some(({ result }) => result?.verdict.kind === 'leak');
     // A leak may have eaten the memory before the rest was judged; anything else that ends a script is its own row.
     if (survey.failure !== null && !(survey.failure.kind === 'out-of-memory' && leaks))
-      return failed(name, survey, took());
+      return failed(name, survey, took(), prepared.image.tag);
     const look: Look = (focus, how) => {
-      const line = plan.loops[focus.site]?.line ?? 0;
-      const loop = plan.loops.length > 1 ? ` at line ${line}` : '';
+      const line = job.loops[focus.site]?.line ?? 0;
+      const loop = job.loops.length > 1 ? ` at line ${line}` : '';
       const detail = how.confirming ? 'confirming the leak' : 'going on with the loop';
       watcher.state('measuring', `${detail}${loop} in a fresh container`);
       return pass(focus, how);
     };
-    const judged = await judgeLoops(survey, plan.loops, plan.options.exactCount, look);
+    const judged = await judgeLoops(survey, job.loops, job.options.exactCount, look);
     if (signal.aborted) return unmeasured(name, 'cancelled', 'cancelled before a verdict was reached');
-    const { cell: found, worst } = judgedCell(name, plan.loops, judged, survey, took());
+    const { cell: found, worst } = judgedCell(name, job.loops, judged, survey, took());
     const cell =
       worst === null
         ? found
-        : await compareArenas(found, worst, plan.limits, (how, budgetSeconds) => {
+        : await compareArenas(found, worst, job.limits, (how, budgetSeconds) => {
             watcher.state('measuring', 'comparing what the allocator keeps with one arena and with many');
-            return run({ ...how, options: { ...plan.options, budgetSeconds } });
+            return run({ ...how, options: { ...job.options, budgetSeconds } });
           });
     const traces =
       worst === null
@@ -118,11 +106,11 @@ export function measureCell(
               ? []
               : [{ pass: 'confirm' as const, trace: worst.confirmation.trace }]),
           ];
-    return { cell, traces };
+    return { cell, traces, image: prepared.image.tag };
   });
 }
 
-const failed = (name: CellName, pass: PassResult, seconds: number): MeasuredCell => ({
+const failed = (name: CellName, pass: PassResult, seconds: number, image: string): MeasuredCell => ({
   cell: failedCell(
     name,
     pass.failure ?? { kind: 'engine-error', stage: 'loop', message: 'no samples arrived', line: null },
@@ -130,6 +118,7 @@ const failed = (name: CellName, pass: PassResult, seconds: number): MeasuredCell
     seconds,
   ),
   traces: pass.trace.samples.length > 0 ? [{ pass: 'measure', trace: pass.trace }] : [],
+  image,
 });
 
 function unmeasured(
@@ -145,5 +134,6 @@ function unmeasured(
       0,
     ),
     traces: [],
+    image: null,
   };
 }

@@ -14,7 +14,7 @@ import type { ScriptParser } from '../script/syntax.ts';
 import { queuedCell } from './cell-record.ts';
 import { problemOf } from './check-request.ts';
 import { packInput } from './input.ts';
-import type { CellPlan } from './measure-cell.ts';
+import type { CellJob } from './cell-runner.ts';
 import type { Clock } from './ports.ts';
 import { RequestError, type NamedPaths, type RunRequest } from './run-request.ts';
 
@@ -92,16 +92,17 @@ function namedPaths({ named, files }: RunRequest): NamedPaths {
 }
 
 /** What each cell of the run needs; the files are packed once for all of them. */
-export async function cellPlans(
+export async function cellJobs(
   plan: RunPlan,
   limits: Matrix['limits'],
   runId: string,
-): Promise<(cell: Configuration) => CellPlan> {
+): Promise<(cell: Configuration) => CellJob> {
   const { request, source, script } = plan;
   const name = request.script === null ? BODY_FILE : source.name;
   const beside = request.files.filter((file) => file.path !== name);
   const input = await packInput([...beside, { path: name, content: Buffer.from(script.text) }]);
   return (configuration) => ({
+    runId,
     configuration,
     input,
     scriptName: name,
@@ -109,7 +110,6 @@ export async function cellPlans(
     args: request.args,
     limits,
     options: request.options,
-    labels: { run: runId, cell: configuration.id, ruby: configuration.ruby.name },
   });
 }
 

@@ -1,15 +1,16 @@
-import PQueue from 'p-queue';
-import type { Configuration } from '../domain/configuration.ts';
 import type { RunEvent } from '../domain/event.ts';
 import type { RunRecord } from '../domain/record.ts';
 import type { Matrix } from '../domain/ruby.ts';
 import type { ScriptParser } from '../script/syntax.ts';
-import { dueExplanations, type Due } from './explain/choose.ts';
-import type { CellPlan } from './measure-cell.ts';
-import { cellPlans, newRecord, planRun, prepareHere, type RunPlan } from './plan-run.ts';
+import { LocalRunner } from './local-runner.ts';
+import { newRecord, planRun, prepareHere } from './plan-run.ts';
 import type { Clock, Containers, Store } from './ports.ts';
 import type { RunRequest } from './run-request.ts';
 import { Run } from './run.ts';
+import type { EngineState, Keeper } from './schedule/ports.ts';
+import { HeldPlan } from './schedule/held-plan.ts';
+import { ScheduledRun } from './schedule/scheduled-run.ts';
+import { Scheduler } from './schedule/scheduler.ts';
 
 export interface RunDeps {
   readonly containers: Containers;
@@ -21,76 +22,70 @@ export interface RunDeps {
   emit(event: RunEvent): void;
 }
 
-/**
- * Does work side by side. Where a piece of it fails, the rest is stopped and waited for before the error goes up: its
- * containers would be left running otherwise.
- */
-async function sideBySide(
-  jobs: number,
-  signal: AbortSignal,
-  works: readonly ((signal: AbortSignal) => Promise<void>)[],
-): Promise<void> {
-  const queue = new PQueue({ concurrency: jobs });
-  const failed = new AbortController();
-  const stop = AbortSignal.any([signal, failed.signal]);
-  try {
-    await queue.addAll(
-      works.map((work) => async () => {
-        if (failed.signal.aborted) return;
-        await work(stop).catch((error: unknown) => {
-          failed.abort(error);
-          throw error;
-        });
-      }),
-    );
-  } catch (error) {
-    await queue.onIdle();
-    throw error;
-  }
-}
+/** An engine that goes away makes its cells fail: nobody waits for it to come back. */
+const ALWAYS_UP: EngineState = {
+  isUp: true,
+  check: async () => true,
+  cleanUp: async () => undefined,
+  onChange: () => undefined,
+};
 
 /**
- * Runs a script on every ruby of the request; then its leaks are named, if that was asked for.
+ * Runs a script on every ruby of the request; then its leaks are named, if that was asked for. It is the service's
+ * scheduler with one run.
  * @throws {RequestError} before anything is started
+ * @throws {StoreError} when the rest was stopped and its containers are gone
  */
 export async function runMatrix(request: RunRequest, deps: RunDeps, signal: AbortSignal): Promise<RunRecord> {
+  const { matrix, clock, jobs, containers } = deps;
   const plan = await planRun(request, prepareHere(deps.parser));
-  const run = new Run(newRecord(plan, deps.matrix, deps.clock, 'running'), deps);
+  const run = new Run(newRecord(plan, matrix, clock, 'running'), deps);
   await run.enter('running');
   for (const text of run.record.notes) deps.emit({ type: 'note', text });
-  const planOf = await cellPlans(plan, deps.matrix.limits, run.record.id);
+  const scheduled = new ScheduledRun(run, new HeldPlan(plan), '', matrix.limits);
+  const keeper = new OneRunKeeper();
+  const runner = new LocalRunner({ containers, clock });
+  const scheduler = new Scheduler({ jobs, mostTries: 1, runner, engine: ALWAYS_UP, keeper });
+  const cancel = (): void => void scheduler.cancel(scheduled);
+  signal.addEventListener('abort', cancel, { once: true });
+  void (signal.aborted ? scheduler.cancel(scheduled) : scheduler.advance(scheduled));
   try {
-    await measureAndExplain(run, plan, planOf, deps, signal);
+    return await keeper.record;
   } finally {
-    await run.left();
+    signal.removeEventListener('abort', cancel);
   }
-  return run.finish(signal.aborted);
 }
 
-async function measureAndExplain(
-  run: Run,
-  { request, cells }: RunPlan,
-  planOf: (cell: Configuration) => CellPlan,
-  { containers, jobs }: RunDeps,
-  signal: AbortSignal,
-): Promise<void> {
-  await sideBySide(
-    jobs,
-    signal,
-    cells.map((cell) => async (stop) => run.keep(await run.attempt(planOf(cell), containers, stop))),
-  );
-  const due = (): readonly Due[] =>
-    request.options.explain && !signal.aborted ? dueExplanations(run.record.cells, cells) : [];
-  for (let round = due(); round.length > 0; round = due()) {
-    await sideBySide(
-      jobs,
-      signal,
-      round.map(({ cell, role }) => async (stop) => {
-        if (stop.aborted) return;
-        const explanation = await run.explain(planOf(cell), role, containers, stop);
-        // What was cut off would be taken for all there is.
-        if (!stop.aborted) await run.keepExplanation(cell.id, explanation);
-      }),
-    );
+/** Keeps one run. What cannot be stored, and what is a bug, ends it. */
+class OneRunKeeper implements Keeper {
+  /** The record when it is finished; it rejects with what ended the run. */
+  readonly record: Promise<RunRecord>;
+  readonly #settle: (record: Promise<RunRecord>) => void;
+  readonly #fail: (error: unknown) => void;
+  #error: { readonly cause: unknown } | null = null;
+
+  constructor() {
+    ({
+      promise: this.record,
+      resolve: this.#settle,
+      reject: this.#fail,
+    } = Promise.withResolvers<RunRecord>());
+  }
+
+  async store(_: ScheduledRun, work: () => Promise<void>): Promise<boolean> {
+    await work();
+    return true;
+  }
+
+  measured(): void {}
+
+  survives(_: ScheduledRun, __: unknown, error: unknown): boolean {
+    this.#error ??= { cause: error };
+    return false;
+  }
+
+  async finish({ run, stopping }: ScheduledRun): Promise<void> {
+    if (this.#error === null) this.#settle(run.finish(stopping === 'cancel'));
+    else this.#fail(this.#error.cause);
   }
 }

@@ -1,22 +1,19 @@
 import type { CellId } from '../domain/cell-id.ts';
+import type { Configuration } from '../domain/configuration.ts';
 import type { RunEvent } from '../domain/event.ts';
 import type { Explanation } from '../domain/explanation.ts';
 import type { CellRecord, CellState, RunRecord, RunState } from '../domain/record.ts';
 import { advised } from './advice.ts';
 import { failedCell, inState, queuedCell } from './cell-record.ts';
+import type { CellJob, CellWatcher, ExplainJob, MeasuredCell } from './cell-runner.ts';
 import type { Due } from './explain/choose.ts';
-import { explainCell } from './explain/explain-cell.ts';
-import { readHere, type ReadLeak } from './explain/leak-readers.ts';
 import { unexplained } from './explain/unexplained.ts';
-import { measureCell, type CellPlan, type CellWatcher, type MeasuredCell } from './measure-cell.ts';
-import type { Clock, Containers, Store } from './ports.ts';
+import type { Clock, Store } from './ports.ts';
 import { summarised, withCell } from './run-record.ts';
 
 export interface RunKeeping {
-  readonly store: Store;
+  readonly store: Pick<Store, 'saveRun' | 'saveTrace'>;
   readonly clock: Clock;
-  /** Reads what is said of a leak. On the calling thread where none is given. */
-  readonly readLeak?: ReadLeak;
   emit(event: RunEvent): void;
 }
 
@@ -24,8 +21,6 @@ export interface RunKeeping {
 export class Run {
   record: RunRecord;
   readonly #keeping: RunKeeping;
-  /** Containers that are being removed; a run is finished when they are gone. */
-  readonly #leaving = new Set<PromiseLike<void>>();
 
   constructor(record: RunRecord, keeping: RunKeeping) {
     this.record = record;
@@ -42,69 +37,53 @@ export class Run {
     this.#keeping.emit({ type: 'run', run: this.record });
   }
 
-  /** Measures one cell; nothing of the outcome is kept yet. */
-  async attempt(plan: CellPlan, containers: Containers, signal: AbortSignal): Promise<MeasuredCell> {
-    const { id } = plan.configuration;
-    const watcher: CellWatcher = {
+  /** Tells of a cell that is measured; nothing of the outcome is kept yet. */
+  watcherOf({ id, ruby }: Configuration): CellWatcher {
+    return {
       state: (state, detail) => this.#move(id, state, detail),
       sample: (sample, slope) =>
         this.#keeping.emit({
           type: 'sample',
           cell: id,
-          ruby: plan.configuration.ruby.name,
+          ruby: ruby.name,
           iterations: sample.iterations,
           afterMs: sample.afterMs,
           bytes: sample.mallocBytes + sample.slotBytes,
           liveSlots: sample.liveSlots,
           slope,
         }),
-      leaving: (gone) => this.#await(gone),
     };
-    const measured = await measureCell(plan, containers, this.#keeping.clock, watcher, signal);
-    const { script, options } = this.record;
-    return { ...measured, cell: advised(measured.cell, { text: script.text, args: options.args }) };
   }
 
   /**
    * Stores a measured cell and tells of it.
    * @throws {StoreError}
    */
-  async keep({ cell, traces }: MeasuredCell): Promise<void> {
+  async keep({ cell: measured, traces }: Pick<MeasuredCell, 'cell' | 'traces'>): Promise<void> {
+    const { id: run, script, options } = this.record;
+    const { id, ruby } = measured;
     for (const { pass, trace } of traces) {
       const { samples, histograms } = trace;
-      const { id, ruby } = cell;
-      await this.#keeping.store.saveTrace(this.record.id, { cell: id, ruby, pass, samples, histograms });
+      await this.#keeping.store.saveTrace(run, { cell: id, ruby, pass, samples, histograms });
     }
+    const cell = advised(measured, { text: script.text, args: options.args });
     this.#put(cell);
     await this.#keeping.store.saveRun(this.record);
     this.#keeping.emit({ type: 'cell', cell });
   }
 
-  /** Looks into a cell that is done; nothing of what is found is kept yet. */
-  explain(
-    plan: CellPlan,
-    role: Due['role'],
-    containers: Containers,
-    signal: AbortSignal,
-  ): Promise<Explanation> {
-    const { id } = plan.configuration;
+  /** Tells that a cell that is done is looked into, and gives what there is to look for. */
+  explaining(cell: CellJob, role: Due['role']): ExplainJob {
+    const { id } = cell.configuration;
     const measured = this.#cell(id);
     const found = this.record.cells.flatMap(({ explanation }) => explanation ?? []);
     const leaks = role === 'leak' ? [] : found.filter((explanation) => explanation.role === 'leak');
     const detail = role === 'leak' ? 'naming the leak' : 'comparing with the leak';
-    this.#keeping.emit({
-      type: 'cell-state',
-      cell: id,
-      ruby: measured.ruby,
-      state: 'explaining',
-      detail,
-    });
-    const { clock, readLeak = readHere } = this.#keeping;
-    const leaving = (gone: PromiseLike<void>): void => this.#await(gone);
-    const leaking = this.record.cells.find((cell) => cell.explanation?.role === 'leak');
+    const { ruby } = measured;
+    this.#keeping.emit({ type: 'cell-state', cell: id, ruby, state: 'explaining', detail });
+    const leaking = this.record.cells.find((one) => one.explanation?.role === 'leak');
     const subject = (role === 'leak' ? measured : (leaking ?? measured)).loops;
-    const explain = { cell: plan, role, measured, subject, leaks, readLeak };
-    return explainCell(explain, containers, clock, leaving, signal);
+    return { cell, role, measured, subject, leaks };
   }
 
   /**
@@ -137,31 +116,17 @@ export class Run {
     this.#move(id, 'queued', why);
   }
 
-  /** Settles when every container of the run is gone, or could not be removed. */
-  async left(): Promise<void> {
-    await Promise.all(this.#leaving);
-  }
-
   /**
    * It is finished when that is stored, not before.
    * @throws {StoreError}
    */
   async finish(cancelled: boolean): Promise<RunRecord> {
-    await this.left();
     const state = cancelled ? 'cancelled' : 'done';
     const record = summarised({ ...this.record, state, finishedAt: this.#keeping.clock.timestamp() });
     await this.#keeping.store.saveRun(record);
     this.record = record;
     this.#keeping.emit({ type: 'done', run: this.record });
     return this.record;
-  }
-
-  /** What cannot be removed now is found by its label at the next start. */
-  #await(gone: PromiseLike<void>): void {
-    const settled: Promise<void> = Promise.resolve(gone)
-      .catch(() => undefined)
-      .finally(() => this.#leaving.delete(settled));
-    this.#leaving.add(settled);
   }
 
   #move(id: CellId, state: CellState, detail: string | null): void {

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import type { CellId } from '../../domain/cell-id.ts';
+import type { InUse } from '../../engine/service/ports.ts';
 import type { Instance } from '../identity.ts';
 import { LABELS, ownFilter } from '../labels.ts';
 import { removeContainer } from '../run/remove.ts';
@@ -7,17 +8,12 @@ import { removeContainer } from '../run/remove.ts';
 /**
  * Removes containers of this process that nobody waits for any more: the engine was away when they should have
  * been removed.
- * @param inUse whether the container of a run and cell is one that is measured now
  */
-export async function sweepLost(
-  docker: Docker,
-  self: Instance,
-  inUse: (runId: string, cell: CellId) => boolean,
-): Promise<void> {
+export async function sweepLost(docker: Docker, self: Instance, inUse: InUse): Promise<void> {
   const filters = ownFilter({ [LABELS.instance]: self.id });
   for (const { Id, Labels } of await docker.listContainers({ all: true, filters })) {
     const [run, cell] = [Labels[LABELS.run] ?? '', Labels[LABELS.cell] ?? ''];
     // The label is what this process wrote.
-    if (!inUse(run, cell as CellId)) await removeContainer(docker.getContainer(Id));
+    if (!inUse.isMeasuring(run, cell as CellId)) await removeContainer(docker.getContainer(Id));
   }
 }

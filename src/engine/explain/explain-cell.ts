@@ -8,8 +8,9 @@ import { growingMappings } from '../../explain/mappings.ts';
 import { growingSites } from '../../explain/native/growing.ts';
 import type { ExplainSettings } from '../../protocol/supervisor-env.ts';
 import { reportedSlope } from '../../report/groups.ts';
-import type { CellPlan } from '../measure-cell.ts';
-import { EngineError, type Clock, type Containers, type PreparedImage } from '../ports.ts';
+import type { ExplainJob } from '../cell-runner.ts';
+import type { Measuring } from '../measure-cell.ts';
+import { EngineError, type PreparedImage } from '../ports.ts';
 import { comparisonsAt } from './comparisons.ts';
 import { runExplainPass, type ExplainPass, type ExplainPassResult } from './explain-pass.ts';
 import type { LeakReading, LeakResults, ReadLeak } from './leak-readers.ts';
@@ -17,23 +18,16 @@ import { strippedNote } from './stripped.ts';
 import { focusOn } from './focus.ts';
 import { enoughIterations, leastIterations } from './warm-up.ts';
 
-export interface ExplainPlan {
-  readonly cell: CellPlan;
-  readonly role: Explanation['role'];
-  readonly measured: CellRecord;
-  /** Loops of the cell that leaks: a clean one is looked at in the same place. */
-  readonly subject: CellRecord['loops'];
-  /** For a comparison: what was found on the rubies that leak. */
-  readonly leaks: readonly Explanation[];
+/** What looks into the cells of this process. */
+export interface Explaining extends Measuring {
   /** Reads what the containers say. */
   readonly readLeak: ReadLeak;
 }
 
 interface Passes {
-  readonly plan: ExplainPlan;
+  readonly plan: ExplainJob;
   readonly image: PreparedImage;
-  readonly containers: Containers;
-  readonly leaving: (gone: PromiseLike<void>) => void;
+  readonly by: Explaining;
   readonly signal: AbortSignal;
 }
 
@@ -44,19 +38,18 @@ type Looked = { readonly result: ExplainPassResult };
  * once. Never throws for a script's or the engine's sake: the notes say what went wrong.
  */
 export async function explainCell(
-  plan: ExplainPlan,
-  containers: Containers,
-  clock: Clock,
-  leaving: (gone: PromiseLike<void>) => void,
+  plan: ExplainJob,
+  by: Explaining,
   signal: AbortSignal,
 ): Promise<Explanation> {
+  const { clock, containers } = by;
   const began = clock.now();
   const base = nothingFound(plan);
   const took = (): number => (clock.now() - began) / 1000;
   try {
     const prepared = await containers.prepare(plan.cell.configuration.ruby, () => {}, signal);
     if (!prepared.ok) return { ...base, seconds: took(), notes: [prepared.message] };
-    const passes = { plan, image: prepared.image, containers, leaving, signal };
+    const passes = { plan, image: prepared.image, by, signal };
     const found = plan.role === 'leak' ? await nameLeak(passes, base) : await compare(passes, base);
     return { ...found, seconds: took() };
   } catch (error) {
@@ -66,7 +59,7 @@ export async function explainCell(
   }
 }
 
-const nothingFound = ({ role, measured }: ExplainPlan): Explanation => ({
+const nothingFound = ({ role, measured }: ExplainJob): Explanation => ({
   role,
   findings: [],
   comparisons: [],
@@ -171,11 +164,11 @@ type RunPass = (report: ExplainPass['report']) => Promise<ExplainPassResult>;
 
 /** A pass, and what its report says. */
 async function reading<Kind extends LeakReading['kind']>(
-  { plan }: Passes,
+  { by }: Passes,
   what: Extract<LeakReading, { kind: Kind }>,
   run: RunPass,
 ): Promise<{ readonly result: ExplainPassResult; readonly read: LeakResults[Kind] }> {
-  const reader = plan.readLeak<Kind>(what);
+  const reader = by.readLeak<Kind>(what);
   try {
     const result = await run((chunk) => reader.push(chunk));
     return { result, read: await reader.result(result.overhead) };
@@ -187,7 +180,7 @@ async function reading<Kind extends LeakReading['kind']>(
 
 /** A loop that ended before there was enough to see is looked at once more, with marks that fit into it. */
 async function again<T extends Looked>(
-  { plan, image, containers, leaving, signal }: Passes,
+  { plan, image, by, signal }: Passes,
   how: Pick<ExplainSettings, 'looksAt' | 'everything'>,
   look: (run: RunPass) => Promise<T>,
 ): Promise<T> {
@@ -201,7 +194,11 @@ async function again<T extends Looked>(
       unit,
     };
     return look((report) =>
-      runExplainPass({ cell: plan.cell, image, explain, focus, report, leaving }, containers, signal),
+      runExplainPass(
+        { cell: plan.cell, image, explain, focus, report, leaving: by.leaving },
+        by.containers,
+        signal,
+      ),
     );
   };
   const first = await attempt(plan.cell.options.exactCount ? plan.measured.iterations : null);

@@ -5,12 +5,13 @@ import { TraceBuilder } from '../../protocol/trace-builder.ts';
 import { failureOf } from '../failure.ts';
 import { inContainer } from '../in-container.ts';
 import { framesOf, newFrameKey } from '../keyed-frames.ts';
-import type { CellPlan } from '../measure-cell.ts';
+import { labelsOf } from '../cell-labels.ts';
+import type { CellJob } from '../cell-runner.ts';
 import type { Containers, PreparedImage } from '../ports.ts';
 
 /** One container that looks into a leak. */
 export interface ExplainPass {
-  readonly cell: CellPlan;
+  readonly cell: CellJob;
   readonly image: PreparedImage;
   readonly explain: ExplainSettings;
   /** The loop around the one that leaks, in the context in which it did. */
@@ -51,7 +52,8 @@ export function runExplainPass(
   signal: AbortSignal,
 ): Promise<ExplainPassResult> {
   const { cell: plan, image, leaving: onLeaving } = pass;
-  const { input, limits, labels } = plan;
+  const { input, limits } = plan;
+  const labels = labelsOf(plan);
   const frameKey = newFrameKey();
   const spec = { env: envOf(pass), input, frameKey, limits, labels };
   const longestMs = (limits.startSeconds + LONGEST_SECONDS) * 1000;
@@ -126,11 +128,7 @@ function iterationsAtEnd(about: string): number | null {
   return count === undefined ? null : Number(count);
 }
 
-function failureText(
-  told: TraceBuilder,
-  end: Parameters<typeof failureOf>[1],
-  plan: CellPlan,
-): string | null {
+function failureText(told: TraceBuilder, end: Parameters<typeof failureOf>[1], plan: CellJob): string | null {
   const { scriptName, loops, limits } = plan;
   const where = { scriptName, loops, startSeconds: limits.startSeconds };
   return failureOf(told, end, { ...where, memoryMiB: limits.memoryMiB })?.message ?? null;

@@ -1,3 +1,5 @@
+import { EngineError, type Containers } from '../ports.ts';
+import type { EngineState } from '../schedule/ports.ts';
 import type { ServiceEngine, ServiceLog } from './ports.ts';
 
 /** Between two looks at an engine that answers, and at one that does not. */
@@ -6,13 +8,14 @@ const PACE = { upMs: 10_000, downMs: 2_000 };
 export interface MonitorParts {
   readonly connect: () => Promise<ServiceEngine>;
   readonly log: ServiceLog;
-  /** Called when the engine came (true) or went (false). */
-  readonly changed: (up: boolean) => void;
 }
 
 /** Knows whether the engine answers, and connects to it again when it comes back. */
-export class EngineMonitor {
+export class EngineMonitor implements EngineState {
   readonly #parts: MonitorParts;
+  readonly #listeners: ((up: boolean) => void)[] = [];
+  /** The containers of whatever engine answers. */
+  readonly containers: Containers;
   #engine: ServiceEngine | null = null;
   #reason = 'not connected yet';
   #looking: Promise<boolean> | null = null;
@@ -21,6 +24,16 @@ export class EngineMonitor {
 
   constructor(parts: MonitorParts) {
     this.#parts = parts;
+    this.containers = {
+      prepare: async (ruby, progress, signal) =>
+        this.#engine === null
+          ? { ok: false, kind: 'engine-error', message: this.#reason }
+          : this.#engine.containers.prepare(ruby, progress, signal),
+      start: async (image, spec, signal) => {
+        if (this.#engine === null) throw new EngineError(this.#reason);
+        return this.#engine.containers.start(image, spec, signal);
+      },
+    };
   }
 
   /** Null while no engine answers. */
@@ -28,9 +41,21 @@ export class EngineMonitor {
     return this.#engine;
   }
 
+  get isUp(): boolean {
+    return this.#engine !== null;
+  }
+
   /** Why there is no engine, and what to do; null while there is one. */
   get reason(): string | null {
     return this.#engine === null ? this.#reason : null;
+  }
+
+  onChange(listener: (up: boolean) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async cleanUp(): Promise<void> {
+    await this.#engine?.sweep().catch(() => {});
   }
 
   /** Looks now; true when the engine answers. Never rejects. */
@@ -61,10 +86,10 @@ export class EngineMonitor {
   }
 
   #tell(): void {
-    const { log, changed } = this.#parts;
+    const { log } = this.#parts;
     if (this.#engine === null) log.warn({ reason: this.#reason }, 'the engine does not answer: runs wait');
     else log.info({}, 'the engine answers');
-    changed(this.#engine !== null);
+    for (const listener of this.#listeners) listener(this.isUp);
   }
 
   #schedule(): void {

@@ -53,13 +53,18 @@ export interface ServiceObserver {
   stageDone(stage: 'preparing' | 'measuring' | 'explaining', seconds: number): void;
 }
 
+/** Knows which containers are waited for. */
+export interface InUse {
+  /** Whether the container of a run and cell is one that is measured now. */
+  isMeasuring(runId: string, cell: CellId): boolean;
+}
+
 export interface ServiceParts {
   /**
    * Connects to the engine.
-   * @param inUse whether the container of a run and cell is one that is measured now
    * @throws {EngineError} when no engine answers
    */
-  connect(inUse: (runId: string, cell: CellId) => boolean): Promise<ServiceEngine>;
+  connect(inUse: InUse): Promise<ServiceEngine>;
   readonly store: ServiceStore;
   readonly clock: Clock;
   readonly prepare: PrepareScript;

@@ -1,43 +1,34 @@
 import { configurationOf } from '../../domain/configuration.ts';
-import type { RunRecord } from '../../domain/record.ts';
 import { newRecord, planRun } from '../plan-run.ts';
 import { EngineError } from '../ports.ts';
 import { RequestError, type RunRequest } from '../run-request.ts';
+import type { Scheduler } from '../schedule/scheduler.ts';
 import { diskRefusal, notStored, refusalFor, type Refusal } from './admission.ts';
 import type { EngineMonitor } from './engine-monitor.ts';
 import { fingerprintOf, hashedFiles, requestHash, type HashedFiles } from './fingerprint.ts';
 import { LiveRun } from './live-run.ts';
 import { PendingKeys } from './pending-keys.ts';
 import type { ServiceLimits, ServiceParts } from './ports.ts';
-import type { RunArchive } from './run-archive.ts';
+import type { RunRegistry } from './run-registry.ts';
+import type { RunViews } from './run-views.ts';
 import type { RunView, Submission, Submitted } from './submission.ts';
 import type { LiveTicket } from './ticket.ts';
 
 export interface ReceptionParts {
   readonly parts: ServiceParts;
   readonly limits: ServiceLimits;
-  readonly archive: RunArchive;
+  readonly registry: RunRegistry;
+  readonly scheduler: Scheduler;
   readonly monitor: EngineMonitor;
-  /** Runs that are not finished. */
-  readonly live: ReadonlyMap<string, LiveRun>;
-  readonly load: () => { readonly draining: boolean; readonly waitingCells: number };
-  readonly view: (id: string) => Promise<RunView | null>;
-  /**
-   * Stores the run and queues it. It has its place from the moment of the call.
-   * @throws {StoreError}
-   */
-  readonly accept: (live: LiveRun) => Promise<RunView>;
+  readonly views: RunViews;
 }
 
-const FIRST_GUESS_SECONDS = 5;
 const ENGINE_RETRY_SECONDS = 30;
 
 /** Decides what becomes of a request: a new run, one that was asked for before, a finished one, or a refusal. */
 export class Reception {
   readonly #given: ReceptionParts;
   readonly #keys = new PendingKeys<Submitted>();
-  /** What a cell takes, on average of the last ones. */
-  #secondsPerCell = FIRST_GUESS_SECONDS;
 
   constructor(given: ReceptionParts) {
     this.#given = given;
@@ -49,15 +40,8 @@ export class Reception {
     return this.#keys.inTurn(key, () => this.#submit(submission));
   }
 
-  /** Remembers how long cells take. */
-  learn(run: RunRecord): void {
-    for (const { seconds } of run.cells) {
-      if (seconds > 0) this.#secondsPerCell += (seconds - this.#secondsPerCell) / 8;
-    }
-  }
-
   async #submit(submission: Submission): Promise<Submitted> {
-    const { parts, limits, accept } = this.#given;
+    const { parts, limits } = this.#given;
     const { owner, idempotencyKey: key, client } = submission;
     const files = hashedFiles(submission.request.files);
     const asked = { ...submission.request, rubies: submission.request.rubies ?? [], notes: [] };
@@ -79,10 +63,17 @@ export class Reception {
       const idempotency = key === null ? null : { owner, key, hash };
       const ticket: LiveTicket = { client, idempotency, fingerprint, attempts: 1, images: {} };
       const record = newRecord(plan, parts.matrix, parts.clock, 'queued');
-      return { kind: 'accepted', view: await accept(new LiveRun(record, plan, ticket, parts)) };
+      return { kind: 'accepted', view: await this.#accept(new LiveRun(record, plan, ticket, parts)) };
     } catch (error) {
       return { kind: 'refused', refusal: refusalOf(error) };
     }
+  }
+
+  async #accept(live: LiveRun): Promise<RunView> {
+    const { registry, scheduler, views } = this.#given;
+    await registry.accept(live);
+    if (!registry.isClosing) void scheduler.advance(live.scheduled);
+    return views.of(live);
   }
 
   async #withRubies(request: Submission['request']): Promise<RunRequest> {
@@ -95,7 +86,7 @@ export class Reception {
 
   /** A finished run that ran in the very images that this one would run in. */
   async #answered(fingerprint: string, request: RunRequest, files: HashedFiles): Promise<RunView | null> {
-    const { parts, archive, monitor, view } = this.#given;
+    const { parts, registry, monitor, views } = this.#given;
     const { rubies } = request;
     const cells = rubies.map((ruby) => configurationOf(ruby));
     // One that names its leaks answers who did not ask for that as well.
@@ -104,7 +95,7 @@ export class Reception {
       files,
       parts.measuringVersion,
     );
-    const found = archive.findAnswer(fingerprint) ?? archive.findAnswer(more);
+    const found = registry.archive.findAnswer(fingerprint) ?? registry.archive.findAnswer(more);
     const here = found === null ? null : await monitor.engine?.inventory(rubies).catch(() => null);
     if (found === null || !here) return null;
     const images = new Map(here.map(({ ruby, image }) => [ruby, image]));
@@ -112,37 +103,37 @@ export class Reception {
       const image = images.get(ruby.name) ?? null;
       return image !== null && found.images[id] === image;
     });
-    return same ? view(found.id) : null;
+    return same ? views.find(found.id) : null;
   }
 
   #findKey(owner: string, key: string): { readonly id: string; readonly hash: string } | null {
-    for (const { id, ticket } of this.#given.live.values()) {
+    const { registry } = this.#given;
+    for (const { id, ticket } of registry.lives()) {
       const used = ticket.idempotency;
       if (used !== null && used.owner === owner && used.key === key) return { id, hash: used.hash };
     }
-    return this.#given.archive.findKey(owner, key);
+    return registry.archive.findKey(owner, key);
   }
 
   async #repeated(earlier: { readonly id: string; readonly hash: string }, hash: string): Promise<Submitted> {
     const message = 'this Idempotency-Key was used for another request: choose a new one for every request';
     if (earlier.hash !== hash) return { kind: 'refused', refusal: { kind: 'key-reused', message } };
-    const view = await this.#given.view(earlier.id);
+    const view = await this.#given.views.find(earlier.id);
     if (view !== null) return { kind: 'repeated', view };
     const gone = `the run of this Idempotency-Key (${earlier.id}) cannot be read any more: choose a new key`;
     return { kind: 'refused', refusal: { kind: 'key-reused', message: gone } };
   }
 
   #refusal(client: string): Refusal | null {
-    const { live, limits, load } = this.#given;
-    const waiting = [...live.values()].filter((one) => one.record.state === 'queued');
-    const { draining, waitingCells } = load();
+    const { registry, limits, scheduler } = this.#given;
+    const waiting = registry.waiting();
     return refusalFor(
       {
-        draining,
+        draining: registry.isClosing,
         waitingRuns: waiting.length,
         waitingRunsOfClient: waiting.filter((one) => one.ticket.client === client).length,
-        waitingCells,
-        secondsPerCell: this.#secondsPerCell,
+        waitingCells: scheduler.waitingCells,
+        secondsPerCell: registry.secondsPerCell,
       },
       limits,
     );

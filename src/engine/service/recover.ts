@@ -39,7 +39,7 @@ export async function takeUp(
       // A full disk must not keep the service from its start: only this count of attempts is lost.
       parts.log.warn({ run: record.id, reason: error.message }, 'an attempt could not be counted');
     });
-    live.isStored();
+    live.scheduled.isStored();
     const here = new Set(plan.cells.map((cell) => cell.id));
     for (const { id, ruby } of live.record.cells.filter((cell) => cell.state !== 'done')) {
       if (!here.has(id)) live.run.giveUp(id, 'image-unavailable', `${ruby} is no longer in matrix.yaml`);
@@ -63,7 +63,8 @@ const diedWords = (attempts: number): string =>
 
 /** What nobody looks into any more says so, in place of an explanation. */
 function giveUpExplaining(live: LiveRun, why: string): void {
-  for (let due = live.due(); due.some(({ role }) => role !== null); due = live.due()) {
+  const { scheduled } = live;
+  for (let due = scheduled.due(); due.some(({ role }) => role !== null); due = scheduled.due()) {
     for (const { cell, role } of due) if (role !== null) live.run.leaveUnexplained(cell.id, role, why);
   }
 }

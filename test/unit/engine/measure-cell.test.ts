@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { STANDARD_OPTIONS } from '../../../src/domain/options.ts';
 import { configurationOf } from '../../../src/domain/configuration.ts';
-import type { CellPlan } from '../../../src/engine/measure-cell.ts';
+import type { CellJob } from '../../../src/engine/cell-runner.ts';
 import { measureCell } from '../../../src/engine/measure-cell.ts';
 import type { Ruby } from '../../../src/domain/ruby.ts';
 import { EngineError, type Containers } from '../../../src/engine/ports.ts';
@@ -11,7 +11,8 @@ import { scriptedContainers, type Play } from './scripted-containers.ts';
 
 const MATRIX = matrixOf(['2.3.6']);
 const [RUBY] = MATRIX.rubies as [Ruby];
-const PLAN: CellPlan = {
+const JOB: CellJob = {
+  runId: 'run',
   configuration: configurationOf(RUBY),
   input: new Uint8Array(),
   scriptName: 'repro.rb',
@@ -19,18 +20,14 @@ const PLAN: CellPlan = {
   args: [],
   limits: MATRIX.limits,
   options: { ...STANDARD_OPTIONS, budgetSeconds: 30 },
-  labels: {},
 };
 const clock = { now: () => performance.now(), timestamp: () => '2026-01-01T00:00:00.000Z' };
 const leaving: PromiseLike<void>[] = [];
-const watcher = {
-  state: () => undefined,
-  sample: () => undefined,
-  leaving: (gone: PromiseLike<void>) => void leaving.push(gone),
-};
+const leave = (gone: PromiseLike<void>): void => void leaving.push(gone);
+const watcher = { state: () => undefined, sample: () => undefined };
 const never = new AbortController().signal;
 const measure = (containers: Containers, signal = never) =>
-  measureCell(PLAN, containers, clock, watcher, signal);
+  measureCell(JOB, { containers, clock, leaving: leave }, watcher, signal);
 
 /** A body of 10 µs that keeps `rate` bytes an iteration, for ten seconds of looping. */
 function container(rate: number): Play {
@@ -149,7 +146,7 @@ test('the slope for those who watch is worked out a few times a second, however 
   const ticking = { ...clock, now: () => (ms += 1) };
   const watching = { ...watcher, sample: (_: unknown, slope: number | null) => void slopes.push(slope) };
   const { containers } = scriptedContainers([container(0)]);
-  await measureCell(PLAN, containers, ticking, watching, never);
+  await measureCell(JOB, { containers, clock: ticking, leaving: leave }, watching, never);
   expect(slopes.length).toBeGreaterThan(9);
   expect(slopes.filter((slope) => slope !== null).length).toBeLessThanOrEqual(Math.ceil(ms / 250));
 });

@@ -21,14 +21,14 @@ async function closureOf(path: string, seen = new Set<string>()): Promise<Readon
 test('what measures, judges and names is part of what makes an answer the same; the service is not', async () => {
   const chosen = new Set(await chosenFiles(SRC, MEASURING));
   const running = new Set<string>();
-  for (const start of ['engine/run.ts', 'engine/plan-run.ts', 'engine/explain/choose.ts', 'prism/parser.ts'])
-    await closureOf(join(SRC, start), running);
+  const starts = ['run', 'local-runner', 'plan-run', 'explain/choose'].map((name) => `engine/${name}.ts`);
+  for (const start of [...starts, 'prism/parser.ts']) await closureOf(join(SRC, start), running);
   const missing = [...running].map((path) => relative(SRC, path)).filter((path) => !chosen.has(path));
   expect(missing).toEqual([]);
   expect(running.size).toBeGreaterThan(80);
   expect(chosen).toContain('docker/run/hardening.ts');
   const beside = [...chosen].filter((path) =>
-    /^(http|cli|action|store|engine\/service|report\/page)/.test(path),
+    /^(http|cli|action|store|engine\/(service|schedule)|report\/page)/.test(path),
   );
   expect(beside).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { vi } from 'vitest';
 import type { Explanation } from '../../../../src/domain/explanation.ts';
 import type { CellRecord } from '../../../../src/domain/record.ts';
 import type * as explaining from '../../../../src/engine/explain/explain-cell.ts';
+import type { ExplainJob } from '../../../../src/engine/cell-runner.ts';
 import { EngineError } from '../../../../src/engine/ports.ts';
 import type * as measuring from '../../../../src/engine/measure-cell.ts';
 import { explanation, native } from '../../report/explain/findings.ts';
@@ -14,7 +15,7 @@ export const canned = {
   /** `measure 2.3.6`, `leak 2.3.6`, `comparison 2.4.10`, in order. */
   calls: [] as string[],
   /** Plans of the explanations, in order. */
-  plans: [] as explaining.ExplainPlan[],
+  plans: [] as ExplainJob[],
   /** What an explanation waits for, or how it fails; by id. */
   held: new Map<string, () => Promise<void>>(),
   clear(cells: readonly CellRecord[]): void {
@@ -26,16 +27,16 @@ export const canned = {
 };
 
 export const measureCell = vi.fn<typeof measuring.measureCell>(
-  async ({ configuration: { id, ruby } }, containers, _clock, watcher, signal) => {
+  async ({ configuration: { id, ruby } }, { containers }, watcher, signal) => {
     canned.calls.push(`measure ${id}`);
     await containers.prepare(ruby, () => {}, signal);
     watcher.state('measuring', null);
-    return { cell: canned.cells.get(id) ?? failed(id), traces: [] };
+    return { cell: canned.cells.get(id) ?? failed(id), traces: [], image: `image-${ruby.name}` };
   },
 );
 
 export const explainCell = vi.fn<typeof explaining.explainCell>(
-  async (plan, containers, _clock, _leaving, signal): Promise<Explanation> => {
+  async (plan, { containers }, signal): Promise<Explanation> => {
     const { id, ruby } = plan.cell.configuration;
     canned.calls.push(`${plan.role} ${id}`);
     canned.plans.push(plan);

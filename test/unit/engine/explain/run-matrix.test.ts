@@ -85,7 +85,7 @@ test('a comparison is given what was found in the leaks, and every one the cell 
   await run(true);
   expect(canned.plans.map(({ measured }) => measured.growth?.malloc.perIteration)).toEqual([64, 64, 0]);
   expect(canned.plans.map(({ leaks }) => leaks.length)).toEqual([0, 0, 2]);
-  expect(canned.plans.map(({ cell }) => cell.labels['ruby'])).toEqual(['2.3.8', '2.4.3', '2.4.10']);
+  expect(canned.plans.map(({ cell }) => cell.configuration.id)).toEqual(['2.3.8', '2.4.3', '2.4.10']);
 });
 
 test('it is told of: what is done about which ruby, and the cell once more', async () => {
@@ -131,15 +131,15 @@ test('where a cell cannot be stored, the others are stopped and waited for befor
   const { measureCell } = await import('./canned.ts');
   const leftover = Promise.withResolvers<void>();
   const order: string[] = [];
-  measureCell.mockImplementation(async ({ configuration: { id } }, _containers, _clock, watcher, signal) => {
+  measureCell.mockImplementation(async ({ configuration: { id } }, { leaving }, _, signal) => {
     canned.calls.push(`measure ${id}`);
     if (id !== '2.2.10') {
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       order.push(`${id} stopped`);
-      watcher.leaving(leftover.promise.then(() => void order.push('container removed')));
+      leaving(leftover.promise.then(() => void order.push('container removed')));
       setTimeout(() => leftover.resolve(), 50);
     }
-    return { cell: CELLS.find((cell) => cell.id === id)!, traces: [] };
+    return { cell: CELLS.find((cell) => cell.id === id)!, traces: [], image: null };
   });
   const full = new StoreError('the disk is full');
   let saves = 0;

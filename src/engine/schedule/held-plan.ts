@@ -1,7 +1,4 @@
-import { planRun, type RunPlan } from '../plan-run.ts';
-import { StoreError } from '../ports.ts';
-import type { ServiceParts } from './ports.ts';
-import { restoredRequest } from './ticket.ts';
+import type { RunPlan } from '../plan-run.ts';
 
 /** What comes to less than this is kept while its run waits: all runs that may wait together come to a few megabytes. */
 const LIGHT_BYTES = 64 * 1024;
@@ -21,7 +18,8 @@ export class HeldPlan {
   readonly #readAgain: () => Promise<RunPlan>;
   #plan: RunPlan | null;
 
-  constructor(plan: RunPlan, readAgain: () => Promise<RunPlan>) {
+  /** @param readAgain reads it from the disk; one that is never put down needs none */
+  constructor(plan: RunPlan, readAgain: () => Promise<RunPlan> = () => Promise.resolve(plan)) {
     this.#plan = plan;
     this.#readAgain = readAgain;
     this.isLight = bytesOf(plan) <= LIGHT_BYTES;
@@ -37,20 +35,6 @@ export class HeldPlan {
   putDown(): void {
     if (!this.isLight) this.#plan = null;
   }
-}
-
-/** Reads the plan of a run as it was stored. Throws StoreError where it is not there any more. */
-export async function readPlan(
-  runId: string,
-  { store, matrix, prepare }: Pick<ServiceParts, 'store' | 'matrix' | 'prepare'>,
-): Promise<RunPlan> {
-  const ticket = await store.loadTicket(runId);
-  if (ticket === null || ticket.request === null) {
-    throw new StoreError(
-      `the script and the files of run ${runId} cannot be read any more (ticket.json in its folder): send it again`,
-    );
-  }
-  return planRun(restoredRequest(ticket.request, matrix), prepare);
 }
 
 function bytesOf({ request, source, script }: RunPlan): number {

@@ -1,0 +1,54 @@
+import type { Configuration } from '../domain/configuration.ts';
+import type { Explanation } from '../domain/explanation.ts';
+import type { MeasureOptions } from '../domain/options.ts';
+import type { Trace } from '../domain/outcome.ts';
+import type { CellRecord, CellState } from '../domain/record.ts';
+import type { Limits } from '../domain/ruby.ts';
+import type { Sample } from '../domain/sample.ts';
+import type { ScriptLoop } from '../domain/script-loop.ts';
+
+/** One cell to measure: plain data, so that it can be measured anywhere. */
+export interface CellJob {
+  readonly runId: string;
+  readonly configuration: Configuration;
+  /** A tar of the script and the files beside it. */
+  readonly input: Uint8Array;
+  readonly scriptName: string;
+  readonly loops: readonly ScriptLoop[];
+  readonly args: readonly string[];
+  readonly limits: Limits;
+  readonly options: MeasureOptions;
+}
+
+/** One measured cell to look into: plain data as well. */
+export interface ExplainJob {
+  readonly cell: CellJob;
+  readonly role: Explanation['role'];
+  readonly measured: CellRecord;
+  /** Loops of the cell that leaks: a clean one is looked at in the same place. */
+  readonly subject: CellRecord['loops'];
+  /** For a comparison: what was found on the cells that leak. */
+  readonly leaks: readonly Explanation[];
+}
+
+/** What came of a cell. */
+export interface MeasuredCell {
+  readonly cell: CellRecord;
+  readonly traces: readonly { readonly pass: 'measure' | 'confirm'; readonly trace: Trace }[];
+  /** Tag of the image that it ran in; null where it did not come that far. */
+  readonly image: string | null;
+}
+
+/** Told how far a cell is. */
+export interface CellWatcher {
+  state(state: CellState, detail: string | null): void;
+  sample(sample: Sample, slope: number | null): void;
+}
+
+/** Measures cells, or looks into them, somewhere. Only bugs are thrown: an engine that fails is an outcome. */
+export interface CellRunner {
+  measure(job: CellJob, watcher: CellWatcher, signal: AbortSignal): Promise<MeasuredCell>;
+  explain(job: ExplainJob, signal: AbortSignal): Promise<Explanation>;
+  /** Settles when every container of a run is gone, or could not be removed: they go behind the results. */
+  left(runId: string): Promise<void>;
+}

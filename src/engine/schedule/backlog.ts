@@ -1,0 +1,88 @@
+import type { QueueAddOptions } from 'p-queue';
+
+/** Whose turn a piece of work takes. Its id names it. */
+export interface TurnOptions extends QueueAddOptions {
+  readonly client: string;
+  readonly run: string;
+}
+
+interface Waiting {
+  readonly id: string;
+  readonly start: () => Promise<unknown>;
+}
+
+/** What waits of one client, by run, in the order the runs came. */
+type Lane = Map<string, Waiting[]>;
+
+/**
+ * What waits for its turn, as the queue class of a PQueue. It is shared fairly: clients take turns cell by cell, so that the
+ * first run of one is not behind the hundred runs of another; the runs of one client keep their order.
+ */
+export class Backlog {
+  /** The client whose turn it is stands first. */
+  readonly #lanes = new Map<string, Lane>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  enqueue(start: () => Promise<unknown>, options: Partial<TurnOptions> = {}): void {
+    const { id = '', client = '', run = '' } = options;
+    const lane: Lane = this.#lanes.get(client) ?? new Map();
+    this.#lanes.set(client, lane);
+    lane.set(run, [...(lane.get(run) ?? []), { id, start }]);
+    this.#size += 1;
+  }
+
+  /** The next cell; undefined when none waits. */
+  dequeue(): (() => Promise<unknown>) | undefined {
+    const [turn] = this.#lanes;
+    if (turn === undefined) return undefined;
+    const [client, lane] = turn;
+    const [first] = lane;
+    this.#lanes.delete(client);
+    if (first === undefined) return undefined;
+    const [run, items] = first;
+    const item = items.shift();
+    if (items.length === 0) lane.delete(run);
+    if (lane.size > 0) this.#lanes.set(client, lane);
+    if (item !== undefined) this.#size -= 1;
+    return item?.start;
+  }
+
+  /** Takes out a piece of work that waits. */
+  remove(id: string): void {
+    for (const [client, lane] of this.#lanes) {
+      for (const [run, items] of lane) {
+        const at = items.findIndex((item) => item.id === id);
+        if (at === -1) continue;
+        items.splice(at, 1);
+        this.#size -= 1;
+        if (items.length === 0) lane.delete(run);
+        if (lane.size === 0) this.#lanes.delete(client);
+        return;
+      }
+    }
+  }
+
+  /** What waits of a client, a run, or both. */
+  filter({ client, run }: Readonly<Partial<TurnOptions>>): (() => Promise<unknown>)[] {
+    const lanes = client === undefined ? [...this.#lanes.values()] : [this.#lanes.get(client) ?? new Map()];
+    return lanes
+      .flatMap((lane: Lane) => (run === undefined ? [...lane.values()].flat() : (lane.get(run) ?? [])))
+      .map(({ start }) => start);
+  }
+
+  /** Turns are fair: nothing goes before the rest. */
+  setPriority(id: string): void {
+    throw new TypeError(`${id}: turns have no priorities`);
+  }
+
+  /** Ids of the runs in the order in which they get their next turn. */
+  order(): readonly string[] {
+    const lanes = [...this.#lanes.values()].map((lane) => [...lane.keys()]);
+    const longest = Math.max(0, ...lanes.map((runs) => runs.length));
+    return Array.from({ length: longest }, (_, turn) => lanes.flatMap((runs) => runs[turn] ?? [])).flat();
+  }
+}

@@ -1,0 +1,133 @@
+import type { CellId } from '../../domain/cell-id.ts';
+import type { Configuration } from '../../domain/configuration.ts';
+import type { RunRecord } from '../../domain/record.ts';
+import type { Limits } from '../../domain/ruby.ts';
+import type { CellJob } from '../cell-runner.ts';
+import { dueExplanations, type Due } from '../explain/choose.ts';
+import { cellJobs, type RunPlan } from '../plan-run.ts';
+import type { Run } from '../run.ts';
+import type { HeldPlan, Outline } from './held-plan.ts';
+
+/** What a cell of a run waits for: a verdict, or (with a role) to be explained. */
+export interface Work {
+  readonly cell: Configuration;
+  readonly role: Due['role'] | null;
+}
+
+/** A run that is not finished, and how far its cells are. */
+export class ScheduledRun {
+  readonly run: Run;
+  /** Whose turn it takes. */
+  readonly client: string;
+  /** The cells that are measured or looked into now. */
+  readonly measuring = new Set<CellId>();
+  /** Takes out of the queue what waits in it, one for each piece of work. */
+  readonly waiting = new Set<AbortController>();
+  /** Nothing is left to be done of it: it is being stored for the last time. */
+  isEnding = false;
+  readonly #held: HeldPlan;
+  readonly #limits: Limits;
+  readonly #abort = new AbortController();
+  readonly #tries = new Map<string, number>();
+  #stopping: 'cancel' | 'drain' | null = null;
+  #jobs: Promise<(cell: Configuration) => CellJob> | null = null;
+
+  constructor(run: Run, held: HeldPlan, client: string, limits: Limits) {
+    this.run = run;
+    this.#held = held;
+    this.client = client;
+    this.#limits = limits;
+  }
+
+  get record(): RunRecord {
+    return this.run.record;
+  }
+
+  get id(): string {
+    return this.record.id;
+  }
+
+  get plan(): Outline {
+    return this.#held.outline;
+  }
+
+  /**
+   * With script and files.
+   * @throws {StoreError} where they have to be read and can't be
+   */
+  wholePlan(): Promise<RunPlan> {
+    return this.#held.whole();
+  }
+
+  /** The request is on the disk, so that it need not be kept while the run waits. */
+  isStored(): void {
+    this.#held.putDown();
+  }
+
+  /** Aborted when nobody wants the results any more. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get stopping(): 'cancel' | 'drain' | null {
+    return this.#stopping;
+  }
+
+  /** Whether something of it is under way, or waits for its turn. */
+  get isBusy(): boolean {
+    return this.measuring.size > 0 || this.waiting.size > 0;
+  }
+
+  get isMeasured(): boolean {
+    return this.record.cells.every((cell) => cell.state === 'done');
+  }
+
+  /** What is to be done next, when nothing of the run is under way or waits: cells; then leaks; then a comparison. */
+  due(): readonly Work[] {
+    const { cells, request } = this.plan;
+    const open = new Set(this.record.cells.flatMap((cell) => (cell.state === 'done' ? [] : [cell.id])));
+    const missing = cells.filter((cell) => open.has(cell.id));
+    if (missing.length > 0) return missing.map((cell) => ({ cell, role: null }));
+    return request.options.explain ? dueExplanations(this.record.cells, cells) : [];
+  }
+
+  /** Ends the containers of the run; a cancelled run stays cancelled. */
+  stop(why: 'cancel' | 'drain'): void {
+    if (this.#stopping !== 'cancel') this.#stopping = why;
+    this.#abort.abort();
+  }
+
+  /** Takes out of the queue what waits of the run. */
+  leaveQueue(): void {
+    for (const leave of this.waiting) leave.abort();
+    this.waiting.clear();
+  }
+
+  /** Counts a try of something that came to nothing; false when it was the last of so many. */
+  mayTryAgain(what: string, most: number): boolean {
+    const tries = (this.#tries.get(what) ?? 0) + 1;
+    this.#tries.set(what, tries);
+    return tries < most;
+  }
+
+  /** A cell is measured or looked into no more. */
+  leave(cell: CellId): void {
+    this.measuring.delete(cell);
+    if (this.measuring.size === 0 && !this.#held.isLight) this.#jobs = null;
+  }
+
+  /**
+   * What is to be measured of a cell.
+   * @throws {StoreError} where the plan has to be read and can't be
+   */
+  async jobOf(cell: Configuration): Promise<CellJob> {
+    const jobs = (this.#jobs ??= this.wholePlan().then((plan) => cellJobs(plan, this.#limits, this.id)));
+    try {
+      return (await jobs)(cell);
+    } catch (error) {
+      // What could not be read now may be another time.
+      this.#jobs = null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import PQueue from 'p-queue';
+import { Backlog, type TurnOptions } from './backlog.ts';
+import type { SchedulerParts } from './ports.ts';
+import type { ScheduledRun, Work } from './scheduled-run.ts';
+import { takeTurn } from './take-turn.ts';
+
+/** Containers that are told to end are gone within this; then they are left to the next sweep. */
+const LAST_MS = 15_000;
+
+const UNMEASURED = 'cancelled before it was measured';
+
+/** Measures and explains the cells of runs, a bounded number at a time, in fair order, while the engine answers. */
+export class Scheduler {
+  readonly #parts: SchedulerParts;
+  readonly #backlog = new Backlog();
+  readonly #queue: PQueue<Backlog, TurnOptions>;
+  #draining = false;
+  #turns = 0;
+
+  constructor(parts: SchedulerParts) {
+    this.#parts = parts;
+    const autoStart = parts.engine.isUp;
+    this.#queue = new PQueue({ concurrency: parts.jobs, autoStart, queueClass: giving(this.#backlog) });
+    parts.engine.onChange((up) => {
+      if (up && !this.#draining) this.#queue.start();
+      else this.#queue.pause();
+    });
+  }
+
+  get measuring(): number {
+    return this.#queue.pending;
+  }
+
+  get waitingCells(): number {
+    return this.#backlog.size;
+  }
+
+  /** Place of every run that waits for a turn, from 1. */
+  positions(): ReadonlyMap<string, number> {
+    return new Map(this.#backlog.order().map((id, index) => [id, index + 1]));
+  }
+
+  /** Queues what is next of a run, or ends it when nothing is left. While something of it is under way: nothing. */
+  async advance(run: ScheduledRun): Promise<void> {
+    if (run.isBusy) return;
+    const due = run.stopping === 'cancel' ? [] : run.due();
+    for (const work of due) this.#enqueue(run, work);
+    if (due.length > 0 || !run.isMeasured || run.isEnding) return;
+    run.isEnding = true;
+    await this.#parts.runner.left(run.id);
+    await this.#parts.keeper.finish(run);
+  }
+
+  /** Ends a run: what waits is given up, what is measured is stopped. */
+  async cancel(run: ScheduledRun): Promise<void> {
+    run.stop('cancel');
+    run.leaveQueue();
+    // Every cell, not only what waits for a turn: while the service is being stopped nothing does.
+    for (const { id, state } of run.record.cells) {
+      const isOpen = state !== 'done' && !run.measuring.has(id);
+      if (isOpen) run.run.giveUp(id, 'cancelled', UNMEASURED);
+    }
+    await this.advance(run);
+  }
+
+  /** Starts nothing more, waits for what is measured, stops what takes longer. */
+  async drain(limitMs: number, runs: () => Iterable<ScheduledRun>): Promise<void> {
+    this.#draining = true;
+    this.#queue.pause();
+    await this.#idle(limitMs);
+    for (const run of runs()) if (run.measuring.size > 0) run.stop('drain');
+    await this.#idle(LAST_MS);
+  }
+
+  async #idle(limitMs: number): Promise<void> {
+    if (this.#queue.pending === 0) return;
+    await Promise.race([this.#queue.onPendingZero(), sleep(limitMs, undefined, { ref: false })]);
+  }
+
+  #enqueue(run: ScheduledRun, work: Work): void {
+    const leave = new AbortController();
+    run.waiting.add(leave);
+    this.#turns += 1;
+    const options = { id: String(this.#turns), client: run.client, run: run.id, signal: leave.signal };
+    const turn = (): Promise<void> => {
+      // From here on nothing takes it out of the queue: a container is ended by the run's own signal.
+      run.waiting.delete(leave);
+      return this.#turn(run, work);
+    };
+    this.#queue.add(turn, options).catch((error: unknown) => {
+      if (!leave.signal.aborted) this.#parts.keeper.survives(run, work, error);
+    });
+  }
+
+  async #turn(run: ScheduledRun, work: Work): Promise<void> {
+    const { cell, role } = work;
+    run.measuring.add(cell.id);
+    const next = await takeTurn(run, work, this.#parts).finally(() => run.leave(cell.id));
+    if (next === 'later') return;
+    if (next === 'end') return this.cancel(run);
+    if (next === 'again' && run.stopping !== 'cancel') return this.#enqueue(run, work);
+    if (next === 'again' && role === null) run.run.giveUp(cell.id, 'cancelled', UNMEASURED);
+    await this.advance(run);
+  }
+}
+
+/** A class of queues that gives this one: who makes a PQueue has no other way to it. */
+function giving(backlog: Backlog): new () => Backlog {
+  return function give() {
+    return backlog;
+  } as unknown as new () => Backlog;
+}

@@ -1,0 +1,99 @@
+import type { Explanation } from '../../domain/explanation.ts';
+import type { Configuration } from '../../domain/configuration.ts';
+import type { Due } from '../explain/choose.ts';
+import { unexplained } from '../explain/unexplained.ts';
+import type { SchedulerParts } from './ports.ts';
+import type { ScheduledRun, Work } from './scheduled-run.ts';
+
+/**
+ * What becomes of a piece of work: it is `done`, goes back into the queue (`again`), is left to the next start (`later`),
+ * or ends its run (`end`).
+ */
+export type Turn = 'done' | 'again' | 'later' | 'end';
+
+const AGAIN = 'it could not be measured just now and will be measured again';
+
+/** Measures one cell or looks into it, and stores what came of it. Never rejects. */
+export async function takeTurn(run: ScheduledRun, work: Work, parts: SchedulerParts): Promise<Turn> {
+  const { engine, keeper } = parts;
+  if (!engine.isUp) return 'again';
+  const { cell, role } = work;
+  try {
+    const begun = run.record.state !== 'queued' || (await keeper.store(run, () => run.run.enter('running')));
+    if (!begun) return unstored(run, work);
+    return role === null ? await measure(run, cell, parts) : await explain(run, { cell, role }, parts);
+  } catch (error) {
+    return afterError(run, work, error, parts).catch((another: unknown) =>
+      keeper.survives(run, work, another) ? 'done' : 'end',
+    );
+  }
+}
+
+async function measure(run: ScheduledRun, cell: Configuration, parts: SchedulerParts): Promise<Turn> {
+  const { engine, keeper, runner } = parts;
+  const measured = await runner.measure(await run.jobOf(cell), run.run.watcherOf(cell), run.signal);
+  const { outcome, message } = measured.cell;
+  if (outcome === 'cancelled' && run.stopping === 'drain') return 'later';
+  if (outcome === 'engine-error') {
+    // Looks at the engine first: if it is gone, the queue stands still before the next turn.
+    await engine.check();
+    await engine.cleanUp();
+    if (goesBack(run, cell, message ?? AGAIN, parts)) return 'again';
+  }
+  if (!(await keeper.store(run, () => run.run.keep(measured)))) return unstored(run, { cell, role: null });
+  keeper.measured(run, measured);
+  return 'done';
+}
+
+async function explain(run: ScheduledRun, { cell, role }: Due, parts: SchedulerParts): Promise<Turn> {
+  const { engine, keeper, runner, mostTries } = parts;
+  const job = run.run.explaining(await run.jobOf(cell), role);
+  const explanation = await runner.explain(job, run.signal);
+  // What was cut off would be taken for all there is.
+  if (run.stopping !== null) return unstored(run, { cell, role });
+  if (foundNothing(explanation) && !(await engine.check())) {
+    if (run.mayTryAgain(`${cell.id} explained`, mostTries)) return 'again';
+  }
+  const keep = (): Promise<void> => run.run.keepExplanation(cell.id, explanation);
+  return (await keeper.store(run, keep)) ? 'done' : unstored(run, { cell, role });
+}
+
+const foundNothing = ({ findings, comparisons }: Explanation): boolean =>
+  findings.length === 0 && comparisons.length === 0;
+
+/** The run was stopped while it waited for room on the disk, or is stopped now. */
+function unstored(run: ScheduledRun, { cell, role }: Work): Turn {
+  if (run.stopping === 'drain') return 'later';
+  if (role === null) run.run.giveUp(cell.id, 'cancelled', 'cancelled before it could be stored');
+  return 'done';
+}
+
+async function afterError(
+  run: ScheduledRun,
+  work: Work,
+  error: unknown,
+  parts: SchedulerParts,
+): Promise<Turn> {
+  const { cell, role } = work;
+  if (!parts.keeper.survives(run, work, error)) return 'end';
+  const reason = error instanceof Error ? error.message : String(error);
+  if (role !== null) {
+    const nothing = unexplained(role, `it could not be looked into: ${reason}`);
+    const keep = (): Promise<void> => run.run.keepExplanation(cell.id, nothing);
+    return (await parts.keeper.store(run, keep)) ? 'done' : unstored(run, work);
+  }
+  if (goesBack(run, cell, AGAIN, parts)) return 'again';
+  run.run.giveUp(cell.id, run.stopping === 'cancel' ? 'cancelled' : 'engine-error', reason);
+  return 'done';
+}
+
+function goesBack(
+  run: ScheduledRun,
+  { id }: Configuration,
+  why: string,
+  { mostTries }: SchedulerParts,
+): boolean {
+  if (run.stopping === 'cancel' || !run.mayTryAgain(id, mostTries)) return false;
+  run.run.requeue(id, why);
+  return true;
+}

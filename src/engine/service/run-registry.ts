@@ -1,0 +1,146 @@
+import type { CellId } from '../../domain/cell-id.ts';
+import type { RunRecord } from '../../domain/record.ts';
+import type { MeasuredCell } from '../cell-runner.ts';
+import type { Keeper } from '../schedule/ports.ts';
+import type { ScheduledRun, Work } from '../schedule/scheduled-run.ts';
+import type { LiveRun } from './live-run.ts';
+import type { ServiceParts } from './ports.ts';
+import type { RunArchive } from './run-archive.ts';
+import { storedRequest } from './ticket.ts';
+import { untilStored } from './until-stored.ts';
+
+export type RegistryParts = Pick<ServiceParts, 'store' | 'log' | 'observer'>;
+
+const FIRST_GUESS_SECONDS = 5;
+
+/**
+ * Every run of the service: those that are not finished, and the archive of those that are. Whoever has to know a run
+ * asks here; it knows nobody that works on runs.
+ */
+export class RunRegistry implements Keeper {
+  readonly archive: RunArchive;
+  /** What a cell takes, on average of the last ones. */
+  secondsPerCell = FIRST_GUESS_SECONDS;
+  /** The service is being stopped: what is not stored now is left to the next one. */
+  isClosing = false;
+  readonly #parts: RegistryParts;
+  readonly #live = new Map<string, LiveRun>();
+  /** Runs that are being stored for the first time: none of them can be cancelled before that is done. */
+  readonly #accepting = new Map<string, Promise<unknown>>();
+
+  constructor(parts: RegistryParts, archive: RunArchive) {
+    this.#parts = parts;
+    this.archive = archive;
+  }
+
+  /** A run that is not finished. */
+  live(id: string): LiveRun | undefined {
+    return this.#live.get(id);
+  }
+
+  lives(): readonly LiveRun[] {
+    return [...this.#live.values()];
+  }
+
+  /** Runs of which nothing was measured yet. */
+  waiting(): readonly LiveRun[] {
+    return this.lives().filter((live) => live.record.state === 'queued');
+  }
+
+  /** Whether the container of a run and cell is one that is measured now. */
+  isMeasuring(id: string, cell: CellId): boolean {
+    return this.#live.get(id)?.scheduled.measuring.has(cell) ?? false;
+  }
+
+  add(live: LiveRun): void {
+    this.#live.set(live.id, live);
+  }
+
+  /**
+   * Stores a run that was accepted. It has its place from the moment of the call, so that many at once don't pass the
+   * bound together.
+   * @throws {StoreError}
+   */
+  async accept(live: LiveRun): Promise<void> {
+    this.add(live);
+    const accepted = this.#storeNew(live);
+    this.#accepting.set(live.id, accepted);
+    try {
+      await accepted;
+    } finally {
+      this.#accepting.delete(live.id);
+    }
+  }
+
+  /** Settles when a run of that id is stored, if it is being accepted. */
+  async accepted(id: string): Promise<void> {
+    await this.#accepting.get(id)?.catch(() => undefined);
+  }
+
+  async #storeNew(live: LiveRun): Promise<void> {
+    const { store } = this.#parts;
+    try {
+      const { request } = await live.scheduled.wholePlan();
+      await store.saveTicket(live.id, { ...live.ticket, request: storedRequest(request) });
+      await live.run.enter('queued');
+      live.scheduled.isStored();
+    } catch (error) {
+      this.#live.delete(live.id);
+      await store.removeRun(live.id).catch(() => {});
+      throw error;
+    }
+  }
+
+  store(run: ScheduledRun, work: () => Promise<void>): Promise<boolean> {
+    const { log } = this.#parts;
+    return untilStored(work, { run: run.id, log, stopped: () => run.stopping !== null });
+  }
+
+  measured(run: ScheduledRun, { cell, image }: MeasuredCell): void {
+    if (image !== null) this.#live.get(run.id)?.ranIn(cell.id, image);
+    this.#parts.observer.cellDone(cell);
+  }
+
+  /** One cell that nobody can measure keeps no other from it. */
+  survives(run: ScheduledRun, { cell, role }: Work, error: unknown): boolean {
+    const reason = error instanceof Error ? error.message : String(error);
+    const bug = error instanceof Error ? error.stack : undefined;
+    const what = role === null ? 'a cell could not be measured' : 'a cell could not be explained';
+    this.#parts.log.error({ run: run.id, cell: cell.id, reason, bug }, what);
+    return true;
+  }
+
+  async finish({ id }: ScheduledRun): Promise<void> {
+    const live = this.#live.get(id);
+    if (live === undefined) return;
+    let record: RunRecord | null = null;
+    const store = async (): Promise<void> => {
+      record ??= await live.run.finish(live.scheduled.stopping === 'cancel');
+      await this.archive.keep(record, { ...live.ticket, request: null });
+    };
+    try {
+      // A service that is stopped meanwhile leaves the run unfinished on the disk, and the next one takes it up.
+      const { log } = this.#parts;
+      await untilStored(store, { run: id, log, stopped: () => this.isClosing });
+      this.#learn(live.record);
+    } catch (error) {
+      this.complain(id, error);
+    }
+    this.#live.delete(id);
+    live.close();
+    await this.archive.prune().catch((error: unknown) => this.complain(id, error));
+  }
+
+  /** Tells of a run that could not be stored or removed. */
+  complain(run: string, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#parts.log.error({ run, reason }, 'a run could not be stored or removed');
+  }
+
+  /** Remembers how long cells take. */
+  #learn(run: RunRecord): void {
+    for (const { seconds } of run.cells) {
+      if (seconds > 0) this.secondsPerCell += (seconds - this.secondsPerCell) / 8;
+    }
+  }
+}
