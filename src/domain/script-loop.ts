@@ -31,6 +31,9 @@ export interface ScriptLoop {
   readonly around: readonly number[];
 }
 
+/** A loop that runs at least so often is no small set-up: it shows growth by itself. */
+export const OFTEN = 100;
+
 /** Whether a loop is judged on its own: what a collection's rounds or a collecting call hold is judged in or around them. */
 export const isJudged = ({ role }: { readonly role: LoopRole }): boolean =>
   role === 'driven' || role === 'counted';

@@ -3,7 +3,7 @@ import { attributeGrowth } from '../analysis/loops/attribute.ts';
 import { iterationsOf } from '../analysis/loops/counts.ts';
 import type { StretchFinding } from '../analysis/loops/loop-records.ts';
 import { POLICY, type Policy } from '../analysis/policy.ts';
-import type { ScriptLoop } from '../domain/script-loop.ts';
+import { OFTEN, type ScriptLoop } from '../domain/script-loop.ts';
 import type { Focus } from '../protocol/supervisor-env.ts';
 import type { StretchResult } from './judge-stretches.ts';
 import type { PassResult } from './pass.ts';
@@ -50,32 +50,50 @@ export async function judgeLoops(
   }
   if (exactCount) return judged;
   for (const site of collectingSites(loops, survey)) {
-    if (left === 0) break;
-    left -= 1;
-    judged.push(...(await judgeCollecting(site, look)));
+    for (const focus of [site, ...around(site, loops)]) {
+      if (left === 0) break;
+      left -= 1;
+      const found = await judgeCollecting(focus, look);
+      if (found === null) continue;
+      judged.push(found);
+      break;
+    }
   }
   return judged;
 }
 
-/** A loop that ran at least so often while nothing else was judged is no small set-up. */
-const OFTEN = 100;
-
-/** Loops that collect, ran often, and not as a part of what was judged. */
+/** Loops that collect, ran often, and not as a part of what was judged; of nested ones the outermost. */
 function collectingSites(loops: readonly ScriptLoop[], survey: PassResult): readonly number[] {
-  return loops.flatMap(({ role, subject, goesOn }, site) => {
-    if (role !== 'collecting' || !subject || !goesOn) return [];
+  const isOften = loops.map((_, site) => {
     const inside = survey.stretches.reduce((sum, { samples }) => sum + iterationsOf(samples, site), 0);
-    return survey.ran(site) - inside >= OFTEN ? [site] : [];
+    return survey.ran(site) - inside >= OFTEN;
+  });
+  return loops.flatMap((loop, site) => {
+    if (!isRepeatable(loop) || isOften[site] !== true) return [];
+    return loop.around.some((outer) => isOften[outer] === true) ? [] : [site];
   });
 }
 
-/** What a loop collects is its caller's: the whole call is made again and again, and looked at in between. */
-async function judgeCollecting(site: number, look: Look): Promise<readonly JudgedStretch[]> {
+const isRepeatable = ({ role, subject, goesOn }: ScriptLoop): boolean =>
+  role === 'collecting' && subject && goesOn;
+
+/** Calls around it that can be made again, the nearest first: `File.open(path) { |file| file.each_line { … } }`. */
+const around = (site: number, loops: readonly ScriptLoop[]): readonly number[] =>
+  (loops[site]?.around ?? []).toReversed().filter((outer) => {
+    const loop = loops[outer];
+    return loop !== undefined && isRepeatable(loop);
+  });
+
+/**
+ * What a call collects is its caller's: all of it is made again and again, and looked at in between. Null where it ran
+ * no more when it was made again: an open file that has been read, a queue that is empty.
+ */
+async function judgeCollecting(site: number, look: Look): Promise<JudgedStretch | null> {
   const focus = { site, context: { method: '', line: '', rounds: '' } };
   const pass = await look(focus, { confirming: false, policy: POLICY });
   const found = pass.stretches.find((one) => one.stretch.site === site);
-  if (found === undefined) return [];
-  return [found.result?.verdict.kind === 'leak' ? await confirm(found, pass, look) : unchanged(found, pass)];
+  if (found === undefined || found.result === null || found.stretch.ended === 'end') return null;
+  return found.result.verdict.kind === 'leak' ? confirm(found, pass, look) : unchanged(found, pass);
 }
 
 const unchanged = (stretch: StretchResult, pass: PassResult): JudgedStretch => ({

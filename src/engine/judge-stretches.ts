@@ -144,8 +144,9 @@ export class StretchJudge {
   }
 
   #sitesOf(stretch: Stretch, samples: readonly Sample[]): readonly number[] {
+    const all = this.#pass.loops[stretch.site]?.role === 'collecting';
     const inside = this.#pass.loops.flatMap((loop, site) =>
-      site !== stretch.site && isJudged(loop) && iterationsOf(samples, site) > 0 ? [site] : [],
+      site !== stretch.site && (all || isJudged(loop)) && iterationsOf(samples, site) > 0 ? [site] : [],
     );
     return [stretch.site, ...inside];
   }

@@ -111,7 +111,18 @@ function callLoop(node: SyntaxNode, names: ReadonlyMap<string, number>): Found |
   const chain = chainLoop(name, inner, names);
   if (chain !== null) return chain;
   if (ROUNDS.has(name)) return { kind: name, role: 'rounds', count: null };
-  return COLLECTING.has(name) ? { kind: name, role: 'collecting', count: null } : null;
+  return COLLECTING.has(name) || takesSomething(node)
+    ? { kind: name, role: 'collecting', count: null }
+    : null;
+}
+
+/**
+ * Whether its block takes parameters: then it may be called for one thing after the other (`File.foreach(path) { |line| … }`),
+ * and only running it can tell. What such a call gathers is not known, so it counts as one that collects.
+ */
+function takesSomething(node: SyntaxNode): boolean {
+  const block = child(node, 'block');
+  return block?.type === 'BlockNode' && child(block, 'parameters') !== null;
 }
 
 /** `1000.times.map { … }`, `(1..1000).each_slice(2) { … }`, with a lazy or with_index in between. */

@@ -1,4 +1,4 @@
-import { isJudged } from '../domain/script-loop.ts';
+import { isJudged, OFTEN } from '../domain/script-loop.ts';
 import { type LoopSite } from './loops.ts';
 import { callName, child, end, list, walk, type SyntaxNode } from './syntax.ts';
 import { wayOn, type WayOn } from './ways-on.ts';
@@ -23,8 +23,6 @@ export interface PlannedLoop {
   readonly around: readonly number[];
 }
 
-/** A loop that runs at least this often as written shows growth by itself. */
-const OFTEN = 100;
 /** A loop of fewer rounds is no subject: `3.times { GC.start }`. */
 const FEWEST = 4;
 /** Loops that are counted in one script: each costs a name in every sample. */
@@ -64,6 +62,8 @@ export function hasSubject(loops: readonly LoopSite[]): boolean {
   });
 }
 
+const repeats = (outer: LoopSite): boolean => isJudged(outer) || (outer.count ?? 0) >= OFTEN;
+
 /**
  * Whether a loop may be what the script is about: one that is judged, and one that goes over a collection or collects
  * where no loop, method or lambda repeats it. Of these only running them tells how often they run.
@@ -74,7 +74,9 @@ function isSubject(site: LoopSite, loops: readonly LoopSite[]): boolean {
     return false;
   const elsewhere = site.scopes.some(({ type }) => type === 'DefNode' || type === 'LambdaNode');
   const holds = site.role === 'rounds' && loops.some((inner) => isJudged(inner) && isAround(site, inner));
-  return !elsewhere && !holds && !loops.some((outer) => outer !== site && isAround(outer, site));
+  return (
+    !elsewhere && !holds && !loops.some((outer) => outer !== site && repeats(outer) && isAround(outer, site))
+  );
 }
 
 /** `[1, 2].each`, `{ a: 1 }.map`: as many rounds as there are elements to read. */

@@ -89,6 +89,25 @@ describe('what a call collects is judged apart from what it keeps', () => {
     ]);
   });
 
+  test('whatever calls its block often, in an open file, too', async () => {
+    const { told } = await loopsOf(
+      [
+        'File.open("lines", "w") { |file| 2_000.times { |i| file.puts i } }',
+        'File.open("lines") do |file|',
+        '  file.each_line { |line| KEPT << line }',
+        'end',
+        'File.foreach("lines") { |line| line.upcase }',
+        '5_000.times { |i| i.to_s }',
+      ].join('\n'),
+    );
+    expect(told).toEqual([
+      [3, 'clean', null],
+      [5, 'leak', 'objects'],
+      [7, 'clean', null],
+      [8, 'clean', null],
+    ]);
+  });
+
   test('a few rounds of a report are no loop', async () => {
     const { told } = await loopsOf(
       '5_000.times { |i| i.to_s }\nGC.stat.map { |key, value| "#{key}: #{value}" }',

@@ -2,7 +2,7 @@ import { grouped } from '../../domain/digits.ts';
 import { contextName } from '../../domain/loop-context.ts';
 import type { LoopRecord } from '../../domain/record.ts';
 import type { Sample } from '../../domain/sample.ts';
-import { isJudged, type ScriptLoop } from '../../domain/script-loop.ts';
+import { isJudged, OFTEN, type ScriptLoop } from '../../domain/script-loop.ts';
 import type { Stretch } from '../../domain/stretch.ts';
 import type { Growth, Slope, Verdict } from '../../domain/verdict.ts';
 import type { Source } from './attribute.ts';
@@ -38,10 +38,14 @@ export function describeLoops<T extends StretchFinding>(
 ): readonly DescribedLoop<T>[] {
   return loops.flatMap((loop, site): readonly DescribedLoop<T>[] => {
     const described = findings
-      .filter(
-        ({ stretch, samples }) =>
-          stretch.site === site || (isJudged(loop) && iterationsOf(samples, site) > 0),
-      )
+      .filter(({ stretch, samples }) => {
+        // Where a whole call is made again, loops inside of it that collect are judged with it.
+        const counts = isJudged(loop) || (loops[stretch.site]?.role === 'collecting' && ran(site) >= OFTEN);
+        return (
+          (stretch.site === site && (counts || loop.role !== 'collecting')) ||
+          (counts && iterationsOf(samples, site) > 0)
+        );
+      })
       .map((finding) => ({ record: recordOf(loop, site, finding, findings), finding }));
     if (described.length > 0) return described.filter((one, i) => isWorstOfItsKind(one.record, i, described));
     if (!isJudged(loop)) return [];

@@ -52,6 +52,8 @@ describe('a call that cannot be driven is made again', () => {
     '1_000.times { |i| i }; names = 2_000.times.map { |i| work(i) }',
     '1_000.times { work }; records.each { |one| work(one) }',
     '1_000.times { work }; list = Array.new(3_000) { |i| work(i) }',
+    '1_000.times { work }; File.foreach(path) { |line| work(line) }',
+    '1_000.times { work }; File.open(path) { |file| file.each_line { |line| work(line) } }',
   ])('%s', (text) => expect(namesOf(text).join(' ')).toMatch(/again\? (\d) keep \1 .*kept \1/));
 
   test.each([
