@@ -1,3 +1,4 @@
+import { orderedPackages, parsePackages } from '../domain/debian-packages.ts';
 import type { NamedOptions } from '../domain/options.ts';
 
 /** What a workflow asks for; null and empty: not given. */
@@ -49,6 +50,7 @@ export function readInputs(input: (name: string) => string): Inputs {
       budgetSeconds: seconds(text('budget')),
       explain: yesOrNo('explain', text('explain')),
       keepSleep: yesOrNo('keep-sleep', text('keep-sleep')),
+      debianPackages: packages(lines('debian-package')),
     },
     failOn: lines('fail-on'),
     expect: lines('expect').join(',') || null,
@@ -57,6 +59,15 @@ export function readInputs(input: (name: string) => string): Inputs {
     token: text('token'),
     githubToken: text('github-token'),
   };
+}
+
+function packages(lists: readonly string[]): readonly string[] | undefined {
+  if (lists.length === 0) return undefined;
+  const parsed = parsePackages(lists.join(','));
+  if (parsed.ok) return orderedPackages(parsed.names);
+  throw new InputError(
+    `debian-package ${parsed.name}: give names of Debian's packages, such as ruby-nokogiri`,
+  );
 }
 
 function seconds(value: string | null): number | undefined {

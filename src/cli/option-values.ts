@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { parsePackages } from '../domain/debian-packages.ts';
 
 // Parsers of option values; commander adds the option's name and value to the message.
 
@@ -22,4 +23,12 @@ export function wholeNumber(most: number): (value: string) => number {
       throw new InvalidArgumentError(`Give a whole number from 1 to ${most}.`);
     return number;
   };
+}
+
+/** Adds Debian's packages, in comma lists, to those before them. */
+export function packages(value: string, before: readonly string[] | undefined): readonly string[] {
+  const parsed = parsePackages(value);
+  if (!parsed.ok)
+    throw new InvalidArgumentError(`"${parsed.name}" is no name of a Debian package, such as ruby-nokogiri.`);
+  return [...(before ?? []), ...parsed.names];
 }

@@ -21,7 +21,7 @@ export function addRunCommands(
     .addHelpText(
       'after',
       '\nA script may say of itself, on lines of their own: # matrix: rubies 2.2..2.5, expect 2.3..2.4.3, budget 60,' +
-        '\nloop 12, keep-sleep, setup CODE (runs once, in its place). Options of the command line win.',
+        '\nloop 12, keep-sleep, debian-package ruby-nokogiri, setup CODE (runs once, in its place). Options of the command line win.',
     )
     .addOption(
       new Option('--fail-on <what>', 'leak, inconclusive, missing, never; repeatable, comma lists').argParser(

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { cellId } from '../domain/cell-id.ts';
+import { debiansRubies, isDebians, rubiesWithPackages } from '../domain/debian-packages.ts';
 import type { RunEvent } from '../domain/event.ts';
 import type { RunRecord } from '../domain/record.ts';
 import type { Matrix, Ruby } from '../domain/ruby.ts';
@@ -57,12 +58,19 @@ export async function runScripts(
   for (const { plan, rubies } of named) if (rubies !== null) expectationOf(plan, matrix, rubies);
   const store = deps.openStore(await resultsFolder(options.results));
   const engine = await deps.connect(matrix.runtime);
-  const atHand = named.some((one) => one.rubies === null) ? await rubiesAtHand(matrix, engine) : NONE;
+  const isOpen = named.some(
+    ({ rubies, plan }) => rubies === null && plan.options.debianPackages.length === 0,
+  );
+  const atHand = isOpen ? await rubiesAtHand(matrix, engine) : NONE;
   const isAlone = options.command === 'explain' && named.some(({ rubies }) => rubies?.length === 1);
   const presence = isAlone ? await engine.inventory(matrix.rubies) : null;
   const ready = named.map(({ plan, rubies }): Ready => {
-    const asked = rubies === null ? atHand : { rubies, notes: [] };
-    const chosen = presence === null ? asked : withNeighbour(asked, matrix, presence);
+    const { debianPackages } = plan.options;
+    const usual = debianPackages.length > 0 ? debiansRubies(matrix.rubies) : atHand;
+    const asked = rubies === null ? usual : { rubies, notes: [] };
+    checkPackages(asked.rubies, debianPackages);
+    const among = debianPackages.length > 0 ? { ...matrix, rubies: matrix.rubies.filter(isDebians) } : matrix;
+    const chosen = presence === null ? asked : withNeighbour(asked, among, presence);
     return { plan, ...chosen, expected: expectationOf(plan, matrix, chosen.rubies) };
   });
   hooks.begin();
@@ -90,6 +98,14 @@ export async function runScripts(
     progress.end();
   }
   return outcomes;
+}
+
+/** @throws {CommandError} for rubies that Debian's packages do not go with */
+function checkPackages(rubies: readonly Ruby[], packages: readonly string[]): void {
+  const measured = rubiesWithPackages(rubies, packages);
+  if (!measured.ok) throw new CommandError(measured.message);
+  if (measured.rubies.length === 0)
+    throw new CommandError(`${packages.join(', ')}: matrix.yaml lists no ruby of Debian under debian`);
 }
 
 const NONE: ChosenRubies = { rubies: [], notes: [] };

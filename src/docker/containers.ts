@@ -9,6 +9,7 @@ import type { Instance } from './identity.ts';
 import type { BaseResult } from './images/base.ts';
 import { readContext } from './images/context.ts';
 import { prepareImage } from './images/prepare.ts';
+import { readRubyPackages } from './images/debian/ruby-packages.ts';
 import type { Pulled } from './images/pull.ts';
 import type { EngineFeatures } from './run/hardening.ts';
 import { startCell } from './run/start-cell.ts';
@@ -46,6 +47,7 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
   const shared = {
     docker,
     arch,
+    instance,
     registries: engine.registries,
     pulls: new SingleFlight<Pulled>(),
     debianBases: new SingleFlight<BaseResult>(),
@@ -56,14 +58,21 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
     prepare(ruby: Ruby, progress, signal) {
       const work = (tell: (line: string) => void, abort: AbortSignal): Promise<Preparation> =>
         prepareImage(ruby, parts, { ...shared, progress: tell, signal: abort });
-      return watched(watchdog, signal, (stop) => preparations.run(ruby.name, work, progress, stop));
+      return watched(watchdog, signal, (stop) => preparations.run(keyOf(ruby), work, progress, stop));
     },
+    rubyPackages: async (image, signal) =>
+      image.source === 'debian'
+        ? watched(watchdog, signal, (stop) => readRubyPackages(docker, image.tag, instance, stop))
+        : new Set(),
     start: (image, spec, signal) =>
       watched(watchdog, signal, (stop) =>
         startCell(image, spec, { docker, instance, features, watchdog }, stop),
       ),
   };
 }
+
+/** What tells rubies apart whose images are to be prepared: the same name may come with packages, or from elsewhere. */
+const keyOf = ({ name, sources }: Ruby): string => JSON.stringify([name, sources]);
 
 async function featuresOf({ docker }: Engine, runtime: string | null): Promise<EngineFeatures> {
   if (runtime === null) return { runtime, ownKernel: false };

@@ -21,6 +21,8 @@ export const LABELS = {
   base: 'matrix.base',
   digest: 'matrix.digest',
   source: 'matrix.source',
+  /** Debian's packages that were added to a base, with their versions: `ruby-oj=3.14.2-1 …`. */
+  packages: 'matrix.packages',
   /** Suite and recipe of a base made from Debian's packages. */
   recipe: 'matrix.recipe',
 } as const;

@@ -10,6 +10,8 @@ export interface MeasureOptions {
   readonly loopLine: number | null;
   /** Name what leaks after the verdicts, in containers of their own. */
   readonly explain: boolean;
+  /** Debian's packages that lie beside Debian's rubies: `ruby-nokogiri`. Other rubies are not measured with any. */
+  readonly debianPackages: readonly string[];
 }
 
 /** What is meant where nobody says otherwise. The usual budget is the matrix's own. */
@@ -18,6 +20,7 @@ export const STANDARD_OPTIONS: Omit<MeasureOptions, 'budgetSeconds'> = {
   keepSleep: false,
   loopLine: null,
   explain: false,
+  debianPackages: [],
 };
 
 /** Options that somebody has named; the others are left to who comes next. */

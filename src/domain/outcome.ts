@@ -1,3 +1,4 @@
+import type { DebianPackage } from './debian-packages.ts';
 import type { BlockHistogram, Sample } from './sample.ts';
 
 /** What the cell ran in; kept with every cell because the environment decides. */
@@ -18,6 +19,8 @@ export interface Environment {
   readonly arch: string;
   /** Working directory of the script inside the container. */
   readonly workdir: string;
+  /** Debian's packages that were added to the image. */
+  readonly packages: readonly DebianPackage[];
   /** Sandboxing runtime of the engine it ran under (`runsc`); null: the engine's own. */
   readonly runtime: string | null;
 }

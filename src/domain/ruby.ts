@@ -9,12 +9,12 @@ export interface RubyVersion {
  * Where a ruby comes from. An entry lists its sources in the order they are tried:
  * - `official`: an image of Docker Hub (`ruby:2.3.6`), used when it is already here or a registry answers;
  * - `image`: any image, and the path of the ruby inside it (one image may serve many rubies);
- * - `debian`: a base made from Debian's own packages with Debian's own ruby.
+ * - `debian`: a base made from Debian's own packages with Debian's own ruby, and further packages where asked for.
  */
 export type RubySource =
   | { readonly kind: 'official'; readonly image: string }
   | { readonly kind: 'image'; readonly image: string; readonly ruby: string }
-  | { readonly kind: 'debian'; readonly suite: string };
+  | { readonly kind: 'debian'; readonly suite: string; readonly packages?: readonly string[] };
 
 /** A named entry of the matrix. `name` is what people type (`2.3.6`) and what the record shows. */
 export interface Ruby {
@@ -55,4 +55,6 @@ export interface Matrix {
   readonly limits: Limits;
   /** Sandboxing runtime of the engine that every container runs under (`runsc`); null: the engine's own. */
   readonly runtime: string | null;
+  /** Debian's packages that clients of the API may ask for. */
+  readonly clientPackages?: readonly string[];
 }

@@ -1,13 +1,16 @@
 import type { CellRecord } from '../domain/record.ts';
+import { isMissingGem, missingFeature } from './missing-package.ts';
 
 /** What a script was run as. */
 export interface RunAs {
   readonly text: string;
   readonly args: readonly string[];
+  /** Package of Debian that holds what the script failed to load; null: none is known. */
+  readonly offered?: string | null;
 }
 
 /** What is looked at: the cell's error, and the line of the script that it came from. */
-interface Failed extends RunAs {
+interface Failed extends Required<RunAs> {
   readonly message: string;
   /** What the script printed. */
   readonly output: string;
@@ -26,14 +29,9 @@ const READS_STDIN = /\bSTDIN\b|\$stdin\b|\bARGF\b|\$<|(?<![.\w])(?:gets|readline
 const IS_NIL = /\bnil\b|NilClass/;
 const NO_NETWORK =
   /ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL|SocketError|ResolutionError|OpenTimeout|Connection refused|Network is unreachable|getaddrinfo|name resolution|Name or service not known|Failed to open TCP|Could not reach host|could not connect to server|CannotConnect|ConnectionBad/i;
-const NO_FILE = /(?:cannot load such file|no such file to load) -- (.*)/;
-const NO_GEM =
-  /^(?:LoadError|Gem::\w*(?:Load|Spec|Fetch|NotFound)\w*|Bundler::|Errno::E(?:ROFS|ACCES)\b.*(?:bundler|\/gems\/))/;
 
 /** The script without its comments, line for line. */
 const usedLines = (text: string): string => text.replaceAll(/^[ \t]*#.*$/gm, '');
-const missingFile = (message: string): string =>
-  NO_FILE.exec(message.split('\n')[0] ?? '')?.[1]?.trim() ?? '';
 
 /** What a cell does not have, each with what its absence looks like; the first that holds is told. */
 const RULES: readonly Rule[] = [
@@ -50,14 +48,17 @@ const RULES: readonly Rule[] = [
   },
   {
     holds: ({ message, source }) =>
-      NO_FILE.test(message) && (missingFile(message).startsWith('/') || /require_relative/.test(source)),
+      missingFeature(message) !== '' &&
+      (missingFeature(message).startsWith('/') || /require_relative/.test(source)),
     advice: (failed) =>
-      `${lastPart(missingFile(failed.message))} does not lie beside the script here: give its folder with --workdir-from DIR (POST /runs: files)`,
+      `${lastPart(missingFeature(failed.message))} does not lie beside the script here: give its folder with --workdir-from DIR (POST /runs: files)`,
   },
   {
-    holds: ({ message }) => NO_GEM.test(message),
-    advice: (failed) => {
-      const name = missingFile(failed.message).split('/')[0] ?? '';
+    holds: ({ message }) => isMissingGem(message),
+    advice: ({ message, offered }) => {
+      const name = missingFeature(message).split('/')[0] ?? '';
+      if (offered !== null)
+        return `${name || 'what it asks for'} is a package of Debian: --debian-package ${offered} adds it to Debian's rubies`;
       const what = name === '' ? 'the gems it asks for are' : `${name} is`;
       return `${what} not in the image of this ruby, and no gems are installed yet: shorten the script until it does without, or name an image that has them under image: in matrix.yaml`;
     },
@@ -95,11 +96,11 @@ const RULES: readonly Rule[] = [
 ];
 
 /** The cell with one more line to its message where its script failed for want of what no cell has: what to do here. */
-export function advised(cell: CellRecord, { text, args }: RunAs): CellRecord {
+export function advised(cell: CellRecord, { text, args, offered = null }: RunAs): CellRecord {
   const { outcome, message, line, output } = cell;
   if (outcome !== 'script-error' || message === null) return cell;
   const source = line === null ? '' : (text.split('\n')[line - 1] ?? '');
-  const failed: Failed = { text, args, message, output, source };
+  const failed: Failed = { text, args, offered, message, output, source };
   const rule = RULES.find(({ holds }) => holds(failed));
   return rule === undefined ? cell : { ...cell, message: `${message}\n${rule.advice(failed)}` };
 }

@@ -37,6 +37,8 @@ export interface MeasuredCell {
   readonly traces: readonly { readonly pass: 'measure' | 'confirm'; readonly trace: Trace }[];
   /** Tag of the image that it ran in; null where it did not come that far. */
   readonly image: string | null;
+  /** Package of Debian that holds what the script failed to load. */
+  readonly offered?: string | null;
 }
 
 /** Told how far a cell is. */

@@ -5,9 +5,11 @@ import { compareArenas } from './compare-arenas.ts';
 import { labelsOf } from './cell-labels.ts';
 import { failedCell, judgedCell, stretchTrace } from './cell-record.ts';
 import type { CellJob, CellWatcher, MeasuredCell } from './cell-runner.ts';
+import type { Failure } from './failure.ts';
 import { judgeLoops, type Look } from './judge-loops.ts';
+import { isMissingGem, packageFor } from './missing-package.ts';
 import { runPass, type PassPlan, type PassResult } from './pass.ts';
-import { EngineError, type Clock, type Containers } from './ports.ts';
+import { EngineError, type Clock, type Containers, type PreparedImage } from './ports.ts';
 
 /** What measures the cells of this process. */
 export interface Measuring {
@@ -78,8 +80,10 @@ export function measureCell(
     const survey = await pass(null, { confirming: false, policy: POLICY });
     const leaks = survey.stretches.some(({ result }) => result?.verdict.kind === 'leak');
     // A leak may have eaten the memory before the rest was judged; anything else that ends a script is its own row.
-    if (survey.failure !== null && !(survey.failure.kind === 'out-of-memory' && leaks))
-      return failed(name, survey, took(), prepared.image.tag);
+    if (survey.failure !== null && !(survey.failure.kind === 'out-of-memory' && leaks)) {
+      const offered = await offeredPackage(survey.failure, prepared.image, containers, signal);
+      return { ...failed(name, survey, took(), prepared.image.tag), offered };
+    }
     const look: Look = (focus, how) => {
       const line = job.loops[focus.site]?.line ?? 0;
       const loop = job.loops.length > 1 ? ` at line ${line}` : '';
@@ -108,6 +112,18 @@ export function measureCell(
           ];
     return { cell, traces, image: prepared.image.tag };
   });
+}
+
+/** Looks for what a script failed to load among Debian's packages; an engine that does not tell costs only the advice. */
+async function offeredPackage(
+  { kind, message }: Failure,
+  image: PreparedImage,
+  containers: Containers,
+  signal: AbortSignal,
+): Promise<string | null> {
+  if (kind !== 'script-error' || !isMissingGem(message) || containers.rubyPackages === undefined) return null;
+  const packages = await containers.rubyPackages(image, signal).catch(() => new Set<string>());
+  return packageFor(message, packages);
 }
 
 const failed = (name: CellName, pass: PassResult, seconds: number, image: string): MeasuredCell => ({

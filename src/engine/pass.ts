@@ -205,6 +205,7 @@ function environmentOf(told: TraceBuilder, image: PreparedImage): Environment | 
     image: image.base,
     digest: image.digest,
     source: image.source,
+    packages: image.packages ?? [],
     os: told.system.os,
     libc: told.system.libc,
     allocator: allocatorName(told.allocator ?? ''),

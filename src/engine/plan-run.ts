@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { configurationOf, nameOf, type Configuration } from '../domain/configuration.ts';
+import { rubiesWithPackages } from '../domain/debian-packages.ts';
 import type { RunRecord, RunState } from '../domain/record.ts';
 import type { Matrix } from '../domain/ruby.ts';
 import { newRunId } from '../domain/run-id.ts';
@@ -47,9 +48,11 @@ export async function planRun(request: RunRequest, prepare: PrepareScript): Prom
   const source = sourceOf(request);
   const problem = problemOf(request, request.script === null ? BODY_FILE : source.name);
   if (problem !== null) throw new RequestError(problem);
+  const measured = rubiesWithPackages(request.rubies, request.options.debianPackages);
+  if (!measured.ok) throw new RequestError(measured.message);
   const prepared = await prepare({ text: source.text, loopLine: request.options.loopLine });
   if (!prepared.ok) throw new RequestError(prepared.message);
-  const cells = request.rubies.map((ruby) => configurationOf(ruby));
+  const cells = measured.rubies.map((ruby) => configurationOf(ruby));
   return { request, cells, source, script: prepared.script };
 }
 

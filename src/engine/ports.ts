@@ -1,3 +1,4 @@
+import type { DebianPackage } from '../domain/debian-packages.ts';
 import type { Limits, Ruby, RubySource } from '../domain/ruby.ts';
 import type { RunRecord } from '../domain/record.ts';
 import type { StoredTrace } from '../domain/stored-trace.ts';
@@ -15,6 +16,8 @@ export interface PreparedImage {
   readonly source: RubySource['kind'];
   /** Path of the ruby inside the image. */
   readonly ruby: string;
+  /** Debian's packages that were added to the base. */
+  readonly packages?: readonly DebianPackage[];
 }
 
 export type Preparation =
@@ -55,6 +58,8 @@ export interface RunningCell extends AsyncDisposable {
 export interface Containers {
   /** Finds or builds the image of a ruby. `progress` gets one line per step a person wants to see. */
   prepare(ruby: Ruby, progress: (line: string) => void, signal: AbortSignal): Promise<Preparation>;
+  /** Names of the packages of Ruby libraries that the Debian of an image has; none for other images. */
+  rubyPackages?(image: PreparedImage, signal: AbortSignal): Promise<ReadonlySet<string>>;
   /**
    * Starts a hardened container.
    * @throws {EngineError} when the engine refuses

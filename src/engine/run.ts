@@ -59,14 +59,14 @@ export class Run {
    * Stores a measured cell and tells of it.
    * @throws {StoreError}
    */
-  async keep({ cell: measured, traces }: Pick<MeasuredCell, 'cell' | 'traces'>): Promise<void> {
+  async keep({ cell: measured, traces, offered = null }: Omit<MeasuredCell, 'image'>): Promise<void> {
     const { id: run, script, options } = this.record;
     const { id, ruby } = measured;
     for (const { pass, trace } of traces) {
       const { samples, histograms } = trace;
       await this.#keeping.store.saveTrace(run, { cell: id, ruby, pass, samples, histograms });
     }
-    const cell = advised(measured, { text: script.text, args: options.args });
+    const cell = advised(measured, { text: script.text, args: options.args, offered });
     this.#put(cell);
     await this.#keeping.store.saveRun(this.record);
     this.#keeping.emit({ type: 'cell', cell });

@@ -39,15 +39,22 @@ export class Drafts {
       files: Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) })),
       args,
       rubies: this.#rubiesOf(body, nameField) ?? said.rubies(),
-      options: this.#optionsOf(body, said),
+      options: this.#optionsOf(body, said, nameField),
     };
   }
 
-  #optionsOf(body: SubmissionBody, said: SaidInScript): MeasureOptions {
+  #optionsOf(body: SubmissionBody, said: SaidInScript, nameField: NameField): MeasureOptions {
     const named = namedIn(body);
     // Too long a budget of the script's matters only where it is used.
     if (named.budgetSeconds === undefined) said.checkBudget();
-    return chosenOptions(this.#matrix.defaults, named, said.options());
+    const options = chosenOptions(this.#matrix.defaults, named, said.options());
+    const allowed = this.#matrix.clientPackages ?? [];
+    const refused = options.debianPackages.filter((name) => !allowed.includes(name));
+    if (refused.length === 0) return options;
+    const others = allowed.length === 0 ? 'it allows none' : `it allows ${allowed.join(', ')}`;
+    const detail = `${refused.join(', ')}: packages of Debian are the operator's to allow (client-debian-packages in matrix.yaml), and ${others}`;
+    const field = named.debianPackages === undefined ? ['script'] : ['options', 'debianPackages'];
+    throw invalid([{ ...nameField(field), detail }]);
   }
 
   /** null: none were named. */

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { PACKAGE_NAME, orderedPackages } from '../domain/debian-packages.ts';
 import type { NamedOptions } from '../domain/options.ts';
 import type { Limits } from '../domain/ruby.ts';
 
@@ -29,6 +30,16 @@ export const optionsSchema = (limits: Limits) =>
       .max(999_999_999)
       .optional()
       .openapi({ description: 'Line of the loop to measure. None: what the script says, else every loop.' }),
+    debianPackages: z
+      .array(z.string().regex(PACKAGE_NAME, 'expected the name of a Debian package, such as ruby-nokogiri'))
+      .max(50)
+      .transform(orderedPackages)
+      .optional()
+      .openapi({
+        description:
+          'Packages of Debian beside Debian’s rubies, of those that the operator allows (client-debian-packages in ' +
+          'matrix.yaml). None: what the script says (# matrix: debian-package ruby-nokogiri).',
+      }),
   });
 
 /** It stands beside the other options. */
@@ -51,6 +62,7 @@ export const OPTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'exact-count': ['options', 'exactCount'],
   'keep-sleep': ['options', 'keepSleep'],
   loop: ['options', 'loop'],
+  'debian-package': ['options', 'debianPackages'],
   explain: ['explain'],
 };
 
@@ -62,6 +74,9 @@ export const optionQuery = {
   'exact-count': yesOrNo.openapi({ description: 'Keep the script’s own number of iterations.' }),
   'keep-sleep': yesOrNo.openapi({ description: 'Leave sleeps as long as they are.' }),
   loop: z.string().optional().openapi({ description: 'Line of the loop to measure.' }),
+  'debian-package': z.array(z.string()).optional().openapi({
+    description: 'Packages of Debian beside Debian’s rubies, repeated or with commas between them.',
+  }),
   explain: yesOrNo.openapi({ description: 'Name what leaks after the verdicts.' }),
 };
 

@@ -88,7 +88,8 @@ function unflatten(
     const values = fields.getAll(name).filter((text) => text.trim() !== '');
     const value = values.at(0);
     if (value === undefined) continue;
-    if (inside !== undefined) options[inside] = BOOLEANS.get(value) ?? numberOr(value);
+    if (name === 'debian-package') options['debianPackages'] = values.flatMap((text) => text.split(','));
+    else if (inside !== undefined) options[inside] = BOOLEANS.get(value) ?? numberOr(value);
     else if (name === 'ruby') submission[top] = values;
     // A script or a name that reads `true` is a text all the same.
     else submission[top] = name === 'explain' ? (BOOLEANS.get(value) ?? value) : value;

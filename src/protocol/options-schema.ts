@@ -23,4 +23,9 @@ export const measureOptionsSchema = z.object({
     .boolean()
     .default(STANDARD_OPTIONS.explain)
     .describe('Name what leaks after the verdicts, in containers of their own.'),
+  debianPackages: z
+    .array(z.string())
+    .readonly()
+    .default(STANDARD_OPTIONS.debianPackages)
+    .describe('Debian’s packages that lay beside Debian’s rubies.'),
 }) satisfies z.ZodType<MeasureOptions>;

@@ -24,6 +24,15 @@ const environment = z.object({
   image: z.string().describe('Image that the container was made from.'),
   digest: z.string().describe('Digest or id of that image.'),
   source: z.string().describe('`official`, `image` or `debian`.'),
+  packages: z
+    .array(
+      z.object({
+        name: z.string().describe('`ruby-nokogiri`.'),
+        version: z.string().describe('Debian’s version of it.'),
+      }),
+    )
+    .default([])
+    .describe('Debian’s packages that were asked for and lay in that image.'),
   os: z.string().describe('Distribution and release.'),
   libc: z.string().describe('C library: `glibc 2.36`.'),
   allocator: z.string().describe('Library that malloc comes from.'),

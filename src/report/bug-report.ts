@@ -84,7 +84,8 @@ function resultLines(cell: CellRecord, tells: boolean): readonly string[] {
   const told = environment === null ? `ruby ${cell.id} (no container was started)` : environment.description;
   const base =
     environment === null ? [] : [environment.image, environment.os, environment.libc, environment.arch];
-  const where = [...base, ...(environment === null ? [] : [environment.allocator])].join(', ');
+  const packages = (environment?.packages ?? []).map(({ name, version }) => `${name} ${version}`.trim());
+  const where = [...base, ...(environment === null ? [] : [environment.allocator]), ...packages].join(', ');
   return [
     printable(told),
     ...(tells && hasLoops(cell) ? loopLines(cell) : [verdictLine(cell)]).map((line) => `    ${line}`),

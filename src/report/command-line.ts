@@ -12,7 +12,8 @@ export interface Asked {
 
 /** The command line that measures a run's script again as it was measured: arguments, loop, files, budget and all. */
 export function commandLine(run: RunRecord, { verb, rubies, explain = false }: Asked): string {
-  const { budgetSeconds, exactCount, keepSleep, args, loopLine, workdirFrom, config } = run.options;
+  const { budgetSeconds, exactCount, keepSleep, debianPackages, args, loopLine, workdirFrom, config } =
+    run.options;
   const runtime = runtimeOf(run);
   return [
     'matrix',
@@ -23,6 +24,7 @@ export function commandLine(run: RunRecord, { verb, rubies, explain = false }: A
     ...(exactCount ? ['--exact-count'] : []),
     ...(keepSleep ? ['--keep-sleep'] : SAYS_KEEP_SLEEP.test(run.script.text) ? ['--no-keep-sleep'] : []),
     ...(loopLine === null ? [] : [`--loop ${loopLine}`]),
+    ...(debianPackages.length === 0 ? [] : [`--debian-package ${debianPackages.join(',')}`]),
     ...(workdirFrom === null ? [] : [`--workdir-from ${shellWord(workdirFrom)}`]),
     ...(config === null ? [] : [`--config ${shellWord(config)}`]),
     ...(runtime === null ? [] : [`--runtime ${shellWord(runtime)}`]),

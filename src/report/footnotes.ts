@@ -15,7 +15,14 @@ const OUTPUT_LINES = 10;
 export function footnotes(run: RunRecord): readonly string[] {
   const others = tellsLoops(run.cells) ? [] : otherLoops(run.loop);
   const own = run.notes.map(printable);
-  return [...baseChanges(run), ...others, ...residentNotes(run), ...warnings(run), ...own];
+  return [
+    ...baseChanges(run),
+    ...packageVersions(run),
+    ...others,
+    ...residentNotes(run),
+    ...warnings(run),
+    ...own,
+  ];
 }
 
 /** A verdict that changes together with libc or the distribution may be theirs, not Ruby's. */
@@ -27,6 +34,25 @@ function baseChanges(run: RunRecord): readonly string[] {
       `Between ${before.id} and ${after.id} the verdict changes, and so does what they run on: ` +
         `${base(from)} before, ${base(to)} after.`,
     ];
+  });
+}
+
+/** A verdict may be that of a package's version: rubies that come with other ones. */
+function packageVersions(run: RunRecord): readonly string[] {
+  const seen = run.cells.flatMap(({ id, environment }) =>
+    (environment?.packages ?? []).map(({ name, version }) => ({ id, name, version })),
+  );
+  return [...Map.groupBy(seen, ({ name }) => name)].flatMap(([name, those]) => {
+    const versions = Map.groupBy(those, ({ version }) => version);
+    if (versions.size < 2) return [];
+    const parts = [...versions].map(([version, same]) => {
+      const names = nameRanges(
+        same.map(({ id }) => id),
+        run.listed,
+      );
+      return `${version || 'no version of its own'} (${joinNames(names)})`;
+    });
+    return [printable(`${name} is not the same everywhere: ${joinNames(parts)}.`)];
   });
 }
 

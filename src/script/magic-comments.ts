@@ -1,4 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
+import { orderedPackages, parsePackages } from '../domain/debian-packages.ts';
 import type { MeasureOptions, NamedOptions } from '../domain/options.ts';
 
 /**
@@ -9,6 +10,7 @@ import type { MeasureOptions, NamedOptions } from '../domain/options.ts';
  *     # matrix: budget 60
  *     # matrix: loop 12
  *     # matrix: keep-sleep
+ *     # matrix: debian-package ruby-nokogiri
  *     # matrix: setup require 'json'
  */
 export interface MagicComments {
@@ -44,6 +46,10 @@ export const MAGIC_COMMENTS = {
   budget: { example: '60', meaning: 'Longest time that each ruby loops, in seconds.' },
   loop: { example: '12', meaning: 'Line of the loop to measure, where the script has several.' },
   'keep-sleep': { example: null, meaning: 'Leave sleeps as long as they are.' },
+  'debian-package': {
+    example: 'ruby-nokogiri',
+    meaning: 'Packages of Debian that lie beside Debian’s rubies, with commas between them.',
+  },
   setup: { example: "require 'json'", meaning: 'Code that runs once, in the place of its comment.' },
 } as const;
 type Word = keyof typeof MAGIC_COMMENTS;
@@ -83,12 +89,15 @@ function assemble(found: ReadonlyMap<Word, readonly Located<string>[]>): ReadMag
   if (none !== undefined && all('expect').length > 1) {
     return wrong(none.line, 'expect none and another expect contradict each other: keep one of them');
   }
+  const packages = packagesOf(all('debian-package'));
+  if (!packages.ok) return packages;
   const [rubies, expect, setup] = [all('rubies'), all('expect'), all('setup')];
   const [keep] = all('keep-sleep');
   const options = {
     ...(budget.value === null ? {} : { budgetSeconds: budget.value }),
     ...(loop.value === null ? {} : { loopLine: loop.value }),
     ...(keep === undefined ? {} : { keepSleep: { line: keep.line, value: true } }),
+    ...(packages.value === null ? {} : { debianPackages: packages.value }),
   };
   return { ok: true, magic: { rubies, expect, options, setup } };
 }
@@ -117,6 +126,29 @@ function number(
   return value > 0
     ? { ok: true, value: { line: first.line, value } }
     : wrong(first.line, `${word} ${first.value}: ${help}`);
+}
+
+type PackagesRead =
+  | { readonly ok: true; readonly value: Located<readonly string[]> | null }
+  | Extract<ReadMagic, { ok: false }>;
+
+function packagesOf(comments: readonly Located<string>[]): PackagesRead {
+  const names: string[] = [];
+  for (const { line, value } of comments) {
+    const parsed = parsePackages(value);
+    if (!parsed.ok) {
+      return wrong(
+        line,
+        `debian-package ${parsed.name}: give the name of a Debian package, such as ruby-nokogiri`,
+      );
+    }
+    names.push(...parsed.names);
+  }
+  const [first] = comments;
+  return {
+    ok: true,
+    value: first === undefined ? null : { line: first.line, value: orderedPackages(names) },
+  };
 }
 
 /** The word that a slip of the finger would have been; null where it is none. */

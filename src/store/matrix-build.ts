@@ -1,4 +1,5 @@
 import type { Matrix, Ruby, RubySource, RubyVersion } from '../domain/ruby.ts';
+import { orderedPackages } from '../domain/debian-packages.ts';
 import { compareRubies } from '../domain/release-order.ts';
 import { selectRubies } from '../domain/selector.ts';
 import { formatVersion, parseVersion, parseVersionPrefix } from '../domain/version.ts';
@@ -38,7 +39,10 @@ export function buildMatrix(file: MatrixFile): Built {
         message: `expected a release, such as 2.7.4, got "${release}"`,
       });
     } else {
-      add(release, version, { kind: 'debian', suite });
+      const packages = orderedPackages(file['debian-packages']);
+      // Packages go with Debian's own ruby: another source of the release would do without.
+      if (packages.length > 0) rubies.delete(release);
+      add(release, version, { kind: 'debian', suite, ...(packages.length === 0 ? {} : { packages }) });
     }
   }
   const listed = [...rubies.values()].toSorted(compareRubies);
@@ -56,6 +60,7 @@ export function buildMatrix(file: MatrixFile): Built {
     defaults,
     limits,
     runtime,
+    clientPackages: orderedPackages(file['client-debian-packages']),
   };
   if (problems.length > 0) return { ok: false, problems };
   return file.default === undefined ? { ok: true, matrix: whole } : withDefaultSet(whole, file.default);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PACKAGE_NAME } from '../domain/debian-packages.ts';
 
 /** What a value is, as its writer sees it: `"lots"`, `a list`, `a map`, `nothing`. */
 function describeValue(value: unknown): string {
@@ -106,6 +107,10 @@ const defaults = z.strictObject(
   { error: map('a map of defaults') },
 );
 
+const packageNames = z.array(text('the name of a Debian package, such as ruby-nokogiri', PACKAGE_NAME), {
+  error: map('a list of Debian packages, such as ruby-nokogiri'),
+});
+
 /** matrix.yaml as it is written; every scalar arrives as text. */
 export const matrixFileSchema = z.strictObject(
   {
@@ -125,6 +130,12 @@ export const matrixFileSchema = z.strictObject(
       })
       .default({})
       .describe('Releases of Debian’s own ruby, by suite: `bookworm: 3.1.2`.'),
+    'debian-packages': packageNames
+      .default([])
+      .describe('Debian’s packages that lie beside every ruby of `debian`, such as `ruby-nokogiri`.'),
+    'client-debian-packages': packageNames
+      .default([])
+      .describe('Debian’s packages that clients of the API may ask for; none: they may ask for none.'),
     image: z
       .array(variant, { error: map('a list of rubies, each with name, image and ruby') })
       .default([])
@@ -147,7 +158,11 @@ export const matrixFileSchema = z.strictObject(
       .optional()
       .describe('Sandboxing runtime of the engine around each container; left out: the engine’s own.'),
   },
-  { error: map('a map with official, debian, image, default, defaults, limits and runtime') },
+  {
+    error: map(
+      'a map with official, debian, debian-packages, client-debian-packages, image, default, defaults, limits and runtime',
+    ),
+  },
 );
 
 export type MatrixFile = z.output<typeof matrixFileSchema>;

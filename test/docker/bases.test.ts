@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { HostSetup } from '../../src/docker/host/host-setup.ts';
+import { thisInstance } from '../../src/docker/identity.ts';
 import { makeBase } from '../../src/docker/images/debian/make-base.ts';
 import { SingleFlight } from '../../src/docker/single-flight.ts';
 import { engine, never } from './setup.ts';
@@ -19,6 +20,7 @@ test('what a run that was killed left of a base is removed, and nothing else', a
     debianBases: new SingleFlight(),
     pulls: new SingleFlight(),
     setup: new HostSetup(),
+    instance: await thisInstance(),
     scratchFolder,
     progress: () => {},
     signal: never,

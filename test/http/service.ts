@@ -25,7 +25,7 @@ export const SCRIPT = '1000.times { Object.new }\n';
 const prepare = prepareHere(await createParser());
 const loaded = await loadMatrix(fileURLToPath(new URL('../../matrix.yaml', import.meta.url)));
 if (!loaded.ok) throw new Error(loaded.message);
-const matrix: Matrix = loaded.matrix;
+const shipped: Matrix = loaded.matrix;
 
 export interface TestService extends AsyncDisposable {
   readonly app: App;
@@ -46,6 +46,8 @@ export interface TestOptions {
   /** Records that are there at the start. */
   readonly stored?: readonly RunRecord[];
   readonly folder?: string;
+  /** What differs from the matrix that is shipped. */
+  readonly matrix?: Partial<Matrix>;
   /** Free bytes of the disk, as it says. */
   readonly freeBytes?: () => number;
   /** False: it is started by the test. */
@@ -69,6 +71,7 @@ const HTTP: HttpLimits = {
 
 /** The whole service, but that no engine answers: what is accepted waits. */
 export async function startService(options: TestOptions = {}): Promise<TestService> {
+  const matrix = { ...shipped, ...options.matrix };
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'matrix-http-')));
   const runs = createResultsStore({ folder, warn: () => {} });
   const real = createServiceStore({ folder, runs, warn: () => {} });

@@ -1,7 +1,9 @@
 import type Docker from 'dockerode';
+import { orderedPackages } from '../../domain/debian-packages.ts';
 import type { Ruby, RubySource } from '../../domain/ruby.ts';
 import { readContext } from '../images/context.ts';
-import { recipeOf } from '../images/debian/recipe.ts';
+import { tagWithPackages } from '../images/debian/recipe.ts';
+import { servesRuby } from '../images/serves.ts';
 import { LABELS, ownFilter } from '../labels.ts';
 
 /** What is here of a ruby. */
@@ -20,23 +22,20 @@ export async function inventory(
   imagesFolder: string,
 ): Promise<readonly RubyPresence[]> {
   const { hash } = await readContext(imagesFolder);
-  const built = new Map<string, string>();
-  for (const { RepoTags, Labels } of await docker.listImages({
-    filters: ownFilter({ [LABELS.content]: hash }),
-  })) {
-    const name = Labels?.[LABELS.ruby];
-    if (name !== undefined && RepoTags?.[0]) built.set(name, RepoTags[0]);
-  }
+  const built = await docker.listImages({ filters: ownFilter({ [LABELS.content]: hash }) });
   const here = new Set((await docker.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []));
-  return rubies.map(({ name, sources }) => ({
-    ruby: name,
-    image: built.get(name) ?? null,
-    source: sources.find((source) => here.has(imageOf(source))) ?? null,
+  return rubies.map((ruby) => ({
+    ruby: ruby.name,
+    // The last of them, as ever: the engine lists the newest first.
+    image:
+      built.findLast(({ RepoTags, Labels }) => RepoTags?.[0] && servesRuby(ruby, Labels ?? {}))
+        ?.RepoTags?.[0] ?? null,
+    source: ruby.sources.find((source) => here.has(imageOf(source))) ?? null,
   }));
 }
 
 function imageOf(source: RubySource): string {
-  if (source.kind === 'debian') return recipeOf(source.suite).tag;
+  if (source.kind === 'debian') return tagWithPackages(source.suite, orderedPackages(source.packages ?? []));
   const name = source.image.slice(source.image.lastIndexOf('/') + 1);
   return name.includes(':') || name.includes('@') ? source.image : `${source.image}:latest`;
 }

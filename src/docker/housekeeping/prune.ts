@@ -56,5 +56,6 @@ function isCurrent(
 
 function isCurrentBase(tag: string): boolean {
   const suite = tag.slice(`${BASE_REPOSITORY}:`.length).split('-')[0] ?? '';
-  return tag === recipeOf(suite).tag;
+  const current = recipeOf(suite).tag;
+  return tag === current || tag.startsWith(`${current}-`);
 }

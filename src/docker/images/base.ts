@@ -1,3 +1,4 @@
+import type { DebianPackage } from '../../domain/debian-packages.ts';
 import type { RubySource } from '../../domain/ruby.ts';
 
 /** An image that is here and holds a ruby. */
@@ -14,6 +15,8 @@ export interface Base {
   readonly arch: string;
   /** Path of the ruby in it. */
   readonly ruby: string;
+  /** Debian's packages that were added to it. */
+  readonly packages: readonly DebianPackage[];
 }
 
 /** A base, or why there is none, in words that stand behind the name of the source. */

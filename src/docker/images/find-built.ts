@@ -2,6 +2,8 @@ import type Docker from 'dockerode';
 import type { Ruby, RubySource } from '../../domain/ruby.ts';
 import type { PreparedImage } from '../../engine/ports.ts';
 import { LABELS, ownFilter } from '../labels.ts';
+import { packagesIn } from './debian/package-list.ts';
+import { servesRuby } from './serves.ts';
 
 /** An image of a ruby that was built from these parts, whatever became of its base; null when there is none. */
 export async function findBuilt(
@@ -11,8 +13,8 @@ export async function findBuilt(
 ): Promise<PreparedImage | null> {
   const filters = ownFilter({ [LABELS.ruby]: ruby.name, [LABELS.content]: contentHash });
   for (const { RepoTags, Labels } of await docker.listImages({ filters })) {
-    const image = fromLabels(RepoTags?.[0], Labels ?? {});
-    if (image && ruby.sources.some(({ kind }) => kind === image.source)) return image;
+    const image = servesRuby(ruby, Labels ?? {}) ? fromLabels(RepoTags?.[0], Labels ?? {}) : null;
+    if (image) return image;
   }
   return null;
 }
@@ -21,7 +23,7 @@ function fromLabels(tag: string | undefined, labels: Readonly<Record<string, str
   const { [LABELS.base]: base, [LABELS.digest]: digest } = labels;
   const { [LABELS.source]: source, [LABELS.rubyPath]: ruby } = labels;
   if (!tag || !base || !digest || !ruby || !isSource(source)) return null;
-  return { tag, base, digest, source, ruby };
+  return { tag, base, digest, source, ruby, packages: packagesIn(labels[LABELS.packages]) };
 }
 
 function isSource(text: string | undefined): text is RubySource['kind'] {

@@ -38,5 +38,6 @@ async function baseHere(source: ImageSource, { docker, arch }: SourceContext): P
     digest: image.digest,
     arch: image.arch,
     ruby: source.kind === 'official' ? OFFICIAL_RUBY : source.ruby,
+    packages: [],
   };
 }

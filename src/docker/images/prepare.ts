@@ -47,8 +47,8 @@ async function imageOn(
 ): Promise<Preparation> {
   const { docker, progress } = context;
   const tag = imageTag(ruby.name, { contextHash: parts.hash, baseId: base.id, rubyPath: base.ruby });
-  const { name, digest, source, ruby: path } = base;
-  const image: PreparedImage = { tag, base: name, digest, source, ruby: path };
+  const { name, digest, source, packages, ruby: path } = base;
+  const image: PreparedImage = { tag, base: name, digest, source, ruby: path, packages };
   if (await findImage(docker, tag)) return { ok: true, image };
 
   progress(`building the image of ruby ${ruby.name} from ${base.name}`);

@@ -21,7 +21,7 @@ function fromSource(source: RubySource, context: SourceContext): Promise<BaseRes
     case 'image':
       return baseFromImage(source, context);
     case 'debian':
-      return baseFromDebian(source.suite, context);
+      return baseFromDebian(source, context);
   }
 }
 
@@ -33,6 +33,6 @@ function sourceName(source: RubySource): string {
     case 'image':
       return `${source.image} (${source.ruby})`;
     case 'debian':
-      return `debian:${source.suite}`;
+      return [`debian:${source.suite}`, ...(source.packages ?? [])].join(' + ');
   }
 }

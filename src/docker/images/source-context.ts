@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import type { HostSetup } from '../host/host-setup.ts';
+import type { Instance } from '../identity.ts';
 import type { SingleFlight } from '../single-flight.ts';
 import type { BaseResult } from './base.ts';
 import type { Pulled } from './pull.ts';
@@ -13,9 +14,11 @@ export interface SourceContext {
   readonly registries: Registries;
   /** Pulls that are under way, by reference: many rubies may live in one image, or be compiled in it. */
   readonly pulls: SingleFlight<Pulled>;
-  /** Debian bases that are being made, by suite: two rubies may want the same one. */
+  /** Debian bases that are being made, by suite and packages: two rubies may want the same one. */
   readonly debianBases: SingleFlight<BaseResult>;
   readonly setup: HostSetup;
+  /** Who owns containers that are started to make an image. */
+  readonly instance: Instance;
   /** Folder for the files of a Debian base while it is made. */
   readonly scratchFolder: string;
   readonly progress: (line: string) => void;

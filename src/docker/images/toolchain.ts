@@ -28,7 +28,7 @@ export async function toolchainFor(base: Base, context: SourceContext): Promise<
 export async function otherToolchain({ arch }: Base, context: SourceContext): Promise<string | null> {
   const official = await baseFromImage({ kind: 'official', image: OLD_OFFICIAL }, context);
   if (official.ok && official.base.arch === arch) return official.base.reference;
-  const debian = await baseFromDebian(OLD_DEBIAN, context);
+  const debian = await baseFromDebian({ kind: 'debian', suite: OLD_DEBIAN }, context);
   return debian.ok && debian.base.arch === arch ? debian.base.reference : null;
 }
 

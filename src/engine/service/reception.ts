@@ -1,4 +1,5 @@
 import { configurationOf } from '../../domain/configuration.ts';
+import { debiansRubies, rubiesWithPackages } from '../../domain/debian-packages.ts';
 import { newRecord, planRun } from '../plan-run.ts';
 import { EngineError } from '../ports.ts';
 import { RequestError, type RunRequest } from '../run-request.ts';
@@ -79,6 +80,8 @@ export class Reception {
   async #withRubies(request: Submission['request']): Promise<RunRequest> {
     const { rubies } = request;
     if (rubies !== null) return { ...request, rubies, notes: [] };
+    if (request.options.debianPackages.length > 0)
+      return { ...request, ...debiansRubies(this.#given.parts.matrix.rubies) };
     const { engine, reason } = this.#given.monitor;
     if (engine === null) throw new EngineError(reason ?? 'no engine answers');
     return { ...request, ...(await engine.defaultRubies()) };
@@ -87,7 +90,9 @@ export class Reception {
   /** A finished run that ran in the very images that this one would run in. */
   async #answered(fingerprint: string, request: RunRequest, files: HashedFiles): Promise<RunView | null> {
     const { parts, registry, monitor, views } = this.#given;
-    const { rubies } = request;
+    const measured = rubiesWithPackages(request.rubies, request.options.debianPackages);
+    if (!measured.ok) return null;
+    const { rubies } = measured;
     const cells = rubies.map((ruby) => configurationOf(ruby));
     // One that names its leaks answers who did not ask for that as well.
     const more = fingerprintOf(

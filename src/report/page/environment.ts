@@ -19,10 +19,11 @@ function baseOf({ os, libc, allocator, arch }: Environment): string {
 /** What a ruby ran in: its own words, the base unless all have it in common, the image it can be had from again. */
 export function environmentCell(environment: Environment | null, common: string | null): Markup | null {
   if (environment === null) return null;
-  const { description, image, digest } = environment;
+  const { description, image, digest, packages } = environment;
+  const added = packages.map(({ name, version }) => ` + ${name} ${version}`).join('');
   const base = common === null ? markup`<span>${baseOf(environment)}</span>` : null;
   return markup`<span>${printable(description)}</span>${base}
-<span title="${printable(digest)}">${printable(image)} <code>${printable(shortDigest(digest))}</code></span>`;
+<span title="${printable(digest)}">${printable(image)} <code>${printable(shortDigest(digest))}</code>${printable(added)}</span>`;
 }
 
 /** `sha256:bd1693996841…` as engines shorten it. */

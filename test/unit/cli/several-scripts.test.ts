@@ -165,6 +165,31 @@ describe('a script with magic comments', () => {
     }
   });
 
+  it.each([
+    ['', ['--debian-package', 'ruby-oj,libxml2', '--debian-package', 'ruby-oj'], ['libxml2', 'ruby-oj']],
+    ['# matrix: debian-package ruby-ox\n', [], ['ruby-ox']],
+    ['# matrix: debian-package ruby-ox\n', ['--debian-package', 'ruby-oj'], ['ruby-oj']],
+  ])('has Debian’s packages beside Debian’s rubies: %j %j', async (comment, options, packages) => {
+    const path = await script('repro.rb', `${comment}loop { }\n`);
+    const stage = scene(ending(clean('2.7.4')));
+    expect(await run(stage, path, ...options)).toBe(0);
+    expect(stage.requests[0]).toMatchObject({
+      options: { debianPackages: packages },
+      rubies: [{ name: '2.7.4' }],
+      notes: ["Debian's packages go with Debian's own rubies: 2.7.4."],
+    });
+  });
+
+  it('is refused with Debian’s packages on another ruby, or a name that is none', async () => {
+    const stage = scene(ending(clean('2.7.4')));
+    expect(await run(stage, '-e', '1', '--ruby', '2.7.4,2.4.3', '--debian-package', 'ruby-oj')).toBe(2);
+    expect(stage.streams.err()).toContain("ruby-oj: Debian's packages go with Debian's own rubies");
+    expect(stage.streams.err()).toContain('2.4.3 is none of them');
+    expect(await run(stage, '-e', '1', '--debian-package=-y')).toBe(2);
+    expect(stage.streams.err()).toContain('"-y" is no name of a Debian package');
+    expect(stage.requests).toEqual([]);
+  });
+
   it('keeps the sleeps of -e where the command line says so', async () => {
     const stage = scene(ending(clean('2.3.6')));
     expect(await run(stage, '-e', 'sleep 1', '--ruby', '2.3.6', '--keep-sleep')).toBe(0);

@@ -97,3 +97,12 @@ test('only a script that failed is advised', () => {
   const cell = failed('3.1.2', { outcome: 'image-unavailable', message: 'getaddrinfo' });
   expect(advised(cell, { text: '', args: [] })).toBe(cell);
 });
+
+test('what Debian packages is offered by the name of its package', () => {
+  const message = 'LoadError: cannot load such file -- nokogiri/xml';
+  const cell = failed('3.1.2', { outcome: 'script-error', message, line: 1, output: '' });
+  const told = advised(cell, { text: "require 'nokogiri/xml'", args: [], offered: 'ruby-nokogiri' }).message;
+  expect(told).toBe(
+    `${message}\nnokogiri is a package of Debian: --debian-package ruby-nokogiri adds it to Debian's rubies`,
+  );
+});

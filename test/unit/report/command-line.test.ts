@@ -33,6 +33,7 @@ describe('a command that repeats the run', () => {
     ['on the loop that was named', { loopLine: 12 }, ' --loop 12'],
     ['with its own count', { exactCount: true }, ' --exact-count'],
     ['with its sleeps', { keepSleep: true }, ' --keep-sleep'],
+    ['with packages', { debianPackages: ['ruby-oj', 'ruby-ox'] }, ' --debian-package ruby-oj,ruby-ox'],
     ['for a fraction of a second', { budgetSeconds: 0.5 }, ' --budget 0.5'],
     ['with the files beside it', { workdirFrom: 'my files' }, " --workdir-from 'my files'"],
     ['with its own matrix', { config: 'mine.yaml' }, ' --config mine.yaml'],

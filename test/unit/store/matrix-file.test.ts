@@ -164,7 +164,7 @@ test.each([
   ],
   [
     '- 2.3.6',
-    'matrix.yaml:1: expected a map with official, debian, image, default, defaults, limits and runtime, got a list',
+    'matrix.yaml:1: expected a map with official, debian, debian-packages, client-debian-packages, image, default, defaults, limits and runtime, got a list',
   ],
   ['limits: {}', 'matrix.yaml:1: lists no ruby; add one under official, debian or image'],
   ['', 'matrix.yaml is empty; list rubies under official, debian or image'],
@@ -225,4 +225,21 @@ test('a sandboxing runtime is the operator’s choice, and none when nothing is 
   expect(matrix(`${RUBIES}runtime: runsc\n`).runtime).toBe('runsc');
   expect(matrix(RUBIES).runtime).toBeNull();
   expect(complaint(`${RUBIES}runtime: --privileged\n`)).toContain('a runtime of the engine, such as runsc');
+});
+
+test('packages of Debian lie beside every ruby of debian, which comes from there alone then', () => {
+  const text =
+    'official: { 2.7: "2.7.4..2.7.5" }\ndebian: { bullseye: 2.7.4 }\ndebian-packages: [ruby-oj, libxml2]\n' +
+    'client-debian-packages:\n  - ruby-ox\n';
+  const loaded = parseMatrix(text, 'matrix.yaml');
+  expect(loaded).toMatchObject({ ok: true, matrix: { clientPackages: ['ruby-ox'] } });
+  expect(loaded.ok && loaded.matrix.rubies.map(({ sources }) => sources)).toEqual([
+    [{ kind: 'debian', suite: 'bullseye', packages: ['libxml2', 'ruby-oj'] }],
+    [{ kind: 'official', image: 'ruby:2.7.5' }],
+  ]);
+  expect(parseMatrix('debian: { bullseye: 2.7.4 }\ndebian-packages: [-y]\n', 'matrix.yaml')).toEqual({
+    ok: false,
+    message:
+      'matrix.yaml:2: debian-packages.0: expected the name of a Debian package, such as ruby-nokogiri, got "-y"',
+  });
 });

@@ -45,6 +45,7 @@ test('a ticket from before leaks could be named and sleeps kept asks for neither
     ...before,
     explain: false,
     keepSleep: false,
+    debianPackages: [],
   });
 });
 

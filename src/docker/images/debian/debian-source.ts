@@ -1,40 +1,73 @@
+import { orderedPackages, type DebianSource } from '../../../domain/debian-packages.ts';
+import { LABELS } from '../../labels.ts';
 import type { Base, BaseResult } from '../base.ts';
 import { findImage } from '../find-image.ts';
 import type { SourceContext } from '../source-context.ts';
+import { addPackages } from './add-packages.ts';
 import { makeBase, whyNoBase } from './make-base.ts';
-import { DEBIAN_RUBY, recipeOf } from './recipe.ts';
+import { packagesIn } from './package-list.ts';
+import { DEBIAN_RUBY, tagWithPackages } from './recipe.ts';
 
-/** A base with Debian's own ruby: the one that is here, or one made from Debian's packages. */
-export async function baseFromDebian(suite: string, context: SourceContext): Promise<BaseResult> {
-  const here = await debianBaseHere(suite, context);
+/** A base with Debian's own ruby, and the packages asked for: the one that is here, or one made from Debian's packages. */
+export async function baseFromDebian(source: DebianSource, context: SourceContext): Promise<BaseResult> {
+  const { suite } = source;
+  const packages = orderedPackages(source.packages ?? []);
+  const here = await debianBaseHere(suite, packages, context);
   if (here) return { ok: true, base: here };
   const { debianBases, progress, signal } = context;
+  const key = [suite, ...packages].join(' ');
   return debianBases.run(
-    suite,
-    async (tell, abort) => {
-      const hindrance = await whyNoBase({ ...context, progress: tell, signal: abort });
-      if (hindrance !== null) return { ok: false, reason: hindrance };
-      return context.setup.alone(`debian-${suite}`, { progress: tell, signal: abort }, () =>
-        makeUnlessHere(suite, { ...context, progress: tell, signal: abort }),
-      );
+    key,
+    (tell, abort) => {
+      const inside = { ...context, progress: tell, signal: abort };
+      return packages.length === 0 ? plainBase(suite, inside) : baseWithPackages(suite, packages, inside);
     },
     progress,
     signal,
   );
 }
 
-async function makeUnlessHere(suite: string, context: SourceContext): Promise<BaseResult> {
-  // Another process of this host may have made it meanwhile.
-  const theirs = await debianBaseHere(suite, context);
-  if (theirs) return { ok: true, base: theirs };
-  const made = await makeBase(suite, context);
-  if (!made.ok) return made;
-  const base = await debianBaseHere(suite, context);
-  return base ? { ok: true, base } : { ok: false, reason: 'it was imported, but the engine lost it' };
+async function plainBase(suite: string, context: SourceContext): Promise<BaseResult> {
+  const hindrance = await whyNoBase(context);
+  if (hindrance !== null) return { ok: false, reason: hindrance };
+  return context.setup.alone(`debian-${suite}`, context, () => makeUnlessHere(suite, context));
 }
 
-async function debianBaseHere(suite: string, { docker }: SourceContext): Promise<Base | null> {
-  const { tag } = recipeOf(suite);
+async function makeUnlessHere(suite: string, context: SourceContext): Promise<BaseResult> {
+  // Another process of this host may have made it meanwhile.
+  const theirs = await debianBaseHere(suite, [], context);
+  if (theirs) return { ok: true, base: theirs };
+  const made = await makeBase(suite, context);
+  return made.ok ? baseMade(suite, [], context) : made;
+}
+
+async function baseWithPackages(
+  suite: string,
+  packages: readonly string[],
+  context: SourceContext,
+): Promise<BaseResult> {
+  const plain = await baseFromDebian({ kind: 'debian', suite }, context);
+  if (!plain.ok) return plain;
+  const tag = tagWithPackages(suite, packages);
+  const added = await addPackages({ base: plain.base.id, suite, packages, tag }, context);
+  return added.ok ? baseMade(suite, packages, context) : added;
+}
+
+async function baseMade(
+  suite: string,
+  packages: readonly string[],
+  context: SourceContext,
+): Promise<BaseResult> {
+  const base = await debianBaseHere(suite, packages, context);
+  return base ? { ok: true, base } : { ok: false, reason: 'it was made, but the engine lost it' };
+}
+
+async function debianBaseHere(
+  suite: string,
+  packages: readonly string[],
+  { docker }: SourceContext,
+): Promise<Base | null> {
+  const tag = tagWithPackages(suite, packages);
   const image = await findImage(docker, tag);
   if (!image) return null;
   return {
@@ -45,5 +78,6 @@ async function debianBaseHere(suite: string, { docker }: SourceContext): Promise
     digest: image.digest,
     arch: image.arch,
     ruby: DEBIAN_RUBY,
+    packages: packagesIn(image.labels[LABELS.packages]),
   };
 }

@@ -7,6 +7,7 @@ import type { SourceContext } from '../source-context.ts';
 import { importFolder } from './import-folder.ts';
 import { recipeOf } from './recipe.ts';
 import { removeFolder } from './remove-folder.ts';
+import { writeRubyPackages } from './ruby-packages.ts';
 
 /** Debian's packages with which bases are made: debootstrap, and the keys it checks signatures by. */
 const TOOLS = ['debootstrap', 'debian-archive-keyring'] as const;
@@ -45,6 +46,7 @@ export async function makeBase(suite: string, context: SourceContext): Promise<M
     if (!result.ok) {
       return { ok: false, reason: (await isFull(folder)) ? NO_ROOM : explain(suite, folder, result) };
     }
+    await writeRubyPackages(folder);
     progress(`debian ${suite}: importing`);
     return await importFolder(docker, folder, recipe, signal);
   } finally {

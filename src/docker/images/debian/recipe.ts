@@ -10,7 +10,7 @@ const PACKAGES = ['ruby', 'gcc', 'libc6-dev', 'procps'] as const;
 export const DEBIAN_RUBY = '/usr/bin/ruby';
 
 /** Bump when bases are made in another way from the same packages. */
-const RECIPE = 2;
+const RECIPE = 3;
 
 /** How the base of a suite is made, and the tag it gets: another recipe, another tag. */
 export interface Recipe {
@@ -26,4 +26,13 @@ export function recipeOf(suite: string): Recipe {
   const options = ['--variant=minbase', '--force-check-gpg', `--include=${PACKAGES.join(',')}`];
   const hash = shortHash([String(RECIPE), suite, ...options]);
   return { suite, tag: `${BASE_REPOSITORY}:${suite}-${hash}`, options };
+}
+
+/** Bump when packages are added in another way. */
+const ADDED = 1;
+
+/** Tag of a base with further packages on it. */
+export function tagWithPackages(suite: string, packages: readonly string[]): string {
+  const { tag } = recipeOf(suite);
+  return packages.length === 0 ? tag : `${tag}-${shortHash([String(ADDED), ...packages])}`;
 }

@@ -77,7 +77,14 @@ test.each([
     'bdde80e8f78677d96349f2ffd1148e528f494d1fc28635124a836997b54265b8',
   ],
   [
-    { budgetSeconds: 7.5, exactCount: true, loopLine: 4, keepSleep: true, explain: true },
+    {
+      ...STANDARD_OPTIONS,
+      budgetSeconds: 7.5,
+      exactCount: true,
+      loopLine: 4,
+      keepSleep: true,
+      explain: true,
+    },
     'c79e6c2136ce94a9f47daf6030876956c1b738a4c1fccf8abe8c57dce313b2bb',
   ],
 ])('keys of clients are stored with hashes, which stay what they were: %j', (options, hash) => {

@@ -1,0 +1,105 @@
+import type Docker from 'dockerode';
+import type { DebianPackage } from '../../../domain/debian-packages.ts';
+import { LABELS, PROJECT, containerLabels } from '../../labels.ts';
+import { runToEnd } from '../../run/run-to-end.ts';
+import type { Ended } from '../../run/run-to-end.ts';
+import type { SourceContext } from '../source-context.ts';
+import { explainApt } from './explain-apt.ts';
+import { packagesLabel } from './package-list.ts';
+
+export type Added = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+/** What is asked for: packages on a base, under a tag. */
+export interface Addition {
+  readonly base: string;
+  readonly suite: string;
+  readonly packages: readonly string[];
+  readonly tag: string;
+}
+
+const LONGEST_MS = 15 * 60 * 1000;
+const MEBIBYTE = 1024 * 1024;
+/** Stands before the versions in what the installation prints. */
+const MARK = 'matrix-packages:';
+
+/** Debian's packages are signed, and their names were checked; what they leave behind is what apt needed. */
+const INSTALL = `set -e
+apt-get -q -o Acquire::Retries=3 update
+apt-get -q -y --no-install-recommends -o Acquire::Retries=3 install "$@"
+echo ${MARK}
+dpkg-query -W -f '\${Package}=\${Version}\\n' "$@" || true
+apt-get clean
+rm -rf /var/lib/apt/lists/* /var/log/* /usr/share/doc/* /usr/share/man/* /usr/share/info/* /usr/share/locale/*
+`;
+
+/** Rights that dpkg and apt need to unpack files of several owners, and apt to download as a user of its own. */
+const CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'SETGID', 'SETUID', 'SYS_CHROOT'];
+
+/**
+ * Adds packages to a base in a container of its own, on the engine's network, and keeps the result under the tag. Some ten
+ * seconds. What cannot be installed is a value, with apt's reason.
+ */
+export async function addPackages(addition: Addition, context: SourceContext): Promise<Added> {
+  const { docker, progress, signal, instance } = context;
+  const { suite, packages, base } = addition;
+  progress(`adding Debian's packages to ${suite}: ${packages.join(', ')}`);
+  const options = {
+    Image: base,
+    Cmd: ['/bin/sh', '-c', INSTALL, 'sh', ...packages],
+    User: '0:0',
+    Env: ['DEBIAN_FRONTEND=noninteractive', ...proxies()],
+    Labels: containerLabels(instance, {}),
+    HostConfig: {
+      NetworkMode: 'host',
+      CapDrop: ['ALL'],
+      CapAdd: CAPABILITIES,
+      SecurityOpt: ['no-new-privileges'],
+      Memory: 1024 * MEBIBYTE,
+      PidsLimit: 512,
+      LogConfig: { Type: 'none', Config: {} },
+    },
+  };
+  return runToEnd(docker, options, { longestMs: LONGEST_MS, signal }, async (ended, container) => {
+    if (ended.exitCode !== 0) return { ok: false, reason: explainApt(ended, suite, packages) };
+    await commit(container, addition, installed(ended, packages));
+    return { ok: true };
+  });
+}
+
+/** What was asked for, with versions; a virtual package, which others stand for, has none. */
+function installed({ stdout }: Ended, packages: readonly string[]): readonly DebianPackage[] {
+  const lines = stdout.slice(stdout.lastIndexOf(MARK) + MARK.length).split('\n');
+  const versions = new Map(
+    lines.map((line) => {
+      const [name = '', version = ''] = line.trim().split('=');
+      return [name, version];
+    }),
+  );
+  return packages.map((name) => ({ name, version: versions.get(name) ?? '' }));
+}
+
+async function commit(
+  container: Docker.Container,
+  { suite, tag }: Addition,
+  packages: readonly DebianPackage[],
+): Promise<void> {
+  const [repo = '', version = ''] = tag.split(':');
+  const labels = {
+    [PROJECT.key]: PROJECT.value,
+    [LABELS.recipe]: suite,
+    [LABELS.packages]: packagesLabel(packages),
+  };
+  const changes = [
+    ...Object.entries(labels).map(([key, value]) => `LABEL ${key}=${JSON.stringify(value)}`),
+    'CMD ["/bin/sh"]',
+  ];
+  await container.commit({ repo, tag: version, changes, author: 'matrix' });
+}
+
+/** The mirror may be reachable by a proxy only: what this process was told of one, apt is told as well. */
+function proxies(): readonly string[] {
+  return ['http_proxy', 'https_proxy', 'no_proxy'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined || value === '' ? [] : [`${name}=${value}`];
+  });
+}

@@ -1,0 +1,21 @@
+import type { DebianPackage } from '../../../domain/debian-packages.ts';
+
+/** Packages as a label holds them: `ruby-nokogiri=1.13.10+dfsg-2+b1 ruby-oj=3.14.2-1`. */
+export const packagesLabel = (packages: readonly DebianPackage[]): string =>
+  packages.map(({ name, version }) => `${name}=${version}`).join(' ');
+
+/** Reads the label; none where there is none. */
+export const packagesIn = (label: string | undefined): readonly DebianPackage[] =>
+  (label ?? '')
+    .split(' ')
+    .filter((word) => word !== '')
+    .map((word) => {
+      const [name = '', version = ''] = word.split('=');
+      return { name, version };
+    });
+
+/** Whether an image with this label holds just the packages that are asked for. */
+export function holdsPackages(label: string | undefined, asked: readonly string[] = []): boolean {
+  const names = packagesIn(label).map(({ name }) => name);
+  return names.length === asked.length && names.every((name) => asked.includes(name));
+}

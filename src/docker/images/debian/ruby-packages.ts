@@ -1,0 +1,65 @@
+import { createReadStream } from 'node:fs';
+import { glob, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type Docker from 'dockerode';
+import type { Instance } from '../../identity.ts';
+import { containerLabels } from '../../labels.ts';
+import { runToEnd } from '../../run/run-to-end.ts';
+
+/** Names of the packages of Ruby libraries that a suite has, a line each. */
+const PATH = '/usr/share/matrix/ruby-packages';
+const LONGEST_MS = 30_000;
+
+/** Writes into a root file system which packages of Ruby libraries its suite has: what apt knows is not kept. */
+export async function writeRubyPackages(folder: string): Promise<void> {
+  const names = new Set<string>();
+  for await (const list of glob(join(folder, 'var/lib/apt/lists/*_Packages'))) {
+    for (const name of await namesIn(list)) names.add(name);
+  }
+  const file = join(folder, PATH);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(
+    file,
+    [...names]
+      .toSorted()
+      .map((name) => `${name}\n`)
+      .join(''),
+  );
+}
+
+/** Debian says of each package what it is about. */
+async function namesIn(list: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  let name = '';
+  for await (const line of createInterface({ input: createReadStream(list) })) {
+    if (line.startsWith('Package: ')) name = line.slice('Package: '.length).trim();
+    else if (/^Section: (?:\S+\/)?ruby\s*$/.test(line)) names.push(name);
+  }
+  return names;
+}
+
+/** The names again, from an image that was made of that file system; none where it holds none. */
+export async function readRubyPackages(
+  docker: Docker,
+  image: string,
+  instance: Instance,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const options = {
+    Image: image,
+    Entrypoint: [],
+    Cmd: ['cat', PATH],
+    User: '10001:10001',
+    Labels: containerLabels(instance, {}),
+    HostConfig: {
+      NetworkMode: 'none',
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      ReadonlyRootfs: true,
+      LogConfig: { Type: 'none', Config: {} },
+    },
+  };
+  const use = { longestMs: LONGEST_MS, signal };
+  return runToEnd(docker, options, use, async ({ stdout }) => new Set(stdout.split('\n').filter(Boolean)));
+}

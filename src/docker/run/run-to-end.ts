@@ -1,0 +1,89 @@
+import type { Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import { Demux } from './demux.ts';
+import { killContainer, removeContainer } from './remove.ts';
+import { Tail } from './tail.ts';
+import { waitForExit } from './wait.ts';
+
+/** What is kept of each stream. */
+const KEPT_BYTES = 256 * 1024;
+
+/** A program of an image that has ended. */
+export interface Ended {
+  /** null: it was killed because its time was up. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunUse {
+  readonly longestMs: number;
+  readonly signal: AbortSignal;
+  /** Gets each piece of what it writes. */
+  readonly onOutput?: (text: string) => void;
+}
+
+/**
+ * Runs a program in a container of its own to its end, and hands what it said to `then`, while the container is still
+ * there. It is removed whatever happens.
+ * @throws what the engine says, and the signal's reason on an abort
+ */
+export async function runToEnd<T>(
+  docker: Docker,
+  options: Docker.ContainerCreateOptions,
+  { longestMs, signal, onOutput = () => {} }: RunUse,
+  then: (ended: Ended, container: Docker.Container) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const container = await docker.createContainer({
+    ...options,
+    AttachStdout: true,
+    AttachStderr: true,
+    Tty: false,
+  });
+  const timeUp = new AbortController();
+  const timer = setTimeout(() => timeUp.abort(), longestMs).unref();
+  const stop = AbortSignal.any([signal, timeUp.signal]);
+  const kill = (): void => void killContainer(container);
+  stop.addEventListener('abort', kill, { once: true });
+  try {
+    const stream = (await container.attach({
+      stream: true,
+      stdout: true,
+      stderr: true,
+    })) as unknown as Readable;
+    // The end of the container tells the story.
+    stream.on('error', () => {});
+    const exit = waitForExit(docker, container.id);
+    await exit.accepted;
+    signal.throwIfAborted();
+    await container.start();
+    if (stop.aborted) kill();
+    const [said, exitCode] = await Promise.all([gather(stream, onOutput), exit.exitCode]);
+    signal.throwIfAborted();
+    return await then({ ...said, exitCode: timeUp.signal.aborted ? null : exitCode }, container);
+  } finally {
+    clearTimeout(timer);
+    stop.removeEventListener('abort', kill);
+    await removeContainer(container);
+  }
+}
+
+async function gather(
+  stream: Readable,
+  onOutput: (text: string) => void,
+): Promise<Pick<Ended, 'stdout' | 'stderr'>> {
+  const demux = new Demux();
+  const tails = { stdout: new Tail(KEPT_BYTES), stderr: new Tail(KEPT_BYTES) };
+  try {
+    for await (const chunk of stream) {
+      for (const part of demux.push(chunk as Buffer)) {
+        tails[part.stream].push(part.bytes);
+        onOutput(Buffer.from(part.bytes).toString('utf8'));
+      }
+    }
+  } catch (error) {
+    tails.stderr.push(Buffer.from(`\n[output broke off: ${(error as Error).message}]`));
+  }
+  return { stdout: tails.stdout.text(), stderr: tails.stderr.text() };
+}

@@ -1,0 +1,68 @@
+import type { Ruby, RubySource } from './ruby.ts';
+
+/** Name of a package as Debian's policy has it; nothing that apt would take for an option or a version. */
+export const PACKAGE_NAME = /^[a-z0-9][a-z0-9+.-]{1,99}$/;
+
+/** A package of Debian, and its version; empty where that is not known. */
+export interface DebianPackage {
+  readonly name: string;
+  readonly version: string;
+}
+
+export type DebianSource = Extract<RubySource, { readonly kind: 'debian' }>;
+
+/** Package names in the one form in which equal lists look equal. */
+export const orderedPackages = (names: readonly string[]): readonly string[] =>
+  [...new Set(names)].toSorted();
+
+/** Names in a comma list, or the first that is none. */
+export function parsePackages(
+  text: string,
+): { readonly ok: true; readonly names: readonly string[] } | { readonly ok: false; readonly name: string } {
+  const names = text.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !PACKAGE_NAME.test(name));
+  return wrong === undefined ? { ok: true, names } : { ok: false, name: wrong };
+}
+
+/** Whether a ruby can be had as Debian's own, so that Debian's packages fit it. */
+export const isDebians = (ruby: Ruby): boolean => ruby.sources.some(({ kind }) => kind === 'debian');
+
+/** The rubies of a run that names packages and no ruby, and what there is to say about the choice. */
+export function debiansRubies(rubies: readonly Ruby[]): {
+  readonly rubies: readonly Ruby[];
+  readonly notes: readonly string[];
+} {
+  const chosen = rubies.filter(isDebians);
+  const names = chosen.map(({ name }) => name).join(', ');
+  return { rubies: chosen, notes: [`Debian's packages go with Debian's own rubies: ${names}.`] };
+}
+
+/** The ruby with these packages beside it: Debian's own, whatever other sources it has. Null where Debian has none. */
+export function withPackages(ruby: Ruby, packages: readonly string[]): Ruby | null {
+  if (packages.length === 0) return ruby;
+  const sources = ruby.sources
+    .filter((source): source is DebianSource => source.kind === 'debian')
+    .map((source) => ({ ...source, packages: orderedPackages([...(source.packages ?? []), ...packages]) }));
+  return sources.length === 0 ? null : { ...ruby, sources };
+}
+
+export type RubiesWithPackages =
+  | { readonly ok: true; readonly rubies: readonly Ruby[] }
+  | { readonly ok: false; readonly message: string };
+
+/** Every ruby with these packages; `message` names those for which Debian has none. */
+export function rubiesWithPackages(rubies: readonly Ruby[], packages: readonly string[]): RubiesWithPackages {
+  const others = packages.length === 0 ? [] : rubies.filter((ruby) => !isDebians(ruby));
+  if (others.length === 0)
+    return { ok: true, rubies: rubies.flatMap((ruby) => withPackages(ruby, packages) ?? []) };
+  const names = others.map(({ name }) => name);
+  const shown =
+    names.length > 6 ? `${names.slice(0, 6).join(', ')} and ${names.length - 6} more` : names.join(', ');
+  const are = names.length === 1 ? 'is none of them' : 'are none of them';
+  return {
+    ok: false,
+    message:
+      `${packages.join(', ')}: Debian's packages go with Debian's own rubies (debian: in matrix.yaml), and ${shown} ` +
+      `${are}: leave those rubies out, or the packages`,
+  };
+}
