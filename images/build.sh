@@ -14,5 +14,6 @@ compile -shared -fPIC -fno-builtin-malloc -fvisibility=hidden -static-libgcc -o 
 compile -o "$to/supervisor" "$here"/json/*.c "$here"/supervisor/*.c
 
 cp "$here"/prelude/*.rb "$to/"
-chmod 755 "$to" "$to/supervisor" "$to/probe.so" "$to/tracer.so"
+cp -R "$here"/gems "$to/"
+chmod 755 "$to" "$to/gems/git" "$to/supervisor" "$to/probe.so" "$to/tracer.so"
 chmod 644 "$to"/*.rb

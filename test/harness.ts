@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultRubies } from '../src/cli/default-rubies.ts';
 import type { RunEvent } from '../src/domain/event.ts';
+import type { GemPolicy } from '../src/domain/gems.ts';
 import { chosenOptions, type NamedOptions } from '../src/domain/options.ts';
 import type { CellRecord, RunRecord } from '../src/domain/record.ts';
 import type { Limits, Matrix, Ruby } from '../src/domain/ruby.ts';
@@ -23,6 +24,7 @@ import { createResultsStore } from '../src/store/results-store.ts';
 export interface HarnessOptions {
   readonly jobs?: number;
   readonly limits?: Limits;
+  readonly gems?: GemPolicy;
   readonly signal?: AbortSignal;
   readonly emit?: (event: RunEvent) => unknown;
 }
@@ -72,7 +74,7 @@ export async function createHarness(
     containers,
     resultsFolder,
     rubies,
-    run: (request, { jobs = cores(), limits = matrix.limits, signal, emit } = {}) =>
+    run: (request, { jobs = cores(), limits = matrix.limits, gems = matrix.gems, signal, emit } = {}) =>
       runMatrix(
         {
           script: null,
@@ -89,7 +91,7 @@ export async function createHarness(
           store,
           clock,
           parser,
-          matrix: { ...matrix, limits, runtime },
+          matrix: { ...matrix, limits, runtime, gems },
           jobs,
           emit: (event) => void emit?.(event),
         },

@@ -102,3 +102,5 @@ module MATRIX_LOOP
   start(settings, script)
   at_exit { MATRIX_LOOP.ended($!) }
 end
+
+require File.expand_path('../gems.rb', __FILE__) if File.exist?('/opt/matrix-gems/list')

@@ -19,6 +19,7 @@
 
 #include "supervisor/checkpoint.h"
 #include "supervisor/child.h"
+#include "supervisor/fence.h"
 #include "supervisor/frames.h"
 #include "supervisor/input.h"
 #include "supervisor/observe.h"
@@ -180,12 +181,20 @@ static void supervise(struct child *child, struct matrix_shared *shared) {
   write_exit_frame(reason, status, kills);
 }
 
-int main(void) {
+/* Becomes a program of ours to which the kernel is as closed as to a script: the installer of gems. */
+static int become_fenced(char **program) {
+  close_kernel(1);
+  execvp(program[0], program);
+  return 127;
+}
+
+int main(int argc, char **argv) {
   const char *directory = getenv("MATRIX_WORKDIR");
   struct matrix_shared *shared;
   struct child child;
   int probe;
   char message[1024];
+  if (argc > 2 && strcmp(argv[1], "--fenced") == 0) return become_fenced(argv + 2);
   /* The script has the same user: without this it could write frames to our stdout by way of /proc. */
   prctl(PR_SET_DUMPABLE, 0);
   signal(SIGPIPE, SIG_IGN); /* a tar that ends early, too, is told of */

@@ -10,6 +10,8 @@ export interface RawRunOptions extends RawMeasureOptions {
   readonly e?: readonly string[];
   readonly setup?: readonly string[];
   readonly workdirFrom?: string;
+  /** A path; false: --no-gemfile. */
+  readonly gemfile?: string | boolean;
   readonly jobs?: number;
   readonly format: Format;
   readonly out?: string;
@@ -29,6 +31,8 @@ export interface RunOptions {
   readonly scriptArgs: readonly string[];
   readonly rubies: readonly string[];
   readonly workdirFrom: string | null;
+  /** Path of a Gemfile; `beside`: the one that lies beside the script, if any; null: none. */
+  readonly gemfile: { readonly path: string } | 'beside' | null;
   /** How to measure, as far as the command line says. */
   readonly named: NamedOptions;
   readonly jobs: number | null;
@@ -76,6 +80,8 @@ export function checkRunOptions(
     scriptArgs,
     rubies: raw.ruby ?? [],
     workdirFrom: raw.workdirFrom ?? null,
+    gemfile:
+      typeof raw.gemfile === 'string' ? { path: raw.gemfile } : raw.gemfile === false ? null : 'beside',
     named: { ...namedOptions(raw), ...(command === 'explain' ? { explain: true } : {}) },
     jobs: raw.jobs ?? null,
     format: raw.format,

@@ -21,7 +21,8 @@ export function addRunCommands(
     .addHelpText(
       'after',
       '\nA script may say of itself, on lines of their own: # matrix: rubies 2.2..2.5, expect 2.3..2.4.3, budget 60,' +
-        '\nloop 12, keep-sleep, debian-package ruby-nokogiri, setup CODE (runs once, in its place). Options of the command line win.',
+        '\nloop 12, gem oj 3.11.8, 3.12.0, keep-sleep, debian-package ruby-nokogiri, setup CODE (runs once, in its place).' +
+        '\nOptions of the command line win.',
     )
     .addOption(
       new Option('--fail-on <what>', 'leak, inconclusive, missing, never; repeatable, comma lists').argParser(
@@ -56,7 +57,9 @@ function measuring(command: Command): Command {
     .addOption(
       new Option('--setup <code>', 'Ruby code that runs once before the body of -e').argParser(collected),
     )
-    .option('--workdir-from <dir>', 'files to put beside the script: everything in the folder but .git');
+    .option('--workdir-from <dir>', 'files to put beside the script: everything in the folder but .git')
+    .option('--gemfile <file>', 'a Gemfile with the gems of the script (default: the one beside it)')
+    .option('--no-gemfile', 'without the Gemfile that lies beside the script');
   return addMeasureOptions(described)
     .addOption(new Option('--jobs <n>', 'rubies side by side').argParser(wholeNumber(MOST_JOBS)))
     .addOption(format())

@@ -3,7 +3,7 @@ import type { Matrix, Ruby } from '../domain/ruby.ts';
 import { selectRubies } from '../domain/selector.ts';
 import { optionsIn, readMagicComments, type Located, type MagicComments } from '../script/magic-comments.ts';
 import { CommandError } from './command-error.ts';
-import { readBody, readScriptFile, type ReadSource } from './commands/run-request.ts';
+import { readBody, readScriptFile, withGemFiles, type ReadSource } from './commands/run-request.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** A value and where it was written: `--ruby`, or `repro.rb:3: rubies`. Messages begin with that. */
@@ -30,14 +30,14 @@ export async function planScripts(options: RunOptions, matrix: Matrix): Promise<
   if ('body' in options.source) {
     const { body, setup } = options.source;
     const source = await readBody(body, setup, options.workdirFrom, limits.scriptKiB);
-    return [planned('-e', source, NOTHING_SAID, options, matrix)];
+    return [await withGems(planned('-e', source, NOTHING_SAID, options, matrix), null, options)];
   }
   const plans: ScriptPlan[] = [];
   for (const path of options.source.paths) {
     const source = await readScriptFile(path, options, limits.scriptKiB);
     const said = readMagicComments(source.script?.text ?? '');
     if (!said.ok) throw new CommandError(`${path}:${said.line}: ${said.message}`);
-    plans.push(planned(path, source, said.magic, options, matrix));
+    plans.push(await withGems(planned(path, source, said.magic, options, matrix), path, options));
   }
   return plans;
 }
@@ -63,6 +63,11 @@ export function chosenBy(selectors: readonly Said<string>[], matrix: Matrix): re
 export function saidIn<T>(path: string, word: string, values: readonly Located<T>[]): readonly Said<T>[] {
   return values.map(({ value, line }) => ({ value, where: `${path}:${line}: ${word}` }));
 }
+
+const withGems = async (plan: ScriptPlan, path: string | null, options: RunOptions): Promise<ScriptPlan> => ({
+  ...plan,
+  ...(await withGemFiles(plan, path, options, plan.options)),
+});
 
 const NOTHING_SAID: MagicComments = {
   rubies: [],

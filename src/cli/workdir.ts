@@ -6,27 +6,39 @@ import { fileProblem } from './file-problem.ts';
 
 const LIMITS = { bytes: 32 * 1024 * 1024, files: 4000 };
 /** History is not what a script reads, and often larger than all the rest. */
-const LEFT_OUT = new Set(['.git']);
+const LEFT_OUT = ['.git'];
 
 /**
  * Reads a folder for the script's working directory: 32 MiB and 4,000 files at most, without `.git`.
+ * @param option what named it, for messages
+ * @param leftOut further files and folders, by their names
  * A link to a file of the folder is read as that file; a link that leaves the folder is refused.
  */
-export async function readWorkdir(folder: string): Promise<Result<readonly InputFile[]>> {
+export async function readWorkdir(
+  folder: string,
+  option = '--workdir-from',
+  leftOut: readonly string[] = [],
+): Promise<Result<readonly InputFile[]>> {
   let root: string;
   try {
     root = await realpath(folder);
     if (!(await stat(root)).isDirectory()) {
-      return { ok: false, message: `--workdir-from ${folder} is a file: name the folder it is in` };
+      return { ok: false, message: `${option} ${folder} is a file: name the folder it is in` };
     }
   } catch (error) {
-    return { ok: false, message: `--workdir-from: ${fileProblem(error, folder, 'read')}` };
+    return { ok: false, message: `${option}: ${fileProblem(error, folder, 'read')}` };
   }
   const files: InputFile[] = [];
-  const problem = await readInto(files, root, root, { left: LIMITS.bytes });
+  const problem = await readInto(
+    files,
+    root,
+    root,
+    { left: LIMITS.bytes },
+    new Set([...LEFT_OUT, ...leftOut]),
+  );
   return problem === null
     ? { ok: true, value: files }
-    : { ok: false, message: `--workdir-from ${folder}: ${problem}` };
+    : { ok: false, message: `${option} ${folder}: ${problem}` };
 }
 
 async function readInto(
@@ -34,15 +46,16 @@ async function readInto(
   root: string,
   folder: string,
   bytes: { left: number },
+  leftOut: ReadonlySet<string>,
 ): Promise<string | null> {
   for (const name of (await readdir(folder)).toSorted()) {
-    if (LEFT_OUT.has(name)) continue;
+    if (leftOut.has(name)) continue;
     const path = join(folder, name);
     const shown = relative(root, path);
     try {
       const kind = await lstat(path);
       const problem = kind.isDirectory()
-        ? await readInto(files, root, path, bytes)
+        ? await readInto(files, root, path, bytes, leftOut)
         : await readOne(files, root, path, shown, bytes);
       if (problem !== null) return problem;
     } catch (error) {

@@ -1,7 +1,9 @@
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Ruby } from '../domain/ruby.ts';
 import { EngineError } from '../engine/ports.ts';
 import type { Containers, Preparation } from '../engine/ports.ts';
+import { gemsTag, installGems } from './gems/install-gems.ts';
 import type { Engine } from './connection/connect.ts';
 import { HostSetup } from './host/host-setup.ts';
 import { thisInstance } from './identity.ts';
@@ -27,6 +29,8 @@ export interface ContainersOptions {
   readonly runtime?: string | null;
   /** Folder for a Debian base while it is made; the system's folder for temporary files, when not given. */
   readonly scratchFolder?: string;
+  /** Folder for gems that were downloaded; one of the user's own, when not given. */
+  readonly gemCacheFolder?: string;
   /** What changes this host goes through it; one of its own, when not given. */
   readonly setup?: HostSetup;
 }
@@ -44,6 +48,8 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
   const features = await featuresOf(engine, runtime);
   const watchdog = new Watchdog(docker);
   const preparations = new SingleFlight<Preparation>();
+  const installs = new SingleFlight<Preparation>();
+  const cacheFolder = options.gemCacheFolder ?? join(homedir(), '.cache', 'matrix-leak', 'gems');
   const shared = {
     docker,
     arch,
@@ -64,6 +70,14 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
       image.source === 'debian'
         ? watched(watchdog, signal, (stop) => readRubyPackages(docker, image.tag, instance, stop))
         : new Set(),
+    withGems(image, gems, progress, signal) {
+      const { scratchFolder } = shared;
+      const start = { docker, instance, features, watchdog, scratchFolder, cacheFolder };
+      const work = (tell: (line: string) => void, abort: AbortSignal): Promise<Preparation> =>
+        installGems(image, gems, { ...start, progress: tell, signal: abort });
+      const tag = gemsTag(image, gems);
+      return watched(watchdog, signal, (stop) => installs.run(tag, work, progress, stop));
+    },
     start: (image, spec, signal) =>
       watched(watchdog, signal, (stop) =>
         startCell(image, spec, { docker, instance, features, watchdog }, stop),

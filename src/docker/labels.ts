@@ -25,6 +25,8 @@ export const LABELS = {
   packages: 'matrix.packages',
   /** Suite and recipe of a base made from Debian's packages. */
   recipe: 'matrix.recipe',
+  /** Gems that were installed into an image: `oj 3.12.0,ostruct 0.6.0`. */
+  gems: 'matrix.gems',
 } as const;
 
 type Labels = Readonly<Record<string, string>>;

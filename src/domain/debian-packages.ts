@@ -46,6 +46,19 @@ export function withPackages(ruby: Ruby, packages: readonly string[]): Ruby | nu
   return sources.length === 0 ? null : { ...ruby, sources };
 }
 
+/** What compiles the C extensions of gems: Debian's rubies come without. */
+const BUILD_TOOLS = ['make', 'ruby-dev'];
+
+/** The ruby with what gems are compiled with, where that is not part of its image anyway. */
+export function withBuildTools(ruby: Ruby): Ruby {
+  const sources = ruby.sources.map((source) =>
+    source.kind === 'debian'
+      ? { ...source, packages: orderedPackages([...(source.packages ?? []), ...BUILD_TOOLS]) }
+      : source,
+  );
+  return { ...ruby, sources };
+}
+
 export type RubiesWithPackages =
   | { readonly ok: true; readonly rubies: readonly Ruby[] }
   | { readonly ok: false; readonly message: string };

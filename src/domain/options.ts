@@ -12,6 +12,13 @@ export interface MeasureOptions {
   readonly explain: boolean;
   /** Debian's packages that lie beside Debian's rubies: `ruby-nokogiri`. Other rubies are not measured with any. */
   readonly debianPackages: readonly string[];
+  /**
+   * Gems that the script has: `oj`, `oj=3.11.8,3.12.0` (a cell for each version), `./my_gem` (a folder beside it that
+   * holds a gemspec).
+   */
+  readonly gems: readonly string[];
+  /** Path of a Gemfile beside the script; its lock lies beside that. */
+  readonly gemfile: string | null;
 }
 
 /** What is meant where nobody says otherwise. The usual budget is the matrix's own. */
@@ -21,6 +28,8 @@ export const STANDARD_OPTIONS: Omit<MeasureOptions, 'budgetSeconds'> = {
   loopLine: null,
   explain: false,
   debianPackages: [],
+  gems: [],
+  gemfile: null,
 };
 
 /** Options that somebody has named; the others are left to who comes next. */

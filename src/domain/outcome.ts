@@ -1,4 +1,5 @@
 import type { DebianPackage } from './debian-packages.ts';
+import type { ResolvedGem } from './gems.ts';
 import type { BlockHistogram, Sample } from './sample.ts';
 
 /** What the cell ran in; kept with every cell because the environment decides. */
@@ -23,15 +24,18 @@ export interface Environment {
   readonly packages: readonly DebianPackage[];
   /** Sandboxing runtime of the engine it ran under (`runsc`); null: the engine's own. */
   readonly runtime: string | null;
+  /** Gems that were installed for it, in the versions that were resolved; null where none were asked for. */
+  readonly gems: readonly ResolvedGem[] | null;
 }
 
-export type Stage = 'queued' | 'image' | 'start' | 'setup' | 'loop' | 'finish';
+export type Stage = 'queued' | 'image' | 'gems' | 'start' | 'setup' | 'loop' | 'finish';
 
 export type FailureKind =
   | 'script-error'
   | 'out-of-memory'
   | 'timed-out'
   | 'image-unavailable'
+  | 'gems-unavailable'
   | 'engine-error'
   | 'cancelled';
 

@@ -1,3 +1,5 @@
+import type { GemPolicy } from './gems.ts';
+
 /** A release of Ruby as its three numbers; preview and rc releases are not listed in a matrix. */
 export interface RubyVersion {
   readonly major: number;
@@ -57,4 +59,5 @@ export interface Matrix {
   readonly runtime: string | null;
   /** Debian's packages that clients of the API may ask for. */
   readonly clientPackages?: readonly string[];
+  readonly gems: GemPolicy;
 }

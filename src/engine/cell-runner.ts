@@ -6,6 +6,7 @@ import type { CellRecord, CellState } from '../domain/record.ts';
 import type { Limits } from '../domain/ruby.ts';
 import type { Sample } from '../domain/sample.ts';
 import type { ScriptLoop } from '../domain/script-loop.ts';
+import type { GemInstall } from './ports.ts';
 
 /** One cell to measure: plain data, so that it can be measured anywhere. */
 export interface CellJob {
@@ -18,6 +19,8 @@ export interface CellJob {
   readonly args: readonly string[];
   readonly limits: Limits;
   readonly options: MeasureOptions;
+  /** Gems that its image is to have; null: none. */
+  readonly gems: GemInstall | null;
 }
 
 /** One measured cell to look into: plain data as well. */

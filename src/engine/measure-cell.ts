@@ -10,6 +10,7 @@ import { judgeLoops, type Look } from './judge-loops.ts';
 import { isMissingGem, packageFor } from './missing-package.ts';
 import { runPass, type PassPlan, type PassResult } from './pass.ts';
 import { EngineError, type Clock, type Containers, type PreparedImage } from './ports.ts';
+import { prepareCell } from './prepare-cell.ts';
 
 /** What measures the cells of this process. */
 export interface Measuring {
@@ -54,8 +55,8 @@ export function measureCell(
   const seconds = (): number => (clock.now() - began) / 1000;
   return guarded(name, seconds, signal, async () => {
     watcher.state('preparing', null);
-    const { ruby } = job.configuration;
-    const prepared = await containers.prepare(ruby, (line) => watcher.state('preparing', line), signal);
+    const progress = (line: string): void => watcher.state('preparing', line);
+    const prepared = await prepareCell(job, containers, progress, signal);
     if (signal.aborted) return unmeasured(name, 'cancelled', NOT_STARTED);
     if (!prepared.ok) return unmeasured(name, prepared.kind, prepared.message);
     watcher.state('measuring', null);
@@ -137,18 +138,17 @@ const failed = (name: CellName, pass: PassResult, seconds: number, image: string
   image,
 });
 
-function unmeasured(
-  name: CellName,
-  kind: 'cancelled' | 'image-unavailable' | 'engine-error',
-  message: string,
-): MeasuredCell {
+/** Where a cell ended that was not measured. */
+const STAGES = {
+  cancelled: 'queued',
+  'image-unavailable': 'image',
+  'gems-unavailable': 'gems',
+  'engine-error': 'image',
+} as const;
+
+function unmeasured(name: CellName, kind: keyof typeof STAGES, message: string): MeasuredCell {
   return {
-    cell: failedCell(
-      name,
-      { kind, stage: kind === 'cancelled' ? 'queued' : 'image', message, line: null },
-      null,
-      0,
-    ),
+    cell: failedCell(name, { kind, stage: STAGES[kind], message, line: null }, null, 0),
     traces: [],
     image: null,
   };

@@ -212,6 +212,7 @@ function environmentOf(told: TraceBuilder, image: PreparedImage): Environment | 
     arch: told.system.arch,
     workdir: told.system.workdir,
     runtime: told.system.runtime ?? null,
+    gems: image.gems ?? null,
   };
 }
 

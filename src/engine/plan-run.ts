@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { configurationOf, nameOf, type Configuration } from '../domain/configuration.ts';
-import { rubiesWithPackages } from '../domain/debian-packages.ts';
+import { rubiesWithPackages, withBuildTools } from '../domain/debian-packages.ts';
 import type { RunRecord, RunState } from '../domain/record.ts';
+import type { GemPolicy } from '../domain/gems.ts';
 import type { Matrix } from '../domain/ruby.ts';
 import { newRunId } from '../domain/run-id.ts';
 import {
@@ -14,6 +15,8 @@ import {
 import type { ScriptParser } from '../script/syntax.ts';
 import { queuedCell } from './cell-record.ts';
 import { problemOf } from './check-request.ts';
+import { readGems, type AskedGems } from './gems/asked-gems.ts';
+import { gemInstalls } from './gems/gem-installs.ts';
 import { packInput } from './input.ts';
 import type { CellJob } from './cell-runner.ts';
 import type { Clock } from './ports.ts';
@@ -26,6 +29,7 @@ export interface RunPlan {
   readonly cells: readonly Configuration[];
   readonly source: { readonly name: string; readonly text: string };
   readonly script: PreparedScript;
+  readonly gems: AskedGems;
 }
 
 /** What `$0` is for a body that came without a file. */
@@ -42,9 +46,14 @@ export const prepareHere =
 
 /**
  * Reads the script of a request.
+ * @param policy how its gems may be installed; null: not at all
  * @throws {RequestError} where there is nothing in it to measure
  */
-export async function planRun(request: RunRequest, prepare: PrepareScript): Promise<RunPlan> {
+export async function planRun(
+  request: RunRequest,
+  prepare: PrepareScript,
+  policy: GemPolicy | null,
+): Promise<RunPlan> {
   const source = sourceOf(request);
   const problem = problemOf(request, request.script === null ? BODY_FILE : source.name);
   if (problem !== null) throw new RequestError(problem);
@@ -52,8 +61,11 @@ export async function planRun(request: RunRequest, prepare: PrepareScript): Prom
   if (!measured.ok) throw new RequestError(measured.message);
   const prepared = await prepare({ text: source.text, loopLine: request.options.loopLine });
   if (!prepared.ok) throw new RequestError(prepared.message);
-  const cells = measured.rubies.map((ruby) => configurationOf(ruby));
-  return { request, cells, source, script: prepared.script };
+  const gems = readGems(request, prepared.script.inlineGemfile !== null, policy);
+  if (!gems.ok) throw new RequestError(gems.message);
+  const rubies = gems.areWanted ? measured.rubies.map(withBuildTools) : measured.rubies;
+  const cells = rubies.flatMap((ruby) => gems.settings.map((settings) => configurationOf(ruby, settings)));
+  return { request, cells, source, script: prepared.script, gems };
 }
 
 /** The record of a run before anything was measured, with a new id. */
@@ -85,7 +97,7 @@ export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: Ru
     inconclusive: [],
     unmeasured: [],
     cells: plan.cells.map((cell) => queuedCell(nameOf(cell))),
-    notes: [...request.notes, ...script.notes],
+    notes: [...request.notes, ...script.notes, ...plan.gems.notes],
   };
 }
 
@@ -103,10 +115,12 @@ export async function cellJobs(
   const { request, source, script } = plan;
   const name = request.script === null ? BODY_FILE : source.name;
   const beside = request.files.filter((file) => file.path !== name);
+  const gems = await gemInstalls(plan, name);
   const input = await packInput([...beside, { path: name, content: Buffer.from(script.text) }]);
   return (configuration) => ({
     runId,
     configuration,
+    gems: gems(configuration),
     input,
     scriptName: name,
     loops: script.loops,

@@ -1,5 +1,6 @@
 import type { DebianPackage } from '../domain/debian-packages.ts';
-import type { Limits, Ruby, RubySource } from '../domain/ruby.ts';
+import type { GemPolicy, ResolvedGem } from '../domain/gems.ts';
+import type { Limits, Ruby, RubySource, RubyVersion } from '../domain/ruby.ts';
 import type { RunRecord } from '../domain/record.ts';
 import type { StoredTrace } from '../domain/stored-trace.ts';
 
@@ -18,12 +19,36 @@ export interface PreparedImage {
   readonly ruby: string;
   /** Debian's packages that were added to the base. */
   readonly packages?: readonly DebianPackage[];
+  /** Gems that were installed into it; null where none were asked for. */
+  readonly gems?: readonly ResolvedGem[] | null;
 }
 
 export type Preparation =
   | { readonly ok: true; readonly image: PreparedImage }
   /** `message` says why, and what to do now. */
-  | { readonly ok: false; readonly kind: 'image-unavailable' | 'engine-error'; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly kind: 'image-unavailable' | 'gems-unavailable' | 'engine-error';
+      readonly message: string;
+    };
+
+/** Gems that the image of a cell is to have. */
+export interface GemInstall {
+  /** Names, with the one version that is wanted; null: the newest. */
+  readonly gems: readonly (readonly [name: string, version: string | null])[];
+  /** Folders of the input that hold a gemspec. */
+  readonly folders: readonly string[];
+  /** Path of the Gemfile in the input, and of its lock. */
+  readonly gemfile: string | null;
+  readonly lockfile: string | null;
+  /** Path of the beginning of the script, up to its own gemfile. */
+  readonly inline: string | null;
+  /** A tar of the files that these speak of. */
+  readonly input: Uint8Array;
+  readonly policy: GemPolicy;
+  /** Release of the ruby: which Bundler it can have. */
+  readonly release: RubyVersion;
+}
 
 /** One container to start. Nothing in it comes unchecked from a request. */
 export interface CellSpec {
@@ -60,6 +85,13 @@ export interface Containers {
   prepare(ruby: Ruby, progress: (line: string) => void, signal: AbortSignal): Promise<Preparation>;
   /** Names of the packages of Ruby libraries that the Debian of an image has; none for other images. */
   rubyPackages?(image: PreparedImage, signal: AbortSignal): Promise<ReadonlySet<string>>;
+  /** Finds or makes the image that also has these gems. */
+  withGems(
+    image: PreparedImage,
+    gems: GemInstall,
+    progress: (line: string) => void,
+    signal: AbortSignal,
+  ): Promise<Preparation>;
   /**
    * Starts a hardened container.
    * @throws {EngineError} when the engine refuses

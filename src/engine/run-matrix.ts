@@ -38,7 +38,7 @@ const ALWAYS_UP: EngineState = {
  */
 export async function runMatrix(request: RunRequest, deps: RunDeps, signal: AbortSignal): Promise<RunRecord> {
   const { matrix, clock, jobs, containers } = deps;
-  const plan = await planRun(request, prepareHere(deps.parser));
+  const plan = await planRun(request, prepareHere(deps.parser), matrix.gems);
   const run = new Run(newRecord(plan, matrix, clock, 'running'), deps);
   await run.enter('running');
   for (const text of run.record.notes) deps.emit({ type: 'note', text });

@@ -28,4 +28,14 @@ export const measureOptionsSchema = z.object({
     .readonly()
     .default(STANDARD_OPTIONS.debianPackages)
     .describe('Debian’s packages that lay beside Debian’s rubies.'),
+  gems: z
+    .array(z.string())
+    .readonly()
+    .default(STANDARD_OPTIONS.gems)
+    .describe('Gems that the script had: `oj=3.11.8,3.12.0`, or a folder with a gemspec: `./my_gem`.'),
+  gemfile: z
+    .string()
+    .nullable()
+    .default(STANDARD_OPTIONS.gemfile)
+    .describe('Path of the Gemfile beside the script.'),
 }) satisfies z.ZodType<MeasureOptions>;

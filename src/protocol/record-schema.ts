@@ -43,6 +43,11 @@ const environment = z.object({
     .nullable()
     .default(null)
     .describe('Sandboxing runtime, such as `runsc`; null: the engine’s own.'),
+  gems: z
+    .array(z.object({ name: z.string().describe('Its name.'), version: z.string().describe('Its version.') }))
+    .nullable()
+    .default(null)
+    .describe('Gems that were installed for it, as resolved; null: none were asked for.'),
 });
 
 const failures = [
@@ -50,6 +55,7 @@ const failures = [
   'out-of-memory',
   'timed-out',
   'image-unavailable',
+  'gems-unavailable',
   'engine-error',
   'cancelled',
 ] as const;
@@ -90,7 +96,7 @@ const cellFields = z.object({
     .nullable()
     .describe('Whether it was measured, or what went wrong; null until it is done.'),
   stage: z
-    .enum(['queued', 'image', 'start', 'setup', 'loop', 'finish'])
+    .enum(['queued', 'image', 'gems', 'start', 'setup', 'loop', 'finish'])
     .nullable()
     .describe('Where it ended when it was not measured.'),
   verdict: verdict.describe('Of its worst loop; null where it was not measured.'),

@@ -12,6 +12,7 @@ export const FAILURE_WORDS: Readonly<Record<FailureKind, string>> = {
   'out-of-memory': 'out of memory',
   'timed-out': 'timed out',
   'image-unavailable': 'image unavailable',
+  'gems-unavailable': 'gems unavailable',
   'engine-error': 'engine error',
   cancelled: 'cancelled',
 };
@@ -20,6 +21,7 @@ export const FAILURE_WORDS: Readonly<Record<FailureKind, string>> = {
 export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
   queued: 'before it started',
   image: 'while its image was made',
+  gems: 'while its gems were installed',
   start: 'while its container started',
   setup: 'before the loop',
   loop: 'in the loop',

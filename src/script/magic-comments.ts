@@ -1,5 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { orderedPackages, parsePackages } from '../domain/debian-packages.ts';
+import { parseGem } from '../domain/gems.ts';
 import type { MeasureOptions, NamedOptions } from '../domain/options.ts';
 
 /**
@@ -9,6 +10,7 @@ import type { MeasureOptions, NamedOptions } from '../domain/options.ts';
  *     # matrix: rubies 2.2..2.5
  *     # matrix: budget 60
  *     # matrix: loop 12
+ *     # matrix: gem oj 3.11.8, 3.12.0
  *     # matrix: keep-sleep
  *     # matrix: debian-package ruby-nokogiri
  *     # matrix: setup require 'json'
@@ -45,6 +47,10 @@ export const MAGIC_COMMENTS = {
   },
   budget: { example: '60', meaning: 'Longest time that each ruby loops, in seconds.' },
   loop: { example: '12', meaning: 'Line of the loop to measure, where the script has several.' },
+  gem: {
+    example: 'oj 3.11.8, 3.12.0',
+    meaning: 'A gem that the script has; several versions: a cell for each.',
+  },
   'keep-sleep': { example: null, meaning: 'Leave sleeps as long as they are.' },
   'debian-package': {
     example: 'ruby-nokogiri',
@@ -91,15 +97,27 @@ function assemble(found: ReadonlyMap<Word, readonly Located<string>[]>): ReadMag
   }
   const packages = packagesOf(all('debian-package'));
   if (!packages.ok) return packages;
+  const gems = all('gem').map(({ line, value }) => ({ line, value: gemText(value) }));
+  for (const { line, value } of gems) {
+    const read = parseGem(value);
+    if (!read.ok) return wrong(line, `gem ${read.message}`);
+  }
   const [rubies, expect, setup] = [all('rubies'), all('expect'), all('setup')];
   const [keep] = all('keep-sleep');
   const options = {
     ...(budget.value === null ? {} : { budgetSeconds: budget.value }),
     ...(loop.value === null ? {} : { loopLine: loop.value }),
+    ...(gems[0] === undefined ? {} : { gems: { line: gems[0].line, value: gems.map(({ value }) => value) } }),
     ...(keep === undefined ? {} : { keepSleep: { line: keep.line, value: true } }),
     ...(packages.value === null ? {} : { debianPackages: packages.value }),
   };
   return { ok: true, magic: { rubies, expect, options, setup } };
+}
+
+/** `oj 3.11.8, 3.12.0` as an option takes it: `oj=3.11.8,3.12.0`. */
+function gemText(value: string): string {
+  const [, name = '', versions = ''] = /^(\S*)\s*(.*)$/.exec(value) ?? [];
+  return versions === '' ? name : `${name}=${versions.replaceAll(/\s+/g, '')}`;
 }
 
 /**

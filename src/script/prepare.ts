@@ -1,5 +1,6 @@
 import type { MeasuredLoop } from '../domain/record.ts';
 import { isJudged, type ScriptLoop } from '../domain/script-loop.ts';
+import { inlineGemfileEnd } from './inline-gemfile.ts';
 import { LineTable } from './line-table.ts';
 import { findLoops, type LoopSite } from './loops.ts';
 import { placeSetup, readMagicComments } from './magic-comments.ts';
@@ -20,6 +21,8 @@ export interface PreparedScript {
   readonly loops: readonly ScriptLoop[];
   readonly loop: MeasuredLoop | null;
   readonly notes: readonly string[];
+  /** The beginning of the script, up to the gemfile that it holds (bundler/inline); null where it holds none. */
+  readonly inlineGemfile: string | null;
 }
 
 export type Preparation =
@@ -51,15 +54,18 @@ export function prepareScript(source: ScriptSource, parse: ScriptParser): Prepar
     // Every ruby says for itself whether it knows this syntax; nothing is rewritten that was not understood.
     const where = `line ${lines.lineAt(error.location.startOffset)}: ${error.message}`;
     const note = `the script does not parse as today's Ruby (${where}); it runs as it stands`;
-    return { ok: true, script: { text, loops: [], loop: null, notes: [note] } };
+    return { ok: true, script: { text, loops: [], loop: null, notes: [note], inlineGemfile: null } };
   }
+  const gemfileEnd = inlineGemfileEnd(parsed);
+  const inlineGemfile = gemfileEnd === null ? null : decoder.decode(bytes.subarray(0, gemfileEnd));
   const marker = loopLine === null ? markerEnd(parsed, bytes) : null;
-  if (marker !== null) return wholeBody(text, parsed, marker, lines);
+  if (marker !== null) return wholeBody(text, parsed, marker, lines, inlineGemfile);
   const found = findLoops(parsed.root);
   if (loopLine === null) {
-    if (!hasSubject(found.loops)) return wholeBody(text, parsed, setupEnd, lines);
+    if (!hasSubject(found.loops))
+      return wholeBody(text, parsed, Math.max(setupEnd, gemfileEnd ?? 0), lines, inlineGemfile);
     const plan = planLoops(parsed.root, found.loops, found.total);
-    return { ok: true, script: driven(text, plan, lines) };
+    return { ok: true, script: driven(text, plan, lines, inlineGemfile) };
   }
   const root = found.loops.find((loop) => lineOf(loop) === loopLine);
   if (root === undefined) {
@@ -71,7 +77,7 @@ export function prepareScript(source: ScriptSource, parse: ScriptParser): Prepar
   const plan = planLoops(parsed.root, inside, inside.length);
   const [first, ...rest] = plan.loops;
   const only = first === undefined ? plan : { ...plan, loops: [{ ...first, final: true }, ...rest] };
-  return { ok: true, script: driven(text, only, lines) };
+  return { ok: true, script: driven(text, only, lines, inlineGemfile) };
 }
 
 const within = (inner: LoopSite, outer: LoopSite): boolean =>
@@ -88,7 +94,12 @@ function knownLines(all: readonly number[]): string {
   return `its loops stand at line ${lines.slice(0, MOST_LINES).join(', ')}${more}`;
 }
 
-function driven(text: string, plan: LoopPlan, lines: LineTable): PreparedScript {
+function driven(
+  text: string,
+  plan: LoopPlan,
+  lines: LineTable,
+  inlineGemfile: string | null,
+): PreparedScript {
   const loops = plan.loops.map((loop) => asScriptLoop(loop, lines));
   const notes =
     plan.leftOut === 0
@@ -96,7 +107,7 @@ function driven(text: string, plan: LoopPlan, lines: LineTable): PreparedScript 
       : [
           `the script has ${loops.length + plan.leftOut} loops; ${loops.length} of them were counted, the others ran as written and were not judged (--loop LINE chooses one)`,
         ];
-  return { text: driveLoops(text, plan.loops), loops, loop: summaryOf(loops), notes };
+  return { text: driveLoops(text, plan.loops), loops, loop: summaryOf(loops), notes, inlineGemfile };
 }
 
 const asScriptLoop = (
@@ -134,7 +145,13 @@ function summaryOf(loops: readonly ScriptLoop[]): MeasuredLoop | null {
   };
 }
 
-function wholeBody(text: string, parsed: ParsedScript, from: number, lines: LineTable): Preparation {
+function wholeBody(
+  text: string,
+  parsed: ParsedScript,
+  from: number,
+  lines: LineTable,
+  inlineGemfile: string | null,
+): Preparation {
   const first = bodyStart(parsed.root, from);
   if (first === null) {
     const message =
@@ -160,7 +177,7 @@ function wholeBody(text: string, parsed: ParsedScript, from: number, lines: Line
   };
   const loop: MeasuredLoop = { line, unitLine: line, kinds: ['body'], otherLines: [] };
   const wrapped = wrapBody(text, parsed.root, from, parsed.data);
-  return { ok: true, script: { text: wrapped, loops: [body], loop, notes: [] } };
+  return { ok: true, script: { text: wrapped, loops: [body], loop, notes: [], inlineGemfile } };
 }
 
 function markerEnd(parsed: ParsedScript, bytes: Uint8Array): number | null {

@@ -49,7 +49,7 @@ export function buildMatrix(file: MatrixFile): Built {
   if (listed.length === 0 && problems.length === 0) {
     problems.push({ path: [], message: 'lists no ruby; add one under official, debian or image' });
   }
-  const { defaults, limits, runtime = null } = file;
+  const { defaults, limits, runtime = null, gems } = file;
   if (defaults.budgetSeconds > limits.maxBudgetSeconds) {
     const message = `${defaults.budgetSeconds} is more than limits.maxBudgetSeconds, ${limits.maxBudgetSeconds}`;
     problems.push({ path: ['defaults', 'budgetSeconds'], message });
@@ -61,6 +61,7 @@ export function buildMatrix(file: MatrixFile): Built {
     limits,
     runtime,
     clientPackages: orderedPackages(file['client-debian-packages']),
+    gems: { ...gems, names: gems.names ?? null },
   };
   if (problems.length > 0) return { ok: false, problems };
   return file.default === undefined ? { ok: true, matrix: whole } : withDefaultSet(whole, file.default);

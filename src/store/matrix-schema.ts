@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PACKAGE_NAME } from '../domain/debian-packages.ts';
+import { STANDARD_GEM_POLICY } from '../domain/gems.ts';
 
 /** What a value is, as its writer sees it: `"lots"`, `a list`, `a map`, `nothing`. */
 function describeValue(value: unknown): string {
@@ -110,6 +111,38 @@ const defaults = z.strictObject(
 const packageNames = z.array(text('the name of a Debian package, such as ruby-nokogiri', PACKAGE_NAME), {
   error: map('a list of Debian packages, such as ruby-nokogiri'),
 });
+const yesOrNo = z
+  .union([z.literal('true').transform(() => true), z.literal('false').transform(() => false)], {
+    error: (issue) => `expected true or false, got ${describeValue(issue.input)}`,
+  })
+  .meta({ type: 'boolean' });
+
+const gems = z.strictObject(
+  {
+    clients: yesOrNo
+      .default(STANDARD_GEM_POLICY.clients)
+      .describe(
+        'Whether clients of the service may have gems installed; the command line’s user always may.',
+      ),
+    source: text('an address, such as https://rubygems.org', /^https?:\/\/\S{1,500}$/)
+      .default(STANDARD_GEM_POLICY.source)
+      .describe('The gem source, or a mirror of it; a name and password in it stay on the host.'),
+    network: yesOrNo
+      .default(STANDARD_GEM_POLICY.network)
+      .describe('False: only what was downloaded before is installed.'),
+    megabytes: number({ min: 8, max: 65_536 })
+      .default(STANDARD_GEM_POLICY.megabytes)
+      .describe('Most that the gems of a cell take, and most that is downloaded for them.'),
+    seconds: number({ min: 5, max: 86_400 })
+      .default(STANDARD_GEM_POLICY.seconds)
+      .describe('Longest time that an install takes.'),
+    names: z
+      .array(text('the name of a gem', /^[\w.-]{1,100}$/), { error: map('a list of names of gems') })
+      .optional()
+      .describe('The only gems that are downloaded, dependencies included; left out: any.'),
+  },
+  { error: map('a map of gems') },
+);
 
 /** matrix.yaml as it is written; every scalar arrives as text. */
 export const matrixFileSchema = z.strictObject(
@@ -157,10 +190,11 @@ export const matrixFileSchema = z.strictObject(
     runtime: text('a runtime of the engine, such as runsc', /^[A-Za-z0-9][\w.-]{0,63}$/)
       .optional()
       .describe('Sandboxing runtime of the engine around each container; left out: the engine’s own.'),
+    gems: gems.prefault({}).describe('Gems that are installed for a run, in containers of their own.'),
   },
   {
     error: map(
-      'a map with official, debian, debian-packages, client-debian-packages, image, default, defaults, limits and runtime',
+      'a map with official, debian, debian-packages, client-debian-packages, image, default, defaults, limits, runtime and gems',
     ),
   },
 );

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { STANDARD_GEM_POLICY } from '../../src/domain/gems.ts';
 import type { Matrix, Ruby } from '../../src/domain/ruby.ts';
 import { parseVersion } from '../../src/domain/version.ts';
 import { EXAMPLE, errorPage, homePage, type HomePageModel } from '../../src/http/pages/index.ts';
@@ -20,6 +21,7 @@ const matrix: Matrix = {
   defaultSet: ['2.2.10', '2.3.8', '2.4.10', '4.0.6'],
   defaults: { budgetSeconds: 30, jobs: null },
   runtime: null,
+  gems: STANDARD_GEM_POLICY,
   limits: {
     memoryMiB: 512,
     cpus: 1,

@@ -1,15 +1,33 @@
 import { realpath } from 'node:fs/promises';
 import { basename, relative, sep } from 'node:path';
-import type { NamedOptions } from '../../domain/options.ts';
+import type { MeasureOptions, NamedOptions } from '../../domain/options.ts';
 import type { RunRequest } from '../../engine/run-request.ts';
 import { CommandError } from '../command-error.ts';
 import type { Result } from '../deps.ts';
 import type { RunOptions } from '../run-options.ts';
+import { gemfileFor, readGemFiles } from '../gem-files.ts';
 import { readScript, scriptText } from '../script-input.ts';
 import { readWorkdir } from '../workdir.ts';
 
 /** The part of a request that is read from files. */
 export type ReadSource = Pick<RunRequest, 'script' | 'body' | 'files'>;
+
+/**
+ * The files that gems come from, and the options as they name them beside the script.
+ * @throws {CommandError}
+ */
+export async function withGemFiles(
+  source: ReadSource,
+  scriptPath: string | null,
+  run: Pick<RunOptions, 'gemfile' | 'workdirFrom'>,
+  options: MeasureOptions,
+): Promise<ReadSource & { readonly options: MeasureOptions }> {
+  const gemfile = await gemfileFor(source.script?.text ?? '', scriptPath, run.gemfile);
+  const found = must(await readGemFiles(options.gems, gemfile, run.workdirFrom));
+  const taken = new Set(found.files.map(({ path }) => path));
+  const files = [...source.files.filter(({ path }) => !taken.has(path)), ...found.files];
+  return { ...source, files, options: { ...options, gems: found.gems, gemfile: found.gemfile } };
+}
 
 /**
  * A script and the files beside it.

@@ -10,6 +10,7 @@ import type { ExplainSettings } from '../../protocol/supervisor-env.ts';
 import { reportedSlope } from '../../report/groups.ts';
 import type { ExplainJob } from '../cell-runner.ts';
 import type { Measuring } from '../measure-cell.ts';
+import { prepareCell } from '../prepare-cell.ts';
 import { EngineError, type PreparedImage } from '../ports.ts';
 import { comparisonsAt } from './comparisons.ts';
 import { runExplainPass, type ExplainPass, type ExplainPassResult } from './explain-pass.ts';
@@ -47,7 +48,7 @@ export async function explainCell(
   const base = nothingFound(plan);
   const took = (): number => (clock.now() - began) / 1000;
   try {
-    const prepared = await containers.prepare(plan.cell.configuration.ruby, () => {}, signal);
+    const prepared = await prepareCell(plan.cell, containers, () => {}, signal);
     if (!prepared.ok) return { ...base, seconds: took(), notes: [prepared.message] };
     const passes = { plan, image: prepared.image, by, signal };
     const found = plan.role === 'leak' ? await nameLeak(passes, base) : await compare(passes, base);

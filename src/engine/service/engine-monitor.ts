@@ -29,6 +29,10 @@ export class EngineMonitor implements EngineState {
         this.#engine === null
           ? { ok: false, kind: 'engine-error', message: this.#reason }
           : this.#engine.containers.prepare(ruby, progress, signal),
+      withGems: async (image, gems, progress, signal) =>
+        this.#engine === null
+          ? { ok: false, kind: 'engine-error', message: this.#reason }
+          : this.#engine.containers.withGems(image, gems, progress, signal),
       start: async (image, spec, signal) => {
         if (this.#engine === null) throw new EngineError(this.#reason);
         return this.#engine.containers.start(image, spec, signal);

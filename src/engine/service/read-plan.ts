@@ -1,3 +1,4 @@
+import { policyForClients } from '../../domain/gems.ts';
 import { planRun, type RunPlan } from '../plan-run.ts';
 import { StoreError } from '../ports.ts';
 import type { ServiceParts } from './ports.ts';
@@ -17,5 +18,5 @@ export async function readPlan(
       `the script and the files of run ${runId} cannot be read any more (ticket.json in its folder): send it again`,
     );
   }
-  return planRun(restoredRequest(ticket.request, matrix), prepare);
+  return planRun(restoredRequest(ticket.request, matrix), prepare, policyForClients(matrix.gems));
 }

@@ -1,3 +1,4 @@
+import { policyForClients } from '../../domain/gems.ts';
 import { configurationOf } from '../../domain/configuration.ts';
 import { debiansRubies, rubiesWithPackages } from '../../domain/debian-packages.ts';
 import { newRecord, planRun } from '../plan-run.ts';
@@ -57,7 +58,7 @@ export class Reception {
       // A script is not read for nothing.
       const full = this.#refusal(client);
       if (full !== null) return { kind: 'refused', refusal: full };
-      const plan = await planRun(request, parts.prepare);
+      const plan = await planRun(request, parts.prepare, policyForClients(parts.matrix.gems));
       // The queue is looked at last again: nothing may come between that and taking a place in it.
       const refusal = (await diskRefusal(parts.store, limits)) ?? this.#refusal(client);
       if (refusal !== null) return { kind: 'refused', refusal };

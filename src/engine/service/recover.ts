@@ -2,6 +2,7 @@ import { queuedCell } from '../cell-record.ts';
 import { planRun } from '../plan-run.ts';
 import { StoreError } from '../ports.ts';
 import { RequestError } from '../run-request.ts';
+import { policyForClients } from '../../domain/gems.ts';
 import type { RunRecord } from '../../domain/record.ts';
 import { LiveRun } from './live-run.ts';
 import type { ServiceParts } from './ports.ts';
@@ -32,7 +33,7 @@ export async function takeUp(
   const request = restoredRequest(asked, parts.matrix);
   const attempts = ticket.attempts + (record.state === 'running' ? 1 : 0);
   try {
-    const plan = await planRun(request, parts.prepare);
+    const plan = await planRun(request, parts.prepare, policyForClients(parts.matrix.gems));
     const live = new LiveRun(putBack(record), plan, { ...kept, attempts }, parts);
     await parts.store.saveTicket(record.id, { ...live.ticket, request: asked }).catch((error: unknown) => {
       if (!(error instanceof StoreError)) throw error;

@@ -70,6 +70,9 @@ describe('matrix images', () => {
             } as const;
             return { ok: true, image };
           },
+          withGems: () => {
+            throw new Error('building installs nothing');
+          },
           start: () => {
             throw new Error('building starts nothing');
           },

@@ -1,5 +1,6 @@
 import type { EngineAccess, RunParts } from '../../../src/cli/deps.ts';
 import type { MainDeps } from '../../../src/cli/serve-deps.ts';
+import { STANDARD_GEM_POLICY } from '../../../src/domain/gems.ts';
 import type { RunRecord } from '../../../src/domain/record.ts';
 import type { Matrix, Ruby } from '../../../src/domain/ruby.ts';
 import { EngineError, type Store } from '../../../src/engine/ports.ts';
@@ -22,6 +23,7 @@ export const MATRIX: Matrix = {
   defaultSet: ['2.2.10', '2.3.6', '2.7.4'],
   defaults: { budgetSeconds: 30, jobs: 1 },
   runtime: null,
+  gems: STANDARD_GEM_POLICY,
   limits: {
     memoryMiB: 512,
     cpus: 1,
@@ -73,7 +75,7 @@ export function scene(options: SceneOptions = {}): Scene {
   const store = memoryStore();
   const requests: RunRequest[] = [];
   const access: EngineAccess = {
-    containers: { prepare: unused, start: unused },
+    containers: { prepare: unused, withGems: unused, start: unused },
     facts: async () => ({
       version: '20.10.24',
       apiVersion: '1.41',

@@ -1,3 +1,4 @@
+import { STANDARD_GEM_POLICY } from '../../../src/domain/gems.ts';
 import type { Matrix, Ruby } from '../../../src/domain/ruby.ts';
 import { compareRubies } from '../../../src/domain/release-order.ts';
 import { parseVersion } from '../../../src/domain/version.ts';
@@ -15,6 +16,7 @@ export function matrixOf(names: readonly string[], defaultSet: readonly string[]
     defaultSet,
     defaults: { budgetSeconds: 30, jobs: null },
     runtime: null,
+    gems: STANDARD_GEM_POLICY,
     limits: {
       memoryMiB: 512,
       cpus: 1,

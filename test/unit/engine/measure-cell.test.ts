@@ -20,6 +20,7 @@ const JOB: CellJob = {
   args: [],
   limits: MATRIX.limits,
   options: { ...STANDARD_OPTIONS, budgetSeconds: 30 },
+  gems: null,
 };
 const clock = { now: () => performance.now(), timestamp: () => '2026-01-01T00:00:00.000Z' };
 const leaving: PromiseLike<void>[] = [];

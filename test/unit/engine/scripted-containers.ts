@@ -32,6 +32,7 @@ export function scriptedContainers(
   const removed: number[] = [];
   const containers: Containers = {
     prepare: async () => preparation,
+    withGems: async (image) => ({ ok: true, image }),
     start: async (_image, spec) => {
       const number = specs.push(spec) - 1;
       const play = plays[number];

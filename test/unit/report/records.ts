@@ -110,6 +110,7 @@ export function environment(os: string, libc: string): Environment {
     arch: 'x86_64',
     workdir: '/w',
     runtime: null,
+    gems: null,
   };
 }
 
@@ -130,6 +131,8 @@ export function record(cells: readonly CellRecord[], change: Partial<RunRecord> 
       keepSleep: false,
       debianPackages: [],
       explain: false,
+      gems: [],
+      gemfile: null,
       path: null,
       args: [],
       loopLine: null,

@@ -164,7 +164,7 @@ test.each([
   ],
   [
     '- 2.3.6',
-    'matrix.yaml:1: expected a map with official, debian, debian-packages, client-debian-packages, image, default, defaults, limits and runtime, got a list',
+    'matrix.yaml:1: expected a map with official, debian, debian-packages, client-debian-packages, image, default, defaults, limits, runtime and gems, got a list',
   ],
   ['limits: {}', 'matrix.yaml:1: lists no ruby; add one under official, debian or image'],
   ['', 'matrix.yaml is empty; list rubies under official, debian or image'],

@@ -166,7 +166,7 @@ test('a file of a newer schema is named and left where it is', async () => {
 });
 
 test.each([
-  ['an outcome that a later version knows', '"outcome": "measured"', '"outcome": "gems-unavailable"'],
+  ['an outcome that a later version knows', '"outcome": "measured"', '"outcome": "host-unavailable"'],
   ['a field of another shape', '"cells": [', '"cells": [5,'],
 ])('a run with %s is named and left where it is', async (_, was, is) => {
   await store().saveRun(aRun(FIRST));

@@ -46,6 +46,8 @@ test('a ticket from before leaks could be named and sleeps kept asks for neither
     explain: false,
     keepSleep: false,
     debianPackages: [],
+    gems: [],
+    gemfile: null,
   });
 });
 

@@ -70,7 +70,7 @@ async function scheduled(change: { readonly explain?: boolean; readonly mostTrie
   const options = { ...STANDARD_OPTIONS, budgetSeconds: 1, explain: change.explain ?? false };
   const script = { name: 'repro.rb', text: '1000.times { }\n' };
   const request = { script, body: null, files: [], args: [], rubies: matrix.rubies, options, notes: [] };
-  const plan = await planRun(request, prepare);
+  const plan = await planRun(request, prepare, null);
   const store = { saveRun: async () => undefined, saveTrace: async () => undefined };
   const given = { store, clock, emit: () => undefined };
   const run = new ScheduledRun(

@@ -37,6 +37,7 @@ export class FakeEngine {
       } as const;
       return { ok: true, image };
     },
+    withGems: async (image) => ({ ok: true, image }),
     start: async (_, spec): Promise<RunningCell> => {
       if (!this.up) throw new EngineError('the engine is gone');
       const name = `${spec.labels['run']}/${spec.labels['ruby']}`;

@@ -94,7 +94,7 @@ test.each([
     files: [{ path: 'a.rb', content: Buffer.from('1') }],
     args: ['x'],
     rubies: matrixOf(['2.3.6']).rubies,
-    options,
+    options: { ...STANDARD_OPTIONS, ...options },
     notes: [],
   };
   expect(requestHash(request, hashedFiles(request.files))).toBe(hash);

@@ -1,0 +1,39 @@
+# Bundler: the ruby's own, or the last one for its release, from the gem source.
+module MATRIX_INSTALL::BundlerOfItsOwn
+  Failed = MATRIX_INSTALL::Failed
+  TOOLS = File.join(ENV['HOME'], 'tools')
+
+  class << self
+    def load(version)
+      begin
+        require 'bundler'
+      rescue LoadError
+        MATRIX_INSTALL.tell "fetching bundler #{version}: this ruby comes without one"
+        fetch(version)
+        require 'bundler'
+      end
+      require 'bundler/cli'
+    end
+
+    private
+
+    def fetch(version)
+      look_up_no_hosts
+      Gem.sources = Gem::SourceList.from([MATRIX_INSTALL.source])
+      installer = Gem::DependencyInstaller.new(:install_dir => TOOLS, :document => [], :domain => :remote)
+      installer.install('bundler', version)
+      Gem::Specification.dirs = [TOOLS] + Gem.path
+      gem 'bundler', version
+    rescue Gem::Exception => error
+      raise Failed.new('no-bundler', "bundler #{version}: #{error.message}")
+    end
+
+    # Old RubyGems ask the DNS where the API of a source is; in here nobody answers, and it would wait.
+    def look_up_no_hosts
+      require 'rubygems/dependency_installer'
+      require 'rubygems/remote_fetcher'
+      return unless Gem::RemoteFetcher.method_defined?(:api_endpoint)
+      Gem::RemoteFetcher.class_eval { define_method(:api_endpoint) { |uri| uri } }
+    end
+  end
+end

@@ -1,0 +1,48 @@
+# Gems that come as folders: packed by their gemspec and installed like any other, C extension included, as they would
+# come to who installs them.
+module MATRIX_INSTALL::Folders
+  Failed = MATRIX_INSTALL::Failed
+
+  class << self
+    # Name and folder of each that was asked for.
+    def named
+      @named ||= MATRIX_INSTALL.wanted['folders'].map { |folder| [load(folder, nil).name, File.expand_path(folder)] }
+    end
+
+    # Installs those of the specs that lie in folders of the Gemfile.
+    def install(specs)
+      specs.each do |spec|
+        next unless Bundler::Source::Path === spec.source
+        MATRIX_INSTALL.tell "building #{spec.name} #{spec.version}"
+        folder = spec.full_gem_path
+        put(File.join(folder, pack(folder, spec.name)))
+      end
+    end
+
+    private
+
+    def load(folder, name)
+      gemspecs = Dir[File.join(folder, "#{name || '*'}.gemspec")]
+      gemspecs = Dir[File.join(folder, '*.gemspec')] if gemspecs.empty?
+      raise Failed.new('gemspec', "#{folder} has no gemspec") if gemspecs.empty?
+      raise Failed.new('gemspec', "#{folder} has #{gemspecs.length} gemspecs") if gemspecs.length > 1
+      Dir.chdir(folder) { Gem::Specification.load(File.expand_path(File.basename(gemspecs[0]))) } ||
+        raise(Failed.new('gemspec', "#{gemspecs[0]} cannot be read"))
+    end
+
+    def pack(folder, name)
+      spec = load(folder, name)
+      Dir.chdir(folder) { Gem::Package.build(spec, true) }
+    rescue Gem::Exception, SystemCallError => error
+      raise Failed.new('gemspec', "#{name} cannot be built: #{error.message}")
+    end
+
+    def put(file)
+      require 'rubygems/installer'
+      options = { :install_dir => Gem.dir, :ignore_dependencies => true, :force => true, :document => [], :wrappers => true }
+      (Gem::Installer.respond_to?(:at) ? Gem::Installer.at(file, options) : Gem::Installer.new(file, options)).install
+    rescue Gem::Exception => error
+      raise Failed.new('bundler', error.message)
+    end
+  end
+end

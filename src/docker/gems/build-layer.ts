@@ -1,0 +1,96 @@
+import { createReadStream } from 'node:fs';
+import { posix } from 'node:path';
+import { Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import { extract, pack, type Header } from 'tar-stream';
+import { messageOf } from '../connection/explain.ts';
+import { LABELS, PROJECT } from '../labels.ts';
+import { errorOf, progressMessages } from '../progress-messages.ts';
+
+export interface LayerRequest {
+  readonly tag: string;
+  /** Image the layer goes on. */
+  readonly from: string;
+  /** The tar that came out of the installer. */
+  readonly layer: string;
+  /** Its gems, as a label. */
+  readonly list: string;
+}
+
+type Built = { readonly ok: true } | { readonly ok: false; readonly message: string };
+
+const NAME = 'matrix-gems';
+
+type DraftHeader = Partial<Header> & Pick<Header, 'name'>;
+
+/** Puts what was installed on a ruby's image. Nothing runs meanwhile: it is copied, as files of root. */
+export async function buildLayer(docker: Docker, request: LayerRequest, signal: AbortSignal): Promise<Built> {
+  const { tag, from, list } = request;
+  const options = {
+    t: tag,
+    version: '1' as const,
+    rm: true,
+    forcerm: true,
+    networkmode: 'none',
+    labels: {
+      [PROJECT.key]: PROJECT.value,
+      [LABELS.gems]: list,
+      // The base has it as well, and would not be told apart.
+      [LABELS.ruby]: `${NAME} of ${from}`,
+    },
+  };
+  try {
+    const stream = await docker.buildImage(context(request), { ...options, abortSignal: signal });
+    for await (const message of progressMessages(stream)) {
+      const error = errorOf(message);
+      if (error !== null) return { ok: false, message: `the image of the gems could not be built: ${error}` };
+    }
+    return { ok: true };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { ok: false, message: `the image of the gems could not be built: ${messageOf(error)}` };
+  }
+}
+
+/** The context of the build, streamed from the installer's tar: regular files, folders and links that stay inside. */
+function context({ from, layer }: LayerRequest): Readable {
+  const packed = pack();
+  const write = async (): Promise<void> => {
+    packed.entry({ name: 'Dockerfile' }, `FROM ${from}\nCOPY ${NAME} /opt/${NAME}\n`);
+    const entries = extract();
+    createReadStream(layer)
+      .on('error', (error) => entries.destroy(error))
+      .pipe(entries);
+    for await (const entry of entries) {
+      const header = tame(entry.header);
+      if (header === null) {
+        entry.resume();
+        continue;
+      }
+      const into = packed.entry(header);
+      if (header.type === 'file') {
+        for await (const chunk of entry) {
+          if (!into.write(chunk)) await new Promise<void>((resolve) => into.once('drain', () => resolve()));
+        }
+      } else entry.resume();
+      into.end(undefined);
+    }
+    packed.finalize();
+  };
+  write().catch((error: unknown) => packed.destroy(error as Error));
+  return Readable.from(packed, { objectMode: false });
+}
+
+/** An entry as it may go into an image: nobody's but root's, never setuid; null: not at all. */
+export function tame({ name, type, mode, size, linkname }: Header): DraftHeader | null {
+  const path = posix.normalize(name);
+  if (path !== NAME && path !== `${NAME}/` && !path.startsWith(`${NAME}/`)) return null;
+  const common = { name: path, uid: 0, gid: 0, mtime: new Date(0) };
+  if (type === 'file' || type === 'contiguous-file') {
+    return { ...common, type: 'file', size, mode: (mode & 0o111) === 0 ? 0o644 : 0o755 };
+  }
+  if (type === 'directory') return { ...common, type, mode: 0o755 };
+  if (type !== 'symlink' || !linkname || linkname.startsWith('/')) return null;
+  const target = posix.normalize(posix.join(posix.dirname(path), linkname));
+  return target.startsWith(`${NAME}/`) ? { ...common, type, linkname, mode: 0o777 } : null;
+}

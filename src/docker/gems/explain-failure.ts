@@ -1,0 +1,67 @@
+import type { GemPolicy } from '../../domain/gems.ts';
+import { explainBundler } from './explain-bundler.ts';
+import type { InstallFailure } from './installer-frames.ts';
+
+/**
+ * Why the gems cannot be had, in two lines: what is wrong, and which would be right or what to do.
+ * @param trouble what kept the gem source from answering, or what it was not asked; null: nothing
+ */
+export function explainFailure(failure: InstallFailure, trouble: string | null, policy: GemPolicy): string {
+  const [what, remedy] = linesOf(failure, trouble, policy);
+  return remedy === undefined ? short(what) : `${short(what)}\n${short(remedy)}`;
+}
+
+type Lines = readonly [what: string, remedy?: string];
+
+function linesOf(
+  { kind, text, log, similar }: InstallFailure,
+  trouble: string | null,
+  policy: GemPolicy,
+): Lines {
+  const host = new URL(policy.source).host;
+  switch (kind) {
+    case 'git':
+      return [
+        `${text}: git sources are not installed, since only the gem source is in reach`,
+        'name a version that is released, or send the folder of the gem (path:, --gem ./folder)',
+      ];
+    case 'source':
+      return [
+        `the gem source ${text} is not in reach, only ${host} is`,
+        'gems.source in matrix.yaml names the one that is',
+      ];
+    case 'outside':
+      return [
+        `path: ${text} is outside of the folder that came with the script`,
+        'put the gem beside the Gemfile',
+      ];
+    case 'overdue':
+      return [`the gems were not installed within ${text} seconds`, 'gems.seconds in matrix.yaml gives more'];
+    case 'too-large':
+    case 'memory':
+      return [
+        `the gems need more room or memory than ${text} MiB`,
+        'gems.megabytes in matrix.yaml gives more',
+      ];
+    case 'gemspec':
+      return [text, 'a folder of a gem holds one gemspec that Ruby can read'];
+    case 'no-gemfile':
+      return [
+        'the script ended before it came to its gemfile',
+        'what stands before it runs where gems are installed',
+      ];
+    default:
+      if (trouble !== null)
+        return [trouble, 'the gem source is asked from this host: is it reachable from here?'];
+      if (kind === 'no-bundler')
+        return [`this ruby comes without Bundler, and ${host} does not give it`, text];
+      return explainBundler({ text, log, similar }, host);
+  }
+}
+
+const CHARACTERS = 300;
+
+function short(line: string): string {
+  const plain = line.replaceAll('\0', '').replaceAll(/\s+/g, ' ').trim();
+  return plain.length > CHARACTERS ? `${plain.slice(0, CHARACTERS)}…` : plain;
+}

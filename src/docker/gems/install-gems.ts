@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseGemList } from '../../domain/gems.ts';
+import type { GemInstall, Preparation, PreparedImage } from '../../engine/ports.ts';
+import { messageOf, statusOf } from '../connection/explain.ts';
+import { findImage } from '../images/find-image.ts';
+import { shortHash } from '../images/tags.ts';
+import { LABELS } from '../labels.ts';
+import type { StartContext } from '../run/start-cell.ts';
+import { buildLayer } from './build-layer.ts';
+import { runInstaller } from './run-installer.ts';
+import { explainFailure } from './explain-failure.ts';
+import { GemSource } from './gem-source.ts';
+
+export interface InstallContext extends StartContext {
+  /** Folder for what is downloaded and for a layer while it is made. */
+  readonly scratchFolder: string;
+  readonly cacheFolder: string;
+  readonly progress: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Repository of the images that have gems. */
+const REPOSITORY = 'matrix-gems';
+
+/** The tag of an image with these gems: the same for the same ruby, parts, Gemfile, lock, files and source. */
+export function gemsTag(image: PreparedImage, install: GemInstall): string {
+  const { gems, folders, gemfile, lockfile, inline, input, policy } = install;
+  const asked = JSON.stringify([gems, folders, gemfile, lockfile, inline, policy.source, policy.names]);
+  const ruby = image.tag.replace(/^[^:]*:/, '').replace(/-[0-9a-f]{12}$/, '');
+  const files = Buffer.from(input).toString('latin1');
+  return `${REPOSITORY}:${ruby}-${shortHash([image.tag, asked, files])}`;
+}
+
+/**
+ * Finds the image that has these gems, or makes it: they are installed in a container that has no network but the gem
+ * source, and what comes out is a layer on the ruby's image. What cannot be had is a value.
+ */
+export async function installGems(
+  image: PreparedImage,
+  install: GemInstall,
+  context: InstallContext,
+): Promise<Preparation> {
+  const { docker, signal } = context;
+  const tag = gemsTag(image, install);
+  try {
+    const here = await findImage(docker, tag);
+    if (here !== null) return withGems(image, tag, here.labels[LABELS.gems]);
+    return await make(image, install, tag, context);
+  } catch (error) {
+    signal.throwIfAborted();
+    const kind = statusOf(error) === null ? 'the engine went away' : 'the engine failed';
+    return {
+      ok: false,
+      kind: 'engine-error',
+      message: `${kind} (${messageOf(error)}): matrix doctor says more`,
+    };
+  }
+}
+
+const withGems = (image: PreparedImage, tag: string, list: string | undefined): Preparation => ({
+  ok: true,
+  image: { ...image, tag, gems: parseGemList(list ?? '') },
+});
+
+async function make(
+  image: PreparedImage,
+  install: GemInstall,
+  tag: string,
+  context: InstallContext,
+): Promise<Preparation> {
+  const folder = await mkdtemp(join(context.scratchFolder, 'matrix-gems-'));
+  try {
+    const source = new GemSource(install.policy, context.cacheFolder, context.signal);
+    const layer = join(folder, 'layer.tar');
+    const result = await runInstaller(image, install, source, layer, context);
+    if (!result.ok) {
+      const message = explainFailure(result.failure, source.trouble, install.policy);
+      return { ok: false, kind: 'gems-unavailable', message };
+    }
+    context.progress('making an image of the gems');
+    const list = result.gems.map(({ name, version }) => `${name} ${version}`).join(',');
+    const built = await buildLayer(context.docker, { tag, from: image.tag, layer, list }, context.signal);
+    if (!built.ok) return { ok: false, kind: 'gems-unavailable', message: built.message };
+    return withGems(image, tag, list);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,152 @@
+import { createWriteStream } from 'node:fs';
+import type { Duplex } from 'node:stream';
+import { EngineError, type GemInstall, type PreparedImage } from '../../engine/ports.ts';
+import type { ResolvedGem } from '../../domain/gems.ts';
+import { messageOf } from '../connection/explain.ts';
+import { findEnd } from '../run/end.ts';
+import { LineQueue } from '../run/line-queue.ts';
+import { pump } from '../run/pump.ts';
+import { killContainer, removeContainer } from '../run/remove.ts';
+import type { StartContext } from '../run/start-cell.ts';
+import { Tail } from '../run/tail.ts';
+import { waitForExit } from '../run/wait.ts';
+import { bundlerFor } from './bundler-release.ts';
+import type { GemSource } from './gem-source.ts';
+import { installerOptions } from './installer-options.ts';
+import { readFrame, type InstallFailure } from './installer-frames.ts';
+
+type Installed =
+  | { readonly ok: true; readonly gems: readonly ResolvedGem[] }
+  | { readonly ok: false; readonly failure: InstallFailure };
+
+const QUEUE_CHARACTERS = 4 * 1024 * 1024;
+const STDERR_BYTES = 16 * 1024;
+
+interface RunContext extends StartContext {
+  readonly progress: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs images/gems/install.rb in a container without a network; what it asks for comes from the gem source, what it
+ * installed goes into a file, which nothing on this host unpacks.
+ * @throws what the engine says
+ */
+export async function runInstaller(
+  image: PreparedImage,
+  install: GemInstall,
+  source: GemSource,
+  layerFile: string,
+  context: RunContext,
+): Promise<Installed> {
+  const { docker, instance, features, signal } = context;
+  signal.throwIfAborted();
+  const container = await docker.createContainer(installerOptions(image, install, instance, features));
+  const overdue = AbortSignal.timeout(install.policy.seconds * 1000);
+  const stop = AbortSignal.any([signal, overdue]);
+  const kill = (): void => void killContainer(container);
+  stop.addEventListener('abort', kill, { once: true });
+  try {
+    const result = await converse(container, install, source, layerFile, context, stop);
+    signal.throwIfAborted();
+    if (!result.ok && overdue.aborted) return failed('overdue', String(install.policy.seconds));
+    return result;
+  } finally {
+    stop.removeEventListener('abort', kill);
+    await removeContainer(container);
+  }
+}
+
+async function converse(
+  container: { readonly id: string } & Parameters<typeof findEnd>[0],
+  install: GemInstall,
+  source: GemSource,
+  layerFile: string,
+  { docker, watchdog, features, progress }: RunContext,
+  stop: AbortSignal,
+): Promise<Installed> {
+  const options = { stream: true, hijack: true, stdin: true, stdout: true, stderr: true };
+  const connection = (await container.attach(options)) as Duplex;
+  // The bare socket: the end of the container tells the story.
+  connection.on('error', () => {});
+  const exit = waitForExit(docker, container.id);
+  await exit.accepted;
+  await container.start();
+  send(connection, install);
+  const lines = new LineQueue(QUEUE_CHARACTERS);
+  const stderr = new Tail(STDERR_BYTES);
+  const drained = pump(connection, lines, stderr);
+  const output = {
+    drained,
+    stderr: () => stderr.text(),
+    killed: () => stop.aborted,
+    ownKernel: features.ownKernel,
+  };
+  const ended = findEnd(container, exit, watchdog.watch(), output);
+  void ended.then(() => connection.destroy());
+  const layer = createWriteStream(layerFile, { mode: 0o600 });
+  try {
+    let bytes = 0;
+    const most = install.policy.megabytes * 1024 * 1024;
+    for await (const line of lines) {
+      if (stop.aborted) break;
+      const frame = readFrame(line);
+      switch (frame.kind) {
+        case 'get':
+          await answer(connection, await source.get(frame.path));
+          break;
+        case 'progress':
+          progress(frame.text);
+          break;
+        case 'piece':
+          bytes += frame.bytes.length;
+          if (bytes > most) return failed('too-large', String(install.policy.megabytes));
+          if (!layer.write(frame.bytes)) await new Promise<void>((resolve) => layer.once('drain', resolve));
+          break;
+        case 'done':
+          return { ok: true, gems: frame.gems };
+        case 'failed':
+          return { ok: false, failure: frame.failure };
+        case 'strange':
+          break;
+      }
+    }
+  } finally {
+    await new Promise<void>((resolve) => layer.end(resolve));
+    connection.destroy();
+  }
+  const end = await ended;
+  if (end.kind === 'engine-lost') throw new EngineError(end.message);
+  if (end.oomKilled) return failed('memory', String(install.policy.megabytes));
+  return failed('ended', `exit code ${end.exitCode}: ${end.stderr.trim()}`);
+}
+
+const failed = (kind: string, text: string): Installed => ({
+  ok: false,
+  failure: { kind, text, log: '', similar: [] },
+});
+
+/** What the container is told: a line of JSON, then the files. */
+function send(connection: Duplex, install: GemInstall): void {
+  const { gems, folders, gemfile, lockfile, inline, input, policy, release } = install;
+  const sources = [...new Set(['https://rubygems.org', policy.source])];
+  const bundler = bundlerFor(release);
+  const inputBytes = input.length;
+  const wanted = { gems, folders, gemfile, lockfile, inline, sources, bundler, inputBytes };
+  connection.write(`${JSON.stringify(wanted)}\n`);
+  connection.write(input);
+}
+
+async function answer(
+  connection: Duplex,
+  { status, body }: { readonly status: number; readonly body: Uint8Array },
+): Promise<void> {
+  connection.write(`${status} ${body.length}\n`);
+  if (body.length === 0 || connection.write(body)) return;
+  await Promise.race([
+    new Promise<void>((resolve) => connection.once('drain', resolve)),
+    new Promise<void>((resolve) => connection.once('close', resolve)),
+  ]).catch((error: unknown) => {
+    throw new EngineError(messageOf(error));
+  });
+}

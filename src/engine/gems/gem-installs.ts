@@ -1,0 +1,58 @@
+import { posix } from 'node:path';
+import type { Configuration } from '../../domain/configuration.ts';
+import type { InputFile } from '../input.ts';
+import { packInput } from '../input.ts';
+import type { RunPlan } from '../plan-run.ts';
+import type { GemInstall } from '../ports.ts';
+
+/**
+ * What has to be installed for each cell; null where nothing has. The files are packed once.
+ * @param scriptName path of the script in its working directory
+ */
+export async function gemInstalls(
+  { request, script, gems }: RunPlan,
+  scriptName: string,
+): Promise<(cell: Configuration) => GemInstall | null> {
+  const { gemfile } = request.options;
+  const { wishes, folders, policy, areWanted } = gems;
+  const { inlineGemfile } = script;
+  if (policy === null || !areWanted) return () => null;
+  const lock = gemfile === null ? null : lockOf(gemfile);
+  const lockfile = request.files.some(({ path }) => path === lock) ? lock : null;
+  const inline = gemfile === null && inlineGemfile !== null ? scriptName : null;
+  const input = await packInput(
+    filesOf(
+      request.files,
+      scriptName,
+      inline === null ? null : inlineGemfile,
+      gemfile !== null || folders.length > 0,
+    ),
+  );
+  return ({ ruby, settings }) => ({
+    gems: wishes.map(({ name }) => [name, settings[`gem.${name}`] ?? null] as const),
+    folders,
+    gemfile,
+    lockfile,
+    inline,
+    input,
+    policy,
+    release: ruby.version,
+  });
+}
+
+/** Everything beside the script where a Gemfile may name it; of the script only the part that says its gems. */
+function filesOf(
+  files: readonly InputFile[],
+  scriptName: string,
+  inline: string | null,
+  all: boolean,
+): readonly InputFile[] {
+  const beside = all || inline !== null ? files.filter(({ path }) => path !== scriptName) : [];
+  return inline === null ? beside : [...beside, { path: scriptName, content: Buffer.from(inline) }];
+}
+
+/** As Bundler names it: `gems.rb` has `gems.locked`. */
+function lockOf(gemfile: string): string {
+  const name = posix.basename(gemfile);
+  return posix.join(posix.dirname(gemfile), name === 'gems.rb' ? 'gems.locked' : `${name}.lock`);
+}
