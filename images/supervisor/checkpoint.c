@@ -108,6 +108,7 @@ static void write_sample_frame(struct child *child, struct matrix_shared *s, int
     add_number("heap", sizes.heap);
     add_number("rss", sizes.rss);
     add_number("anon", sizes.anonymous);
+    add_number("code", sizes.code);
     if (!setting("MATRIX_OWN_KERNEL", 0)) add_number("pss", sizes.pss); /* gVisor says RSS there */
   }
   end_frame();

@@ -13,6 +13,7 @@
 #include "supervisor/settings.h"
 
 #define MAX_ARGUMENTS 64
+#define MAX_FLAGS 32
 
 /*
  * Descriptors the prelude knows: it writes checkpoints to CONTROL and reads answers from ANSWER. REPORT is there when
@@ -44,10 +45,15 @@ static void preload(void) {
 }
 
 static void become_ruby(void) {
-  char *argv[MAX_ARGUMENTS + 8], name[32];
-  int argc = 0, i, count = (int)setting("MATRIX_ARGC", 0);
+  char *argv[MAX_ARGUMENTS + MAX_FLAGS + 8], name[32];
+  int argc = 0, i, count = (int)setting("MATRIX_ARGC", 0), flags = (int)setting("MATRIX_FLAGC", 0);
   const char *ruby = getenv("MATRIX_RUBY"), *prelude = getenv("MATRIX_PRELUDE_FILE");
   argv[argc++] = (char *)(ruby ? ruby : "ruby");
+  for (i = 0; i < flags && i < MAX_FLAGS; i++) {
+    snprintf(name, sizeof name, "MATRIX_FLAG_%d", i);
+    argv[argc] = getenv(name);
+    if (argv[argc]) argc++;
+  }
   argv[argc++] = "-r";
   argv[argc++] = (char *)(prelude ? prelude : "/opt/matrix/prelude.rb");
   argv[argc++] = getenv("MATRIX_SCRIPT");

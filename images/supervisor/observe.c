@@ -53,9 +53,17 @@ static int is_header(const char *line) { return (*line >= '0' && *line <= '9') |
 
 static int64_t kilobytes(const char *line) { return strtoll(strchr(line, ':') + 1, NULL, 10) * 1024; }
 
+/* `7f92-7f93 r-xp 00000000 00:00 0`: machine code that no file holds, a compiler's. */
+static int is_code_without_file(const char *line) {
+  char permissions[8];
+  unsigned long long inode;
+  return sscanf(line, "%*x-%*x %7s %*x %*s %llu", permissions, &inode) == 2 && inode == 0 && permissions[2] == 'x' &&
+         strstr(line, "[v") == NULL; /* [vdso], [vsyscall] */
+}
+
 int read_smaps(pid_t pid, struct mapping_sizes *sizes) {
   char path[64], line[4096];
-  int in_heap = 0;
+  int in_heap = 0, is_code = 0;
   FILE *file;
   memset(sizes, 0, sizeof *sizes);
   snprintf(path, sizeof path, "/proc/%d/smaps", (int)pid);
@@ -64,6 +72,7 @@ int read_smaps(pid_t pid, struct mapping_sizes *sizes) {
   while (fgets(line, sizeof line, file)) {
     if (is_header(line)) {
       in_heap = strstr(line, "[heap]") != NULL;
+      is_code = is_code_without_file(line);
     } else if (!strncmp(line, "Rss:", 4)) {
       int64_t bytes = kilobytes(line);
       sizes->rss += bytes;
@@ -72,6 +81,7 @@ int read_smaps(pid_t pid, struct mapping_sizes *sizes) {
       sizes->pss += kilobytes(line);
     } else if (!strncmp(line, "Anonymous:", 10)) {
       sizes->anonymous += kilobytes(line);
+      if (is_code) sizes->code += kilobytes(line);
     }
   }
   fclose(file);

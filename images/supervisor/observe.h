@@ -8,7 +8,7 @@
 #include "probe/layout.h"
 
 struct mapping_sizes { /* bytes, from /proc/PID/smaps */
-  int64_t heap, rss, anonymous, pss;
+  int64_t heap, rss, anonymous, pss, code; /* code: the part of anonymous that can be executed */
 };
 
 /* Memory that the probe counts in; NULL where the system has none without a name. */

@@ -1,4 +1,5 @@
 import { orderedPackages, parsePackages } from '../domain/debian-packages.ts';
+import { mergedAxes, parseAxis, type AxisValues } from '../domain/configurations.ts';
 import type { NamedOptions } from '../domain/options.ts';
 
 /** What a workflow asks for; null and empty: not given. */
@@ -51,6 +52,7 @@ export function readInputs(input: (name: string) => string): Inputs {
       explain: yesOrNo('explain', text('explain')),
       keepSleep: yesOrNo('keep-sleep', text('keep-sleep')),
       debianPackages: packages(lines('debian-package')),
+      axes: axes(lines('with')),
     },
     failOn: lines('fail-on'),
     expect: lines('expect').join(',') || null,
@@ -67,6 +69,20 @@ function packages(lists: readonly string[]): readonly string[] | undefined {
   if (parsed.ok) return orderedPackages(parsed.names);
   throw new InputError(
     `debian-package ${parsed.name}: give names of Debian's packages, such as ruby-nokogiri`,
+  );
+}
+
+function axes(lines: readonly string[]): AxisValues | undefined {
+  if (lines.length === 0) return undefined;
+  return mergedAxes(
+    lines.map((line) => {
+      const given = parseAxis(line);
+      if (given === null)
+        throw new InputError(
+          `with: ${line} names no values; write an axis and its values, such as jit=off,yjit`,
+        );
+      return given;
+    }),
   );
 }
 

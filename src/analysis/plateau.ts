@@ -2,7 +2,7 @@ import type { Sample } from '../domain/sample.ts';
 import { between, reach, seriesOf, type Series } from './series.ts';
 
 /** Bytes below which what filled up is not worth a word: every script warms up. */
-const WORTH = 128 * 2 ** 10;
+const WORTH = 32 * 2 ** 10;
 /** A rise of less than so many times what readings differ by afterwards is none. */
 const CLEAR = 4;
 /** Iterations below which it is a warm-up, however much it was. */

@@ -20,6 +20,7 @@ export function residentOf(samples: readonly Sample[]): Resident | null {
     heldBytes: Math.max(0, beyond(last) - Math.min(0, beyond(first))),
     trimmedBytes: Math.max(0, ...trims),
     peakBytes: Math.max(0, ...samples.map(({ peakBytes }) => peakBytes ?? 0)),
+    codeBytes: Math.max(0, ...read.map(({ codeBytes }) => codeBytes ?? 0)),
     arenas: null,
   };
 }
@@ -51,7 +52,7 @@ const megabytes = (bytes: number): string => `${rounded(bytes / 1e6)} MB`;
 /** What stays resident, as a part of the evidence: one text, or none where there is little of it. */
 export function residentInWords(resident: Resident | null): readonly string[] {
   if (resident === null) return [];
-  const { heldBytes, trimmedBytes, peakBytes, arenas } = resident;
+  const { heldBytes, trimmedBytes, peakBytes, codeBytes, arenas } = resident;
   const parts = [
     ...(heldBytes >= WORTH_TELLING ? [`the allocator holds ${megabytes(heldBytes)} of freed memory`] : []),
     ...(trimmedBytes >= WORTH_TELLING ? [`malloc_trim gave back up to ${megabytes(trimmedBytes)}`] : []),
@@ -59,8 +60,13 @@ export function residentInWords(resident: Resident | null): readonly string[] {
       ? [`up to ${megabytes(peakBytes)} of malloc were in use at a time and freed again`]
       : []),
   ];
-  if (parts.length === 0) return [];
+  const code =
+    codeBytes >= WORTH_TELLING
+      ? [`${megabytes(codeBytes)} are code of the JIT, which fills up to a limit (--yjit-exec-mem-size)`]
+      : [];
+  if (parts.length === 0) return code;
   return [
+    ...code,
     `what stays resident is freed memory, not a leak: ${[...parts, ...arenasInWords(arenas).map((one) => `held are ${one}`)].join(', ')}`,
   ];
 }

@@ -1,4 +1,6 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { problemWithValue } from '../domain/axis-values.ts';
+import { mergedAxes, parseAxis, type AxisValues } from '../domain/configurations.ts';
 import { orderedPackages } from '../domain/debian-packages.ts';
 import type { NamedOptions } from '../domain/options.ts';
 import { collected, packages, seconds, wholeNumber } from './option-values.ts';
@@ -14,6 +16,8 @@ export interface RawMeasureOptions {
   readonly explain?: boolean;
   readonly debianPackage?: readonly string[];
   readonly gem?: readonly string[];
+  readonly with?: readonly GivenAxis[];
+  readonly env?: readonly GivenAxis[];
 }
 
 /** Adds the options that say how a script is measured. */
@@ -29,6 +33,17 @@ export function addMeasureOptions(command: Command): Command {
     )
     .option('--keep-sleep', 'keep the script’s sleeps, which are cut to 1 ms where a loop mostly waits')
     .option('--no-keep-sleep', 'cut them though the script says # matrix: keep-sleep')
+    .addOption(
+      new Option(
+        '--with <axis=values>',
+        'a cell for each value: jit=off,yjit or arenas=1,default or ruby-options=-W0 (repeatable)',
+      ).argParser(axis),
+    )
+    .addOption(
+      new Option('--env <name=values>', 'a cell for each value of this variable (repeatable)').argParser(
+        variable,
+      ),
+    )
     .addOption(new Option('--loop <line>', 'line of the loop to measure').argParser(wholeNumber(MOST_LINES)))
     .addOption(
       new Option(
@@ -56,4 +71,24 @@ export const namedOptions = ({
   explain: others.explain,
   debianPackages: debianPackage === undefined ? undefined : orderedPackages(debianPackage),
   gems: others.gem,
+  axes: axesOf([...(others.with ?? []), ...(others.env ?? [])]),
 });
+
+type GivenAxis = NonNullable<ReturnType<typeof parseAxis>>;
+
+function axis(text: string, before: readonly GivenAxis[] | undefined): readonly GivenAxis[] {
+  const given = parseAxis(text);
+  if (given === null) throw new InvalidArgumentError('Give an axis and its values, such as jit=off,yjit.');
+  const problem = given.values
+    .map((value) => problemWithValue(given.name, value))
+    .find((one) => one !== null);
+  if (problem !== undefined) throw new InvalidArgumentError(`${problem}.`);
+  return [...(before ?? []), given];
+}
+
+const variable = (text: string, before: readonly GivenAxis[] | undefined): readonly GivenAxis[] =>
+  axis(`env.${text}`, before);
+
+/** Axes that were named; undefined where none was. */
+const axesOf = (given: readonly GivenAxis[]): AxisValues | undefined =>
+  given.length === 0 ? undefined : mergedAxes(given);

@@ -1,3 +1,5 @@
+import type { AxisValues } from './configurations.ts';
+
 /** How a script is measured: everything that a person may choose besides the script, the rubies and their settings. */
 export interface MeasureOptions {
   /** Longest time that each cell loops. */
@@ -19,6 +21,8 @@ export interface MeasureOptions {
   readonly gems: readonly string[];
   /** Path of a Gemfile beside the script; its lock lies beside that. */
   readonly gemfile: string | null;
+  /** What the cells of a ruby differ in: every combination of these values is a cell. Empty: a cell per ruby. */
+  readonly axes: AxisValues;
 }
 
 /** What is meant where nobody says otherwise. The usual budget is the matrix's own. */
@@ -30,6 +34,7 @@ export const STANDARD_OPTIONS: Omit<MeasureOptions, 'budgetSeconds'> = {
   debianPackages: [],
   gems: [],
   gemfile: null,
+  axes: {},
 };
 
 /** Options that somebody has named; the others are left to who comes next. */

@@ -36,6 +36,7 @@ export type FailureKind =
   | 'timed-out'
   | 'image-unavailable'
   | 'gems-unavailable'
+  | 'setting-unavailable'
   | 'engine-error'
   | 'cancelled';
 

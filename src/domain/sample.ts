@@ -46,6 +46,8 @@ export interface Sample {
   readonly rssBytes: number | null;
   /** Anonymous resident bytes (no file pages), after malloc_trim. Observed. */
   readonly anonBytes: number | null;
+  /** Machine code that a JIT has written, resident bytes; not part of anonBytes. 0 where none is on. Observed. */
+  readonly codeBytes: number | null;
   /** Proportional set, bytes. Observed. */
   readonly pssBytes: number | null;
   /** `ObjectSpace.memsize_of_all`, in confirming runs only. Self-reported. */

@@ -27,6 +27,8 @@ export interface Resident {
   readonly trimmedBytes: number;
   /** Malloc bytes that were live at a time beyond those at a checkpoint, at most. */
   readonly peakBytes: number;
+  /** Machine code that a JIT has written. */
+  readonly codeBytes: number;
   /** Where several threads allocate: what the arenas make of it. null where that was not compared. */
   readonly arenas: ArenaComparison | null;
 }

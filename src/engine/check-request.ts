@@ -1,10 +1,30 @@
+import { problemWithValue } from '../domain/axis-values.ts';
+import { numberOfCells, type AxisValues } from '../domain/configurations.ts';
 import type { RunRequest } from './run-request.ts';
 
 /** Arguments that images/supervisor hands to ruby at most. */
 const MOST_ARGUMENTS = 64;
 
+/** Cells of one run: more than anybody waits for, and a record that still opens. */
+const MOST_CELLS = 1_000;
+
+/** What is wrong with the values of the axes, or how many cells they make; null where nothing is. */
+function problemWithAxes(axes: AxisValues, rubies: number): string | null {
+  for (const [name, values] of Object.entries(axes)) {
+    if (values.length === 0) return `${name} is given no value: write ${name}=VALUE`;
+    const problem = values.map((value) => problemWithValue(name, value)).find((one) => one !== null);
+    if (problem !== undefined) return problem;
+  }
+  const cells = numberOfCells(rubies, axes);
+  return cells > MOST_CELLS
+    ? `that makes ${cells} cells, and ${MOST_CELLS} are the most: choose fewer rubies or values`
+    : null;
+}
+
 /** Why a request cannot be given to a container, or null. `scriptPath` is where its script lies. */
-export function problemOf({ args, files }: RunRequest, scriptPath: string): string | null {
+export function problemOf({ args, files, rubies, options }: RunRequest, scriptPath: string): string | null {
+  const axis = problemWithAxes(options.axes, rubies.length);
+  if (axis !== null) return axis;
   if (args.length > MOST_ARGUMENTS) {
     return `the script has ${args.length} arguments, and ${MOST_ARGUMENTS} are the most: let it read them from a file beside it`;
   }

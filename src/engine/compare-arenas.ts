@@ -26,7 +26,7 @@ export async function compareArenas(
   run: Run,
 ): Promise<CellRecord> {
   const { resident } = cell;
-  const words = residentInWords(resident)[0];
+  const words = residentInWords(resident).at(-1);
   if (resident === null || cell.verdict !== 'clean' || words === undefined) return cell;
   if (!threadsAllocate(worst.samples)) return cell;
   const { site, context } = worst.stretch;
@@ -37,7 +37,7 @@ export async function compareArenas(
   );
   const arenas = comparisonOf(one, many, memoryMiB);
   if (arenas === null) return cell;
-  const told = residentInWords({ ...resident, arenas })[0] ?? words;
+  const told = residentInWords({ ...resident, arenas }).at(-1) ?? words;
   const tell = (message: string | null): string | null => message?.replace(words, told) ?? null;
   return {
     ...cell,

@@ -8,6 +8,7 @@ import type { CellJob, CellWatcher, MeasuredCell } from './cell-runner.ts';
 import type { Failure } from './failure.ts';
 import { judgeLoops, type Look } from './judge-loops.ts';
 import { isMissingGem, packageFor } from './missing-package.ts';
+import { unavailableSetting } from './unavailable-setting.ts';
 import { runPass, type PassPlan, type PassResult } from './pass.ts';
 import { EngineError, type Clock, type Containers, type PreparedImage } from './ports.ts';
 import { prepareCell } from './prepare-cell.ts';
@@ -79,6 +80,8 @@ export function measureCell(
       run({ ...how, focus });
     const took = (): number => (clock.now() - measuring) / 1000;
     const survey = await pass(null, { confirming: false, policy: POLICY });
+    const refused = unavailableSetting(job.configuration, survey);
+    if (refused !== null) return failed(name, { ...survey, failure: refused }, took(), prepared.image.tag);
     const leaks = survey.stretches.some(({ result }) => result?.verdict.kind === 'leak');
     // A leak may have eaten the memory before the rest was judged; anything else that ends a script is its own row.
     if (survey.failure !== null && !(survey.failure.kind === 'out-of-memory' && leaks)) {

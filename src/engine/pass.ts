@@ -1,6 +1,8 @@
 import type { Ended } from '../analysis/ended.ts';
 import { growthOf } from '../analysis/growth.ts';
 import type { Policy } from '../analysis/policy.ts';
+import { processOf } from '../domain/axis-values.ts';
+import type { Configuration } from '../domain/configuration.ts';
 import { grouped } from '../domain/digits.ts';
 import type { MeasureOptions } from '../domain/options.ts';
 import type { Environment, Trace } from '../domain/outcome.ts';
@@ -18,6 +20,7 @@ import type { Clock, ContainerEnd, Containers, PreparedImage } from './ports.ts'
 
 /** What every container of a cell has in common. */
 export interface PassPlan {
+  readonly configuration: Configuration;
   readonly image: PreparedImage;
   readonly input: Uint8Array;
   readonly scriptName: string;
@@ -162,6 +165,7 @@ function conclude(
 const envOf = (plan: PassPlan): Readonly<Record<string, string>> =>
   supervisorEnv({
     ruby: plan.image.ruby,
+    process: processOf(plan.configuration.ruby.version, plan.configuration.settings),
     script: plan.scriptName,
     args: plan.args,
     startSeconds: plan.limits.startSeconds,

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { configurationOf, nameOf, type Configuration } from '../domain/configuration.ts';
+import { nameOf, type Configuration } from '../domain/configuration.ts';
+import { configurationsOf } from '../domain/configurations.ts';
 import { rubiesWithPackages, withBuildTools } from '../domain/debian-packages.ts';
 import type { RunRecord, RunState } from '../domain/record.ts';
 import type { GemPolicy } from '../domain/gems.ts';
@@ -64,8 +65,11 @@ export async function planRun(
   const gems = readGems(request, prepared.script.inlineGemfile !== null, policy);
   if (!gems.ok) throw new RequestError(gems.message);
   const rubies = gems.areWanted ? measured.rubies.map(withBuildTools) : measured.rubies;
-  const cells = rubies.flatMap((ruby) => gems.settings.map((settings) => configurationOf(ruby, settings)));
-  return { request, cells, source, script: prepared.script, gems };
+  const { cells, notes } = configurationsOf(rubies, request.options.axes, gems.settings);
+  if (cells.length === 0 && request.rubies.length > 0)
+    throw new RequestError(`nothing is left to measure: ${notes.join('; ')}`);
+  const told = { ...request, notes: [...request.notes, ...notes] };
+  return { request: told, cells, source, script: prepared.script, gems };
 }
 
 /** The record of a run before anything was measured, with a new id. */

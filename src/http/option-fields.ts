@@ -40,6 +40,13 @@ export const optionsSchema = (limits: Limits) =>
           'Packages of Debian beside Debian’s rubies, of those that the operator allows (client-debian-packages in ' +
           'matrix.yaml). None: what the script says (# matrix: debian-package ruby-nokogiri).',
       }),
+    axes: z
+      .record(z.string(), z.array(z.string()).min(1).max(64))
+      .optional()
+      .openapi({
+        description: 'What the cells of a ruby differ in; each combination is a cell.',
+        example: { jit: ['off', 'yjit'] },
+      }),
   });
 
 /** It stands beside the other options. */

@@ -45,6 +45,7 @@ const frames = z.discriminatedUnion('t', [
     heap: count.optional(),
     rss: count.optional(),
     anon: count.optional(),
+    code: count.optional(),
     pss: count.optional(),
   }),
   z.object({ t: z.literal('sizes'), n: count, live: z.array(z.tuple([count, count])) }),

@@ -38,4 +38,10 @@ export const measureOptionsSchema = z.object({
     .nullable()
     .default(STANDARD_OPTIONS.gemfile)
     .describe('Path of the Gemfile beside the script.'),
+  axes: z
+    .record(z.string(), z.array(z.string()))
+    .default({})
+    .describe(
+      'What the cells of a ruby differ in, such as `{"jit": ["off", "yjit"]}`: each combination is a cell.',
+    ),
 }) satisfies z.ZodType<MeasureOptions>;

@@ -56,6 +56,7 @@ const failures = [
   'timed-out',
   'image-unavailable',
   'gems-unavailable',
+  'setting-unavailable',
   'engine-error',
   'cancelled',
 ] as const;
@@ -128,6 +129,7 @@ const cellFields = z.object({
       peakBytes: z
         .number()
         .describe('What was live between checkpoints beyond what was live at them, at most.'),
+      codeBytes: z.number().default(0).describe('Machine code that a JIT has written.'),
       arenas: z
         .object({
           oneBytes: z.number().describe('With one arena.'),

@@ -1,5 +1,6 @@
 import type { MeasureOptions } from '../domain/options.ts';
 import type { LoopRole, ScriptLoop } from '../domain/script-loop.ts';
+import type { ProcessSettings } from '../domain/axis-values.ts';
 import type { StretchContext } from '../domain/stretch.ts';
 import { WORK_DIRECTORY } from '../domain/work-directory.ts';
 
@@ -28,6 +29,8 @@ export interface Focus {
 export interface SupervisorSettings {
   /** Path of the ruby inside the image. */
   readonly ruby: string;
+  /** Words before the script's name, and variables that it sees; null takes one of ours away. */
+  readonly process: ProcessSettings;
   /** File name of the script, in the working directory. */
   readonly script: string;
   readonly args: readonly string[];
@@ -80,6 +83,8 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
   return {
     MATRIX_WORKDIR: WORK_DIRECTORY,
     MATRIX_RUBY: settings.ruby,
+    MATRIX_FLAGC: String(settings.process.flags.length),
+    ...Object.fromEntries(settings.process.flags.map((flag, i) => [`MATRIX_FLAG_${i}`, flag])),
     MATRIX_SCRIPT: settings.script,
     MATRIX_ARGC: String(settings.args.length),
     ...Object.fromEntries(settings.args.map((arg, i) => [`MATRIX_ARG_${i}`, arg])),
@@ -89,11 +94,17 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
     MATRIX_PRELUDE: prelude.join(' '),
     ...(settings.explain === null ? {} : { MATRIX_EXPLAIN: '1' }),
     // One arena: with more, which thread asks decides where memory comes from, and freed memory stays apart.
-    ...(settings.arenas === 'many' ? {} : { MALLOC_ARENA_MAX: '1' }),
+    ...own({ MALLOC_ARENA_MAX: settings.arenas === 'many' ? null : '1', ...settings.process.environment }),
     ...(settings.arenas === null ? {} : { MATRIX_SMAPS_MS: '1000' }),
     HOME: '/home/matrix/work',
   };
 }
+
+/** Variables with a value. */
+const own = (variables: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+  );
 
 /** Of loops that can go on past the script's own count, and of those that can't. */
 const GOES_ON: Record<LoopRole, string> = { driven: 'd', counted: 'c', collecting: 'k', rounds: 'r' };

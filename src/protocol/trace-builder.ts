@@ -17,6 +17,8 @@ export type Exit = Extract<Frame, { t: 'exit' }>;
 export const MOST_SAMPLES = 2_048;
 /** A histogram is taken when the iterations have grown by a quarter: 200 of them reach any count there is. */
 const MOST_HISTOGRAMS = 256;
+/** In RUBY_DESCRIPTION: `+YJIT`, `+JIT`. */
+const HAS_JIT = /\+[A-Z]*JIT\b/;
 /** Bytes of output kept here, whatever the supervisor was told to forward. */
 const MOST_OUTPUT_BYTES = 8 * 2 ** 20;
 
@@ -194,10 +196,16 @@ export class TraceBuilder {
       untrimmedBytes: frame.untrimmed ?? null,
       heapBytes: frame.heap ?? null,
       rssBytes: frame.rss ?? null,
-      anonBytes: frame.anon ?? null,
+      anonBytes: frame.anon === undefined ? null : frame.anon - this.#codeOf(frame),
+      codeBytes: frame.anon === undefined ? null : this.#codeOf(frame),
       pssBytes: frame.pss ?? null,
       memsizeBytes: frame.memsize ?? null,
     });
+  }
+
+  /** What a JIT writes fills up to a limit and is no leak; without one, memory that can be executed is like any other. */
+  #codeOf({ code = 0 }: Extract<Frame, { t: 'sample' }>): number {
+    return HAS_JIT.test(this.description ?? '') ? code : 0;
   }
 
   /** It belongs to the sample that came right before it. */

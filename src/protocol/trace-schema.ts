@@ -40,7 +40,8 @@ const sample = z.object({
   untrimmedBytes: later.describe('Resident set before malloc_trim. Observed.'),
   heapBytes: bytes.describe('Resident bytes of `[heap]`; null where smaps was not read. Observed.'),
   rssBytes: bytes.describe('Resident set. Observed.'),
-  anonBytes: bytes.describe('Anonymous resident bytes, after malloc_trim. Observed.'),
+  anonBytes: bytes.describe('Anonymous resident bytes, after malloc_trim, without `codeBytes`. Observed.'),
+  codeBytes: later.describe('Resident bytes of machine code that a JIT has written. Observed.'),
   pssBytes: bytes.describe('Proportional set. Observed.'),
   memsizeBytes: bytes.describe('`ObjectSpace.memsize_of_all`, in confirming containers only. Self-reported.'),
 }) satisfies z.ZodType<Sample>;

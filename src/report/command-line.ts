@@ -28,6 +28,9 @@ export function commandLine(run: RunRecord, { verb, rubies, explain = false }: A
     ...(workdirFrom === null ? [] : [`--workdir-from ${shellWord(workdirFrom)}`]),
     ...(config === null ? [] : [`--config ${shellWord(config)}`]),
     ...(runtime === null ? [] : [`--runtime ${shellWord(runtime)}`]),
+    ...Object.entries(run.options.axes).map(
+      ([name, values]) => `--with ${shellWord(`${name}=${values.join(',')}`)}`,
+    ),
     ...(explain && verb === 'run' ? ['--explain'] : []),
     ...(args.length === 0 ? [] : ['--', ...args.map(shellWord)]),
   ].join(' ');

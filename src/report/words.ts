@@ -13,6 +13,7 @@ export const FAILURE_WORDS: Readonly<Record<FailureKind, string>> = {
   'timed-out': 'timed out',
   'image-unavailable': 'image unavailable',
   'gems-unavailable': 'gems unavailable',
+  'setting-unavailable': 'setting unavailable',
   'engine-error': 'engine error',
   cancelled: 'cancelled',
 };

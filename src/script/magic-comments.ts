@@ -1,6 +1,8 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { orderedPackages, parsePackages } from '../domain/debian-packages.ts';
 import { parseGem } from '../domain/gems.ts';
+import { problemWithValue } from '../domain/axis-values.ts';
+import { mergedAxes, parseAxis, type AxisValues } from '../domain/configurations.ts';
 import type { MeasureOptions, NamedOptions } from '../domain/options.ts';
 
 /**
@@ -13,6 +15,7 @@ import type { MeasureOptions, NamedOptions } from '../domain/options.ts';
  *     # matrix: gem oj 3.11.8, 3.12.0
  *     # matrix: keep-sleep
  *     # matrix: debian-package ruby-nokogiri
+ *     # matrix: with jit=off,yjit
  *     # matrix: setup require 'json'
  */
 export interface MagicComments {
@@ -55,6 +58,10 @@ export const MAGIC_COMMENTS = {
   'debian-package': {
     example: 'ruby-nokogiri',
     meaning: 'Packages of Debian that lie beside Debian’s rubies, with commas between them.',
+  },
+  with: {
+    example: 'jit=off,yjit',
+    meaning: 'A cell of each ruby for each of these values: `jit`, `arenas`, `ruby-options`, `env.NAME`.',
   },
   setup: { example: "require 'json'", meaning: 'Code that runs once, in the place of its comment.' },
 } as const;
@@ -104,12 +111,15 @@ function assemble(found: ReadonlyMap<Word, readonly Located<string>[]>): ReadMag
   }
   const [rubies, expect, setup] = [all('rubies'), all('expect'), all('setup')];
   const [keep] = all('keep-sleep');
+  const axes = readAxes(all('with'));
+  if (!axes.ok) return axes;
   const options = {
     ...(budget.value === null ? {} : { budgetSeconds: budget.value }),
     ...(loop.value === null ? {} : { loopLine: loop.value }),
     ...(gems[0] === undefined ? {} : { gems: { line: gems[0].line, value: gems.map(({ value }) => value) } }),
     ...(keep === undefined ? {} : { keepSleep: { line: keep.line, value: true } }),
     ...(packages.value === null ? {} : { debianPackages: packages.value }),
+    ...(axes.value === null ? {} : { axes: axes.value }),
   };
   return { ok: true, magic: { rubies, expect, options, setup } };
 }
@@ -118,6 +128,21 @@ function assemble(found: ReadonlyMap<Word, readonly Located<string>[]>): ReadMag
 function gemText(value: string): string {
   const [, name = '', versions = ''] = /^(\S*)\s*(.*)$/.exec(value) ?? [];
   return versions === '' ? name : `${name}=${versions.replaceAll(/\s+/g, '')}`;
+}
+
+function readAxes(
+  comments: readonly Located<string>[],
+): { readonly ok: true; readonly value: Located<AxisValues> | null } | Extract<ReadMagic, { ok: false }> {
+  const given: NonNullable<ReturnType<typeof parseAxis>>[] = [];
+  for (const { line, value } of comments) {
+    const axis = parseAxis(value);
+    if (axis === null) return wrong(line, `with ${value}: give an axis and its values, such as jit=off,yjit`);
+    const problem = axis.values.map((one) => problemWithValue(axis.name, one)).find((one) => one !== null);
+    if (problem !== undefined) return wrong(line, problem);
+    given.push(axis);
+  }
+  const [first] = comments;
+  return { ok: true, value: first === undefined ? null : { line: first.line, value: mergedAxes(given) } };
 }
 
 /**

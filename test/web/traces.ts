@@ -31,6 +31,7 @@ export function samples(bytes: number, slots: number, count = 40, step = 1000): 
       largeBlocks: null,
       allocatedBytes: null,
       markBytes: null,
+      codeBytes: null,
       blocksByThreads: null,
       peakBytes: null,
       untrimmedBytes: null,

@@ -22,9 +22,7 @@ export function lineProgress(write: (text: string) => void, now: () => number): 
   const event = (given: RunEvent): void => {
     switch (given.type) {
       case 'run':
-        say(
-          `run ${given.run.id}: ${printable(given.run.script.name)} on ${rubyCount(given.run.cells.length)}`,
-        );
+        say(`run ${given.run.id}: ${printable(given.run.script.name)} on ${cellCount(given.run.cells)}`);
         break;
       case 'note':
         say(printable(given.text));
@@ -55,6 +53,9 @@ export function lineProgress(write: (text: string) => void, now: () => number): 
   return { event, say, end: () => undefined };
 }
 
-function rubyCount(count: number): string {
-  return count === 1 ? '1 ruby' : `${formatCount(count)} rubies`;
+/** `3 rubies`, `3 rubies, 5 cells`. */
+function cellCount(cells: readonly { readonly ruby: string }[]): string {
+  const rubies = new Set(cells.map(({ ruby }) => ruby)).size;
+  const text = rubies === 1 ? '1 ruby' : `${formatCount(rubies)} rubies`;
+  return rubies === cells.length ? text : `${text}, ${formatCount(cells.length)} cells`;
 }

@@ -1,5 +1,6 @@
 import type { MappingsAt } from '../../explain/mappings.ts';
 import type { Frame } from '../../protocol/frames.ts';
+import { processOf } from '../../domain/axis-values.ts';
 import { supervisorEnv, type ExplainSettings, type Focus } from '../../protocol/supervisor-env.ts';
 import { TraceBuilder } from '../../protocol/trace-builder.ts';
 import { failureOf } from '../failure.ts';
@@ -137,6 +138,7 @@ function failureText(told: TraceBuilder, end: Parameters<typeof failureOf>[1], p
 const envOf = ({ cell, image, explain, focus }: ExplainPass): Readonly<Record<string, string>> =>
   supervisorEnv({
     ruby: image.ruby,
+    process: processOf(cell.configuration.ruby.version, cell.configuration.settings),
     script: cell.scriptName,
     args: cell.args,
     startSeconds: cell.limits.startSeconds,

@@ -1,6 +1,6 @@
 import { policyForClients } from '../../domain/gems.ts';
-import { configurationOf } from '../../domain/configuration.ts';
 import { debiansRubies, rubiesWithPackages } from '../../domain/debian-packages.ts';
+import { configurationsOf } from '../../domain/configurations.ts';
 import { newRecord, planRun } from '../plan-run.ts';
 import { EngineError } from '../ports.ts';
 import { RequestError, type RunRequest } from '../run-request.ts';
@@ -94,7 +94,7 @@ export class Reception {
     const measured = rubiesWithPackages(request.rubies, request.options.debianPackages);
     if (!measured.ok) return null;
     const { rubies } = measured;
-    const cells = rubies.map((ruby) => configurationOf(ruby));
+    const { cells } = configurationsOf(rubies, request.options.axes);
     // One that names its leaks answers who did not ask for that as well.
     const more = fingerprintOf(
       { ...request, options: { ...request.options, explain: true } },

@@ -44,6 +44,7 @@ describe('growthOf', () => {
       largeBlocks: null,
       allocatedBytes: null,
       markBytes: null,
+      codeBytes: null,
       blocksByThreads: null,
       peakBytes: null,
       untrimmedBytes: null,

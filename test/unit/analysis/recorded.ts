@@ -37,6 +37,7 @@ export function recorded(name: string): {
       largeBlocks: cell('largeBlocks'),
       allocatedBytes: cell('allocated'),
       markBytes: cell('mark'),
+      codeBytes: null,
       blocksByThreads: null,
       peakBytes: cell('peak'),
       untrimmedBytes: cell('untrimmed'),

@@ -116,6 +116,7 @@ function sampleAt(body: Body, n: number, at: At, loopMs: number, mapped: boolean
     largeBlocks: body.large?.(n).blocks ?? null,
     allocatedBytes: body.churn === undefined ? null : n * body.churn,
     markBytes: null,
+    codeBytes: null,
     blocksByThreads: null,
     peakBytes: null,
     untrimmedBytes: null,

@@ -19,6 +19,7 @@ const SETTINGS: SupervisorSettings = {
   seed: 1,
   spacingPercent: 100,
   arenas: null,
+  process: { flags: [], environment: {} },
   explain: null,
 };
 

@@ -47,6 +47,7 @@ describe('samples', () => {
         largeBlocks: null,
         allocatedBytes: null,
         markBytes: null,
+        codeBytes: null,
         blocksByThreads: null,
         peakBytes: null,
         untrimmedBytes: null,
@@ -59,6 +60,13 @@ describe('samples', () => {
     ]);
   });
 
+  test('code of a JIT is no part of the anonymous memory, where there is one', () => {
+    const read = (description: string) =>
+      built({ t: 'ruby', description64: btoa(description) }, sample(1, { anon: 300, code: 200 })).samples[0];
+    expect(read('ruby 3.1.2p20 +YJIT [x86_64-linux]')).toMatchObject({ anonBytes: 100, codeBytes: 200 });
+    expect(read('ruby 3.1.2p20 [x86_64-linux]')).toMatchObject({ anonBytes: 300, codeBytes: 0 });
+  });
+
   test('with the mappings where they were read, a zero among them', () => {
     expect(built(sample(1, { heap: 0, rss: 2, anon: 3, pss: 4, memsize: 5 })).samples[0]).toMatchObject({
       boundary: 'outer',
@@ -67,6 +75,7 @@ describe('samples', () => {
       largeBlocks: null,
       allocatedBytes: null,
       markBytes: null,
+      codeBytes: 0,
       blocksByThreads: null,
       peakBytes: null,
       untrimmedBytes: null,

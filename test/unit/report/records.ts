@@ -133,6 +133,7 @@ export function record(cells: readonly CellRecord[], change: Partial<RunRecord> 
       explain: false,
       gems: [],
       gemfile: null,
+      axes: {},
       path: null,
       args: [],
       loopLine: null,

@@ -7,7 +7,7 @@ import { clean, record } from './records.ts';
 
 const holding = (ruby: string, heldBytes: number, trimmedBytes = 0, peakBytes = 0) => ({
   ...clean(ruby),
-  resident: { heldBytes, trimmedBytes, peakBytes, arenas: null },
+  resident: { heldBytes, trimmedBytes, peakBytes, codeBytes: 0, arenas: null },
 });
 
 describe('resident memory that holds nothing live', () => {

@@ -44,6 +44,7 @@ test('a ticket from before leaks could be named and sleeps kept asks for neither
   expect((await store().loadTicket(run.id))?.request).toEqual({
     ...before,
     explain: false,
+    axes: {},
     keepSleep: false,
     debianPackages: [],
     gems: [],

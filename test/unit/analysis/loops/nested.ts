@@ -55,6 +55,7 @@ export function sampleOf(
     pageBytes: 65_536,
     largeBytes: null,
     largeBlocks: null,
+    codeBytes: null,
     blocksByThreads: null,
     peakBytes: null,
     untrimmedBytes: null,
