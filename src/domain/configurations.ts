@@ -48,7 +48,7 @@ function combinations(ruby: Ruby, axes: AxisValues, bases: readonly Settings[]):
         found.flatMap((settings) =>
           values
             .filter((value) => missingIn(ruby.version, name, value) === null)
-            .map((value) => ({ ...settings, [name]: value }) as Settings),
+            .map((value) => ({ ...settings, [name]: value })),
         ),
       bases,
     );

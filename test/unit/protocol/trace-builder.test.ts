@@ -27,6 +27,9 @@ function built(...frames: readonly Frame[]): TraceBuilder {
   return builder;
 }
 
+const read = (description: string) =>
+  built({ t: 'ruby', description64: btoa(description) }, sample(1, { anon: 300, code: 200 })).samples[0];
+
 describe('samples', () => {
   test('in the terms of the domain, with null for what was not read', () => {
     expect(built(sample(2_000, { outer: false })).samples).toEqual([
@@ -61,8 +64,6 @@ describe('samples', () => {
   });
 
   test('code of a JIT is no part of the anonymous memory, where there is one', () => {
-    const read = (description: string) =>
-      built({ t: 'ruby', description64: btoa(description) }, sample(1, { anon: 300, code: 200 })).samples[0];
     expect(read('ruby 3.1.2p20 +YJIT [x86_64-linux]')).toMatchObject({ anonBytes: 100, codeBytes: 200 });
     expect(read('ruby 3.1.2p20 [x86_64-linux]')).toMatchObject({ anonBytes: 300, codeBytes: 0 });
   });
