@@ -83,7 +83,7 @@ async function requestOf(
   const { script, files } = await readScriptFile(path, options, MOST_SCRIPT_KIB);
   const { name, text } = script ?? { name: path, text: '' };
   const said = readMagicComments(text);
-  if (!said.ok) throw new CommandError(`${path}:${said.line}: ${said.message}`);
+  if (!said.ok) throw new CommandError(`${path}:${said.line}: ${said.message}`, 'bad-comment');
   const { magic } = said;
   const request = {
     name,
@@ -104,6 +104,9 @@ function textFile({ path, content }: InputFile): readonly [string, string] {
   try {
     return [path, new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content)];
   } catch {
-    throw new CommandError(`workdir-from: ${path} is no text in UTF-8, and a service takes nothing else`);
+    throw new CommandError(
+      `workdir-from: ${path} is no text in UTF-8, and a service takes nothing else`,
+      'unreadable-file',
+    );
   }
 }

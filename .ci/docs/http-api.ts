@@ -1,6 +1,6 @@
 import type { HttpDeps } from '../../src/http/context.ts';
 import { createApp } from '../../src/http/app.ts';
-import { PROBLEMS } from '../../src/http/problem.ts';
+import { FIELD_CODES, PROBLEMS } from '../../src/http/problem.ts';
 import { loadMatrix } from '../../src/store/matrix-file.ts';
 import { describe, fieldTable, typeOf, type Sections } from './fields.ts';
 import { fieldsOf, type JsonSchema } from './json-schema.ts';
@@ -86,7 +86,13 @@ export async function httpApiPage(matrixFile: string): Promise<string> {
     '## Forms',
     ...forms,
     '## Problems',
-    table(['kind', 'status', 'meaning'], problems),
+    '`code` of a problem; `type` is its address in `/docs`.',
+    table(['code', 'status', 'meaning'], problems),
+    '`code` of each field that is wrong:',
+    table(
+      ['code', 'meaning'],
+      Object.entries(FIELD_CODES).map(([name, meaning]) => [code(name), meaning]),
+    ),
   );
 }
 

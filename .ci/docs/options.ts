@@ -71,7 +71,10 @@ export async function optionsPage(actionFile: string): Promise<string> {
 /** What holds where nobody says otherwise. */
 const defaults = (budgetSeconds: number): ReadonlyMap<string, string> =>
   new Map(
-    Object.entries({ budgetSeconds, ...STANDARD_OPTIONS }).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+    Object.entries({ budgetSeconds, ...STANDARD_OPTIONS }).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
   );
 
 /** Which face has which option, by its name; options that only one of them has stand in its own table. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AXES } from '../../src/domain/axes.ts';
+import { CELL_CODES } from '../../src/domain/cell-codes.ts';
 import { eventSchema } from '../../src/protocol/event-schema.ts';
 import { runRecordSchema } from '../../src/protocol/record-schema.ts';
 import { storedTraceSchema } from '../../src/protocol/trace-schema.ts';
@@ -78,6 +79,13 @@ export function recordPage(): string {
     'What a cell can differ in besides its ruby, in the order in which its id names it. Words stand alone in an id ' +
       '(`3.4.10+yjit`), other values with their name (`3.4.10+arenas=2`).',
     table(['setting', 'standard', 'words'], settings),
+    '## Codes',
+    'What `code` of a cell or a loop says. Texts may be worded anew and later releases may have more codes; what a code ' +
+      'means stays.',
+    table(
+      ['code', 'meaning'],
+      Object.entries(CELL_CODES).map(([name, meaning]) => [code(name), meaning]),
+    ),
     '## Events',
     'A line of `--format ndjson`, a message of `GET /runs/RUN/events`. Later releases may send more types.',
     ...events,

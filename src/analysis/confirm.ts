@@ -81,5 +81,6 @@ export function confirmLeak(first: Leak, second: Verdict): Verdict {
         ? 'none'
         : `no answer (${second.reason})`;
   const reason = `one container showed ${first.growth.malloc.perIteration.toPrecision(3)} bytes per iteration, a fresh one ${again}; run it again with a larger --budget`;
-  return { kind: 'inconclusive', reason, growth: first.growth, smallestDetectable: null };
+  const { growth } = first;
+  return { kind: 'inconclusive', code: 'containers-disagree', reason, growth, smallestDetectable: null };
 }

@@ -6,7 +6,7 @@ import { growthOf } from './growth.ts';
 import { fills, look, type Look } from './look.ts';
 import { withoutMarkStack } from './mark-stack.ts';
 import { POLICY, secondsForLeak, secondsNeeded, type Policy } from './policy.ts';
-import { inconclusiveReason } from './reason.ts';
+import { inconclusiveCode, inconclusiveReason } from './reason.ts';
 import { rushVerdict } from './rush.ts';
 import { boundOf, verdictOf } from './verdict-of.ts';
 
@@ -111,6 +111,7 @@ export function judge(all: readonly Sample[], where: Circumstances, policy: Poli
   const enough = answer === null || enoughAtEnd(answer, seen, samples, where, policy);
   return {
     kind: 'inconclusive',
+    code: inconclusiveCode(where.ended, enough),
     reason: inconclusiveReason(seen, where.ended, enough),
     growth,
     smallestDetectable: boundOf(seen),

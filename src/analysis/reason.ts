@@ -1,7 +1,12 @@
+import type { OpenCode } from '../domain/verdict.ts';
 import type { Ended } from './ended.ts';
 import type { Finding, Look } from './look.ts';
 
 const NAMES = { malloc: 'malloc', slots: 'live slots', outside: 'resident memory' } as const;
+
+/** Why there is no verdict, for a program. */
+export const inconclusiveCode = ({ kind }: Ended, enough: boolean): OpenCode =>
+  enough ? `${kind}-ended` : 'too-few-iterations';
 
 /** Why there is no verdict and what to do, for a person: names the series, its rate so far, and the remedy. */
 export function inconclusiveReason(seen: Look, ended: Ended, enough: boolean): string {

@@ -16,13 +16,42 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** What kept a command from its end, for programs, with the exit code that it ends in. */
+const ERRORS = {
+  usage: EXIT.usage,
+  'unreadable-script': EXIT.usage,
+  'unreadable-file': EXIT.usage,
+  'unwritable-file': EXIT.usage,
+  'bad-comment': EXIT.usage,
+  'bad-config': EXIT.usage,
+  'unknown-ruby': EXIT.usage,
+  'over-limit': EXIT.usage,
+  'unmeetable-expectation': EXIT.usage,
+  'not-measurable': EXIT.usage,
+  'results-unusable': EXIT.usage,
+  'no-ruby-here': EXIT.unmeasured,
+  'no-engine': EXIT.noEngine,
+  internal: EXIT.internal,
+} as const satisfies Record<string, ExitCode>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
 /** Ends a command: `message` says what was wrong, with which value, and what to do now. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
-  readonly exitCode: ExitCode;
+  readonly code: ErrorCode;
 
-  constructor(message: string, exitCode: ExitCode = EXIT.usage) {
+  constructor(message: string, code: ErrorCode = 'usage') {
     super(message);
-    this.exitCode = exitCode;
+    this.code = code;
   }
 }
+
+/** What a command ends with when it cannot do what was asked. */
+export interface CommandFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** The exit code that an error ends in. */
+export const exitCodeFor = (code: ErrorCode): ExitCode => ERRORS[code];

@@ -10,7 +10,7 @@ const CONFIG_NAME = 'matrix.yaml';
 export async function matrixOf(deps: Deps, config: string | null | undefined): Promise<Matrix> {
   const path = config ?? ((await isThere(CONFIG_NAME)) ? CONFIG_NAME : deps.ownConfig);
   const loaded = await deps.loadMatrix(path);
-  if (!loaded.ok) throw new CommandError(loaded.message);
+  if (!loaded.ok) throw new CommandError(loaded.message, 'bad-config');
   return loaded.matrix;
 }
 
@@ -25,7 +25,7 @@ export function withRuntime(matrix: Matrix, runtime: string | null | undefined):
  */
 export function rubiesOf(matrix: Matrix, selectors: readonly string[]): readonly Ruby[] {
   const selection = selectRubies(matrix, selectors);
-  if (!selection.ok) throw new CommandError(`--ruby: ${selection.message}`);
+  if (!selection.ok) throw new CommandError(`--ruby: ${selection.message}`, 'unknown-ruby');
   return selection.rubies;
 }
 

@@ -1,5 +1,5 @@
 import { CommanderError, type Command } from 'commander';
-import { EXIT, type ExitCode } from './command-error.ts';
+import { EXIT, exitCodeFor, type CommandFailure, type ExitCode } from './command-error.ts';
 import { describeError } from './describe-error.ts';
 import { program } from './program.ts';
 import type { MainDeps } from './serve-deps.ts';
@@ -22,7 +22,11 @@ export async function main(args: readonly string[], deps: MainDeps): Promise<Exi
     if (own.length === 0) root.help({ error: true });
     await root.parseAsync(own, { from: 'user' });
   } catch (error) {
-    exitCode = toldTo((line) => stderr.write(`${line}\n`), error);
+    const failure = failureOf(error);
+    exitCode = failure === null ? EXIT.ok : exitCodeFor(failure.code);
+    // commander has said its own already.
+    if (failure !== null && !(error instanceof CommanderError)) stderr.write(`matrix: ${failure.message}\n`);
+    if (failure !== null) stdout.write(forPrograms(failure, own));
   }
   await Promise.all([flushed(stdout), flushed(stderr)]);
   if (health.lost === null) return exitCode;
@@ -42,10 +46,17 @@ function quietExits(command: Command, deps: MainDeps): void {
   for (const sub of command.commands) quietExits(sub, deps);
 }
 
-function toldTo(say: (line: string) => void, error: unknown): ExitCode {
-  // commander has said it already.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  const { exitCode, message } = describeError(error);
-  say(`matrix: ${message}`);
-  return exitCode;
+/** Null where commander was asked for help or the version. */
+function failureOf(error: unknown): CommandFailure | null {
+  if (!(error instanceof CommanderError)) return describeError(error);
+  return error.exitCode === 0 ? null : { code: 'usage', message: error.message.replace(/^error: /, '') };
+}
+
+/** The failure as JSON where that was asked for; empty otherwise. */
+function forPrograms({ code, message }: CommandFailure, args: readonly string[]): string {
+  const at = args.lastIndexOf('--format');
+  const format = at === -1 ? args.findLast((arg) => arg.startsWith('--format='))?.slice(9) : args[at + 1];
+  const error = { code, message, exitCode: exitCodeFor(code) };
+  if (format === 'json') return `${JSON.stringify({ error }, null, 2)}\n`;
+  return format === 'ndjson' ? `${JSON.stringify({ type: 'error', ...error })}\n` : '';
 }

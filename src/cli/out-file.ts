@@ -26,9 +26,10 @@ export function openOutFile(path: string): Sink {
     if (!folderIsThere(path)) {
       throw new CommandError(
         `--out: the folder ${dirname(path)} is not there: make it (mkdir -p ${dirname(path)})`,
+        'unwritable-file',
       );
     }
-    throw new CommandError(`--out: ${fileProblem(error, path, 'written')}`);
+    throw new CommandError(`--out: ${fileProblem(error, path, 'written')}`, 'unwritable-file');
   }
   return {
     write: (text) => {
@@ -37,6 +38,7 @@ export function openOutFile(path: string): Sink {
       } catch (error) {
         throw new CommandError(
           `--out: ${fileProblem(error, path, 'written')}; the run is kept: matrix report latest`,
+          'unwritable-file',
         );
       }
     },

@@ -12,9 +12,9 @@ export async function resultsFolder(path: string): Promise<string> {
     return path;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-      throw new CommandError(`--results ${path} is a file: name a folder`);
+      throw new CommandError(`--results ${path} is a file: name a folder`, 'unwritable-file');
     }
-    throw new CommandError(`--results: ${fileProblem(reasonOf(error), path, 'written')}`);
+    throw new CommandError(`--results: ${fileProblem(reasonOf(error), path, 'written')}`, 'unwritable-file');
   }
 }
 

@@ -148,7 +148,7 @@ async function rubiesAtHand(matrix: Matrix, engine: EngineAccess): Promise<Chose
   if (chosen.rubies.length > 0) return chosen;
   throw new CommandError(
     `no ruby can be measured here: ${chosen.notes.join(' ')} matrix doctor tells what is missing.`,
-    EXIT.unmeasured,
+    'no-ruby-here',
   );
 }
 
@@ -158,6 +158,6 @@ function expectationOf(plan: ScriptPlan, matrix: Matrix, rubies: readonly Ruby[]
     matrix,
     rubies.map((ruby) => cellId(ruby.name)),
   );
-  if (!expected.ok) throw new CommandError(expected.message);
+  if (!expected.ok) throw new CommandError(expected.message, 'unmeetable-expectation');
   return expected.value;
 }

@@ -36,7 +36,7 @@ export async function planScripts(options: RunOptions, matrix: Matrix): Promise<
   for (const path of options.source.paths) {
     const source = await readScriptFile(path, options, limits.scriptKiB);
     const said = readMagicComments(source.script?.text ?? '');
-    if (!said.ok) throw new CommandError(`${path}:${said.line}: ${said.message}`);
+    if (!said.ok) throw new CommandError(`${path}:${said.line}: ${said.message}`, 'bad-comment');
     plans.push(await withGems(planned(path, source, said.magic, options, matrix), path, options));
   }
   return plans;
@@ -50,7 +50,7 @@ export function chosenBy(selectors: readonly Said<string>[], matrix: Matrix): re
   if (selectors.length === 0) return null;
   for (const { value, where } of selectors) {
     const one = selectRubies(matrix, [value]);
-    if (!one.ok) throw new CommandError(`${where}: ${one.message}`);
+    if (!one.ok) throw new CommandError(`${where}: ${one.message}`, 'unknown-ruby');
   }
   const all = selectRubies(
     matrix,
@@ -94,6 +94,7 @@ function planned(
     throw new CommandError(
       `${asked.where} ${asked.value}: the longest that may be asked for is ${maxBudgetSeconds} seconds ` +
         '(limits.maxBudgetSeconds in matrix.yaml)',
+      'over-limit',
     );
   }
   return {

@@ -48,7 +48,7 @@ async function readTokens(path: string): Promise<readonly ServeToken[]> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new CommandError(`--token-file: ${fileProblem(error, path, 'read')}`);
+    throw new CommandError(`--token-file: ${fileProblem(error, path, 'read')}`, 'unreadable-file');
   }
   const lines = text.split('\n').map((line) => line.trim());
   const tokens = lines

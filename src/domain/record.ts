@@ -1,3 +1,4 @@
+import type { CellCode } from './cell-codes.ts';
 import type { CellId } from './cell-id.ts';
 import type { Explanation } from './explanation.ts';
 import type { MeasureOptions } from './options.ts';
@@ -45,6 +46,8 @@ export interface LoopRecord {
   /** Bytes per iteration of this loop: the smallest leak that could not have been missed. */
   readonly smallestDetectable: number | null;
   readonly microsecondsPerIteration: number | null;
+  /** What `message` says, for programs. */
+  readonly code: CellCode | null;
   readonly message: string | null;
   /** What growth is counted by, in words: `iteration of line 4`, `run of the script`. */
   readonly unit: string;
@@ -82,6 +85,8 @@ export interface CellRecord {
    */
   readonly loops: readonly LoopRecord[];
   readonly environment: Environment | null;
+  /** What `message` says, for programs; null where nothing is said, and in records from before there were codes. */
+  readonly code: CellCode | null;
   /** Evidence of a verdict, reason of an inconclusive one, or the error of a cell that was not measured. */
   readonly message: string | null;
   /** Line of the script an error speaks of. */

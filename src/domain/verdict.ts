@@ -1,3 +1,5 @@
+import type { CellCode } from './cell-codes.ts';
+
 /** A slope per innermost iteration with its two-sided interval. */
 export interface Slope {
   readonly perIteration: number;
@@ -46,6 +48,12 @@ export interface ArenaComparison {
 
 export type Cause = 'native' | 'objects' | 'outside-malloc';
 
+/** Why there is no verdict. */
+export type OpenCode = Extract<
+  CellCode,
+  'too-few-iterations' | 'budget-ended' | 'script-ended' | 'memory-ended' | 'containers-disagree'
+>;
+
 export type Verdict =
   | {
       readonly kind: 'leak';
@@ -73,6 +81,7 @@ export type Verdict =
     }
   | {
       readonly kind: 'inconclusive';
+      readonly code: OpenCode;
       /** Why, and what to do about it. */
       readonly reason: string;
       readonly growth: Growth | null;

@@ -1,3 +1,4 @@
+import type { CellCode } from '../domain/cell-codes.ts';
 import type { CellRecord } from '../domain/record.ts';
 import { isMissingGem, missingFeature } from './missing-package.ts';
 
@@ -19,6 +20,7 @@ interface Failed extends Required<RunAs> {
 }
 
 interface Rule {
+  readonly code: CellCode;
   readonly holds: (failed: Failed) => boolean;
   readonly advice: (failed: Failed) => string;
 }
@@ -36,6 +38,7 @@ const usedLines = (text: string): string => text.replaceAll(/^[ \t]*#.*$/gm, '')
 /** What a cell does not have, each with what its absence looks like; the first that holds is told. */
 const RULES: readonly Rule[] = [
   {
+    code: 'missing-argument',
     holds: ({ text, args, message, output, source }) =>
       args.length === 0 &&
       needsArgument(text) > 0 &&
@@ -47,6 +50,7 @@ const RULES: readonly Rule[] = [
       `the script reads ARGV (line ${needsArgument(text)}) and was given no arguments: put them after --, as in matrix run repro.rb -- 100 (POST /runs: args)`,
   },
   {
+    code: 'missing-file',
     holds: ({ message, source }) =>
       missingFeature(message) !== '' &&
       (missingFeature(message).startsWith('/') || /require_relative/.test(source)),
@@ -54,6 +58,7 @@ const RULES: readonly Rule[] = [
       `${lastPart(missingFeature(failed.message))} does not lie beside the script here: give its folder with --workdir-from DIR (POST /runs: files)`,
   },
   {
+    code: 'missing-gem',
     holds: ({ message }) => isMissingGem(message),
     advice: ({ message, offered }) => {
       const name = missingFeature(message).split('/')[0] ?? '';
@@ -64,11 +69,13 @@ const RULES: readonly Rule[] = [
     },
   },
   {
+    code: 'missing-network',
     holds: ({ message }) => NO_NETWORK.test(message),
     advice: () =>
       'a script has no network here but its own loopback, and no server runs beside it: start one in a thread of the script, before its loop, or put what the call returns into the script',
   },
   {
+    code: 'missing-input',
     holds: ({ text, message, source }) =>
       (/^EOFError\b/.test(message) && READS_STDIN.test(usedLines(text))) ||
       (IS_NIL.test(message) && READS_STDIN.test(source)),
@@ -76,6 +83,7 @@ const RULES: readonly Rule[] = [
       'standard input is empty here: put the text into the script, or into a file that lies beside it (--workdir-from DIR; POST /runs: files)',
   },
   {
+    code: 'missing-environment',
     holds: ({ text, message, source }) =>
       /^KeyError\b/.test(message)
         ? /\bENV\b/.test(usedLines(text))
@@ -84,11 +92,13 @@ const RULES: readonly Rule[] = [
       'the environment of your shell is not handed on: set what the script needs in it, as in ENV["X"] = "1"',
   },
   {
+    code: 'missing-permission',
     holds: ({ message }) => /^Errno::(?:EROFS|EACCES|EPERM)\b/.test(message),
     advice: () =>
       'a script may write to its working directory and /tmp here, and has no rights beyond that: change its paths',
   },
   {
+    code: 'missing-file',
     holds: ({ message }) => /^Errno::ENOENT\b/.test(message),
     advice: () =>
       'it is not in the container: files come with --workdir-from DIR (POST /runs: files); a program has to be in the image of the ruby',
@@ -102,7 +112,9 @@ export function advised(cell: CellRecord, { text, args, offered = null }: RunAs)
   const source = line === null ? '' : (text.split('\n')[line - 1] ?? '');
   const failed: Failed = { text, args, offered, message, output, source };
   const rule = RULES.find(({ holds }) => holds(failed));
-  return rule === undefined ? cell : { ...cell, message: `${message}\n${rule.advice(failed)}` };
+  return rule === undefined
+    ? cell
+    : { ...cell, code: rule.code, message: `${message}\n${rule.advice(failed)}` };
 }
 
 /** The first line that reads ARGV and has nothing in the place of an argument that is missing; 0 where none does. */

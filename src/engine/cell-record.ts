@@ -31,6 +31,7 @@ export const queuedCell = ({ id, ruby, settings }: CellName): CellRecord => ({
   confirmed: false,
   loops: [],
   environment: null,
+  code: null,
   message: null,
   line: null,
   warnings: [],
@@ -78,13 +79,14 @@ export function failedCell(
   trace: Trace | null,
   seconds: number,
 ): CellRecord {
-  const { kind, stage, message, line } = failure;
+  const { kind, stage, code, message, line } = failure;
   return {
     ...queuedCell(name),
     ...traced(trace),
     state: 'done',
     outcome: kind,
     stage,
+    code,
     message,
     line,
     seconds,
@@ -134,6 +136,7 @@ export function judgedCell(
     resident: verdict === null || verdict.kind === 'inconclusive' ? null : verdict.resident,
     confirmed: record?.verdict === 'leak' && worst?.confirmed === true,
     blockSizes: record?.verdict === 'leak' ? sizesPer(record, base.blockSizes ?? [], worst) : [],
+    code: isJudged(record) ? record.code : 'no-loop-judged',
     message: isJudged(record) ? record.message : nothingJudged(records),
   };
   return { cell, worst };

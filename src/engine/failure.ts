@@ -1,3 +1,4 @@
+import type { CellCode } from '../domain/cell-codes.ts';
 import type { FailureKind, Stage } from '../domain/outcome.ts';
 import { isJudged, type ScriptLoop } from '../domain/script-loop.ts';
 import type { ScriptError, TraceBuilder } from '../protocol/trace-builder.ts';
@@ -7,6 +8,7 @@ import type { ContainerEnd } from './ports.ts';
 export interface Failure {
   readonly kind: FailureKind;
   readonly stage: Stage;
+  readonly code: CellCode;
   readonly message: string;
   readonly line: number | null;
 }
@@ -18,9 +20,16 @@ export interface FailureContext {
   readonly memoryMiB: number;
 }
 
-const failure = (kind: FailureKind, stage: Stage, message: string, line?: number | null): Failure => ({
+const failure = (
+  kind: FailureKind,
+  stage: Stage,
+  code: CellCode,
+  message: string,
+  line?: number | null,
+): Failure => ({
   kind,
   stage,
+  code,
   message,
   line: line ?? null,
 });
@@ -33,9 +42,11 @@ const FLOOD_REMEDY = ': what it says of itself cannot be believed (file descript
  */
 export function failureOf(told: TraceBuilder, end: ContainerEnd, where: FailureContext): Failure | null {
   const stage: Stage = told.samples.length > 0 ? 'loop' : told.description === null ? 'start' : 'setup';
-  if (told.flooded !== null) return failure('script-error', stage, `${told.flooded}${FLOOD_REMEDY}`);
-  if (told.failed !== null) return failure('engine-error', stage, told.failed + diagnostics(end));
-  if (end.kind === 'engine-lost') return failure('engine-error', stage, end.message);
+  if (told.flooded !== null)
+    return failure('script-error', stage, 'script-meddled', `${told.flooded}${FLOOD_REMEDY}`);
+  if (told.failed !== null)
+    return failure('engine-error', stage, 'measuring-failed', told.failed + diagnostics(end));
+  if (end.kind === 'engine-lost') return failure('engine-error', stage, 'engine-lost', end.message);
   const exit = told.exit;
   if (exit?.oom === true || (exit === null && end.oomKilled)) return outOfMemory(told, stage, where);
   if (exit === null) {
@@ -44,12 +55,14 @@ export function failureOf(told: TraceBuilder, end: ContainerEnd, where: FailureC
       return failure(
         'script-error',
         stage,
+        'script-meddled',
         `the script brought down what measures it (${by})${diagnostics(end)}`,
       );
     }
     return failure(
       'engine-error',
       stage,
+      'container-lost',
       `the container ended without a word (exit code ${end.exitCode})${diagnostics(end)}`,
     );
   }
@@ -58,6 +71,7 @@ export function failureOf(told: TraceBuilder, end: ContainerEnd, where: FailureC
     return failure(
       'timed-out',
       stage,
+      'start-timeout',
       `the script did not reach ${loop} within ${where.startSeconds} seconds`,
     );
   }
@@ -77,6 +91,7 @@ function outOfMemory(told: TraceBuilder, stage: Stage, where: FailureContext): F
   return failure(
     'out-of-memory',
     stage,
+    'memory-limit',
     `the script needed more than ${where.memoryMiB} MiB ${when} (limits.memoryMiB in matrix.yaml)`,
   );
 }
@@ -112,7 +127,13 @@ function scriptFailure(told: TraceBuilder, stage: Stage, where: FailureContext):
     const name = SIGNALS[exit.signal] ?? `signal ${exit.signal}`;
     const bug = /\[BUG\].*/.exec(told.output().text)?.[0];
     const said = bug === undefined ? lastLines(told) : `: ${bug}`;
-    return failure('script-error', stage, `ruby was ended by ${name}${said}`, lineIn(told, where)?.line);
+    return failure(
+      'script-error',
+      stage,
+      'script-killed',
+      `ruby was ended by ${name}${said}`,
+      lineIn(told, where)?.line,
+    );
   }
   if (inLoop && (told.loopEnded !== null || told.samples.length > 1)) return null;
   if (exit !== null && (exit.code !== 0 || inLoop)) {
@@ -120,12 +141,18 @@ function scriptFailure(told: TraceBuilder, stage: Stage, where: FailureContext):
     return failure(
       'script-error',
       stage,
+      'script-exited',
       `the script ended with exit code ${exit.code}${place}${lastLines(told)}`,
       lineIn(told, where)?.line,
     );
   }
   const loop = loopsInWords(where, 'a loop that could be measured');
-  return failure('script-error', stage, `the script ended before it reached ${loop}${lastLines(told)}`);
+  return failure(
+    'script-error',
+    stage,
+    'loop-not-reached',
+    `the script ended before it reached ${loop}${lastLines(told)}`,
+  );
 }
 
 /**
@@ -155,8 +182,10 @@ function loopsInWords({ loops }: FailureContext, otherwise: string): string {
 /** An exception nobody rescued. For a SyntaxError Ruby has printed what the exception only counts. */
 function raised(error: ScriptError, told: TraceBuilder, stage: Stage, where: FailureContext): Failure {
   const printed = error.className === 'SyntaxError' && error.line === null ? lineIn(told, where) : null;
-  if (printed !== null) return failure('script-error', stage, `SyntaxError: ${printed.text}`, printed.line);
-  return failure('script-error', stage, `${error.className}: ${error.message}`, error.line);
+  if (printed !== null)
+    return failure('script-error', stage, 'syntax-error', `SyntaxError: ${printed.text}`, printed.line);
+  const code = error.className === 'SyntaxError' ? 'syntax-error' : 'script-raised';
+  return failure('script-error', stage, code, `${error.className}: ${error.message}`, error.line);
 }
 
 function lastLines(told: TraceBuilder): string {

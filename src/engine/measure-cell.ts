@@ -36,7 +36,14 @@ async function guarded(
   } catch (error) {
     if (signal.aborted) return unmeasured(name, 'cancelled', NOT_STARTED);
     if (!(error instanceof EngineError)) throw error;
-    const failure = { kind: 'engine-error', stage: 'start', message: error.message, line: null } as const;
+    const { message } = error;
+    const failure = {
+      kind: 'engine-error',
+      stage: 'start',
+      code: 'engine-refused',
+      message,
+      line: null,
+    } as const;
     return { cell: failedCell(name, failure, null, seconds()), traces: [], image: null };
   }
 }
@@ -133,7 +140,13 @@ async function offeredPackage(
 const failed = (name: CellName, pass: PassResult, seconds: number, image: string): MeasuredCell => ({
   cell: failedCell(
     name,
-    pass.failure ?? { kind: 'engine-error', stage: 'loop', message: 'no samples arrived', line: null },
+    pass.failure ?? {
+      kind: 'engine-error',
+      stage: 'loop',
+      code: 'container-lost',
+      message: 'no samples arrived',
+      line: null,
+    },
     pass.trace,
     seconds,
   ),
@@ -151,7 +164,18 @@ const STAGES = {
 
 function unmeasured(name: CellName, kind: keyof typeof STAGES, message: string): MeasuredCell {
   return {
-    cell: failedCell(name, { kind, stage: STAGES[kind], message, line: null }, null, 0),
+    cell: failedCell(
+      name,
+      {
+        kind,
+        stage: STAGES[kind],
+        code: kind === 'engine-error' ? 'engine-refused' : kind,
+        message,
+        line: null,
+      },
+      null,
+      0,
+    ),
     traces: [],
     image: null,
   };

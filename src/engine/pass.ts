@@ -104,6 +104,7 @@ const longestMs = ({ limits, options }: PassPlan): number =>
 const CANCELLED: Failure = {
   kind: 'cancelled',
   stage: 'loop',
+  code: 'cancelled',
   message: 'cancelled before a verdict was reached',
   line: null,
 };
@@ -145,7 +146,10 @@ function conclude(
   const script: Ended = { kind: 'script', text: told.loopEnded ?? `the script ended after ${iterations}` };
   if (overdue) {
     const message = 'the container did not end in time and was killed: is the engine overloaded?';
-    return { failure: { kind: 'engine-error', stage: 'loop', message, line: null }, ended: script };
+    return {
+      failure: { kind: 'engine-error', stage: 'loop', code: 'container-lost', message, line: null },
+      ended: script,
+    };
   }
   const failure = failureOf(told, end, {
     scriptName: plan.scriptName,

@@ -1,3 +1,4 @@
+import type { CellCode } from '../domain/cell-codes.ts';
 import type { CellId } from '../domain/cell-id.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import type { RunEvent } from '../domain/event.ts';
@@ -105,8 +106,14 @@ export class Run {
   }
 
   /** A cell that will not be measured. It is stored with the next change of the run. */
-  giveUp(id: CellId, kind: 'cancelled' | 'image-unavailable' | 'engine-error', message: string): void {
-    const cell = failedCell(this.#cell(id), { kind, stage: 'queued', message, line: null }, null, 0);
+  giveUp(
+    id: CellId,
+    kind: 'cancelled' | 'image-unavailable' | 'engine-error',
+    code: CellCode,
+    message: string,
+  ): void {
+    const failure = { kind, stage: 'queued', code, message, line: null } as const;
+    const cell = failedCell(this.#cell(id), failure, null, 0);
     this.#put(cell);
     this.#keeping.emit({ type: 'cell', cell });
   }

@@ -27,6 +27,7 @@ export function unavailableSetting(
 const unavailable = (message: string): Failure => ({
   kind: 'setting-unavailable',
   stage: 'start',
+  code: 'setting-unavailable',
   message,
   line: null,
 });

@@ -28,10 +28,16 @@ export class Drafts {
     const body = checked(this.schema, value, nameField);
     const { name, script, args, files } = body;
     if (Object.hasOwn(files, name)) {
-      throw invalid([{ ...nameField(['files', name]), detail: 'the script itself is called like that' }]);
+      throw invalid([
+        {
+          code: 'name-clash',
+          ...nameField(['files', name]),
+          detail: 'the script itself is called like that',
+        },
+      ]);
     }
     const clash = clashOf([name, ...Object.keys(files)]);
-    if (clash !== null) throw invalid([{ ...nameField(['files']), detail: clash }]);
+    if (clash !== null) throw invalid([{ code: 'name-clash', ...nameField(['files']), detail: clash }]);
     const said = new SaidInScript(script, this.#matrix, nameField);
     return {
       script: { name, text: script },
@@ -54,7 +60,7 @@ export class Drafts {
     const others = allowed.length === 0 ? 'it allows none' : `it allows ${allowed.join(', ')}`;
     const detail = `${refused.join(', ')}: packages of Debian are the operator's to allow (client-debian-packages in matrix.yaml), and ${others}`;
     const field = named.debianPackages === undefined ? ['script'] : ['options', 'debianPackages'];
-    throw invalid([{ ...nameField(field), detail }]);
+    throw invalid([{ code: 'not-allowed', ...nameField(field), detail }]);
   }
 
   /** null: none were named. */
@@ -64,7 +70,9 @@ export class Drafts {
     const errors = selectors.flatMap((selector, index) => {
       const selection = selectRubies(this.#matrix, [selector]);
       const path = typeof rubies === 'string' ? ['rubies'] : ['rubies', String(index)];
-      return selection.ok ? [] : [{ ...nameField(path), detail: selection.message }];
+      return selection.ok
+        ? []
+        : [{ code: 'unknown-ruby' as const, ...nameField(path), detail: selection.message }];
     });
     if (errors.length > 0) throw invalid(errors);
     const selection = selectRubies(this.#matrix, selectors);

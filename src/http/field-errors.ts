@@ -1,5 +1,5 @@
 import type { z } from '@hono/zod-openapi';
-import { ProblemError, type FieldError } from './problem.ts';
+import { ProblemError, type FieldCode, type FieldError } from './problem.ts';
 
 /** Where a path of the checked value stands in the request, as the client wrote it. */
 export type NameField = (path: readonly string[]) => Pick<FieldError, 'in' | 'field'>;
@@ -36,7 +36,8 @@ export function invalid(fields: readonly FieldError[]): ProblemError {
 function errorsOf(issue: z.core.$ZodIssue, nameField: NameField): readonly FieldError[] {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ ...nameField([...path, key]), detail: unknownField(key) }));
+    const code = 'unknown-field' as const;
+    return issue.keys.map((key) => ({ code, ...nameField([...path, key]), detail: unknownField(key) }));
   }
   // Of a choice, the branch that came nearest says more than "invalid input".
   if (issue.code === 'invalid_union') {
@@ -46,9 +47,22 @@ function errorsOf(issue: z.core.$ZodIssue, nameField: NameField): readonly Field
   }
   if (issue.code === 'invalid_key') {
     const [inside] = issue.issues;
-    return [{ ...nameField(path), detail: inside?.message ?? issue.message }];
+    return [{ code: 'not-allowed', ...nameField(path), detail: inside?.message ?? issue.message }];
   }
-  return [{ ...nameField(path), detail: issue.message }];
+  return [{ code: codeOf(issue), ...nameField(path), detail: issue.message }];
+}
+
+function codeOf({ code }: z.core.$ZodIssue): FieldCode {
+  switch (code) {
+    case 'invalid_type':
+      return 'wrong-type';
+    case 'too_big':
+      return 'too-large';
+    case 'too_small':
+      return 'too-small';
+    default:
+      return 'not-allowed';
+  }
 }
 
 /** What to say of a field that there is not. */

@@ -26,8 +26,24 @@ export const PROBLEMS = {
 
 export type ProblemKind = keyof typeof PROBLEMS;
 
+/** What is wrong with a field, for programs; /docs lists them. */
+export const FIELD_CODES = {
+  'unknown-field': 'There is no such field.',
+  'wrong-type': 'It is missing, or of another type.',
+  'too-large': 'It is longer, larger or more than may be.',
+  'too-small': 'It is shorter, smaller or less than may be.',
+  'not-allowed': 'No such value may stand there.',
+  'unknown-ruby': 'It chooses no ruby of the matrix.',
+  'bad-comment': 'A magic comment of the script cannot be read.',
+  'name-clash': 'Two files cannot both lie there.',
+  'used-before': 'It was used for another request.',
+} as const satisfies Record<string, string>;
+
+export type FieldCode = keyof typeof FIELD_CODES;
+
 /** A field that is wrong: where it stands, its name, and what would be right. */
 export interface FieldError {
+  readonly code: FieldCode;
   readonly in: 'body' | 'query' | 'path' | 'header';
   readonly field: string;
   readonly detail: string;
@@ -35,6 +51,9 @@ export interface FieldError {
 
 export const problemSchema = z
   .object({
+    code: z
+      .string()
+      .openapi({ example: 'invalid-request', description: 'What it is, for programs; it stays as it is.' }),
     type: z.string().openapi({ example: '/docs#invalid-request', description: 'Address of what it means.' }),
     title: z.string().describe('Name of the status.'),
     status: z.int().describe('Status of the answer.'),
@@ -43,6 +62,9 @@ export const problemSchema = z
     errors: z
       .array(
         z.object({
+          code: z
+            .string()
+            .openapi({ example: 'unknown-field', description: 'What is wrong with it, for programs.' }),
           in: z.enum(['body', 'query', 'path', 'header']).describe('Where the field stands.'),
           field: z.string().describe('Its name.'),
           detail: z.string().describe('What would be right there.'),
@@ -78,6 +100,7 @@ export class ProblemError extends Error {
 export function problemResponse(problem: ProblemError, requestId: string): Response {
   const [status] = PROBLEMS[problem.kind];
   const body: z.infer<typeof problemSchema> = {
+    code: problem.kind,
     type: `/docs#${problem.kind}`,
     title: STATUS_CODES[status] ?? 'Error',
     status,

@@ -55,6 +55,8 @@ export class SaidInScript {
   }
 
   #wrong(line: number, message: string): ProblemError {
-    return invalid([{ ...this.#nameField(['script']), detail: `line ${line}: ${message}` }]);
+    return invalid([
+      { code: 'bad-comment', ...this.#nameField(['script']), detail: `line ${line}: ${message}` },
+    ]);
   }
 }

@@ -34,7 +34,12 @@ export async function readSubmission(c: Ctx, drafts: Drafts, mostBytes: number):
   const [extra] = query.keys();
   if (extra !== undefined) {
     throw invalid([
-      { in: 'query', field: extra, detail: 'with this Content-Type everything stands in the body' },
+      {
+        code: 'unknown-field',
+        in: 'query',
+        field: extra,
+        detail: 'with this Content-Type everything stands in the body',
+      },
     ]);
   }
   return drafts.draft(parseJson(body), inBody);
@@ -83,7 +88,7 @@ function unflatten(
   for (const name of new Set(fields.keys())) {
     const [top, inside] = FLAT[name] ?? [];
     if (top === undefined || Object.hasOwn(start, top)) {
-      throw invalid([{ in: where, field: name, detail: unknownField(name) }]);
+      throw invalid([{ code: 'unknown-field', in: where, field: name, detail: unknownField(name) }]);
     }
     const values = fields.getAll(name).filter((text) => text.trim() !== '');
     const value = values.at(0);
@@ -118,7 +123,9 @@ function unsupported(type: string): ProblemError {
   const accepted = ['application/json', ...SCRIPT_TYPES, FORM].join(', ');
   const given = type === '' ? 'no Content-Type was given' : `${type.slice(0, 80)} is not read here`;
   return new ProblemError('unsupported-media-type', `${given}; send one of ${accepted}`, {
-    fields: [{ in: 'header', field: 'Content-Type', detail: `expected one of ${accepted}` }],
+    fields: [
+      { code: 'not-allowed', in: 'header', field: 'Content-Type', detail: `expected one of ${accepted}` },
+    ],
     headers: { 'Accept-Post': accepted },
   });
 }

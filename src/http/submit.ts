@@ -35,7 +35,12 @@ function idempotencyKey(c: Ctx): string | null {
   if (key === undefined) return null;
   if (/^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/.test(key)) return key;
   throw invalid([
-    { in: 'header', field: 'Idempotency-Key', detail: 'expected 1 to 255 printable ASCII characters' },
+    {
+      code: 'not-allowed',
+      in: 'header',
+      field: 'Idempotency-Key',
+      detail: 'expected 1 to 255 printable ASCII characters',
+    },
   ]);
 }
 
@@ -43,7 +48,7 @@ function refused(refusal: Refusal): ProblemError {
   const headers = 'retryAfterSeconds' in refusal ? { 'Retry-After': String(refusal.retryAfterSeconds) } : {};
   const keyReused = refusal.kind === 'key-reused';
   const fields = keyReused
-    ? [{ in: 'header', field: 'Idempotency-Key', detail: 'used before' } as const]
+    ? [{ code: 'used-before', in: 'header', field: 'Idempotency-Key', detail: 'used before' } as const]
     : [];
   return new ProblemError(refusal.kind, refusal.message, { headers, fields });
 }

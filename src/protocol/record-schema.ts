@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CellCode } from '../domain/cell-codes.ts';
 import type { CellRecord, LoopRecord, RunRecord } from '../domain/record.ts';
 import type { Growth } from '../domain/verdict.ts';
 import { cellIdSchema, cellNameFields, named } from './cell-name-schema.ts';
@@ -68,6 +69,12 @@ const ids = z.array(cellIdSchema);
 const verdict = z.enum(['leak', 'clean', 'inconclusive']).nullable();
 const cause = z.enum(['native', 'objects', 'outside-malloc']).nullable();
 
+/** Not a choice: a later release may have more. */
+const code = z.string().nullable().default(null) as unknown as z.ZodType<
+  CellCode | null,
+  string | null | undefined
+>;
+
 const loopRecord = z.object({
   line: z.int().positive().describe('Line that the loop begins on.'),
   endLine: z.int().positive().describe('Line that it ends on.'),
@@ -85,6 +92,7 @@ const loopRecord = z.object({
     .nullable()
     .describe('Bytes per iteration: the smallest leak that could not have been missed.'),
   microsecondsPerIteration: z.number().nullable().describe('Time of one iteration.'),
+  code: code.describe('What `message` says, for programs (docs/record.md#codes).'),
   message: z.string().nullable().describe('Evidence of the verdict, or why there is none.'),
   unit: z.string().describe('What growth is counted by: `iteration of line 4`.'),
 }) satisfies z.ZodType<LoopRecord>;
@@ -151,6 +159,7 @@ const cellFields = z.object({
     .default([])
     .describe('Every loop that can run often, in the order of the script.'),
   environment: environment.nullable().describe('What it ran in.'),
+  code: code.describe('What `message` says, for programs (docs/record.md#codes).'),
   message: z
     .string()
     .nullable()

@@ -52,6 +52,7 @@ const COLUMNS: readonly (readonly [string, (row: Row, run: RunRecord) => Value])
   ['peak_bytes', (cell) => ofRuby(cell, cell.resident?.peakBytes)],
   ['warnings', (cell) => ofRuby(cell, cell.warnings.join(' | ') || null)],
   ['cell', (cell) => cell.id],
+  ['code', (cell) => cell.code],
 ];
 
 /**
@@ -80,7 +81,8 @@ function ofRuby(row: Row, value: Value | undefined): Value {
 
 /** A loop in the columns of a ruby. */
 function loopRow(cell: CellRecord, loop: LoopRecord): Row {
-  const { verdict, cause, growth, iterations, smallestDetectable, microsecondsPerIteration, message } = loop;
+  const { verdict, cause, growth, iterations, smallestDetectable, microsecondsPerIteration, code, message } =
+    loop;
   return {
     ...cell,
     verdict,
@@ -89,6 +91,7 @@ function loopRow(cell: CellRecord, loop: LoopRecord): Row {
     iterations,
     smallestDetectable,
     microsecondsPerIteration,
+    code,
     message,
     loop,
   };

@@ -151,6 +151,29 @@ test.each(REFUSED)('%s is refused, and the field named', async (_, body, fields)
   expect(await fieldsOf(answer)).toEqual(fields);
 });
 
+/** The code of a problem, and of each field that is wrong. */
+async function codes(body: object): Promise<readonly string[]> {
+  const { code, errors } = (await (await post(on.app, body)).json()) as {
+    readonly code: string;
+    readonly errors: readonly { readonly code: string }[];
+  };
+  return [code, ...errors.map((error) => error.code)];
+}
+
+test('the problem and each field have a code, for programs', async () => {
+  expect(await codes({ colour: 'red' })).toEqual(['invalid-request', 'wrong-type', 'unknown-field']);
+  expect(await codes({ script: SCRIPT, rubies: ['2.3.66'] })).toEqual(['invalid-request', 'unknown-ruby']);
+  expect(await codes({ script: SCRIPT, options: { budgetSeconds: 601 } })).toEqual([
+    'invalid-request',
+    'too-large',
+  ]);
+  expect(await codes({ script: '# matrix: budget soon\n' })).toEqual(['invalid-request', 'bad-comment']);
+  expect(await codes({ script: SCRIPT, name: 'a', files: { 'a/b.rb': '' } })).toEqual([
+    'invalid-request',
+    'name-clash',
+  ]);
+});
+
 test('the message says what would be right', async () => {
   const answer = await post(on.app, { script: SCRIPT, rubies: ['2.3.66'] });
   expect(((await answer.json()) as Problem).detail).toMatch(

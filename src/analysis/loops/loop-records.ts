@@ -50,8 +50,9 @@ export function describeLoops<T extends StretchFinding>(
     if (described.length > 0) return described.filter((one, i) => isWorstOfItsKind(one.record, i, described));
     if (!isJudged(loop)) return [];
     const count = ran(site);
-    const message = count === 0 ? 'never ran' : tooFew(count);
-    return [{ record: { ...blank(loop), iterations: count, message }, finding: null }];
+    const [code, message] =
+      count === 0 ? (['never-ran', 'never ran'] as const) : (['too-few-iterations', tooFew(count)] as const);
+    return [{ record: { ...blank(loop), iterations: count, code, message }, finding: null }];
   });
 }
 
@@ -96,6 +97,7 @@ const blank = (loop: ScriptLoop): LoopRecord => ({
   growth: null,
   smallestDetectable: null,
   microsecondsPerIteration: null,
+  code: null,
   message: null,
   unit: loop.kind === 'body' ? 'run of the script' : `iteration of line ${loop.line}`,
 });
@@ -116,8 +118,9 @@ function recordOf(
     iterations,
     microsecondsPerIteration: iterations === 0 ? null : (spentMs * 1000) / iterations,
   };
-  if (result === null) return { ...base, message };
-  if (stretch.site !== site && iterations < FEWEST) return { ...base, message: tooFew(iterations) };
+  if (result === null) return { ...base, code: 'too-few-iterations', message };
+  if (stretch.site !== site && iterations < FEWEST)
+    return { ...base, code: 'too-few-iterations', message: tooFew(iterations) };
   const counted = iterationsOf(samples, result.by);
   const factor = iterations === 0 ? 0 : counted / iterations;
   const found = verdictFor(site, result.verdict, factor, sources, samples, message);
@@ -132,7 +135,7 @@ function cleanText({ smallestDetectable, message }: Told, iterations: number): s
   return `no growth above ${bound} bytes per iteration through iteration ${grouped(iterations)}`;
 }
 
-type Told = Pick<LoopRecord, 'verdict' | 'cause' | 'growth' | 'smallestDetectable' | 'message'>;
+type Told = Pick<LoopRecord, 'verdict' | 'cause' | 'growth' | 'smallestDetectable' | 'code' | 'message'>;
 
 function verdictFor(
   site: number,
@@ -150,11 +153,14 @@ function verdictFor(
       cause: null,
       growth,
       smallestDetectable,
+      code: verdict.code,
       message: message ?? verdict.reason,
     };
   const { evidence } = verdict;
-  if (verdict.kind === 'clean')
-    return { verdict: 'clean', cause: null, growth, smallestDetectable, message: message ?? evidence };
+  if (verdict.kind === 'clean') {
+    const code = verdict.fullFrom === null ? 'clean-flat' : 'clean-full';
+    return { verdict: 'clean', cause: null, growth, smallestDetectable, code, message: message ?? evidence };
+  }
   const source = sources.find((one) => one.site === site) ?? inStep(site, sources, samples);
   if (source === null) {
     const bound = growth === null ? null : (growth.malloc.high - growth.malloc.low) / 2;
@@ -164,6 +170,7 @@ function verdictFor(
       cause: null,
       growth: growth && flat(growth),
       smallestDetectable: bound,
+      code: 'clean-counted-elsewhere',
       message: text,
     };
   }
@@ -173,6 +180,7 @@ function verdictFor(
     cause: verdict.cause,
     growth: growth && scaled(growth, share),
     smallestDetectable,
+    code: `leak-${verdict.shape}`,
     message: message ?? evidence,
   };
 }

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, relative, sep } from 'node:path';
 import type { MeasureOptions, NamedOptions } from '../../domain/options.ts';
 import type { RunRequest } from '../../engine/run-request.ts';
-import { CommandError } from '../command-error.ts';
+import { CommandError, type ErrorCode } from '../command-error.ts';
 import type { Result } from '../deps.ts';
 import type { RunOptions } from '../run-options.ts';
 import { gemfileFor, readGemFiles } from '../gem-files.ts';
@@ -42,7 +42,8 @@ export async function readScriptFile(
   const read = await readScript(path, limitKiB);
   // `matrix run repro.rb 1000` is meant otherwise than it reads.
   const several = 'paths' in options.source && options.source.paths.length > 1;
-  if (!read.ok && several) throw new CommandError(`${read.message} (arguments of a script go after --)`);
+  if (!read.ok && several)
+    throw new CommandError(`${read.message} (arguments of a script go after --)`, 'unreadable-script');
   const text = must(read);
   checkLoopLine(options.named.loopLine, text, path);
   return { script: { name: await nameInside(path, options.workdirFrom), text }, body: null, files };
@@ -63,7 +64,7 @@ export async function readBody(
 }
 
 async function besides(folder: string | null): Promise<ReadSource['files']> {
-  return folder === null ? [] : must(await readWorkdir(folder));
+  return folder === null ? [] : must(await readWorkdir(folder), 'unreadable-file');
 }
 
 function checkLoopLine(loopLine: NamedOptions['loopLine'], text: string, path: string): void {
@@ -84,7 +85,7 @@ async function nameInside(path: string, folder: string | null): Promise<string> 
     : inside.split(sep).join('/');
 }
 
-function must<T>(result: Result<T>): T {
-  if (!result.ok) throw new CommandError(result.message);
+function must<T>(result: Result<T>, code: ErrorCode = 'unreadable-script'): T {
+  if (!result.ok) throw new CommandError(result.message, code);
   return result.value;
 }

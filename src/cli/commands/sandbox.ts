@@ -79,7 +79,7 @@ async function chosenRubies(
   if (oldest === undefined || newest === undefined) {
     throw new CommandError(
       'no ruby is here to try the sandbox with: matrix images build, or name one with --ruby',
-      EXIT.unmeasured,
+      'no-ruby-here',
     );
   }
   return oldest === newest ? [oldest] : [oldest, newest];

@@ -64,7 +64,7 @@ const foundNothing = ({ findings, comparisons }: Explanation): boolean =>
 /** The run was stopped while it waited for room on the disk, or is stopped now. */
 function unstored(run: ScheduledRun, { cell, role }: Work): Turn {
   if (run.stopping === 'drain') return 'later';
-  if (role === null) run.run.giveUp(cell.id, 'cancelled', 'cancelled before it could be stored');
+  if (role === null) run.run.giveUp(cell.id, 'cancelled', 'cancelled', 'cancelled before it could be stored');
   return 'done';
 }
 
@@ -83,7 +83,8 @@ async function afterError(
     return (await parts.keeper.store(run, keep)) ? 'done' : unstored(run, work);
   }
   if (goesBack(run, cell, AGAIN, parts)) return 'again';
-  run.run.giveUp(cell.id, run.stopping === 'cancel' ? 'cancelled' : 'engine-error', reason);
+  if (run.stopping === 'cancel') run.run.giveUp(cell.id, 'cancelled', 'cancelled', reason);
+  else run.run.giveUp(cell.id, 'engine-error', 'internal', reason);
   return 'done';
 }
 

@@ -43,10 +43,11 @@ export async function takeUp(
     live.scheduled.isStored();
     const here = new Set(plan.cells.map((cell) => cell.id));
     for (const { id, ruby } of live.record.cells.filter((cell) => cell.state !== 'done')) {
-      if (!here.has(id)) live.run.giveUp(id, 'image-unavailable', `${ruby} is no longer in matrix.yaml`);
+      if (!here.has(id))
+        live.run.giveUp(id, 'image-unavailable', 'ruby-unlisted', `${ruby} is no longer in matrix.yaml`);
       else if (attempts > MOST_ATTEMPTS) {
         const message = `${diedWords(attempts)}: it is not begun again`;
-        live.run.giveUp(id, 'engine-error', message);
+        live.run.giveUp(id, 'engine-error', 'died-too-often', message);
       }
     }
     if (attempts > MOST_ATTEMPTS)

@@ -23,7 +23,7 @@ export function checkHost(c: Ctx, { hostNames, anyAddress }: AccessPolicy): void
   throw new ProblemError(
     'foreign-host',
     'this service does not go by that Host: use the address it listens on, or start it with --public-url URL',
-    { fields: [{ in: 'header', field: 'Host', detail: 'not a name of this service' }] },
+    { fields: [{ code: 'not-allowed', in: 'header', field: 'Host', detail: 'not a name of this service' }] },
   );
 }
 

@@ -31,7 +31,9 @@ export function requireOwnPage(c: Ctx, deps: HttpDeps): void {
     'foreign-origin',
     'forms are for the service’s own page; programs send JSON or the script',
     {
-      fields: [{ in: 'header', field: 'Origin', detail: 'expected the origin of this service' }],
+      fields: [
+        { code: 'not-allowed', in: 'header', field: 'Origin', detail: 'expected the origin of this service' },
+      ],
     },
   );
 }
@@ -59,7 +61,9 @@ function refuseForeignPages(c: Ctx, deps: HttpDeps): void {
     'foreign-origin',
     'pages of other origins may not write here: use the service’s own page',
     {
-      fields: [{ in: 'header', field: 'Origin', detail: 'not the origin of this service' }],
+      fields: [
+        { code: 'not-allowed', in: 'header', field: 'Origin', detail: 'not the origin of this service' },
+      ],
     },
   );
 }

@@ -52,7 +52,9 @@ export function addSessionRoutes(app: App, deps: HttpDeps, writes: TokenBuckets)
       const form = new URLSearchParams(utf8(await readBody(c, FORM_BYTES)));
       const given = form.get('token')?.trim() ?? '';
       if (given === '')
-        throw invalid([{ in: 'body', field: 'token', detail: 'expected the token of this service' }]);
+        throw invalid([
+          { code: 'not-allowed', in: 'body', field: 'token', detail: 'expected the token of this service' },
+        ]);
       startSession(c, deps, requireFormWriter(c, deps, writes, given));
       return back(c, form.get('to'));
     },

@@ -57,7 +57,13 @@ describe('confirmLeak', () => {
     ],
     [
       'no answer',
-      { kind: 'inconclusive', reason: 'too few', growth: null, smallestDetectable: null } as const,
+      {
+        kind: 'inconclusive',
+        code: 'too-few-iterations',
+        reason: 'too few',
+        growth: null,
+        smallestDetectable: null,
+      } as const,
       'no answer (too few)',
     ],
   ])('%s makes it inconclusive, with both', (_name, second, told) => {

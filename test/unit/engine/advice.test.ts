@@ -106,3 +106,21 @@ test('what Debian packages is offered by the name of its package', () => {
     `${message}\nnokogiri is a package of Debian: --debian-package ruby-nokogiri adds it to Debian's rubies`,
   );
 });
+
+test.each([
+  ['missing-argument', 'TypeError: no implicit conversion of nil', 'File.read(ARGV.first)\nloop { }'],
+  ['missing-gem', 'LoadError: cannot load such file -- nokogiri', 'require "nokogiri"\nloop { }'],
+  ['missing-file', 'LoadError: cannot load such file -- /w/helper', 'require_relative "helper"\nloop { }'],
+  ['missing-network', 'SocketError: getaddrinfo', 'loop { }'],
+  ['missing-input', 'EOFError: end of file reached', 'STDIN.readline\nloop { }'],
+  ['missing-environment', 'KeyError: key not found', 'ENV.fetch("X")\nloop { }'],
+  ['missing-permission', 'Errno::EROFS: Read-only file system', 'loop { }'],
+])('%s is the code of what is missing', (code, message, text) => {
+  const cell = failed('3.1.2', { outcome: 'script-error', code: 'script-raised', message, line: 1 });
+  expect(advised(cell, { text, args: [] }).code).toBe(code);
+});
+
+test('what nothing is missing for keeps its code', () => {
+  const cell = failed('3.1.2', { outcome: 'script-error', code: 'script-raised', message: 'NameError: x' });
+  expect(advised(cell, { text: 'loop { }', args: [] }).code).toBe('script-raised');
+});

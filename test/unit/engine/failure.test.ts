@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CellCode } from '../../../src/domain/cell-codes.ts';
 import { failureOf } from '../../../src/engine/failure.ts';
 import type { ContainerEnd } from '../../../src/engine/ports.ts';
 import { parseFrame } from '../../../src/protocol/frames.ts';
@@ -64,9 +65,10 @@ describe('how a container ended', () => {
     expect(failureOf(told(READY, BEGUN, sample(0), sample(9), exit()), ENDED, WHERE)).toBeNull();
   });
 
-  test.each<[string, object[], ContainerEnd, object]>([
+  test.each<[string, CellCode, object[], ContainerEnd, object]>([
     [
       'before its loop',
+      'loop-not-reached',
       [READY, exit()],
       ENDED,
       {
@@ -77,12 +79,14 @@ describe('how a container ended', () => {
     ],
     [
       'without a checkpoint in time',
+      'start-timeout',
       [READY, exit({ reason: 'start-timeout', signal: 9 })],
       ENDED,
       { kind: 'timed-out', message: 'the script did not reach its loop at line 7 within 60 seconds' },
     ],
     [
       'killed for memory',
+      'memory-limit',
       [READY, BEGUN, sample(0), sample(50), exit({ signal: 9, oom: true })],
       ENDED,
       {
@@ -94,18 +98,21 @@ describe('how a container ended', () => {
     ],
     [
       'killed for memory, the supervisor too',
+      'memory-limit',
       [READY],
       { ...ENDED, exitCode: 137, oomKilled: true },
       { kind: 'out-of-memory', stage: 'setup' },
     ],
     [
       'by an exception',
+      'script-raised',
       [READY, BEGUN, sample(0), raised('NameError', '8', 'no foo'), exit({ code: 1 })],
       ENDED,
       { kind: 'script-error', stage: 'loop', message: 'NameError: no foo', line: 8 },
     ],
     [
       'by a syntax error',
+      'syntax-error',
       [
         READY,
         printed('repro.rb:3: syntax error, unexpected end\n'),
@@ -117,6 +124,7 @@ describe('how a container ended', () => {
     ],
     [
       'by a crash',
+      'script-killed',
       [
         READY,
         BEGUN,
@@ -129,18 +137,21 @@ describe('how a container ended', () => {
     ],
     [
       'with an exit code inside its loop',
+      'script-exited',
       [READY, BEGUN, sample(0), exit({ code: 3 })],
       ENDED,
       { message: 'the script ended with exit code 3 inside its loop' },
     ],
     [
       'with the engine',
+      'engine-lost',
       [READY, BEGUN, sample(0)],
       { kind: 'engine-lost', message: 'the engine is gone' },
       { kind: 'engine-error', message: 'the engine is gone' },
     ],
     [
       'without a word',
+      'container-lost',
       [],
       { ...ENDED, exitCode: 127, stderr: 'no such file\n' },
       {
@@ -151,6 +162,7 @@ describe('how a container ended', () => {
     ],
     [
       'by a signal that only the script can have sent',
+      'script-meddled',
       [READY, BEGUN, sample(0)],
       { ...ENDED, exitCode: 135 },
       {
@@ -161,24 +173,27 @@ describe('how a container ended', () => {
     ],
     [
       'by a signal from outside',
+      'container-lost',
       [READY, BEGUN, sample(0)],
       { ...ENDED, exitCode: 137 },
       { kind: 'engine-error', message: 'the container ended without a word (exit code 137)' },
     ],
     [
       'by a signal before ruby ran',
+      'container-lost',
       [],
       { ...ENDED, exitCode: 132 },
       { kind: 'engine-error', stage: 'start' },
     ],
     [
       'with a probe that was not loaded',
+      'measuring-failed',
       [READY, { t: 'attached', counted: false, allocator: '', overhead: 0 }],
       ENDED,
       { kind: 'engine-error' },
     ],
-  ])('%s', (_how, frames, end, expected) => {
-    expect(failureOf(told(...frames), end, WHERE)).toMatchObject(expected);
+  ])('%s: %s', (_how, code, frames, end, expected) => {
+    expect(failureOf(told(...frames), end, WHERE)).toMatchObject({ ...expected, code });
   });
 
   test('an exception below the loop was raised after it: the samples speak', () => {

@@ -50,6 +50,7 @@ const BLANK: Omit<CellRecord, keyof CellName> = {
   confirmed: false,
   loops: [],
   environment: null,
+  code: null,
   message: null,
   line: null,
   warnings: [],
@@ -60,7 +61,7 @@ const BLANK: Omit<CellRecord, keyof CellName> = {
 };
 
 export function leak(cell: string, bytes = 64, cause: Cause = 'native', slots = 0): CellRecord {
-  const message = 'linear through iteration 64,000';
+  const [code, message] = ['leak-linear', 'linear through iteration 64,000'] as const;
   return {
     ...BLANK,
     ...cellNamed(cell),
@@ -68,17 +69,32 @@ export function leak(cell: string, bytes = 64, cause: Cause = 'native', slots = 
     cause,
     growth: growth(bytes, slots),
     confirmed: true,
+    code,
     message,
   };
 }
 
 export function clean(cell: string, smallestDetectable = 0.4): CellRecord {
-  return { ...BLANK, ...cellNamed(cell), verdict: 'clean', growth: growth(0), smallestDetectable };
+  return {
+    ...BLANK,
+    ...cellNamed(cell),
+    verdict: 'clean',
+    growth: growth(0),
+    smallestDetectable,
+    code: 'clean-flat',
+  };
 }
 
 export function inconclusive(cell: string): CellRecord {
   const message = 'still settling at the end of the budget; --budget 120 gives it longer';
-  return { ...BLANK, ...cellNamed(cell), verdict: 'inconclusive', growth: growth(3), message };
+  return {
+    ...BLANK,
+    ...cellNamed(cell),
+    verdict: 'inconclusive',
+    growth: growth(3),
+    code: 'budget-ended',
+    message,
+  };
 }
 
 export function failed(cell: string, change: Partial<CellRecord> = {}): CellRecord {
@@ -92,6 +108,7 @@ export function failed(cell: string, change: Partial<CellRecord> = {}): CellReco
     seconds: 0,
     microsecondsPerIteration: null,
     smallestDetectable: null,
+    code: 'image-unavailable',
     message: 'ruby:9.9.9 is not here and no registry answers',
     ...change,
   };

@@ -47,6 +47,7 @@ export function aCell(cell: string): CellRecord {
       runtime: null,
       gems: null,
     },
+    code: 'leak-linear',
     message: 'linear through iteration 64,000',
     line: null,
     warnings: [],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CellCode } from '../../../src/domain/cell-codes.ts';
 import { cellId } from '../../../src/domain/cell-id.ts';
 import { html } from '../../../src/report/html.ts';
 import { createResultsStore } from '../../../src/store/results-store.ts';
@@ -28,6 +29,15 @@ test('a run from before cells had ids reads as one with standard settings', asyn
     ['3.1.2', '3.1.2', {}],
   ]);
   expect(run?.leaking).toEqual(['2.7.4', '3.1.2']);
+});
+
+test('codes that a later release writes are read as they are; before there were codes there are none', async () => {
+  const runs = createResultsStore({ folder, warn: fail });
+  const run = (await runs.loadRun(ID))!;
+  expect(run.cells.map(({ code }) => code)).toEqual([null, null]);
+  const later = run.cells.map((cell) => ({ ...cell, code: 'leak-of-tomorrow' as CellCode }));
+  await runs.saveRun({ ...run, cells: later });
+  expect((await runs.loadRun(ID))?.cells.map(({ code }) => code)).toEqual(later.map(({ code }) => code));
 });
 
 test('its samples are found by id, and drawn', async () => {

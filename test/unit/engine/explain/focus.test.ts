@@ -18,6 +18,7 @@ const record = (
   growth: null,
   smallestDetectable: null,
   microsecondsPerIteration: null,
+  code: null,
   message: null,
   unit: `iteration of line ${line}`,
   ...more,

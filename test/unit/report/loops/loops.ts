@@ -13,14 +13,15 @@ const BLANK: LoopRecord = {
   growth: null,
   smallestDetectable: null,
   microsecondsPerIteration: 24.9,
+  code: null,
   message: null,
   unit: '',
 };
 
 /** What `cell` showed, as what a loop at this line did. */
 function of(line: number, cell: CellRecord, change: Partial<LoopRecord>): LoopRecord {
-  const { verdict, cause, growth, smallestDetectable, message } = cell;
-  const judged = { verdict, cause, growth, smallestDetectable, message };
+  const { verdict, cause, growth, smallestDetectable, code, message } = cell;
+  const judged = { verdict, cause, growth, smallestDetectable, code, message };
   return { ...BLANK, line, endLine: line + 1, unit: `iteration of line ${line}`, ...judged, ...change };
 }
 

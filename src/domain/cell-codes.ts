@@ -1,0 +1,47 @@
+/**
+ * What is said of a cell or of a loop, as codes: for programs. Texts may be worded anew, and codes may become more; what a
+ * code means stays.
+ */
+export const CELL_CODES = {
+  'leak-linear': 'It leaks: memory grows in a line.',
+  'leak-steps': 'It leaks: one buffer grows in steps that double.',
+  'leak-slowing': 'It leaks: memory grows ever slower, without an end.',
+  'clean-flat': 'It is clean: nothing grows by more than could be seen.',
+  'clean-full': 'It is clean: what grew is full, as a cache or a ring is.',
+  'clean-counted-elsewhere': 'The loop is clean: what grows while it runs is counted by another one.',
+  'never-ran': 'The loop never ran.',
+  'too-few-iterations': 'The loop ran too seldom to be judged.',
+  'no-loop-judged': 'No loop of the script ran often enough to be judged.',
+  'budget-ended': 'Inconclusive: the budget ended before it was settled.',
+  'script-ended': 'Inconclusive: the loop or the script ended before it was settled.',
+  'memory-ended': 'Inconclusive: the memory limit was reached before it was settled.',
+  'containers-disagree': 'Inconclusive: a second container did not show what the first one did.',
+  'script-raised': 'The script raised an exception that nobody rescued.',
+  'syntax-error': 'This ruby cannot parse the script.',
+  'script-killed': 'The script’s ruby was ended by a signal.',
+  'script-exited': 'The script ended with an exit code of its own.',
+  'loop-not-reached': 'The script ended before it reached a loop.',
+  'script-meddled': 'The script wrote to, or brought down, what measures it.',
+  'missing-argument': 'The script needs arguments.',
+  'missing-file': 'The script needs a file or a program that is not there.',
+  'missing-gem': 'The script needs a gem that is not there.',
+  'missing-network': 'The script needs a network or a server.',
+  'missing-input': 'The script reads standard input, which is empty.',
+  'missing-environment': 'The script needs an environment variable.',
+  'missing-permission': 'The script needs rights that no script has here.',
+  'start-timeout': 'The script did not reach its loop in time.',
+  'memory-limit': 'The script needed more memory than a container has.',
+  'image-unavailable': 'There is no image of this ruby, and none could be made.',
+  'gems-unavailable': 'The gems that the script asks for could not be installed.',
+  'setting-unavailable': 'A setting that was asked for was not seen in the cell.',
+  'ruby-unlisted': 'The ruby is in the matrix no more.',
+  'engine-refused': 'The engine refused a container, or failed while it made an image.',
+  'engine-lost': 'The engine went away.',
+  'container-lost': 'The container ended without a word, or not in time.',
+  'measuring-failed': 'What measures in the container failed.',
+  'died-too-often': 'The service died while the run was under way, again and again.',
+  cancelled: 'The run was cancelled before the cell was done.',
+  internal: 'A bug of this program.',
+} as const satisfies Record<string, string>;
+
+export type CellCode = keyof typeof CELL_CODES;
