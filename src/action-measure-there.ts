@@ -4,7 +4,7 @@ import { runRemotely, type RemoteRequest } from './action/remote/run-remotely.ts
 import { ServiceError, type Service } from './action/remote/service.ts';
 import { logTable, runOptions } from './action-measure.ts';
 import { CommandError } from './cli/command-error.ts';
-import { readScriptFile } from './cli/commands/run-request.ts';
+import { readScriptFile, withGemFiles } from './cli/commands/run-request.ts';
 import type { Deps } from './cli/deps.ts';
 import { parseExpectation } from './cli/expectation.ts';
 import { onInterrupt } from './cli/interrupt.ts';
@@ -80,18 +80,26 @@ async function requestOf(
   inputs: Inputs,
   options: RunOptions,
 ): Promise<{ readonly request: RemoteRequest; readonly expect: readonly Said<string>[] }> {
-  const { script, files } = await readScriptFile(path, options, MOST_SCRIPT_KIB);
-  const { name, text } = script ?? { name: path, text: '' };
+  const source = await readScriptFile(path, options, MOST_SCRIPT_KIB);
+  const { name, text } = source.script ?? { name: path, text: '' };
   const said = readMagicComments(text);
   if (!said.ok) throw new CommandError(`${path}:${said.line}: ${said.message}`, 'bad-comment');
   const { magic } = said;
+  // A service may install no gems: one that lies there by chance is not sent.
+  const gemfile = options.gemfile === 'beside' ? null : options.gemfile;
+  const asked = { gems: inputs.options.gems ?? [], gemfile: null };
+  const { files, gems, gemfile: inside } = await withGemFiles(source, path, { ...options, gemfile }, asked);
   const request = {
     name,
     text,
     files: Object.fromEntries(files.filter((file) => file.path !== name).map(textFile)),
     rubies: inputs.rubies.length > 0 ? inputs.rubies : magic.rubies.map((ruby) => ruby.value),
     // The service reads what the script says.
-    options: inputs.options,
+    options: {
+      ...inputs.options,
+      gems: gems.length === 0 ? undefined : gems,
+      gemfile: inside ?? undefined,
+    },
   };
   const { expect } = options;
   return {

@@ -30,7 +30,7 @@ module MATRIX_INSTALL
   end
 
   class << self
-    # What is wanted: gems (name and version or nil), folders, gemfile, inline, bundler, sources.
+    # What is wanted: gems (name and version or nil), folders, gemfile, inline, env, bundler, sources.
     attr_reader :wanted
     # The block of the script's own gemfile.
     attr_accessor :block
@@ -44,6 +44,7 @@ module MATRIX_INSTALL
       $stderr.reopen($stdout)
       [$stdout, $stderr].each { |io| io.sync = true }
       @wanted = JSON.parse(@in.gets)
+      ENV.update(@wanted['env'])
       unpack(@in.read(@wanted['inputBytes']))
       %w[mirror bundler-of-its-own gemfile folders].each { |part| require File.expand_path("../#{part}.rb", __FILE__) }
       @mirror = Mirror.new(@in, method(:say))

@@ -10,6 +10,8 @@ export interface Inputs {
   readonly config: string | null;
   /** Folder whose files are put beside the script. */
   readonly workdirFrom: string | null;
+  /** Path of a Gemfile; `false`: without the one beside the script. */
+  readonly gemfile: string | null;
   /** How to measure, as far as the workflow says. */
   readonly options: NamedOptions;
   readonly failOn: readonly string[];
@@ -45,12 +47,14 @@ export function readInputs(input: (name: string) => string): Inputs {
   return {
     scripts,
     rubies: lines('rubies'),
+    gemfile: text('gemfile'),
     config: text('config'),
     workdirFrom: text('workdir-from'),
     options: {
       budgetSeconds: seconds(text('budget')),
       explain: yesOrNo('explain', text('explain')),
       keepSleep: yesOrNo('keep-sleep', text('keep-sleep')),
+      gems: list(lines('gems')),
       debianPackages: packages(lines('debian-package')),
       axes: axes(lines('with')),
     },
@@ -62,6 +66,9 @@ export function readInputs(input: (name: string) => string): Inputs {
     githubToken: text('github-token'),
   };
 }
+
+const list = (values: readonly string[]): readonly string[] | undefined =>
+  values.length === 0 ? undefined : values;
 
 function packages(lists: readonly string[]): readonly string[] | undefined {
   if (lists.length === 0) return undefined;

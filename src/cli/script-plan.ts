@@ -64,10 +64,11 @@ export function saidIn<T>(path: string, word: string, values: readonly Located<T
   return values.map(({ value, line }) => ({ value, where: `${path}:${line}: ${word}` }));
 }
 
-const withGems = async (plan: ScriptPlan, path: string | null, options: RunOptions): Promise<ScriptPlan> => ({
-  ...plan,
-  ...(await withGemFiles(plan, path, options, plan.options)),
-});
+/** The plan with the files that its gems come from. */
+async function withGems(plan: ScriptPlan, path: string | null, run: RunOptions): Promise<ScriptPlan> {
+  const { files, gems, gemfile } = await withGemFiles(plan, path, run, plan.options);
+  return { ...plan, files, options: { ...plan.options, gems, gemfile } };
+}
 
 const NOTHING_SAID: MagicComments = {
   rubies: [],

@@ -29,6 +29,9 @@ export const LABELS = {
   gems: 'matrix.gems',
 } as const;
 
+/** What stands for the run of a container that installs gems: several runs may wait for it. */
+export const INSTALLING = 'gems';
+
 type Labels = Readonly<Record<string, string>>;
 
 /** Filter of the engine's list calls: all that is ours, and the further labels given. */

@@ -45,6 +45,8 @@ export interface GemInstall {
   readonly inline: string | null;
   /** A tar of the files that these speak of. */
   readonly input: Uint8Array;
+  /** Variables of the cell's environment, which a Gemfile may read. */
+  readonly env: Readonly<Record<string, string>>;
   readonly policy: GemPolicy;
   /** Release of the ruby: which Bundler it can have. */
   readonly release: RubyVersion;

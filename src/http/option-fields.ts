@@ -3,6 +3,8 @@ import { PACKAGE_NAME, orderedPackages } from '../domain/debian-packages.ts';
 import type { NamedOptions } from '../domain/options.ts';
 import type { Limits } from '../domain/ruby.ts';
 
+const MOST_GEMS = 50;
+
 /**
  * How requests name the options of a run: in JSON, in the query of a script that is sent as it is, and in the page's form.
  * A new option is a line in each of them.
@@ -30,6 +32,19 @@ export const optionsSchema = (limits: Limits) =>
       .max(999_999_999)
       .optional()
       .openapi({ description: 'Line of the loop to measure. None: what the script says, else every loop.' }),
+    gems: z
+      .array(z.string().min(1).max(1000))
+      .max(MOST_GEMS)
+      .optional()
+      .openapi({
+        description:
+          'Gems that the script has, where the operator allows it (gems.clients in matrix.yaml): oj, ' +
+          'oj=3.11.8,3.12.0 (a cell for each version), ./my_gem (a folder of `files` that holds a gemspec). None: ' +
+          'what the script says (# matrix: gem oj 3.11.8, 3.12.0, or bundler/inline).',
+      }),
+    gemfile: z.string().min(1).max(255).optional().openapi({
+      description: 'Path of a Gemfile in `files`; its lock, if any, lies beside it.',
+    }),
     debianPackages: z
       .array(z.string().regex(PACKAGE_NAME, 'expected the name of a Debian package, such as ruby-nokogiri'))
       .max(50)
@@ -69,6 +84,7 @@ export const OPTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'exact-count': ['options', 'exactCount'],
   'keep-sleep': ['options', 'keepSleep'],
   loop: ['options', 'loop'],
+  gem: ['options', 'gems'],
   'debian-package': ['options', 'debianPackages'],
   explain: ['explain'],
 };
@@ -81,6 +97,9 @@ export const optionQuery = {
   'exact-count': yesOrNo.openapi({ description: 'Keep the script’s own number of iterations.' }),
   'keep-sleep': yesOrNo.openapi({ description: 'Leave sleeps as long as they are.' }),
   loop: z.string().optional().openapi({ description: 'Line of the loop to measure.' }),
+  gem: z.array(z.string()).optional().openapi({
+    description: 'Gems that the script has: oj, oj=3.11.8,3.12.0; repeated.',
+  }),
   'debian-package': z.array(z.string()).optional().openapi({
     description: 'Packages of Debian beside Debian’s rubies, repeated or with commas between them.',
   }),

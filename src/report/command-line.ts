@@ -12,8 +12,18 @@ export interface Asked {
 
 /** The command line that measures a run's script again as it was measured: arguments, loop, files, budget and all. */
 export function commandLine(run: RunRecord, { verb, rubies, explain = false }: Asked): string {
-  const { budgetSeconds, exactCount, keepSleep, debianPackages, args, loopLine, workdirFrom, config } =
-    run.options;
+  const {
+    budgetSeconds,
+    exactCount,
+    keepSleep,
+    debianPackages,
+    gems,
+    gemfile,
+    args,
+    loopLine,
+    workdirFrom,
+    config,
+  } = run.options;
   const runtime = runtimeOf(run);
   return [
     'matrix',
@@ -25,6 +35,8 @@ export function commandLine(run: RunRecord, { verb, rubies, explain = false }: A
     ...(keepSleep ? ['--keep-sleep'] : SAYS_KEEP_SLEEP.test(run.script.text) ? ['--no-keep-sleep'] : []),
     ...(loopLine === null ? [] : [`--loop ${loopLine}`]),
     ...(debianPackages.length === 0 ? [] : [`--debian-package ${debianPackages.join(',')}`]),
+    ...gems.map((gem) => `--gem ${shellWord(gem)}`),
+    ...(gemfile === null ? [] : [`--gemfile ${shellWord(gemfile)}`]),
     ...(workdirFrom === null ? [] : [`--workdir-from ${shellWord(workdirFrom)}`]),
     ...(config === null ? [] : [`--config ${shellWord(config)}`]),
     ...(runtime === null ? [] : [`--runtime ${shellWord(runtime)}`]),

@@ -18,6 +18,7 @@ export function footnotes(run: RunRecord): readonly string[] {
   return [
     ...baseChanges(run),
     ...packageVersions(run),
+    ...gemVersions(run),
     ...others,
     ...residentNotes(run),
     ...warnings(run),
@@ -39,9 +40,32 @@ function baseChanges(run: RunRecord): readonly string[] {
 
 /** A verdict may be that of a package's version: rubies that come with other ones. */
 function packageVersions(run: RunRecord): readonly string[] {
+  const asked = new Set(run.options.debianPackages);
   const seen = run.cells.flatMap(({ id, environment }) =>
-    (environment?.packages ?? []).map(({ name, version }) => ({ id, name, version })),
+    (environment?.packages ?? [])
+      .filter(({ name }) => asked.has(name))
+      .map(({ name, version }) => ({ id, name, version })),
   );
+  return differences(run, seen);
+}
+
+/** The same of gems, where nobody said which version it is to be. */
+function gemVersions(run: RunRecord): readonly string[] {
+  const seen = run.cells.flatMap(({ id, environment, settings }) =>
+    (environment?.gems ?? [])
+      .filter(({ name }) => settings[`gem.${name}`] === undefined)
+      .map(({ name, version }) => ({ id, name, version })),
+  );
+  return differences(run, seen);
+}
+
+interface Seen {
+  readonly id: CellRecord['id'];
+  readonly name: string;
+  readonly version: string;
+}
+
+function differences(run: RunRecord, seen: readonly Seen[]): readonly string[] {
   return [...Map.groupBy(seen, ({ name }) => name)].flatMap(([name, those]) => {
     const versions = Map.groupBy(those, ({ version }) => version);
     if (versions.size < 2) return [];

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withBuildTools } from '../../src/domain/debian-packages.ts';
 import type { GemPolicy } from '../../src/domain/gems.ts';
 import type { CellRecord } from '../../src/domain/record.ts';
+import { stackTexts } from '../../src/report/explain/stack-text.ts';
 import { buildImages, createHarness, onlyCell, type Harness, type HarnessRequest } from '../harness.ts';
 import { folderFiles } from './folder-files.ts';
 import { serveGemIndex, type GemIndex } from './gem-index.ts';
@@ -57,10 +59,10 @@ describe('gems of a script', { timeout: 180_000 }, () => {
   });
 
   it('bundler/inline as posted: the version from the environment, a dependency, required by itself', async () => {
-    const cell = await only(
-      script(`require 'bundler/inline'
+    const cell = await only({
+      ...script(`require 'bundler/inline'
 
-version = ENV.fetch('LEANS_VERSION', '2.0.0')
+version = ENV.fetch('LEANS_VERSION', '1.0.0')
 gemfile(true) do
   source 'https://rubygems.org'
   gem 'leans', version
@@ -68,7 +70,8 @@ end
 
 10_000.times { Leans.drop('x' * 100) }
 `),
-    );
+      options: { axes: { 'env.LEANS_VERSION': ['2.0.0'] } },
+    });
     expect(cell).toMatchObject({ outcome: 'measured', verdict: 'clean' });
     expect(cell.environment?.gems).toEqual([
       { name: 'plainly', version: '1.0.0' },
@@ -94,6 +97,38 @@ end
     const cell = await only({ ...script(PARSE), files, options: { gems: ['./leaky'] } });
     expect(cell).toMatchObject({ verdict: 'leak', cause: 'native' });
     expect(cell.environment?.gems).toEqual([{ name: 'leaky', version: '1.1.0' }]);
+  });
+
+  it('a leak in a C extension is named by function, gem, version and line', async () => {
+    const request = { ...script(PARSE), options: { gems: ['leaky=1.0.0'], explain: true } };
+    const cell = await only(request);
+    const [finding] = cell.explanation?.findings ?? [];
+    const stack = finding?.kind === 'native' ? finding.stack : [];
+    expect(stackTexts(stack)[0]).toMatch(/^leaky\.so: copy_text \(leaky 1\.0\.0 ext\/leaky\/leaky\.c:\d+\)$/);
+  });
+
+  it('an image that is there costs no tenth of a second', async () => {
+    const [ruby] = harness.rubies;
+    const install = {
+      gems: [['plainly', null]] as const,
+      folders: [],
+      gemfile: null,
+      lockfile: null,
+      inline: null,
+      input: new Uint8Array(),
+      env: {},
+      policy: index.policy(),
+      release: ruby!.version,
+    };
+    const signal = new AbortController().signal;
+    const prepared = await harness.containers.prepare(withBuildTools(ruby!), () => {}, signal);
+    if (!prepared.ok) throw new Error(prepared.message);
+    const made = await harness.containers.withGems(prepared.image, install, () => {}, signal);
+    const began = performance.now();
+    for (let times = 0; times < 10; times += 1) {
+      expect(await harness.containers.withGems(prepared.image, install, () => {}, signal)).toEqual(made);
+    }
+    expect((performance.now() - began) / 10).toBeLessThan(100);
   });
 });
 

@@ -13,20 +13,20 @@ import { readWorkdir } from '../workdir.ts';
 export type ReadSource = Pick<RunRequest, 'script' | 'body' | 'files'>;
 
 /**
- * The files that gems come from, and the options as they name them beside the script.
+ * The files that gems come from, and gems and Gemfile as they are named beside the script.
  * @throws {CommandError}
  */
 export async function withGemFiles(
   source: ReadSource,
   scriptPath: string | null,
   run: Pick<RunOptions, 'gemfile' | 'workdirFrom'>,
-  options: MeasureOptions,
-): Promise<ReadSource & { readonly options: MeasureOptions }> {
+  asked: Pick<MeasureOptions, 'gems'>,
+): Promise<ReadSource & Pick<MeasureOptions, 'gems' | 'gemfile'>> {
   const gemfile = await gemfileFor(source.script?.text ?? '', scriptPath, run.gemfile);
-  const found = must(await readGemFiles(options.gems, gemfile, run.workdirFrom));
+  const found = must(await readGemFiles(asked.gems, gemfile, run.workdirFrom));
   const taken = new Set(found.files.map(({ path }) => path));
   const files = [...source.files.filter(({ path }) => !taken.has(path)), ...found.files];
-  return { ...source, files, options: { ...options, gems: found.gems, gemfile: found.gemfile } };
+  return { ...source, files, gems: found.gems, gemfile: found.gemfile };
 }
 
 /**

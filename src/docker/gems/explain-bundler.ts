@@ -5,7 +5,10 @@ export function explainBundler(
   { text, log, similar }: Omit<InstallFailure, 'kind'>,
   host: string,
 ): readonly [what: string, remedy?: string] {
-  const said = text.replaceAll('\0', '').replaceAll(/http:\/\/127\.0\.0\.1:\d+\/?/g, host);
+  const said = text
+    .replaceAll('\0', '')
+    .replace(/^\[!\] There was an error parsing `matrix-cell\.gemfile`:\s*(?=\[!\])/, '')
+    .replaceAll(/http:\/\/127\.0\.0\.1:\d+\/?/g, host);
   const whole = `${said}\n${log}`;
   return compiling(whole) ?? ruby(said) ?? missing(said, similar) ?? firstLines(said === '' ? log : said);
 }

@@ -25,8 +25,8 @@ const REPOSITORY = 'matrix-gems';
 
 /** The tag of an image with these gems: the same for the same ruby, parts, Gemfile, lock, files and source. */
 export function gemsTag(image: PreparedImage, install: GemInstall): string {
-  const { gems, folders, gemfile, lockfile, inline, input, policy } = install;
-  const asked = JSON.stringify([gems, folders, gemfile, lockfile, inline, policy.source, policy.names]);
+  const { gems, folders, gemfile, lockfile, inline, input, env, policy } = install;
+  const asked = JSON.stringify([gems, folders, gemfile, lockfile, inline, env, policy.source, policy.names]);
   const ruby = image.tag.replace(/^[^:]*:/, '').replace(/-[0-9a-f]{12}$/, '');
   const files = Buffer.from(input).toString('latin1');
   return `${REPOSITORY}:${ruby}-${shortHash([image.tag, asked, files])}`;

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { GemInstall, PreparedImage } from '../../engine/ports.ts';
 import type { Instance } from '../identity.ts';
-import { containerLabels } from '../labels.ts';
+import { containerLabels, INSTALLING } from '../labels.ts';
 import { hardenedHostConfig, USER_ID, type EngineFeatures } from '../run/hardening.ts';
 
 /** Where gems lie in an image: the same place in which they were compiled. */
@@ -41,7 +41,7 @@ export function installerOptions(
     Cmd: ['/opt/matrix/supervisor', '--fenced', image.ruby, '/opt/matrix/gems/install.rb'],
     WorkingDir: WORK_MOUNT,
     Env: Object.entries(environment()).map(([name, value]) => `${name}=${value}`),
-    Labels: containerLabels(instance, { run: 'gems' }),
+    Labels: containerLabels(instance, { run: INSTALLING }),
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,

@@ -128,13 +128,21 @@ const failed = (kind: string, text: string): Installed => ({
 
 /** What the container is told: a line of JSON, then the files. */
 function send(connection: Duplex, install: GemInstall): void {
-  const { gems, folders, gemfile, lockfile, inline, input, policy, release } = install;
-  const sources = [...new Set(['https://rubygems.org', policy.source])];
+  const { gems, folders, gemfile, lockfile, inline, input, env, policy, release } = install;
+  const sources = ['https://rubygems.org', withoutLogin(policy.source)];
   const bundler = bundlerFor(release);
   const inputBytes = input.length;
-  const wanted = { gems, folders, gemfile, lockfile, inline, sources, bundler, inputBytes };
+  const wanted = { gems, folders, gemfile, lockfile, inline, env, sources, bundler, inputBytes };
   connection.write(`${JSON.stringify(wanted)}\n`);
   connection.write(input);
+}
+
+/** A secret of the operator's has no business where gems are installed. */
+function withoutLogin(source: string): string {
+  const address = new URL(source);
+  address.username = '';
+  address.password = '';
+  return address.href;
 }
 
 async function answer(

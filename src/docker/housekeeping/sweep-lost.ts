@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { CellId } from '../../domain/cell-id.ts';
 import type { InUse } from '../../engine/service/ports.ts';
 import type { Instance } from '../identity.ts';
-import { LABELS, ownFilter } from '../labels.ts';
+import { INSTALLING, LABELS, ownFilter } from '../labels.ts';
 import { removeContainer } from '../run/remove.ts';
 
 /**
@@ -13,6 +13,8 @@ export async function sweepLost(docker: Docker, self: Instance, inUse: InUse): P
   const filters = ownFilter({ [LABELS.instance]: self.id });
   for (const { Id, Labels } of await docker.listContainers({ all: true, filters })) {
     const [run, cell] = [Labels[LABELS.run] ?? '', Labels[LABELS.cell] ?? ''];
+    // Several cells may wait for an install; it has a deadline of its own.
+    if (run === INSTALLING) continue;
     // The label is what this process wrote.
     if (!inUse.isMeasuring(run, cell as CellId)) await removeContainer(docker.getContainer(Id));
   }

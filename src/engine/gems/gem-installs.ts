@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Configuration } from '../../domain/configuration.ts';
+import type { Settings } from '../../domain/settings.ts';
 import type { InputFile } from '../input.ts';
 import { packInput } from '../input.ts';
 import type { RunPlan } from '../plan-run.ts';
@@ -35,9 +36,18 @@ export async function gemInstalls(
     lockfile,
     inline,
     input,
+    env: gemfile === null && inline === null ? {} : variablesIn(settings),
     policy,
     release: ruby.version,
   });
+}
+
+/** `env.X_VERSION` of a cell's settings, as a variable. */
+function variablesIn(settings: Settings): Readonly<Record<string, string>> {
+  const variables = Object.entries(settings).flatMap(([name, value]) =>
+    name.startsWith('env.') ? [[name.slice('env.'.length), value]] : [],
+  );
+  return Object.fromEntries(variables) as Record<string, string>;
 }
 
 /** Everything beside the script where a Gemfile may name it; of the script only the part that says its gems. */

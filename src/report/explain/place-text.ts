@@ -1,4 +1,5 @@
 import type { HeldBy, RubyPlace } from '../../domain/explanation.ts';
+import { gemPath } from '../gem-path.ts';
 import { printable } from '../printable.ts';
 
 /** A line of Ruby code, and the method at work there. */
@@ -25,7 +26,7 @@ export function toldPlaces({ script, innermost }: Placed): readonly ToldPlace[] 
 function told(place: RubyPlace | null): readonly ToldPlace[] {
   if (place === null) return [];
   const method = place.method === null ? null : printable(place.method);
-  return [{ line: `${printable(place.file)}:${place.line}`, method }];
+  return [{ line: `${printable(gemPath(place.file))}:${place.line}`, method }];
 }
 
 /** `repro.rb:7  Foo#bar → json/common.rb:216  JSON.parse` */

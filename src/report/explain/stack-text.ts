@@ -1,4 +1,5 @@
 import type { NativeFrame } from '../../domain/explanation.ts';
+import { gemPath } from '../gem-path.ts';
 import { truncate } from '../layout.ts';
 import { printable } from '../printable.ts';
 import { functionOf, isLoopEntry, isRubys } from './frame-kinds.ts';
@@ -58,9 +59,10 @@ function addressOf({ library, offset }: NativeFrame): string {
   return `${printable(library)}+0x${offset.toString(16)}`;
 }
 
-/** `/usr/src/ruby/string.c:2412`; in short without the folders, which are those of whoever built it. */
+/** `/usr/src/ruby/string.c:2412`, `oj 3.12.0 ext/oj/oj.c:9`; in short without the folders of whoever built it. */
 function sourceOf({ file, line }: NonNullable<NativeFrame['source']>, isShort = false): string {
-  return `${printable(isShort ? file.replace(/^.*\//, '') : file)}:${line}`;
+  const ofGem = gemPath(file);
+  return `${printable(isShort && ofGem === file ? file.replace(/^.*\//, '') : ofGem)}:${line}`;
 }
 
 function elided(texts: readonly string[], inner: number, outer: number, mark: string): readonly string[] {

@@ -17,6 +17,8 @@ it('inputs are read as a workflow writes them', () => {
       expect: '2.3\n2.4.3',
       explain: 'true',
       'keep-sleep': 'true',
+      gems: 'oj=3.11.8,3.12.0\n.',
+      gemfile: 'false',
       comment: 'True',
       'server-url': 'https://matrix.example.org/x',
       token: ' t ',
@@ -26,7 +28,8 @@ it('inputs are read as a workflow writes them', () => {
     rubies: ['2.2..2.5', '3.1.2'],
     config: null,
     workdirFrom: null,
-    options: { budgetSeconds: 12.5, explain: true, keepSleep: true },
+    gemfile: 'false',
+    options: { budgetSeconds: 12.5, explain: true, keepSleep: true, gems: ['oj=3.11.8,3.12.0', '.'] },
     failOn: [],
     expect: '2.3,2.4.3',
     comment: true,
@@ -43,6 +46,14 @@ it.each([
 ])('keep-sleep %j is an option of the run: %s', (text, kept) => {
   const inputs = read({ script: 'a.rb', 'keep-sleep': text });
   expect(runOptions(inputs, ['a.rb'], 'results').named.keepSleep).toBe(kept);
+});
+
+it.each([
+  ['', 'beside'],
+  ['false', null],
+  ['ci/Gemfile', { path: 'ci/Gemfile' }],
+])('gemfile %j is %j', (gemfile, expected) => {
+  expect(runOptions(read({ script: 'a.rb', gemfile }), ['a.rb'], 'results').gemfile).toEqual(expected);
 });
 
 it.each([

@@ -34,6 +34,8 @@ describe('a command that repeats the run', () => {
     ['with its own count', { exactCount: true }, ' --exact-count'],
     ['with its sleeps', { keepSleep: true }, ' --keep-sleep'],
     ['with packages', { debianPackages: ['ruby-oj', 'ruby-ox'] }, ' --debian-package ruby-oj,ruby-ox'],
+    ['with gems', { gems: ['oj=3.11.8,3.12.0', './my gem'] }, " --gem oj=3.11.8,3.12.0 --gem './my gem'"],
+    ['with a Gemfile', { gemfile: 'ci/Gemfile' }, ' --gemfile ci/Gemfile'],
     ['for a fraction of a second', { budgetSeconds: 0.5 }, ' --budget 0.5'],
     ['with the files beside it', { workdirFrom: 'my files' }, " --workdir-from 'my files'"],
     ['with its own matrix', { config: 'mine.yaml' }, ' --config mine.yaml'],

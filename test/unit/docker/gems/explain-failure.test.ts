@@ -60,6 +60,11 @@ test.each([
     {},
     'You must use Bundler 2\nor greater with this lockfile.',
   ],
+  [
+    '[!] There was an error parsing `matrix-cell.gemfile`: \n[!] There was an error parsing `Gemfile`: no. Bundler cannot continue.\n\n #  from Gemfile:2',
+    {},
+    '[!] There was an error parsing `Gemfile`: no. Bundler cannot continue.\n# from Gemfile:2',
+  ],
   ['', { log: 'the end' }, 'the end'],
 ])('Bundler: %s', (text, more, expected) => {
   expect(explain('bundler', text, more)).toBe(expected);
