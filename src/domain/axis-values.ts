@@ -1,5 +1,6 @@
 import { findAxis } from './axes.ts';
-import type { RubyVersion } from './ruby.ts';
+import { orderedPackages } from './debian-packages.ts';
+import type { Ruby, RubyVersion } from './ruby.ts';
 import type { Settings } from './settings.ts';
 
 /** What settings make of a cell's ruby: words before the script's name, and variables; null takes one away. */
@@ -29,6 +30,17 @@ const JITS: Readonly<Record<string, Jit>> = {
   zjit: { from: '3.5', before: null, flag: () => '--zjit', seen: /\+ZJIT\b/ },
 };
 
+/** An allocator that stands in front of the system's: by the name its library has for the loader, and Debian's package of it. */
+interface Allocator {
+  readonly library: string;
+  readonly debianPackage: string;
+}
+
+const ALLOCATORS: Readonly<Record<string, Allocator>> = {
+  jemalloc: { library: 'libjemalloc.so.2', debianPackage: 'libjemalloc2' },
+  tcmalloc: { library: 'libtcmalloc_minimal.so.4', debianPackage: 'libtcmalloc-minimal4' },
+};
+
 /** Options of ruby that would run something else than the script, or nothing. */
 const NOT_OURS = /^(-[exScyhnplais]|--$|--(help|version|copyright|yydebug|dump))/;
 /** Variables that are the measurement's own, or the loader's. */
@@ -37,7 +49,7 @@ const MOST_CHARACTERS = 4_096;
 const MOST_ARENAS = 64;
 
 /** Axes whose values this release can give to a cell on demand. */
-export const OFFERED = 'jit, arenas, ruby-options, env.NAME';
+export const OFFERED = 'jit, allocator, arenas, ruby-options, env.NAME';
 
 /** Why a cell can't have this value, in words that say what would be right; null where it can. */
 export function problemWithValue(name: string, value: string): string | null {
@@ -49,6 +61,10 @@ export function problemWithValue(name: string, value: string): string | null {
       return value === 'off' || value in JITS
         ? null
         : `${asked}: there is no such compiler; give off, ${Object.keys(JITS).join(', ')}`;
+    case 'allocator':
+      return value === 'default' || value in ALLOCATORS
+        ? null
+        : `${asked}: there is no such allocator; give default, ${Object.keys(ALLOCATORS).join(', ')}`;
     case 'arenas':
       return value === 'default' || (/^[1-9]\d?$/.test(value) && Number(value) <= MOST_ARENAS)
         ? null
@@ -83,23 +99,48 @@ export function missingIn(version: RubyVersion, name: string, value: string): st
 /** What these settings make of a ruby's process. */
 export function processOf(version: RubyVersion, settings: Settings): ProcessSettings {
   const jit = JITS[settings.jit ?? ''];
-  const { arenas } = settings;
+  const { arenas, allocator } = settings;
+  const library = ALLOCATORS[allocator ?? '']?.library;
   const variables = Object.entries(settings).flatMap(([name, value]) =>
     name.startsWith('env.') ? [[name.slice('env.'.length), value] as const] : [],
   );
   return {
     flags: [...(jit === undefined ? [] : [jit.flag(version)]), ...words(settings['ruby-options'] ?? '')],
     environment: {
+      ...(library === undefined ? {} : { LD_PRELOAD: library }),
       ...(arenas === undefined ? {} : { MALLOC_ARENA_MAX: arenas === 'default' ? null : arenas }),
       ...Object.fromEntries(variables),
     },
   };
 }
 
-/** The setting that a ruby's own description does not confirm; null where it does, or none has to. */
-export function unseenIn(description: string, settings: Settings): string | null {
+/** What a cell says of itself once it runs: RUBY_DESCRIPTION, and the allocator that the probe found. */
+export interface Seen {
+  readonly description: string;
+  readonly allocator: string;
+}
+
+/** The setting that is not seen to be in force, and what is seen instead; null where all are. */
+export function unseenIn({ description, allocator }: Seen, settings: Settings): string | null {
   const jit = JITS[settings.jit ?? ''];
-  return jit === undefined || jit.seen.test(description) ? null : `jit=${settings.jit ?? ''}`;
+  if (jit !== undefined && !jit.seen.test(description))
+    return `jit=${settings.jit ?? ''} was asked for, and this ruby does not say that it is on: ${description}`;
+  const wanted = settings.allocator;
+  return wanted === undefined || wanted === allocator
+    ? null
+    : `allocator=${wanted} was asked for, and memory comes from ${allocator}: its library is not in the image`;
+}
+
+/** The ruby with what its settings need: an allocator's library, where Debian's packages are what it is made of. */
+export function withAllocator(ruby: Ruby, { allocator }: Settings): Ruby {
+  const needed = ALLOCATORS[allocator ?? '']?.debianPackage;
+  if (needed === undefined) return ruby;
+  const sources = ruby.sources.map((source) =>
+    source.kind === 'debian'
+      ? { ...source, packages: orderedPackages([...(source.packages ?? []), needed]) }
+      : source,
+  );
+  return { ...ruby, sources };
 }
 
 const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');

@@ -1,5 +1,5 @@
 import { findAxis } from './axes.ts';
-import { missingIn } from './axis-values.ts';
+import { missingIn, withAllocator } from './axis-values.ts';
 import { configurationOf, type Configuration } from './configuration.ts';
 import type { Ruby } from './ruby.ts';
 import type { Settings } from './settings.ts';
@@ -28,7 +28,7 @@ export function configurationsOf(
   const cells = new Map(
     rubies.flatMap((ruby) =>
       combinations(ruby, axes, bases).map((settings) => {
-        const cell = configurationOf(ruby, settings);
+        const cell = configurationOf(withAllocator(ruby, settings), settings);
         return [cell.id, cell] as const;
       }),
     ),

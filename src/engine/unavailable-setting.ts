@@ -18,10 +18,8 @@ export function unavailableSetting(
     const said = trace.output.text.trim().split('\n').at(-1) ?? '';
     return unavailable(`this ruby did not start with ${flags.join(' ')}${said === '' ? '' : `: ${said}`}`);
   }
-  const missing = unseenIn(description, settings);
-  return missing === null
-    ? null
-    : unavailable(`${missing} was asked for, and this ruby does not say that it is on: ${description}`);
+  const missing = unseenIn({ description, allocator: trace.environment?.allocator ?? '' }, settings);
+  return missing === null ? null : unavailable(missing);
 }
 
 const unavailable = (message: string): Failure => ({

@@ -61,7 +61,8 @@ export const MAGIC_COMMENTS = {
   },
   with: {
     example: 'jit=off,yjit',
-    meaning: 'A cell of each ruby for each of these values: `jit`, `arenas`, `ruby-options`, `env.NAME`.',
+    meaning:
+      'A cell of each ruby for each of these values: `jit`, `allocator`, `arenas`, `ruby-options`, `env.NAME`.',
   },
   setup: { example: "require 'json'", meaning: 'Code that runs once, in the place of its comment.' },
 } as const;

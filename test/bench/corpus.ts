@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
+import { mergedAxes, parseAxis } from '../../src/domain/configurations.ts';
 import type { CellRecord } from '../../src/domain/record.ts';
 import { buildImages, cores, createHarness, median, onlyCell, pathOf } from '../harness.ts';
 import { expected, loadTruth, type Case, type Expected } from '../truth.ts';
@@ -15,17 +16,24 @@ function markOf(cell: CellRecord, want: Expected, one: Case): Mark {
   return (cell.cause === 'objects') === (one.kind === 'object') ? 'right' : 'wrong kind';
 }
 
+/** What the command line of the bench says. */
+interface Chosen {
+  readonly corpus?: string | undefined;
+  readonly only?: string | undefined;
+  readonly runtime?: string | undefined;
+  readonly with?: readonly string[] | undefined;
+}
+
 /** Verdicts against the truth: each case of a corpus on each ruby. `--corpus DIR` takes another one. */
 export async function corpusBench(
   selectors: readonly string[],
-  folder: string | null,
-  only: string | null,
-  runtime: string | null,
+  { corpus: folder, only, runtime, with: settings = [] }: Chosen,
 ): Promise<void> {
-  const harness = await createHarness(selectors, runtime);
+  const harness = await createHarness(selectors, runtime ?? null);
   await buildImages(harness);
   const corpus = folder ?? pathOf('test/corpus');
-  const cases = (await loadTruth(corpus)).filter((one) => only === null || one.name.includes(only));
+  const cases = (await loadTruth(corpus)).filter((one) => only === undefined || one.name.includes(only));
+  const axes = mergedAxes(settings.flatMap((text) => parseAxis(text) ?? []));
   const marks = new Map<Mark, number>();
   const seconds: number[] = [];
   const queue = new PQueue({ concurrency: cores() });
@@ -36,7 +44,7 @@ export async function corpusBench(
       void queue.add(async () => {
         const text = await readFile(join(corpus, 'cases', `${one.name}.rb`), 'utf8');
         const run = await harness.run(
-          { script: { name: `${one.name}.rb`, text }, rubies: [ruby] },
+          { script: { name: `${one.name}.rb`, text }, rubies: [ruby], options: { axes } },
           { jobs: 1 },
         );
         const cell = onlyCell(run);

@@ -12,6 +12,7 @@ import { smallestBench } from './smallest.ts';
 import { speedBench } from './speed.ts';
 
 const USAGE = `npm run bench -- corpus|forms|speed|overhead|smallest|explain|service|hostile|arm64|faults|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
+       [--with AXIS=VALUE] of corpus: settings of every cell, such as allocator=jemalloc (repeatable)
        [--runtime NAME] of corpus: a sandboxing runtime of the engine, such as runsc
        [--runs N] of service: small runs over which its memory is watched
        arm64: needs root, debootstrap and qemu-user-static; compares arm64, emulated, with this engine's own processor
@@ -25,13 +26,14 @@ const { positionals, values } = parseArgs({
     corpus: { type: 'string' },
     only: { type: 'string' },
     runtime: { type: 'string' },
+    with: { type: 'string', multiple: true },
     runs: { type: 'string', default: '1000' },
     megabytes: { type: 'string', default: '1024' },
   },
 });
 const rubies = values.ruby ?? [];
 const benches: Record<string, () => Promise<boolean | void>> = {
-  corpus: () => corpusBench(rubies, values.corpus ?? null, values.only ?? null, values.runtime ?? null),
+  corpus: () => corpusBench(rubies, values),
   forms: () => formsBench(rubies, values.corpus ?? null, values.only ?? null),
   speed: () => speedBench(rubies),
   overhead: () => overheadBench(rubies),

@@ -58,6 +58,24 @@ test('variables and options reach the script, and nothing else does', async () =
   ]);
 });
 
+test('an allocator counts where it was asked for, and a leak is one with each', async () => {
+  const leak = 'require "fiddle"\n1_000.times { Fiddle.malloc(64) }\n';
+  const { cells } = await run(leak, { allocator: ['default', 'jemalloc'] });
+  const told = cells.map(({ id, verdict, cause, environment }) => [
+    id,
+    verdict,
+    cause,
+    environment?.allocator,
+  ]);
+  expect(told).toEqual(
+    ['2.7.4', '3.1.2', '3.3.8'].flatMap((ruby) => [
+      [ruby, 'leak', 'native', 'glibc malloc'],
+      [`${ruby}+jemalloc`, 'leak', 'native', 'jemalloc'],
+    ]),
+  );
+  for (const { growth } of cells) expect(growth?.malloc.perIteration).toBeCloseTo(64, -1);
+});
+
 test('an option that a ruby does not know is told in its own words', async () => {
   const { cells } = await run(CLEAN, {
     'ruby-options': ['--enable=frozen-string-literal', '--no-such-thing'],

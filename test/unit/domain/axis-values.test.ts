@@ -18,6 +18,7 @@ describe('values', () => {
   test.each([
     ['jit', 'yjit'],
     ['jit', 'off'],
+    ['allocator', 'jemalloc'],
     ['arenas', 'default'],
     ['arenas', '64'],
     ['ruby-options', '-W0 --enable=frozen-string-literal'],
@@ -27,6 +28,7 @@ describe('values', () => {
 
   test.each([
     ['jit', 'fast', /jit=fast: there is no such compiler; give off, mjit, rjit, yjit, zjit/],
+    ['allocator', 'mimalloc', /there is no such allocator; give default, jemalloc, tcmalloc/],
     ['arenas', '0', /arenas=0: give default, or a number from 1 to 64/],
     ['arenas', '65', /give default/],
     ['ruby-options', '-e 1', /-e is no option/],
@@ -37,7 +39,7 @@ describe('values', () => {
     ['env.MALLOC_ARENA_MAX', '2', /use arenas=2/],
     ['env.A B', '1', /A B is no name of a variable/],
     ['env.X', 'a\nb', /one line/],
-    ['colour', 'red', /colour is nothing that can be chosen for a cell: there are jit, arenas/],
+    ['colour', 'red', /colour is nothing that can be chosen for a cell: there are jit, allocator, arenas/],
   ])('not %s=%s', (name, value, words) => expect(problemWithValue(name, value)).toMatch(words));
 });
 
@@ -67,8 +69,23 @@ test.each([
   ['ruby 2.7.4p191 (2021-07-07 revision a21a3b7d23) +JIT [x86_64-linux-gnu]', 'mjit', null],
   ['ruby 3.4.4 (2025-05-14 revision a38531fd3f) +YJIT +PRISM [x86_64-linux]', 'mjit', 'jit=mjit'],
 ])('%s: %s is seen or not', (description, jit, unseen) =>
-  expect(unseenIn(description, { jit })).toBe(unseen),
+  expect(unseenIn({ description, allocator: 'glibc malloc' }, { jit }) ?? '').toMatch(unseen ?? /^$/),
 );
+
+const seen = (allocator: string) => unseenIn({ description: '', allocator }, { allocator: 'jemalloc' });
+
+test('an allocator is seen by the probe, and its library is part of a Debian base', () => {
+  expect(seen('jemalloc')).toBeNull();
+  expect(seen('glibc malloc')).toMatch(
+    /^allocator=jemalloc was asked for, and memory comes from glibc malloc/,
+  );
+  const debians: Ruby = { ...ruby('3.3.8'), sources: [{ kind: 'debian', suite: 'trixie' }] };
+  const [, jemalloc] = configurationsOf([debians], { allocator: ['default', 'jemalloc'] }).cells;
+  expect(jemalloc?.ruby.sources).toEqual([{ kind: 'debian', suite: 'trixie', packages: ['libjemalloc2'] }]);
+  expect(processOf(debians.version, { allocator: 'jemalloc' }).environment).toEqual({
+    LD_PRELOAD: 'libjemalloc.so.2',
+  });
+});
 
 describe('cells', () => {
   test('one for each ruby where nothing was asked', () =>
