@@ -58,7 +58,7 @@ function findingOf(
   path: HeapFinding['path'],
 ): HeapFinding {
   const { group, objectsPerIteration, bytesPerIteration, memsizePerIteration } = candidate;
-  const site = heap.sites.at(siteOf(group));
+  const site = heap.sites.at(siteOf(heap, group));
   const method = site === null || site.method === 0 ? null : heap.names.text(site.method);
   const place =
     site === null

@@ -85,10 +85,18 @@ const addOne = (counts: Map<number, number>, key: number): void => {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 };
 
-/** Place where most of the group were made. */
-export function siteOf({ sites }: Group | GrowingGroup): number {
-  const most = [...sites].reduce((best, one) => (one[1] > best[1] ? one : best), [0, 0]);
-  return most[0];
+/** Counts that differ by no more than this share are as good as equal: which is larger depends on where a dump fell. */
+const AS_MANY = 0.1;
+
+/** Place where most of the group were made; of methods that made as many, the first by name. */
+export function siteOf(heap: Heap, { sites }: Group | GrowingGroup): number {
+  const most = Math.max(0, ...sites.values());
+  const methodOf = (site: number): string => heap.names.text(heap.sites.at(site)?.method ?? 0);
+  const [first] = [...sites]
+    .filter(([, count]) => count >= (1 - AS_MANY) * most)
+    .map(([site]) => ({ site, method: methodOf(site) }))
+    .toSorted((a, b) => (a.method < b.method ? -1 : a.method > b.method ? 1 : a.site - b.site));
+  return first?.site ?? 0;
 }
 
 /** Growers of one class and place are one finding. */

@@ -154,3 +154,19 @@ test('slots have the size that the dump tells', () => {
   );
   expect(analysed(stream(wide)).findings).toMatchObject([{ objectsPerIteration: 1, bytesPerIteration: 160 }]);
 });
+
+/** Strings of one line, every second one made by another method. */
+const made = (count: number, odd: number): readonly string[] =>
+  range(0, count).map((i) => {
+    const generation = i < 100 ? 5 : i < 200 ? 15 : 25;
+    return text(100 + i, generation, { method: i % 2 === odd ? 'initialize' : 'new' });
+  });
+
+test('of two methods that make as many in one line the first by name is told, wherever the dumps fell', () => {
+  for (const odd of [0, 1]) {
+    // One more of either, where the last dump fell in the middle of an iteration.
+    const dumps = [100, 200, 401].map((count) => [...BASE, array(count), ...made(count, odd)]);
+    const [finding] = analysed(stream(dumps, CACHE)).findings;
+    expect(finding?.innermost).toEqual({ file: 'repro.rb', line: 4, method: 'initialize' });
+  }
+});
