@@ -84,7 +84,7 @@ async function requestOf(
   const { name, text } = source.script ?? { name: path, text: '' };
   const said = readMagicComments(text);
   if (!said.ok) throw new CommandError(`${path}:${said.line}: ${said.message}`, 'bad-comment');
-  const { magic } = said;
+  const magic = said.value;
   // A service may install no gems: one that lies there by chance is not sent.
   const gemfile = options.gemfile === 'beside' ? null : options.gemfile;
   const asked = { gems: inputs.options.gems ?? [], gemfile: null };

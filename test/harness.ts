@@ -58,7 +58,7 @@ export async function createHarness(
 ): Promise<Harness> {
   const loaded = await loadMatrix(pathOf('matrix.yaml'));
   if (!loaded.ok) throw new Error(loaded.message);
-  const { matrix } = loaded;
+  const { value: matrix } = loaded;
   const engine = await connect(env);
   const imagesFolder = pathOf('images');
   const containers = await createContainers({ engine, imagesFolder, runtime });
@@ -103,7 +103,7 @@ export async function createHarness(
 function chosen(matrix: Matrix, selectors: readonly string[]): readonly Ruby[] {
   const selection = selectRubies(matrix, selectors);
   if (!selection.ok) throw new Error(selection.message);
-  return selection.rubies;
+  return selection.value;
 }
 
 async function atHand(engine: Engine, matrix: Matrix, imagesFolder: string): Promise<readonly Ruby[]> {

@@ -40,7 +40,7 @@ async function openApi(matrixFile: string): Promise<OpenApi> {
   const deps = {
     access,
     log,
-    matrix: loaded.matrix,
+    matrix: loaded.value,
     version: '0',
     service: { isReady: true },
     limits: { writesPerMinute: 1 },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Result } from '../domain/result.ts';
 import type { PullRequest } from './pull-request.ts';
 
 export interface CommentRequest {
@@ -9,9 +10,8 @@ export interface CommentRequest {
   readonly key: string;
 }
 
-export type Commented =
-  | { readonly ok: true; readonly url: string }
-  | { readonly ok: false; readonly reason: string };
+/** The address of the comment. */
+export type Commented = Result<string>;
 
 const PAGE = 100;
 /** A pull request with more comments than this gets a new one. */
@@ -36,11 +36,11 @@ export async function commentOn(request: CommentRequest): Promise<Commented> {
     const own = await find(request, comments, marker);
     if (own !== null) {
       const path = `/repos/${pull.repository}/issues/comments/${own.id}`;
-      return { ok: true, url: commentSchema.parse(await call(request, 'PATCH', path, { body })).html_url };
+      return { ok: true, value: commentSchema.parse(await call(request, 'PATCH', path, { body })).html_url };
     }
-    return { ok: true, url: commentSchema.parse(await call(request, 'POST', comments, { body })).html_url };
+    return { ok: true, value: commentSchema.parse(await call(request, 'POST', comments, { body })).html_url };
   } catch (error) {
-    return { ok: false, reason: error instanceof Error ? error.message : String(error) };
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }
 }
 

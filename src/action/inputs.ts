@@ -73,10 +73,8 @@ const list = (values: readonly string[]): readonly string[] | undefined =>
 function packages(lists: readonly string[]): readonly string[] | undefined {
   if (lists.length === 0) return undefined;
   const parsed = parsePackages(lists.join(','));
-  if (parsed.ok) return orderedPackages(parsed.names);
-  throw new InputError(
-    `debian-package ${parsed.name}: give names of Debian's packages, such as ruby-nokogiri`,
-  );
+  if (parsed.ok) return orderedPackages(parsed.value);
+  throw new InputError(`debian-package: ${parsed.message}`);
 }
 
 function axes(lines: readonly string[]): AxisValues | undefined {

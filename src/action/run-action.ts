@@ -45,7 +45,9 @@ async function commentOrSay(runner: Runner, inputs: Inputs, results: readonly Sc
   if (token === null) return runner.say('comment: github-token is empty; the job summary says it all');
   const markdown = `${summaryOf(results, COMMENT_BYTES)}${linkToRun(runner)}`;
   const done = await commentOn({ pull, token, markdown, key: keyOf(runner, inputs) });
-  runner.say(done.ok ? `comment: ${done.url}` : `comment: none, ${done.reason}; the job summary says it all`);
+  runner.say(
+    done.ok ? `comment: ${done.value}` : `comment: none, ${done.message}; the job summary says it all`,
+  );
 }
 
 function linkToRun({ env }: Runner): string {

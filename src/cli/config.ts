@@ -11,7 +11,7 @@ export async function matrixOf(deps: Deps, config: string | null | undefined): P
   const path = config ?? ((await isThere(CONFIG_NAME)) ? CONFIG_NAME : deps.ownConfig);
   const loaded = await deps.loadMatrix(path);
   if (!loaded.ok) throw new CommandError(loaded.message, 'bad-config');
-  return loaded.matrix;
+  return loaded.value;
 }
 
 /** The matrix with the sandboxing runtime that --runtime names; as it is where none was named. */
@@ -26,7 +26,7 @@ export function withRuntime(matrix: Matrix, runtime: string | null | undefined):
 export function rubiesOf(matrix: Matrix, selectors: readonly string[]): readonly Ruby[] {
   const selection = selectRubies(matrix, selectors);
   if (!selection.ok) throw new CommandError(`--ruby: ${selection.message}`, 'unknown-ruby');
-  return selection.rubies;
+  return selection.value;
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -1,13 +1,9 @@
+import type { Done, Result } from '../domain/result.ts';
 import type { Matrix, Ruby, RubySource } from '../domain/ruby.ts';
 import type { RunEvent } from '../domain/event.ts';
 import type { RunRecord } from '../domain/record.ts';
 import type { Clock, Containers, Store } from '../engine/ports.ts';
 import type { RunRequest } from '../engine/run-request.ts';
-
-/** A value, or a message that says what was wrong and what to do now. */
-export type Result<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly message: string };
 
 /** What is here of a ruby: the image it would run in, and the source that image is made from; null: not here. */
 export interface RubyPresence {
@@ -16,10 +12,8 @@ export interface RubyPresence {
   readonly source: RubySource | null;
 }
 
-export type Answer = { readonly ok: true } | { readonly ok: false; readonly reason: string };
-
 /** `refusal`: the registry answers, but gives nothing before what it wants is done. */
-export type RegistryAnswer = Answer & {
+export type RegistryAnswer = Done & {
   readonly refusal?: { readonly found: string; readonly remedy: string };
 };
 
@@ -59,7 +53,7 @@ export interface EngineAccess {
   inventory(rubies: readonly Ruby[]): Promise<readonly RubyPresence[]>;
   registry(): Promise<RegistryAnswer>;
   /** Whether bases can be made from Debian's packages. */
-  debian(): Promise<Answer>;
+  debian(): Promise<Done>;
   /** Removes images that no run would use any more; `all`: those that serve too; `bases`: Debian's too. */
   prune(options: { readonly all: boolean; readonly bases: boolean }): Promise<Pruned>;
 }
@@ -89,11 +83,7 @@ export interface Deps {
   /** Folder of the exploits that come with the program. */
   readonly exploitsFolder: string;
   readonly clock: Clock;
-  loadMatrix(
-    path: string,
-  ): Promise<
-    { readonly ok: true; readonly matrix: Matrix } | { readonly ok: false; readonly message: string }
-  >;
+  loadMatrix(path: string): Promise<Result<Matrix>>;
   openStore(folder: string): Store;
   /**
    * Connects to the container engine.

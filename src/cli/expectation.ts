@@ -4,7 +4,7 @@ import type { Listing } from '../domain/ruby.ts';
 import { selectRubies } from '../domain/selector.ts';
 import { printable } from '../report/printable.ts';
 import { verdictWord } from '../report/table-row.ts';
-import type { Result } from './deps.ts';
+import type { Result } from '../domain/result.ts';
 import type { Said } from './script-plan.ts';
 
 /** Cells that are expected to leak, and where that was said. */
@@ -59,7 +59,7 @@ function selectCells(matrix: Listing, text: string): Result<readonly CellId[]> {
     };
   const selection = selectRubies(matrix, [ruby]);
   if (!selection.ok) return selection;
-  return { ok: true, value: selection.rubies.map(({ name }) => cellId(name, settings)) };
+  return { ok: true, value: selection.value.map(({ name }) => cellId(name, settings)) };
 }
 
 /** Where the run differs from what was expected, one line each; empty when exactly the expected rubies leak. */

@@ -1,4 +1,4 @@
-import type { Result } from './deps.ts';
+import type { Result } from '../domain/result.ts';
 
 const WORDS = ['leak', 'inconclusive', 'missing', 'never'] as const;
 type Word = (typeof WORDS)[number];

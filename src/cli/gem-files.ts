@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, normalize, relative } from 'node:path';
 import { isFolder } from '../engine/gems/asked-gems.ts';
 import type { InputFile } from '../engine/input.ts';
-import type { Result } from './deps.ts';
+import type { Result } from '../domain/result.ts';
 import { fileProblem } from './file-problem.ts';
 import type { RunOptions } from './run-options.ts';
 import { readWorkdir } from './workdir.ts';

@@ -28,7 +28,6 @@ export function wholeNumber(most: number): (value: string) => number {
 /** Adds Debian's packages, in comma lists, to those before them. */
 export function packages(value: string, before: readonly string[] | undefined): readonly string[] {
   const parsed = parsePackages(value);
-  if (!parsed.ok)
-    throw new InvalidArgumentError(`"${parsed.name}" is no name of a Debian package, such as ruby-nokogiri.`);
-  return [...(before ?? []), ...parsed.names];
+  if (!parsed.ok) throw new InvalidArgumentError(`${parsed.message}.`);
+  return [...(before ?? []), ...parsed.value];
 }

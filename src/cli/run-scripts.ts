@@ -104,7 +104,7 @@ export async function runScripts(
 function checkPackages(rubies: readonly Ruby[], packages: readonly string[]): void {
   const measured = rubiesWithPackages(rubies, packages);
   if (!measured.ok) throw new CommandError(measured.message);
-  if (measured.rubies.length === 0)
+  if (measured.value.length === 0)
     throw new CommandError(`${packages.join(', ')}: matrix.yaml lists no ruby of Debian under debian`);
 }
 

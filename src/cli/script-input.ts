@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { Result } from './deps.ts';
+import type { Result } from '../domain/result.ts';
 import { fileProblem } from './file-problem.ts';
 
 /** Reads a script: a text file of at most `limitKiB`, in UTF-8. */

@@ -37,7 +37,7 @@ export async function planScripts(options: RunOptions, matrix: Matrix): Promise<
     const source = await readScriptFile(path, options, limits.scriptKiB);
     const said = readMagicComments(source.script?.text ?? '');
     if (!said.ok) throw new CommandError(`${path}:${said.line}: ${said.message}`, 'bad-comment');
-    plans.push(await withGems(planned(path, source, said.magic, options, matrix), path, options));
+    plans.push(await withGems(planned(path, source, said.value, options, matrix), path, options));
   }
   return plans;
 }
@@ -56,7 +56,7 @@ export function chosenBy(selectors: readonly Said<string>[], matrix: Matrix): re
     matrix,
     selectors.map((one) => one.value),
   );
-  return all.ok ? all.rubies : [];
+  return all.ok ? all.value : [];
 }
 
 /** Values of magic comments, with their place. */

@@ -1,7 +1,7 @@
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { InputFile } from '../engine/input.ts';
-import type { Result } from './deps.ts';
+import type { Result } from '../domain/result.ts';
 import { fileProblem } from './file-problem.ts';
 
 const LIMITS = { bytes: 32 * 1024 * 1024, files: 4000 };

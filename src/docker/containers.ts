@@ -1,5 +1,6 @@
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Done } from '../domain/result.ts';
 import type { Ruby } from '../domain/ruby.ts';
 import { EngineError } from '../engine/ports.ts';
 import type { Containers, Preparation } from '../engine/ports.ts';
@@ -12,7 +13,6 @@ import type { BaseResult } from './images/base.ts';
 import { readContext } from './images/context.ts';
 import { prepareImage } from './images/prepare.ts';
 import { readRubyPackages } from './images/debian/ruby-packages.ts';
-import type { Pulled } from './images/pull.ts';
 import type { EngineFeatures } from './run/hardening.ts';
 import { startCell } from './run/start-cell.ts';
 import { watched } from './run/watched.ts';
@@ -55,7 +55,7 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
     arch,
     instance,
     registries: engine.registries,
-    pulls: new SingleFlight<Pulled>(),
+    pulls: new SingleFlight<Done>(),
     debianBases: new SingleFlight<BaseResult>(),
     setup: options.setup ?? new HostSetup(),
     scratchFolder: options.scratchFolder ?? tmpdir(),

@@ -1,3 +1,4 @@
+import type { Result } from './result.ts';
 import type { Ruby, RubySource } from './ruby.ts';
 
 /** Name of a package as Debian's policy has it; nothing that apt would take for an option or a version. */
@@ -15,13 +16,16 @@ export type DebianSource = Extract<RubySource, { readonly kind: 'debian' }>;
 export const orderedPackages = (names: readonly string[]): readonly string[] =>
   [...new Set(names)].toSorted();
 
-/** Names in a comma list, or the first that is none. */
-export function parsePackages(
-  text: string,
-): { readonly ok: true; readonly names: readonly string[] } | { readonly ok: false; readonly name: string } {
+/** Names in a comma list; `message` tells the first that is none. */
+export function parsePackages(text: string): Result<readonly string[]> {
   const names = text.split(',').map((name) => name.trim());
   const wrong = names.find((name) => !PACKAGE_NAME.test(name));
-  return wrong === undefined ? { ok: true, names } : { ok: false, name: wrong };
+  return wrong === undefined
+    ? { ok: true, value: names }
+    : {
+        ok: false,
+        message: `${wrong === '' ? 'nothing' : wrong} is no name of a Debian package, such as ruby-nokogiri`,
+      };
 }
 
 /** Whether a ruby can be had as Debian's own, so that Debian's packages fit it. */
@@ -59,15 +63,14 @@ export function withBuildTools(ruby: Ruby): Ruby {
   return { ...ruby, sources };
 }
 
-export type RubiesWithPackages =
-  | { readonly ok: true; readonly rubies: readonly Ruby[] }
-  | { readonly ok: false; readonly message: string };
-
 /** Every ruby with these packages; `message` names those for which Debian has none. */
-export function rubiesWithPackages(rubies: readonly Ruby[], packages: readonly string[]): RubiesWithPackages {
+export function rubiesWithPackages(
+  rubies: readonly Ruby[],
+  packages: readonly string[],
+): Result<readonly Ruby[]> {
   const others = packages.length === 0 ? [] : rubies.filter((ruby) => !isDebians(ruby));
   if (others.length === 0)
-    return { ok: true, rubies: rubies.flatMap((ruby) => withPackages(ruby, packages) ?? []) };
+    return { ok: true, value: rubies.flatMap((ruby) => withPackages(ruby, packages) ?? []) };
   const names = others.map(({ name }) => name);
   const shown =
     names.length > 6 ? `${names.slice(0, 6).join(', ')} and ${names.length - 6} more` : names.join(', ');

@@ -1,3 +1,5 @@
+import type { Result } from './result.ts';
+
 /** A gem that is asked for by name. */
 export interface GemWish {
   readonly name: string;
@@ -42,9 +44,7 @@ export interface ResolvedGem {
 const NAME = /^[A-Za-z0-9_][\w.-]{0,99}$/;
 const VERSION = /^\d[0-9A-Za-z.]{0,49}$/;
 
-type ReadWish =
-  | { readonly ok: true; readonly value: GemWish }
-  | { readonly ok: false; readonly message: string };
+type ReadWish = Result<GemWish>;
 
 /**
  * Reads a gem and its versions as `--gem` takes them.

@@ -1,3 +1,4 @@
+import type { Result } from './result.ts';
 import type { Listing, Ruby } from './ruby.ts';
 import { compareRubies, isPlainRelease } from './release-order.ts';
 import { parseSelector, type SelectorTerm } from './selector-syntax.ts';
@@ -5,9 +6,7 @@ import { emptyRangeMessage, unknownMessage } from './selector-messages.ts';
 import { compareToPrefix } from './version.ts';
 
 /** `message` names the selector and says what to write instead. */
-export type Selection =
-  | { readonly ok: true; readonly rubies: readonly Ruby[] }
-  | { readonly ok: false; readonly message: string };
+type Selection = Result<readonly Ruby[]>;
 
 /**
  * The rubies of the matrix that the selectors name, in release order, each once.
@@ -23,19 +22,19 @@ export function selectRubies(matrix: Listing, selectors: readonly string[]): Sel
   for (const text of wanted) {
     const one = selectOne(matrix, text.trim());
     if (!one.ok) return one;
-    for (const ruby of one.rubies) chosen.add(ruby);
+    for (const ruby of one.value) chosen.add(ruby);
   }
-  return { ok: true, rubies: [...chosen].toSorted(compareRubies) };
+  return { ok: true, value: [...chosen].toSorted(compareRubies) };
 }
 
 function selectOne(matrix: Listing, text: string): Selection {
   // A name is looked up first, so that no syntax can hide an entry that is called like that.
   const named = matrix.rubies.find((ruby) => ruby.name === text);
-  if (named !== undefined) return { ok: true, rubies: [named] };
+  if (named !== undefined) return { ok: true, value: [named] };
   const term = parseSelector(text);
   switch (term.kind) {
     case 'all':
-      return { ok: true, rubies: matrix.rubies };
+      return { ok: true, value: matrix.rubies };
     case 'malformed':
       return { ok: false, message: term.message };
     case 'name':
@@ -54,7 +53,9 @@ function selectReleases(
   const plain = matrix.rubies.filter(isPlainRelease);
   if (term.kind === 'series') {
     const rubies = plain.filter((ruby) => compareToPrefix(ruby.version, term.prefix) === 0);
-    return rubies.length > 0 ? { ok: true, rubies } : { ok: false, message: unknownMessage(matrix, text) };
+    return rubies.length > 0
+      ? { ok: true, value: rubies }
+      : { ok: false, message: unknownMessage(matrix, text) };
   }
   const { from, to } = term;
   const rubies = plain.filter(
@@ -63,6 +64,6 @@ function selectReleases(
       (to === null || compareToPrefix(version, to) <= 0),
   );
   return rubies.length > 0
-    ? { ok: true, rubies }
+    ? { ok: true, value: rubies }
     : { ok: false, message: emptyRangeMessage(matrix, text, term) };
 }

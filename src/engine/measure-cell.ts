@@ -74,7 +74,7 @@ export function measureCell(
         {
           ...job,
           labels: labelsOf(job),
-          image: prepared.image,
+          image: prepared.value,
           onSample: (sample, slope) => (how.focus === null ? watcher.sample(sample, slope) : undefined),
           onLeaving: leaving,
           ...how,
@@ -88,12 +88,12 @@ export function measureCell(
     const took = (): number => (clock.now() - measuring) / 1000;
     const survey = await pass(null, { confirming: false, policy: POLICY });
     const refused = unavailableSetting(job.configuration, survey);
-    if (refused !== null) return failed(name, { ...survey, failure: refused }, took(), prepared.image.tag);
+    if (refused !== null) return failed(name, { ...survey, failure: refused }, took(), prepared.value.tag);
     const leaks = survey.stretches.some(({ result }) => result?.verdict.kind === 'leak');
     // A leak may have eaten the memory before the rest was judged; anything else that ends a script is its own row.
     if (survey.failure !== null && !(survey.failure.kind === 'out-of-memory' && leaks)) {
-      const offered = await offeredPackage(survey.failure, prepared.image, containers, signal);
-      return { ...failed(name, survey, took(), prepared.image.tag), offered };
+      const offered = await offeredPackage(survey.failure, prepared.value, containers, signal);
+      return { ...failed(name, survey, took(), prepared.value.tag), offered };
     }
     const look: Look = (focus, how) => {
       const line = job.loops[focus.site]?.line ?? 0;
@@ -121,7 +121,7 @@ export function measureCell(
               ? []
               : [{ pass: 'confirm' as const, trace: worst.confirmation.trace }]),
           ];
-    return { cell, traces, image: prepared.image.tag };
+    return { cell, traces, image: prepared.value.tag };
   });
 }
 

@@ -62,14 +62,16 @@ export async function planRun(
   if (!measured.ok) throw new RequestError(measured.message);
   const prepared = await prepare({ text: source.text, loopLine: request.options.loopLine });
   if (!prepared.ok) throw new RequestError(prepared.message);
-  const gems = readGems(request, prepared.script.inlineGemfile !== null, policy);
-  if (!gems.ok) throw new RequestError(gems.message);
-  const rubies = gems.areWanted ? measured.rubies.map(withBuildTools) : measured.rubies;
+  const script = prepared.value;
+  const asked = readGems(request, script.inlineGemfile !== null, policy);
+  if (!asked.ok) throw new RequestError(asked.message);
+  const gems = asked.value;
+  const rubies = gems.areWanted ? measured.value.map(withBuildTools) : measured.value;
   const { cells, notes } = configurationsOf(rubies, request.options.axes, gems.settings);
   if (cells.length === 0 && request.rubies.length > 0)
     throw new RequestError(`nothing is left to measure: ${notes.join('; ')}`);
   const told = { ...request, notes: [...request.notes, ...notes] };
-  return { request: told, cells, source, script: prepared.script, gems };
+  return { request: told, cells, source, script, gems };
 }
 
 /** The record of a run before anything was measured, with a new id. */

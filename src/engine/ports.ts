@@ -1,3 +1,4 @@
+import type { Result } from '../domain/result.ts';
 import type { DebianPackage } from '../domain/debian-packages.ts';
 import type { GemPolicy, ResolvedGem } from '../domain/gems.ts';
 import type { Limits, Ruby, RubySource, RubyVersion } from '../domain/ruby.ts';
@@ -23,14 +24,10 @@ export interface PreparedImage {
   readonly gems?: readonly ResolvedGem[] | null;
 }
 
-export type Preparation =
-  | { readonly ok: true; readonly image: PreparedImage }
-  /** `message` says why, and what to do now. */
-  | {
-      readonly ok: false;
-      readonly kind: 'image-unavailable' | 'gems-unavailable' | 'engine-error';
-      readonly message: string;
-    };
+export type Preparation = Result<
+  PreparedImage,
+  { readonly kind: 'image-unavailable' | 'gems-unavailable' | 'engine-error' }
+>;
 
 /** Gems that the image of a cell is to have. */
 export interface GemInstall {

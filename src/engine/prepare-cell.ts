@@ -10,5 +10,5 @@ export async function prepareCell(
 ): Promise<Preparation> {
   const prepared = await containers.prepare(configuration.ruby, progress, signal);
   if (!prepared.ok || gems === null || signal.aborted) return prepared;
-  return containers.withGems(prepared.image, gems, progress, signal);
+  return containers.withGems(prepared.value, gems, progress, signal);
 }

@@ -76,6 +76,6 @@ export class Drafts {
     });
     if (errors.length > 0) throw invalid(errors);
     const selection = selectRubies(this.#matrix, selectors);
-    return selection.ok ? selection.rubies : null;
+    return selection.ok ? selection.value : null;
   }
 }

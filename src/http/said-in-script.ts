@@ -20,7 +20,7 @@ export class SaidInScript {
     this.#nameField = nameField;
     const said = readMagicComments(text);
     if (!said.ok) throw this.#wrong(said.line, said.message);
-    this.#magic = said.magic;
+    this.#magic = said.value;
   }
 
   /**
@@ -35,7 +35,7 @@ export class SaidInScript {
     }
     const selectors = rubies.map(({ value }) => value);
     const selection = selectors.length === 0 ? null : selectRubies(this.#matrix, selectors);
-    return selection?.ok === true ? selection.rubies : null;
+    return selection?.ok === true ? selection.value : null;
   }
 
   /**

@@ -1,4 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
+import type { Refused, Result } from '../domain/result.ts';
 import { orderedPackages, parsePackages } from '../domain/debian-packages.ts';
 import { parseGem } from '../domain/gems.ts';
 import { problemWithValue } from '../domain/axis-values.ts';
@@ -34,10 +35,9 @@ export interface Located<T> {
   readonly value: T;
 }
 
-export type ReadMagic =
-  | { readonly ok: true; readonly magic: MagicComments }
-  /** `message` names the line and what would be right there. */
-  | { readonly ok: false; readonly line: number; readonly message: string };
+/** `message` names the line and what would be right there. */
+type ReadMagic = Read<MagicComments>;
+type Read<T> = Result<T, { readonly line: number }>;
 
 /** A comment on a line of its own; nothing but spaces before it. */
 const COMMENT = /^[ \t]*#[ \t]*matrix:[ \t]*(\S*)[ \t]*(.*?)[ \t\r]*$/;
@@ -122,7 +122,7 @@ function assemble(found: ReadonlyMap<Word, readonly Located<string>[]>): ReadMag
     ...(packages.value === null ? {} : { debianPackages: packages.value }),
     ...(axes.value === null ? {} : { axes: axes.value }),
   };
-  return { ok: true, magic: { rubies, expect, options, setup } };
+  return { ok: true, value: { rubies, expect, options, setup } };
 }
 
 /** `oj 3.11.8, 3.12.0` as an option takes it: `oj=3.11.8,3.12.0`. */
@@ -131,9 +131,7 @@ function gemText(value: string): string {
   return versions === '' ? name : `${name}=${versions.replaceAll(/\s+/g, '')}`;
 }
 
-function readAxes(
-  comments: readonly Located<string>[],
-): { readonly ok: true; readonly value: Located<AxisValues> | null } | Extract<ReadMagic, { ok: false }> {
+function readAxes(comments: readonly Located<string>[]): Read<Located<AxisValues> | null> {
   const given: NonNullable<ReturnType<typeof parseAxis>>[] = [];
   for (const { line, value } of comments) {
     const axis = parseAxis(value);
@@ -160,7 +158,7 @@ function number(
   word: 'budget' | 'loop',
   form: RegExp,
   help: string,
-): { readonly ok: true; readonly value: Located<number> | null } | Extract<ReadMagic, { ok: false }> {
+): Read<Located<number> | null> {
   const [first, second] = found.get(word) ?? [];
   if (first === undefined) return { ok: true, value: null };
   if (second !== undefined) {
@@ -180,13 +178,8 @@ function packagesOf(comments: readonly Located<string>[]): PackagesRead {
   const names: string[] = [];
   for (const { line, value } of comments) {
     const parsed = parsePackages(value);
-    if (!parsed.ok) {
-      return wrong(
-        line,
-        `debian-package ${parsed.name}: give the name of a Debian package, such as ruby-nokogiri`,
-      );
-    }
-    names.push(...parsed.names);
+    if (!parsed.ok) return wrong(line, `debian-package: ${parsed.message}`);
+    names.push(...parsed.value);
   }
   const [first] = comments;
   return {
@@ -201,7 +194,7 @@ function likelyWord(word: string): Word | null {
   return word.length > 2 && distance(word.toLowerCase(), near) <= 2 && isWord(near) ? near : null;
 }
 
-function wrong(line: number, message: string): Extract<ReadMagic, { ok: false }> {
+function wrong(line: number, message: string): Refused<{ readonly line: number }> {
   return { ok: false, line, message };
 }
 

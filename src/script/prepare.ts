@@ -1,3 +1,4 @@
+import type { Result } from '../domain/result.ts';
 import type { MeasuredLoop } from '../domain/record.ts';
 import { isJudged, type ScriptLoop } from '../domain/script-loop.ts';
 import { inlineGemfileEnd } from './inline-gemfile.ts';
@@ -25,10 +26,8 @@ export interface PreparedScript {
   readonly inlineGemfile: string | null;
 }
 
-export type Preparation =
-  | { readonly ok: true; readonly script: PreparedScript }
-  /** `message` names the line and says what to do. */
-  | { readonly ok: false; readonly message: string };
+/** `message` names the line and says what to do. */
+export type Preparation = Result<PreparedScript>;
 
 /** A comment that says: from here on, once per iteration. A plain `# loop` above a loop says nothing of the kind. */
 const MARKER = /^#\s*-{2,}\s*loop\s*-{2,}$/i;
@@ -43,8 +42,8 @@ export const composeScript = (setup: string, body: string): string =>
 export function prepareScript(source: ScriptSource, parse: ScriptParser): Preparation {
   const said = readMagicComments(source.text);
   if (!said.ok) return { ok: false, message: `line ${said.line}: ${said.message}` };
-  const { text, setupEnd } = placeSetup(source.text, said.magic.setup);
-  const loopLine = source.loopLine ?? said.magic.options.loopLine?.value ?? null;
+  const { text, setupEnd } = placeSetup(source.text, said.value.setup);
+  const loopLine = source.loopLine ?? said.value.options.loopLine?.value ?? null;
   const parsed = parse(text);
   const bytes = encoder.encode(text);
   const lines = new LineTable(bytes);
@@ -54,7 +53,7 @@ export function prepareScript(source: ScriptSource, parse: ScriptParser): Prepar
     // Every ruby says for itself whether it knows this syntax; nothing is rewritten that was not understood.
     const where = `line ${lines.lineAt(error.location.startOffset)}: ${error.message}`;
     const note = `the script does not parse as today's Ruby (${where}); it runs as it stands`;
-    return { ok: true, script: { text, loops: [], loop: null, notes: [note], inlineGemfile: null } };
+    return { ok: true, value: { text, loops: [], loop: null, notes: [note], inlineGemfile: null } };
   }
   const gemfileEnd = inlineGemfileEnd(parsed);
   const inlineGemfile = gemfileEnd === null ? null : decoder.decode(bytes.subarray(0, gemfileEnd));
@@ -65,7 +64,7 @@ export function prepareScript(source: ScriptSource, parse: ScriptParser): Prepar
     if (!hasSubject(found.loops))
       return wholeBody(text, parsed, Math.max(setupEnd, gemfileEnd ?? 0), lines, inlineGemfile);
     const plan = planLoops(parsed.root, found.loops, found.total);
-    return { ok: true, script: driven(text, plan, lines, inlineGemfile) };
+    return { ok: true, value: driven(text, plan, lines, inlineGemfile) };
   }
   const root = found.loops.find((loop) => lineOf(loop) === loopLine);
   if (root === undefined) {
@@ -77,7 +76,7 @@ export function prepareScript(source: ScriptSource, parse: ScriptParser): Prepar
   const plan = planLoops(parsed.root, inside, inside.length);
   const [first, ...rest] = plan.loops;
   const only = first === undefined ? plan : { ...plan, loops: [{ ...first, final: true }, ...rest] };
-  return { ok: true, script: driven(text, only, lines, inlineGemfile) };
+  return { ok: true, value: driven(text, only, lines, inlineGemfile) };
 }
 
 const within = (inner: LoopSite, outer: LoopSite): boolean =>
@@ -177,7 +176,7 @@ function wholeBody(
   };
   const loop: MeasuredLoop = { line, unitLine: line, kinds: ['body'], otherLines: [] };
   const wrapped = wrapBody(text, parsed.root, from, parsed.data);
-  return { ok: true, script: { text: wrapped, loops: [body], loop, notes: [], inlineGemfile } };
+  return { ok: true, value: { text: wrapped, loops: [body], loop, notes: [], inlineGemfile } };
 }
 
 function markerEnd(parsed: ParsedScript, bytes: Uint8Array): number | null {

@@ -12,9 +12,8 @@ export interface Problem {
   readonly message: string;
 }
 
-export type Built =
-  | { readonly ok: true; readonly matrix: Matrix }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+/** The matrix, or all that is wrong with the file. */
+export type Built = { readonly matrix: Matrix } | { readonly problems: readonly Problem[] };
 
 /** Puts the rubies of all sources together; an entry's sources are tried as official, image, debian. */
 export function buildMatrix(file: MatrixFile): Built {
@@ -63,8 +62,8 @@ export function buildMatrix(file: MatrixFile): Built {
     clientPackages: orderedPackages(file['client-debian-packages']),
     gems: { ...gems, names: gems.names ?? null },
   };
-  if (problems.length > 0) return { ok: false, problems };
-  return file.default === undefined ? { ok: true, matrix: whole } : withDefaultSet(whole, file.default);
+  if (problems.length > 0) return { problems };
+  return file.default === undefined ? { matrix: whole } : withDefaultSet(whole, file.default);
 }
 
 type Add = (name: string, version: RubyVersion, source: RubySource) => void;
@@ -74,7 +73,7 @@ function addOfficial(file: MatrixFile, add: Add, problems: Problem[]): void {
     const list = parseReleaseList(series, text);
     if (!list.ok) problems.push({ path: ['official', series], message: list.message });
     else {
-      for (const version of list.versions) {
+      for (const version of list.value) {
         const name = formatVersion(version);
         add(name, version, { kind: 'official', image: `ruby:${name}` });
       }
@@ -109,14 +108,14 @@ function withDefaultSet(matrix: Matrix, selectors: readonly string[]): Built {
     const selection = selectRubies(matrix, [selector]);
     if (!selection.ok) problems.push({ path: ['default', index], message: selection.message });
     else {
-      for (const { name } of selection.rubies) {
+      for (const { name } of selection.value) {
         if (chosen.has(name))
           problems.push({ path: ['default', index], message: `${name} is chosen twice; once is enough` });
         chosen.add(name);
       }
     }
   }
-  if (problems.length > 0) return { ok: false, problems };
+  if (problems.length > 0) return { problems };
   const defaultSet = matrix.rubies.filter((ruby) => chosen.has(ruby.name)).map((ruby) => ruby.name);
-  return { ok: true, matrix: { ...matrix, defaultSet } };
+  return { matrix: { ...matrix, defaultSet } };
 }

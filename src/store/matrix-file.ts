@@ -2,16 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
+import type { Result } from '../domain/result.ts';
 import type { Matrix } from '../domain/ruby.ts';
 import { errorCode } from './io-error.ts';
 import { buildMatrix, type Problem } from './matrix-build.ts';
 import { matrixFileSchema } from './matrix-schema.ts';
 import { readYaml } from './yaml-lines.ts';
 
-export type LoadedMatrix =
-  | { readonly ok: true; readonly matrix: Matrix }
-  /** One line per problem: `matrix.yaml:12: limits.memoryMiB: expected a number, got "lots"`. */
-  | { readonly ok: false; readonly message: string };
+/** One line per problem: `matrix.yaml:12: limits.memoryMiB: expected a number, got "lots"`. */
+export type LoadedMatrix = Result<Matrix>;
 
 const MOST_PROBLEMS_SHOWN = 10;
 const KNOWN_KEYS = [
@@ -37,16 +36,17 @@ export async function loadMatrix(path: string): Promise<LoadedMatrix> {
 export function parseMatrix(text: string, shown: string): LoadedMatrix {
   const yaml = readYaml(text);
   if (!yaml.ok) return { ok: false, message: `${shown}:${yaml.line}: ${yaml.message}` };
-  if (yaml.value === null || yaml.value === undefined || yaml.value === '') {
+  const { value: read, lineOf } = yaml.value;
+  if (read === null || read === undefined || read === '') {
     return { ok: false, message: `${shown} is empty; list rubies under official, debian or image` };
   }
-  const parsed = matrixFileSchema.safeParse(yaml.value);
+  const parsed = matrixFileSchema.safeParse(read);
   const built = parsed.success
     ? buildMatrix(parsed.data)
-    : { ok: false as const, problems: parsed.error.issues.flatMap(toProblems) };
-  if (built.ok) return built;
+    : { problems: parsed.error.issues.flatMap(toProblems) };
+  if ('matrix' in built) return { ok: true, value: built.matrix };
   const told = [...firstOfEachPath(built.problems)]
-    .map(([key, { path, message }]) => ({ key, message, line: yaml.lineOf(path) }))
+    .map(([key, { path, message }]) => ({ key, message, line: lineOf(path) }))
     .toSorted((a, b) => a.line - b.line)
     .map(({ key, message, line }) => `${shown}:${line}: ${key === '' ? '' : `${key}: `}${message}`);
   const more = told.length - MOST_PROBLEMS_SHOWN;

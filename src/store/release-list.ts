@@ -1,11 +1,10 @@
+import type { Result } from '../domain/result.ts';
 import type { RubyVersion } from '../domain/ruby.ts';
 import { compareVersions, formatVersion, parseVersion, seriesOf } from '../domain/version.ts';
 
 const MOST_IN_A_RANGE = 200;
 
-export type ReleaseList =
-  | { readonly ok: true; readonly versions: readonly RubyVersion[] }
-  | { readonly ok: false; readonly message: string };
+type ReleaseList = Result<readonly RubyVersion[]>;
 
 /** Reads the releases of one series: `2.5.0, 2.5.1, 2.5.3..2.5.9`. `message` says what is wrong with which part. */
 export function parseReleaseList(series: string, text: string): ReleaseList {
@@ -30,7 +29,7 @@ export function parseReleaseList(series: string, text: string): ReleaseList {
     versions.slice(0, index).some((v) => v.patch === version.patch),
   );
   return twice === undefined
-    ? { ok: true, versions }
+    ? { ok: true, value: versions }
     : wrong(`${formatVersion(twice)} is listed twice; once is enough`);
 }
 

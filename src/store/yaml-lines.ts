@@ -1,11 +1,14 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import type { Result } from '../domain/result.ts';
 
-export type YamlText =
-  | { readonly ok: true; readonly value: unknown; readonly lineOf: (path: readonly PropertyKey[]) => number }
-  | { readonly ok: false; readonly line: number; readonly message: string };
+/** What a text says, and where. */
+export interface YamlText {
+  readonly value: unknown;
+  readonly lineOf: (path: readonly PropertyKey[]) => number;
+}
 
 /** Reads YAML with every scalar as text (2.10 is a release here, not the number 2.1), and remembers the lines. */
-export function readYaml(text: string): YamlText {
+export function readYaml(text: string): Result<YamlText, { readonly line: number }> {
   const lines = new LineCounter();
   const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
   const [error] = document.errors;
@@ -17,7 +20,7 @@ export function readYaml(text: string): YamlText {
   }
   try {
     const value: unknown = document.toJS();
-    return { ok: true, value, lineOf: (path) => lineOf(document, lines, path) };
+    return { ok: true, value: { value, lineOf: (path) => lineOf(document, lines, path) } };
   } catch (error_) {
     const message = error_ instanceof Error ? error_.message : String(error_);
     return { ok: false, line: 1, message: `not valid YAML: ${message}` };

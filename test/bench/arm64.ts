@@ -180,7 +180,7 @@ async function makeArmBase({ docker }: Engine): Promise<void> {
     await must('debootstrap', '--arch=arm64', ...recipeOf(SUITE).options, SUITE, folder);
     const recipe = { ...recipeOf(SUITE), tag: BASE };
     const imported = await importFolder(docker, folder, recipe, new AbortController().signal, 'linux/arm64');
-    if (!imported.ok) throw new Error(imported.reason);
+    if (!imported.ok) throw new Error(imported.message);
   } finally {
     await removeFolder(folder);
   }

@@ -19,7 +19,7 @@ export async function overheadBench(selectors: readonly string[]): Promise<void>
   for (const ruby of harness.rubies) {
     const prepared = await harness.containers.prepare(ruby, () => undefined, new AbortController().signal);
     if (!prepared.ok) throw new Error(prepared.message);
-    const { tag, ruby: path } = prepared.image;
+    const { tag, ruby: path } = prepared.value;
     const once = `${path} -e "$1"; : > /tmp/probe; truncate -s 16384 /tmp/probe; MATRIX_PROBE=/tmp/probe LD_PRELOAD=/opt/matrix/probe.so ${path} -e "$1"`;
     const loop = `i=0; while [ $i -lt ${ROUNDS} ]; do ${once}; i=$((i+1)); done`;
     const { stdout } = await run('docker', [

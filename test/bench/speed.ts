@@ -39,7 +39,7 @@ export async function speedBench(selectors: readonly string[]): Promise<void> {
   for (const ruby of harness.rubies) {
     const prepared = await harness.containers.prepare(ruby, () => undefined, new AbortController().signal);
     if (!prepared.ok) throw new Error(prepared.message);
-    const { tag, ruby: path } = prepared.image;
+    const { tag, ruby: path } = prepared.value;
     floors.push(await seconds(() => byHand(tag, path, '')));
     const took = await seconds(() => byHand(tag, path, script.text));
     console.log(`${ruby.name}: ${took.toFixed(1)} s by hand`);

@@ -25,6 +25,6 @@ test('what a run that was killed left of a base is removed, and nothing else', a
     progress: () => {},
     signal: never,
   });
-  expect(made).toMatchObject({ ok: false, reason: expect.stringMatching(/too old to know none-such/) });
+  expect(made).toMatchObject({ ok: false, message: expect.stringMatching(/too old to know none-such/) });
   expect((await readdir(scratchFolder)).toSorted()).toEqual(['matrix-base-none-such-x-Ab12cd', 'other']);
 });

@@ -24,9 +24,7 @@ test('an image with packages is another one than that of the ruby alone', async 
   const added = rubiesWithPackages(harness.rubies, ['ruby-oj']);
   if (!added.ok) throw new Error(added.message);
   const [plain, rich] = await Promise.all(
-    [harness.rubies, added.rubies].map((rubies) =>
-      inventory(harness.engine.docker, rubies, pathOf('images')),
-    ),
+    [harness.rubies, added.value].map((rubies) => inventory(harness.engine.docker, rubies, pathOf('images'))),
   );
   expect(plain?.[0]?.image).toMatch(/^matrix:3\.1\.2-/);
   expect(rich?.[0]?.image).toMatch(/^matrix:3\.1\.2-/);

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const [ruby] = harness.rubies;
   const prepared = await harness.containers.prepare(ruby!, () => {}, new AbortController().signal);
   if (!prepared.ok) throw new Error(prepared.message);
-  index = await serveGemIndex(prepared.image.tag);
+  index = await serveGemIndex(prepared.value.tag);
 }, 300_000);
 afterAll(() => index?.[Symbol.asyncDispose]());
 
@@ -123,10 +123,10 @@ end
     const signal = new AbortController().signal;
     const prepared = await harness.containers.prepare(withBuildTools(ruby!), () => {}, signal);
     if (!prepared.ok) throw new Error(prepared.message);
-    const made = await harness.containers.withGems(prepared.image, install, () => {}, signal);
+    const made = await harness.containers.withGems(prepared.value, install, () => {}, signal);
     const began = performance.now();
     for (let times = 0; times < 10; times += 1) {
-      expect(await harness.containers.withGems(prepared.image, install, () => {}, signal)).toEqual(made);
+      expect(await harness.containers.withGems(prepared.value, install, () => {}, signal)).toEqual(made);
     }
     expect((performance.now() - began) / 10).toBeLessThan(100);
   });

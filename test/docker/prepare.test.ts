@@ -62,12 +62,12 @@ test('two that want the same image at the same time share one build', async () =
   const both = await Promise.all([ours.prepare(wanted, tell, never), ours.prepare(wanted, () => {}, never)]);
   expect(both[0]).toEqual(both[1]);
   if (!both[0].ok) throw new Error(both[0].message);
-  expect(both[0].image.tag).not.toBe(bookworm.tag);
+  expect(both[0].value.tag).not.toBe(bookworm.tag);
   expect(said).toEqual(['building the image of ruby 3.1.2 from debian:bookworm']);
-  const hash = (await engine.docker.getImage(both[0].image.tag).inspect()).Config.Labels[LABELS.content]!;
+  const hash = (await engine.docker.getImage(both[0].value.tag).inspect()).Config.Labels[LABELS.content]!;
   const filters = ownFilter({ [LABELS.content]: hash });
   expect(await engine.docker.listImages({ filters })).toHaveLength(1);
-  await removeImage(both[0].image.tag);
+  await removeImage(both[0].value.tag);
 });
 
 test('a build that fails shows the line that failed and what the compiler said', async () => {

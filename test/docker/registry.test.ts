@@ -191,7 +191,7 @@ test('a registry that stands still in mid-pull is given up, and an abort ends a 
   const given = await pullImage('ruby:slow', context, 3000);
   expect(given).toMatchObject({
     ok: false,
-    reason: expect.stringMatching(/^the pull of ruby:slow broke off.*answer/),
+    message: expect.stringMatching(/^the pull of ruby:slow broke off.*answer/),
   });
   const abort = new AbortController();
   const pulled = pullImage('ruby:slow', { ...context, signal: abort.signal });

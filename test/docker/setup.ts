@@ -45,7 +45,7 @@ export async function prepared(
 ): Promise<PreparedImage> {
   const result = await containers.prepare(wanted, progress, never);
   if (!result.ok) throw new Error(result.message);
-  return result.image;
+  return result.value;
 }
 
 /** Builds an image from a Dockerfile, and files that it may copy, without a network. */

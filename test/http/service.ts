@@ -25,7 +25,7 @@ export const SCRIPT = '1000.times { Object.new }\n';
 const prepare = prepareHere(await createParser());
 const loaded = await loadMatrix(fileURLToPath(new URL('../../matrix.yaml', import.meta.url)));
 if (!loaded.ok) throw new Error(loaded.message);
-const shipped: Matrix = loaded.matrix;
+const shipped: Matrix = loaded.value;
 
 export interface TestService extends AsyncDisposable {
   readonly app: App;

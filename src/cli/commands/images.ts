@@ -27,7 +27,7 @@ export async function buildCommand(options: BuildOptions, deps: Deps): Promise<E
       if (options.quiet !== true) stderr.write(`${ruby.name}: ${printable(line)}\n`);
     };
     const prepared = await containers.prepare(ruby, say, interrupt.signal);
-    if (prepared.ok) stdout.write(`${ruby.name}  ${prepared.image.tag}\n`);
+    if (prepared.ok) stdout.write(`${ruby.name}  ${prepared.value.tag}\n`);
     else if (!interrupt.signal.aborted) {
       missing += 1;
       stderr.write(`matrix: ${ruby.name}: ${printableLines(prepared.message).join('\n  ')}\n`);

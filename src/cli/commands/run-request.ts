@@ -3,7 +3,7 @@ import { basename, relative, sep } from 'node:path';
 import type { MeasureOptions, NamedOptions } from '../../domain/options.ts';
 import type { RunRequest } from '../../engine/run-request.ts';
 import { CommandError, type ErrorCode } from '../command-error.ts';
-import type { Result } from '../deps.ts';
+import type { Result } from '../../domain/result.ts';
 import type { RunOptions } from '../run-options.ts';
 import { gemfileFor, readGemFiles } from '../gem-files.ts';
 import { readScript, scriptText } from '../script-input.ts';

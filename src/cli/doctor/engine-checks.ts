@@ -2,7 +2,8 @@ import type { Matrix } from '../../domain/ruby.ts';
 import { EngineError } from '../../engine/ports.ts';
 import { EXIT } from '../command-error.ts';
 import { isHere } from '../default-rubies.ts';
-import type { Answer, Deps, EngineAccess, EngineFacts, RegistryAnswer, RubyPresence } from '../deps.ts';
+import type { Done } from '../../domain/result.ts';
+import type { Deps, EngineAccess, EngineFacts, RegistryAnswer, RubyPresence } from '../deps.ts';
 import type { Check } from './check.ts';
 import { diskCheck } from './host-checks.ts';
 
@@ -55,7 +56,7 @@ function registryCheck(answer: RegistryAnswer): Check {
   const problem = answer.ok
     ? (answer.refusal ?? null)
     : {
-        found: answer.reason,
+        found: answer.message,
         remedy: 'check the network or the proxy of the engine, or bring images by docker load',
       };
   const rest = { what: 'registry', exitCode: EXIT.unmeasured };
@@ -64,10 +65,10 @@ function registryCheck(answer: RegistryAnswer): Check {
   return { ...rest, state: 'limited', found, remedy: problem.remedy };
 }
 
-function debianCheck(answer: Answer, registry: boolean): Check {
+function debianCheck(answer: Done, registry: boolean): Check {
   const found = answer.ok
     ? 'rubies can be made from Debian’s packages'
-    : `${answer.reason}${registry ? ' (only needed where no registry answers)' : ''}`;
+    : `${answer.message}${registry ? ' (only needed where no registry answers)' : ''}`;
   return {
     what: 'debootstrap',
     state: answer.ok || registry ? 'ok' : 'limited',

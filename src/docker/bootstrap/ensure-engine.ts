@@ -52,7 +52,7 @@ async function bringUp(log: (line: string) => void, env: Environment, setup: Hos
   // The package may have started it.
   if (await answers()) return;
   const started = await startDaemon({ log, answers });
-  if (!started.ok) throw new EngineError(`Docker could not be started: ${started.reason}`);
+  if (!started.ok) throw new EngineError(`Docker could not be started: ${started.message}`);
 }
 
 /** Settles when an engine may be installed or started here; throws the error a person can act on otherwise. */

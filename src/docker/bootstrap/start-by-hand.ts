@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Done } from '../../domain/result.ts';
 import { clearLeftBehind, PID_FILES } from './left-behind.ts';
 import type { PidFile } from './left-behind.ts';
-
-export type Started = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /** Where a daemon keeps what it writes of itself. */
 interface Place {
@@ -30,7 +29,7 @@ export async function startByHand(
   args: readonly string[],
   { log, answers }: StartOptions,
   { pidFiles, logFile }: Place = USUAL,
-): Promise<Started> {
+): Promise<Done> {
   await clearLeftBehind(log, pidFiles);
   // Somebody else's may have been about to start.
   if (await answers()) return { ok: true };
@@ -44,7 +43,7 @@ export async function startByHand(
     daemon.on('exit', (code, killed) => (ended ??= `it ended with ${killed ?? `code ${code}`}`));
     daemon.unref();
     if (await waitForAnswer(answers, () => ended === null)) return { ok: true };
-    return { ok: false, reason: `${ended ?? 'it does not answer'}\n${await lastLines(logFile)}` };
+    return { ok: false, message: `${ended ?? 'it does not answer'}\n${await lastLines(logFile)}` };
   } finally {
     await output.close();
   }

@@ -1,7 +1,8 @@
 import { access, readFile } from 'node:fs/promises';
+import type { Done } from '../../domain/result.ts';
 import { runCommand } from '../host/command.ts';
 import { startByHand, waitForAnswer } from './start-by-hand.ts';
-import type { Started, StartOptions } from './start-by-hand.ts';
+import type { StartOptions } from './start-by-hand.ts';
 
 /**
  * Rubies are measured without a network: where the kernel has no netfilter for Docker's bridge, the daemon
@@ -13,21 +14,21 @@ const WITHOUT_BRIDGE = ['--iptables=false', '--ip6tables=false', '--bridge=none'
  * Starts Docker's daemon: by systemd where it runs, else by hand, detached, so that it outlives this process. Begun, it
  * is waited for: whoever looks next finds it started, or a reason.
  */
-export async function startDaemon(options: StartOptions): Promise<Started> {
+export async function startDaemon(options: StartOptions): Promise<Done> {
   if (await exists('/run/systemd/system')) return startBySystemd(options);
   await mountCgroups(options.log);
   const first = await startByHand([], options);
-  if (first.ok || !/iptables|bridge|nf_tables|network controller/i.test(first.reason)) return first;
+  if (first.ok || !/iptables|bridge|nf_tables|network controller/i.test(first.message)) return first;
   options.log('this kernel has no network filter for containers: starting dockerd without bridge networks');
   return startByHand(WITHOUT_BRIDGE, options);
 }
 
-async function startBySystemd({ log, answers }: StartOptions): Promise<Started> {
+async function startBySystemd({ log, answers }: StartOptions): Promise<Done> {
   log('starting Docker: systemctl start docker');
   const result = await runCommand('systemctl', ['start', 'docker']);
-  if (!result.ok) return { ok: false, reason: `${result.message}\n${result.output}` };
+  if (!result.ok) return { ok: false, message: `${result.message}\n${result.output}` };
   if (await waitForAnswer(answers, stillThere)) return { ok: true };
-  return { ok: false, reason: 'systemd started it, but it does not answer: journalctl -u docker says why' };
+  return { ok: false, message: 'systemd started it, but it does not answer: journalctl -u docker says why' };
 }
 
 /** systemd starts it again when it ends. */

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { extract, pack, type Header } from 'tar-stream';
+import type { Done } from '../../domain/result.ts';
 import { messageOf } from '../connection/explain.ts';
 import { LABELS, PROJECT } from '../labels.ts';
 import { errorOf, progressMessages } from '../progress-messages.ts';
@@ -17,14 +18,12 @@ export interface LayerRequest {
   readonly list: string;
 }
 
-type Built = { readonly ok: true } | { readonly ok: false; readonly message: string };
-
 const NAME = 'matrix-gems';
 
 type DraftHeader = Partial<Header> & Pick<Header, 'name'>;
 
 /** Puts what was installed on a ruby's image. Nothing runs meanwhile: it is copied, as files of root. */
-export async function buildLayer(docker: Docker, request: LayerRequest, signal: AbortSignal): Promise<Built> {
+export async function buildLayer(docker: Docker, request: LayerRequest, signal: AbortSignal): Promise<Done> {
   const { tag, from, list } = request;
   const options = {
     t: tag,

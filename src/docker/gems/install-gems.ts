@@ -60,7 +60,7 @@ export async function installGems(
 
 const withGems = (image: PreparedImage, tag: string, list: string | undefined): Preparation => ({
   ok: true,
-  image: { ...image, tag, gems: parseGemList(list ?? '') },
+  value: { ...image, tag, gems: parseGemList(list ?? '') },
 });
 
 async function make(

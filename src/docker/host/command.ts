@@ -1,9 +1,8 @@
 import { execa } from 'execa';
+import type { Done } from '../../domain/result.ts';
 
 /** How a command of the host ended; `output` is the end of what it wrote, both streams. */
-export type CommandResult =
-  | { readonly ok: true; readonly output: string }
-  | { readonly ok: false; readonly message: string; readonly output: string };
+export type CommandResult = Done & { readonly output: string };
 
 export interface CommandOptions {
   /** Called with every line of its output. */

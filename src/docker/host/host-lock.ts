@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import type { Done } from '../../domain/result.ts';
 
 export interface HostLock {
   release(): void;
@@ -35,7 +36,7 @@ export async function takeHostLock(
   );
   try {
     const held = await answerOf(holder, signal);
-    if (!held.ok) throw new Error(`the lock ${path} cannot be taken: ${held.reason}`);
+    if (!held.ok) throw new Error(`the lock ${path} cannot be taken: ${held.message}`);
     return { release };
   } catch (error) {
     release();
@@ -47,19 +48,17 @@ export async function takeHostLock(
   }
 }
 
-type Answer = { readonly ok: true } | { readonly ok: false; readonly reason: string };
-
 async function answerOf(
   holder: ChildProcessByStdio<Writable, Readable, Readable>,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<Done> {
   let complaint = '';
   holder.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
-  const ended = once(holder, 'close', { signal }).then((): Answer => ({
+  const ended = once(holder, 'close', { signal }).then((): Done => ({
     ok: false,
-    reason: complaint.trim() || 'flock ended',
+    message: complaint.trim() || 'flock ended',
   }));
-  const held = once(holder.stdout, 'data', { signal }).then((): Answer => ({ ok: true }));
+  const held = once(holder.stdout, 'data', { signal }).then((): Done => ({ ok: true }));
   // The one that does not come first may reject later, when nobody asks.
   ended.catch(() => {});
   held.catch(() => {});

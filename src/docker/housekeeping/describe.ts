@@ -1,3 +1,4 @@
+import type { Done } from '../../domain/result.ts';
 import { hasApt } from '../host/apt.ts';
 import { isRoot, commandWorks } from '../host/command.ts';
 import type { Engine } from '../connection/connect.ts';
@@ -59,26 +60,24 @@ export async function describeEngine(engine: Engine): Promise<EngineDescription>
   };
 }
 
-type Possible = { readonly ok: true } | { readonly ok: false; readonly reason: string };
-
 /**
  * Whether the registry of the official images answers, as the engine sees it, and what it wants before it gives any.
  * Never rejects.
  */
 export async function registryReachable({
   registries,
-}: Engine): Promise<Possible & { readonly refusal?: Refusal }> {
+}: Engine): Promise<Done & { readonly refusal?: Refusal }> {
   const answer = await registries.reachable('ruby:latest');
-  if (!answer.ok) return answer;
+  if (!answer.ok) return { ok: false, message: answer.message };
   if (answer.refusal === undefined) return { ok: true };
   const mirrors = await registries.mirrorsOf('ruby:latest');
   return { ok: true, refusal: refusalOf('ruby:VERSION', answer.refusal, mirrors) };
 }
 
 /** Whether bases can be made from Debian's packages here, and if not, what is missing. */
-export async function debianBasesPossible(): Promise<Possible> {
-  if (!isRoot()) return { ok: false, reason: 'making a Debian base needs root' };
+export async function debianBasesPossible(): Promise<Done> {
+  if (!isRoot()) return { ok: false, message: 'making a Debian base needs root' };
   // Where apt is, debootstrap is installed when it is needed.
   if ((await commandWorks('debootstrap', '--version')) || (await hasApt())) return { ok: true };
-  return { ok: false, reason: 'debootstrap is not installed: install it with the package manager' };
+  return { ok: false, message: 'debootstrap is not installed: install it with the package manager' };
 }

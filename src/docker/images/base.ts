@@ -1,3 +1,4 @@
+import type { Result } from '../../domain/result.ts';
 import type { DebianPackage } from '../../domain/debian-packages.ts';
 import type { RubySource } from '../../domain/ruby.ts';
 
@@ -20,6 +21,4 @@ export interface Base {
 }
 
 /** A base, or why there is none, in words that stand behind the name of the source. */
-export type BaseResult =
-  | { readonly ok: true; readonly base: Base }
-  | { readonly ok: false; readonly reason: string };
+export type BaseResult = Result<Base>;

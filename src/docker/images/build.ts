@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import type { Done } from '../../domain/result.ts';
 import { messageOf } from '../connection/explain.ts';
 import { LABELS, PROJECT } from '../labels.ts';
 import { errorOf, progressMessages } from '../progress-messages.ts';
@@ -17,10 +18,8 @@ export interface BuildRequest {
   readonly context: BuildContext;
 }
 
-export type BuildResult =
-  | { readonly ok: true }
-  /** `noCompiler`: the toolchain cannot compile, another one might. */
-  | { readonly ok: false; readonly noCompiler: boolean; readonly message: string };
+/** `noCompiler`: the toolchain cannot compile, another one might. */
+export type BuildResult = Done<{ readonly noCompiler: boolean }>;
 
 /**
  * Builds an image with the engine's classic builder. A build that fails is a value, with the line that

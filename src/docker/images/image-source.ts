@@ -1,8 +1,8 @@
+import type { Done } from '../../domain/result.ts';
 import type { RubySource } from '../../domain/ruby.ts';
 import type { Base, BaseResult } from './base.ts';
 import { findImage } from './find-image.ts';
 import { pullImage } from './pull.ts';
-import type { Pulled } from './pull.ts';
 import type { SourceContext } from './source-context.ts';
 
 /** Where the official images keep their ruby. */
@@ -14,16 +14,16 @@ type ImageSource = Extract<RubySource, { kind: 'official' | 'image' }>;
 export async function baseFromImage(source: ImageSource, context: SourceContext): Promise<BaseResult> {
   const { registries, pulls, progress, signal } = context;
   const here = await baseHere(source, context);
-  if (here) return { ok: true, base: here };
+  if (here) return { ok: true, value: here };
   const registry = await registries.reachable(source.image);
-  if (!registry.ok) return { ok: false, reason: `the image is not here, and ${registry.reason}` };
-  const pull = (tell: (line: string) => void, abort: AbortSignal): Promise<Pulled> =>
+  if (!registry.ok) return { ok: false, message: `the image is not here, and ${registry.message}` };
+  const pull = (tell: (line: string) => void, abort: AbortSignal): Promise<Done> =>
     pullImage(source.image, { ...context, progress: tell, signal: abort });
   const pulled = await pulls.run(source.image, pull, progress, signal);
   if (!pulled.ok) return pulled;
   const base = await baseHere(source, context);
-  if (base) return { ok: true, base };
-  return { ok: false, reason: `${source.image} was pulled, but the engine does not have it` };
+  if (base) return { ok: true, value: base };
+  return { ok: false, message: `${source.image} was pulled, but the engine does not have it` };
 }
 
 async function baseHere(source: ImageSource, { docker, arch }: SourceContext): Promise<Base | null> {

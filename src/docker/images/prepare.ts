@@ -23,11 +23,11 @@ export async function prepareImage(
 ): Promise<Preparation> {
   try {
     const result = await resolveBase(ruby, context);
-    if (result.ok) return await imageOn(result.base, ruby, parts, context);
+    if (result.ok) return await imageOn(result.value, ruby, parts, context);
     // The base may have been removed after the image was built from it.
     const built = await findBuilt(context.docker, ruby, parts.hash);
-    if (built) return { ok: true, image: built };
-    return unavailable(`no image for ruby ${ruby.name}:\n${indent(result.reason)}`);
+    if (built) return { ok: true, value: built };
+    return unavailable(`no image for ruby ${ruby.name}:\n${indent(result.message)}`);
   } catch (error) {
     context.signal.throwIfAborted();
     const kind = statusOf(error) === null ? 'the engine went away' : 'the engine failed';
@@ -49,11 +49,11 @@ async function imageOn(
   const tag = imageTag(ruby.name, { contextHash: parts.hash, baseId: base.id, rubyPath: base.ruby });
   const { name, digest, source, packages, ruby: path } = base;
   const image: PreparedImage = { tag, base: name, digest, source, ruby: path, packages };
-  if (await findImage(docker, tag)) return { ok: true, image };
+  if (await findImage(docker, tag)) return { ok: true, value: image };
 
   progress(`building the image of ruby ${ruby.name} from ${base.name}`);
   const built = await buildWithSomeCompiler({ tag, rubyName: ruby.name, base, context: parts }, context);
-  if (built.ok) return { ok: true, image };
+  if (built.ok) return { ok: true, value: image };
   const why = base.arch === context.arch ? built.message : explainForeign(base, context.arch, built.message);
   return unavailable(`the image of ruby ${ruby.name} could not be built from ${base.name}: ${why}`);
 }

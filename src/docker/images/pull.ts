@@ -1,10 +1,9 @@
+import type { Done } from '../../domain/result.ts';
 import { messageOf } from '../connection/explain.ts';
 import { errorOf, progressMessages } from '../progress-messages.ts';
 import { explainPull } from './explain-pull.ts';
 import { PullProgress } from './pull-progress.ts';
 import type { SourceContext } from './source-context.ts';
-
-export type Pulled = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /** A pull that says nothing for this long hangs. */
 const SILENCE_MS = 120_000;
@@ -20,14 +19,14 @@ export async function pullImage(
   reference: string,
   context: PullContext,
   silenceMs: number = SILENCE_MS,
-): Promise<Pulled> {
+): Promise<Done> {
   const { docker, registries, progress, signal } = context;
   progress(`pulling ${reference}`);
   const told = new PullProgress(reference);
-  const failed = async (message: string): Promise<Pulled> => {
+  const failed = async (message: string): Promise<Done> => {
     const [answer, mirrors] = [await registries.ask(reference), await registries.mirrorsOf(reference)];
     const failure = { reference, message, received: told.received };
-    return { ok: false, reason: explainPull(failure, { answer, mirrors, arch: context.arch }) };
+    return { ok: false, message: explainPull(failure, { answer, mirrors, arch: context.arch }) };
   };
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), silenceMs);

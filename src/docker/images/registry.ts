@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import type { Done } from '../../domain/result.ts';
 import { messageOf, statusOf } from '../connection/explain.ts';
 import { withDeadline } from '../deadline.ts';
 import { loginFor } from './login.ts';
@@ -12,9 +13,7 @@ const FRESH_MS = 60_000;
 const HUB = 'docker.io';
 
 /** `refusal`: it answers, but gives nothing, in its words. */
-export type Reachability =
-  | { readonly ok: true; readonly refusal?: string }
-  | { readonly ok: false; readonly reason: string };
+export type Reachability = Done & { readonly refusal?: string };
 
 /** What a registry says of an image. */
 export type RegistryAnswer =
@@ -45,7 +44,7 @@ export class Registries {
     const known = this.#answers.get(host);
     if (known && performance.now() - known.at < FRESH_MS) return known.answer;
     const answer = this.ask(reference).then((said): Reachability => {
-      if (said.kind === 'silent') return { ok: false, reason: said.reason };
+      if (said.kind === 'silent') return { ok: false, message: said.reason };
       return said.kind === 'refuses' ? { ok: true, refusal: said.message } : { ok: true };
     });
     this.#answers.set(host, { at: performance.now(), answer });

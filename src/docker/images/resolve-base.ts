@@ -10,9 +10,9 @@ export async function resolveBase(ruby: Ruby, context: SourceContext): Promise<B
   for (const source of ruby.sources) {
     const result = await fromSource(source, context);
     if (result.ok) return result;
-    reasons.push(`${sourceName(source)}: ${result.reason}`);
+    reasons.push(`${sourceName(source)}: ${result.message}`);
   }
-  return { ok: false, reason: reasons.join('\n') || 'the matrix names no source for it' };
+  return { ok: false, message: reasons.join('\n') || 'the matrix names no source for it' };
 }
 
 function fromSource(source: RubySource, context: SourceContext): Promise<BaseResult> {

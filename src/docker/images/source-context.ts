@@ -1,9 +1,9 @@
 import type Docker from 'dockerode';
+import type { Done } from '../../domain/result.ts';
 import type { HostSetup } from '../host/host-setup.ts';
 import type { Instance } from '../identity.ts';
 import type { SingleFlight } from '../single-flight.ts';
 import type { BaseResult } from './base.ts';
-import type { Pulled } from './pull.ts';
 import type { Registries } from './registry.ts';
 
 /** What the sources of rubies work with. */
@@ -13,7 +13,7 @@ export interface SourceContext {
   readonly arch: string;
   readonly registries: Registries;
   /** Pulls that are under way, by reference: many rubies may live in one image, or be compiled in it. */
-  readonly pulls: SingleFlight<Pulled>;
+  readonly pulls: SingleFlight<Done>;
   /** Debian bases that are being made, by suite and packages: two rubies may want the same one. */
   readonly debianBases: SingleFlight<BaseResult>;
   readonly setup: HostSetup;

@@ -16,7 +16,7 @@ export async function toolchainFor(base: Base, context: SourceContext): Promise<
   const full = fullImageOf(base.reference);
   if (full !== null) {
     const result = await baseFromImage({ kind: 'official', image: full }, context);
-    if (result.ok) return result.base.reference;
+    if (result.ok) return result.value.reference;
   }
   return base.reference;
 }
@@ -27,9 +27,9 @@ export async function toolchainFor(base: Base, context: SourceContext): Promise<
  */
 export async function otherToolchain({ arch }: Base, context: SourceContext): Promise<string | null> {
   const official = await baseFromImage({ kind: 'official', image: OLD_OFFICIAL }, context);
-  if (official.ok && official.base.arch === arch) return official.base.reference;
+  if (official.ok && official.value.arch === arch) return official.value.reference;
   const debian = await baseFromDebian({ kind: 'debian', suite: OLD_DEBIAN }, context);
-  return debian.ok && debian.base.arch === arch ? debian.base.reference : null;
+  return debian.ok && debian.value.arch === arch ? debian.value.reference : null;
 }
 
 /** `ruby:2.7.8-bullseye` for `ruby:2.7.8-slim-bullseye`; null for an image that is not slim. */

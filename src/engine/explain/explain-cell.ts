@@ -50,7 +50,7 @@ export async function explainCell(
   try {
     const prepared = await prepareCell(plan.cell, containers, () => {}, signal);
     if (!prepared.ok) return { ...base, seconds: took(), notes: [prepared.message] };
-    const passes = { plan, image: prepared.image, by, signal };
+    const passes = { plan, image: prepared.value, by, signal };
     const found = plan.role === 'leak' ? await nameLeak(passes, base) : await compare(passes, base);
     return { ...found, seconds: took() };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { parseGem, type GemPolicy, type GemWish } from '../../domain/gems.ts';
+import type { Refused, Result } from '../../domain/result.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { RunRequest } from '../run-request.ts';
 
@@ -18,7 +19,7 @@ export interface AskedGems {
 
 const OFF = 'whoever runs this service can allow it (gems.clients in matrix.yaml)';
 
-type ReadGems = ({ readonly ok: true } & AskedGems) | { readonly ok: false; readonly message: string };
+type ReadGems = Result<AskedGems>;
 
 const MOST_COMBINATIONS = 50;
 
@@ -59,18 +60,11 @@ export function readGems(
     policy === null && isInline
       ? [`the gemfile of the script runs as it stands: no gems are installed here (${OFF})`]
       : [];
-  return {
-    ok: true,
-    wishes,
-    folders,
-    settings,
-    areWanted: policy !== null && (asks || isInline),
-    policy,
-    notes,
-  };
+  const areWanted = policy !== null && (asks || isInline);
+  return { ok: true, value: { wishes, folders, settings, areWanted, policy, notes } };
 }
 
-const wrong = (message: string): Extract<ReadGems, { ok: false }> => ({ ok: false, message });
+const wrong = (message: string): Refused => ({ ok: false, message });
 
 /** A folder, and no name of a gem: it begins as a path. */
 export const isFolder = (text: string): boolean => /^(\.{1,2}(\/|$)|\/|~)/.test(text);

@@ -93,7 +93,7 @@ export class Reception {
     const { parts, registry, monitor, views } = this.#given;
     const measured = rubiesWithPackages(request.rubies, request.options.debianPackages);
     if (!measured.ok) return null;
-    const { rubies } = measured;
+    const rubies = measured.value;
     const { cells } = configurationsOf(rubies, request.options.axes);
     // One that names its leaks answers who did not ask for that as well.
     const more = fingerprintOf(

@@ -13,8 +13,14 @@ const person = (id: number, body: string) => ({ id, body, html_url: '', user: { 
 describe('the comment', () => {
   it('is written once and then put in its place', async () => {
     await using github = await aGitHub();
-    expect(await commentOn(request(github, 'one'))).toEqual({ ok: true, url: 'https://github.example/c/1' });
-    expect(await commentOn(request(github, 'two'))).toEqual({ ok: true, url: 'https://github.example/c/1' });
+    expect(await commentOn(request(github, 'one'))).toEqual({
+      ok: true,
+      value: 'https://github.example/c/1',
+    });
+    expect(await commentOn(request(github, 'two'))).toEqual({
+      ok: true,
+      value: 'https://github.example/c/1',
+    });
     expect(await commentOn(request(github, 'other', 'k2'))).toMatchObject({ ok: true });
     expect(github.comments.map((one) => one.body)).toEqual([
       '<!-- matrix-leak-test k1 -->\ntwo',
@@ -44,7 +50,7 @@ describe('the comment', () => {
     await using github = await aGitHub({ refuse });
     expect(await commentOn(request(github, 'one'))).toEqual({
       ok: false,
-      reason: expect.stringContaining(String(refuse)),
+      message: expect.stringContaining(String(refuse)),
     });
   });
 

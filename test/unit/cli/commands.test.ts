@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const no = async (): Promise<{ ok: false; reason: string }> => ({ ok: false, reason: 'no' });
+const no = async (): Promise<{ ok: false; message: string }> => ({ ok: false, message: 'no' });
 
 describe('matrix rubies', () => {
   it('tells what is ready, what has its base here, and the sources', async () => {
@@ -68,7 +68,7 @@ describe('matrix images', () => {
               source: 'official',
               ruby: '',
             } as const;
-            return { ok: true, image };
+            return { ok: true, value: image };
           },
           withGems: () => {
             throw new Error('building installs nothing');
@@ -103,7 +103,7 @@ describe('matrix images', () => {
 describe('matrix doctor', () => {
   it('ends in 0 where runs work, and names what is limited', async () => {
     const stage = scene({
-      engine: { registry: async () => ({ ok: false, reason: 'docker.io does not answer' }) },
+      engine: { registry: async () => ({ ok: false, message: 'docker.io does not answer' }) },
     });
     expect(await main(['doctor', '--results', folder], stage.deps)).toBe(0);
     expect(stage.streams.out()).toContain('Docker 20.10.24, API 1.41, cgroup v1, storage overlay2');

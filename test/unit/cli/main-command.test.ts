@@ -134,7 +134,7 @@ describe('matrix run', () => {
     expect(online.requests[0]?.notes).toEqual([]);
 
     const engine: Partial<EngineAccess> = {
-      registry: async () => ({ ok: false, reason: 'docker.io does not answer' }),
+      registry: async () => ({ ok: false, message: 'docker.io does not answer' }),
       inventory: async () => [
         { ruby: '2.4.3', image: null, source: { kind: 'official', image: 'ruby:2.4.3' } },
       ],
@@ -159,7 +159,7 @@ describe('matrix run', () => {
       ...nothing.deps,
       loadMatrix: async () => ({
         ok: true as const,
-        matrix: { ...MATRIX, rubies: MATRIX.rubies.slice(0, 3) },
+        value: { ...MATRIX, rubies: MATRIX.rubies.slice(0, 3) },
       }),
     };
     expect(await main(['run', script, '--results', join(folder, 'results')], bare)).toBe(3);

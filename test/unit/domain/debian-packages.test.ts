@@ -28,7 +28,7 @@ test('a ruby with packages is Debian’s own, whatever else it could come from',
 });
 
 test('rubies that are not Debian’s are refused by name, and only with packages', () => {
-  expect(rubiesWithPackages([official, debians], [])).toEqual({ ok: true, rubies: [official, debians] });
+  expect(rubiesWithPackages([official, debians], [])).toEqual({ ok: true, value: [official, debians] });
   const refused = rubiesWithPackages([official, debians], ['ruby-oj']);
   expect(refused).toMatchObject({
     ok: false,
@@ -51,13 +51,16 @@ test.each([
   ['ruby-oj, libxml2', ['ruby-oj', 'libxml2']],
   ['g++', ['g++']],
 ])('the names in %j', (text, names) => {
-  expect(parsePackages(text)).toEqual({ ok: true, names });
+  expect(parsePackages(text)).toEqual({ ok: true, value: names });
 });
 
 test.each(['-o', 'Ruby-oj', 'a b', 'ruby-oj=1.2', '', 'x', 'a/bookworm-backports', '$(id)', 'a\nb'])(
   'no name of a package: %j',
   (text) => {
-    expect(parsePackages(text)).toEqual({ ok: false, name: text.trim() });
+    expect(parsePackages(text)).toEqual({
+      ok: false,
+      message: `${text.trim() || 'nothing'} is no name of a Debian package, such as ruby-nokogiri`,
+    });
   },
 );
 

@@ -21,12 +21,12 @@ const matrix = matrixOf(
 function names(...selectors: string[]): string[] {
   const selection = selectRubies(matrix, selectors);
   if (!selection.ok) throw new Error(selection.message);
-  return selection.rubies.map((ruby) => ruby.name);
+  return selection.value.map((ruby) => ruby.name);
 }
 
 function complaint(...selectors: string[]): string {
   const selection = selectRubies(matrix, selectors);
-  if (selection.ok) throw new Error(`chose ${selection.rubies.map((ruby) => ruby.name).join(' ')}`);
+  if (selection.ok) throw new Error(`chose ${selection.value.map((ruby) => ruby.name).join(' ')}`);
   return selection.message;
 }
 
@@ -134,7 +134,7 @@ test('whatever is typed, the answer is rubies of the matrix in order or a messag
       const text = pieces.join('');
       const selection = selectRubies(matrix, [text]);
       if (selection.ok) {
-        const order = selection.rubies.map((ruby) => matrix.rubies.indexOf(ruby));
+        const order = selection.value.map((ruby) => matrix.rubies.indexOf(ruby));
         expect(order.length).toBeGreaterThan(0);
         expect(order).toEqual([...new Set(order)].toSorted((a, b) => a - b));
       } else if (text.trim() !== '') {

@@ -26,13 +26,13 @@ const KILLED: ContainerEnd = { kind: 'exited', exitCode: 137, oomKilled: false, 
 /** Containers that follow a script; remembers what was asked of them. */
 export function scriptedContainers(
   plays: readonly Play[],
-  preparation: Preparation = { ok: true, image: IMAGE },
+  preparation: Preparation = { ok: true, value: IMAGE },
 ) {
   const specs: CellSpec[] = [];
   const removed: number[] = [];
   const containers: Containers = {
     prepare: async () => preparation,
-    withGems: async (image) => ({ ok: true, image }),
+    withGems: async (image) => ({ ok: true, value: image }),
     start: async (_image, spec) => {
       const number = specs.push(spec) - 1;
       const play = plays[number];

@@ -6,7 +6,7 @@ const parse = await createParser();
 const inlineOf = (text: string): string | null => {
   const prepared = prepareScript({ text, loopLine: null }, parse);
   if (!prepared.ok) throw new Error(prepared.message);
-  return prepared.script.inlineGemfile;
+  return prepared.value.inlineGemfile;
 };
 
 const HEAD = "require 'bundler/inline'\nversion = ENV.fetch('X', 'é')\n";
@@ -29,5 +29,5 @@ test.each(['1000.times { x }', 'gemfile = 1', 'x.gemfile { }', 'gemfile', '# gem
 test('a body without a loop begins behind its gemfile: that is no part of an iteration', () => {
   const text = `${HEAD}gemfile { gem 'x' }\nX.new\n`;
   const prepared = prepareScript({ text, loopLine: null }, parse);
-  expect(prepared).toMatchObject({ ok: true, script: { loop: { line: 4, kinds: ['body'] } } });
+  expect(prepared).toMatchObject({ ok: true, value: { loop: { line: 4, kinds: ['body'] } } });
 });

@@ -31,7 +31,7 @@ describe('magic comments', () => {
     ].join('\r\n');
     expect(readMagicComments(text)).toEqual({
       ok: true,
-      magic: {
+      value: {
         rubies: [
           { line: 3, value: '2.2..2.5' },
           { line: 6, value: '3.1.2' },
@@ -54,7 +54,7 @@ describe('magic comments', () => {
     (text) => {
       expect(readMagicComments(`${text}\nloop { }\n`)).toMatchObject({
         ok: true,
-        magic: { rubies: [], setup: [] },
+        value: { rubies: [], setup: [] },
       });
     },
   );
@@ -66,7 +66,7 @@ describe('magic comments', () => {
     ['# matrix: keep_sleep', 1, 'keep_sleep is not known; did you mean keep-sleep?'],
     ['# matrix: budget soon', 1, 'budget soon: give seconds above 0'],
     ['# matrix: budget 0', 1, 'budget 0: give seconds above 0'],
-    ['# matrix: debian-package ruby-oj, -o', 1, 'debian-package -o: give the name of a Debian package'],
+    ['# matrix: debian-package ruby-oj, -o', 1, 'debian-package: -o is no name of a Debian package'],
     ['# matrix: gem', 1, 'gem is given no value: write # matrix: gem oj 3.11.8, 3.12.0'],
     ['# matrix: gem oj latest', 1, 'gem oj: latest is no version'],
     ['# matrix: loop -1', 1, 'loop -1: give the line'],
@@ -89,17 +89,17 @@ describe('magic comments', () => {
       "# frozen_string_literal: true\n# matrix: setup require 'json'\n# matrix: setup s = '[]'\nJSON.parse(s)\n";
     const prepared = prepareScript({ text, loopLine: null }, parse);
     if (!prepared.ok) throw new Error(prepared.message);
-    const lines = prepared.script.text.split('\n');
+    const lines = prepared.value.text.split('\n');
     expect(lines.slice(1, 3)).toEqual(["require 'json'", "s = '[]'"]);
     expect(lines[3]).toMatch(/^::MATRIX_LOOP\.loop\(0\) do; JSON\.parse\(s\)/);
-    expect(prepared.script.loop).toMatchObject({ line: 4, kinds: ['body'] });
+    expect(prepared.value.loop).toMatchObject({ line: 4, kinds: ['body'] });
   });
 
   it('leave the loop of a script that has one to itself', () => {
     const text = "# matrix: setup require 'json'\n100.times { JSON.parse('[]') }\n";
     const prepared = prepareScript({ text, loopLine: null }, parse);
-    expect(prepared).toMatchObject({ ok: true, script: { loop: { line: 2, kinds: ['times'] } } });
-    expect(prepared.ok && prepared.script.text).toMatch(/^require 'json'\n/);
+    expect(prepared).toMatchObject({ ok: true, value: { loop: { line: 2, kinds: ['times'] } } });
+    expect(prepared.ok && prepared.value.text).toMatch(/^require 'json'\n/);
   });
 
   it('say when nothing follows the set-up', () => {
@@ -111,8 +111,8 @@ describe('magic comments', () => {
 
   it('name the loop, unless the option does', () => {
     const text = '# matrix: loop 2\n1000.times { 1 }\n1000.times { 2 }\n';
-    expect(prepareScript({ text, loopLine: null }, parse)).toMatchObject({ script: { loop: { line: 2 } } });
-    expect(prepareScript({ text, loopLine: 3 }, parse)).toMatchObject({ script: { loop: { line: 3 } } });
+    expect(prepareScript({ text, loopLine: null }, parse)).toMatchObject({ value: { loop: { line: 2 } } });
+    expect(prepareScript({ text, loopLine: 3 }, parse)).toMatchObject({ value: { loop: { line: 3 } } });
     expect(prepareScript({ text: '# matrix: loop 9\n5.times { }\n', loopLine: null }, parse)).toMatchObject({
       ok: false,
       message: '# matrix: loop 9: no loop begins at that line; its loops stand at line 2',

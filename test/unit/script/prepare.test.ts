@@ -15,8 +15,8 @@ const prepare = (text: string, loopLine: number | null = null): Preparation =>
 function prepared(text: string, loopLine: number | null = null): PreparedScript {
   const preparation = prepare(text, loopLine);
   if (!preparation.ok) throw new Error(preparation.message);
-  expect(parse(preparation.script.text).errors).toEqual([]);
-  return preparation.script;
+  expect(parse(preparation.value.text).errors).toEqual([]);
+  return preparation.value;
 }
 
 describe('a script without a loop is the body of one', () => {
@@ -212,8 +212,8 @@ test('a script with no code', () => {
 test('what does not parse runs as it stands, and says why', () => {
   const text = 'x = 1\n1_000.times { x ) }\n';
   const preparation = prepare(text);
-  expect(preparation).toMatchObject({ ok: true, script: { text, loop: null } });
-  expect((preparation as { script: PreparedScript }).script.notes).toEqual([
+  expect(preparation).toMatchObject({ ok: true, value: { text, loop: null } });
+  expect((preparation as { value: PreparedScript }).value.notes).toEqual([
     expect.stringMatching(/^the script does not parse as today's Ruby \(line 2: .+\); it runs as it stands$/),
   ]);
 });
@@ -227,7 +227,7 @@ test('a script that nests too deep runs as it stands, without a crash', async ()
   const own = await createParser();
   const text = `x = ${'['.repeat(20_000)}${']'.repeat(20_000)}\n1_000.times { x }\n`;
   const preparation = prepareScript({ text, loopLine: null }, own);
-  expect(preparation).toMatchObject({ ok: true, script: { text, loop: null } });
+  expect(preparation).toMatchObject({ ok: true, value: { text, loop: null } });
 });
 
 const shape = (text: string): unknown => shapeOf(parse(text).root);

@@ -96,13 +96,13 @@ test('whatever stands around a loop, it is handed over and all else stays', () =
       fc.pre(before.errors.length === 0);
       const preparation = prepareScript({ text, loopLine: null }, parse);
       if (!preparation.ok) throw new Error(preparation.message);
-      const after = parse(preparation.script.text);
+      const after = parse(preparation.value.text);
       expect(after.errors).toEqual([]);
       const numbers = new Set(preludeCalls(after.root).map((call) => Number(call.split(' ')[1])));
-      expect([...numbers].sort((a, b) => a - b)).toEqual(preparation.script.loops.map((_, index) => index));
+      expect([...numbers].sort((a, b) => a - b)).toEqual(preparation.value.loops.map((_, index) => index));
       expect(numbers.size).toBeGreaterThan(0);
-      if (preparation.script.loop?.kinds[0] === 'body') return;
-      expect(preparation.script.text.split('\n').length).toBe(text.split('\n').length);
+      if (preparation.value.loop?.kinds[0] === 'body') return;
+      expect(preparation.value.text.split('\n').length).toBe(text.split('\n').length);
       expect(shapeOf(after.root)).toEqual(shapeOf(before.root));
     }),
     { numRuns: Number(process.env['MATRIX_RUNS'] ?? 300) },
@@ -115,14 +115,14 @@ test('a script whose loop is the whole body keeps its lines, set-up and data', (
       const text = `${setup.join('\n')}\n# ---- loop ----\n${work.join('\n')}\n${data}`;
       const preparation = prepareScript({ text, loopLine: null }, parse);
       if (!preparation.ok) throw new Error(preparation.message);
-      const after = parse(preparation.script.text);
+      const after = parse(preparation.value.text);
       expect(after.errors).toEqual([]);
       expect(preludeCalls(after.root)).toEqual(['loop 0']);
-      const lines = preparation.script.text.split('\n');
+      const lines = preparation.value.text.split('\n');
       `${setup.join('\n')}\n# ---- loop ----\n${work.join('\n')}`
         .split('\n')
         .forEach((line, i) => expect(lines[i]?.endsWith(line)).toBe(true));
-      expect(preparation.script.text.endsWith(`end\n${data}`)).toBe(true);
+      expect(preparation.value.text.endsWith(`end\n${data}`)).toBe(true);
     }),
   );
 });

@@ -11,7 +11,7 @@ const parse = await createParser();
 function prepared(text: string): PreparedScript {
   const preparation = prepareScript({ text, loopLine: null }, parse);
   if (!preparation.ok) throw new Error(preparation.message);
-  return preparation.script;
+  return preparation.value;
 }
 
 describe.each([

@@ -8,8 +8,8 @@ const parse = await createParser();
 function prepared(text: string) {
   const preparation = prepareScript({ text, loopLine: null }, parse);
   if (!preparation.ok) throw new Error(preparation.message);
-  expect(parse(preparation.script.text).errors).toEqual([]);
-  return preparation.script;
+  expect(parse(preparation.value.text).errors).toEqual([]);
+  return preparation.value;
 }
 
 const namesOf = (text: string): readonly string[] => preludeCalls(parse(prepared(text).text).root);

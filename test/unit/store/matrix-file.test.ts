@@ -6,14 +6,14 @@ import { loadMatrix, parseMatrix } from '../../../src/store/matrix-file.ts';
 
 function complaint(text: string): string {
   const loaded = parseMatrix(text, 'matrix.yaml');
-  if (loaded.ok) throw new Error(`was accepted: ${loaded.matrix.rubies.map((ruby) => ruby.name).join(' ')}`);
+  if (loaded.ok) throw new Error(`was accepted: ${loaded.value.rubies.map((ruby) => ruby.name).join(' ')}`);
   return loaded.message;
 }
 
 function matrix(text: string) {
   const loaded = parseMatrix(text, 'matrix.yaml');
   if (!loaded.ok) throw new Error(loaded.message);
-  return loaded.matrix;
+  return loaded.value;
 }
 
 const RUBIES = 'official:\n  2.3: 2.3.0..2.3.8\n';
@@ -232,8 +232,8 @@ test('packages of Debian lie beside every ruby of debian, which comes from there
     'official: { 2.7: "2.7.4..2.7.5" }\ndebian: { bullseye: 2.7.4 }\ndebian-packages: [ruby-oj, libxml2]\n' +
     'client-debian-packages:\n  - ruby-ox\n';
   const loaded = parseMatrix(text, 'matrix.yaml');
-  expect(loaded).toMatchObject({ ok: true, matrix: { clientPackages: ['ruby-ox'] } });
-  expect(loaded.ok && loaded.matrix.rubies.map(({ sources }) => sources)).toEqual([
+  expect(loaded).toMatchObject({ ok: true, value: { clientPackages: ['ruby-ox'] } });
+  expect(loaded.ok && loaded.value.rubies.map(({ sources }) => sources)).toEqual([
     [{ kind: 'debian', suite: 'bullseye', packages: ['libxml2', 'ruby-oj'] }],
     [{ kind: 'official', image: 'ruby:2.7.5' }],
   ]);

@@ -6,13 +6,13 @@ import { loadMatrix, parseMatrix } from '../../../src/store/matrix-file.ts';
 
 const loaded = await loadMatrix(fileURLToPath(new URL('../../../matrix.yaml', import.meta.url)));
 if (!loaded.ok) throw new Error(loaded.message);
-const { matrix } = loaded;
+const { value: matrix } = loaded;
 const nameSet = new Set(matrix.rubies.map((ruby) => ruby.name));
 
 function count(selector: string): number {
   const selection = selectRubies(matrix, [selector]);
   if (!selection.ok) throw new Error(selection.message);
-  return selection.rubies.length;
+  return selection.value.length;
 }
 
 test('holds every patch release that has an official image', () => {
@@ -68,5 +68,5 @@ test('the default set: both ends of 2.2 to 2.5, the newest of every later series
 
 test('states the same limits and defaults as a file that leaves them out', () => {
   const bare = parseMatrix('debian: { trixie: 3.3.8 }', 'bare.yaml');
-  expect(bare).toMatchObject({ ok: true, matrix: { limits: matrix.limits, defaults: matrix.defaults } });
+  expect(bare).toMatchObject({ ok: true, value: { limits: matrix.limits, defaults: matrix.defaults } });
 });

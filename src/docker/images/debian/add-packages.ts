@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import type { Done } from '../../../domain/result.ts';
 import type { DebianPackage } from '../../../domain/debian-packages.ts';
 import { LABELS, PROJECT, containerLabels } from '../../labels.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
@@ -6,8 +7,6 @@ import type { Ended } from '../../run/run-to-end.ts';
 import type { SourceContext } from '../source-context.ts';
 import { explainApt } from './explain-apt.ts';
 import { packagesLabel } from './package-list.ts';
-
-export type Added = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /** What is asked for: packages on a base, under a tag. */
 export interface Addition {
@@ -39,7 +38,7 @@ const CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'SETGID', 'SE
  * Adds packages to a base in a container of its own, on the engine's network, and keeps the result under the tag. Some ten
  * seconds. What cannot be installed is a value, with apt's reason.
  */
-export async function addPackages(addition: Addition, context: SourceContext): Promise<Added> {
+export async function addPackages(addition: Addition, context: SourceContext): Promise<Done> {
   const { docker, progress, signal, instance } = context;
   const { suite, packages, base } = addition;
   progress(`adding Debian's packages to ${suite}: ${packages.join(', ')}`);
@@ -60,7 +59,7 @@ export async function addPackages(addition: Addition, context: SourceContext): P
     },
   };
   return runToEnd(docker, options, { longestMs: LONGEST_MS, signal }, async (ended, container) => {
-    if (ended.exitCode !== 0) return { ok: false, reason: explainApt(ended, suite, packages) };
+    if (ended.exitCode !== 0) return { ok: false, message: explainApt(ended, suite, packages) };
     await commit(container, addition, installed(ended, packages));
     return { ok: true };
   });

@@ -13,7 +13,7 @@ export async function baseFromDebian(source: DebianSource, context: SourceContex
   const { suite } = source;
   const packages = orderedPackages(source.packages ?? []);
   const here = await debianBaseHere(suite, packages, context);
-  if (here) return { ok: true, base: here };
+  if (here) return { ok: true, value: here };
   const { debianBases, progress, signal } = context;
   const key = [suite, ...packages].join(' ');
   return debianBases.run(
@@ -29,14 +29,14 @@ export async function baseFromDebian(source: DebianSource, context: SourceContex
 
 async function plainBase(suite: string, context: SourceContext): Promise<BaseResult> {
   const hindrance = await whyNoBase(context);
-  if (hindrance !== null) return { ok: false, reason: hindrance };
+  if (hindrance !== null) return { ok: false, message: hindrance };
   return context.setup.alone(`debian-${suite}`, context, () => makeUnlessHere(suite, context));
 }
 
 async function makeUnlessHere(suite: string, context: SourceContext): Promise<BaseResult> {
   // Another process of this host may have made it meanwhile.
   const theirs = await debianBaseHere(suite, [], context);
-  if (theirs) return { ok: true, base: theirs };
+  if (theirs) return { ok: true, value: theirs };
   const made = await makeBase(suite, context);
   return made.ok ? baseMade(suite, [], context) : made;
 }
@@ -49,7 +49,7 @@ async function baseWithPackages(
   const plain = await baseFromDebian({ kind: 'debian', suite }, context);
   if (!plain.ok) return plain;
   const tag = tagWithPackages(suite, packages);
-  const added = await addPackages({ base: plain.base.id, suite, packages, tag }, context);
+  const added = await addPackages({ base: plain.value.id, suite, packages, tag }, context);
   return added.ok ? baseMade(suite, packages, context) : added;
 }
 
@@ -59,7 +59,7 @@ async function baseMade(
   context: SourceContext,
 ): Promise<BaseResult> {
   const base = await debianBaseHere(suite, packages, context);
-  return base ? { ok: true, base } : { ok: false, reason: 'it was made, but the engine lost it' };
+  return base ? { ok: true, value: base } : { ok: false, message: 'it was made, but the engine lost it' };
 }
 
 async function debianBaseHere(

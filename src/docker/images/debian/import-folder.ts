@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import tar from 'tar-fs';
+import type { Done } from '../../../domain/result.ts';
 import { messageOf } from '../../connection/explain.ts';
 import { LABELS, PROJECT } from '../../labels.ts';
 import { errorOf, progressMessages } from '../../progress-messages.ts';
@@ -26,7 +27,7 @@ export async function importFolder(
   { suite, tag }: Recipe,
   signal: AbortSignal,
   platform?: string,
-): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }> {
+): Promise<Done> {
   const [repo = '', version = ''] = tag.split(':');
   // What else Debian may put there (sockets, pipes, devices) is left out, hence not strict.
   const packOptions = {
@@ -42,12 +43,12 @@ export async function importFolder(
     const stream = await docker.importImage(pack, options);
     for await (const message of progressMessages(stream)) {
       const error = errorOf(message);
-      if (error !== null) return { ok: false, reason: explain(error) };
+      if (error !== null) return { ok: false, message: explain(error) };
     }
     return { ok: true };
   } catch (error) {
     signal.throwIfAborted();
-    return { ok: false, reason: explain(messageOf(error)) };
+    return { ok: false, message: explain(messageOf(error)) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { mkdtemp, readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Done } from '../../../domain/result.ts';
 import { hasApt, packagesInstalled } from '../../host/apt.ts';
 import { commandWorks, isRoot, runCommand } from '../../host/command.ts';
 import type { CommandResult } from '../../host/command.ts';
@@ -20,23 +21,21 @@ const NO_ROOM =
 /** Less than a large package: with more than that, a base does not fail for want of room. */
 const LEAST_FREE_BYTES = 100e6;
 
-type Made = { readonly ok: true } | { readonly ok: false; readonly reason: string };
-
 const DEBIAN_ARCH: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 /**
  * Makes a base from Debian's packages and imports it into the engine. About half a minute. Nobody else on this host
  * may make one of the suite meanwhile: folders of others are what they left behind, and are removed.
  */
-export async function makeBase(suite: string, context: SourceContext): Promise<Made> {
+export async function makeBase(suite: string, context: SourceContext): Promise<Done> {
   const { docker, progress, signal, scratchFolder } = context;
   const recipe = recipeOf(suite);
   const prefix = `matrix-base-${suite}-`;
   await removeLeftFolders(scratchFolder, prefix);
   const folder = await mkdtemp(join(scratchFolder, prefix)).catch((error: Error) => error);
   if (folder instanceof Error) {
-    const reason = `nothing can be written in the folder for temporary files (${folder.message}): set TMPDIR to another`;
-    return { ok: false, reason };
+    const message = `nothing can be written in the folder for temporary files (${folder.message}): set TMPDIR to another`;
+    return { ok: false, message };
   }
   try {
     progress(`making a base from Debian's packages (${suite}, about a minute)`);
@@ -44,7 +43,7 @@ export async function makeBase(suite: string, context: SourceContext): Promise<M
     const options = { onLine, signal };
     const result = await runCommand('debootstrap', [...recipe.options, suite, folder], options);
     if (!result.ok) {
-      return { ok: false, reason: (await isFull(folder)) ? NO_ROOM : explain(suite, folder, result) };
+      return { ok: false, message: (await isFull(folder)) ? NO_ROOM : explain(suite, folder, result) };
     }
     await writeRubyPackages(folder);
     progress(`debian ${suite}: importing`);

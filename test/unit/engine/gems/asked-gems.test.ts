@@ -19,14 +19,16 @@ const read = (
 test('several versions make a cell each, of every combination', () => {
   expect(read(['oj=3.11.8,3.12.0', 'nokogiri', 'msgpack=1.4.2,1.5.0'])).toMatchObject({
     ok: true,
-    settings: [
-      { 'gem.oj': '3.11.8', 'gem.msgpack': '1.4.2' },
-      { 'gem.oj': '3.11.8', 'gem.msgpack': '1.5.0' },
-      { 'gem.oj': '3.12.0', 'gem.msgpack': '1.4.2' },
-      { 'gem.oj': '3.12.0', 'gem.msgpack': '1.5.0' },
-    ],
+    value: {
+      settings: [
+        { 'gem.oj': '3.11.8', 'gem.msgpack': '1.4.2' },
+        { 'gem.oj': '3.11.8', 'gem.msgpack': '1.5.0' },
+        { 'gem.oj': '3.12.0', 'gem.msgpack': '1.4.2' },
+        { 'gem.oj': '3.12.0', 'gem.msgpack': '1.5.0' },
+      ],
+    },
   });
-  expect(read([])).toMatchObject({ ok: true, settings: [{}], folders: [] });
+  expect(read([])).toMatchObject({ ok: true, value: { settings: [{}], folders: [] } });
 });
 
 test.each([
@@ -34,7 +36,7 @@ test.each([
   ['./a/b/', ['a/b/b.gemspec'], 'a/b'],
   ['.', ['x.gemspec', 'lib/x.rb'], '.'],
 ])('%s is a folder', (gem, files, folder) => {
-  expect(read([gem], { files })).toMatchObject({ ok: true, folders: [folder], wishes: [] });
+  expect(read([gem], { files })).toMatchObject({ ok: true, value: { folders: [folder], wishes: [] } });
 });
 
 test.each([
@@ -53,8 +55,7 @@ test.each([
 test('where no gems are installed a script’s own gemfile is left to itself, and that is said', () => {
   expect(read([], { off: true, inline: true })).toMatchObject({
     ok: true,
-    policy: null,
-    notes: [expect.stringContaining('runs as it stands')],
+    value: { policy: null, notes: [expect.stringContaining('runs as it stands')] },
   });
-  expect(read([], { inline: true })).toMatchObject({ ok: true, notes: [] });
+  expect(read([], { inline: true })).toMatchObject({ ok: true, value: { notes: [] } });
 });

@@ -35,9 +35,9 @@ export class FakeEngine {
         source: 'official',
         ruby: 'ruby',
       } as const;
-      return { ok: true, image };
+      return { ok: true, value: image };
     },
-    withGems: async (image) => ({ ok: true, image }),
+    withGems: async (image) => ({ ok: true, value: image }),
     start: async (_, spec): Promise<RunningCell> => {
       if (!this.up) throw new EngineError('the engine is gone');
       const name = `${spec.labels['run']}/${spec.labels['ruby']}`;

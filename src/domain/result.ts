@@ -1,0 +1,13 @@
+/**
+ * A value, or why there is none: `message` says what was wrong, with which value, and what to do now. `Why` is what a
+ * program has to know of it besides.
+ */
+export type Result<T, Why extends object = object> = { readonly ok: true; readonly value: T } | Refused<Why>;
+
+/** Whether something could be done; if not, `message` says why, and what to do now. */
+export type Done<Why extends object = object> = { readonly ok: true } | Refused<Why>;
+
+export type Refused<Why extends object = object> = {
+  readonly ok: false;
+  readonly message: string;
+} & Readonly<Why>;
