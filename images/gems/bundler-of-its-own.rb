@@ -1,31 +1,37 @@
-# Bundler: the ruby's own, or the last one for its release, from the gem source.
+# Bundler: the ruby's own, or the newest for its release, from the gem source.
 module MATRIX_INSTALL::BundlerOfItsOwn
   Failed = MATRIX_INSTALL::Failed
   TOOLS = File.join(ENV['HOME'], 'tools')
 
   class << self
-    def load(version)
-      begin
-        require 'bundler'
-      rescue LoadError
-        MATRIX_INSTALL.tell "fetching bundler #{version}: this ruby comes without one"
-        fetch(version)
-        require 'bundler'
+    def load(requirement)
+      # Not inside of its rescue: RubyGems of 2.2 raises an error that it finds in $! again.
+      unless there?
+        MATRIX_INSTALL.tell 'fetching Bundler: this ruby comes without one'
+        fetch(requirement)
       end
       require 'bundler/cli'
     end
 
     private
 
-    def fetch(version)
+    def there?
+      require 'bundler'
+      true
+    rescue LoadError
+      false
+    end
+
+    def fetch(requirement)
       look_up_no_hosts
       Gem.sources = Gem::SourceList.from([MATRIX_INSTALL.source])
       installer = Gem::DependencyInstaller.new(:install_dir => TOOLS, :document => [], :domain => :remote)
-      installer.install('bundler', version)
+      installer.install('bundler', Gem::Requirement.new(requirement))
       Gem::Specification.dirs = [TOOLS] + Gem.path
-      gem 'bundler', version
+      gem 'bundler', requirement
+      require 'bundler'
     rescue Gem::Exception => error
-      raise Failed.new('no-bundler', "bundler #{version}: #{error.message}")
+      raise Failed.new('no-bundler', "bundler #{requirement}: #{error.message}")
     end
 
     # Old RubyGems ask the DNS where the API of a source is; in here nobody answers, and it would wait.

@@ -63,11 +63,12 @@ test.each([
 });
 
 test.each([
-  [2, 2, '1.17.3'],
-  [2, 3, '2.3.27'],
-  [2, 5, '2.3.27'],
-  [2, 7, '2.4.22'],
-  [3, 0, '2.5.23'],
+  [2, 2, '< 2'],
+  [2, 3, '< 2.4'],
+  [2, 5, '< 2.4'],
+  [2, 7, '< 2.5'],
+  [3, 0, '< 2.6'],
+  [4, 0, '>= 2.5'],
 ])('Ruby %i.%i is given Bundler %s where it has none', (major, minor, bundler) => {
   expect(bundlerFor({ major, minor, patch: 0 })).toBe(bundler);
 });
