@@ -49,7 +49,7 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
     const log = createLog(deps.streams.stderr, request.logLevel);
     logCrashes(log);
     const warn = (message: string): void => log.warn({}, message);
-    const store = createServiceStore({ folder, runs: deps.openStore(folder), warn });
+    const store = createServiceStore({ folder, runs: await deps.openStore(folder), warn });
     const metrics = createMetrics();
     const instance = await thisInstance();
     const { clock, version } = deps;

@@ -84,7 +84,7 @@ export interface Deps {
   readonly exploitsFolder: string;
   readonly clock: Clock;
   loadMatrix(path: string): Promise<Result<Matrix>>;
-  openStore(folder: string): Store;
+  openStore(folder: string): Promise<Store>;
   /**
    * Connects to the container engine.
    * @param runtime sandboxing runtime of the containers; null: the engine's own

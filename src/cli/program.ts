@@ -1,9 +1,4 @@
 import { Command, Option } from 'commander';
-import { buildCommand, pruneCommand } from './commands/images.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { reportCommand } from './commands/report.ts';
-import { rubiesCommand } from './commands/rubies.ts';
-import { sandboxCommand } from './commands/sandbox.ts';
 import type { ExitCode } from './command-error.ts';
 import { config, format, noColor, out, quiet, results, ruby, runtime } from './options.ts';
 import { addRunCommands } from './run-program.ts';
@@ -11,7 +6,7 @@ import type { MainDeps } from './serve-deps.ts';
 import { addServe } from './serve-program.ts';
 
 /**
- * The command line. Each command hands its exit code to `finish`; usage errors leave through commander.
+ * The command line. What a command does is loaded when it is called, so that help is there at once. Each command hands its exit code to `finish`; usage errors leave through commander.
  * @param scriptArgs what stood after `--`: the script's ARGV
  */
 export function program(
@@ -36,7 +31,9 @@ export function program(
       new Option('--format <format>', 'form of the list').choices(['table', 'json']).default('table'),
     )
     .addOption(noColor())
-    .action(async (options) => finish(await rubiesCommand(options, deps)));
+    .action(async (options) =>
+      finish(await (await import('./commands/rubies.ts')).rubiesCommand(options, deps)),
+    );
 
   const images = root.command('images').description('the images that rubies run in');
   images
@@ -45,13 +42,17 @@ export function program(
     .addOption(ruby())
     .addOption(config())
     .addOption(quiet())
-    .action(async (options) => finish(await buildCommand(options, deps)));
+    .action(async (options) =>
+      finish(await (await import('./commands/images.ts')).buildCommand(options, deps)),
+    );
   images
     .command('prune')
     .description('remove images that no run would use any more')
     .option('--all', 'also those that serve: the next run builds them again')
     .option('--bases', 'also the bases made from Debian’s packages')
-    .action(async (options) => finish(await pruneCommand(options, deps)));
+    .action(async (options) =>
+      finish(await (await import('./commands/images.ts')).pruneCommand(options, deps)),
+    );
 
   root
     .command('report')
@@ -61,7 +62,9 @@ export function program(
     .addOption(out())
     .addOption(results())
     .addOption(noColor())
-    .action(async (run: string, options) => finish(await reportCommand(run, options, deps)));
+    .action(async (run: string, options) =>
+      finish(await (await import('./commands/report.ts')).reportCommand(run, options, deps)),
+    );
 
   root
     .command('doctor')
@@ -75,7 +78,11 @@ export function program(
     .addOption(results())
     .addOption(noColor())
     .action(async (options) =>
-      finish(await (options.sandbox === true ? sandboxCommand : doctorCommand)(options, deps)),
+      finish(
+        options.sandbox === true
+          ? await (await import('./commands/sandbox.ts')).sandboxCommand(options, deps)
+          : await (await import('./commands/doctor.ts')).doctorCommand(options, deps),
+      ),
     );
 
   addServe(root, deps, finish);

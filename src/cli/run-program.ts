@@ -1,11 +1,10 @@
 import { Option, type Command } from 'commander';
 import type { ExitCode } from './command-error.ts';
-import { runCommand } from './commands/run.ts';
 import type { Deps } from './deps.ts';
 import { addExplainOption, addMeasureOptions } from './measure-options.ts';
 import { collected, wholeNumber } from './option-values.ts';
 import { config, format, noColor, out, quiet, results, ruby, runtime } from './options.ts';
-import { checkRunOptions, type RawRunOptions } from './run-options.ts';
+import type { RawRunOptions } from './run-options.ts';
 
 const MOST_JOBS = 256;
 
@@ -31,7 +30,7 @@ export function addRunCommands(
     )
     .option('--expect <selector>', 'fail unless exactly these rubies of the run leak (none: no ruby)')
     .action(async (scripts: readonly string[], raw: RawRunOptions) =>
-      finish(await runCommand(checkRunOptions(scripts, scriptArgs, raw), deps)),
+      finish(await run(scripts, scriptArgs, raw, deps)),
     );
 
   measuring(root.command('explain'))
@@ -42,7 +41,7 @@ export function addRunCommands(
         '\nthere is one to compare with; what the script expects of itself is not asked.',
     )
     .action(async (scripts: readonly string[], raw: RawRunOptions) =>
-      finish(await runCommand(checkRunOptions(scripts, scriptArgs, raw, 'explain'), deps)),
+      finish(await run(scripts, scriptArgs, raw, deps, 'explain')),
     );
 }
 
@@ -69,4 +68,16 @@ function measuring(command: Command): Command {
     .addOption(results())
     .addOption(quiet())
     .addOption(noColor());
+}
+
+async function run(
+  scripts: readonly string[],
+  scriptArgs: readonly string[],
+  raw: RawRunOptions,
+  deps: Deps,
+  verb: 'run' | 'explain' = 'run',
+): Promise<ExitCode> {
+  const { checkRunOptions } = await import('./run-options.ts');
+  const { runCommand } = await import('./commands/run.ts');
+  return runCommand(checkRunOptions(scripts, scriptArgs, raw, verb), deps);
 }

@@ -56,7 +56,7 @@ export async function runScripts(
   const plans = await planScripts(options, matrix);
   const named = plans.map((plan) => ({ plan, rubies: chosenBy(plan.rubies, matrix) }));
   for (const { plan, rubies } of named) if (rubies !== null) expectationOf(plan, matrix, rubies);
-  const store = deps.openStore(await resultsFolder(options.results));
+  const store = await deps.openStore(await resultsFolder(options.results));
   const engine = await deps.connect(matrix.runtime);
   const isOpen = named.some(
     ({ rubies, plan }) => rubies === null && plan.options.debianPackages.length === 0,

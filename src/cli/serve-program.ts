@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { ExitCode } from './command-error.ts';
-import { serveCommand, type ServeOptions } from './commands/serve.ts';
+import type { ServeOptions } from './commands/serve.ts';
 import { seconds, wholeNumber } from './option-values.ts';
 import { runtime } from './options.ts';
 import type { MainDeps } from './serve-deps.ts';
@@ -42,7 +42,9 @@ export function addServe(root: Command, deps: MainDeps, finish: (code: ExitCode)
         .default(DEFAULTS.drain),
     )
     .addOption(new Option('--log-level <level>', 'of the log on stderr').choices(LEVELS).default('info'))
-    .action(async (options: ServeOptions) => finish(await serveCommand(options, deps)));
+    .action(async (options: ServeOptions) =>
+      finish(await (await import('./commands/serve.ts')).serveCommand(options, deps)),
+    );
 }
 
 /** A port; 0 leaves the choice to the system. */

@@ -49,7 +49,7 @@ const MOST_CHARACTERS = 4_096;
 const MOST_ARENAS = 64;
 
 /** Axes whose values this release can give to a cell on demand. */
-export const OFFERED = 'jit, allocator, arenas, ruby-options, env.NAME';
+const OFFERED = 'jit, allocator, arenas, ruby-options, env.NAME';
 
 /** Why a cell can't have this value, in words that say what would be right; null where it can. */
 export function problemWithValue(name: string, value: string): string | null {

@@ -18,7 +18,7 @@ const SHOWN_RUNS = 5;
 /** `matrix report RUN`: a stored run in any format. */
 export async function reportCommand(id: string, options: ReportOptions, deps: Deps): Promise<ExitCode> {
   const { stdout, env } = deps.streams;
-  const store = deps.openStore(options.results);
+  const store = await deps.openStore(options.results);
   const found = await store.findRun(id);
   const run = found === null ? null : await store.loadRun(found);
   if (run === null) throw new CommandError(await noSuchRun(id, store, options.results));

@@ -103,7 +103,7 @@ export function scene(options: SceneOptions = {}): Scene {
     exploitsFolder: 'test/exploits',
     clock: { now: () => 0, timestamp: () => '2026-11-23T07:15:02.000Z' },
     loadMatrix: async () => ({ ok: true, value: MATRIX }),
-    openStore: () => store,
+    openStore: async () => store,
     connect: async () => {
       if (options.engine === 'none') throw new EngineError('no engine: matrix doctor --fix installs one');
       return access;
