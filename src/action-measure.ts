@@ -32,9 +32,10 @@ export function measureHere(deps: Deps): Measure {
 
 /** The options of `matrix run` that the inputs stand for; a leak fails the step unless `fail-on` says otherwise. */
 export function runOptions(inputs: Inputs, scripts: readonly string[], results: string): RunOptions {
-  const { rubies, options, expect, config, workdirFrom, gemfile } = inputs;
+  const { rubies, images, options, expect, config, workdirFrom, gemfile } = inputs;
   const checked = checkRunOptions(scripts, [], {
     ruby: rubies,
+    ...(images.length === 0 ? {} : { image: images }),
     failOn: inputs.failOn.length > 0 ? inputs.failOn : ['leak'],
     ...(expect === null ? {} : { expect }),
     ...(config === null ? {} : { config }),

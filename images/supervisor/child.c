@@ -47,7 +47,7 @@ static void preload(void) {
 static void become_ruby(void) {
   char *argv[MAX_ARGUMENTS + MAX_FLAGS + 8], name[32];
   int argc = 0, i, count = (int)setting("MATRIX_ARGC", 0), flags = (int)setting("MATRIX_FLAGC", 0);
-  const char *ruby = getenv("MATRIX_RUBY"), *prelude = getenv("MATRIX_PRELUDE_FILE");
+  const char *ruby = getenv("MATRIX_RUBY"), *prelude = getenv("MATRIX_PRELUDE_FILE"), *directory = getenv("MATRIX_DIRECTORY");
   argv[argc++] = (char *)(ruby ? ruby : "ruby");
   for (i = 0; i < flags && i < MAX_FLAGS; i++) {
     snprintf(name, sizeof name, "MATRIX_FLAG_%d", i);
@@ -63,6 +63,10 @@ static void become_ruby(void) {
     if (argv[argc]) argc++;
   }
   argv[argc] = NULL;
+  if (directory && chdir(directory) != 0) {
+    fprintf(stderr, "%s: %s\n", directory, strerror(errno));
+    _exit(127);
+  }
   preload();
   execvp(argv[0], argv);
   fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));

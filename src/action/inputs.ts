@@ -1,3 +1,4 @@
+import { parseImage } from '../domain/own-image.ts';
 import { orderedPackages, parsePackages } from '../domain/debian-packages.ts';
 import { mergedAxes, parseAxis, type AxisValues } from '../domain/configurations.ts';
 import type { NamedOptions } from '../domain/options.ts';
@@ -7,6 +8,8 @@ export interface Inputs {
   /** Patterns of script paths. */
   readonly scripts: readonly string[];
   readonly rubies: readonly string[];
+  /** Images of one's own, beside or instead of rubies. */
+  readonly images: readonly string[];
   readonly config: string | null;
   /** Folder whose files are put beside the script. */
   readonly workdirFrom: string | null;
@@ -44,10 +47,22 @@ export function readInputs(input: (name: string) => string): Inputs {
   if (scripts.length === 0) {
     throw new InputError('script: give the path of a Ruby script, or a pattern such as repros/*.rb');
   }
+  const images = lines('image');
+  for (const image of images) {
+    if (parseImage(image) === null)
+      throw new InputError(
+        `image ${image}: give an image, and the path of its ruby if its PATH finds none: app:1=/opt/ruby/bin/ruby`,
+      );
+    if (text('server-url') !== null)
+      throw new InputError(
+        `image ${image}: a service measures the rubies of its own matrix: leave server-url out`,
+      );
+  }
   return {
     scripts,
     rubies: lines('rubies'),
     gemfile: text('gemfile'),
+    images,
     config: text('config'),
     workdirFrom: text('workdir-from'),
     options: {

@@ -35,7 +35,7 @@ export function parseExpectation(
     for (const text of one.value.split(',')) {
       const selected = selectCells(matrix, text.trim());
       if (!selected.ok) return { ok: false, message: `${one.where}: ${selected.message}` };
-      for (const id of selected.value) cells.add(id);
+      for (const id of selected.value) for (const meant of meantBy(id, ran)) cells.add(meant);
     }
   }
   const met = cells.size === 0 || ran.some((id) => cells.has(id));
@@ -46,6 +46,14 @@ export function parseExpectation(
       `${where} ${said.map((one) => one.value).join(',')}: none of these rubies is in this run ` +
       `(${ran.join(', ')}); name one that is, or ${NONE}`,
   };
+}
+
+/** The cells that an id means: of an image without its digest, those of every digest. */
+function meantBy(id: CellId, ran: readonly CellId[]): readonly CellId[] {
+  const image = parseCellId(id)?.settings.image;
+  if (image === undefined || image.includes('@')) return [id];
+  const those = ran.filter((one) => one.replace(/@[0-9a-f]+(?=\+|$)/, '') === id);
+  return those.length === 0 ? [id] : those;
 }
 
 /** The cells that a selector means: those with standard settings, or with the settings behind its `+`. */

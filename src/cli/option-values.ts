@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { IMAGE_PATH, parseImage } from '../domain/own-image.ts';
 import { parsePackages } from '../domain/debian-packages.ts';
 
 // Parsers of option values; commander adds the option's name and value to the message.
@@ -30,4 +31,20 @@ export function packages(value: string, before: readonly string[] | undefined): 
   const parsed = parsePackages(value);
   if (!parsed.ok) throw new InvalidArgumentError(`${parsed.message}.`);
   return [...(before ?? []), ...parsed.value];
+}
+
+/** Adds an image, with the path of its ruby behind an `=`, to those before it. */
+export function image(value: string, before: readonly string[] | undefined): readonly string[] {
+  if (parseImage(value) === null)
+    throw new InvalidArgumentError(
+      'Give an image, and the path of its ruby if its PATH does not find it: app:1=/opt/ruby/bin/ruby.',
+    );
+  return [...(before ?? []), value];
+}
+
+/** An absolute path in an image. */
+export function pathInImage(value: string): string {
+  if (!IMAGE_PATH.test(value))
+    throw new InvalidArgumentError('Give an absolute path in the image, such as /app.');
+  return value;
 }

@@ -7,6 +7,8 @@ import { namedOptions, type RawMeasureOptions } from './measure-options.ts';
 /** What commander read for `matrix run` or `matrix explain`. */
 export interface RawRunOptions extends RawMeasureOptions {
   readonly ruby?: readonly string[];
+  readonly image?: readonly string[];
+  readonly workdir?: string;
   readonly e?: readonly string[];
   readonly setup?: readonly string[];
   readonly workdirFrom?: string;
@@ -30,6 +32,10 @@ export interface RunOptions {
   readonly source: { readonly paths: readonly string[] } | { readonly body: string; readonly setup: string };
   readonly scriptArgs: readonly string[];
   readonly rubies: readonly string[];
+  /** Images of one's own, `app:tag` or `app:tag=PATH_OF_RUBY`. */
+  readonly images: readonly string[];
+  /** Working directory in them; null: their own. */
+  readonly workdir: string | null;
   readonly workdirFrom: string | null;
   /** Path of a Gemfile; `beside`: the one that lies beside the script, if any; null: none. */
   readonly gemfile: { readonly path: string } | 'beside' | null;
@@ -75,10 +81,17 @@ export function checkRunOptions(
       `--${empty === 'workdirFrom' ? 'workdir-from' : empty} is empty: give it a value or leave it out`,
     );
   }
+  if (raw.workdir !== undefined && raw.image === undefined) {
+    throw new CommandError(
+      '--workdir is a directory of the image of --image: files beside a script come with --workdir-from',
+    );
+  }
   return {
     source: sourceOf(scripts, raw, command),
     scriptArgs,
     rubies: raw.ruby ?? [],
+    images: [...new Set(raw.image ?? [])],
+    workdir: raw.workdir ?? null,
     workdirFrom: raw.workdirFrom ?? null,
     gemfile:
       typeof raw.gemfile === 'string' ? { path: raw.gemfile } : raw.gemfile === false ? null : 'beside',

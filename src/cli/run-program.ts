@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import type { ExitCode } from './command-error.ts';
 import type { Deps } from './deps.ts';
 import { addExplainOption, addMeasureOptions } from './measure-options.ts';
-import { collected, wholeNumber } from './option-values.ts';
+import { collected, image, pathInImage, wholeNumber } from './option-values.ts';
 import { config, format, noColor, out, quiet, results, ruby, runtime } from './options.ts';
 import type { RawRunOptions } from './run-options.ts';
 
@@ -50,6 +50,17 @@ function measuring(command: Command): Command {
   const described = command
     .argument('[script...]', 'a script as posted; its own arguments go after --')
     .addOption(ruby())
+    .addOption(
+      new Option(
+        '--image <image[=ruby]>',
+        'image of your own, with its gems, environment, user and working directory; beside or instead of rubies; repeatable',
+      ).argParser(image),
+    )
+    .addOption(
+      new Option('--workdir <dir>', 'working directory in that image (default: its own)').argParser(
+        pathInImage,
+      ),
+    )
     .addOption(
       new Option('-e <body>', 'Ruby code to repeat instead of a script; repeatable').argParser(collected),
     )

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { cellId } from '../domain/cell-id.ts';
+import type { Configuration } from '../domain/configuration.ts';
 import { debiansRubies, isDebians, rubiesWithPackages } from '../domain/debian-packages.ts';
 import type { RunEvent } from '../domain/event.ts';
 import type { RunRecord } from '../domain/record.ts';
@@ -15,6 +16,7 @@ import { onInterrupt } from './interrupt.ts';
 import { judged } from './judged.ts';
 import { withNeighbour } from './neighbour.ts';
 import { progressFor } from './progress/choose.ts';
+import { resolveImages } from './resolve-images.ts';
 import { resultsFolder } from './results-folder.ts';
 import type { RunOptions } from './run-options.ts';
 import { chosenBy, planScripts, type ScriptPlan } from './script-plan.ts';
@@ -40,6 +42,8 @@ export interface RunHooks {
 /** A script with its rubies, ready to be measured. */
 interface Ready extends ChosenRubies {
   readonly plan: ScriptPlan;
+  /** Cells of one's own images. */
+  readonly images: readonly Configuration[];
   readonly expected: Expectation | null;
 }
 
@@ -54,10 +58,13 @@ export async function runScripts(
 ): Promise<readonly ScriptOutcome[]> {
   const matrix = withRuntime(await matrixOf(deps, options.config), options.runtime);
   const plans = await planScripts(options, matrix);
-  const named = plans.map((plan) => ({ plan, rubies: chosenBy(plan.rubies, matrix) }));
-  for (const { plan, rubies } of named) if (rubies !== null) expectationOf(plan, matrix, rubies);
+  const imagesAlone = options.images.length > 0 && options.rubies.length === 0;
+  const named = plans.map((plan) => ({ plan, rubies: imagesAlone ? [] : chosenBy(plan.rubies, matrix) }));
+  if (options.images.length === 0)
+    for (const { plan, rubies } of named) if (rubies !== null) expectationOf(plan, matrix, rubies, []);
   const store = await deps.openStore(await resultsFolder(options.results));
   const engine = await deps.connect(matrix.runtime);
+  const images = await resolveImages(options, engine, deps.streams);
   const isOpen = named.some(
     ({ rubies, plan }) => rubies === null && plan.options.debianPackages.length === 0,
   );
@@ -68,10 +75,10 @@ export async function runScripts(
     const { debianPackages } = plan.options;
     const usual = debianPackages.length > 0 ? debiansRubies(matrix.rubies) : atHand;
     const asked = rubies === null ? usual : { rubies, notes: [] };
-    checkPackages(asked.rubies, debianPackages);
+    checkPackages(asked.rubies, debianPackages, imagesAlone);
     const among = debianPackages.length > 0 ? { ...matrix, rubies: matrix.rubies.filter(isDebians) } : matrix;
     const chosen = presence === null ? asked : withNeighbour(asked, among, presence);
-    return { plan, ...chosen, expected: expectationOf(plan, matrix, chosen.rubies) };
+    return { plan, ...chosen, images, expected: expectationOf(plan, matrix, chosen.rubies, images) };
   });
   hooks.begin();
   await engine.sweep();
@@ -101,26 +108,31 @@ export async function runScripts(
 }
 
 /** @throws {CommandError} for rubies that Debian's packages do not go with */
-function checkPackages(rubies: readonly Ruby[], packages: readonly string[]): void {
+function checkPackages(rubies: readonly Ruby[], packages: readonly string[], imagesAlone: boolean): void {
   const measured = rubiesWithPackages(rubies, packages);
   if (!measured.ok) throw new CommandError(measured.message);
-  if (measured.value.length === 0)
-    throw new CommandError(`${packages.join(', ')}: matrix.yaml lists no ruby of Debian under debian`);
+  if (measured.value.length > 0 || packages.length === 0) return;
+  if (imagesAlone)
+    throw new CommandError(
+      `${packages.join(', ')}: Debian's packages go with Debian's own rubies, and an image of one's own brings its gems: ` +
+        `leave the packages out, or name a ruby with --ruby`,
+    );
+  throw new CommandError(`${packages.join(', ')}: matrix.yaml lists no ruby of Debian under debian`);
 }
 
 const NONE: ChosenRubies = { rubies: [], notes: [] };
 
 async function runOne(
-  { plan, rubies, notes, expected }: Ready,
-  { scriptArgs: args, failOn, workdirFrom, config }: RunOptions,
+  { plan, rubies, images, notes, expected }: Ready,
+  { scriptArgs: args, failOn, workdirFrom, config, images: named, workdir }: RunOptions,
   deps: Deps,
   parts: RunParts,
   signal: AbortSignal,
 ): Promise<ScriptOutcome> {
   const { path, script, body, files, options } = plan;
   if (signal.aborted) return notRun(path, 'not run: interrupted before its turn', EXIT.interrupted);
-  const named = { path: script === null ? null : path, workdirFrom, config };
-  const request = { script, body, files, args, named, options, rubies, notes };
+  const paths = { path: script === null ? null : path, workdirFrom, config, images: named, workdir };
+  const request = { script, body, files, args, named: paths, options, rubies, images, notes };
   const run = await deps.measure(request, parts, signal);
   const traces = await parts.store.loadTraces(run.id);
   return { path, run, traces, ...judged(run, expected, failOn, signal.aborted) };
@@ -152,12 +164,15 @@ async function rubiesAtHand(matrix: Matrix, engine: EngineAccess): Promise<Chose
   );
 }
 
-function expectationOf(plan: ScriptPlan, matrix: Matrix, rubies: readonly Ruby[]): Expectation | null {
-  const expected = parseExpectation(
-    plan.expect,
-    matrix,
-    rubies.map((ruby) => cellId(ruby.name)),
-  );
+function expectationOf(
+  plan: ScriptPlan,
+  matrix: Matrix,
+  rubies: readonly Ruby[],
+  images: readonly Configuration[],
+): Expectation | null {
+  const listing = { ...matrix, rubies: [...matrix.rubies, ...images.map(({ ruby }) => ruby)] };
+  const ran = [...rubies.map((ruby) => cellId(ruby.name)), ...images.map(({ id }) => id)];
+  const expected = parseExpectation(plan.expect, images.length === 0 ? matrix : listing, ran);
   if (!expected.ok) throw new CommandError(expected.message, 'unmeetable-expectation');
   return expected.value;
 }

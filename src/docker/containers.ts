@@ -11,6 +11,7 @@ import { thisInstance } from './identity.ts';
 import type { Instance } from './identity.ts';
 import type { BaseResult } from './images/base.ts';
 import { readContext } from './images/context.ts';
+import { resolveOwnImage } from './images/own-image.ts';
 import { prepareImage } from './images/prepare.ts';
 import { readRubyPackages } from './images/debian/ruby-packages.ts';
 import type { EngineFeatures } from './run/hardening.ts';
@@ -66,6 +67,8 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
         prepareImage(ruby, parts, { ...shared, progress: tell, signal: abort });
       return watched(watchdog, signal, (stop) => preparations.run(keyOf(ruby), work, progress, stop));
     },
+    resolveImage: (asked, progress, signal) =>
+      watched(watchdog, signal, (stop) => resolveOwnImage(asked, { ...shared, progress, signal: stop })),
     rubyPackages: async (image, signal) =>
       image.source === 'debian'
         ? watched(watchdog, signal, (stop) => readRubyPackages(docker, image.tag, instance, stop))

@@ -116,6 +116,10 @@ export interface RunRecord {
     readonly workdirFrom: string | null;
     /** File of the matrix, as the command line named it; null for the one that is shipped. */
     readonly config: string | null;
+    /** Images of one's own, as the command line named them. */
+    readonly images: readonly string[];
+    /** Working directory in them, as the command line named it; null: their own. */
+    readonly workdir: string | null;
     /** Sandboxing runtime that was asked for, by the command line, the service or its matrix; null: the engine's own. */
     readonly runtime: string | null;
   };

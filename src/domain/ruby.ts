@@ -1,4 +1,5 @@
 import type { GemPolicy } from './gems.ts';
+import type { OwnImage } from './own-image.ts';
 
 /** A release of Ruby as its three numbers; preview and rc releases are not listed in a matrix. */
 export interface RubyVersion {
@@ -10,12 +11,13 @@ export interface RubyVersion {
 /**
  * Where a ruby comes from. An entry lists its sources in the order they are tried:
  * - `official`: an image of Docker Hub (`ruby:2.3.6`), used when it is already here or a registry answers;
- * - `image`: any image, and the path of the ruby inside it (one image may serve many rubies);
+ * - `image`: any image, and the path of the ruby inside it (one image may serve many rubies); one's own also with
+ *   its user and working directory;
  * - `debian`: a base made from Debian's own packages with Debian's own ruby, and further packages where asked for.
  */
 export type RubySource =
   | { readonly kind: 'official'; readonly image: string }
-  | { readonly kind: 'image'; readonly image: string; readonly ruby: string }
+  | { readonly kind: 'image'; readonly image: string; readonly ruby: string; readonly own?: OwnImage }
   | { readonly kind: 'debian'; readonly suite: string; readonly packages?: readonly string[] };
 
 /** A named entry of the matrix. `name` is what people type (`2.3.6`) and what the record shows. */

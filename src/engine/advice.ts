@@ -53,7 +53,7 @@ const RULES: readonly Rule[] = [
     code: 'missing-file',
     holds: ({ message, source }) =>
       missingFeature(message) !== '' &&
-      (missingFeature(message).startsWith('/') || /require_relative/.test(source)),
+      (/^[./]/.test(missingFeature(message)) || /require_relative/.test(source)),
     advice: (failed) =>
       `${lastPart(missingFeature(failed.message))} does not lie beside the script here: give its folder with --workdir-from DIR (POST /runs: files)`,
   },

@@ -171,6 +171,7 @@ const envOf = (plan: PassPlan): Readonly<Record<string, string>> =>
     ruby: plan.image.ruby,
     process: processOf(plan.configuration.ruby.version, plan.configuration.settings),
     script: plan.scriptName,
+    directory: plan.image.own?.workdir ?? null,
     args: plan.args,
     startSeconds: plan.limits.startSeconds,
     options: plan.options,
@@ -218,7 +219,7 @@ function environmentOf(told: TraceBuilder, image: PreparedImage): Environment | 
     libc: told.system.libc,
     allocator: allocatorName(told.allocator ?? ''),
     arch: told.system.arch,
-    workdir: told.system.workdir,
+    workdir: image.own?.workdir ?? told.system.workdir,
     runtime: told.system.runtime ?? null,
     gems: image.gems ?? null,
   };

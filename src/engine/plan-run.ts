@@ -67,8 +67,19 @@ export async function planRun(
   if (!asked.ok) throw new RequestError(asked.message);
   const gems = asked.value;
   const rubies = gems.areWanted ? measured.value.map(withBuildTools) : measured.value;
-  const { cells, notes } = configurationsOf(rubies, request.options.axes, gems.settings);
-  if (cells.length === 0 && request.rubies.length > 0)
+  const { axes } = request.options;
+  const { images = [] } = request;
+  if (gems.areWanted && images.length > 0)
+    throw new RequestError(
+      'gems are installed for the rubies of the matrix, and an image of one’s own brings its own: leave the gems out, or the image',
+    );
+  const made = [
+    configurationsOf(rubies, axes, gems.settings),
+    ...images.map(({ ruby, settings }) => configurationsOf([ruby], axes, [settings])),
+  ];
+  const cells = made.flatMap((one) => one.cells);
+  const notes = [...new Set(made.flatMap((one) => one.notes))];
+  if (cells.length === 0 && request.rubies.length + images.length > 0)
     throw new RequestError(`nothing is left to measure: ${notes.join('; ')}`);
   const told = { ...request, notes: [...request.notes, ...notes] };
   return { request: told, cells, source, script, gems };
@@ -109,7 +120,8 @@ export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: Ru
 
 /** Files that came without a folder are to be put into the one that the command is given in. */
 function namedPaths({ named, files }: RunRequest): NamedPaths {
-  return named ?? { path: null, workdirFrom: files.length === 0 ? null : '.', config: null };
+  const workdirFrom = files.length === 0 ? null : '.';
+  return named ?? { path: null, workdirFrom, config: null, images: [], workdir: null };
 }
 
 /** What each cell of the run needs; the files are packed once for all of them. */

@@ -1,6 +1,8 @@
 import type { Result } from '../domain/result.ts';
+import type { Configuration } from '../domain/configuration.ts';
 import type { DebianPackage } from '../domain/debian-packages.ts';
 import type { GemPolicy, ResolvedGem } from '../domain/gems.ts';
+import type { AskedImage, OwnImage } from '../domain/own-image.ts';
 import type { Limits, Ruby, RubySource, RubyVersion } from '../domain/ruby.ts';
 import type { RunRecord } from '../domain/record.ts';
 import type { StoredTrace } from '../domain/stored-trace.ts';
@@ -18,11 +20,16 @@ export interface PreparedImage {
   readonly source: RubySource['kind'];
   /** Path of the ruby inside the image. */
   readonly ruby: string;
+  /** How one's own image wants its programs to run; none for the image of a matrix. */
+  readonly own?: OwnImage | undefined;
   /** Debian's packages that were added to the base. */
   readonly packages?: readonly DebianPackage[];
   /** Gems that were installed into it; null where none were asked for. */
   readonly gems?: readonly ResolvedGem[] | null;
 }
+
+/** What is to be measured in one's own image. */
+export type ResolvedImage = Result<Configuration>;
 
 export type Preparation = Result<
   PreparedImage,
@@ -82,6 +89,12 @@ export interface RunningCell extends AsyncDisposable {
 export interface Containers {
   /** Finds or builds the image of a ruby. `progress` gets one line per step a person wants to see. */
   prepare(ruby: Ruby, progress: (line: string) => void, signal: AbortSignal): Promise<Preparation>;
+  /** Looks at one's own image: its ruby, user and working directory. */
+  resolveImage?(
+    asked: AskedImage,
+    progress: (line: string) => void,
+    signal: AbortSignal,
+  ): Promise<ResolvedImage>;
   /** Names of the packages of Ruby libraries that the Debian of an image has; none for other images. */
   rubyPackages?(image: PreparedImage, signal: AbortSignal): Promise<ReadonlySet<string>>;
   /** Finds or makes the image that also has these gems. */

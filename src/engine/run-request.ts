@@ -1,3 +1,4 @@
+import type { Configuration } from '../domain/configuration.ts';
 import type { MeasureOptions } from '../domain/options.ts';
 import type { Ruby } from '../domain/ruby.ts';
 import type { InputFile } from './input.ts';
@@ -12,6 +13,8 @@ export interface RunRequest {
   readonly files: readonly InputFile[];
   readonly args: readonly string[];
   readonly rubies: readonly Ruby[];
+  /** Cells of one's own images, beside those of the rubies. */
+  readonly images?: readonly Configuration[];
   readonly options: MeasureOptions;
   readonly notes: readonly string[];
   /** What the command line named by path, as it did; it is part of the command that repeats the run. */
@@ -22,6 +25,10 @@ export interface NamedPaths {
   readonly path: string | null;
   readonly workdirFrom: string | null;
   readonly config: string | null;
+  /** Images of one's own, with the paths of their rubies. */
+  readonly images: readonly string[];
+  /** Working directory in them; null: their own. */
+  readonly workdir: string | null;
 }
 
 /** The request cannot be run as it is. `message` says what to change. */

@@ -207,6 +207,15 @@ export const runRecordSchema = z.object({
       path: z.string().nullable().default(null).describe('Path of the script, as the command line named it.'),
       args: z.array(z.string()).default([]).describe('The script’s `ARGV`.'),
       workdirFrom: z.string().nullable().default(null).describe('Folder whose files lay beside the script.'),
+      images: z
+        .array(z.string())
+        .default([])
+        .describe('Images of one’s own, as the command line named them.'),
+      workdir: z
+        .string()
+        .nullable()
+        .default(null)
+        .describe('Working directory in them, as the command line named it; null: their own.'),
       config: z
         .string()
         .nullable()

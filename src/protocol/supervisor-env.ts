@@ -33,6 +33,8 @@ export interface SupervisorSettings {
   readonly process: ProcessSettings;
   /** File name of the script, in the working directory. */
   readonly script: string;
+  /** Directory of the image that it runs in instead, one's own image's; null: where its files are. */
+  readonly directory: string | null;
   readonly args: readonly string[];
   readonly startSeconds: number;
   /** Of looping, from the first checkpoint; where a leak is looked into, of silence. */
@@ -85,7 +87,7 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
     MATRIX_RUBY: settings.ruby,
     MATRIX_FLAGC: String(settings.process.flags.length),
     ...Object.fromEntries(settings.process.flags.map((flag, i) => [`MATRIX_FLAG_${i}`, flag])),
-    MATRIX_SCRIPT: settings.script,
+    ...placeOf(settings),
     MATRIX_ARGC: String(settings.args.length),
     ...Object.fromEntries(settings.args.map((arg, i) => [`MATRIX_ARG_${i}`, arg])),
     MATRIX_START_MS: wholeMs(settings.startSeconds),
@@ -105,6 +107,13 @@ const own = (variables: Readonly<Record<string, string | null>>): Readonly<Recor
   Object.fromEntries(
     Object.entries(variables).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
   );
+
+/** A script that runs elsewhere than beside its files is named by its whole path. */
+function placeOf({ script, directory }: SupervisorSettings): Readonly<Record<string, string>> {
+  return directory === null
+    ? { MATRIX_SCRIPT: script }
+    : { MATRIX_SCRIPT: `${WORK_DIRECTORY}/${script}`, MATRIX_DIRECTORY: directory };
+}
 
 /** Of loops that can go on past the script's own count, and of those that can't. */
 const GOES_ON: Record<LoopRole, string> = { driven: 'd', counted: 'c', collecting: 'k', rounds: 'r' };

@@ -6,12 +6,14 @@ export interface Asked {
   readonly verb: 'run' | 'explain';
   /** Selectors for `--ruby`. */
   readonly rubies: readonly string[];
+  /** Images of one's own, as the run named them. */
+  readonly images?: readonly string[];
   /** Name what leaks as well; `matrix explain` always does. */
   readonly explain?: boolean;
 }
 
 /** The command line that measures a run's script again as it was measured: arguments, loop, files, budget and all. */
-export function commandLine(run: RunRecord, { verb, rubies, explain = false }: Asked): string {
+export function commandLine(run: RunRecord, { verb, rubies, images = [], explain = false }: Asked): string {
   const {
     budgetSeconds,
     exactCount,
@@ -22,6 +24,7 @@ export function commandLine(run: RunRecord, { verb, rubies, explain = false }: A
     args,
     loopLine,
     workdirFrom,
+    workdir,
     config,
   } = run.options;
   const runtime = runtimeOf(run);
@@ -29,7 +32,9 @@ export function commandLine(run: RunRecord, { verb, rubies, explain = false }: A
     'matrix',
     verb,
     ...sourceWords(run),
-    `--ruby ${shellWord(rubies.join(','))}`,
+    ...(rubies.length === 0 ? [] : [`--ruby ${shellWord(rubies.join(','))}`]),
+    ...images.map((image) => `--image ${shellWord(image)}`),
+    ...(images.length === 0 || workdir === null ? [] : [`--workdir ${shellWord(workdir)}`]),
     `--budget ${budgetSeconds}`,
     ...(exactCount ? ['--exact-count'] : []),
     ...(keepSleep ? ['--keep-sleep'] : SAYS_KEEP_SLEEP.test(run.script.text) ? ['--no-keep-sleep'] : []),

@@ -4,6 +4,7 @@ import { commandLine } from './command-line.ts';
 import { tellsLoops, toldLoops } from './loops/told-loops.ts';
 import { inOrder, orderedCells } from './ordered-cells.ts';
 import { releases } from './release-names.ts';
+import { rubiesOf } from './reproduce.ts';
 
 /**
  * Where the verdict flips between two measured releases with listed ones in between that were not run, the command
@@ -22,7 +23,8 @@ export function explainHint(run: RunRecord): string | null {
   const leaking = orderedCells(run).filter((cell) => cell.verdict === 'leak');
   const newest = leaking.at(-1);
   if (newest === undefined || leaking.some((cell) => cell.explanation !== null)) return null;
-  return `To name what leaks: ${commandLine(run, { verb: 'explain', rubies: [newest.ruby] })}`;
+  const images = newest.settings.image === undefined ? [] : run.options.images;
+  return `To name what leaks: ${commandLine(run, { verb: 'explain', rubies: rubiesOf([newest]), images })}`;
 }
 
 /**

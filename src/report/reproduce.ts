@@ -1,4 +1,4 @@
-import type { RunRecord } from '../domain/record.ts';
+import type { CellRecord, RunRecord } from '../domain/record.ts';
 import { commandLine } from './command-line.ts';
 import { loopNames } from './loops/loop-name.ts';
 import { tellsLoops, toldLoops } from './loops/told-loops.ts';
@@ -6,9 +6,14 @@ import { orderedCells } from './ordered-cells.ts';
 
 /** The command line that runs the same again. */
 export function reproduceCommand(run: RunRecord): string {
-  const rubies = [...new Set(orderedCells(run).map((cell) => cell.ruby))];
-  return commandLine(run, { verb: 'run', rubies, explain: run.options.explain });
+  const { explain, images } = run.options;
+  return commandLine(run, { verb: 'run', rubies: rubiesOf(orderedCells(run)), images, explain });
 }
+
+/** Rubies of the matrix among cells: an image of one's own brings its own. */
+export const rubiesOf = (cells: readonly CellRecord[]): readonly string[] => [
+  ...new Set(cells.filter(({ settings }) => settings.image === undefined).map(({ ruby }) => ruby)),
+];
 
 /** What was measured and how, in a few sentences. */
 export function howMeasured(run: RunRecord): string {

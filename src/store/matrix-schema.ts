@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IMAGE_NAME } from '../domain/own-image.ts';
 import { PACKAGE_NAME } from '../domain/debian-packages.ts';
 import { STANDARD_GEM_POLICY } from '../domain/gems.ts';
 
@@ -55,9 +56,7 @@ const variant = z.strictObject(
     name: text('a name of letters, digits, dots, dashes and slashes, 64 characters at most', NAME).describe(
       'What `--ruby` takes.',
     ),
-    image: text('an image, such as rubylang/all-ruby', /^[A-Za-z0-9][\w.:/@-]{0,254}$/).describe(
-      'Image that holds the ruby.',
-    ),
+    image: text('an image, such as rubylang/all-ruby', IMAGE_NAME).describe('Image that holds the ruby.'),
     ruby: text('the absolute path of the ruby in the image', /^\/(?!.*\.\.)[\w./+-]+$/).describe(
       'Absolute path of the ruby in it.',
     ),

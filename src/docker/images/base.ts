@@ -1,5 +1,6 @@
 import type { Result } from '../../domain/result.ts';
 import type { DebianPackage } from '../../domain/debian-packages.ts';
+import type { OwnImage } from '../../domain/own-image.ts';
 import type { RubySource } from '../../domain/ruby.ts';
 
 /** An image that is here and holds a ruby. */
@@ -16,6 +17,8 @@ export interface Base {
   readonly arch: string;
   /** Path of the ruby in it. */
   readonly ruby: string;
+  /** How one's own image wants its programs to run. */
+  readonly own?: OwnImage | undefined;
   /** Debian's packages that were added to it. */
   readonly packages: readonly DebianPackage[];
 }

@@ -14,9 +14,13 @@ export async function findBuilt(
   const filters = ownFilter({ [LABELS.ruby]: ruby.name, [LABELS.content]: contentHash });
   for (const { RepoTags, Labels } of await docker.listImages({ filters })) {
     const image = servesRuby(ruby, Labels ?? {}) ? fromLabels(RepoTags?.[0], Labels ?? {}) : null;
-    if (image) return image;
+    if (image) return { ...image, own: ownOf(ruby) };
   }
   return null;
+}
+
+function ownOf({ sources }: Ruby): PreparedImage['own'] {
+  return sources.flatMap((source) => (source.kind === 'image' ? (source.own ?? []) : []))[0];
 }
 
 function fromLabels(tag: string | undefined, labels: Readonly<Record<string, string>>): PreparedImage | null {

@@ -14,6 +14,13 @@ type ImageSource = Extract<RubySource, { kind: 'official' | 'image' }>;
 export async function baseFromImage(source: ImageSource, context: SourceContext): Promise<BaseResult> {
   const { registries, pulls, progress, signal } = context;
   const here = await baseHere(source, context);
+  const own = source.kind === 'image' ? source.own : undefined;
+  if (own !== undefined && here?.digest !== own.digest) {
+    return {
+      ok: false,
+      message: `it is not the image any more that it was when the run began (${own.digest}): run it again`,
+    };
+  }
   if (here) return { ok: true, value: here };
   const registry = await registries.reachable(source.image);
   if (!registry.ok) return { ok: false, message: `the image is not here, and ${registry.message}` };
@@ -39,5 +46,6 @@ async function baseHere(source: ImageSource, { docker, arch }: SourceContext): P
     arch: image.arch,
     ruby: source.kind === 'official' ? OFFICIAL_RUBY : source.ruby,
     packages: [],
+    own: source.kind === 'image' ? source.own : undefined,
   };
 }

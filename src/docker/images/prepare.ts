@@ -47,8 +47,8 @@ async function imageOn(
 ): Promise<Preparation> {
   const { docker, progress } = context;
   const tag = imageTag(ruby.name, { contextHash: parts.hash, baseId: base.id, rubyPath: base.ruby });
-  const { name, digest, source, packages, ruby: path } = base;
-  const image: PreparedImage = { tag, base: name, digest, source, ruby: path, packages };
+  const { name, digest, source, packages, own, ruby: path } = base;
+  const image: PreparedImage = { tag, base: name, digest, source, ruby: path, packages, own };
   if (await findImage(docker, tag)) return { ok: true, value: image };
 
   progress(`building the image of ruby ${ruby.name} from ${base.name}`);

@@ -9,6 +9,8 @@ export function servesRuby(ruby: Ruby, labels: Readonly<Record<string, string>>)
 
 function isBuiltFrom(source: RubySource, labels: Readonly<Record<string, string>>): boolean {
   if (labels[LABELS.source] !== source.kind) return false;
+  if (source.kind === 'image' && source.own !== undefined && labels[LABELS.digest] !== source.own.digest)
+    return false;
   switch (source.kind) {
     case 'official':
     case 'image':

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { EngineError } from '../../engine/ports.ts';
 import type { CellSpec, PreparedImage } from '../../engine/ports.ts';
 import type { Instance } from '../identity.ts';
 import { containerLabels } from '../labels.ts';
@@ -12,10 +13,12 @@ export function containerOptions(
   instance: Instance,
   features: EngineFeatures,
 ): Docker.ContainerCreateOptions {
+  const { user, group, writable } = image.own ?? { user: USER_ID, group: USER_ID, writable: [] };
+  if (user === 0) throw new EngineError(`${image.base} would run as root: let it name another USER`);
   return {
     Image: image.tag,
     Hostname: 'matrix',
-    User: `${USER_ID}:${USER_ID}`,
+    User: `${user}:${group}`,
     Env: Object.entries({ ...spec.env, ...runtimeEnv(features) }).map(([name, value]) => `${name}=${value}`),
     Labels: containerLabels(instance, spec.labels),
     AttachStdin: true,
@@ -24,7 +27,9 @@ export function containerOptions(
     OpenStdin: true,
     StdinOnce: true,
     Tty: false,
-    HostConfig: hardenedHostConfig(spec.limits, features),
+    // An image's own check of its health would run beside the script.
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: hardenedHostConfig(spec.limits, features, { user, group, writable }),
   };
 }
 

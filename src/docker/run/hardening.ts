@@ -1,7 +1,8 @@
 import type Docker from 'dockerode';
+import type { OwnImage } from '../../domain/own-image.ts';
 import type { Limits } from '../../domain/ruby.ts';
 
-/** User and group a script runs as; no image has one of that number. */
+/** User and group a script runs as, but in one's own image; no other image has one of that number. */
 export const USER_ID = 10001;
 
 /** The one place a script may write to besides /tmp: a tmpfs; the working directory is made in it. */
@@ -20,6 +21,9 @@ export interface EngineFeatures {
   readonly ownKernel: boolean;
 }
 
+/** Who a script runs as, and what it may write to besides its files and /tmp. */
+export type Writer = Pick<OwnImage, 'user' | 'group' | 'writable'>;
+
 /** What gVisor's kernel takes of the container's memory, beside what the script has. */
 const KERNEL_MIB = 64;
 /** Its threads of the host, and those that it needs for a process of the script, at most. */
@@ -30,7 +34,11 @@ const KERNEL_TASKS_PER_PROCESS = 8;
  * The bounds of every container, constants of the code: nothing of a request reaches them. The default
  * seccomp profile and masked paths of the engine hold because nothing here lifts them.
  */
-export function hardenedHostConfig(limits: Limits, features: EngineFeatures): Docker.HostConfig {
+export function hardenedHostConfig(
+  limits: Limits,
+  features: EngineFeatures,
+  { user, group, writable }: Writer = { user: USER_ID, group: USER_ID, writable: [] },
+): Docker.HostConfig {
   const { runtime, ownKernel } = features;
   const memoryBytes = (limits.memoryMiB + (ownKernel ? KERNEL_MIB : 0)) * MEBIBYTE;
   const tmpfsBytes = limits.tmpfsMiB * MEBIBYTE;
@@ -41,7 +49,8 @@ export function hardenedHostConfig(limits: Limits, features: EngineFeatures): Do
     Privileged: false,
     ReadonlyRootfs: true,
     Tmpfs: {
-      [WORK_MOUNT]: `${tmpfs},uid=${USER_ID},gid=${USER_ID},mode=0755`,
+      ...Object.fromEntries(writable.map((path) => [path, `${tmpfs},uid=${user},gid=${group},mode=0755`])),
+      [WORK_MOUNT]: `${tmpfs},uid=${user},gid=${group},mode=0755`,
       '/tmp': `${tmpfs},mode=1777`,
     },
     NetworkMode: 'none',

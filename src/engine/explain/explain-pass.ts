@@ -140,6 +140,7 @@ const envOf = ({ cell, image, explain, focus }: ExplainPass): Readonly<Record<st
     ruby: image.ruby,
     process: processOf(cell.configuration.ruby.version, cell.configuration.settings),
     script: cell.scriptName,
+    directory: image.own?.workdir ?? null,
     args: cell.args,
     startSeconds: cell.limits.startSeconds,
     options: { ...cell.options, budgetSeconds: SILENT_SECONDS },

@@ -26,6 +26,7 @@ it('inputs are read as a workflow writes them', () => {
   ).toEqual({
     scripts: ['a.rb', 'repros/*.rb'],
     rubies: ['2.2..2.5', '3.1.2'],
+    images: [],
     config: null,
     workdirFrom: null,
     gemfile: 'false',
@@ -48,6 +49,14 @@ it.each([
   expect(runOptions(inputs, ['a.rb'], 'results').named.keepSleep).toBe(kept);
 });
 
+it('images of one’s own and packages are options of the run', () => {
+  const inputs = read({ script: 'a.rb', image: 'a:1\nb:1=/r', 'debian-package': 'ruby-oj,ruby-ox' });
+  expect(runOptions(inputs, ['a.rb'], 'results')).toMatchObject({
+    images: ['a:1', 'b:1=/r'],
+    named: { debianPackages: ['ruby-oj', 'ruby-ox'] },
+  });
+});
+
 it.each([
   ['', 'beside'],
   ['false', null],
@@ -61,6 +70,9 @@ it.each([
   [{ script: 'a.rb', budget: '-1' }, 'budget -1: give seconds above 0'],
   [{ script: 'a.rb', explain: '1' }, 'explain 1: give true or false'],
   [{ script: 'a.rb', 'keep-sleep': 'no' }, 'keep-sleep no: give true or false'],
+  [{ script: 'a.rb', image: 'a b' }, 'image a b: give an image'],
+  [{ script: 'a.rb', image: 'a:1', 'server-url': 'https://x.example' }, 'leave server-url out'],
+  [{ script: 'a.rb', 'debian-package': '-y' }, 'debian-package: -y is no name of a Debian package'],
   [{ script: 'a.rb', comment: 'yes' }, 'comment yes: give true or false'],
   [{ script: 'a.rb', 'server-url': 'example.org' }, 'server-url example.org: give the address'],
   [{ script: 'a.rb', 'server-url': 'file:///etc/passwd' }, 'give the address'],

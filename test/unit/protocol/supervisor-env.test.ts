@@ -6,6 +6,7 @@ import { supervisorEnv, type SupervisorSettings } from '../../../src/protocol/su
 const OPTIONS = { ...STANDARD_OPTIONS, budgetSeconds: 30 };
 const SETTINGS: SupervisorSettings = {
   ruby: '/usr/local/bin/ruby',
+  directory: null,
   script: 'repro.rb',
   args: [],
   startSeconds: 60,
@@ -68,4 +69,14 @@ test('fractions of a second arrive as whole milliseconds, and never as none', ()
 
 test('the working directory is long enough for the leak that started it all: a path in it is not embedded', () => {
   expect(supervisorEnv(SETTINGS)['MATRIX_WORKDIR']!.length).toBeGreaterThan(23);
+});
+
+test('a script that runs in the directory of its image is named by its whole path', () => {
+  expect(supervisorEnv(SETTINGS)).toMatchObject({ MATRIX_SCRIPT: 'repro.rb' });
+  expect(supervisorEnv(SETTINGS)).not.toHaveProperty('MATRIX_DIRECTORY');
+  const env = supervisorEnv({ ...SETTINGS, directory: '/app' });
+  expect(env).toMatchObject({
+    MATRIX_DIRECTORY: '/app',
+    MATRIX_SCRIPT: `${env['MATRIX_WORKDIR']}/repro.rb`,
+  });
 });

@@ -60,6 +60,14 @@ describe('a command that repeats the run', () => {
     expect(reproduceCommand(asked({ keepSleep: false }))).not.toContain('keep-sleep');
   });
 
+  test('in images of one’s own, beside the rubies of the matrix', () => {
+    const own = clean('2.4.3+image=app:1@0123456789ab');
+    const { options } = asked({ images: ['app:1=/r'], workdir: '/my app' });
+    const beside = record([clean('2.3.6'), own], { options });
+    expect(reproduceCommand(beside)).toContain(" --ruby 2.3.6 --image app:1=/r --workdir '/my app' ");
+    expect(reproduceCommand(record([own], { options }))).toMatch(/^matrix run \S+ --image app:1=\/r /);
+  });
+
   test('in the sandbox that its cells name, where the record is of before it was kept', () => {
     const sandboxed = {
       ...clean('2.4.3'),

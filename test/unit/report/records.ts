@@ -155,6 +155,8 @@ export function record(cells: readonly CellRecord[], change: Partial<RunRecord> 
       args: [],
       loopLine: null,
       workdirFrom: null,
+      images: [],
+      workdir: null,
       config: null,
       runtime: null,
     },

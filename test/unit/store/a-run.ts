@@ -80,6 +80,8 @@ export function aRun(id: string, changes: Partial<RunRecord> = {}): RunRecord {
       args: [],
       loopLine: null,
       workdirFrom: null,
+      images: [],
+      workdir: null,
       config: null,
       runtime: null,
     },
