@@ -2,16 +2,14 @@ import type { Ended } from '../analysis/ended.ts';
 import { growthOf } from '../analysis/growth.ts';
 import type { Policy } from '../analysis/policy.ts';
 import { processOf } from '../domain/axis-values.ts';
-import type { Configuration } from '../domain/configuration.ts';
 import { grouped } from '../domain/digits.ts';
-import type { MeasureOptions } from '../domain/options.ts';
 import type { Environment, Trace } from '../domain/outcome.ts';
-import type { Limits } from '../domain/ruby.ts';
 import type { Sample } from '../domain/sample.ts';
 import { isJudged, type ScriptLoop } from '../domain/script-loop.ts';
 import type { Frame } from '../protocol/frames.ts';
 import { supervisorEnv, type Focus } from '../protocol/supervisor-env.ts';
 import { TraceBuilder } from '../protocol/trace-builder.ts';
+import type { CellJob } from './cell-runner.ts';
 import { failureOf, type Failure } from './failure.ts';
 import { inContainer } from './in-container.ts';
 import { framesOf, newFrameKey } from './keyed-frames.ts';
@@ -19,15 +17,8 @@ import { StretchJudge, type StretchResult } from './judge-stretches.ts';
 import type { Clock, ContainerEnd, Containers, PreparedImage } from './ports.ts';
 
 /** What every container of a cell has in common. */
-export interface PassPlan {
-  readonly configuration: Configuration;
+export interface PassPlan extends Omit<CellJob, 'runId' | 'gems'> {
   readonly image: PreparedImage;
-  readonly input: Uint8Array;
-  readonly scriptName: string;
-  readonly loops: readonly ScriptLoop[];
-  readonly args: readonly string[];
-  readonly limits: Limits;
-  readonly options: MeasureOptions;
   /** The one loop to look at; null: all of them. */
   readonly focus: Focus | null;
   readonly confirming: boolean;
