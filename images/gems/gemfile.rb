@@ -5,8 +5,9 @@ module MATRIX_INSTALL::Gemfile
   PATH = File.expand_path('matrix-cell.gemfile')
   LOCK = "#{PATH}.lock"
 
-  # What a cell asks for takes the place of what the Gemfile says of that gem.
+  # What a cell asks for takes the place of what the Gemfile says of that gem, and its ruby is the cell's.
   PUT = <<-RUBY
+    @ruby_version = nil
     MATRIX_INSTALL::Gemfile.asked_for.each do |name, arguments|
       @dependencies.reject! { |dependency| dependency.name == name }
       gem(name, *arguments)

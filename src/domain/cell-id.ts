@@ -56,8 +56,19 @@ export function splitCellId(id: string): { readonly ruby: string; readonly suffi
   return end === -1 ? { ruby: id, suffix: '' } : { ruby: id.slice(0, end), suffix: id.slice(end) };
 }
 
-/** Order of the ends of ids: none comes first. */
-export const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** Order of the ends of ids: none comes first, and numbers go by their size: `1.9.0` before `1.10.0`. */
+export function compareTexts(a: string, b: string): number {
+  const [left, right] = [a.split(/(\d+)/), b.split(/(\d+)/)];
+  for (const [index, part] of left.entries()) {
+    const other = right[index];
+    if (other === undefined) return 1;
+    if (part === other) continue;
+    const isNumber = index % 2 === 1;
+    if (isNumber && Number(part) !== Number(other)) return Number(part) - Number(other);
+    return part < other ? -1 : 1;
+  }
+  return left.length - right.length;
+}
 
 /** What an address, an option's list or a shell would take for something else is written as `%20`. */
 function escaped(text: string): string {

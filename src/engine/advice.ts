@@ -63,9 +63,9 @@ const RULES: readonly Rule[] = [
     advice: ({ message, offered }) => {
       const name = missingFeature(message).split('/')[0] ?? '';
       if (offered !== null)
-        return `${name || 'what it asks for'} is a package of Debian: --debian-package ${offered} adds it to Debian's rubies`;
+        return `${name || 'what it asks for'} is a package of Debian: --debian-package ${offered} adds it to Debian's rubies; anywhere, --gem ${name || 'NAME'} installs it`;
       const what = name === '' ? 'the gems it asks for are' : `${name} is`;
-      return `${what} not in the image of this ruby, and no gems are installed yet: shorten the script until it does without, or name an image that has them under image: in matrix.yaml`;
+      return `${what} not in the image of this ruby: --gem ${name || 'NAME'} installs it (POST /runs: options.gems), and so does a Gemfile beside the script`;
     },
   },
   {

@@ -37,18 +37,53 @@ export function inListedOrder(ids: readonly string[], listed: readonly string[])
  * @param ids ids of cells, or names of rubies
  */
 export function nameRanges(ids: readonly string[], listed: readonly string[]): readonly string[] {
-  const bySettings = Map.groupBy(ids.map(splitCellId), ({ suffix }) => suffix);
-  return [...bySettings].flatMap(([suffix, cells]) => {
-    const rubies = cells.map(({ ruby }) => ruby);
-    const single = new Set(rubies);
+  return byVersions(ids).flatMap(({ suffixes, rubies }) => {
+    const [suffix = ''] = suffixes;
+    const single = new Set(suffixes.length === 1 ? rubies : []);
     return rangesOf(rubies, listed).map((range) =>
-      suffix === '' ? range : single.has(range) ? `${range}${suffix}` : `${range} with ${withWords(suffix)}`,
+      suffix === ''
+        ? range
+        : single.has(range)
+          ? `${range}${suffix}`
+          : `${range} with ${withWords(suffixes)}`,
     );
   });
 }
 
-/** `jemalloc, yjit` for the end of an id. */
-const withWords = (suffix: string): string => suffix.slice(1).replaceAll('+', ', ');
+interface SameRubies {
+  readonly suffixes: readonly string[];
+  readonly rubies: readonly string[];
+}
+
+/** The version of a gem in the end of an id: `leaky=` and `1.0.0` of `+gem.leaky=1.0.0`. */
+const VERSION = /(?<=\+gem\.[^=+]+=)[^+]+/;
+
+/** Rubies by their settings; versions of a gem that were measured on the same rubies are told together. */
+function byVersions(ids: readonly string[]): readonly SameRubies[] {
+  const bySettings = Map.groupBy(ids.map(splitCellId), ({ suffix }) => suffix);
+  const all = [...bySettings].map(([suffix, cells]) => ({ suffix, rubies: cells.map(({ ruby }) => ruby) }));
+  const same = Map.groupBy(all, ({ suffix, rubies }) =>
+    JSON.stringify([suffix.replace(VERSION, ''), rubies]),
+  );
+  return [...same.values()].map((those) => ({
+    suffixes: those.map(({ suffix }) => suffix).toSorted(compareTexts),
+    rubies: those[0]?.rubies ?? [],
+  }));
+}
+
+/** `jemalloc, yjit` for the end of an id; `leaky 1.0.0, 1.1.0, yjit` for ends that only differ in a version. */
+function withWords(suffixes: readonly string[]): string {
+  const [first = ''] = suffixes;
+  const versions = suffixes.flatMap((suffix) => VERSION.exec(suffix)?.[0] ?? []);
+  const parts = first.slice(1).split('+');
+  return parts
+    .map((part) =>
+      part.replace(/^gem\.([^=]+)=(.*)$/, (_, gem: string, version: string) => {
+        return `${gem} ${first.includes(`+${part}`) && version === versions[0] ? joinNames(versions) : version}`;
+      }),
+    )
+    .join(', ');
+}
 
 function rangesOf(names: readonly string[], listed: readonly string[]): readonly string[] {
   const given = new Set(names);

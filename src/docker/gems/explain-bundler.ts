@@ -67,12 +67,12 @@ function compiling(whole: string): readonly [string, string] | null {
 function compilerError(whole: string): string {
   const lines = whole.split('\n').map((line) => line.trim());
   if (/header files for ruby/.test(whole))
-    return "Ruby's header files are not in its image (Debian: --debian-package ruby-dev --debian-package make)";
+    return "Ruby's header files are not in its image: one that has them can be named under image: in matrix.yaml";
   const tool =
     /No such file or directory - (make|gcc|cc|g\+\+)\b/.exec(whole) ??
     /\b(make|gcc|g\+\+): (?:command )?not found/.exec(whole);
   if (tool !== null)
-    return `${tool[1]} is not in the image of this ruby (Debian: --debian-package ${tool[1]})`;
+    return `${tool[1]} is not in the image of this ruby (Debian's rubies: --debian-package ${tool[1]})`;
   return (
     lines.find((line) => /\b(?:fatal )?error: /.test(line)) ??
     lines.find((line) => /(?:is missing|not found|can't find|cannot find|\.\.\. no)\b/.test(line)) ??

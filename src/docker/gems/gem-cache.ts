@@ -1,11 +1,37 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { randomUUID } from 'node:crypto';
+
+/** What the cache holds at most; files that were not asked for longest go first. */
+const MOST_BYTES = 2 * 1024 ** 3;
 
 /** A file that was downloaded before; null when there is none. */
 export async function readCached(folder: string, source: URL, path: string): Promise<Uint8Array | null> {
-  return readFile(placeOf(folder, source, path)).catch(() => null);
+  const place = placeOf(folder, source, path);
+  const content = await readFile(place).catch(() => null);
+  const now = new Date();
+  if (content !== null) await utimes(place, now, now).catch(() => {});
+  return content;
+}
+
+/** Removes what was not asked for longest, until the cache is no larger than it may be. */
+export async function trimCache(folder: string, mostBytes = MOST_BYTES): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async ({ parentPath, name }) => {
+        const path = join(parentPath, name);
+        const about = await stat(path).catch(() => null);
+        return { path, bytes: about?.size ?? 0, usedAt: about?.mtimeMs ?? 0 };
+      }),
+  );
+  let left = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const { path, bytes } of files.toSorted((a, b) => a.usedAt - b.usedAt)) {
+    if (left <= mostBytes) return;
+    await rm(path, { force: true }).catch(() => {});
+    left -= bytes;
+  }
 }
 
 /** Keeps a file. A cache that cannot be written is no failure: the next install downloads again. */

@@ -10,6 +10,7 @@ import type { StartContext } from '../run/start-cell.ts';
 import { buildLayer } from './build-layer.ts';
 import { runInstaller } from './run-installer.ts';
 import { explainFailure } from './explain-failure.ts';
+import { trimCache } from './gem-cache.ts';
 import { GemSource } from './gem-source.ts';
 
 export interface InstallContext extends StartContext {
@@ -85,5 +86,6 @@ async function make(
     return withGems(image, tag, list);
   } finally {
     await rm(folder, { recursive: true, force: true });
+    await trimCache(context.cacheFolder);
   }
 }

@@ -10,7 +10,7 @@ const after = (message: string, text: string, line: number | null = null, args: 
 };
 const ARGV = /^\nthe script reads ARGV \(line 1\) and was given no arguments: put them after --/;
 const GEM =
-  /^\nnokogiri is not in the image of this ruby, and no gems are installed yet: .* image: in matrix\.yaml$/;
+  /^\nnokogiri is not in the image of this ruby: --gem nokogiri installs it \(POST \/runs: options\.gems\), and so does a Gemfile beside the script$/;
 const NETWORK = /^\na script has no network here but its own loopback/;
 const STDIN = /^\nstandard input is empty here/;
 const BESIDE = /^\nhelper does not lie beside the script here: give its folder with --workdir-from DIR/;
@@ -103,7 +103,7 @@ test('what Debian packages is offered by the name of its package', () => {
   const cell = failed('3.1.2', { outcome: 'script-error', message, line: 1, output: '' });
   const told = advised(cell, { text: "require 'nokogiri/xml'", args: [], offered: 'ruby-nokogiri' }).message;
   expect(told).toBe(
-    `${message}\nnokogiri is a package of Debian: --debian-package ruby-nokogiri adds it to Debian's rubies`,
+    `${message}\nnokogiri is a package of Debian: --debian-package ruby-nokogiri adds it to Debian's rubies; anywhere, --gem nokogiri installs it`,
   );
 });
 

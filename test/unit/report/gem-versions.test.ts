@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { footnotes } from '../../../src/report/footnotes.ts';
 import { stackTexts } from '../../../src/report/explain/stack-text.ts';
-import { clean, environment, leak, record } from './records.ts';
+import { inListedOrder } from '../../../src/report/release-names.ts';
+import { sentenceOf } from '../../../src/report/sentence.ts';
+import { clean, environment, leak, LISTED, record } from './records.ts';
 
 const resolvedTo = (version: string) => ({
   ...environment('Debian', 'glibc'),
@@ -36,4 +38,20 @@ test('a line of a gem is told by the gem, its version and its path in there', ()
     inlined: false,
   };
   expect(stackTexts([frame])).toEqual(['oj.so: oj_parse (oj 3.12.0 ext/oj/oj.c:9)']);
+});
+
+test('versions that leak on the same rubies are told together, in their order', () => {
+  const cells = ['1.10.0', '1.9.0'].flatMap((version) => [
+    leak(`2.3.6+gem.oj=${version}`),
+    leak(`2.4.3+gem.oj=${version}`),
+  ]);
+  expect(sentenceOf([...cells, clean('2.3.6+gem.oj=2.0.0')], LISTED)).toBe(
+    '2.3.6 with oj 1.9.0 and 1.10.0 and 2.4.3 with oj 1.9.0 and 1.10.0 leak 64 bytes per iteration (native); ' +
+      '2.3.6+gem.oj=2.0.0 is clean.',
+  );
+  expect(inListedOrder(['2.3.6+gem.oj=1.10.0', '2.3.6', '2.3.6+gem.oj=1.9.0'], LISTED)).toEqual([
+    '2.3.6',
+    '2.3.6+gem.oj=1.9.0',
+    '2.3.6+gem.oj=1.10.0',
+  ]);
 });

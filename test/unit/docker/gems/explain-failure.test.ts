@@ -53,7 +53,7 @@ test.each([
   [
     "ERROR: Failed to build gem native extension.\n/opt/matrix-gems/gems/oj-1.0/ext/oj\nmkmf.rb can't find header files for ruby at /usr/lib/ruby/include/ruby.h",
     {},
-    "oj 1.0 cannot be compiled on this ruby\nRuby's header files are not in its image (Debian: --debian-package ruby-dev --debian-package make)",
+    "oj 1.0 cannot be compiled on this ruby\nRuby's header files are not in its image: one that has them can be named under image: in matrix.yaml",
   ],
   [
     'You must use Bundler 2\nor greater with this lockfile.\nmore',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { trimCache } from '../../../../src/docker/gems/gem-cache.ts';
 import { GemSource } from '../../../../src/docker/gems/gem-source.ts';
 import { STANDARD_GEM_POLICY, type GemPolicy } from '../../../../src/domain/gems.ts';
 
@@ -78,6 +79,16 @@ test('only the gems that are allowed, and Bundler', async () => {
   expect((await one.get('/gems/oj-evil-1.0.gem')).status).toBe(403);
   expect((await one.get('/quick/Marshal.4.8/nokogiri-1.0.gemspec.rz')).status).toBe(403);
   expect(one.trouble).toContain('gems.names');
+});
+
+test('the cache is bounded: what was not asked for longest goes first', async () => {
+  for (const version of [1, 2, 3]) await source().get(`/gems/oj-${version}.gem`);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await source().get('/gems/oj-1.gem');
+  await trimCache(folder, 'content'.length);
+  asked = [];
+  for (const version of [1, 2]) await source().get(`/gems/oj-${version}.gem`);
+  expect(asked.map(({ url }) => url)).toEqual(['/mirror/gems/oj-2.gem']);
 });
 
 test('without a network there is what was downloaded before', async () => {
