@@ -1,3 +1,4 @@
+import { splitCellId } from '../../domain/cell-id.ts';
 import type { CellRecord, RunRecord } from '../../domain/record.ts';
 
 /** One release of the strip; `cell` is undefined where it was not part of the run. */
@@ -10,31 +11,62 @@ export interface StripMark {
 }
 
 export interface StripSeries {
-  /** `2.3`, or `others` for entries that are no plain release. */
+  /** `2.3`, `2.3 +yjit` for cells with settings, or `others` for entries that are no plain release. */
   readonly title: string;
   readonly marks: readonly StripMark[];
 }
 
 const RELEASE = /^(\d+\.\d+)\.(\d+)$/;
 
+interface Release {
+  readonly name: string;
+  readonly series: string;
+  readonly label: string;
+}
+
 /**
  * All listed releases in order, by series, from the first series that was run to the last; what lies between and
- * was not run is there too, so that a gap looks like one. Other entries follow when they were run.
+ * was not run is there too, so that a gap looks like one. A series has a row for each of the settings that it was run
+ * with. Other entries follow when they were run.
  */
 export function stripSeries(run: RunRecord): readonly StripSeries[] {
   const cells = new Map<string, CellRecord>(run.cells.map((cell) => [cell.id, cell]));
-  const names = [...new Set([...run.listed, ...cells.keys()])];
-  const releases = names.flatMap((name) => {
-    const [, title, label] = RELEASE.exec(name) ?? [];
-    return title === undefined || label === undefined ? [] : [{ name, title, label, cell: cells.get(name) }];
-  });
-  const all = [...Map.groupBy(releases, (mark) => mark.title)].map(([title, marks]) => ({ title, marks }));
-  const wasRun = (series: StripSeries): boolean => series.marks.some((mark) => mark.cell !== undefined);
-  const others = run.cells.filter((cell) => !RELEASE.test(cell.id));
-  const marks = others.map((cell) => ({ name: cell.id, label: cell.id, cell }));
-  const shown = all.slice(
-    all.findIndex(wasRun) === -1 ? all.length : all.findIndex(wasRun),
-    all.findLastIndex(wasRun) + 1,
+  const names = [...new Set([...run.listed, ...run.cells.map(({ ruby }) => ruby)])];
+  const releases = names.flatMap(releaseOf);
+  const suffixes = new Set(
+    run.cells.filter(({ ruby }) => RELEASE.test(ruby)).map(({ id }) => splitCellId(id).suffix),
   );
-  return marks.length === 0 ? shown : [...shown, { title: 'others', marks }];
+  const all = [...Map.groupBy(releases, ({ series }) => series)].map(([series, members]) =>
+    ['', ...[...suffixes].filter((suffix) => suffix !== '')].map((suffix) =>
+      rowOf(series, suffix, members, cells),
+    ),
+  );
+  const first = all.findIndex((rows) => rows.some(wasRun));
+  const shown = first === -1 ? [] : all.slice(first, all.findLastIndex((rows) => rows.some(wasRun)) + 1);
+  const others = run.cells.filter(({ ruby }) => !RELEASE.test(ruby));
+  const marks = others.map((cell) => ({ name: cell.id, label: cell.id, cell }));
+  return [
+    ...shown.flatMap((rows) => rows.filter((row, i) => wasRun(row) || (i === 0 && !rows.some(wasRun)))),
+    ...(marks.length === 0 ? [] : [{ title: 'others', marks }]),
+  ];
 }
+
+function releaseOf(name: string): readonly Release[] {
+  const [, series, label] = RELEASE.exec(name) ?? [];
+  return series === undefined || label === undefined ? [] : [{ name, series, label }];
+}
+
+const rowOf = (
+  series: string,
+  suffix: string,
+  members: readonly Release[],
+  cells: ReadonlyMap<string, CellRecord>,
+): StripSeries => ({
+  title: suffix === '' ? series : `${series} ${suffix}`,
+  marks: members.map(({ name, label }) => {
+    const id = `${name}${suffix}`;
+    return { name: id, label, cell: cells.get(id) };
+  }),
+});
+
+const wasRun = ({ marks }: StripSeries): boolean => marks.some(({ cell }) => cell !== undefined);

@@ -30,7 +30,9 @@ function seriesPicture({ title, marks }: StripSeries): Markup {
     told.length === 0
       ? `${title}: not run`
       : told.map((mark) => `${printable(mark.name)} ${statusWord(mark.cell)}`).join(', ');
-  const pictures = marks.map((mark, index) => markOf(mark, places[index] ?? 0));
+  const pictures = marks.map((mark, index) =>
+    markOf(mark, (places[index] ?? 0) + ((widths[index] ?? PITCH) - PITCH) / 2),
+  );
   const box = `0 0 ${width} ${HEIGHT}`;
   return markup`<svg role="img" aria-label="${label}" width="${width}" height="${HEIGHT}" viewBox="${box}">
 ${pictures}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cellId } from '../../../../src/domain/cell-id.ts';
 import { strip } from '../../../../src/report/svg/strip.ts';
 import { stripSeries } from '../../../../src/report/svg/strip-series.ts';
 import { clean, failed, inconclusive, leak, record } from '../records.ts';
@@ -15,6 +16,23 @@ describe('strip', () => {
       ['others', 1],
     ]);
     expect(stripSeries(record([]))).toEqual([]);
+  });
+
+  it('has a row for each of the settings that a series was run with', () => {
+    const cells = [
+      leak('3.1.2'),
+      { ...clean('3.1.2'), id: cellId('3.1.2', { jit: 'yjit' }) },
+      clean('3.3.8'),
+    ];
+    const rows = stripSeries(record(cells)).map(({ title, marks }) => [
+      title,
+      marks.flatMap(({ cell }) => (cell === undefined ? [] : [cell.id])),
+    ]);
+    expect(rows).toEqual([
+      ['3.1', ['3.1.2']],
+      ['3.1 +yjit', ['3.1.2+yjit']],
+      ['3.3', ['3.3.8']],
+    ]);
   });
 
   it('tells every verdict in words, and never by colour alone', () => {
