@@ -12,6 +12,8 @@ export interface RunAs {
 
 /** What is looked at: the cell's error, and the line of the script that it came from. */
 interface Failed extends Required<RunAs> {
+  /** The image of one's own that it ran in; null: that of a ruby. */
+  readonly image: string | null;
   readonly message: string;
   /** What the script printed. */
   readonly output: string;
@@ -60,11 +62,13 @@ const RULES: readonly Rule[] = [
   {
     code: 'missing-gem',
     holds: ({ message }) => isMissingGem(message),
-    advice: ({ message, offered }) => {
+    advice: ({ message, offered, image }) => {
       const name = missingFeature(message).split('/')[0] ?? '';
       if (offered !== null)
         return `${name || 'what it asks for'} is a package of Debian: --debian-package ${offered} adds it to Debian's rubies; anywhere, --gem ${name || 'NAME'} installs it`;
       const what = name === '' ? 'the gems it asks for are' : `${name} is`;
+      if (image !== null)
+        return `${what} not in ${image}: build it with the gems that the script needs, or measure a ruby (--ruby) with --gem`;
       return `${what} not in the image of this ruby: --gem ${name || 'NAME'} installs it (POST /runs: options.gems), and so does a Gemfile beside the script`;
     },
   },
@@ -110,7 +114,8 @@ export function advised(cell: CellRecord, { text, args, offered = null }: RunAs)
   const { outcome, message, line, output } = cell;
   if (outcome !== 'script-error' || message === null) return cell;
   const source = line === null ? '' : (text.split('\n')[line - 1] ?? '');
-  const failed: Failed = { text, args, offered, message, output, source };
+  const image = cell.settings.image ?? null;
+  const failed: Failed = { text, args, offered, image, message, output, source };
   const rule = RULES.find(({ holds }) => holds(failed));
   return rule === undefined
     ? cell

@@ -1,4 +1,4 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createContainers } from '../../src/docker/containers.ts';
@@ -6,6 +6,7 @@ import { LABELS, ownFilter } from '../../src/docker/labels.ts';
 import type { PreparedImage } from '../../src/engine/ports.ts';
 import {
   DEBIAN,
+  IMAGES_FOLDER,
   buildImage,
   containers,
   engine,
@@ -126,10 +127,8 @@ test('an image without a compiler gets its parts from another one, once', async 
   await buildImage(shell, `FROM ${image.tag}\nCMD ["/bin/sh", "-c", "eval \\"$CODE\\""]\n`);
   const code = 'ls /opt/matrix; ps -o rss= -p $$ | grep -xq "[0-9][0-9][0-9]*" && echo measured';
   await using cell = await containers.start({ ...image, tag: shell }, spec(code), never);
-  const preludes = ['checkpoints', 'explain', 'heap', 'loops', 'objects', 'prelude'].map(
-    (name) => `${name}.rb`,
-  );
-  const parts = [...preludes, 'probe.so', 'ps', 'sleep.rb', 'stretches.rb', 'supervisor', 'tracer.so'];
+  const preludes = await readdir(join(IMAGES_FOLDER, 'prelude'));
+  const parts = [...preludes, 'gems', 'probe.so', 'ps', 'supervisor', 'tracer.so'].toSorted();
   expect(await linesOf(cell)).toEqual([...parts, 'measured']);
 });
 

@@ -124,3 +124,16 @@ test('what nothing is missing for keeps its code', () => {
   const cell = failed('3.1.2', { outcome: 'script-error', code: 'script-raised', message: 'NameError: x' });
   expect(advised(cell, { text: 'loop { }', args: [] }).code).toBe('script-raised');
 });
+
+test('an image of one’s own is to be built with what a script needs', () => {
+  const message = 'LoadError: cannot load such file -- oj';
+  const cell = failed('3.1.2+image=app:1@0123456789ab', {
+    outcome: 'script-error',
+    message,
+    line: 1,
+    output: '',
+  });
+  expect(advised(cell, { text: "require 'oj'", args: [] }).message).toBe(
+    `${message}\noj is not in app:1@0123456789ab: build it with the gems that the script needs, or measure a ruby (--ruby) with --gem`,
+  );
+});
