@@ -69,6 +69,7 @@ export function readInputs(input: (name: string) => string): Inputs {
       budgetSeconds: seconds(text('budget')),
       explain: yesOrNo('explain', text('explain')),
       keepSleep: yesOrNo('keep-sleep', text('keep-sleep')),
+      leastIterations: iterations(text('at-least')),
       gems: list(lines('gems')),
       debianPackages: packages(lines('debian-package')),
       axes: axes(lines('with')),
@@ -111,6 +112,13 @@ function seconds(value: string | null): number | undefined {
   const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : NaN;
   if (number > 0) return number;
   throw new InputError(`budget ${value}: give seconds above 0, such as 30`);
+}
+
+function iterations(value: string | null): number | undefined {
+  if (value === null) return undefined;
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : 0;
+  if (number > 0) return number;
+  throw new InputError(`at-least ${value}: give iterations, such as 500000`);
 }
 
 function yesOrNo(name: string, value: string | null): boolean | undefined {

@@ -26,7 +26,8 @@ function describe(finding: Finding): string {
   return `${finding.why} (between ${low.toPrecision(2)} and ${high.toPrecision(2)} bytes per iteration)`;
 }
 
-const remedyFor = ({ kind }: Ended): string =>
+/** What to do about it. */
+export const remedyFor = ({ kind }: Ended): string =>
   kind === 'script'
     ? 'let the loop run longer (loop do … end, or a higher count without --exact-count)'
     : kind === 'memory'

@@ -5,6 +5,7 @@ import { orderedPackages } from '../domain/debian-packages.ts';
 import type { NamedOptions } from '../domain/options.ts';
 import { collected, packages, seconds, wholeNumber } from './option-values.ts';
 
+const MOST_ITERATIONS = 999_999_999;
 const MOST_LINES = 999_999_999;
 
 /** What commander read of how to measure. */
@@ -13,6 +14,7 @@ export interface RawMeasureOptions {
   readonly exactCount?: boolean;
   readonly keepSleep?: boolean;
   readonly loop?: number;
+  readonly atLeast?: number;
   readonly explain?: boolean;
   readonly debianPackage?: readonly string[];
   readonly gem?: readonly string[];
@@ -47,6 +49,12 @@ export function addMeasureOptions(command: Command): Command {
     .addOption(new Option('--loop <line>', 'line of the loop to measure').argParser(wholeNumber(MOST_LINES)))
     .addOption(
       new Option(
+        '--at-least <iterations>',
+        'go on for so many before a loop is called clean: for leaks that begin late',
+      ).argParser(wholeNumber(MOST_ITERATIONS)),
+    )
+    .addOption(
+      new Option(
         '--debian-package <name>',
         'package of Debian beside Debian’s rubies, such as ruby-nokogiri; repeatable, comma lists',
       ).argParser(packages),
@@ -61,11 +69,13 @@ export const addExplainOption = (command: Command): Command =>
 export const namedOptions = ({
   budget,
   loop,
+  atLeast,
   debianPackage,
   ...others
 }: RawMeasureOptions): NamedOptions => ({
   budgetSeconds: budget,
   loopLine: loop,
+  leastIterations: atLeast,
   exactCount: others.exactCount,
   keepSleep: others.keepSleep,
   explain: others.explain,

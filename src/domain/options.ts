@@ -10,6 +10,8 @@ export interface MeasureOptions {
   readonly keepSleep: boolean;
   /** Line of the loop to measure, where the request names one and not the script. */
   readonly loopLine: number | null;
+  /** Iterations before which no loop is called clean: for what happens once in many. 0: as few as the verdict needs. */
+  readonly leastIterations: number;
   /** Name what leaks after the verdicts, in containers of their own. */
   readonly explain: boolean;
   /** Debian's packages that lie beside Debian's rubies: `ruby-nokogiri`. Other rubies are not measured with any. */
@@ -30,6 +32,7 @@ export const STANDARD_OPTIONS: Omit<MeasureOptions, 'budgetSeconds'> = {
   exactCount: false,
   keepSleep: false,
   loopLine: null,
+  leastIterations: 0,
   explain: false,
   debianPackages: [],
   gems: [],

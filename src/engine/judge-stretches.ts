@@ -1,5 +1,6 @@
 import type { Ended } from '../analysis/ended.ts';
 import { iterationsOf } from '../analysis/loops/counts.ts';
+import { notAsFar } from '../analysis/not-as-far.ts';
 import { tooFew } from '../analysis/loops/loop-records.ts';
 import { judgeStretch, type StretchVerdict } from '../analysis/loops/judge-stretch.ts';
 import type { Policy } from '../analysis/policy.ts';
@@ -28,7 +29,7 @@ export interface StretchResult {
 export interface JudgedPass {
   readonly loops: readonly ScriptLoop[];
   readonly focus: Focus | null;
-  readonly options: Pick<MeasureOptions, 'exactCount'>;
+  readonly options: Pick<MeasureOptions, 'exactCount' | 'leastIterations'>;
   readonly limits: Limits;
   readonly policy: Policy;
 }
@@ -129,7 +130,16 @@ export class StretchJudge {
     const sites = this.#sitesOf(stretch, samples);
     // A loop that has ended by itself was looked at as far as it goes.
     const policy = stretch.ended === 'end' ? { ...this.#pass.policy, leastIterations: 0 } : this.#pass.policy;
-    return judgeStretch(samples, stretch.site, sites, where, policy);
+    const judged = judgeStretch(samples, stretch.site, sites, where, policy);
+    if (judged?.verdict.kind !== 'clean' || stretch.ended === 'end') return judged;
+    return this.#asFarAsAsked(judged, iterationsOf(samples, judged.by), ended);
+  }
+
+  /** A loop that is clean so far is not called so before the iterations that were asked for. */
+  #asFarAsAsked(judged: StretchVerdict, count: number, ended: Ended | null): StretchVerdict | null {
+    const { leastIterations } = this.#pass.options;
+    if (count >= leastIterations) return judged;
+    return ended === null ? null : { ...judged, verdict: notAsFar(judged.verdict, leastIterations, ended) };
   }
 
   #endOf(stretch: Stretch, count: number, ended: Ended | null): Ended {

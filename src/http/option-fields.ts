@@ -32,6 +32,10 @@ export const optionsSchema = (limits: Limits) =>
       .max(999_999_999)
       .optional()
       .openapi({ description: 'Line of the loop to measure. None: what the script says, else every loop.' }),
+    leastIterations: z.int().positive().max(999_999_999).optional().openapi({
+      description:
+        'Iterations before which no loop is called clean. None: what the script says (# matrix: at-least 500000).',
+    }),
     gems: z
       .array(z.string().min(1).max(1000))
       .max(MOST_GEMS)
@@ -84,6 +88,7 @@ export const OPTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'exact-count': ['options', 'exactCount'],
   'keep-sleep': ['options', 'keepSleep'],
   loop: ['options', 'loop'],
+  'at-least': ['options', 'leastIterations'],
   gem: ['options', 'gems'],
   'debian-package': ['options', 'debianPackages'],
   explain: ['explain'],
@@ -97,6 +102,10 @@ export const optionQuery = {
   'exact-count': yesOrNo.openapi({ description: 'Keep the script’s own number of iterations.' }),
   'keep-sleep': yesOrNo.openapi({ description: 'Leave sleeps as long as they are.' }),
   loop: z.string().optional().openapi({ description: 'Line of the loop to measure.' }),
+  'at-least': z
+    .string()
+    .optional()
+    .openapi({ description: 'Iterations before which no loop is called clean.' }),
   gem: z.array(z.string()).optional().openapi({
     description: 'Gems that the script has: oj, oj=3.11.8,3.12.0; repeated.',
   }),

@@ -19,6 +19,11 @@ export const measureOptionsSchema = z.object({
     .nullable()
     .default(STANDARD_OPTIONS.loopLine)
     .describe('Line of the loop to measure, where the request names one.'),
+  leastIterations: z
+    .int()
+    .nonnegative()
+    .default(STANDARD_OPTIONS.leastIterations)
+    .describe('Iterations before which no loop is called clean.'),
   explain: z
     .boolean()
     .default(STANDARD_OPTIONS.explain)

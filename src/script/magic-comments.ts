@@ -13,6 +13,7 @@ import type { MeasureOptions, NamedOptions } from '../domain/options.ts';
  *     # matrix: rubies 2.2..2.5
  *     # matrix: budget 60
  *     # matrix: loop 12
+ *     # matrix: at-least 500000
  *     # matrix: gem oj 3.11.8, 3.12.0
  *     # matrix: keep-sleep
  *     # matrix: debian-package ruby-nokogiri
@@ -50,6 +51,10 @@ export const MAGIC_COMMENTS = {
   },
   budget: { example: '60', meaning: 'Longest time that each ruby loops, in seconds.' },
   loop: { example: '12', meaning: 'Line of the loop to measure, where the script has several.' },
+  'at-least': {
+    example: '500000',
+    meaning: 'Iterations before which no loop is called clean: for leaks that begin late.',
+  },
   gem: {
     example: 'oj 3.11.8, 3.12.0',
     meaning: 'A gem that the script has; several versions: a cell for each.',
@@ -103,6 +108,8 @@ function assemble(found: ReadonlyMap<Word, readonly Located<string>[]>): ReadMag
   if (none !== undefined && all('expect').length > 1) {
     return wrong(none.line, 'expect none and another expect contradict each other: keep one of them');
   }
+  const atLeast = number(found, 'at-least', /^\d{1,9}$/, 'give iterations, such as 500000');
+  if (!atLeast.ok) return atLeast;
   const packages = packagesOf(all('debian-package'));
   if (!packages.ok) return packages;
   const gems = all('gem').map(({ line, value }) => ({ line, value: gemText(value) }));
@@ -117,6 +124,7 @@ function assemble(found: ReadonlyMap<Word, readonly Located<string>[]>): ReadMag
   const options = {
     ...(budget.value === null ? {} : { budgetSeconds: budget.value }),
     ...(loop.value === null ? {} : { loopLine: loop.value }),
+    ...(atLeast.value === null ? {} : { leastIterations: atLeast.value }),
     ...(gems[0] === undefined ? {} : { gems: { line: gems[0].line, value: gems.map(({ value }) => value) } }),
     ...(keep === undefined ? {} : { keepSleep: { line: keep.line, value: true } }),
     ...(packages.value === null ? {} : { debianPackages: packages.value }),
@@ -155,7 +163,7 @@ export function optionsIn({ options }: MagicComments): NamedOptions {
 
 function number(
   found: ReadonlyMap<Word, readonly Located<string>[]>,
-  word: 'budget' | 'loop',
+  word: 'budget' | 'loop' | 'at-least',
   form: RegExp,
   help: string,
 ): Read<Located<number> | null> {
@@ -170,11 +178,7 @@ function number(
     : wrong(first.line, `${word} ${first.value}: ${help}`);
 }
 
-type PackagesRead =
-  | { readonly ok: true; readonly value: Located<readonly string[]> | null }
-  | Extract<ReadMagic, { ok: false }>;
-
-function packagesOf(comments: readonly Located<string>[]): PackagesRead {
+function packagesOf(comments: readonly Located<string>[]): Read<Located<readonly string[]> | null> {
   const names: string[] = [];
   for (const { line, value } of comments) {
     const parsed = parsePackages(value);

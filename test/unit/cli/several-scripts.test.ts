@@ -166,6 +166,16 @@ describe('a script with magic comments', () => {
   });
 
   it.each([
+    ['', ['--at-least', '9000'], 9000],
+    ['# matrix: at-least 7000\n', [], 7000],
+    ['# matrix: at-least 7000\n', ['--at-least', '9000'], 9000],
+  ])('is looped at least as often as it or the command line says: %j %j', async (comment, options, asked) => {
+    const stage = scene(ending(clean('2.3.6')));
+    expect(await run(stage, await script('repro.rb', `${comment}loop { }\n`), ...options)).toBe(0);
+    expect(stage.requests[0]).toMatchObject({ options: { leastIterations: asked } });
+  });
+
+  it.each([
     ['', ['--debian-package', 'ruby-oj,libxml2', '--debian-package', 'ruby-oj'], ['libxml2', 'ruby-oj']],
     ['# matrix: debian-package ruby-ox\n', [], ['ruby-ox']],
     ['# matrix: debian-package ruby-ox\n', ['--debian-package', 'ruby-oj'], ['ruby-oj']],

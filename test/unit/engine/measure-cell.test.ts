@@ -72,6 +72,40 @@ test('a leak that a second container does not show is inconclusive, and says so'
   expect(cell.message).toContain('one container showed 64.0 bytes per iteration, a fresh one none');
 });
 
+const OUT_OF_TIME: Play = {
+  lines: [
+    ...container(0).lines,
+    '{"t":"exit","reason":"budget","code":0,"signal":9,"oom":false,"dropped":0}',
+  ],
+  end: { kind: 'exited', exitCode: 0, oomKilled: false, stderr: '' },
+};
+
+const askedFor = async (leastIterations: number, play: Play) => {
+  const job = { ...JOB, options: { ...JOB.options, leastIterations } };
+  const { containers } = scriptedContainers([play, play]);
+  return (await measureCell(job, { containers, clock, leaving: leave }, watcher, never)).cell;
+};
+
+test('a loop is not called clean before the iterations that were asked for', async () => {
+  const usual = await askedFor(0, container(0));
+  expect(usual.verdict).toBe('clean');
+  expect(usual.iterations).toBeLessThan(500_000);
+  const asked = await askedFor(900_000, container(0));
+  expect(asked.verdict).toBe('clean');
+  expect(asked.iterations).toBeGreaterThanOrEqual(900_000);
+});
+
+test('a loop that is given no time for the iterations that were asked for is inconclusive', async () => {
+  const short = await askedFor(2_000_000, OUT_OF_TIME);
+  expect(short).toMatchObject({ verdict: 'inconclusive', code: 'budget-ended' });
+  expect(short.message).toContain('clean as far as it went, and at least 2,000,000 were asked for');
+  expect(short.smallestDetectable).toBeGreaterThanOrEqual(0);
+});
+
+test('a leak need not go on for the iterations that were asked for', async () => {
+  expect(await askedFor(900_000, container(64))).toMatchObject({ verdict: 'leak', confirmed: true });
+});
+
 test('a leak of another rate is not the same leak', async () => {
   const { cell } = await measure(scriptedContainers([container(64), container(200)]).containers);
   expect(cell.verdict).toBe('inconclusive');

@@ -32,6 +32,7 @@ describe('a command that repeats the run', () => {
     ],
     ['on the loop that was named', { loopLine: 12 }, ' --loop 12'],
     ['with its own count', { exactCount: true }, ' --exact-count'],
+    ['for as long as was asked', { leastIterations: 500_000 }, ' --at-least 500000'],
     ['with its sleeps', { keepSleep: true }, ' --keep-sleep'],
     ['with packages', { debianPackages: ['ruby-oj', 'ruby-ox'] }, ' --debian-package ruby-oj,ruby-ox'],
     ['with gems', { gems: ['oj=3.11.8,3.12.0', './my gem'] }, " --gem oj=3.11.8,3.12.0 --gem './my gem'"],

@@ -1,3 +1,4 @@
+import { STANDARD_OPTIONS } from '../../../src/domain/options.ts';
 import type { CellId } from '../../../src/domain/cell-id.ts';
 import type { CellName } from '../../../src/domain/configuration.ts';
 import type { Environment } from '../../../src/domain/outcome.ts';
@@ -143,17 +144,10 @@ export function record(cells: readonly CellRecord[], change: Partial<RunRecord> 
     script: { name: 'repro.rb', sha256: '0'.repeat(64), text: 'loop { }\n' },
     loop: null,
     options: {
+      ...STANDARD_OPTIONS,
       budgetSeconds: 30,
-      exactCount: false,
-      keepSleep: false,
-      debianPackages: [],
-      explain: false,
-      gems: [],
-      gemfile: null,
-      axes: {},
       path: null,
       args: [],
-      loopLine: null,
       workdirFrom: null,
       images: [],
       workdir: null,

@@ -1,3 +1,4 @@
+import { STANDARD_OPTIONS } from '../../../src/domain/options.ts';
 import type { CellRecord, RunRecord } from '../../../src/domain/record.ts';
 import type { StoredTrace } from '../../../src/engine/ports.ts';
 import type { Slope } from '../../../src/domain/verdict.ts';
@@ -68,17 +69,10 @@ export function aRun(id: string, changes: Partial<RunRecord> = {}): RunRecord {
     script: { name: 'repro.rb', sha256: 'ab', text: '1000.times { }\n' },
     loop: { line: 1, unitLine: 1, kinds: ['times'], otherLines: [] },
     options: {
+      ...STANDARD_OPTIONS,
       budgetSeconds: 30,
-      exactCount: false,
-      keepSleep: false,
-      debianPackages: [],
-      explain: false,
-      gems: [],
-      gemfile: null,
-      axes: {},
       path: null,
       args: [],
-      loopLine: null,
       workdirFrom: null,
       images: [],
       workdir: null,

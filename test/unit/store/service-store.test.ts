@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { STANDARD_OPTIONS } from '../../../src/domain/options.ts';
 import { createResultsStore } from '../../../src/store/results-store.ts';
 import { createServiceStore } from '../../../src/store/service-store.ts';
 import { record } from '../report/records.ts';
@@ -43,12 +44,9 @@ test('a ticket from before leaks could be named and sleeps kept asks for neither
   await writeFile(join(folder, run.id, 'ticket.json'), text);
   expect((await store().loadTicket(run.id))?.request).toEqual({
     ...before,
-    explain: false,
-    axes: {},
-    keepSleep: false,
-    debianPackages: [],
-    gems: [],
-    gemfile: null,
+    ...STANDARD_OPTIONS,
+    exactCount: before.exactCount,
+    loopLine: before.loopLine,
   });
 });
 

@@ -1,0 +1,13 @@
+import { grouped } from '../domain/digits.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import type { Ended } from './ended.ts';
+import { inconclusiveCode, remedyFor } from './reason.ts';
+
+/** What is said of a loop that was clean as far as it went, when it was asked to go further. */
+export const notAsFar = ({ growth, smallestDetectable }: Verdict, asked: number, ended: Ended): Verdict => ({
+  kind: 'inconclusive',
+  code: inconclusiveCode(ended, true),
+  reason: `${ended.text}, clean as far as it went, and at least ${grouped(asked)} were asked for; ${remedyFor(ended)}`,
+  growth,
+  smallestDetectable,
+});
