@@ -34,6 +34,23 @@ export const INSTALLING = 'gems';
 
 type Labels = Readonly<Record<string, string>>;
 
+/**
+ * Labels of an image that a container of ours became: nobody's. What is made from it inherits its labels, and must not
+ * be taken for what a dead process left behind.
+ */
+export const NOBODYS: Labels = Object.fromEntries(
+  [
+    LABELS.instance,
+    LABELS.pid,
+    LABELS.pidStart,
+    LABELS.machine,
+    LABELS.boot,
+    LABELS.pidNamespace,
+    LABELS.run,
+    LABELS.cell,
+  ].map((key) => [key, '']),
+);
+
 /** Filter of the engine's list calls: all that is ours, and the further labels given. */
 export function ownFilter(labels: Labels = {}): { label: string[] } {
   const all = { [PROJECT.key]: PROJECT.value, ...labels };

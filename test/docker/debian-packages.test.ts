@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { rubiesWithPackages } from '../../src/domain/debian-packages.ts';
+import { LABELS, ownerOf } from '../../src/docker/labels.ts';
 import { inventory } from '../../src/docker/housekeeping/inventory.ts';
 import { createHarness, onlyCell, pathOf } from '../harness.ts';
 
@@ -30,6 +31,14 @@ test('an image with packages is another one than that of the ruby alone', async 
   expect(rich?.[0]?.image).toMatch(/^matrix:3\.1\.2-/);
   expect(rich?.[0]?.image).not.toBe(plain?.[0]?.image);
   expect(rich?.[0]?.source).toMatchObject({ packages: ['ruby-oj'] });
+});
+
+test('a base with packages is nobody’s: what is built on it is not taken for a left-over', async () => {
+  const images = await harness.engine.docker.listImages({ filters: { label: [LABELS.packages] } });
+  const bases = images.filter(({ RepoTags }) => RepoTags?.some((tag) => tag.startsWith('matrix-base:')));
+  const newest = bases.toSorted((a, b) => b.Created - a.Created)[0];
+  expect(newest?.Labels[LABELS.packages]).toContain('ruby-oj');
+  expect(ownerOf(newest?.Labels ?? {})).toBeNull();
 });
 
 test('a package that Debian does not have makes the ruby unavailable, with its name', async () => {

@@ -56,6 +56,8 @@ test('pruning removes what is outdated and ours, and nothing else', async () => 
   const outdated = `FROM ${image.tag}\nLABEL matrix.content=outdated\n`;
   await buildImage('matrix:outdated', outdated);
   await buildImage('matrix-test:foreign', `FROM ${image.tag}\nLABEL matrix.project=somebody-else\n`);
+  // Somebody's own image on a base of ours has the labels of that base.
+  await buildImage('somebodys:own', `FROM ${image.tag}\nLABEL matrix.content=outdated\n`);
   const { removed } = await prune({
     docker: engine.docker,
     imagesFolder: IMAGES_FOLDER,
@@ -67,7 +69,9 @@ test('pruning removes what is outdated and ours, and nothing else', async () => 
   expect(here).toContain(image.tag);
   expect(here).toContain('matrix-test:foreign');
   expect(here.some((tag) => tag.startsWith('matrix-base:bookworm-'))).toBe(true);
+  expect(here).toContain('somebodys:own');
   await engine.docker.getImage('matrix-test:foreign').remove();
+  await engine.docker.getImage('somebodys:own').remove();
 });
 
 test('the engine is described, and whether a registry answers is known soon', async () => {

@@ -4,7 +4,7 @@ import { parseGemList } from '../../domain/gems.ts';
 import type { GemInstall, Preparation, PreparedImage } from '../../engine/ports.ts';
 import { messageOf, statusOf } from '../connection/explain.ts';
 import { findImage } from '../images/find-image.ts';
-import { shortHash } from '../images/tags.ts';
+import { GEMS_REPOSITORY, shortHash } from '../images/tags.ts';
 import { LABELS } from '../labels.ts';
 import type { StartContext } from '../run/start-cell.ts';
 import { buildLayer } from './build-layer.ts';
@@ -22,7 +22,6 @@ export interface InstallContext extends StartContext {
 }
 
 /** Repository of the images that have gems. */
-const REPOSITORY = 'matrix-gems';
 
 /** The tag of an image with these gems: the same for the same ruby, parts, Gemfile, lock, files and source. */
 export function gemsTag(image: PreparedImage, install: GemInstall): string {
@@ -30,7 +29,7 @@ export function gemsTag(image: PreparedImage, install: GemInstall): string {
   const asked = JSON.stringify([gems, folders, gemfile, lockfile, inline, env, policy.source, policy.names]);
   const ruby = image.tag.replace(/^[^:]*:/, '').replace(/-[0-9a-f]{12}$/, '');
   const files = Buffer.from(input).toString('latin1');
-  return `${REPOSITORY}:${ruby}-${shortHash([image.tag, asked, files])}`;
+  return `${GEMS_REPOSITORY}:${ruby}-${shortHash([image.tag, asked, files])}`;
 }
 
 /**

@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { messageOf } from '../connection/explain.ts';
 import { readContext } from '../images/context.ts';
 import { recipeOf } from '../images/debian/recipe.ts';
-import { BASE_REPOSITORY } from '../images/tags.ts';
+import { BASE_REPOSITORY, GEMS_REPOSITORY, IMAGE_REPOSITORY } from '../images/tags.ts';
 import { LABELS, ownFilter } from '../labels.ts';
 
 export interface PruneOptions {
@@ -30,6 +30,8 @@ export async function prune({ docker, imagesFolder, all, bases }: PruneOptions):
   let freedBytes = 0;
   for (const image of await docker.listImages({ filters: ownFilter() })) {
     const tags = (image.RepoTags ?? []).filter((tag) => !tag.startsWith('<none>'));
+    // Who builds on an image of ours inherits its labels; the name says whose it is.
+    if (tags.some((tag) => !isOurs(tag))) continue;
     const name = tags[0] ?? image.Id;
     const isBase = name.startsWith(`${BASE_REPOSITORY}:`);
     if (isBase && !bases) continue;
@@ -44,6 +46,9 @@ export async function prune({ docker, imagesFolder, all, bases }: PruneOptions):
   }
   return { removed, freedBytes, kept };
 }
+
+const isOurs = (tag: string): boolean =>
+  [IMAGE_REPOSITORY, BASE_REPOSITORY, GEMS_REPOSITORY].some((repository) => tag.startsWith(`${repository}:`));
 
 function isCurrent(
   labels: Readonly<Record<string, string>> | undefined,

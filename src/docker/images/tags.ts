@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /** Repository of the images that scripts are measured in. */
-const IMAGE_REPOSITORY = 'matrix';
+export const IMAGE_REPOSITORY = 'matrix';
+/** Repository of images with gems in them. */
+export const GEMS_REPOSITORY = 'matrix-gems';
 /** Repository of the bases made from Debian's packages. */
 export const BASE_REPOSITORY = 'matrix-base';
 

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { Done } from '../../../domain/result.ts';
 import type { DebianPackage } from '../../../domain/debian-packages.ts';
-import { LABELS, PROJECT, containerLabels } from '../../labels.ts';
+import { LABELS, NOBODYS, PROJECT, containerLabels } from '../../labels.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 import type { Ended } from '../../run/run-to-end.ts';
 import type { SourceContext } from '../source-context.ts';
@@ -84,6 +84,7 @@ async function commit(
 ): Promise<void> {
   const [repo = '', version = ''] = tag.split(':');
   const labels = {
+    ...NOBODYS,
     [PROJECT.key]: PROJECT.value,
     [LABELS.recipe]: suite,
     [LABELS.packages]: packagesLabel(packages),
