@@ -57,7 +57,7 @@ test('pruning removes what is outdated and ours, and nothing else', async () => 
   await buildImage('matrix:outdated', outdated);
   await buildImage('matrix-test:foreign', `FROM ${image.tag}\nLABEL matrix.project=somebody-else\n`);
   // Somebody's own image on a base of ours has the labels of that base.
-  await buildImage('somebodys:own', `FROM ${image.tag}\nLABEL matrix.content=outdated\n`);
+  await buildImage('somebodys:own', `${outdated}LABEL somebody=else\n`);
   const { removed } = await prune({
     docker: engine.docker,
     imagesFolder: IMAGES_FOLDER,
