@@ -5,9 +5,10 @@ module MATRIX_INSTALL::Gemfile
   PATH = File.expand_path('matrix-cell.gemfile')
   LOCK = "#{PATH}.lock"
 
-  # What a cell asks for takes the place of what the Gemfile says of that gem, and its ruby is the cell's.
+  # A Gemfile's ruby does not count: the cell's is what is measured.
+  BEFORE = 'define_singleton_method(:ruby) { |*| }'
+  # What a cell asks for takes the place of what the Gemfile says of that gem.
   PUT = <<-RUBY
-    @ruby_version = nil
     MATRIX_INSTALL::Gemfile.asked_for.each do |name, arguments|
       @dependencies.reject! { |dependency| dependency.name == name }
       gem(name, *arguments)
@@ -17,7 +18,7 @@ module MATRIX_INSTALL::Gemfile
   class << self
     def install
       own = MATRIX_INSTALL.block ? 'instance_eval(&MATRIX_INSTALL.block)' : users
-      File.write(PATH, "#{own}\n#{PUT}")
+      File.write(PATH, "#{BEFORE}\n#{own}\n#{PUT}")
       take_lock
       ENV['BUNDLE_GEMFILE'] = PATH
       definition = define

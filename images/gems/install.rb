@@ -18,6 +18,13 @@ module MATRIX_INSTALL
   HOME = '/opt/matrix-gems'
   PIECE = 48 * 1024
 
+  # Settings of Bundler; those of the image, such as a deployment's, are about its own application.
+  BUNDLER = {
+    'BUNDLE_PATH__SYSTEM' => 'true', 'BUNDLE_APP_CONFIG' => '/tmp/bundle', 'BUNDLE_USER_HOME' => '/tmp/bundle',
+    'BUNDLE_RETRY' => '0', 'BUNDLE_JOBS' => '2', 'BUNDLE_TIMEOUT' => '60',
+    'BUNDLE_DISABLE_VERSION_CHECK' => 'true', 'BUNDLE_IGNORE_MESSAGES' => 'true'
+  }
+
   # Why gems cannot be had: `kind` for the host, which has the words.
   class Failed < StandardError
     attr_reader :kind, :about
@@ -48,6 +55,8 @@ module MATRIX_INSTALL
       unpack(@in.read(@wanted['inputBytes']))
       %w[mirror bundler-of-its-own gemfile folders].each { |part| require File.expand_path("../#{part}.rb", __FILE__) }
       @mirror = Mirror.new(@in, method(:say))
+      ENV.delete_if { |name, _| name.start_with?('BUNDLE_', 'BUNDLER_') }
+      ENV.update(BUNDLER)
       ENV['BUNDLE_MIRROR__ALL'] = @mirror.address
       installed = install
       hand_over

@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { cellId } from '../domain/cell-id.ts';
 import type { Configuration } from '../domain/configuration.ts';
+import { configurationsOf } from '../domain/configurations.ts';
 import { debiansRubies, isDebians, rubiesWithPackages } from '../domain/debian-packages.ts';
 import type { RunEvent } from '../domain/event.ts';
 import type { RunRecord } from '../domain/record.ts';
 import type { Matrix, Ruby } from '../domain/ruby.ts';
 import type { StoredTrace } from '../domain/stored-trace.ts';
+import { readGems } from '../engine/gems/asked-gems.ts';
 import { RequestError } from '../engine/run-request.ts';
 import { CommandError, EXIT, type ExitCode } from './command-error.ts';
 import { matrixOf, withRuntime } from './config.ts';
@@ -69,7 +70,10 @@ export async function runScripts(
     ({ rubies, plan }) => rubies === null && plan.options.debianPackages.length === 0,
   );
   const atHand = isOpen ? await rubiesAtHand(matrix, engine) : NONE;
-  const isAlone = options.command === 'explain' && named.some(({ rubies }) => rubies?.length === 1);
+  // Several cells of one ruby are compared with each other.
+  const isAlone =
+    options.command === 'explain' &&
+    named.some(({ plan, rubies }) => rubies?.length === 1 && cellsOf(plan, rubies, matrix).length === 1);
   const presence = isAlone ? await engine.inventory(matrix.rubies) : null;
   const ready = named.map(({ plan, rubies }): Ready => {
     const { debianPackages } = plan.options;
@@ -164,6 +168,16 @@ async function rubiesAtHand(matrix: Matrix, engine: EngineAccess): Promise<Chose
   );
 }
 
+/** The cells that a script makes of these rubies: one for each combination of its settings and versions of gems. */
+function cellsOf(
+  { options, files }: ScriptPlan,
+  rubies: readonly Ruby[],
+  { gems }: Matrix,
+): readonly Configuration[] {
+  const asked = readGems({ options, files }, false, gems);
+  return configurationsOf(rubies, options.axes, asked.ok ? asked.value.settings : [{}]).cells;
+}
+
 function expectationOf(
   plan: ScriptPlan,
   matrix: Matrix,
@@ -171,7 +185,7 @@ function expectationOf(
   images: readonly Configuration[],
 ): Expectation | null {
   const listing = { ...matrix, rubies: [...matrix.rubies, ...images.map(({ ruby }) => ruby)] };
-  const ran = [...rubies.map((ruby) => cellId(ruby.name)), ...images.map(({ id }) => id)];
+  const ran = [...cellsOf(plan, rubies, matrix).map(({ id }) => id), ...images.map(({ id }) => id)];
   const expected = parseExpectation(plan.expect, images.length === 0 ? matrix : listing, ran);
   if (!expected.ok) throw new CommandError(expected.message, 'unmeetable-expectation');
   return expected.value;

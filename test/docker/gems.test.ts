@@ -83,7 +83,9 @@ end
     const files = [
       {
         path: 'Gemfile',
-        content: Buffer.from("source 'https://rubygems.org'\ngem 'leaky', '1.2.0'\ngem 'plainly'\n"),
+        content: Buffer.from(
+          "source 'https://rubygems.org'\nruby '1.8.7'\ngem 'leaky', '1.2.0'\ngem 'plainly'\n",
+        ),
       },
     ];
     const request = { ...script(PARSE), files };

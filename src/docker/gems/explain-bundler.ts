@@ -8,7 +8,7 @@ export function explainBundler(
   const said = text
     .replaceAll('\0', '')
     .replace(/^\[!\] There was an error parsing `matrix-cell\.gemfile`:\s*(?=\[!\])/, '')
-    .replaceAll(/http:\/\/127\.0\.0\.1:\d+\/?/g, host);
+    .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, host);
   const whole = `${said}\n${log}`;
   return compiling(whole) ?? ruby(said) ?? missing(said, similar) ?? firstLines(said === '' ? log : said);
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type Docker from 'dockerode';
 import type { GemInstall, PreparedImage } from '../../engine/ports.ts';
 import type { Instance } from '../identity.ts';
@@ -40,7 +41,7 @@ export function installerOptions(
     // Not through a shell: nothing of a request is part of it.
     Cmd: ['/opt/matrix/supervisor', '--fenced', image.ruby, '/opt/matrix/gems/install.rb'],
     WorkingDir: WORK_MOUNT,
-    Env: Object.entries(environment()).map(([name, value]) => `${name}=${value}`),
+    Env: Object.entries(environment(image.ruby)).map(([name, value]) => `${name}=${value}`),
     Labels: containerLabels(instance, { run: INSTALLING }),
     AttachStdin: true,
     AttachStdout: true,
@@ -64,19 +65,11 @@ export function installerOptions(
   };
 }
 
-const environment = (): Readonly<Record<string, string>> => ({
+const environment = (ruby: string): Readonly<Record<string, string>> => ({
   HOME: '/tmp',
   TMPDIR: '/tmp',
   LANG: 'C.UTF-8',
-  PATH: '/opt/matrix/gems:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  PATH: `/opt/matrix/gems:${posix.dirname(ruby)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
   GEM_HOME: GEMS_FOLDER,
   RUBYOPT: '-r/opt/matrix/gems/debug-info.rb',
-  BUNDLE_PATH__SYSTEM: 'true',
-  BUNDLE_APP_CONFIG: '/tmp/bundle',
-  BUNDLE_USER_HOME: '/tmp/bundle',
-  BUNDLE_RETRY: '0',
-  BUNDLE_JOBS: '2',
-  BUNDLE_TIMEOUT: '60',
-  BUNDLE_DISABLE_VERSION_CHECK: 'true',
-  BUNDLE_IGNORE_MESSAGES: 'true',
 });
