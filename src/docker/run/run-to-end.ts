@@ -19,6 +19,8 @@ export interface Ended {
 export interface RunUse {
   readonly longestMs: number;
   readonly signal: AbortSignal;
+  /** Called with the container before it starts. */
+  readonly before?: (container: Docker.Container) => Promise<unknown>;
   /** Gets each piece of what it writes. */
   readonly onOutput?: (text: string) => void;
 }
@@ -31,7 +33,7 @@ export interface RunUse {
 export async function runToEnd<T>(
   docker: Docker,
   options: Docker.ContainerCreateOptions,
-  { longestMs, signal, onOutput = () => {} }: RunUse,
+  { longestMs, signal, before, onOutput = () => {} }: RunUse,
   then: (ended: Ended, container: Docker.Container) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
@@ -47,6 +49,7 @@ export async function runToEnd<T>(
   const kill = (): void => void killContainer(container);
   stop.addEventListener('abort', kill, { once: true });
   try {
+    await before?.(container);
     const stream = (await container.attach({
       stream: true,
       stdout: true,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { proxySettings } from '../../../src/docker/images/debian/add-packages.ts';
 import { explainApt } from '../../../src/docker/images/debian/explain-apt.ts';
 import { holdsPackages, packagesIn, packagesLabel } from '../../../src/docker/images/debian/package-list.ts';
 import { recipeOf, tagWithPackages } from '../../../src/docker/images/debian/recipe.ts';
@@ -71,6 +72,11 @@ test.each([
     /^Debian's packages cannot be reached from the engine/,
   ],
   ['dpkg: error: cannot write: No space left on device', /^no room on the disk/],
+  [
+    "W: Failed to fetch http://deb.debian.org/x  Temporary failure resolving 'deb.debian.org'\n" +
+      'W: Some index files failed to download.\nE: Unable to locate package ruby-oj',
+    /^Debian's packages cannot be reached from the engine \(Failed to fetch http:.* resolving 'deb.debian.org'\): run/,
+  ],
   ['W: harmless\nE: something else', /^a1, b1 could not be installed: E: something else$/],
 ])('what apt says is explained: %s', (stderr, reason) => {
   expect(explainApt({ exitCode: 100, stdout: '', stderr }, 'bookworm', ['a1', 'b1'])).toMatch(reason);
@@ -78,4 +84,11 @@ test.each([
 
 test('an installation that takes too long was ended', () => {
   expect(explainApt({ exitCode: null, stdout: '', stderr: '' }, 'trixie', ['a1'])).toMatch(/took too long/);
+});
+
+test('apt is told of the proxy that this process was told of, and of nothing else', () => {
+  const env = { http_proxy: 'http://me:secret@proxy:3128', https_proxy: 'socks5://x', HOME: '/root' };
+  expect(proxySettings(env)).toBe('Acquire::http::Proxy "http://me:secret@proxy:3128/";\n');
+  expect(proxySettings({ http_proxy: 'x"; rm' })).toBe('');
+  expect(proxySettings({})).toBe('');
 });

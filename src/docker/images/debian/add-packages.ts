@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import type { Done } from '../../../domain/result.ts';
 import type { DebianPackage } from '../../../domain/debian-packages.ts';
+import { packInput } from '../../../engine/input.ts';
 import { LABELS, NOBODYS, PROJECT, containerLabels } from '../../labels.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 import type { Ended } from '../../run/run-to-end.ts';
@@ -18,16 +19,20 @@ export interface Addition {
 
 const LONGEST_MS = 15 * 60 * 1000;
 const MEBIBYTE = 1024 * 1024;
+const PROXY_FOLDER = '/etc/apt/apt.conf.d';
+const PROXY_FILE = '99matrix-proxy';
 /** Stands before the versions in what the installation prints. */
 const MARK = 'matrix-packages:';
 
 /** Debian's packages are signed, and their names were checked; what they leave behind is what apt needed. */
 const INSTALL = `set -e
+export DEBIAN_FRONTEND=noninteractive
 apt-get -q -o Acquire::Retries=3 update
 apt-get -q -y --no-install-recommends -o Acquire::Retries=3 install "$@"
 echo ${MARK}
 dpkg-query -W -f '\${Package}=\${Version}\\n' "$@" || true
 apt-get clean
+rm -f ${PROXY_FOLDER}/${PROXY_FILE}
 rm -rf /var/lib/apt/lists/* /var/log/* /usr/share/doc/* /usr/share/man/* /usr/share/info/* /usr/share/locale/*
 `;
 
@@ -46,7 +51,6 @@ export async function addPackages(addition: Addition, context: SourceContext): P
     Image: base,
     Cmd: ['/bin/sh', '-c', INSTALL, 'sh', ...packages],
     User: '0:0',
-    Env: ['DEBIAN_FRONTEND=noninteractive', ...proxies()],
     Labels: containerLabels(instance, {}),
     HostConfig: {
       NetworkMode: 'host',
@@ -58,7 +62,8 @@ export async function addPackages(addition: Addition, context: SourceContext): P
       LogConfig: { Type: 'none', Config: {} },
     },
   };
-  return runToEnd(docker, options, { longestMs: LONGEST_MS, signal }, async (ended, container) => {
+  const use = { longestMs: LONGEST_MS, signal, before: tellProxy };
+  return runToEnd(docker, options, use, async (ended, container) => {
     if (ended.exitCode !== 0) return { ok: false, message: explainApt(ended, suite, packages) };
     await commit(container, addition, installed(ended, packages));
     return { ok: true };
@@ -96,10 +101,24 @@ async function commit(
   await container.commit({ repo, tag: version, changes, author: 'matrix' });
 }
 
-/** The mirror may be reachable by a proxy only: what this process was told of one, apt is told as well. */
-function proxies(): readonly string[] {
-  return ['http_proxy', 'https_proxy', 'no_proxy'].flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined || value === '' ? [] : [`${name}=${value}`];
-  });
+/**
+ * The mirror may be reachable by a proxy only. What this process was told of one goes to apt in a file that is gone at the
+ * end: a variable of the container would stay in the image, with the login that may stand in it.
+ */
+export function proxySettings(env: Readonly<Record<string, string | undefined>>): string {
+  return ['http', 'https']
+    .flatMap((scheme) => {
+      const url = URL.parse(env[`${scheme}_proxy`] ?? '');
+      return url === null || !/^https?:$/.test(url.protocol)
+        ? []
+        : [`Acquire::${scheme}::Proxy "${url.href.replaceAll('"', '%22')}";\n`];
+    })
+    .join('');
+}
+
+async function tellProxy(container: Docker.Container): Promise<void> {
+  const settings = proxySettings(process.env);
+  if (settings === '') return;
+  const tar = await packInput([{ path: PROXY_FILE, content: Buffer.from(settings) }]);
+  await container.putArchive(Buffer.from(tar), { path: PROXY_FOLDER });
 }

@@ -1,5 +1,8 @@
 import type { Ended } from '../../run/run-to-end.ts';
 
+const UNREACHABLE =
+  /Temporary failure resolving|Could not (?:resolve|connect)|Failed to fetch|Unable to connect|Connection (?:refused|timed out|failed)/i;
+
 /** Why packages could not be installed, and what to do now. */
 export function explainApt(
   { exitCode, stdout, stderr }: Ended,
@@ -8,17 +11,18 @@ export function explainApt(
 ): string {
   const names = packages.join(', ');
   if (exitCode === null) return `installing ${names} took too long, and was ended: run this again`;
+  // Looked for first: without its lists apt knows no package, and says no more than that.
+  const unreached = stderr.split('\n').find((line) => UNREACHABLE.test(line));
+  if (unreached !== undefined) {
+    const said = unreached.replace(/^[EW]: /, '').slice(0, 300);
+    return `Debian's packages cannot be reached from the engine (${said}): run this again when they can`;
+  }
   const missing = [
     ...stderr.matchAll(/^E: (?:Unable to locate package (\S+)|Package '([^']+)' has no installation)/gm),
   ];
   if (missing.length > 0) {
     const which = missing.map(([, one, other]) => one ?? other).join(', ');
     return `Debian ${suite} has no package ${which}: look its name up (packages.debian.org/${suite}/NAME)`;
-  }
-  if (
-    /Temporary failure|Could not resolve|Could not connect|Failed to fetch|Unable to connect/i.test(stderr)
-  ) {
-    return `Debian's packages cannot be reached from the engine (${lastError(stderr)}): run this again when they can`;
   }
   if (/No space left/i.test(stderr + stdout)) {
     return `no room on the disk of the engine for ${names}: docker system df shows what takes it`;

@@ -29,7 +29,7 @@ export function recipeOf(suite: string): Recipe {
 }
 
 /** Bump when packages are added in another way. */
-const ADDED = 2;
+const ADDED = 3;
 
 /** Tag of a base with further packages on it. */
 export function tagWithPackages(suite: string, packages: readonly string[]): string {
