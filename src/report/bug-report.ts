@@ -84,7 +84,8 @@ function resultLines(cell: CellRecord, tells: boolean): readonly string[] {
   const told = environment === null ? `ruby ${cell.id} (no container was started)` : environment.description;
   const base =
     environment === null ? [] : [environment.image, environment.os, environment.libc, environment.arch];
-  const packages = (environment?.packages ?? []).map(({ name, version }) => `${name} ${version}`.trim());
+  const added = [...(environment?.packages ?? []), ...(environment?.gems ?? [])];
+  const packages = added.map(({ name, version }) => `${name} ${version}`.trim());
   const where = [...base, ...(environment === null ? [] : [environment.allocator]), ...packages].join(', ');
   return [
     printable(told),

@@ -19,8 +19,8 @@ function baseOf({ os, libc, allocator, arch }: Environment): string {
 /** What a ruby ran in: its own words, the base unless all have it in common, the image it can be had from again. */
 export function environmentCell(environment: Environment | null, common: string | null): Markup | null {
   if (environment === null) return null;
-  const { description, image, digest, packages } = environment;
-  const added = packages.map(({ name, version }) => ` + ${name} ${version}`).join('');
+  const { description, image, digest, packages, gems } = environment;
+  const added = [...packages, ...(gems ?? [])].map(({ name, version }) => ` + ${name} ${version}`).join('');
   const base = common === null ? markup`<span>${baseOf(environment)}</span>` : null;
   return markup`<span>${printable(description)}</span>${base}
 <span title="${printable(digest)}">${printable(image)} <code>${printable(shortDigest(digest))}</code>${printable(added)}</span>`;

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { bugReport } from '../../../src/report/bug-report.ts';
+import { html } from '../../../src/report/html.ts';
 import { footnotes } from '../../../src/report/footnotes.ts';
 import { stackTexts } from '../../../src/report/explain/stack-text.ts';
 import { inListedOrder } from '../../../src/report/release-names.ts';
@@ -54,4 +56,10 @@ test('versions that leak on the same rubies are told together, in their order', 
     '2.3.6+gem.oj=1.9.0',
     '2.3.6+gem.oj=1.10.0',
   ]);
+});
+
+test('the gems stand where it is said what a cell ran in', () => {
+  const run = record([{ ...leak('2.3.6'), environment: resolvedTo('3.11.8') }]);
+  expect(bugReport(run)).toContain('oj 3.11.8');
+  expect(html(run, [])).toContain('+ oj 3.11.8');
 });
