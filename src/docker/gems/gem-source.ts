@@ -15,6 +15,8 @@ const LASTING = /^\/(?:gems\/[^/]+\.gem|quick\/Marshal\.4\.8\/[^/]+\.gemspec\.rz
 const OF_GEM = /^\/(?:gems\/([^/]+)\.gem|quick\/Marshal\.4\.8\/([^/]+)\.gemspec\.rz)$/;
 const NOTHING = new Uint8Array();
 const REQUEST_MS = 60_000;
+/** An application of two hundred gems asks a thousand times. */
+const MOST_REQUESTS = 10_000;
 
 /**
  * The gem source as containers that install may see it: GET, below one address, so many bytes, and only the gems that
@@ -27,6 +29,7 @@ export class GemSource {
   readonly #signal: AbortSignal;
   readonly #base: URL;
   #left: number;
+  #requestsLeft = MOST_REQUESTS;
   #trouble: string | null = null;
 
   constructor(policy: GemPolicy, cacheFolder: string, signal: AbortSignal) {
@@ -46,6 +49,9 @@ export class GemSource {
   async get(path: string): Promise<SourceAnswer> {
     if (!PATH.test(path) || path.includes('..'))
       return this.#refuse(400, `${path.slice(0, 100)} is no path of a gem source`);
+    if (this.#requestsLeft <= 0)
+      return this.#refuse(429, `the gems were asked for in more than ${MOST_REQUESTS} requests`);
+    this.#requestsLeft -= 1;
     const found = OF_GEM.exec(path);
     const fullName = found?.[1] ?? found?.[2];
     if (fullName !== undefined && !this.#allows(fullName)) {

@@ -99,6 +99,13 @@ test('without a network there is what was downloaded before', async () => {
   expect(one.trouble).toContain('gems.network');
 });
 
+test('nobody asks a source for ever', async () => {
+  const one = source({ network: false });
+  for (let times = 0; times < 10_000; times += 1) await one.get('/info/oj');
+  expect((await one.get('/info/oj')).status).toBe(429);
+  expect(one.trouble).toContain('10000 requests');
+});
+
 test('what is too much is cut off while it comes', async () => {
   const one = source({ megabytes: 8 });
   expect((await one.get('/flood')).status).toBe(413);
