@@ -1,10 +1,15 @@
 # Where the loop stops to be looked at. A checkpoint is a short dialogue: a full GC, one line about what this process
 # knows of itself, and the wait for the supervisor, which reads the rest from outside.
 module MATRIX_LOOP
-  MOST_HASTY = 120 # checkpoints of a loop that may end any moment
+  # Checkpoints of a loop that may end any moment, and the part of its time that they stand apart. Many stretches, each
+  # with as many as a run of one, would be more than anybody reads: what comes after the first hundreds gets fewer.
+  MOST_HASTY = [120, 24, 8, 4]
+  SHARES = [160, 24, 8, 4]
+  A_RUN_HAS = 500
 
   REST = 50 * MS # longest wait for other threads
 
+  @total = 0 # checkpoints of all stretches
   @restless = 0 # checkpoints since they last came to rest
   @left_n = Array.new(MOST_STRETCHES, 0)
   @left_ns = Array.new(MOST_STRETCHES, 0)
@@ -14,6 +19,8 @@ module MATRIX_LOOP
     private
 
     def first_checkpoint
+      @frugal = @total / A_RUN_HAS
+      @frugal = SHARES.size - 1 if @frugal >= SHARES.size
       @taken = 0
       @carried = false
       @stretch_n = @n
@@ -126,12 +133,13 @@ module MATRIX_LOOP
     # at equal distances they would alias with a sawtooth.
     def space_out(began)
       @taken += 1
+      @total += 1
       cost = @resumed_ns - began
       target = 10 * MS
       worth = @taken < 24 ? cost / 2 : cost * 3 / 2
       @costly = worth > target
       target = worth if @costly
-      share = (@loop_ns - @stretch_ns + @spent_ns) / 160
+      share = (@loop_ns - @stretch_ns + @spent_ns) / SHARES[@frugal]
       target = share if share > target
       @target_ns = target * (70 + chance(61)) / 100 * @scale / 100
     end
@@ -176,7 +184,7 @@ module MATRIX_LOOP
     # A loop that may end any moment gets its checkpoints by count, not by the clock, until it has some: a short
     # one would be over before there is anything to see.
     def hasty?
-      !@extended[@site] && @taken < MOST_HASTY
+      !@extended[@site] && @taken < MOST_HASTY[@frugal]
     end
 
     # A settled verdict ends the script where it stands: what it has printed so far should be seen.

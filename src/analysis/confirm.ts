@@ -11,7 +11,7 @@ export const CONFIRMING: Policy = {
   ...POLICY,
   manyForExact: 40_000,
   tableIterations: 640_000,
-  tableSeconds: 1.4,
+  tableSeconds: 3,
   shortestForExact: 0.25,
   leakPatience: 6,
   exactAtTenThousand: 12,

@@ -10,6 +10,7 @@ export const CELL_CODES = {
   'clean-full': 'It is clean: what grew is full, as a cache or a ring is.',
   'clean-counted-elsewhere': 'The loop is clean: what grows while it runs is counted by another one.',
   'never-ran': 'The loop never ran.',
+  'rounds-not-reached': 'The budget ended before all rounds of a table had run.',
   'too-few-iterations': 'The loop ran too seldom to be judged.',
   'no-loop-judged': 'No loop of the script ran often enough to be judged.',
   'budget-ended': 'Inconclusive: the budget ended before it was settled.',

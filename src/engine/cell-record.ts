@@ -1,5 +1,5 @@
 import { growingSizes } from '../analysis/growth.ts';
-import { describeLoops, worstLoop } from '../analysis/loops/loop-records.ts';
+import { describeLoops, laterRounds, worstLoop } from '../analysis/loops/loop-records.ts';
 import type { CellName } from '../domain/configuration.ts';
 import type { Trace } from '../domain/outcome.ts';
 import type { CellRecord, CellState, LoopRecord } from '../domain/record.ts';
@@ -108,7 +108,7 @@ export function judgedCell(
   survey: PassResult,
   seconds: number,
 ): { readonly cell: CellRecord; readonly worst: JudgedStretch | null } {
-  const described = describeLoops(loops, judged, survey.ran);
+  const described = [...describeLoops(loops, judged, survey.ran), ...unreached(loops, survey)];
   const records = described.map(({ record: one }) => one);
   const { record, finding: worst } = worstLoop(described) ?? { record: null, finding: null };
   const pass = worst?.pass ?? survey;
@@ -140,6 +140,12 @@ export function judgedCell(
     message: isJudged(record) ? record.message : nothingJudged(records),
   };
   return { cell, worst };
+}
+
+function unreached(loops: readonly ScriptLoop[], { cutOff }: PassResult) {
+  const loop = cutOff === null ? undefined : loops[cutOff.stretch.site];
+  if (cutOff === null || loop === undefined) return [];
+  return [{ record: laterRounds(loop, cutOff.stretch, cutOff.why), finding: null }];
 }
 
 /** Sizes were counted by the loop that was judged; the record's loop may be another one. */

@@ -6,6 +6,7 @@ import { grouped } from '../domain/digits.ts';
 import type { Environment, Trace } from '../domain/outcome.ts';
 import type { Sample } from '../domain/sample.ts';
 import { isJudged, type ScriptLoop } from '../domain/script-loop.ts';
+import type { Stretch } from '../domain/stretch.ts';
 import type { Frame } from '../protocol/frames.ts';
 import { supervisorEnv, type Focus } from '../protocol/supervisor-env.ts';
 import { TraceBuilder } from '../protocol/trace-builder.ts';
@@ -38,6 +39,8 @@ export interface PassResult {
   readonly stretches: readonly StretchResult[];
   /** Iterations of each loop, judged or not. */
   readonly ran: (site: number) => number;
+  /** The stretch that the budget ended in a round of a table: later rounds were not reached. null where that was not so. */
+  readonly cutOff: { readonly stretch: Stretch; readonly why: string } | null;
   /** Milliseconds of the first sleep that was cut short; null where none was. */
   readonly shortenedSleepMs: number | null;
   /** Why the cell was not measured; a leak among the stretches was found all the same. */
@@ -70,6 +73,7 @@ export async function runPass(
       told.countsAtEnd.get(site) ??
       told.samples.at(-1)?.loops.find(([position]) => position === site)?.[1] ??
       0,
+    cutOff: cutOffIn(told.stretches.all.at(-1), ended),
     shortenedSleepMs: told.shortenedSleepMs,
     failure,
   });
@@ -91,6 +95,12 @@ export async function runPass(
 
 const longestMs = ({ limits, options }: PassPlan): number =>
   (limits.startSeconds + options.budgetSeconds + GRACE_SECONDS) * 1000;
+
+function cutOffIn(last: Stretch | undefined, ended: Ended | null): PassResult['cutOff'] {
+  if (last === undefined || last.ended !== null || last.context.rounds === '' || ended?.kind !== 'budget')
+    return null;
+  return { stretch: last, why: ended.text };
+}
 
 const CANCELLED: Failure = {
   kind: 'cancelled',

@@ -116,6 +116,26 @@ describe('what a call collects is judged apart from what it keeps', () => {
   });
 });
 
+describe('a table of many rounds', () => {
+  const TABLE =
+    '%w[a b c d e f g h].each do |name|\n  5.times do\n    100.times { (1..9_000).inject { |a, b| a + b }; KEPT << name if name == LEAKS }\n  end\nend\n';
+
+  test('takes no more checkpoints than anybody reads, and its last round counts', async () => {
+    const many = TABLE.replace('%w[a b c d e f g h]', '(1..40).to_a').replace('5.times', '1.times');
+    const cell = await cellOf(`LEAKS = 0\n${many}`);
+    expect([cell.outcome, cell.message]).toEqual(['measured', expect.anything()]);
+    expect(cell.warnings).toEqual([]);
+  });
+
+  test('rounds that the budget does not reach are no part of a clean bill', async () => {
+    const text = `${THING}LEAKS = "h"\n${TABLE.replace('100.times', '600.times')}`;
+    const run = await harness.run({ script: { name: 'repro.rb', text }, options: { budgetSeconds: 3 } });
+    const cell = onlyCell(run);
+    expect([cell.verdict, cell.code]).toEqual(['inconclusive', 'rounds-not-reached']);
+    expect(run.sentence).toMatch(/in rounds after \d is inconclusive/);
+  });
+});
+
 test('an enumerator that is left half-way is no leak of ours', async () => {
   const text =
     'def parts(line)\n  return enum_for(:parts, line) unless block_given?\n  line.split(";").each { |part| yield part }\nend\n5_000.times { parts("a;b").next }';

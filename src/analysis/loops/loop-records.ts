@@ -56,6 +56,15 @@ export function describeLoops<T extends StretchFinding>(
   });
 }
 
+/** The rounds of a table that the budget left no time for: nothing is known of them, so they are no part of a clean bill. */
+export const laterRounds = (loop: ScriptLoop, { context }: Stretch, why: string): LoopRecord => ({
+  ...blank(loop),
+  context: `rounds after ${context.rounds}`,
+  verdict: 'inconclusive',
+  code: 'rounds-not-reached',
+  message: `${why}, in round ${context.rounds}: those behind it were not reached; give it more time with --budget SECONDS`,
+});
+
 /** The same loop in the same context may have run by itself and inside of others: told once. */
 function isWorstOfItsKind(record: LoopRecord, index: number, all: readonly DescribedLoop[]): boolean {
   return !all.some(
