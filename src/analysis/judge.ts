@@ -48,9 +48,13 @@ function isTrickle(seen: Look, policy: Policy): boolean {
   return seen.iterations < policy.trickleIterations / Math.min(1, rate);
 }
 
-/** Slots and tables grow in caches as well, so such a leak needs more iterations. */
+/**
+ * Slots and tables grow in caches as well, and so does what comes now and then: such a leak needs more iterations than
+ * one of native memory that keeps the same after each of them.
+ */
 const likeCache = (seen: Look): boolean =>
-  seen.slots.kind === 'leak' || (seen.malloc.kind === 'leak' && seen.malloc.staircase);
+  seen.slots.kind === 'leak' ||
+  (seen.malloc.kind === 'leak' && (seen.malloc.staircase || !seen.malloc.exact));
 
 /** Whether a leak was followed as far as this policy asks, or as far as there was memory or time for. */
 function farEnough(seen: Look, samples: readonly Sample[], where: Circumstances, policy: Policy): boolean {
