@@ -14,7 +14,7 @@ const committed = join(root, 'dist', 'action');
 async function bundle(folder: string): Promise<void> {
   await build({
     absWorkingDir: root,
-    entryPoints: ['src/action-main.ts'],
+    entryPoints: ['src/bin/action.ts'],
     outfile: join(folder, 'index.js'),
     bundle: true,
     platform: 'node',

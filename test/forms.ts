@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CellRecord, LoopRecord } from '../src/domain/record.ts';
+import type { CellRecord, LoopRecord } from '../src/domain/run/record.ts';
 
 /** What must be said of a loop, or of a whole cell. */
 interface Wanted {

@@ -2,24 +2,25 @@ import { mkdtemp } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defaultRubies } from '../src/cli/default-rubies.ts';
-import type { RunEvent } from '../src/domain/event.ts';
-import type { GemPolicy } from '../src/domain/gems.ts';
-import { chosenOptions, type NamedOptions } from '../src/domain/options.ts';
-import type { CellRecord, RunRecord } from '../src/domain/record.ts';
-import type { Limits, Matrix, Ruby } from '../src/domain/ruby.ts';
-import { selectRubies } from '../src/domain/selector.ts';
+import { defaultRubies } from '../src/usecases/rubies/default-rubies.ts';
+import type { RunEvent } from '../src/domain/run/event.ts';
+import type { GemPolicy } from '../src/domain/ruby/gems.ts';
+import { chosenOptions, type NamedOptions } from '../src/domain/run/options.ts';
+import type { CellRecord, RunRecord } from '../src/domain/run/record.ts';
+import type { Limits, Matrix, Ruby } from '../src/domain/ruby/ruby.ts';
+import { selectRubies } from '../src/domain/ruby/selector.ts';
 import { connect, type Engine } from '../src/docker/connection/connect.ts';
 import { createContainers } from '../src/docker/containers.ts';
 import { debianBasesPossible } from '../src/docker/housekeeping/describe.ts';
 import { inventory } from '../src/docker/housekeeping/inventory.ts';
 import type { Containers } from '../src/engine/ports.ts';
 import { runMatrix } from '../src/engine/run-matrix.ts';
-import type { RunRequest } from '../src/engine/run-request.ts';
+import type { RunRequest } from '../src/engine/plan/run-request.ts';
 import { createParser } from '../src/prism/parser.ts';
+import { sentenceOf } from '../src/report/summary/sentence.ts';
 import type { ScriptParser } from '../src/script/syntax.ts';
-import { loadMatrix } from '../src/store/matrix-file.ts';
-import { createResultsStore } from '../src/store/results-store.ts';
+import { loadMatrix } from '../src/store/matrix/matrix-file.ts';
+import { createResultsStore } from '../src/store/runs/results-store.ts';
 
 export interface HarnessOptions {
   readonly jobs?: number;
@@ -32,7 +33,7 @@ export interface HarnessOptions {
 /** What is to be measured; what is left out is as usual. */
 export type HarnessRequest = Partial<Omit<RunRequest, 'options'>> & { readonly options?: NamedOptions };
 
-/** The real parts, put together as main.ts does; results go to a folder of their own. */
+/** The real parts, put together as src/composition does; results go to a folder of their own. */
 export interface Harness {
   readonly engine: Engine;
   readonly matrix: Matrix;
@@ -91,6 +92,7 @@ export async function createHarness(
           store,
           clock,
           parser,
+          sayResult: sentenceOf,
           matrix: { ...matrix, limits, runtime, gems },
           jobs,
           emit: (event) => void emit?.(event),

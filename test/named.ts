@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Finding, NativeFrame } from '../src/domain/explanation.ts';
-import type { CellRecord } from '../src/domain/record.ts';
+import type { Finding, NativeFrame } from '../src/domain/leak/explanation.ts';
+import type { CellRecord } from '../src/domain/run/record.ts';
 
 /** What is known of a leak of the corpus: where it is made, and what holds it. */
 export interface Named {

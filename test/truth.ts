@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compareVersions, parseVersion } from '../src/domain/version.ts';
+import { compareVersions, parseVersion } from '../src/domain/ruby/version.ts';
 
 /** One case of the corpus: what is true of it per release. */
 export interface Case {

@@ -1,7 +1,7 @@
 import type { HttpDeps } from '../../src/http/context.ts';
 import { createApp } from '../../src/http/app.ts';
-import { FIELD_CODES, PROBLEMS } from '../../src/http/problem.ts';
-import { loadMatrix } from '../../src/store/matrix-file.ts';
+import { FIELD_CODES, PROBLEMS } from '../../src/http/answers/problem.ts';
+import { loadMatrix } from '../../src/store/matrix/matrix-file.ts';
 import { describe, fieldTable, typeOf, type Sections } from './fields.ts';
 import { fieldsOf, type JsonSchema } from './json-schema.ts';
 import { anchor, code, page, table } from './markdown.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { matrixFileSchema } from '../../src/store/matrix-schema.ts';
+import { matrixFileSchema } from '../../src/store/matrix/matrix-schema.ts';
 import { fieldTable } from './fields.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { page } from './markdown.ts';

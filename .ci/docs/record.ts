@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AXES } from '../../src/domain/axes.ts';
-import { CELL_CODES } from '../../src/domain/cell-codes.ts';
+import { AXES } from '../../src/domain/cell/axes.ts';
+import { CELL_CODES } from '../../src/domain/measurement/cell-codes.ts';
 import { eventSchema } from '../../src/protocol/event-schema.ts';
 import { runRecordSchema } from '../../src/protocol/record-schema.ts';
 import { storedTraceSchema } from '../../src/protocol/trace-schema.ts';

@@ -1,11 +1,11 @@
-import type { RunRecord } from '../domain/record.ts';
-import { warnings } from '../report/footnotes.ts';
-import { lineNotes, type LineNote } from '../report/loops/line-notes.ts';
+import type { RunRecord } from '../domain/run/record.ts';
+import { warnings } from '../report/summary/footnotes.ts';
+import { lineNotes, type LineNote } from '../report/rows/line-notes.ts';
 import { WORST_FIRST } from '../report/loops/parts.ts';
 import { hasLoops } from '../report/loops/told-loops.ts';
-import { printable, printableLines } from '../report/printable.ts';
-import { sentenceOf } from '../report/sentence.ts';
-import { verdictWord } from '../report/table-row.ts';
+import { printable, printableLines } from '../report/text/printable.ts';
+import { sentenceOf } from '../report/summary/sentence.ts';
+import { verdictWord } from '../report/rows/table-row.ts';
 import type { Annotation, ScriptResult } from './ports.ts';
 
 /** Annotations for loops of one script: others have to be seen as well. */

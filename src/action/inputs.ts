@@ -1,7 +1,7 @@
-import { parseImage } from '../domain/own-image.ts';
-import { orderedPackages, parsePackages } from '../domain/debian-packages.ts';
-import { mergedAxes, parseAxis, type AxisValues } from '../domain/configurations.ts';
-import type { NamedOptions } from '../domain/options.ts';
+import { parseImage } from '../domain/ruby/own-image.ts';
+import { orderedPackages, parsePackages } from '../domain/ruby/debian-packages.ts';
+import { mergedAxes, parseAxis, type AxisValues } from '../domain/cell/configurations.ts';
+import type { NamedOptions } from '../domain/run/options.ts';
 
 /** What a workflow asks for; null and empty: not given. */
 export interface Inputs {

@@ -1,5 +1,5 @@
-import type { CellId } from '../domain/cell-id.ts';
-import type { CellRecord } from '../domain/record.ts';
+import type { CellId } from '../domain/cell/cell-id.ts';
+import type { CellRecord } from '../domain/run/record.ts';
 import type { ScriptResult } from './ports.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../domain/record.ts';
+import type { RunRecord } from '../domain/run/record.ts';
 import type { Inputs } from './inputs.ts';
 
 /** What became of one script. */

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { json, jsonList } from '../report/json.ts';
+import { json, jsonList } from '../report/formats/json.ts';
 import type { ScriptResult } from './ports.ts';
 
 export interface ReportPaths {

@@ -1,7 +1,7 @@
-import type { RunRecord } from '../domain/record.ts';
-import { code, plainText } from '../report/markdown-text.ts';
-import { markdownBrief, markdownDetails, markdownOverview } from '../report/markdown.ts';
-import { mermaidChart } from '../report/mermaid.ts';
+import type { RunRecord } from '../domain/run/record.ts';
+import { code, plainText } from '../report/text/markdown-text.ts';
+import { markdownBrief, markdownDetails, markdownOverview } from '../report/formats/markdown.ts';
+import { mermaidChart } from '../report/formats/mermaid.ts';
 import type { ScriptResult } from './ports.ts';
 
 /** GitHub drops a summary of more than 1 MiB; nobody reads half of that. */

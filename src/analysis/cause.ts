@@ -1,8 +1,8 @@
-import type { Sample } from '../domain/sample.ts';
-import type { Cause, Growth } from '../domain/verdict.ts';
+import type { Sample } from '../domain/measurement/sample.ts';
+import type { Cause, Growth } from '../domain/measurement/verdict.ts';
 import type { Look } from './look.ts';
-import { between, reach, seriesOf, type Series } from './series.ts';
-import { trendOf } from './trend.ts';
+import { between, reach, seriesOf, type Series } from './series/series.ts';
+import { trendOf } from './series/trend.ts';
 
 /** Objects that are kept hold their blocks: so many slots for each block that is kept make it a leak of objects. */
 const SLOTS_PER_BLOCK = 0.04;

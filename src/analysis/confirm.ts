@@ -1,4 +1,4 @@
-import type { Slope, Verdict } from '../domain/verdict.ts';
+import type { Slope, Verdict } from '../domain/measurement/verdict.ts';
 import { POLICY, type Policy } from './policy.ts';
 
 type Leak = Extract<Verdict, { kind: 'leak' }>;

@@ -1,10 +1,10 @@
-import type { BlockHistogram, Sample } from '../domain/sample.ts';
-import type { BlockSizeGrowth } from '../domain/record.ts';
-import type { Growth, Slope } from '../domain/verdict.ts';
-import { between, judgedPart, reach, seriesOf, type Series, type SeriesName } from './series.ts';
-import { shareRising, staircaseOf } from './shape.ts';
-import { fewLarge, largeRate, partsOf } from './tables.ts';
-import { trendOf, type Trend } from './trend.ts';
+import type { BlockHistogram, Sample } from '../domain/measurement/sample.ts';
+import type { BlockSizeGrowth } from '../domain/run/record.ts';
+import type { Growth, Slope } from '../domain/measurement/verdict.ts';
+import { between, judgedPart, reach, seriesOf, type Series, type SeriesName } from './series/series.ts';
+import { shareRising, staircaseOf } from './series/shape.ts';
+import { fewLarge, largeRate, partsOf } from './series/tables.ts';
+import { trendOf, type Trend } from './series/trend.ts';
 
 type Unit = Slope['unit'];
 

@@ -1,10 +1,10 @@
-import type { Sample } from '../domain/sample.ts';
-import type { Verdict } from '../domain/verdict.ts';
-import { comparable, outlivesOuter } from './boundary.ts';
+import type { Sample } from '../domain/measurement/sample.ts';
+import type { Verdict } from '../domain/measurement/verdict.ts';
+import { comparable, outlivesOuter } from './series/boundary.ts';
 import type { Ended } from './ended.ts';
 import { growthOf } from './growth.ts';
 import { fills, look, type Look } from './look.ts';
-import { withoutMarkStack } from './mark-stack.ts';
+import { withoutMarkStack } from './series/mark-stack.ts';
 import { POLICY, secondsForLeak, secondsNeeded, type Policy } from './policy.ts';
 import { inconclusiveCode, inconclusiveReason } from './reason.ts';
 import { rushVerdict } from './rush.ts';

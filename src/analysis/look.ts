@@ -1,11 +1,11 @@
-import type { Sample } from '../domain/sample.ts';
-import { comparable } from './boundary.ts';
+import type { Sample } from '../domain/measurement/sample.ts';
+import { comparable } from './series/boundary.ts';
 import { cleanBound, type Policy } from './policy.ts';
-import { between, judgedPart, reach, seriesOf, type Series } from './series.ts';
-import { decays, jumps, octaveLevels, setsIn, shareRising, stalls, staircaseOf } from './shape.ts';
-import { maySlow, slowingOf } from './slowing.ts';
-import { fewLarge, partsOf } from './tables.ts';
-import { leastSquares, trendOf, type Trend } from './trend.ts';
+import { between, judgedPart, reach, seriesOf, type Series } from './series/series.ts';
+import { decays, jumps, octaveLevels, setsIn, shareRising, stalls, staircaseOf } from './series/shape.ts';
+import { maySlow, slowingOf } from './series/slowing.ts';
+import { fewLarge, partsOf } from './series/tables.ts';
+import { leastSquares, trendOf, type Trend } from './series/trend.ts';
 
 /** What one series shows in one look. Rates in bytes per iteration. */
 export type Finding =

@@ -1,5 +1,5 @@
 import { grouped } from '../domain/digits.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { Verdict } from '../domain/measurement/verdict.ts';
 import type { Ended } from './ended.ts';
 import { inconclusiveCode, remedyFor } from './reason.ts';
 

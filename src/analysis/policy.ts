@@ -1,4 +1,4 @@
-import { bytesPerIteration } from '../domain/hourly.ts';
+import { bytesPerIteration } from '../domain/measurement/hourly.ts';
 
 /**
  * Every threshold of the verdict in one place. Bytes are bytes per innermost iteration unless said otherwise.

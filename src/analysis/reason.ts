@@ -1,4 +1,4 @@
-import type { OpenCode } from '../domain/verdict.ts';
+import type { OpenCode } from '../domain/measurement/verdict.ts';
 import type { Ended } from './ended.ts';
 import type { Finding, Look } from './look.ts';
 

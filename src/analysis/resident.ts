@@ -1,6 +1,6 @@
 import { rounded } from '../domain/digits.ts';
-import type { Sample } from '../domain/sample.ts';
-import type { Resident } from '../domain/verdict.ts';
+import type { Sample } from '../domain/measurement/sample.ts';
+import type { Resident } from '../domain/measurement/verdict.ts';
 
 /** Anonymous resident memory beyond what is live; below zero where live memory was never touched. */
 const beyond = ({ anonBytes, mallocBytes, slotBytes }: Sample): number =>

@@ -1,8 +1,8 @@
 import { grouped } from '../domain/digits.ts';
-import type { Sample } from '../domain/sample.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { Sample } from '../domain/measurement/sample.ts';
+import type { Verdict } from '../domain/measurement/verdict.ts';
 import { growthOf } from './growth.ts';
-import { seriesOf, type Series } from './series.ts';
+import { seriesOf, type Series } from './series/series.ts';
 
 /** Steps between checkpoints that are enough where memory is gone after a few iterations. */
 const FEWEST_STEPS = 3;

@@ -1,13 +1,13 @@
 import { grouped } from '../domain/digits.ts';
 import { rounded } from '../domain/digits.ts';
-import { megabytesPerHour } from '../domain/hourly.ts';
-import type { Sample } from '../domain/sample.ts';
-import type { Growth, Verdict } from '../domain/verdict.ts';
-import { comparable } from './boundary.ts';
+import { megabytesPerHour } from '../domain/measurement/hourly.ts';
+import type { Sample } from '../domain/measurement/sample.ts';
+import type { Growth, Verdict } from '../domain/measurement/verdict.ts';
+import { comparable } from './series/boundary.ts';
 import { causeOf } from './cause.ts';
 import { growthOf, tableBeside } from './growth.ts';
 import type { Finding, Look } from './look.ts';
-import { fullFrom } from './plateau.ts';
+import { fullFrom } from './series/plateau.ts';
 import type { Policy } from './policy.ts';
 import { residentInWords, residentOf } from './resident.ts';
 

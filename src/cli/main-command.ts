@@ -1,8 +1,8 @@
 import { CommanderError, type Command } from 'commander';
-import { EXIT, exitCodeFor, type CommandFailure, type ExitCode } from './command-error.ts';
-import { describeError } from './describe-error.ts';
+import { EXIT, exitCodeFor, type CommandFailure, type ExitCode } from '../usecases/command-error.ts';
+import { describeError } from '../usecases/describe-error.ts';
 import { program } from './program.ts';
-import type { MainDeps } from './serve-deps.ts';
+import type { MainDeps } from './serve/serve-deps.ts';
 import { flushed, guardStreams } from './streams.ts';
 
 /**

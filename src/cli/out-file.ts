@@ -1,7 +1,7 @@
 import { closeSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { CommandError } from './command-error.ts';
-import { fileProblem } from './file-problem.ts';
+import { CommandError } from '../usecases/command-error.ts';
+import { fileProblem } from '../usecases/file-problem.ts';
 
 /** Where a result goes. */
 export interface Sink {

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
-import type { ExitCode } from './command-error.ts';
-import { config, format, noColor, out, quiet, results, ruby, runtime } from './options.ts';
+import type { ExitCode } from '../usecases/command-error.ts';
+import { config, format, noColor, out, quiet, results, ruby, runtime } from './options/common-options.ts';
 import { addRunCommands } from './run-program.ts';
-import type { MainDeps } from './serve-deps.ts';
-import { addServe } from './serve-program.ts';
+import type { MainDeps } from './serve/serve-deps.ts';
+import { addServe } from './serve/serve-program.ts';
 
 /**
  * The command line. What a command does is loaded when it is called, so that help is there at once. Each command hands its exit code to `finish`; usage errors leave through commander.

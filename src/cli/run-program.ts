@@ -1,10 +1,10 @@
 import { Option, type Command } from 'commander';
-import type { ExitCode } from './command-error.ts';
-import type { Deps } from './deps.ts';
-import { addExplainOption, addMeasureOptions } from './measure-options.ts';
-import { collected, image, pathInImage, wholeNumber } from './option-values.ts';
-import { config, format, noColor, out, quiet, results, ruby, runtime } from './options.ts';
-import type { RawRunOptions } from './run-options.ts';
+import type { ExitCode } from '../usecases/command-error.ts';
+import type { Deps } from '../usecases/deps.ts';
+import { addExplainOption, addMeasureOptions } from './options/measure-options.ts';
+import { collected, image, pathInImage, wholeNumber } from './options/option-values.ts';
+import { config, format, noColor, out, quiet, results, ruby, runtime } from './options/common-options.ts';
+import type { RawRunOptions } from '../usecases/options/run-options.ts';
 
 const MOST_JOBS = 256;
 
@@ -88,7 +88,7 @@ async function run(
   deps: Deps,
   verb: 'run' | 'explain' = 'run',
 ): Promise<ExitCode> {
-  const { checkRunOptions } = await import('./run-options.ts');
+  const { checkRunOptions } = await import('../usecases/options/run-options.ts');
   const { runCommand } = await import('./commands/run.ts');
   return runCommand(checkRunOptions(scripts, scriptArgs, raw, verb), deps);
 }

@@ -1,4 +1,4 @@
-import { fileProblem } from './file-problem.ts';
+import { fileProblem } from '../usecases/file-problem.ts';
 
 /** What became of standard output: a full disk behind it must not end in code 0. */
 export interface StreamHealth {

@@ -1,11 +1,11 @@
-import type { Configuration } from '../domain/configuration.ts';
-import type { Explanation } from '../domain/explanation.ts';
-import type { MeasureOptions } from '../domain/options.ts';
-import type { Trace } from '../domain/outcome.ts';
-import type { CellRecord, CellState } from '../domain/record.ts';
-import type { Limits } from '../domain/ruby.ts';
-import type { Sample } from '../domain/sample.ts';
-import type { ScriptLoop } from '../domain/script-loop.ts';
+import type { Configuration } from '../domain/cell/configuration.ts';
+import type { Explanation } from '../domain/leak/explanation.ts';
+import type { MeasureOptions } from '../domain/run/options.ts';
+import type { Trace } from '../domain/measurement/outcome.ts';
+import type { CellRecord, CellState } from '../domain/run/record.ts';
+import type { Limits } from '../domain/ruby/ruby.ts';
+import type { Sample } from '../domain/measurement/sample.ts';
+import type { ScriptLoop } from '../domain/loops/script-loop.ts';
 import type { GemInstall } from './ports.ts';
 
 /** One cell to measure: plain data, so that it can be measured anywhere. */

@@ -1,8 +1,8 @@
-import type { Explanation } from '../domain/explanation.ts';
+import type { Explanation } from '../domain/leak/explanation.ts';
 import type { CellJob, CellRunner, CellWatcher, ExplainJob, MeasuredCell } from './cell-runner.ts';
 import { explainCell } from './explain/explain-cell.ts';
 import { readHere, type ReadLeak } from './explain/leak-readers.ts';
-import { measureCell } from './measure-cell.ts';
+import { measureCell } from './measure/measure-cell.ts';
 import type { Clock, Containers } from './ports.ts';
 
 export interface LocalRunnerParts {

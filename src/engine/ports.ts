@@ -1,13 +1,13 @@
 import type { Result } from '../domain/result.ts';
-import type { Configuration } from '../domain/configuration.ts';
-import type { DebianPackage } from '../domain/debian-packages.ts';
-import type { GemPolicy, ResolvedGem } from '../domain/gems.ts';
-import type { AskedImage, OwnImage } from '../domain/own-image.ts';
-import type { Limits, Ruby, RubySource, RubyVersion } from '../domain/ruby.ts';
-import type { RunRecord } from '../domain/record.ts';
-import type { StoredTrace } from '../domain/stored-trace.ts';
+import type { Configuration } from '../domain/cell/configuration.ts';
+import type { DebianPackage } from '../domain/ruby/debian-packages.ts';
+import type { GemPolicy, ResolvedGem } from '../domain/ruby/gems.ts';
+import type { AskedImage, OwnImage } from '../domain/ruby/own-image.ts';
+import type { Limits, Ruby, RubySource, RubyVersion } from '../domain/ruby/ruby.ts';
+import type { CellRecord, RunRecord } from '../domain/run/record.ts';
+import type { StoredTrace } from '../domain/measurement/sample.ts';
 
-export type { StoredTrace } from '../domain/stored-trace.ts';
+export type { StoredTrace } from '../domain/measurement/sample.ts';
 
 /** An image a cell can start from. */
 export interface PreparedImage {
@@ -146,3 +146,9 @@ export interface Store {
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
+
+/**
+ * Says in a sentence what came of cells.
+ * @param listed every name of the matrix, in its order
+ */
+export type SayResult = (cells: readonly CellRecord[], listed: readonly string[]) => string;

@@ -1,12 +1,12 @@
-import type { RunEvent } from '../domain/event.ts';
-import type { RunRecord } from '../domain/record.ts';
-import type { Matrix } from '../domain/ruby.ts';
+import type { RunEvent } from '../domain/run/event.ts';
+import type { RunRecord } from '../domain/run/record.ts';
+import type { Matrix } from '../domain/ruby/ruby.ts';
 import type { ScriptParser } from '../script/syntax.ts';
 import { LocalRunner } from './local-runner.ts';
-import { newRecord, planRun, prepareHere } from './plan-run.ts';
-import type { Clock, Containers, Store } from './ports.ts';
-import type { RunRequest } from './run-request.ts';
-import { Run } from './run.ts';
+import { newRecord, planRun, prepareHere } from './plan/plan-run.ts';
+import type { Clock, Containers, SayResult, Store } from './ports.ts';
+import type { RunRequest } from './plan/run-request.ts';
+import { Run } from './run/run.ts';
 import type { EngineState, Keeper } from './schedule/ports.ts';
 import { HeldPlan } from './schedule/held-plan.ts';
 import { ScheduledRun } from './schedule/scheduled-run.ts';
@@ -19,6 +19,7 @@ export interface RunDeps {
   readonly parser: ScriptParser;
   readonly matrix: Matrix;
   readonly jobs: number;
+  readonly sayResult: SayResult;
   emit(event: RunEvent): void;
 }
 

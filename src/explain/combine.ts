@@ -1,4 +1,4 @@
-import type { Finding, NativeFinding, ObjectFinding, RubyPlace } from '../domain/explanation.ts';
+import type { Finding, NativeFinding, ObjectFinding, RubyPlace } from '../domain/leak/explanation.ts';
 import type { HeapFinding } from './heap/types.ts';
 
 /** A table that doubles takes its steps when it likes: what it asks for may be so much more than its memsize grew. */

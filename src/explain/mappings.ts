@@ -1,4 +1,4 @@
-import type { MappingFinding } from '../domain/explanation.ts';
+import type { MappingFinding } from '../domain/leak/explanation.ts';
 
 /** One mapping of the process, from smaps. */
 export interface Mapping {

@@ -2,12 +2,12 @@ import type { HttpBindings } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Logger } from 'pino';
-import type { Matrix } from '../domain/ruby.ts';
+import type { Matrix } from '../domain/ruby/ruby.ts';
 import type { Clock } from '../engine/ports.ts';
 import type { RunService } from '../engine/service/run-service.ts';
 import type { Token } from './access/tokens.ts';
 import type { Metrics } from './metrics.ts';
-import type { Render } from './render.ts';
+import type { Render } from './runs/render.ts';
 
 /** Who may talk to the service, and by which names. */
 export interface AccessPolicy {

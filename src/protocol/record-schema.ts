@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { CellCode } from '../domain/cell-codes.ts';
-import type { CellRecord, LoopRecord, RunRecord } from '../domain/record.ts';
-import type { Growth } from '../domain/verdict.ts';
+import type { CellCode } from '../domain/measurement/cell-codes.ts';
+import type { CellRecord, LoopRecord, RunRecord } from '../domain/run/record.ts';
+import type { Growth } from '../domain/measurement/verdict.ts';
 import { cellIdSchema, cellNameFields, named } from './cell-name-schema.ts';
 import { explanationSchema } from './explanation-schema.ts';
 import { measureOptionsSchema } from './options-schema.ts';

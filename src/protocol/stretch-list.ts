@@ -1,4 +1,4 @@
-import type { Stretch } from '../domain/stretch.ts';
+import type { Stretch } from '../domain/loops/stretch.ts';
 import { fieldsOf } from './text.ts';
 
 /** As many as images/prelude/stretches.rb tells apart; a script can write lines of its own. */

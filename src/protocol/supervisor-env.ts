@@ -1,8 +1,8 @@
-import type { MeasureOptions } from '../domain/options.ts';
-import type { LoopRole, ScriptLoop } from '../domain/script-loop.ts';
-import type { ProcessSettings } from '../domain/axis-values.ts';
-import type { StretchContext } from '../domain/stretch.ts';
-import { WORK_DIRECTORY } from '../domain/work-directory.ts';
+import type { MeasureOptions } from '../domain/run/options.ts';
+import type { LoopRole, ScriptLoop } from '../domain/loops/script-loop.ts';
+import type { ProcessSettings } from '../domain/cell/axis-values.ts';
+import type { StretchContext } from '../domain/loops/stretch.ts';
+import { WORK_DIRECTORY } from '../domain/loops/work-directory.ts';
 
 /** How a leak is looked into: images/prelude/explain.rb. */
 export interface ExplainSettings {

@@ -1,6 +1,6 @@
 import { grouped } from '../domain/digits.ts';
-import type { Output } from '../domain/outcome.ts';
-import type { BlockHistogram, Sample } from '../domain/sample.ts';
+import type { Output } from '../domain/measurement/outcome.ts';
+import type { BlockHistogram, Sample } from '../domain/measurement/sample.ts';
 import type { Frame } from './frames.ts';
 import { StretchList } from './stretch-list.ts';
 import { bytesOf, fieldsOf, textOf } from './text.ts';

@@ -1,6 +1,6 @@
-import type { NativeFrame, RubyPlace } from '../domain/explanation.ts';
-import type { NativeTrace, TracedSite } from '../domain/native-trace.ts';
-import { insideOf } from '../domain/work-directory.ts';
+import type { NativeFrame, RubyPlace } from '../domain/leak/explanation.ts';
+import type { NativeTrace, TracedSite } from '../domain/leak/native-trace.ts';
+import { insideOf } from '../domain/loops/work-directory.ts';
 import { parseTracerLine, type SiteLine, type TracerLine } from './tracer-report.ts';
 
 /** Bytes that a report may have: far more than any has, and less than would hurt. */

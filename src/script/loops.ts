@@ -1,4 +1,4 @@
-import type { LoopRole } from '../domain/script-loop.ts';
+import type { LoopRole } from '../domain/loops/script-loop.ts';
 import { callName, child, list, statements, walk, type SyntaxNode } from './syntax.ts';
 
 /** A loop in the script's syntax tree. */

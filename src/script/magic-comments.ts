@@ -1,10 +1,10 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { Refused, Result } from '../domain/result.ts';
-import { orderedPackages, parsePackages } from '../domain/debian-packages.ts';
-import { parseGem } from '../domain/gems.ts';
-import { problemWithValue } from '../domain/axis-values.ts';
-import { mergedAxes, parseAxis, type AxisValues } from '../domain/configurations.ts';
-import type { MeasureOptions, NamedOptions } from '../domain/options.ts';
+import { orderedPackages, parsePackages } from '../domain/ruby/debian-packages.ts';
+import { parseGem } from '../domain/ruby/gems.ts';
+import { problemWithValue } from '../domain/cell/axis-values.ts';
+import { mergedAxes, parseAxis, type AxisValues } from '../domain/cell/configurations.ts';
+import type { MeasureOptions, NamedOptions } from '../domain/run/options.ts';
 
 /**
  * What a script says of itself, so that it is complete without options; null and empty: it says nothing.

@@ -1,4 +1,4 @@
-import { isJudged, OFTEN } from '../domain/script-loop.ts';
+import { isJudged, OFTEN } from '../domain/loops/script-loop.ts';
 import { type LoopSite } from './loops.ts';
 import { callName, child, end, list, walk, type SyntaxNode } from './syntax.ts';
 import { wayOn, type WayOn } from './ways-on.ts';

@@ -1,6 +1,6 @@
 import type { Result } from '../domain/result.ts';
-import type { MeasuredLoop } from '../domain/record.ts';
-import { isJudged, type ScriptLoop } from '../domain/script-loop.ts';
+import type { MeasuredLoop } from '../domain/run/record.ts';
+import { isJudged, type ScriptLoop } from '../domain/loops/script-loop.ts';
 import { inlineGemfileEnd } from './inline-gemfile.ts';
 import { LineTable } from './line-table.ts';
 import { findLoops, type LoopSite } from './loops.ts';

@@ -1,4 +1,4 @@
-import type { Render } from '../http/render.ts';
+import type { Render } from '../http/runs/render.ts';
 import type { RenderTask } from './render-worker.ts';
 import { WorkerPool } from './worker-pool.ts';
 

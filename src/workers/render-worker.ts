@@ -1,5 +1,5 @@
-import { rendered, showsTraces, type Rendering } from '../http/render.ts';
-import { createResultsStore } from '../store/results-store.ts';
+import { rendered, showsTraces, type Rendering } from '../http/runs/render.ts';
+import { createResultsStore } from '../store/runs/results-store.ts';
 
 export interface RenderTask {
   /** The results folder: samples are read here, so that they need not travel between threads. */

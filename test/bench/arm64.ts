@@ -8,8 +8,8 @@ import type { Whereabouts } from '../../src/docker/housekeeping/emulation.ts';
 import { importFolder } from '../../src/docker/images/debian/import-folder.ts';
 import { recipeOf } from '../../src/docker/images/debian/recipe.ts';
 import { removeFolder } from '../../src/docker/images/debian/remove-folder.ts';
-import type { CellRecord } from '../../src/domain/record.ts';
-import type { Ruby } from '../../src/domain/ruby.ts';
+import type { CellRecord } from '../../src/domain/run/record.ts';
+import type { Ruby } from '../../src/domain/ruby/ruby.ts';
 import { createHarness, onlyCell, pathOf, type Harness } from '../harness.ts';
 import { loadNamed, missingIn, type Named } from '../named.ts';
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
-import { mergedAxes, parseAxis } from '../../src/domain/configurations.ts';
-import type { CellRecord } from '../../src/domain/record.ts';
+import { mergedAxes, parseAxis } from '../../src/domain/cell/configurations.ts';
+import type { CellRecord } from '../../src/domain/run/record.ts';
 import { buildImages, cores, createHarness, median, onlyCell, pathOf } from '../harness.ts';
 import { expected, loadTruth, type Case, type Expected } from '../truth.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CellRecord } from '../../src/domain/record.ts';
-import { plainStyle } from '../../src/report/style.ts';
+import type { CellRecord } from '../../src/domain/run/record.ts';
+import { plainStyle } from '../../src/report/text/style.ts';
 import { findingLines } from '../../src/report/explain/text.ts';
 import { tell } from '../../src/report/explain/told.ts';
 import { buildImages, createHarness, median, onlyCell, pathOf } from '../harness.ts';

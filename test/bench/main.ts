@@ -5,9 +5,9 @@ import { explainBench } from './explain.ts';
 import { formsBench } from './forms.ts';
 import { faultsBench } from './faults.ts';
 import { heapDumpBench } from './heap-dump.ts';
-import { hostileBench } from './hostile.ts';
+import { hostileBench } from './service/hostile.ts';
 import { overheadBench } from './overhead.ts';
-import { serviceBench } from './service.ts';
+import { serviceBench } from './service/service.ts';
 import { smallestBench } from './smallest.ts';
 import { speedBench } from './speed.ts';
 

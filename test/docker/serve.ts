@@ -7,11 +7,11 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { RunEvent } from '../../src/domain/event.ts';
-import type { RunRecord } from '../../src/domain/record.ts';
+import type { RunEvent } from '../../src/domain/run/event.ts';
+import type { RunRecord } from '../../src/domain/run/record.ts';
 import { engine } from './setup.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../src/bin/matrix.ts', import.meta.url));
 export const TOKEN = 'a-token-for-tests-0123456789';
 export const AUTH = { Authorization: `Bearer ${TOKEN}` };
 

@@ -7,7 +7,7 @@ import { connect } from '../../src/docker/connection/connect.ts';
 import type { Engine } from '../../src/docker/connection/connect.ts';
 import { createContainers } from '../../src/docker/containers.ts';
 import { progressMessages, errorOf } from '../../src/docker/progress-messages.ts';
-import type { Limits, Ruby, RubySource } from '../../src/domain/ruby.ts';
+import type { Limits, Ruby, RubySource } from '../../src/domain/ruby/ruby.ts';
 import type { CellSpec, Containers, PreparedImage, RunningCell } from '../../src/engine/ports.ts';
 
 /** What every test of the engine needs. */

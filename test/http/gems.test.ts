@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { STANDARD_GEM_POLICY } from '../../src/domain/gems.ts';
-import type { RunRecord } from '../../src/domain/record.ts';
+import { STANDARD_GEM_POLICY } from '../../src/domain/ruby/gems.ts';
+import type { RunRecord } from '../../src/domain/run/record.ts';
 import { AUTH, post, SCRIPT, startService } from './service.ts';
 
 const asked = { script: SCRIPT, rubies: '3.1.2', options: { gems: ['oj=3.11.8,3.12.0', 'nokogiri'] } };

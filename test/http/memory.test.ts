@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import type { RunRecord } from '../../src/domain/record.ts';
+import type { RunRecord } from '../../src/domain/run/record.ts';
 import { AUTH, post, SCRIPT, startService, type TestService } from './service.ts';
 
 setFlagsFromString('--expose-gc');

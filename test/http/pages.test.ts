@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunRecord } from '../../src/domain/record.ts';
+import type { RunRecord } from '../../src/domain/run/record.ts';
 import { AUTH, post, SCRIPT, startService, type TestService } from './service.ts';
 
 const PAGE = { Accept: 'text/html' };

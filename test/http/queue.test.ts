@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunRecord } from '../../src/domain/record.ts';
+import type { RunRecord } from '../../src/domain/run/record.ts';
 import { AUTH, fieldsOf, post, SCRIPT, startService } from './service.ts';
 
 const ASK = { script: SCRIPT, rubies: '3.1.2' };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { cellId } from '../../src/domain/cell-id.ts';
-import type { RunRecord } from '../../src/domain/record.ts';
+import { cellId } from '../../src/domain/cell/cell-id.ts';
+import type { RunRecord } from '../../src/domain/run/record.ts';
 import { clean, leak, record } from '../unit/report/records.ts';
 import { AUTH, post, SCRIPT, startService } from './service.ts';
 

@@ -2,21 +2,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Matrix } from '../../src/domain/ruby.ts';
-import type { RunRecord } from '../../src/domain/record.ts';
-import { prepareHere } from '../../src/engine/plan-run.ts';
+import type { Matrix } from '../../src/domain/ruby/ruby.ts';
+import type { RunRecord } from '../../src/domain/run/record.ts';
+import { prepareHere } from '../../src/engine/plan/plan-run.ts';
 import { EngineError } from '../../src/engine/ports.ts';
 import type { ServiceLimits, ServiceStore } from '../../src/engine/service/ports.ts';
 import { RunService } from '../../src/engine/service/run-service.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { AccessPolicy, App, HttpLimits } from '../../src/http/context.ts';
 import { createLog } from '../../src/http/log.ts';
-import { rendered, showsTraces, type Render } from '../../src/http/render.ts';
+import { rendered, showsTraces, type Render } from '../../src/http/runs/render.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { createParser } from '../../src/prism/parser.ts';
-import { loadMatrix } from '../../src/store/matrix-file.ts';
-import { createResultsStore } from '../../src/store/results-store.ts';
-import { createServiceStore } from '../../src/store/service-store.ts';
+import { sentenceOf } from '../../src/report/summary/sentence.ts';
+import { loadMatrix } from '../../src/store/matrix/matrix-file.ts';
+import { createResultsStore } from '../../src/store/runs/results-store.ts';
+import { createServiceStore } from '../../src/store/runs/service-store.ts';
 
 export const TOKEN = 'a-token-for-tests-0123456789';
 export const AUTH = { Authorization: `Bearer ${TOKEN}` };
@@ -94,6 +95,7 @@ export async function startService(options: TestOptions = {}): Promise<TestServi
       measuringVersion: 'test',
       log,
       observer: metrics.observer,
+      sayResult: sentenceOf,
     },
     { ...LIMITS, ...options.limits },
   );

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { assemble } from '../../src/assemble.ts';
-import { assembleService } from '../../src/assemble-service.ts';
-import { matrixOf } from '../../src/cli/config.ts';
-import type { ServeRequest } from '../../src/cli/serve-deps.ts';
-import type { RunRecord } from '../../src/domain/record.ts';
+import { assemble } from '../../src/composition/assemble.ts';
+import { assembleService } from '../../src/composition/assemble-service.ts';
+import { matrixOf } from '../../src/usecases/config.ts';
+import type { ServeRequest } from '../../src/cli/serve/serve-deps.ts';
+import type { RunRecord } from '../../src/domain/run/record.ts';
 import { captured } from '../unit/cli/streams.ts';
 import { post, SCRIPT, startService, TOKEN } from './service.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { RunRecord } from '../../src/domain/record.ts';
+import type { RunRecord } from '../../src/domain/run/record.ts';
 import { AUTH, fieldsOf, post, SCRIPT, startService, type Problem, type TestService } from './service.ts';
 
 let on: TestService;

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { STANDARD_GEM_POLICY } from '../../src/domain/gems.ts';
-import type { Matrix, Ruby } from '../../src/domain/ruby.ts';
-import { parseVersion } from '../../src/domain/version.ts';
+import { STANDARD_GEM_POLICY } from '../../src/domain/ruby/gems.ts';
+import type { Matrix, Ruby } from '../../src/domain/ruby/ruby.ts';
+import { parseVersion } from '../../src/domain/ruby/version.ts';
 import { EXAMPLE, errorPage, homePage, type HomePageModel } from '../../src/http/pages/index.ts';
 import { series } from '../unit/report/records.ts';
 import { launch, LOOKS, open, violations } from './browser.ts';

@@ -1,10 +1,11 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { cellId } from '../../src/domain/cell-id.ts';
-import type { CellRecord, RunRecord } from '../../src/domain/record.ts';
-import { queuedCell } from '../../src/engine/cell-record.ts';
-import { summarised, withCell } from '../../src/engine/run-record.ts';
+import { cellId } from '../../src/domain/cell/cell-id.ts';
+import type { CellRecord, RunRecord } from '../../src/domain/run/record.ts';
+import { queuedCell } from '../../src/engine/measure/cell-record.ts';
+import { summarised as summarisedWith, withCell } from '../../src/engine/run/run-record.ts';
 import { runPage } from '../../src/http/pages/index.ts';
+import { sentenceOf } from '../../src/report/summary/sentence.ts';
 import { cellNamed } from '../unit/domain/cell-named.ts';
 import { compared, explained, native } from '../unit/report/explain/findings.ts';
 import { cleanLoop, leaking, unjudged, withLoops } from '../unit/report/loops/loops.ts';
@@ -13,6 +14,8 @@ import { launch, open, violations, type Look } from './browser.ts';
 import { screenshot } from './screenshots.ts';
 import { serve } from './server.ts';
 import { finished, samples, tracesOf } from './traces.ts';
+
+const summarised = (run: RunRecord): RunRecord => summarisedWith(run, sentenceOf);
 
 let browser: Browser;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ServerResponse } from 'node:http';
-import type { RunEvent } from '../../src/domain/event.ts';
+import type { RunEvent } from '../../src/domain/run/event.ts';
 import { assets, PAGE_POLICY } from '../../src/http/pages/index.ts';
 
 /** Answers of a path; a function is called anew for every request. */

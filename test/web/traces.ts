@@ -1,7 +1,6 @@
-import type { CellRecord, RunRecord } from '../../src/domain/record.ts';
-import type { Sample } from '../../src/domain/sample.ts';
-import type { StoredTrace } from '../../src/domain/stored-trace.ts';
-import { sentenceOf } from '../../src/report/sentence.ts';
+import type { CellRecord, RunRecord } from '../../src/domain/run/record.ts';
+import type { Sample, StoredTrace } from '../../src/domain/measurement/sample.ts';
+import { sentenceOf } from '../../src/report/summary/sentence.ts';
 import { MANY_RUN } from '../unit/report/explain/findings.ts';
 import { cleanLoop, openLoop, THREE_LOOPS } from '../unit/report/loops/loops.ts';
 import { clean, environment, failed, inconclusive, leak, record, series } from '../unit/report/records.ts';

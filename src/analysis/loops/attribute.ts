@@ -1,5 +1,5 @@
-import type { Sample } from '../../domain/sample.ts';
-import type { Verdict } from '../../domain/verdict.ts';
+import type { Sample } from '../../domain/measurement/sample.ts';
+import type { Verdict } from '../../domain/measurement/verdict.ts';
 import { countAt, iterationsOf } from './counts.ts';
 import { fitLines, type Fit } from './fit.ts';
 

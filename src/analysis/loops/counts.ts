@@ -1,4 +1,4 @@
-import type { Sample } from '../../domain/sample.ts';
+import type { Sample } from '../../domain/measurement/sample.ts';
 
 /** Iterations of a loop at a sample, of all its stretches together. */
 export const countAt = (sample: Sample, site: number): number =>

@@ -1,6 +1,6 @@
-import type { Sample } from '../../domain/sample.ts';
-import type { Verdict } from '../../domain/verdict.ts';
-import { comparable } from '../boundary.ts';
+import type { Sample } from '../../domain/measurement/sample.ts';
+import type { Verdict } from '../../domain/measurement/verdict.ts';
+import { comparable } from '../series/boundary.ts';
 import { judge, type Circumstances } from '../judge.ts';
 import type { Policy } from '../policy.ts';
 import { areProportional, countedBy, iterationsOf } from './counts.ts';

@@ -1,10 +1,10 @@
 import { grouped } from '../../domain/digits.ts';
-import { contextName } from '../../domain/loop-context.ts';
-import type { LoopRecord } from '../../domain/record.ts';
-import type { Sample } from '../../domain/sample.ts';
-import { isJudged, OFTEN, type ScriptLoop } from '../../domain/script-loop.ts';
-import type { Stretch } from '../../domain/stretch.ts';
-import type { Growth, Slope, Verdict } from '../../domain/verdict.ts';
+import { contextName } from '../../domain/loops/loop-context.ts';
+import type { LoopRecord } from '../../domain/run/record.ts';
+import type { Sample } from '../../domain/measurement/sample.ts';
+import { isJudged, OFTEN, type ScriptLoop } from '../../domain/loops/script-loop.ts';
+import type { Stretch } from '../../domain/loops/stretch.ts';
+import type { Growth, Slope, Verdict } from '../../domain/measurement/verdict.ts';
 import type { Source } from './attribute.ts';
 import { areProportional, iterationsOf } from './counts.ts';
 import type { StretchVerdict } from './judge-stretch.ts';

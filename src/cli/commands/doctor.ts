@@ -1,10 +1,10 @@
-import type { Matrix } from '../../domain/ruby.ts';
-import { printable } from '../../report/printable.ts';
-import { styleFor } from '../color.ts';
-import { CommandError, EXIT, type ExitCode } from '../command-error.ts';
-import { matrixOf } from '../config.ts';
-import type { Deps } from '../deps.ts';
-import { onInterrupt } from '../interrupt.ts';
+import type { Matrix } from '../../domain/ruby/ruby.ts';
+import { printable } from '../../report/text/printable.ts';
+import { styleFor } from '../../usecases/output/color.ts';
+import { CommandError, EXIT, type ExitCode } from '../../usecases/command-error.ts';
+import { matrixOf } from '../../usecases/config.ts';
+import type { Deps } from '../../usecases/deps.ts';
+import { onInterrupt } from '../../usecases/interrupt.ts';
 import { checkLines, type Check } from '../doctor/check.ts';
 import { engineChecks } from '../doctor/engine-checks.ts';
 import { nodeCheck, resultsCheck } from '../doctor/host-checks.ts';

@@ -1,8 +1,8 @@
-import { printable, printableLines } from '../../report/printable.ts';
-import { EXIT, type ExitCode } from '../command-error.ts';
-import { matrixOf, rubiesOf } from '../config.ts';
-import type { Deps } from '../deps.ts';
-import { onInterrupt } from '../interrupt.ts';
+import { printable, printableLines } from '../../report/text/printable.ts';
+import { EXIT, type ExitCode } from '../../usecases/command-error.ts';
+import { matrixOf, rubiesOf } from '../../usecases/config.ts';
+import type { Deps } from '../../usecases/deps.ts';
+import { onInterrupt } from '../../usecases/interrupt.ts';
 
 export interface BuildOptions {
   readonly ruby?: readonly string[];

@@ -1,9 +1,9 @@
 import type { Store } from '../../engine/ports.ts';
-import { printable } from '../../report/printable.ts';
-import { styleFor } from '../color.ts';
-import { CommandError, EXIT, type ExitCode } from '../command-error.ts';
-import type { Deps } from '../deps.ts';
-import { pageOf, render, type Format } from '../formats.ts';
+import { printable } from '../../report/text/printable.ts';
+import { styleFor } from '../../usecases/output/color.ts';
+import { CommandError, EXIT, type ExitCode } from '../../usecases/command-error.ts';
+import type { Deps } from '../../usecases/deps.ts';
+import { pageOf, render, type Format } from '../../usecases/output/formats.ts';
 import { openOutFile, streamSink } from '../out-file.ts';
 
 export interface ReportOptions {

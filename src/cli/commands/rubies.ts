@@ -1,11 +1,11 @@
-import type { Ruby } from '../../domain/ruby.ts';
+import type { Ruby } from '../../domain/ruby/ruby.ts';
 import { EngineError } from '../../engine/ports.ts';
-import { columnWidths, tableLine, type Column } from '../../report/layout.ts';
-import { printable } from '../../report/printable.ts';
-import { styleFor } from '../color.ts';
-import { EXIT, type ExitCode } from '../command-error.ts';
-import { matrixOf, rubiesOf } from '../config.ts';
-import type { Deps, RubyPresence } from '../deps.ts';
+import { columnWidths, tableLine, type Column } from '../../report/text/layout.ts';
+import { printable } from '../../report/text/printable.ts';
+import { styleFor } from '../../usecases/output/color.ts';
+import { EXIT, type ExitCode } from '../../usecases/command-error.ts';
+import { matrixOf, rubiesOf } from '../../usecases/config.ts';
+import type { Deps, RubyPresence } from '../../usecases/deps.ts';
 
 export interface RubiesOptions {
   readonly ruby?: readonly string[];

@@ -1,12 +1,12 @@
-import { ndjsonLine } from '../../report/ndjson.ts';
-import { styleFor } from '../color.ts';
-import type { ExitCode } from '../command-error.ts';
-import type { Deps } from '../deps.ts';
-import { worstOf } from '../exit-code.ts';
-import { pageOf, render } from '../formats.ts';
+import { ndjsonLine } from '../../report/formats/json.ts';
+import { styleFor } from '../../usecases/output/color.ts';
+import type { ExitCode } from '../../usecases/command-error.ts';
+import type { Deps } from '../../usecases/deps.ts';
+import { worstOf } from '../../usecases/expect/exit-code.ts';
+import { pageOf, render } from '../../usecases/output/formats.ts';
 import { openOutFile, streamSink, type Sink } from '../out-file.ts';
-import type { RunOptions } from '../run-options.ts';
-import { runScripts } from '../run-scripts.ts';
+import type { RunOptions } from '../../usecases/options/run-options.ts';
+import { runScripts } from '../../usecases/run-scripts.ts';
 
 /** `matrix run`: measures every script, then the report, what trips it, and the exit code. */
 export async function runCommand(options: RunOptions, deps: Deps): Promise<ExitCode> {

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
-import type { Matrix, Ruby } from '../../domain/ruby.ts';
-import { styleFor } from '../color.ts';
-import { CommandError, EXIT, type ExitCode } from '../command-error.ts';
-import { matrixOf, rubiesOf } from '../config.ts';
-import { isHere } from '../default-rubies.ts';
-import type { Deps, EngineAccess } from '../deps.ts';
-import { onInterrupt } from '../interrupt.ts';
+import type { Matrix, Ruby } from '../../domain/ruby/ruby.ts';
+import { styleFor } from '../../usecases/output/color.ts';
+import { CommandError, EXIT, type ExitCode } from '../../usecases/command-error.ts';
+import { matrixOf, rubiesOf } from '../../usecases/config.ts';
+import { isHere } from '../../usecases/rubies/default-rubies.ts';
+import type { Deps, EngineAccess } from '../../usecases/deps.ts';
+import { onInterrupt } from '../../usecases/interrupt.ts';
 import { readExploits } from '../sandbox/read-exploits.ts';
 import { sandboxJson, sandboxTable } from '../sandbox/show.ts';
 import { tryExploits, type Tried } from '../sandbox/try-exploits.ts';

@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
-import { CommandError, EXIT, type ExitCode } from '../command-error.ts';
-import { matrixOf, withRuntime } from '../config.ts';
-import { onInterrupt } from '../interrupt.ts';
-import { resultsFolder } from '../results-folder.ts';
-import type { MainDeps } from '../serve-deps.ts';
-import { serveTokens } from '../serve-tokens.ts';
+import { CommandError, EXIT, type ExitCode } from '../../usecases/command-error.ts';
+import { matrixOf, withRuntime } from '../../usecases/config.ts';
+import { onInterrupt } from '../../usecases/interrupt.ts';
+import { resultsFolder } from '../../usecases/results-folder.ts';
+import type { MainDeps } from '../serve/serve-deps.ts';
+import { serveTokens } from '../serve/serve-tokens.ts';
 
 export interface ServeOptions {
   readonly port: number;

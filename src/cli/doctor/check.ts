@@ -1,6 +1,6 @@
-import { printable } from '../../report/printable.ts';
-import type { Style } from '../../report/style.ts';
-import type { ExitCode } from '../command-error.ts';
+import { printable } from '../../report/text/printable.ts';
+import type { Style } from '../../report/text/style.ts';
+import type { ExitCode } from '../../usecases/command-error.ts';
 
 /** One thing that runs need, as it was found. */
 export interface Check {

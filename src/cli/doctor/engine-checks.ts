@@ -1,9 +1,9 @@
-import type { Matrix } from '../../domain/ruby.ts';
+import type { Matrix } from '../../domain/ruby/ruby.ts';
 import { EngineError } from '../../engine/ports.ts';
-import { EXIT } from '../command-error.ts';
-import { isHere } from '../default-rubies.ts';
+import { EXIT } from '../../usecases/command-error.ts';
+import { isHere } from '../../usecases/rubies/default-rubies.ts';
 import type { Done } from '../../domain/result.ts';
-import type { Deps, EngineAccess, EngineFacts, RegistryAnswer, RubyPresence } from '../deps.ts';
+import type { Deps, EngineAccess, EngineFacts, RegistryAnswer, RubyPresence } from '../../usecases/deps.ts';
 import type { Check } from './check.ts';
 import { diskCheck } from './host-checks.ts';
 

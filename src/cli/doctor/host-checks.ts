@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
-import { formatCount } from '../../report/format-number.ts';
-import { CommandError, EXIT } from '../command-error.ts';
-import { resultsFolder } from '../results-folder.ts';
+import { formatCount } from '../../report/text/format-number.ts';
+import { CommandError, EXIT } from '../../usecases/command-error.ts';
+import { resultsFolder } from '../../usecases/results-folder.ts';
 import type { Check } from './check.ts';
 
 /** An image of an old ruby takes most of a gigabyte. */

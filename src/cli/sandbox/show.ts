@@ -1,6 +1,6 @@
-import { columnWidths, tableLine, type Column } from '../../report/layout.ts';
-import { printable } from '../../report/printable.ts';
-import type { Style } from '../../report/style.ts';
+import { columnWidths, tableLine, type Column } from '../../report/text/layout.ts';
+import { printable } from '../../report/text/printable.ts';
+import type { Style } from '../../report/text/style.ts';
 import type { Tried } from './try-exploits.ts';
 
 const placeOf = ({ runtime, ruby }: Tried): string => `${runtime} ${ruby}`;

@@ -1,7 +1,7 @@
 import Docker from 'dockerode';
 import { EngineError } from '../../engine/ports.ts';
 import { withDeadline } from '../deadline.ts';
-import { Registries } from '../images/registry.ts';
+import { Registries } from '../images/pull/registry.ts';
 import { negotiate } from './api-version.ts';
 import { clientOptions } from './client-options.ts';
 import { configFolder, findEndpoint } from './endpoint.ts';

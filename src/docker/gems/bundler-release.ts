@@ -1,4 +1,4 @@
-import type { RubyVersion } from '../../domain/ruby.ts';
+import type { RubyVersion } from '../../domain/ruby/ruby.ts';
 
 /** The first Bundler that no longer runs on the rubies before a release. */
 const TOO_NEW: readonly (readonly [major: number, minor: number, bundler: string])[] = [

@@ -1,4 +1,4 @@
-import type { GemPolicy } from '../../domain/gems.ts';
+import type { GemPolicy } from '../../domain/ruby/gems.ts';
 import { explainBundler } from './explain-bundler.ts';
 import type { InstallFailure } from './installer-frames.ts';
 

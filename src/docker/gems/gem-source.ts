@@ -1,4 +1,4 @@
-import type { GemPolicy } from '../../domain/gems.ts';
+import type { GemPolicy } from '../../domain/ruby/gems.ts';
 import { messageOf } from '../connection/explain.ts';
 import { readCached, writeCached } from './gem-cache.ts';
 

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseGemList } from '../../domain/gems.ts';
+import { parseGemList } from '../../domain/ruby/gems.ts';
 import type { GemInstall, Preparation, PreparedImage } from '../../engine/ports.ts';
 import { messageOf, statusOf } from '../connection/explain.ts';
-import { findImage } from '../images/find-image.ts';
-import { GEMS_REPOSITORY, shortHash } from '../images/tags.ts';
+import { findImage } from '../images/base/find-image.ts';
+import { GEMS_REPOSITORY, shortHash } from '../images/build/tags.ts';
 import { LABELS } from '../labels.ts';
 import type { StartContext } from '../run/start-cell.ts';
 import { buildLayer } from './build-layer.ts';

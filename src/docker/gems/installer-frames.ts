@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ResolvedGem } from '../../domain/gems.ts';
+import type { ResolvedGem } from '../../domain/ruby/gems.ts';
 
 /** Why an install came to nothing, as images/gems/install.rb says it, or as it was seen from outside. */
 export interface InstallFailure {

@@ -4,8 +4,8 @@ import { isRoot, commandWorks } from '../host/command.ts';
 import type { Engine } from '../connection/connect.ts';
 import { emulatedArchs } from './emulation.ts';
 import type { Whereabouts } from './emulation.ts';
-import { refusalOf } from '../images/refusal.ts';
-import type { Refusal } from '../images/refusal.ts';
+import { refusalOf } from '../images/pull/refusal.ts';
+import type { Refusal } from '../images/pull/refusal.ts';
 
 /** What a person wants to know of an engine that misbehaves. */
 export interface EngineDescription {

@@ -1,9 +1,9 @@
 import type Docker from 'dockerode';
-import { orderedPackages } from '../../domain/debian-packages.ts';
-import type { Ruby, RubySource } from '../../domain/ruby.ts';
-import { readContext } from '../images/context.ts';
+import { orderedPackages } from '../../domain/ruby/debian-packages.ts';
+import type { Ruby, RubySource } from '../../domain/ruby/ruby.ts';
+import { readContext } from '../images/build/context.ts';
 import { tagWithPackages } from '../images/debian/recipe.ts';
-import { servesRuby } from '../images/serves.ts';
+import { servesRuby } from '../images/build/serves.ts';
 import { LABELS, ownFilter } from '../labels.ts';
 
 /** What is here of a ruby. */

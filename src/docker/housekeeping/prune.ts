@@ -1,8 +1,8 @@
 import type Docker from 'dockerode';
 import { messageOf } from '../connection/explain.ts';
-import { readContext } from '../images/context.ts';
+import { readContext } from '../images/build/context.ts';
 import { recipeOf } from '../images/debian/recipe.ts';
-import { BASE_REPOSITORY, GEMS_REPOSITORY, IMAGE_REPOSITORY } from '../images/tags.ts';
+import { BASE_REPOSITORY, GEMS_REPOSITORY, IMAGE_REPOSITORY } from '../images/build/tags.ts';
 import { LABELS, ownFilter } from '../labels.ts';
 
 export interface PruneOptions {

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import type { CellId } from '../../domain/cell-id.ts';
+import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { InUse } from '../../engine/service/ports.ts';
 import type { Instance } from '../identity.ts';
 import { INSTALLING, LABELS, ownFilter } from '../labels.ts';

@@ -1,16 +1,16 @@
-import type { Ruby } from '../../domain/ruby.ts';
+import type { Ruby } from '../../domain/ruby/ruby.ts';
 import type { Preparation, PreparedImage } from '../../engine/ports.ts';
 import { messageOf, statusOf } from '../connection/explain.ts';
-import type { Base } from './base.ts';
-import { buildImage } from './build.ts';
-import type { BuildRequest, BuildResult } from './build.ts';
-import type { BuildContext } from './context.ts';
-import { findBuilt } from './find-built.ts';
-import { findImage } from './find-image.ts';
-import { resolveBase } from './resolve-base.ts';
-import type { SourceContext } from './source-context.ts';
-import { imageTag } from './tags.ts';
-import { otherToolchain, toolchainFor } from './toolchain.ts';
+import type { Base } from './base/base.ts';
+import { buildImage } from './build/build.ts';
+import type { BuildRequest, BuildResult } from './build/build.ts';
+import type { BuildContext } from './build/context.ts';
+import { findBuilt } from './build/find-built.ts';
+import { findImage } from './base/find-image.ts';
+import { resolveBase } from './base/resolve-base.ts';
+import type { SourceContext } from './base/source-context.ts';
+import { imageTag } from './build/tags.ts';
+import { otherToolchain, toolchainFor } from './base/toolchain.ts';
 
 /**
  * Finds the image of a ruby, or builds it. What cannot be had is a value, with every source and its reason;

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
-import type { OwnImage } from '../../domain/own-image.ts';
-import type { Limits } from '../../domain/ruby.ts';
+import type { OwnImage } from '../../domain/ruby/own-image.ts';
+import type { Limits } from '../../domain/ruby/ruby.ts';
 
 /** User and group a script runs as, but in one's own image; no other image has one of that number. */
 export const USER_ID = 10001;

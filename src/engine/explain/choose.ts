@@ -1,10 +1,11 @@
-import { compareTexts, splitCellId } from '../../domain/cell-id.ts';
-import type { Configuration } from '../../domain/configuration.ts';
-import type { Explanation } from '../../domain/explanation.ts';
-import type { CellRecord } from '../../domain/record.ts';
-import { compareRubies, isPlainRelease } from '../../domain/release-order.ts';
-import { seriesOf } from '../../domain/version.ts';
-import { groupCells } from '../../report/groups.ts';
+import { compareTexts, splitCellId } from '../../domain/cell/cell-id.ts';
+import type { Configuration } from '../../domain/cell/configuration.ts';
+import type { Explanation } from '../../domain/leak/explanation.ts';
+import type { CellRecord } from '../../domain/run/record.ts';
+import { compareRubies, isPlainRelease } from '../../domain/ruby/release-order.ts';
+import { seriesOf } from '../../domain/ruby/version.ts';
+import { leakClusters } from '../../domain/run/leak-groups.ts';
+import { inOrder } from '../../domain/run/ordered-cells.ts';
 
 /** A cell that is to be explained. */
 export interface Due {
@@ -44,10 +45,10 @@ function placesOf(records: readonly CellRecord[], cells: readonly Configuration[
     (a, b) => compareTexts(suffixOf(a), suffixOf(b)) || compareRubies(a.ruby, b.ruby),
   );
   const names = ordered.map((cell) => cell.ruby.name);
-  const leaks = groupCells(records, names).filter((group) => group.kind === 'leak');
+  const leaks = leakClusters(inOrder(records, names).filter(isLeak));
   return ordered.flatMap((cell) => {
     const record = records.find((one) => one.id === cell.id && one.state === 'done');
-    const leak = leaks.findIndex((group) => group.cells.includes(cell.id));
+    const leak = leaks.findIndex((same) => same.some(({ id }) => id === cell.id));
     return record === undefined ? [] : [{ cell, record, leak: leak === -1 ? null : leak }];
   });
 }
@@ -91,6 +92,8 @@ function neighbourOf(leaks: readonly Place[], places: readonly Place[]): Place |
   const [best] = candidates.toReversed().toSorted((a, b) => Math.abs(a.steps) - Math.abs(b.steps));
   return best?.place ?? null;
 }
+
+const isLeak = ({ outcome, verdict }: CellRecord): boolean => outcome === 'measured' && verdict === 'leak';
 
 const suffixOf = ({ id }: Configuration): string => splitCellId(id).suffix;
 

@@ -1,7 +1,7 @@
-import type { Comparison, NativeFinding } from '../../domain/explanation.ts';
-import type { NativeTrace, TracedSite } from '../../domain/native-trace.ts';
-import { ownFrames } from '../../report/explain/own-frames.ts';
-import { sameSite } from '../../report/explain/same-site.ts';
+import type { Comparison, NativeFinding } from '../../domain/leak/explanation.ts';
+import type { NativeTrace, TracedSite } from '../../domain/leak/native-trace.ts';
+import { ownFrames } from '../../explain/native/own-frames.ts';
+import { sameSite } from '../../explain/native/same-site.ts';
 
 /**
  * What a clean ruby does at the places of the leaks: where it asks for memory, and how much of it it gives back. None

@@ -1,12 +1,12 @@
 import type { MappingsAt } from '../../explain/mappings.ts';
 import type { Frame } from '../../protocol/frames.ts';
-import { processOf } from '../../domain/axis-values.ts';
+import { processOf } from '../../domain/cell/axis-values.ts';
 import { supervisorEnv, type ExplainSettings, type Focus } from '../../protocol/supervisor-env.ts';
 import { TraceBuilder } from '../../protocol/trace-builder.ts';
-import { failureOf } from '../failure.ts';
-import { inContainer } from '../in-container.ts';
-import { framesOf, newFrameKey } from '../keyed-frames.ts';
-import { labelsOf } from '../cell-labels.ts';
+import { failureOf } from '../measure/failure.ts';
+import { inContainer } from '../measure/in-container.ts';
+import { framesOf, newFrameKey } from '../measure/keyed-frames.ts';
+import { labelsOf } from '../measure/cell-labels.ts';
 import type { CellJob } from '../cell-runner.ts';
 import type { Containers, PreparedImage } from '../ports.ts';
 

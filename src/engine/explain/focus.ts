@@ -1,6 +1,6 @@
-import { parseContextName } from '../../domain/loop-context.ts';
-import type { LoopRecord } from '../../domain/record.ts';
-import { isJudged, type ScriptLoop } from '../../domain/script-loop.ts';
+import { parseContextName } from '../../domain/loops/loop-context.ts';
+import type { LoopRecord } from '../../domain/run/record.ts';
+import { isJudged, type ScriptLoop } from '../../domain/loops/script-loop.ts';
 import type { Focus } from '../../protocol/supervisor-env.ts';
 import { worstLoop } from '../../analysis/loops/loop-records.ts';
 

@@ -1,5 +1,5 @@
-import type { NativeTrace } from '../../domain/native-trace.ts';
-import { WORK_DIRECTORY } from '../../domain/work-directory.ts';
+import type { NativeTrace } from '../../domain/leak/native-trace.ts';
+import { WORK_DIRECTORY } from '../../domain/loops/work-directory.ts';
 import { createHeapAnalysis } from '../../explain/heap/create-heap-analysis.ts';
 import type { HeapGrowth } from '../../explain/heap/types.ts';
 import { TraceReader } from '../../protocol/trace-reader.ts';

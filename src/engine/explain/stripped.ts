@@ -1,4 +1,4 @@
-import type { Finding, NativeFrame } from '../../domain/explanation.ts';
+import type { Finding, NativeFrame } from '../../domain/leak/explanation.ts';
 
 /** Says so where functions could not be named because a library came without its symbols. */
 export function strippedNote(findings: readonly Finding[]): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Explanation } from '../../domain/explanation.ts';
+import type { Explanation } from '../../domain/leak/explanation.ts';
 
 /** An explanation that found nothing; `note` says why. */
 export const unexplained = (role: Explanation['role'], note: string): Explanation => ({

@@ -1,4 +1,4 @@
-import type { CellRecord } from '../../domain/record.ts';
+import type { CellRecord } from '../../domain/run/record.ts';
 import type { ExplainSettings } from '../../protocol/supervisor-env.ts';
 
 /** So many times a leak should have happened in the shortest window that is looked at. */

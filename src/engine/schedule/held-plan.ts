@@ -1,4 +1,4 @@
-import type { RunPlan } from '../plan-run.ts';
+import type { RunPlan } from '../plan/run-plan.ts';
 
 /** What comes to less than this is kept while its run waits: all runs that may wait together come to a few megabytes. */
 const LIGHT_BYTES = 64 * 1024;

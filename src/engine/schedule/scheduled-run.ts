@@ -1,11 +1,12 @@
-import type { CellId } from '../../domain/cell-id.ts';
-import type { Configuration } from '../../domain/configuration.ts';
-import type { RunRecord } from '../../domain/record.ts';
-import type { Limits } from '../../domain/ruby.ts';
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import type { Configuration } from '../../domain/cell/configuration.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
+import type { Limits } from '../../domain/ruby/ruby.ts';
 import type { CellJob } from '../cell-runner.ts';
 import { dueExplanations, type Due } from '../explain/choose.ts';
-import { cellJobs, type RunPlan } from '../plan-run.ts';
-import type { Run } from '../run.ts';
+import { cellJobs } from '../plan/plan-run.ts';
+import type { RunPlan } from '../plan/run-plan.ts';
+import type { Run } from '../run/run.ts';
 import type { HeldPlan, Outline } from './held-plan.ts';
 
 /** What a cell of a run waits for: a verdict, or (with a role) to be explained. */

@@ -1,5 +1,5 @@
-import type { Explanation } from '../../domain/explanation.ts';
-import type { Configuration } from '../../domain/configuration.ts';
+import type { Explanation } from '../../domain/leak/explanation.ts';
+import type { Configuration } from '../../domain/cell/configuration.ts';
 import type { Due } from '../explain/choose.ts';
 import { unexplained } from '../explain/unexplained.ts';
 import type { SchedulerParts } from './ports.ts';

@@ -1,5 +1,5 @@
-import type { RunEvent } from '../../domain/event.ts';
-import type { RunRecord } from '../../domain/record.ts';
+import type { RunEvent } from '../../domain/run/event.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
 
 /** An event and its number; numbers only grow, across restarts of the service too. */
 export interface NumberedEvent {

@@ -1,20 +1,20 @@
-import type { CellId } from '../../domain/cell-id.ts';
-import type { CellActivity, RunEvent } from '../../domain/event.ts';
-import type { RunRecord } from '../../domain/record.ts';
-import type { RunPlan } from '../plan-run.ts';
-import { Run } from '../run.ts';
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import type { CellActivity, RunEvent } from '../../domain/run/event.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
+import type { RunPlan } from '../plan/run-plan.ts';
+import { Run } from '../run/run.ts';
 import { HeldPlan } from '../schedule/held-plan.ts';
 import { ScheduledRun } from '../schedule/scheduled-run.ts';
 import { EventLog, firstEventId } from './event-log.ts';
 import type { ServiceParts } from './ports.ts';
-import { readPlan } from './read-plan.ts';
+import { readPlan } from './archive/read-plan.ts';
 import type { LiveTicket } from './ticket.ts';
 
 /** Milliseconds between two samples of a cell that readers of the events get. */
 const SAMPLES_MS = 150;
 
 type TimedStage = Parameters<ServiceParts['observer']['stageDone']>[0];
-type Parts = Pick<ServiceParts, 'store' | 'clock' | 'matrix' | 'prepare' | 'observer'>;
+type Parts = Pick<ServiceParts, 'store' | 'clock' | 'matrix' | 'prepare' | 'observer' | 'sayResult'>;
 
 /** A run that is not finished, as the service knows it: what is scheduled, its events, and what it is answered with. */
 export class LiveRun {
@@ -33,8 +33,8 @@ export class LiveRun {
   constructor(record: RunRecord, plan: RunPlan, ticket: LiveTicket, parts: Parts) {
     this.ticket = ticket;
     this.#parts = parts;
-    const { store, clock, matrix } = parts;
-    const run = new Run(record, { store, clock, emit: (event) => this.#emit(event) });
+    const { store, clock, matrix, sayResult } = parts;
+    const run = new Run(record, { store, clock, sayResult, emit: (event) => this.#emit(event) });
     const held = new HeldPlan(plan, () => readPlan(this.id, parts));
     this.scheduled = new ScheduledRun(run, held, ticket.client, matrix.limits);
     this.version = firstEventId(clock.timestamp());

@@ -1,10 +1,10 @@
-import type { CellId } from '../../domain/cell-id.ts';
-import type { CellRecord } from '../../domain/record.ts';
-import type { Matrix, Ruby, RubySource } from '../../domain/ruby.ts';
-import type { StoredTrace } from '../../domain/stored-trace.ts';
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import type { CellRecord } from '../../domain/run/record.ts';
+import type { Matrix, Ruby, RubySource } from '../../domain/ruby/ruby.ts';
+import type { StoredTrace } from '../../domain/measurement/sample.ts';
 import type { ReadLeak } from '../explain/leak-readers.ts';
-import type { PrepareScript } from '../plan-run.ts';
-import type { Clock, Containers, Store } from '../ports.ts';
+import type { PrepareScript } from '../plan/plan-run.ts';
+import type { Clock, Containers, SayResult, Store } from '../ports.ts';
 import type { Ticket } from './ticket.ts';
 
 /** What is here of a ruby: the image a run would start from, and what that image would be made from. */
@@ -71,6 +71,7 @@ export interface ServiceParts {
   /** Reads what is said of a leak; it may take long, and keeps nobody else waiting. */
   readonly readLeak?: ReadLeak;
   readonly matrix: Matrix;
+  readonly sayResult: SayResult;
   /** Changes when the parts that measure or judge change; part of what makes an answer the same. */
   readonly measuringVersion: string;
   readonly log: ServiceLog;

@@ -1,13 +1,13 @@
-import type { CellId } from '../../domain/cell-id.ts';
-import type { RunRecord } from '../../domain/record.ts';
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
 import type { MeasuredCell } from '../cell-runner.ts';
 import type { Keeper } from '../schedule/ports.ts';
 import type { ScheduledRun, Work } from '../schedule/scheduled-run.ts';
 import type { LiveRun } from './live-run.ts';
 import type { ServiceParts } from './ports.ts';
-import type { RunArchive } from './run-archive.ts';
+import type { RunArchive } from './archive/run-archive.ts';
 import { storedRequest } from './ticket.ts';
-import { untilStored } from './until-stored.ts';
+import { untilStored } from './archive/until-stored.ts';
 
 export type RegistryParts = Pick<ServiceParts, 'store' | 'log' | 'observer'>;
 

@@ -1,19 +1,19 @@
 import pTimeout from 'p-timeout';
-import type { CellId } from '../../domain/cell-id.ts';
-import type { StoredTrace } from '../../domain/stored-trace.ts';
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import type { StoredTrace } from '../../domain/measurement/sample.ts';
 import { LocalRunner } from '../local-runner.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
-import { diskRefusal } from './admission.ts';
+import { diskRefusal } from './intake/admission.ts';
 import { EngineMonitor } from './engine-monitor.ts';
 import type { EventReader } from './event-log.ts';
 import type { ImagePresence, ServiceEngine, ServiceLimits, ServiceParts } from './ports.ts';
-import { Reception } from './reception.ts';
-import { isUnfinished, putBack, takeUp } from './recover.ts';
-import { RunArchive } from './run-archive.ts';
-import type { RunSummary } from './run-index.ts';
+import { Reception } from './intake/reception.ts';
+import { isUnfinished, putBack, takeUp } from './archive/recover.ts';
+import { RunArchive } from './archive/run-archive.ts';
+import type { RunSummary } from './archive/run-index.ts';
 import { RunRegistry } from './run-registry.ts';
 import { RunViews } from './run-views.ts';
-import type { RunView, Submission, Submitted } from './submission.ts';
+import type { RunView, Submission, Submitted } from './intake/submission.ts';
 
 /** What the service is busy with. */
 export interface ServiceLoad {

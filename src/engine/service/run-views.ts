@@ -1,8 +1,8 @@
 import type { Scheduler } from '../schedule/scheduler.ts';
 import type { LiveRun } from './live-run.ts';
 import type { RunRegistry } from './run-registry.ts';
-import { newestFirst, summaryOf, type RunSummary } from './run-index.ts';
-import type { RunView } from './submission.ts';
+import { newestFirst, summaryOf, type RunSummary } from './archive/run-index.ts';
+import type { RunView } from './intake/submission.ts';
 
 /** What is to be seen of the runs, finished or not. */
 export class RunViews {

@@ -1,6 +1,6 @@
-import type { MeasureOptions } from '../../domain/options.ts';
-import type { Matrix } from '../../domain/ruby.ts';
-import type { RunRequest } from '../run-request.ts';
+import type { MeasureOptions } from '../../domain/run/options.ts';
+import type { Matrix } from '../../domain/ruby/ruby.ts';
+import type { RunRequest } from '../plan/run-request.ts';
 
 /** A request as it is stored: rubies by name, files as base64, options beside them as they have always been. */
 export interface StoredRequest extends MeasureOptions {

@@ -1,12 +1,12 @@
-import { candidatesOf, type Candidate } from './candidates.ts';
+import { candidatesOf, type Candidate } from './growth/candidates.ts';
 import { DumpReader } from './dump-reader.ts';
-import { Groups, growingGroups, siteOf } from './groups.ts';
-import { Heap } from './heap.ts';
-import { Holders } from './holders.ts';
-import { LineReader } from './line-reader.ts';
-import { Names } from './names.ts';
+import { Groups, growingGroups, siteOf } from './growth/groups.ts';
+import { Heap } from './graph/heap.ts';
+import { Holders } from './holders/holders.ts';
+import { LineReader } from './lines/line-reader.ts';
+import { Names } from './lines/names.ts';
 import { notesOf } from './notes.ts';
-import { samplesOf } from './samples.ts';
+import { samplesOf } from './growth/samples.ts';
 import type { HeapAnalysis, HeapFinding, HeapGrowth } from './types.ts';
 
 /** Enough for a dump of 6 GB. */

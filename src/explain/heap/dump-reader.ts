@@ -1,9 +1,9 @@
-import { Census, type Mark } from './census.ts';
-import { DumpLine, type Gap } from './dump-line.ts';
-import type { Heap } from './heap.ts';
-import { DATA, ROOT, isModule } from './kinds.ts';
-import { Labels } from './labels.ts';
-import type { LineSink } from './line-reader.ts';
+import { Census, type Mark } from './growth/census.ts';
+import { DumpLine, type Gap } from './lines/dump-line.ts';
+import type { Heap } from './graph/heap.ts';
+import { DATA, ROOT, isModule } from './graph/kinds.ts';
+import { Labels } from './graph/labels.ts';
+import type { LineSink } from './lines/line-reader.ts';
 import { ownLine, type OwnLine } from './own-lines.ts';
 import { Places } from './places.ts';
 

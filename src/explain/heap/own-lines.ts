@@ -1,5 +1,5 @@
-import type { Mark } from './census.ts';
-import type { NameLine } from './labels.ts';
+import type { Mark } from './growth/census.ts';
+import type { NameLine } from './graph/labels.ts';
 import type { PlaceLine } from './places.ts';
 
 /** A line of the stream that is ours, not the heap dump's. */

@@ -1,5 +1,5 @@
-import type { RubyPlace } from '../../domain/explanation.ts';
-import { insideOf, WORK_DIRECTORY } from '../../domain/work-directory.ts';
+import type { RubyPlace } from '../../domain/leak/explanation.ts';
+import { insideOf, WORK_DIRECTORY } from '../../domain/loops/work-directory.ts';
 
 const MOST_PLACES = 20_000;
 const EVAL = /^\(eval at (.+):(\d+)\)$/;

@@ -1,4 +1,4 @@
-import type { ObjectFinding } from '../../domain/explanation.ts';
+import type { ObjectFinding } from '../../domain/leak/explanation.ts';
 
 /** What the heap dumps show of one kind of object that stays. `bytesPerIteration` counts slots only. */
 export interface HeapFinding extends ObjectFinding {

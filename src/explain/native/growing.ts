@@ -1,5 +1,5 @@
-import type { NativeFinding } from '../../domain/explanation.ts';
-import type { NativeTrace, SiteCounters, TracedSite } from '../../domain/native-trace.ts';
+import type { NativeFinding } from '../../domain/leak/explanation.ts';
+import type { NativeTrace, SiteCounters, TracedSite } from '../../domain/leak/native-trace.ts';
 
 /** Between two windows a rate may differ by this factor: a buffer that doubles takes its steps when it likes. */
 const ALIKE = 0.25;

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { addressOf, type AccessPolicy, type Ctx, type HttpDeps } from '../context.ts';
-import { ProblemError } from '../problem.ts';
+import { ProblemError } from '../answers/problem.ts';
 import type { TokenBuckets } from './token-bucket.ts';
 import type { Token } from './tokens.ts';
 

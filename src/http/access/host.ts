@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { AccessPolicy, Ctx } from '../context.ts';
-import { ProblemError } from '../problem.ts';
+import { ProblemError } from '../answers/problem.ts';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
 

@@ -1,6 +1,6 @@
 import { getCookie } from 'hono/cookie';
 import type { Ctx, HttpDeps } from '../context.ts';
-import { ProblemError } from '../problem.ts';
+import { ProblemError } from '../answers/problem.ts';
 import { lookUp } from './guesses.ts';
 import { isSameOrigin } from './host.ts';
 import { sessionCookie, sessionToken } from './session.ts';

@@ -1,6 +1,6 @@
-import { markup, type Markup } from '../../report/markup.ts';
+import { markup, type Markup } from '../../report/text/markup.ts';
 import { layout } from '../pages/layout.ts';
-import { PROBLEMS } from '../problem.ts';
+import { PROBLEMS } from '../answers/problem.ts';
 import { describeSchema, type OpenApi, type Operation, type Schema } from './describe-schema.ts';
 
 /** The reference of the API, made from its OpenAPI document: every address, what it takes and what it answers. */

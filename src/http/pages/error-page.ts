@@ -1,5 +1,5 @@
-import { markup } from '../../report/markup.ts';
-import { printable } from '../../report/printable.ts';
+import { markup } from '../../report/text/markup.ts';
+import { printable } from '../../report/text/printable.ts';
 import { layout } from './layout.ts';
 import type { ErrorPageModel } from './model.ts';
 

@@ -1,5 +1,5 @@
-import { markup, type Markup } from '../../report/markup.ts';
-import { printable } from '../../report/printable.ts';
+import { markup, type Markup } from '../../report/text/markup.ts';
+import { printable } from '../../report/text/printable.ts';
 import type { FormProblem } from './model.ts';
 
 export interface FormField {

@@ -1,5 +1,5 @@
-import { markup, type Markup } from '../../report/markup.ts';
-import { printable } from '../../report/printable.ts';
+import { markup, type Markup } from '../../report/text/markup.ts';
+import { printable } from '../../report/text/printable.ts';
 import { EXAMPLE_ADDRESS } from './example.ts';
 import { formField, markedAs, problemOf } from './form-field.ts';
 import { latestRuns } from './latest-runs.ts';

@@ -1,9 +1,9 @@
-import type { RunRecord } from '../../domain/record.ts';
-import { markup, type Markup } from '../../report/markup.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
+import { markup, type Markup } from '../../report/text/markup.ts';
 import { progressText, titleOf } from '../../report/page/headline.ts';
 import { minuteText } from '../../report/page/minute-text.ts';
-import { printable } from '../../report/printable.ts';
-import { STATUS_WORDS } from '../../report/status.ts';
+import { printable } from '../../report/text/printable.ts';
+import { STATUS_WORDS } from '../../report/rows/status.ts';
 import { sign } from '../../report/svg/sign.ts';
 
 /** The newest runs, each with its sentence. */

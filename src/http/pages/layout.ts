@@ -1,4 +1,4 @@
-import { markup, type Markup } from '../../report/markup.ts';
+import { markup, type Markup } from '../../report/text/markup.ts';
 
 export interface Layout {
   readonly title: string;

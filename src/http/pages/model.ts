@@ -1,6 +1,6 @@
-import type { RunRecord } from '../../domain/record.ts';
-import type { Matrix } from '../../domain/ruby.ts';
-import type { StoredTrace } from '../../domain/stored-trace.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
+import type { Matrix } from '../../domain/ruby/ruby.ts';
+import type { StoredTrace } from '../../domain/measurement/sample.ts';
 
 /**
  * What the form of the home page sends: `POST /runs`, `application/x-www-form-urlencoded`, from the same origin.

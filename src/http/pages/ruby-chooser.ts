@@ -1,8 +1,8 @@
-import type { Matrix, Ruby } from '../../domain/ruby.ts';
-import { isPlainRelease } from '../../domain/release-order.ts';
-import { seriesOf } from '../../domain/version.ts';
-import { markup, type Markup } from '../../report/markup.ts';
-import { printable } from '../../report/printable.ts';
+import type { Matrix, Ruby } from '../../domain/ruby/ruby.ts';
+import { isPlainRelease } from '../../domain/ruby/release-order.ts';
+import { seriesOf } from '../../domain/ruby/version.ts';
+import { markup, type Markup } from '../../report/text/markup.ts';
+import { printable } from '../../report/text/printable.ts';
 import { markedAs, problemOf } from './form-field.ts';
 import type { FormProblem } from './model.ts';
 

@@ -1,8 +1,8 @@
-import { markup, type Markup } from '../../report/markup.ts';
+import { markup, type Markup } from '../../report/text/markup.ts';
 import { actions, type ActionLink } from '../../report/page/actions.ts';
 import { titleOf } from '../../report/page/headline.ts';
 import { runBody } from '../../report/page/run-body.ts';
-import { printable } from '../../report/printable.ts';
+import { printable } from '../../report/text/printable.ts';
 import { layout } from './layout.ts';
 import type { RunPageModel } from './model.ts';
 

@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi';
-import type { RunRecord } from '../../domain/record.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
 import type { EventReader, NumberedEvent } from '../../engine/service/event-log.ts';
 import type { App, HttpDeps } from '../context.ts';
-import { eventStream } from '../event-stream.ts';
-import { wantsLines } from '../negotiate.ts';
-import { ProblemError } from '../problem.ts';
-import { problems, route, runParams, text } from '../route.ts';
-import { theRun } from '../the-run.ts';
+import { eventStream } from '../runs/event-stream.ts';
+import { wantsLines } from '../answers/negotiate.ts';
+import { ProblemError } from '../answers/problem.ts';
+import { problems, route, runParams, text } from '../answers/route.ts';
+import { theRun } from '../runs/the-run.ts';
 
 const TOO_MANY_RETRY_SECONDS = 15;
 

@@ -1,8 +1,8 @@
 import type { App, HttpDeps } from '../context.ts';
-import { jsonResponse } from '../json-response.ts';
-import { ProblemError } from '../problem.ts';
-import { json, problems, route, text } from '../route.ts';
-import { healthSchema, readySchema } from '../schemas.ts';
+import { jsonResponse } from '../answers/json-response.ts';
+import { ProblemError } from '../answers/problem.ts';
+import { json, problems, route, text } from '../answers/route.ts';
+import { healthSchema, readySchema } from '../answers/schemas.ts';
 
 const RETRY_SECONDS = 10;
 

@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi';
-import { HTML_POLICY } from '../../report/html.ts';
+import { HTML_POLICY } from '../../report/page/html.ts';
 import type { App, HttpDeps } from '../context.ts';
-import { problems, route, runParams } from '../route.ts';
-import { recordSchema } from '../schemas.ts';
-import type { Rendering } from '../render.ts';
-import { theRun } from '../the-run.ts';
+import { problems, route, runParams } from '../answers/route.ts';
+import { recordSchema } from '../answers/schemas.ts';
+import type { Rendering } from '../runs/render.ts';
+import { theRun } from '../runs/the-run.ts';
 
 const UTF8 = '; charset=utf-8';
 

@@ -1,9 +1,9 @@
-import { seriesOf } from '../../domain/version.ts';
+import { seriesOf } from '../../domain/ruby/version.ts';
 import type { ImagePresence } from '../../engine/service/ports.ts';
 import type { App, HttpDeps } from '../context.ts';
-import { jsonResponse } from '../json-response.ts';
-import { json, problems, route } from '../route.ts';
-import { rubiesSchema } from '../schemas.ts';
+import { jsonResponse } from '../answers/json-response.ts';
+import { json, problems, route } from '../answers/route.ts';
+import { rubiesSchema } from '../answers/schemas.ts';
 
 /** Looking into the engine for every image costs it something; the answer holds for a while. */
 const FRESH_MS = 10_000;

@@ -1,14 +1,14 @@
 import { requireWriter } from '../access/writers.ts';
 import type { TokenBuckets } from '../access/token-bucket.ts';
 import type { App, HttpDeps } from '../context.ts';
-import { jsonResponse } from '../json-response.ts';
-import { wantsPage } from '../negotiate.ts';
-import { ProblemError } from '../problem.ts';
-import { json, problems, route, runParams, WRITERS } from '../route.ts';
-import { runSchema, samplesSchema } from '../schemas.ts';
+import { jsonResponse } from '../answers/json-response.ts';
+import { wantsPage } from '../answers/negotiate.ts';
+import { ProblemError } from '../answers/problem.ts';
+import { json, problems, route, runParams, WRITERS } from '../answers/route.ts';
+import { runSchema, samplesSchema } from '../answers/schemas.ts';
 import { z } from '@hono/zod-openapi';
-import { RunPages } from '../run-pages.ts';
-import { noRun, theRun } from '../the-run.ts';
+import { RunPages } from '../runs/run-pages.ts';
+import { noRun, theRun } from '../runs/the-run.ts';
 import { runBody } from './runs.ts';
 
 /** A cancelled run is answered when its containers are gone, or after this. */

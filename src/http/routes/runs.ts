@@ -1,17 +1,17 @@
-import type { RunView } from '../../engine/service/submission.ts';
+import type { RunView } from '../../engine/service/intake/submission.ts';
 import { z } from '@hono/zod-openapi';
 import { requireWriter } from '../access/writers.ts';
 import type { TokenBuckets } from '../access/token-bucket.ts';
 import type { App, HttpDeps } from '../context.ts';
-import { Drafts } from '../drafts.ts';
-import { checked, inQuery } from '../field-errors.ts';
-import { jsonResponse } from '../json-response.ts';
-import { json, problems, route, WRITERS } from '../route.ts';
-import { listQuerySchema, listSchema, runSchema } from '../schemas.ts';
-import { contentType, FORM, readSubmission, SCRIPT_TYPES } from '../submission.ts';
-import { formSchema, submissionQuerySchema } from '../submission-schema.ts';
-import { submit } from '../submit.ts';
-import { submitForm } from '../submit-form.ts';
+import { Drafts } from '../submit/drafts.ts';
+import { checked, inQuery } from '../submit/field-errors.ts';
+import { jsonResponse } from '../answers/json-response.ts';
+import { json, problems, route, WRITERS } from '../answers/route.ts';
+import { listQuerySchema, listSchema, runSchema } from '../answers/schemas.ts';
+import { contentType, FORM, readSubmission, SCRIPT_TYPES } from '../submit/submission.ts';
+import { formSchema, submissionQuerySchema } from '../submit/submission-schema.ts';
+import { submit } from '../submit/submit.ts';
+import { submitForm } from '../submit/submit-form.ts';
 
 /** `POST /runs`, `GET /runs`. */
 export function addRunsRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): void {

@@ -3,10 +3,10 @@ import { endSession, startSession } from '../access/cookies.ts';
 import { requireFormWriter, requireOwnPage } from '../access/writers.ts';
 import type { TokenBuckets } from '../access/token-bucket.ts';
 import type { App, Ctx, HttpDeps } from '../context.ts';
-import { invalid } from '../field-errors.ts';
-import { wantsPage } from '../negotiate.ts';
-import { readBody, utf8 } from '../read-body.ts';
-import { problems, route } from '../route.ts';
+import { invalid } from '../submit/field-errors.ts';
+import { wantsPage } from '../answers/negotiate.ts';
+import { readBody, utf8 } from '../submit/read-body.ts';
+import { problems, route } from '../answers/route.ts';
 
 const FORM_BYTES = 8 * 1024;
 

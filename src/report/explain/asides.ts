@@ -1,10 +1,10 @@
-import type { CellId } from '../../domain/cell-id.ts';
-import type { Explanation } from '../../domain/explanation.ts';
-import type { RunRecord } from '../../domain/record.ts';
-import { formatCount, formatRate, formatSeconds } from '../format-number.ts';
-import { orderedCells } from '../ordered-cells.ts';
-import { printable } from '../printable.ts';
-import { joinNames, nameRanges } from '../release-names.ts';
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import type { Explanation } from '../../domain/leak/explanation.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
+import { formatCount, formatRate, formatSeconds } from '../text/format-number.ts';
+import { orderedCells } from '../../domain/run/ordered-cells.ts';
+import { printable } from '../text/printable.ts';
+import { joinNames, nameRanges } from '../text/release-names.ts';
 import type { Explained, FindingGroup } from './finding-groups.ts';
 
 /** Slower than this share of the measuring run is worth a word. */

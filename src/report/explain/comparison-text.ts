@@ -1,9 +1,9 @@
-import type { Comparison, NativeFinding } from '../../domain/explanation.ts';
-import { formatCount } from '../format-number.ts';
-import { printable } from '../printable.ts';
-import { joinNames, nameRanges } from '../release-names.ts';
+import type { Comparison, NativeFinding } from '../../domain/leak/explanation.ts';
+import { formatCount } from '../text/format-number.ts';
+import { printable } from '../text/printable.ts';
+import { joinNames, nameRanges } from '../text/release-names.ts';
 import type { Explained } from './finding-groups.ts';
-import { sameSite } from './same-site.ts';
+import { sameSite } from '../../explain/native/same-site.ts';
 
 /** Times per iteration that differ by no more than this are "as often". */
 const AS_OFTEN_SHARE = 0.1;

@@ -1,8 +1,8 @@
-import type { CellId } from '../../domain/cell-id.ts';
-import type { Explanation, Finding } from '../../domain/explanation.ts';
-import type { CellRecord, RunRecord } from '../../domain/record.ts';
-import { orderedCells } from '../ordered-cells.ts';
-import { sameFinding } from './same-site.ts';
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import type { Explanation, Finding } from '../../domain/leak/explanation.ts';
+import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
+import { orderedCells } from '../../domain/run/ordered-cells.ts';
+import { sameFinding } from '../../explain/native/same-site.ts';
 
 /** A finding on one cell. */
 export interface Member<F extends Finding = Finding> {

@@ -1,6 +1,6 @@
-import type { Finding, MappingFinding, NativeFinding, ObjectFinding } from '../../domain/explanation.ts';
-import { formatCount, formatRate, withUnit } from '../format-number.ts';
-import { printable } from '../printable.ts';
+import type { Finding, MappingFinding, NativeFinding, ObjectFinding } from '../../domain/leak/explanation.ts';
+import { formatCount, formatRate, withUnit } from '../text/format-number.ts';
+import { printable } from '../text/printable.ts';
 
 /** Numbers this close are one to a reader. */
 const ONE_NUMBER_SHARE = 0.05;

@@ -1,4 +1,4 @@
-import { code, codeBlock, plainText } from '../markdown-text.ts';
+import { code, codeBlock, plainText } from '../text/markdown-text.ts';
 import type { ToldPlace } from './place-text.ts';
 import type { Told, ToldFinding } from './told.ts';
 

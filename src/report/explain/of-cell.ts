@@ -1,5 +1,5 @@
-import type { CellRecord, RunRecord } from '../../domain/record.ts';
-import { plainStyle } from '../style.ts';
+import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
+import { plainStyle } from '../text/style.ts';
 import { placesText } from './place-text.ts';
 import { findingLines } from './text.ts';
 import { tell, type Told, type ToldFinding } from './told.ts';

@@ -1,6 +1,6 @@
-import type { HeldBy, RubyPlace } from '../../domain/explanation.ts';
-import { gemPath } from '../gem-path.ts';
-import { printable } from '../printable.ts';
+import type { HeldBy, RubyPlace } from '../../domain/leak/explanation.ts';
+import { gemPath } from '../text/gem-path.ts';
+import { printable } from '../text/printable.ts';
 
 /** A line of Ruby code, and the method at work there. */
 export interface ToldPlace {

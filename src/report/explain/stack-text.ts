@@ -1,9 +1,9 @@
-import type { NativeFrame } from '../../domain/explanation.ts';
-import { gemPath } from '../gem-path.ts';
-import { truncate } from '../layout.ts';
-import { printable } from '../printable.ts';
-import { functionOf, isLoopEntry, isRubys } from './frame-kinds.ts';
-import { ownFrames } from './own-frames.ts';
+import type { NativeFrame } from '../../domain/leak/explanation.ts';
+import { gemPath } from '../text/gem-path.ts';
+import { truncate } from '../text/layout.ts';
+import { printable } from '../text/printable.ts';
+import { functionOf, isLoopEntry, isRubys } from '../../explain/native/frame-kinds.ts';
+import { ownFrames } from '../../explain/native/own-frames.ts';
 
 /** Of a long stack: who asks for the memory, and how it came to that. */
 const MOST_FRAMES = 10;

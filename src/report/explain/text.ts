@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
-import { wrap } from '../layout.ts';
-import type { Style } from '../style.ts';
+import { wrap } from '../text/layout.ts';
+import type { Style } from '../text/style.ts';
 import { placesText } from './place-text.ts';
 import type { Told, ToldFinding } from './told.ts';
 

@@ -1,9 +1,9 @@
-import type { CellId } from '../../domain/cell-id.ts';
-import type { NativeFinding, ObjectFinding } from '../../domain/explanation.ts';
-import type { RunRecord } from '../../domain/record.ts';
-import { formatCount } from '../format-number.ts';
-import { printable } from '../printable.ts';
-import { joinNames, nameRanges } from '../release-names.ts';
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import type { NativeFinding, ObjectFinding } from '../../domain/leak/explanation.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
+import { formatCount } from '../text/format-number.ts';
+import { printable } from '../text/printable.ts';
+import { joinNames, nameRanges } from '../text/release-names.ts';
 import { asides } from './asides.ts';
 import { comparisonTexts } from './comparison-text.ts';
 import {

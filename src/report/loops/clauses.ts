@@ -1,6 +1,6 @@
-import type { CellId } from '../../domain/cell-id.ts';
-import type { CellRecord } from '../../domain/record.ts';
-import { joinNames, nameRanges } from '../release-names.ts';
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import type { CellRecord } from '../../domain/run/record.ts';
+import { joinNames, nameRanges } from '../text/release-names.ts';
 import { loopNames } from './loop-name.ts';
 import { partsOf, sayPart, type Part } from './parts.ts';
 import { hasLoops, toldLoops, type ToldLoop } from './told-loops.ts';

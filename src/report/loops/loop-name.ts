@@ -1,6 +1,6 @@
-import { formatCount } from '../format-number.ts';
-import { printable } from '../printable.ts';
-import { joinNames } from '../release-names.ts';
+import { formatCount } from '../text/format-number.ts';
+import { printable } from '../text/printable.ts';
+import { joinNames } from '../text/release-names.ts';
 import type { ToldLoop } from './told-loops.ts';
 
 /** A loop as it is called: all that its name depends on. */

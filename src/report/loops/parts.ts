@@ -1,9 +1,9 @@
-import { boundOf, boundText, weakestBound } from '../bound.ts';
-import { formatCount, withUnit } from '../format-number.ts';
-import { leakClusters, reportedSlope } from '../groups.ts';
-import { printable, printableLines } from '../printable.ts';
-import { spread } from '../spread.ts';
-import { CAUSE_WORDS } from '../words.ts';
+import { boundOf, boundText, weakestBound } from '../cells/bound.ts';
+import { formatCount, withUnit } from '../text/format-number.ts';
+import { leakClusters, reportedSlope } from '../../domain/run/leak-groups.ts';
+import { printable, printableLines } from '../text/printable.ts';
+import { spread } from '../cells/spread.ts';
+import { CAUSE_WORDS } from '../cells/words.ts';
 import type { Seen, ToldLoop } from './told-loops.ts';
 
 /** Kinds of parts in the order in which a reader has to know them. */

@@ -1,6 +1,6 @@
-import type { CellId } from '../../domain/cell-id.ts';
-import type { CellRecord, LoopRecord } from '../../domain/record.ts';
-import { inOrder } from '../ordered-cells.ts';
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import type { CellRecord, LoopRecord } from '../../domain/run/record.ts';
+import { inOrder } from '../../domain/run/ordered-cells.ts';
 import { withoutFrames } from './frames.ts';
 
 /** What one cell showed of a loop. */

@@ -1,5 +1,5 @@
-import type { RunRecord } from '../../domain/record.ts';
-import { markup, type Markup } from '../markup.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
+import { markup, type Markup } from '../text/markup.ts';
 
 /** A link of the service to the same run in another form. */
 export interface ActionLink {

@@ -1,6 +1,6 @@
-import type { RunRecord } from '../../domain/record.ts';
-import { bugReport } from '../bug-report.ts';
-import { markup, type Markup } from '../markup.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
+import { bugReport } from '../formats/bug-report.ts';
+import { markup, type Markup } from '../text/markup.ts';
 
 /** The text that the button copies: to be read first, and copied by hand where there is no script. */
 export function bugReportText(run: RunRecord): Markup {

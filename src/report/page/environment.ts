@@ -1,7 +1,7 @@
-import type { CellRecord } from '../../domain/record.ts';
-import type { Environment } from '../../domain/outcome.ts';
-import { markup, type Markup } from '../markup.ts';
-import { printable } from '../printable.ts';
+import type { CellRecord } from '../../domain/run/record.ts';
+import type { Environment } from '../../domain/measurement/outcome.ts';
+import { markup, type Markup } from '../text/markup.ts';
+import { printable } from '../text/printable.ts';
 
 /** What all of the rubies ran on; null where they differ, or nothing is known yet. */
 export function commonBase(cells: readonly CellRecord[]): string | null {

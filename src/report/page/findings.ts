@@ -1,7 +1,7 @@
-import type { RunRecord } from '../../domain/record.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
 import type { ToldPlace } from '../explain/place-text.ts';
 import { tell, type Told, type ToldFinding, type ToldStack } from '../explain/told.ts';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../text/markup.ts';
 
 /** What leaks, where a ruby was looked into. Its place is there from the beginning, for a page that is live. */
 export function findings(run: RunRecord): Markup {

@@ -1,10 +1,10 @@
-import type { RunRecord } from '../../domain/record.ts';
-import { formatSeconds } from '../format-number.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
+import { formatSeconds } from '../text/format-number.ts';
 import { loopNames } from '../loops/loop-name.ts';
 import { tellsLoops, toldLoops } from '../loops/told-loops.ts';
-import { markup, type Markup } from '../markup.ts';
-import { printable } from '../printable.ts';
-import { sentenceOf } from '../sentence.ts';
+import { markup, type Markup } from '../text/markup.ts';
+import { printable } from '../text/printable.ts';
+import { sentenceOf } from '../summary/sentence.ts';
 import { minuteText } from './minute-text.ts';
 
 /** The sentence, how far the run is, and what was run. `position` is the place of a waiting run in its queue. */

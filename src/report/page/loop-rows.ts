@@ -1,15 +1,15 @@
-import type { CellRecord } from '../../domain/record.ts';
-import type { Slope } from '../../domain/verdict.ts';
-import { formatCount, formatMicroseconds, formatSlope } from '../format-number.ts';
-import { reportedSlope } from '../groups.ts';
+import type { CellRecord } from '../../domain/run/record.ts';
+import type { Slope } from '../../domain/measurement/verdict.ts';
+import { formatCount, formatMicroseconds, formatSlope } from '../text/format-number.ts';
+import { reportedSlope } from '../../domain/run/leak-groups.ts';
 import { loopName } from '../loops/loop-name.ts';
 import { unjudgedText } from '../loops/parts.ts';
 import { toldLoops, type ToldLoop } from '../loops/told-loops.ts';
-import { markup, type Markup } from '../markup.ts';
-import { printable } from '../printable.ts';
+import { markup, type Markup } from '../text/markup.ts';
+import { printable } from '../text/printable.ts';
 import { sign } from '../svg/sign.ts';
-import { shownText } from '../table-row.ts';
-import { CAUSE_WORDS } from '../words.ts';
+import { shownText } from '../rows/table-row.ts';
+import { CAUSE_WORDS } from '../cells/words.ts';
 
 /** Loops of one ruby on a page; the record holds all. */
 const MOST_LOOPS = 20;

@@ -1,7 +1,7 @@
-import type { RunRecord } from '../../domain/record.ts';
-import { footnotes } from '../footnotes.ts';
-import { boundaryHint } from '../hint.ts';
-import { markup, type Markup } from '../markup.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
+import { footnotes } from '../summary/footnotes.ts';
+import { boundaryHint } from '../summary/hint.ts';
+import { markup, type Markup } from '../text/markup.ts';
 
 /** Warnings and notes, and where to look next. Its place is there from the beginning, for a page that is live. */
 export function notes(run: RunRecord): Markup {

@@ -1,15 +1,15 @@
-import type { CellRecord, RunRecord } from '../../domain/record.ts';
-import type { Slope } from '../../domain/verdict.ts';
-import { formatCount, formatMicroseconds, formatRate, formatSlope } from '../format-number.ts';
-import { reportedSlope } from '../groups.ts';
+import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
+import type { Slope } from '../../domain/measurement/verdict.ts';
+import { formatCount, formatMicroseconds, formatRate, formatSlope } from '../text/format-number.ts';
+import { reportedSlope } from '../../domain/run/leak-groups.ts';
 import { hasLoops, tellsLoops } from '../loops/told-loops.ts';
-import { markup, type Markup } from '../markup.ts';
-import { orderedCells } from '../ordered-cells.ts';
-import { printable } from '../printable.ts';
-import { statusOf, statusWord } from '../status.ts';
+import { markup, type Markup } from '../text/markup.ts';
+import { orderedCells } from '../../domain/run/ordered-cells.ts';
+import { printable } from '../text/printable.ts';
+import { statusOf, statusWord } from '../rows/status.ts';
 import { sign } from '../svg/sign.ts';
-import { rowNote } from '../table-row.ts';
-import { CAUSE_WORDS } from '../words.ts';
+import { rowNote } from '../rows/table-row.ts';
+import { CAUSE_WORDS } from '../cells/words.ts';
 import { commonBase, environmentCell } from './environment.ts';
 import { loopRows } from './loop-rows.ts';
 

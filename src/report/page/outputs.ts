@@ -1,9 +1,9 @@
-import type { CellRecord, RunRecord } from '../../domain/record.ts';
-import { formatCount } from '../format-number.ts';
-import { markup, type Markup } from '../markup.ts';
-import { orderedCells } from '../ordered-cells.ts';
-import { printable, printableLines } from '../printable.ts';
-import { statusWord } from '../status.ts';
+import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
+import { formatCount } from '../text/format-number.ts';
+import { markup, type Markup } from '../text/markup.ts';
+import { orderedCells } from '../../domain/run/ordered-cells.ts';
+import { printable, printableLines } from '../text/printable.ts';
+import { statusWord } from '../rows/status.ts';
 
 /** Characters of one ruby's output on a page; the record holds more. */
 const MOST_CHARACTERS = 8 * 1024;

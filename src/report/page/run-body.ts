@@ -1,6 +1,6 @@
-import type { RunRecord } from '../../domain/record.ts';
-import type { StoredTrace } from '../../domain/stored-trace.ts';
-import { markup, type Markup } from '../markup.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
+import type { StoredTrace } from '../../domain/measurement/sample.ts';
+import { markup, type Markup } from '../text/markup.ts';
 import { strip } from '../svg/strip.ts';
 import { bugReportText } from './bug-report-text.ts';
 import { findings } from './findings.ts';

@@ -1,9 +1,9 @@
-import type { RunRecord } from '../../domain/record.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
 import { explainedCells } from '../explain/finding-groups.ts';
-import { lineNotes } from '../loops/line-notes.ts';
+import { lineNotes } from '../rows/line-notes.ts';
 import { WORST_FIRST } from '../loops/parts.ts';
-import { markup, type Markup } from '../markup.ts';
-import { printable, printableLines } from '../printable.ts';
+import { markup, type Markup } from '../text/markup.ts';
+import { printable, printableLines } from '../text/printable.ts';
 
 /**
  * The script as it was posted, its lines numbered by style; the measured loops' lines, with what was

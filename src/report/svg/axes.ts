@@ -1,4 +1,4 @@
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../text/markup.ts';
 import type { PlotSeries } from './curve.ts';
 import { FRAME } from './frame.ts';
 import type { PlotScale } from './plot-scale.ts';

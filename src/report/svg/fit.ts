@@ -1,4 +1,4 @@
-import type { Slope } from '../../domain/verdict.ts';
+import type { Slope } from '../../domain/measurement/verdict.ts';
 import type { CurvePoint } from './curve.ts';
 
 /** The line that a slope stands for, over the readings it was fitted to, and the lines at the ends of its interval. */

@@ -1,9 +1,9 @@
-import type { CellRecord } from '../../domain/record.ts';
-import type { Slope } from '../../domain/verdict.ts';
-import { formatCount, formatSlope } from '../format-number.ts';
-import { markup, type Markup } from '../markup.ts';
-import { printable } from '../printable.ts';
-import { statusOf, statusWord } from '../status.ts';
+import type { CellRecord } from '../../domain/run/record.ts';
+import type { Slope } from '../../domain/measurement/verdict.ts';
+import { formatCount, formatSlope } from '../text/format-number.ts';
+import { markup, type Markup } from '../text/markup.ts';
+import { printable } from '../text/printable.ts';
+import { statusOf, statusWord } from '../rows/status.ts';
 import { axesUse } from './axes.ts';
 import type { PlotSeries } from './curve.ts';
 import { FRAME } from './frame.ts';

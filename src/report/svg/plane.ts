@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
-import { markup, type Markup } from '../markup.ts';
+import { markup, type Markup } from '../text/markup.ts';
 import type { CurvePoint } from './curve.ts';
 import type { Fit } from './fit.ts';
 import type { PlotScale } from './plot-scale.ts';

@@ -1,5 +1,5 @@
-import { markup, type Markup } from '../markup.ts';
-import type { Status } from '../status.ts';
+import { markup, type Markup } from '../text/markup.ts';
+import type { Status } from '../rows/status.ts';
 
 /** Strokes in a box of 16 × 16: a shape of its own for every status, so that colour is never needed to tell. */
 const STROKES: Readonly<Record<Status, string>> = {

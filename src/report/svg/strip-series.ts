@@ -1,5 +1,5 @@
-import { splitCellId } from '../../domain/cell-id.ts';
-import type { CellRecord, RunRecord } from '../../domain/record.ts';
+import { splitCellId } from '../../domain/cell/cell-id.ts';
+import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 
 /** One release of the strip; `cell` is undefined where it was not part of the run. */
 export interface StripMark {

@@ -1,7 +1,7 @@
-import type { RunRecord } from '../../domain/record.ts';
-import { markup, type Markup } from '../markup.ts';
-import { printable } from '../printable.ts';
-import { STATUS_WORDS, statusOf, statusWord, type Status } from '../status.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
+import { markup, type Markup } from '../text/markup.ts';
+import { printable } from '../text/printable.ts';
+import { STATUS_WORDS, statusOf, statusWord, type Status } from '../rows/status.ts';
 import { sign, signPath } from './sign.ts';
 import { stripSeries, type StripMark, type StripSeries } from './strip-series.ts';
 

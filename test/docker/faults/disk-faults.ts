@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startOwnEngine, whyNoOwnEngine } from '../own-engine.ts';
+import { startOwnEngine, whyNoOwnEngine } from '../engine/own-engine.ts';
 import { containersOf, QUICK, serve } from '../serve.ts';
-import { smallDisk } from '../small-disk.ts';
+import { smallDisk } from '../service/small-disk.ts';
 import { copyBase } from './engine-faults.ts';
 import { need, until } from './fault.ts';
 import type { Fault } from './fault.ts';
 
-const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../src/bin/matrix.ts', import.meta.url));
 const NOT_PERMITTED = { skipped: 'a disk that can be filled is mounted, which is not permitted here' };
 
 /** The disk fills while something is made or stored. */

@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { containersOf, QUICK, resultsFolder, serve } from '../serve.ts';
 import type { ServeProcess } from '../serve.ts';
-import { smallDisk } from '../small-disk.ts';
+import { smallDisk } from '../service/small-disk.ts';
 import { need, until } from './fault.ts';
 import type { Fault } from './fault.ts';
 

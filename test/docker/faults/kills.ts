@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { randomOf } from '../../unit/analysis/random.ts';
+import { randomOf } from '../../unit/analysis/families/random.ts';
 import { containersOf, QUICK, resultsFolder, serve } from '../serve.ts';
 import { need } from './fault.ts';
 import type { Fault } from './fault.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { RunRecord } from '../../../src/domain/record.ts';
+import type { RunRecord } from '../../../src/domain/run/record.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { findScripts } from '../../../src/action/find-scripts.ts';
 import { InputError, readInputs } from '../../../src/action/inputs.ts';
-import { runOptions } from '../../../src/action-measure.ts';
+import { runOptions } from '../../../src/action/measure-here.ts';
 
 const read = (inputs: Readonly<Record<string, string>>) => readInputs((name) => inputs[name] ?? '');
 

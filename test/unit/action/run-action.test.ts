@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ScriptResult } from '../../../src/action/ports.ts';
 import { runAction } from '../../../src/action/run-action.ts';
-import type { CellRecord } from '../../../src/domain/record.ts';
+import type { CellRecord } from '../../../src/domain/run/record.ts';
 import { clean, failed, inconclusive, leak, record } from '../report/records.ts';
 import { cleanLoop, leaking, openLoop, unjudged, withLoops } from '../report/loops/loops.ts';
 import { aGitHub } from './a-github.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CONFIRMING } from '../../../src/analysis/confirm.ts';
-import { settle, type Body } from './simulated.ts';
+import { settle, type Body } from './families/simulated.ts';
 
 const causeOf = (body: Body): string => {
   const { verdict } = settle(body, 3, CONFIRMING);

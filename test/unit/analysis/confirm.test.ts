@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { agrees, confirmingPolicy, confirmLeak, CONFIRMING } from '../../../src/analysis/confirm.ts';
 import { POLICY } from '../../../src/analysis/policy.ts';
-import { LEAKS } from './leaks.ts';
-import { LOOKALIKES } from './lookalikes.ts';
-import { settle, settleTwice } from './simulated.ts';
+import { LEAKS } from './families/leaks.ts';
+import { LOOKALIKES } from './families/lookalikes.ts';
+import { settle, settleTwice } from './families/simulated.ts';
 import { growing, leak } from './verdicts.ts';
 
 describe('agrees', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { growingSizes, growthOf } from '../../../src/analysis/growth.ts';
-import type { Sample } from '../../../src/domain/sample.ts';
-import { samplesOf, type Body } from './simulated.ts';
+import type { Sample } from '../../../src/domain/measurement/sample.ts';
+import { samplesOf, type Body } from './families/simulated.ts';
 
 const run = (body: Body, seconds = 2): readonly Sample[] => [...samplesOf(body, 1, seconds)];
 

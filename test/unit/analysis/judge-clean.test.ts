@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { LOOKALIKES, type Lookalike } from './lookalikes.ts';
-import { settleTwice } from './simulated.ts';
+import { LOOKALIKES, type Lookalike } from './families/lookalikes.ts';
+import { settleTwice } from './families/simulated.ts';
 
 /** More seeds for a thorough run by hand: MATRIX_SEEDS=50. */
 const SEEDS = Array.from({ length: Number(process.env['MATRIX_SEEDS'] ?? 3) }, (_, i) => i + 1);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Leak } from './leak.ts';
-import { LEAKS } from './leaks.ts';
-import { settle, settleTwice } from './simulated.ts';
+import type { Leak } from './families/leak.ts';
+import { LEAKS } from './families/leaks.ts';
+import { settle, settleTwice } from './families/simulated.ts';
 
 /** More seeds for a thorough run by hand: MATRIX_SEEDS=50. */
 const SEEDS = Array.from({ length: Number(process.env['MATRIX_SEEDS'] ?? 3) }, (_, i) => i + 1);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { comparable, outlivesOuter } from '../../../src/analysis/boundary.ts';
+import { comparable, outlivesOuter } from '../../../src/analysis/series/boundary.ts';
 import { judge } from '../../../src/analysis/judge.ts';
-import type { Sample } from '../../../src/domain/sample.ts';
-import { samplesOf, settle, type Body } from './simulated.ts';
+import type { Sample } from '../../../src/domain/measurement/sample.ts';
+import { samplesOf, settle, type Body } from './families/simulated.ts';
 
 const MEMORY = 512 * 2 ** 20;
 const take = (body: Body, seconds: number): readonly Sample[] => [...samplesOf(body, 1, seconds)];

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { confirmingPolicy, confirmLeak } from '../../../src/analysis/confirm.ts';
 import type { Ended } from '../../../src/analysis/ended.ts';
-import type { Verdict } from '../../../src/domain/verdict.ts';
+import type { Verdict } from '../../../src/domain/measurement/verdict.ts';
 import { recorded } from './recorded.ts';
-import { replay } from './simulated.ts';
+import { replay } from './families/simulated.ts';
 
 const BUDGET: Ended = { kind: 'budget', text: 'the budget of 8 seconds ended' };
 const MEMORY: Ended = { kind: 'memory', text: 'the memory limit of 512 MiB was reached' };

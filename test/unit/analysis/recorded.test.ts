@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { growingSizes } from '../../../src/analysis/growth.ts';
 import { recorded } from './recorded.ts';
-import { replay } from './simulated.ts';
+import { replay } from './families/simulated.ts';
 
 const ENDED = { kind: 'budget', text: 'the budget of 12 seconds ended' } as const;
 

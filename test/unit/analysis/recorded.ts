@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { BlockHistogram, Sample } from '../../../src/domain/sample.ts';
+import type { BlockHistogram, Sample } from '../../../src/domain/measurement/sample.ts';
 
 interface Fixture {
   readonly columns: readonly string[];

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { judge } from '../../../src/analysis/judge.ts';
 import { residentOf } from '../../../src/analysis/resident.ts';
-import type { Sample } from '../../../src/domain/sample.ts';
-import { samplesOf } from './simulated.ts';
+import type { Sample } from '../../../src/domain/measurement/sample.ts';
+import { samplesOf } from './families/simulated.ts';
 
 const held = (megabytes: number): readonly Sample[] =>
   [...samplesOf({ microseconds: 20, outside: (n) => megabytes * 1e6 * Math.min(1, n / 5_000) }, 1, 5)].map(

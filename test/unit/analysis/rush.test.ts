@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../../src/analysis/judge.ts';
-import type { Sample } from '../../../src/domain/sample.ts';
-import { samplesOf, type Body } from './simulated.ts';
+import type { Sample } from '../../../src/domain/measurement/sample.ts';
+import { samplesOf, type Body } from './families/simulated.ts';
 
 const MEMORY = 512 * 2 ** 20;
 const take = (body: Body, count: number): readonly Sample[] => [...samplesOf(body, 1, 60)].slice(0, count);

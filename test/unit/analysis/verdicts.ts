@@ -1,4 +1,4 @@
-import type { Cause, Growth, Slope, Verdict } from '../../../src/domain/verdict.ts';
+import type { Cause, Growth, Slope, Verdict } from '../../../src/domain/measurement/verdict.ts';
 
 const slope = (unit: Slope['unit'], perIteration: number, half = perIteration / 100): Slope => ({
   perIteration,

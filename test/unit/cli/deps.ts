@@ -1,10 +1,10 @@
-import type { EngineAccess, RunParts } from '../../../src/cli/deps.ts';
-import type { MainDeps } from '../../../src/cli/serve-deps.ts';
-import { STANDARD_GEM_POLICY } from '../../../src/domain/gems.ts';
-import type { RunRecord } from '../../../src/domain/record.ts';
-import type { Matrix, Ruby } from '../../../src/domain/ruby.ts';
+import type { EngineAccess, RunParts } from '../../../src/usecases/deps.ts';
+import type { MainDeps } from '../../../src/cli/serve/serve-deps.ts';
+import { STANDARD_GEM_POLICY } from '../../../src/domain/ruby/gems.ts';
+import type { RunRecord } from '../../../src/domain/run/record.ts';
+import type { Matrix, Ruby } from '../../../src/domain/ruby/ruby.ts';
 import { EngineError, type Store } from '../../../src/engine/ports.ts';
-import type { RunRequest } from '../../../src/engine/run-request.ts';
+import type { RunRequest } from '../../../src/engine/plan/run-request.ts';
 import { captured, type Captured } from './streams.ts';
 
 function ruby(name: string, ...sources: Ruby['sources']): Ruby {

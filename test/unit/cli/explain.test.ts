@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { main } from '../../../src/cli/main-command.ts';
-import { withNeighbour } from '../../../src/cli/neighbour.ts';
+import { withComparisonRuby } from '../../../src/usecases/rubies/comparison-ruby.ts';
 import { matrixOf } from '../domain/matrix-of.ts';
 import { clean, leak, record } from '../report/records.ts';
 import { scene, type Scene } from './deps.ts';
@@ -83,7 +83,7 @@ it.each([
 ])('the neighbour of %s among %j is %s', (name, here, expected) => {
   const alone = LISTED.rubies.filter((ruby) => ruby.name === name);
   const presence = here.map((ruby) => ({ ruby, image: 'image', source: null }));
-  const { rubies, notes } = withNeighbour({ rubies: alone, notes: ['before'] }, LISTED, presence);
+  const { rubies, notes } = withComparisonRuby({ rubies: alone, notes: ['before'] }, LISTED, presence);
   expect(rubies.map((ruby) => ruby.name).filter((one) => one !== name)).toEqual(
     expected === null ? [] : [expected],
   );

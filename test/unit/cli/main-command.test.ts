@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EngineAccess } from '../../../src/cli/deps.ts';
+import type { EngineAccess } from '../../../src/usecases/deps.ts';
 import { main } from '../../../src/cli/main-command.ts';
-import type { CellRecord } from '../../../src/domain/record.ts';
+import type { CellRecord } from '../../../src/domain/run/record.ts';
 import { clean, failed, inconclusive, leak, record } from '../report/records.ts';
 import { MATRIX, scene, type Scene, type SceneOptions } from './deps.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { main } from '../../../src/cli/main-command.ts';
-import type { ServeRequest } from '../../../src/cli/serve-deps.ts';
+import type { ServeRequest } from '../../../src/cli/serve/serve-deps.ts';
 import { scene } from './deps.ts';
 
 let folder: string;

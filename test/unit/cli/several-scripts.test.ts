@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../../src/cli/main-command.ts';
-import type { CellRecord, RunRecord } from '../../../src/domain/record.ts';
-import { RequestError } from '../../../src/engine/run-request.ts';
+import type { CellRecord, RunRecord } from '../../../src/domain/run/record.ts';
+import { RequestError } from '../../../src/engine/plan/run-request.ts';
 import { clean, failed, inconclusive, leak, record } from '../report/records.ts';
 import { scene, type Scene, type SceneOptions } from './deps.ts';
 

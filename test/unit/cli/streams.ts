@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import type { Streams } from '../../../src/cli/deps.ts';
+import type { Streams } from '../../../src/usecases/deps.ts';
 
 export interface Captured extends Streams {
   /** What was written to stdout so far. */

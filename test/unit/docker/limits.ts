@@ -1,4 +1,4 @@
-import type { Limits } from '../../../src/domain/ruby.ts';
+import type { Limits } from '../../../src/domain/ruby/ruby.ts';
 
 export const LIMITS: Limits = {
   memoryMiB: 512,

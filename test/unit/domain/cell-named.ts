@@ -1,5 +1,5 @@
-import { cellId, parseCellId } from '../../../src/domain/cell-id.ts';
-import type { CellName } from '../../../src/domain/configuration.ts';
+import { cellId, parseCellId } from '../../../src/domain/cell/cell-id.ts';
+import type { CellName } from '../../../src/domain/cell/configuration.ts';
 
 /** The cell of an id as people write it: `2.3.6`, `3.4.10+yjit`; of any other text, a ruby of that name. */
 export function cellNamed(text: string): CellName {

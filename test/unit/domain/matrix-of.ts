@@ -1,7 +1,7 @@
-import { STANDARD_GEM_POLICY } from '../../../src/domain/gems.ts';
-import type { Matrix, Ruby } from '../../../src/domain/ruby.ts';
-import { compareRubies } from '../../../src/domain/release-order.ts';
-import { parseVersion } from '../../../src/domain/version.ts';
+import { STANDARD_GEM_POLICY } from '../../../src/domain/ruby/gems.ts';
+import type { Matrix, Ruby } from '../../../src/domain/ruby/ruby.ts';
+import { compareRubies } from '../../../src/domain/ruby/release-order.ts';
+import { parseVersion } from '../../../src/domain/ruby/version.ts';
 
 /** A matrix of official releases (`2.3.6`) and variants (`all-ruby/2.3.6`) for tests. */
 export function matrixOf(names: readonly string[], defaultSet: readonly string[] = names): Matrix {

@@ -1,5 +1,5 @@
-import type { NativeFinding, NativeFrame } from '../../../src/domain/explanation.ts';
-import type { TracedSite } from '../../../src/domain/native-trace.ts';
+import type { NativeFinding, NativeFrame } from '../../../src/domain/leak/explanation.ts';
+import type { TracedSite } from '../../../src/domain/leak/native-trace.ts';
 import type { HeapFinding } from '../../../src/explain/heap/types.ts';
 
 export const frame = (name: string | null, offset = 4096): NativeFrame => ({

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { MEASURING, measuringVersion } from '../../../src/measuring-version.ts';
-import { chosenFiles } from '../../../src/store/folder-hash.ts';
+import { MEASURING, measuringVersion } from '../../../src/composition/measuring-version.ts';
+import { chosenFiles } from '../../../src/store/files/folder-hash.ts';
 import { MATRIX } from '../cli/deps.ts';
 
 const SRC = fileURLToPath(new URL('../../../src/', import.meta.url));
@@ -21,14 +21,17 @@ async function closureOf(path: string, seen = new Set<string>()): Promise<Readon
 test('what measures, judges and names is part of what makes an answer the same; the service is not', async () => {
   const chosen = new Set(await chosenFiles(SRC, MEASURING));
   const running = new Set<string>();
-  const starts = ['run', 'local-runner', 'plan-run', 'explain/choose'].map((name) => `engine/${name}.ts`);
-  for (const start of [...starts, 'prism/parser.ts']) await closureOf(join(SRC, start), running);
+  const starts = ['run/run', 'local-runner', 'plan/plan-run', 'explain/choose'].map(
+    (name) => `engine/${name}.ts`,
+  );
+  for (const start of [...starts, 'report/summary/sentence.ts', 'prism/parser.ts'])
+    await closureOf(join(SRC, start), running);
   const missing = [...running].map((path) => relative(SRC, path)).filter((path) => !chosen.has(path));
   expect(missing).toEqual([]);
   expect(running.size).toBeGreaterThan(80);
   expect(chosen).toContain('docker/run/hardening.ts');
   const beside = [...chosen].filter((path) =>
-    /^(http|cli|action|store|engine\/(service|schedule)|report\/page)/.test(path),
+    /^(http|usecases|cli|action|store|engine\/(service|schedule)|report\/page)/.test(path),
   );
   expect(beside).toEqual([]);
 });

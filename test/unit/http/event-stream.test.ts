@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { EventLog } from '../../../src/engine/service/event-log.ts';
-import { eventStream } from '../../../src/http/event-stream.ts';
+import { eventStream } from '../../../src/http/runs/event-stream.ts';
 import { record } from '../report/records.ts';
 
 const log = (): EventLog => new EventLog(1, () => record([]));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { PageCache } from '../../../src/http/page-cache.ts';
-import { SharedWork } from '../../../src/http/shared-work.ts';
+import { PageCache } from '../../../src/http/runs/page-cache.ts';
+import { SharedWork } from '../../../src/http/runs/shared-work.ts';
 
 test('who comes while work is under way shares the next, which is begun after they came', async () => {
   const shared = new SharedWork<number>();

@@ -37,6 +37,11 @@ export function findCircle(
     for (const include of includesOf(text)) if (nameOf(include) !== nameOf(path)) to.add(nameOf(include));
     graph.set(nameOf(path), to);
   }
+  return circleIn(graph);
+}
+
+/** A circle of a graph as a path, or null where it has none. */
+export function circleIn(graph: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] | null {
   const done = new Set<string>();
   const visit = (name: string, above: readonly string[]): readonly string[] | null => {
     if (above.includes(name)) return [...above.slice(above.indexOf(name)), name];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Explanation, Finding } from '../../../src/domain/explanation.ts';
+import type { Explanation, Finding } from '../../../src/domain/leak/explanation.ts';
 import { explanationSchema } from '../../../src/protocol/explanation-schema.ts';
 import { encodeRunRecord, runRecordSchema } from '../../../src/protocol/record-schema.ts';
 import {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { STANDARD_OPTIONS } from '../../../src/domain/options.ts';
+import { STANDARD_OPTIONS } from '../../../src/domain/run/options.ts';
 import { aLoop } from '../script/a-loop.ts';
 import { supervisorEnv, type SupervisorSettings } from '../../../src/protocol/supervisor-env.ts';
 

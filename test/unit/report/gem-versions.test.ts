@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { bugReport } from '../../../src/report/bug-report.ts';
-import { html } from '../../../src/report/html.ts';
-import { footnotes } from '../../../src/report/footnotes.ts';
+import { bugReport } from '../../../src/report/formats/bug-report.ts';
+import { html } from '../../../src/report/page/html.ts';
+import { footnotes } from '../../../src/report/summary/footnotes.ts';
 import { stackTexts } from '../../../src/report/explain/stack-text.ts';
-import { inListedOrder } from '../../../src/report/release-names.ts';
-import { sentenceOf } from '../../../src/report/sentence.ts';
+import { inListedOrder } from '../../../src/domain/run/ordered-cells.ts';
+import { sentenceOf } from '../../../src/report/summary/sentence.ts';
 import { clean, environment, leak, LISTED, record } from './records.ts';
 
 const resolvedTo = (version: string) => ({

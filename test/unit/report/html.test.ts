@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { html, HTML_POLICY } from '../../../src/report/html.ts';
+import { html, HTML_POLICY } from '../../../src/report/page/html.ts';
 import { HISTORY, HUNDRED, tracesOf } from '../../web/traces.ts';
 
 const page = html(HISTORY, tracesOf(HISTORY));

@@ -1,9 +1,9 @@
-import { STANDARD_OPTIONS } from '../../../src/domain/options.ts';
-import type { CellId } from '../../../src/domain/cell-id.ts';
-import type { CellName } from '../../../src/domain/configuration.ts';
-import type { Environment } from '../../../src/domain/outcome.ts';
-import type { CellRecord, RunRecord } from '../../../src/domain/record.ts';
-import type { Cause, Growth, Slope } from '../../../src/domain/verdict.ts';
+import { STANDARD_OPTIONS } from '../../../src/domain/run/options.ts';
+import type { CellId } from '../../../src/domain/cell/cell-id.ts';
+import type { CellName } from '../../../src/domain/cell/configuration.ts';
+import type { Environment } from '../../../src/domain/measurement/outcome.ts';
+import type { CellRecord, RunRecord } from '../../../src/domain/run/record.ts';
+import type { Cause, Growth, Slope } from '../../../src/domain/measurement/verdict.ts';
 import { cellNamed } from '../domain/cell-named.ts';
 
 /** Every release of a few series, as a matrix lists them. */

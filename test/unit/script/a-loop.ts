@@ -1,4 +1,4 @@
-import type { ScriptLoop } from '../../../src/domain/script-loop.ts';
+import type { ScriptLoop } from '../../../src/domain/loops/script-loop.ts';
 
 /** A loop of a script as the plan tells of it; a single `times` at line 1 unless said otherwise. */
 export const aLoop = (more: Partial<ScriptLoop> = {}): ScriptLoop => ({

@@ -1,11 +1,11 @@
 import type Docker from 'dockerode';
 import type { Done } from '../../../domain/result.ts';
-import type { DebianPackage } from '../../../domain/debian-packages.ts';
-import { packInput } from '../../../engine/input.ts';
+import type { DebianPackage } from '../../../domain/ruby/debian-packages.ts';
+import { packInput } from '../../../engine/plan/pack-files.ts';
 import { LABELS, NOBODYS, PROJECT, containerLabels } from '../../labels.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 import type { Ended } from '../../run/run-to-end.ts';
-import type { SourceContext } from '../source-context.ts';
+import type { SourceContext } from '../base/source-context.ts';
 import { explainApt } from './explain-apt.ts';
 import { packagesLabel } from './package-list.ts';
 

@@ -1,8 +1,8 @@
-import { orderedPackages, type DebianSource } from '../../../domain/debian-packages.ts';
+import { orderedPackages, type DebianSource } from '../../../domain/ruby/debian-packages.ts';
 import { LABELS } from '../../labels.ts';
-import type { Base, BaseResult } from '../base.ts';
-import { findImage } from '../find-image.ts';
-import type { SourceContext } from '../source-context.ts';
+import type { Base, BaseResult } from '../base/base.ts';
+import { findImage } from '../base/find-image.ts';
+import type { SourceContext } from '../base/source-context.ts';
 import { addPackages } from './add-packages.ts';
 import { makeBase, whyNoBase } from './make-base.ts';
 import { packagesIn } from './package-list.ts';

@@ -4,7 +4,7 @@ import type { Done } from '../../../domain/result.ts';
 import { hasApt, packagesInstalled } from '../../host/apt.ts';
 import { commandWorks, isRoot, runCommand } from '../../host/command.ts';
 import type { CommandResult } from '../../host/command.ts';
-import type { SourceContext } from '../source-context.ts';
+import type { SourceContext } from '../base/source-context.ts';
 import { importFolder } from './import-folder.ts';
 import { recipeOf } from './recipe.ts';
 import { removeFolder } from './remove-folder.ts';

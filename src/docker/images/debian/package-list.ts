@@ -1,4 +1,4 @@
-import type { DebianPackage } from '../../../domain/debian-packages.ts';
+import type { DebianPackage } from '../../../domain/ruby/debian-packages.ts';
 
 /** Packages as a label holds them: `ruby-nokogiri=1.13.10+dfsg-2+b1 ruby-oj=3.14.2-1`. */
 export const packagesLabel = (packages: readonly DebianPackage[]): string =>

@@ -1,4 +1,4 @@
-import { BASE_REPOSITORY, shortHash } from '../tags.ts';
+import { BASE_REPOSITORY, shortHash } from '../build/tags.ts';
 
 /**
  * What a Debian base holds besides the bare system: Debian's ruby, the compiler for the parts, and `ps`,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { attributeGrowth } from '../../../../src/analysis/loops/attribute.ts';
-import { comparable } from '../../../../src/analysis/boundary.ts';
+import { comparable } from '../../../../src/analysis/series/boundary.ts';
 import { growthOf } from '../../../../src/analysis/growth.ts';
-import type { Growth, Verdict } from '../../../../src/domain/verdict.ts';
+import type { Growth, Verdict } from '../../../../src/domain/measurement/verdict.ts';
 import { nested, sampleOf, type Nest } from './nested.ts';
 
 type Leak = Extract<Verdict, { kind: 'leak' }>;

@@ -7,7 +7,7 @@ import {
   type StretchFinding,
 } from '../../../../src/analysis/loops/loop-records.ts';
 import { POLICY } from '../../../../src/analysis/policy.ts';
-import type { Sample } from '../../../../src/domain/sample.ts';
+import type { Sample } from '../../../../src/domain/measurement/sample.ts';
 import { aLoop } from '../../script/a-loop.ts';
 import { nested } from './nested.ts';
 

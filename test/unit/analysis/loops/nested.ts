@@ -1,5 +1,5 @@
-import type { Sample } from '../../../../src/domain/sample.ts';
-import { randomOf } from '../random.ts';
+import type { Sample } from '../../../../src/domain/measurement/sample.ts';
+import { randomOf } from '../families/random.ts';
 
 /** A nest of two loops: every iteration of the outer one runs `inner` iterations of the inner. */
 export interface Nest {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { explainFailure } from '../../../../src/docker/gems/explain-failure.ts';
-import { STANDARD_GEM_POLICY } from '../../../../src/domain/gems.ts';
+import { STANDARD_GEM_POLICY } from '../../../../src/domain/ruby/gems.ts';
 
 const explain = (
   kind: string,

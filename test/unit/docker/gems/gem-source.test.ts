@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { trimCache } from '../../../../src/docker/gems/gem-cache.ts';
 import { GemSource } from '../../../../src/docker/gems/gem-source.ts';
-import { STANDARD_GEM_POLICY, type GemPolicy } from '../../../../src/domain/gems.ts';
+import { STANDARD_GEM_POLICY, type GemPolicy } from '../../../../src/domain/ruby/gems.ts';
 
 let server: Server;
 let folder: string;

@@ -1,10 +1,10 @@
 import { vi } from 'vitest';
-import type { Explanation } from '../../../../src/domain/explanation.ts';
-import type { CellRecord } from '../../../../src/domain/record.ts';
+import type { Explanation } from '../../../../src/domain/leak/explanation.ts';
+import type { CellRecord } from '../../../../src/domain/run/record.ts';
 import type * as explaining from '../../../../src/engine/explain/explain-cell.ts';
 import type { ExplainJob } from '../../../../src/engine/cell-runner.ts';
 import { EngineError } from '../../../../src/engine/ports.ts';
-import type * as measuring from '../../../../src/engine/measure-cell.ts';
+import type * as measuring from '../../../../src/engine/measure/measure-cell.ts';
 import { explanation, native } from '../../report/explain/findings.ts';
 import { failed } from '../../report/records.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { configurationOf } from '../../../../src/domain/configuration.ts';
-import type { CellRecord } from '../../../../src/domain/record.ts';
+import { configurationOf } from '../../../../src/domain/cell/configuration.ts';
+import type { CellRecord } from '../../../../src/domain/run/record.ts';
 import { dueExplanations } from '../../../../src/engine/explain/choose.ts';
 import { unexplained } from '../../../../src/engine/explain/unexplained.ts';
 import { matrixOf } from '../../domain/matrix-of.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LoopRecord } from '../../../../src/domain/record.ts';
+import type { LoopRecord } from '../../../../src/domain/run/record.ts';
 import { focusOn } from '../../../../src/engine/explain/focus.ts';
 import { aLoop } from '../../script/a-loop.ts';
 

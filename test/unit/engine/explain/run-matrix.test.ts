@@ -1,17 +1,18 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { STANDARD_OPTIONS } from '../../../../src/domain/options.ts';
-import type { RunEvent } from '../../../../src/domain/event.ts';
-import type { RunRecord } from '../../../../src/domain/record.ts';
+import { STANDARD_OPTIONS } from '../../../../src/domain/run/options.ts';
+import type { RunEvent } from '../../../../src/domain/run/event.ts';
+import type { RunRecord } from '../../../../src/domain/run/record.ts';
 import { StoreError, type Store } from '../../../../src/engine/ports.ts';
 import { runMatrix } from '../../../../src/engine/run-matrix.ts';
-import type { RunRequest } from '../../../../src/engine/run-request.ts';
+import type { RunRequest } from '../../../../src/engine/plan/run-request.ts';
 import { createParser } from '../../../../src/prism/parser.ts';
+import { sentenceOf } from '../../../../src/report/summary/sentence.ts';
 import { matrixOf } from '../../domain/matrix-of.ts';
 import { clean, leak } from '../../report/records.ts';
 import { scriptedContainers } from '../scripted-containers.ts';
 import { canned } from './canned.ts';
 
-vi.mock('../../../../src/engine/measure-cell.ts', async () => ({
+vi.mock('../../../../src/engine/measure/measure-cell.ts', async () => ({
   measureCell: (await import('./canned.ts')).measureCell,
 }));
 vi.mock('../../../../src/engine/explain/explain-cell.ts', async () => ({
@@ -57,7 +58,11 @@ function run(
     listRuns: async () => ({ runs: [], warnings: [] }),
   };
   const { containers } = scriptedContainers([]);
-  return runMatrix(request, { containers, store, clock, parser, matrix, jobs, emit }, signal);
+  return runMatrix(
+    request,
+    { containers, store, clock, parser, matrix, jobs, emit, sayResult: sentenceOf },
+    signal,
+  );
 }
 
 const roles = (record: RunRecord) =>

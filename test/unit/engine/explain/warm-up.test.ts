@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { CellRecord } from '../../../../src/domain/record.ts';
-import { queuedCell } from '../../../../src/engine/cell-record.ts';
+import type { CellRecord } from '../../../../src/domain/run/record.ts';
+import { queuedCell } from '../../../../src/engine/measure/cell-record.ts';
 import { enoughIterations, leastIterations } from '../../../../src/engine/explain/warm-up.ts';
 import { cellNamed } from '../../domain/cell-named.ts';
 

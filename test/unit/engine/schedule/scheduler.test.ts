@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { STANDARD_OPTIONS } from '../../../../src/domain/options.ts';
-import type { RunRecord } from '../../../../src/domain/record.ts';
+import { STANDARD_OPTIONS } from '../../../../src/domain/run/options.ts';
+import type { RunRecord } from '../../../../src/domain/run/record.ts';
 import type { CellJob, CellRunner } from '../../../../src/engine/cell-runner.ts';
-import { newRecord, planRun, prepareHere } from '../../../../src/engine/plan-run.ts';
-import { Run } from '../../../../src/engine/run.ts';
+import { newRecord, planRun, prepareHere } from '../../../../src/engine/plan/plan-run.ts';
+import { Run } from '../../../../src/engine/run/run.ts';
 import type { EngineState, Keeper } from '../../../../src/engine/schedule/ports.ts';
 import { HeldPlan } from '../../../../src/engine/schedule/held-plan.ts';
 import { ScheduledRun } from '../../../../src/engine/schedule/scheduled-run.ts';
@@ -72,7 +72,7 @@ async function scheduled(change: { readonly explain?: boolean; readonly mostTrie
   const request = { script, body: null, files: [], args: [], rubies: matrix.rubies, options, notes: [] };
   const plan = await planRun(request, prepare, null);
   const store = { saveRun: async () => undefined, saveTrace: async () => undefined };
-  const given = { store, clock, emit: () => undefined };
+  const given = { store, clock, sayResult: () => 'Done.', emit: () => undefined };
   const run = new ScheduledRun(
     new Run(newRecord(plan, matrix, clock, 'queued'), given),
     new HeldPlan(plan),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunEvent } from '../../../../src/domain/event.ts';
+import type { RunEvent } from '../../../../src/domain/run/event.ts';
 import { EventLog, firstEventId, type EventReader } from '../../../../src/engine/service/event-log.ts';
 import { record } from '../../report/records.ts';
 

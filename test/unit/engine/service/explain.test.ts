@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Ruby } from '../../../../src/domain/ruby.ts';
+import type { Ruby } from '../../../../src/domain/ruby/ruby.ts';
 import type { RunService } from '../../../../src/engine/service/run-service.ts';
-import type { Submission } from '../../../../src/engine/service/submission.ts';
+import type { Submission } from '../../../../src/engine/service/intake/submission.ts';
 import { clean, leak } from '../../report/records.ts';
 import { canned, gone } from '../explain/canned.ts';
 import { asked, FakeEngine, finished, idOf, memory, ruby22, ruby23, ruby24, started } from './fake-engine.ts';
 
-vi.mock('../../../../src/engine/measure-cell.ts', async () => ({
+vi.mock('../../../../src/engine/measure/measure-cell.ts', async () => ({
   measureCell: (await import('../explain/canned.ts')).measureCell,
 }));
 vi.mock('../../../../src/engine/explain/explain-cell.ts', async () => ({

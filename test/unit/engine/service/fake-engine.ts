@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { STANDARD_OPTIONS } from '../../../../src/domain/options.ts';
-import type { RunRecord } from '../../../../src/domain/record.ts';
-import type { Ruby } from '../../../../src/domain/ruby.ts';
-import { prepareHere } from '../../../../src/engine/plan-run.ts';
+import { STANDARD_OPTIONS } from '../../../../src/domain/run/options.ts';
+import type { RunRecord } from '../../../../src/domain/run/record.ts';
+import type { Ruby } from '../../../../src/domain/ruby/ruby.ts';
+import { prepareHere } from '../../../../src/engine/plan/plan-run.ts';
 import { EngineError, type Containers, type RunningCell } from '../../../../src/engine/ports.ts';
 import type { ServiceLimits, ServiceStore } from '../../../../src/engine/service/ports.ts';
 import { RunService } from '../../../../src/engine/service/run-service.ts';
-import type { Submission } from '../../../../src/engine/service/submission.ts';
+import type { Submission } from '../../../../src/engine/service/intake/submission.ts';
 import type { Ticket } from '../../../../src/engine/service/ticket.ts';
 import { createParser } from '../../../../src/prism/parser.ts';
+import { sentenceOf } from '../../../../src/report/summary/sentence.ts';
 import { MATRIX } from '../../cli/deps.ts';
 
 const prepare = prepareHere(await createParser());
@@ -140,6 +141,7 @@ export async function started(
       matrix: MATRIX,
       measuringVersion: '1',
       log: nobody,
+      sayResult: sentenceOf,
       observer: { cellDone: () => {}, stageDone: () => {} },
     },
     { ...LIMITS, ...limits },

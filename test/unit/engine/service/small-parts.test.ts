@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { STANDARD_OPTIONS } from '../../../../src/domain/options.ts';
-import { refusalFor } from '../../../../src/engine/service/admission.ts';
+import { STANDARD_OPTIONS } from '../../../../src/domain/run/options.ts';
+import { refusalFor } from '../../../../src/engine/service/intake/admission.ts';
 import {
   fingerprintOf,
   hashedFiles,
   isReusable,
   requestHash,
-} from '../../../../src/engine/service/fingerprint.ts';
-import { expired } from '../../../../src/engine/service/retention.ts';
+} from '../../../../src/engine/service/intake/fingerprint.ts';
+import { expired } from '../../../../src/engine/service/archive/retention.ts';
 import { matrixOf } from '../../domain/matrix-of.ts';
 import { explained, native } from '../../report/explain/findings.ts';
 import { clean, failed, inconclusive, leak, record } from '../../report/records.ts';

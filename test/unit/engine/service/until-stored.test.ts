@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { StoreError } from '../../../../src/engine/ports.ts';
-import { untilStored } from '../../../../src/engine/service/until-stored.ts';
+import { untilStored } from '../../../../src/engine/service/archive/until-stored.ts';
 
 const tell = () => vi.fn<(fields: object, message: string) => void>();
 

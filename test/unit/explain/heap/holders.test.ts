@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HeldBy } from '../../../../src/domain/explanation.ts';
+import type { HeldBy } from '../../../../src/domain/leak/explanation.ts';
 import { analysed, at, klass, name, object, range, root, stream } from './a-dump.ts';
 
 const GENERATIONS = (i: number): number => (i < 100 ? 5 : i < 200 ? 15 : 25);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createHeapAnalysis } from '../../../../src/explain/heap/create-heap-analysis.ts';
-import { DumpLine } from '../../../../src/explain/heap/dump-line.ts';
-import { EdgeStore } from '../../../../src/explain/heap/edge-store.ts';
-import { Names } from '../../../../src/explain/heap/names.ts';
+import { DumpLine } from '../../../../src/explain/heap/lines/dump-line.ts';
+import { EdgeStore } from '../../../../src/explain/heap/graph/edge-store.ts';
+import { Names } from '../../../../src/explain/heap/lines/names.ts';
 import { analysed, at, klass, name, object, range, stream, text } from './a-dump.ts';
 
 const encoder = new TextEncoder();

@@ -6,8 +6,8 @@ import type {
   NativeFrame,
   ObjectFinding,
   RubyPlace,
-} from '../../../../src/domain/explanation.ts';
-import type { CellRecord } from '../../../../src/domain/record.ts';
+} from '../../../../src/domain/leak/explanation.ts';
+import type { CellRecord } from '../../../../src/domain/run/record.ts';
 import { clean, leak, record, slope } from '../records.ts';
 
 /** Frames by name, innermost first; `zlib.so:deflateInit` is of another library, `?` has no name. */

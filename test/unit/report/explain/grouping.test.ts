@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { groupFindings } from '../../../../src/report/explain/finding-groups.ts';
-import { sameFinding } from '../../../../src/report/explain/same-site.ts';
+import { sameFinding } from '../../../../src/explain/native/same-site.ts';
 import { tell } from '../../../../src/report/explain/told.ts';
 import { leak, record } from '../records.ts';
 import { compared, explained, frames, mapping, native, objects, place } from './findings.ts';

@@ -1,12 +1,12 @@
 import { lexer, type Token, type Tokens } from 'marked';
 import { describe, expect, it } from 'vitest';
-import { bugReport } from '../../../../src/report/bug-report.ts';
-import { csv } from '../../../../src/report/csv.ts';
-import { html } from '../../../../src/report/html.ts';
-import { junit } from '../../../../src/report/junit.ts';
-import { markdown } from '../../../../src/report/markdown.ts';
-import { plainStyle } from '../../../../src/report/style.ts';
-import { table } from '../../../../src/report/table.ts';
+import { bugReport } from '../../../../src/report/formats/bug-report.ts';
+import { csv } from '../../../../src/report/formats/csv.ts';
+import { html } from '../../../../src/report/page/html.ts';
+import { junit } from '../../../../src/report/formats/junit.ts';
+import { markdown } from '../../../../src/report/formats/markdown.ts';
+import { plainStyle } from '../../../../src/report/text/style.ts';
+import { table } from '../../../../src/report/formats/table.ts';
 import { record } from '../records.ts';
 import { compared, explained, frames, native, objects, place } from './findings.ts';
 

@@ -1,13 +1,13 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../../../src/domain/explanation.ts';
-import type { RunRecord } from '../../../../src/domain/record.ts';
+import type { Finding } from '../../../../src/domain/leak/explanation.ts';
+import type { RunRecord } from '../../../../src/domain/run/record.ts';
 import { rateText, whatText } from '../../../../src/report/explain/headline.ts';
 import { heldByTexts, placesText, toldPlaces } from '../../../../src/report/explain/place-text.ts';
 import { findingLines } from '../../../../src/report/explain/text.ts';
 import { tell } from '../../../../src/report/explain/told.ts';
-import { plainStyle } from '../../../../src/report/style.ts';
-import { table } from '../../../../src/report/table.ts';
+import { plainStyle } from '../../../../src/report/text/style.ts';
+import { table } from '../../../../src/report/formats/table.ts';
 import { leak, record, slope } from '../records.ts';
 import { explained, frames, mapping, MANY_RUN, native, objects, place, REQUIRE_RUN } from './findings.ts';
 

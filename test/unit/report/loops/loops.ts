@@ -1,5 +1,5 @@
-import type { CellRecord, LoopRecord } from '../../../../src/domain/record.ts';
-import type { Cause } from '../../../../src/domain/verdict.ts';
+import type { CellRecord, LoopRecord } from '../../../../src/domain/run/record.ts';
+import type { Cause } from '../../../../src/domain/measurement/verdict.ts';
 import { clean, inconclusive, leak, record } from '../records.ts';
 
 const BLANK: LoopRecord = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CellRecord } from '../../../../src/domain/record.ts';
-import { sentenceOf } from '../../../../src/report/sentence.ts';
+import type { CellRecord } from '../../../../src/domain/run/record.ts';
+import { sentenceOf } from '../../../../src/report/summary/sentence.ts';
 import { failed, inconclusive, LISTED, series, slope } from '../records.ts';
 import { cleanLoop, leaking, openLoop, THREE_LOOPS, unjudged, withLoops } from './loops.ts';
 

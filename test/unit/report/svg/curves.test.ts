@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellId } from '../../../../src/domain/cell-id.ts';
+import { cellId } from '../../../../src/domain/cell/cell-id.ts';
 import { curveOf, PLOT_SERIES, reduced } from '../../../../src/report/svg/curve.ts';
 import { curves } from '../../../../src/report/svg/curves.ts';
 import { fitOf } from '../../../../src/report/svg/fit.ts';

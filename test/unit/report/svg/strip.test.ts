@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellId } from '../../../../src/domain/cell-id.ts';
+import { cellId } from '../../../../src/domain/cell/cell-id.ts';
 import { strip } from '../../../../src/report/svg/strip.ts';
 import { stripSeries } from '../../../../src/report/svg/strip-series.ts';
 import { clean, failed, inconclusive, leak, record } from '../records.ts';

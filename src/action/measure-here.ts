@@ -1,0 +1,55 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Inputs } from './inputs.ts';
+import type { Measure } from './ports.ts';
+import type { Deps } from '../usecases/deps.ts';
+import { pageOf, render, type ToldRun } from '../usecases/output/formats.ts';
+import { checkRunOptions, type RunOptions } from '../usecases/options/run-options.ts';
+import { runScripts } from '../usecases/run-scripts.ts';
+import { html } from '../report/page/html.ts';
+import { plainStyle } from '../report/text/style.ts';
+
+/** Measures with the runner's own engine, as `matrix run` does; its table goes to the log. */
+export function measureHere(deps: Deps): Measure {
+  return async (inputs, scripts) => {
+    const results = await mkdtemp(join(deps.streams.env['RUNNER_TEMP'] || tmpdir(), 'matrix-results-'));
+    const options = runOptions(inputs, scripts, results);
+    const outcomes = await runScripts(options, deps, { begin: () => undefined, event: () => undefined });
+    logTable(
+      deps,
+      outcomes.flatMap(({ path, run, traces }) => (run === null ? [] : [{ path, run, traces }])),
+    );
+    return outcomes.map(({ path, run, traces, problems, exitCode }) => ({
+      path,
+      run,
+      html: run && html(run, traces),
+      problems,
+      failed: exitCode !== 0,
+    }));
+  };
+}
+
+/** The options of `matrix run` that the inputs stand for; a leak fails the step unless `fail-on` says otherwise. */
+export function runOptions(inputs: Inputs, scripts: readonly string[], results: string): RunOptions {
+  const { rubies, images, options, expect, config, workdirFrom, gemfile } = inputs;
+  const checked = checkRunOptions(scripts, [], {
+    ruby: rubies,
+    ...(images.length === 0 ? {} : { image: images }),
+    failOn: inputs.failOn.length > 0 ? inputs.failOn : ['leak'],
+    ...(expect === null ? {} : { expect }),
+    ...(config === null ? {} : { config }),
+    ...(gemfile === null ? {} : { gemfile: gemfile === 'false' ? false : gemfile }),
+    ...(workdirFrom === null ? {} : { workdirFrom }),
+    format: 'table',
+    results,
+    color: false,
+  });
+  return { ...checked, named: options };
+}
+
+/** What `matrix run` prints, for who reads the log. */
+export function logTable({ streams }: Deps, told: readonly ToldRun[]): void {
+  const page = pageOf({}, plainStyle);
+  streams.stdout.write(render(told, { format: 'table', many: told.length > 1, page }));
+}

@@ -1,0 +1,35 @@
+import type { Sample } from '../../domain/measurement/sample.ts';
+import { between, reach, type Series } from './series.ts';
+import { shareRising } from './shape.ts';
+
+/** Slots that one chunk of the collector's mark stack holds, with some room. */
+const SLOTS_PER_CHUNK = 450;
+/** Chunks that may come and go without a reason. */
+const LOOSE = 16;
+
+/**
+ * Samples without the chunks of the collector's mark stack: how many it holds on to depends on its last run, not on
+ * what the script keeps. Where blocks of that size grow steadily and faster than live slots ask for, they are the
+ * script's own and stay in.
+ */
+export function withoutMarkStack(samples: readonly Sample[]): readonly Sample[] {
+  const last = samples.at(-1);
+  if (last === undefined || samples.some(({ markBytes }) => markBytes === null)) return samples;
+  const chunks = samples.map(({ iterations, markBytes }) => ({ x: iterations, y: chunksOf(markBytes) }));
+  const window = between(chunks, reach(chunks) / 2, reach(chunks));
+  const half = samples.find(({ iterations }) => iterations > last.iterations / 2) ?? last;
+  const asked = LOOSE + Math.max(0, last.liveSlots - half.liveSlots) / SLOTS_PER_CHUNK;
+  if (riseOf(window) > asked && shareRising(window) >= 0.75) return samples;
+  return samples.map((sample) => ({
+    ...sample,
+    mallocBytes: sample.mallocBytes - (sample.markBytes ?? 0),
+    mallocBlocks: sample.mallocBlocks - chunksOf(sample.markBytes),
+    markBytes: 0,
+  }));
+}
+
+/** Of 501 words of eight bytes; on 32 bits it is twice as many, which does for a comparison. */
+const CHUNK_BYTES = 4_016;
+const chunksOf = (bytes: number | null): number => Math.round((bytes ?? 0) / CHUNK_BYTES);
+
+const riseOf = (window: Series): number => (window.at(-1)?.y ?? 0) - (window[0]?.y ?? 0);

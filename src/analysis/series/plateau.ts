@@ -1,0 +1,62 @@
+import type { Sample } from '../../domain/measurement/sample.ts';
+import { between, reach, seriesOf, type Series } from './series.ts';
+
+/** Bytes below which what filled up is not worth a word: every script warms up. */
+const WORTH = 32 * 2 ** 10;
+/** A rise of less than so many times what readings differ by afterwards is none. */
+const CLEAR = 4;
+/** Iterations below which it is a warm-up, however much it was. */
+const AFTER = 1_000;
+const NEARLY = 0.98;
+/** Growth in the last quarter by more than this is no end of it. */
+const STILL = 1.05;
+/** Share of the run by which it has to have been full. */
+const BY = 0.75;
+
+/**
+ * The iteration from which on live memory was full, where it grew before and then stayed: a cache, a ring, a
+ * table. Null where it did not grow worth speaking of, or was full at once, or still grows.
+ */
+export function fullFrom(samples: readonly Sample[]): number | null {
+  const live = filling(samples);
+  const last = reach(live);
+  const level = middle(between(live, last / 2, last));
+  const first = live[0];
+  if (first === undefined || level === null || level - first.y < WORTH) return null;
+  if (level - first.y < CLEAR * scatter(between(live, last / 2, last), level)) return null;
+  const enough = first.y + NEARLY * (level - first.y);
+  const at = live.findIndex(({ y }) => y >= enough);
+  const full = live[at]?.x ?? Infinity;
+  // The reading before it says how long it took at least.
+  const lasted = (live[at - 1]?.x ?? 0) >= AFTER;
+  const end = middle(between(live, BY * last, last)) ?? Infinity;
+  const over = end - first.y <= STILL * (level - first.y);
+  return lasted && over && full <= BY * last ? reached(live, at, level) : null;
+}
+
+/** Share of the rise that slots have to make up: they tell best when the last entry came, beside a table's steps. */
+const OF_SLOTS = 0.2;
+
+const rise = (series: Series): number => (series.at(-1)?.y ?? 0) - (series[0]?.y ?? 0);
+
+function filling(samples: readonly Sample[]): Series {
+  const [live, slots] = [seriesOf(samples, 'live'), seriesOf(samples, 'slots')];
+  return rise(slots) >= OF_SLOTS * rise(live) ? slots : live;
+}
+
+/** Where the line of the readings before it meets the level: a reading may be long after that. */
+function reached(live: Series, at: number, level: number): number {
+  const full = live[at]?.x ?? 0;
+  const [a, b] = [live[at - 2], live[at - 1]];
+  if (a === undefined || b === undefined || b.y <= a.y) return full;
+  return Math.min(full, b.x + ((level - b.y) * (b.x - a.x)) / (b.y - a.y));
+}
+
+/** Mean distance of the readings from their level. */
+const scatter = (series: Series, level: number): number =>
+  series.reduce((sum, { y }) => sum + Math.abs(y - level), 0) / Math.max(1, series.length);
+
+function middle(series: Series): number | null {
+  const sorted = series.map(({ y }) => y).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
+}

@@ -1,0 +1,80 @@
+import type { Sample } from '../../domain/measurement/sample.ts';
+
+/** One reading: x in iterations, y in the series' own unit. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export type Series = readonly Point[];
+
+export type SeriesName =
+  | 'malloc'
+  | 'slots'
+  | 'blocks'
+  | 'live'
+  | 'liveSlots'
+  | 'heap'
+  | 'rss'
+  | 'pss'
+  | 'anon'
+  | 'memsize';
+
+/** What each series reads from a sample; null where this checkpoint did not read it. Bytes, but for counts. */
+const READ: Record<SeriesName, (sample: Sample) => number | null> = {
+  malloc: (s) => s.mallocBytes,
+  slots: (s) => s.slotBytes,
+  blocks: (s) => s.mallocBlocks,
+  live: (s) => s.mallocBytes + s.slotBytes,
+  liveSlots: (s) => s.liveSlots,
+  heap: (s) => s.heapBytes,
+  rss: (s) => s.rssBytes,
+  pss: (s) => s.pssBytes,
+  anon: (s) => s.anonBytes,
+  memsize: (s) => s.memsizeBytes,
+};
+
+/** Reads one series out of the samples; those that lack it are left out. */
+export function seriesOf(samples: readonly Sample[], name: SeriesName): Series {
+  const read = READ[name];
+  const series: Point[] = [];
+  for (const sample of samples) {
+    const y = read(sample);
+    if (y !== null) series.push({ x: sample.iterations, y });
+  }
+  return series;
+}
+
+/** Index of the first reading after `x` iterations; a series is in the order of its iterations. */
+export function firstAfter(series: Series, x: number): number {
+  let low = 0;
+  let high = series.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((series[middle]?.x ?? Infinity) > x) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** The readings after `from` iterations, up to and with `to`. */
+export const between = (series: Series, from: number, to: number): Series =>
+  series.slice(firstAfter(series, from), firstAfter(series, to));
+
+/** Readings that a part that holds more of the warm-up has to have more. */
+const MORE = 2;
+
+/**
+ * The second half of a series, which is judged. Where a busy machine or a heap that takes long to collect left too few
+ * readings in it, three quarters, or seven eighths.
+ */
+export function judgedPart(series: Series, fewest: number): Series {
+  const last = reach(series);
+  const half = between(series, last / 2, last);
+  if (half.length >= fewest) return half;
+  const wider = [4, 8].map((share) => between(series, last / share, last));
+  return wider.find((part) => part.length >= fewest + MORE) ?? half;
+}
+
+/** Iterations of the last reading; 0 for none. */
+export const reach = (series: Series): number => series.at(-1)?.x ?? 0;

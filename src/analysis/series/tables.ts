@@ -1,0 +1,45 @@
+import type { Sample } from '../../domain/measurement/sample.ts';
+import { between, reach, type Series } from './series.ts';
+
+/** Large blocks that may come on top while a table doubles: it has a few, and others double beside it. */
+const FEW = 4;
+
+/** Live bytes in small blocks and slots, and bytes in large blocks; null where large blocks were not told apart. */
+export interface Parts {
+  readonly small: Series;
+  readonly large: Series;
+}
+
+/** Splits live bytes into those in small and those in large blocks. */
+export function partsOf(samples: readonly Sample[]): Parts | null {
+  const small: { x: number; y: number }[] = [];
+  const large: { x: number; y: number }[] = [];
+  for (const { iterations: x, mallocBytes, largeBytes } of samples) {
+    if (largeBytes === null) return null;
+    small.push({ x, y: mallocBytes - largeBytes });
+    large.push({ x, y: largeBytes });
+  }
+  return { small, large };
+}
+
+/** Whether large blocks only replace each other in the second half of the run: their number hardly grows. */
+export function fewLarge(samples: readonly Sample[]): boolean {
+  const last = samples.at(-1);
+  if (last?.largeBlocks === null || last === undefined) return false;
+  const half = samples.find(({ iterations }) => iterations > last.iterations / 2);
+  return last.largeBlocks - (half?.largeBlocks ?? 0) <= FEW;
+}
+
+/**
+ * What large blocks gained per iteration over the last five octaves, or as far as the run goes back; steps of a
+ * table that doubles average out over them. Bytes.
+ */
+export function largeRate({ large }: Parts): number {
+  const last = reach(large);
+  const window = between(large, last / 32, last);
+  const first = window[0];
+  const end = window.at(-1);
+  return first === undefined || end === undefined || end.x === first.x
+    ? 0
+    : (end.y - first.y) / (end.x - first.x);
+}

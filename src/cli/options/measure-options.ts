@@ -1,0 +1,64 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { problemWithValue } from '../../domain/cell/axis-values.ts';
+import { parseAxis } from '../../domain/cell/configurations.ts';
+import { collected, packages, seconds, wholeNumber } from './option-values.ts';
+import type { GivenAxis } from '../../usecases/options/named-options.ts';
+
+const MOST_ITERATIONS = 999_999_999;
+const MOST_LINES = 999_999_999;
+
+/** Adds the options that say how a script is measured. */
+export function addMeasureOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--budget <seconds>', 'longest time that each ruby loops').argParser(seconds))
+    .option('--exact-count', 'keep the script’s own number of iterations')
+    .addOption(
+      new Option(
+        '--gem <gem>',
+        'a gem that the script has: oj, oj=3.11.8,3.12.0 (a cell each), ./my_gem (a folder with a gemspec); repeatable',
+      ).argParser(collected),
+    )
+    .option('--keep-sleep', 'keep the script’s sleeps, which are cut to 1 ms where a loop mostly waits')
+    .option('--no-keep-sleep', 'cut them though the script says # matrix: keep-sleep')
+    .addOption(
+      new Option(
+        '--with <axis=values>',
+        'a cell for each value: jit=off,yjit or arenas=1,default or ruby-options=-W0 (repeatable)',
+      ).argParser(axis),
+    )
+    .addOption(
+      new Option('--env <name=values>', 'a cell for each value of this variable (repeatable)').argParser(
+        variable,
+      ),
+    )
+    .addOption(new Option('--loop <line>', 'line of the loop to measure').argParser(wholeNumber(MOST_LINES)))
+    .addOption(
+      new Option(
+        '--at-least <iterations>',
+        'go on for so many before a loop is called clean: for leaks that begin late',
+      ).argParser(wholeNumber(MOST_ITERATIONS)),
+    )
+    .addOption(
+      new Option(
+        '--debian-package <name>',
+        'package of Debian beside Debian’s rubies, such as ruby-nokogiri; repeatable, comma lists',
+      ).argParser(packages),
+    );
+}
+
+/** Adds what `matrix explain` always does. */
+export const addExplainOption = (command: Command): Command =>
+  command.option('--explain', 'then name what leaks: the line, the C function, the object and what holds it');
+
+function axis(text: string, before: readonly GivenAxis[] | undefined): readonly GivenAxis[] {
+  const given = parseAxis(text);
+  if (given === null) throw new InvalidArgumentError('Give an axis and its values, such as jit=off,yjit.');
+  const problem = given.values
+    .map((value) => problemWithValue(given.name, value))
+    .find((one) => one !== null);
+  if (problem !== undefined) throw new InvalidArgumentError(`${problem}.`);
+  return [...(before ?? []), given];
+}
+
+const variable = (text: string, before: readonly GivenAxis[] | undefined): readonly GivenAxis[] =>
+  axis(`env.${text}`, before);

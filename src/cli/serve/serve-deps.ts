@@ -1,0 +1,48 @@
+import type { Matrix } from '../../domain/ruby/ruby.ts';
+import type { Deps } from '../../usecases/deps.ts';
+
+/** A secret that lets its bearer start runs; the name stands in logs and decides whose turn it is. */
+export interface ServeToken {
+  readonly name: string;
+  readonly secret: string;
+}
+
+/** What `matrix serve` is to do, checked. */
+export interface ServeRequest {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly resultsFolder: string;
+  readonly matrix: Matrix;
+  readonly tokens: readonly ServeToken[];
+  /** Cells side by side. */
+  readonly jobs: number;
+  /** Address that clients see when a proxy stands in front. */
+  readonly publicUrl: URL | null;
+  /** Listens on more than the loopback. */
+  readonly isPublic: boolean;
+  /** Reading needs a token, too. */
+  readonly isPrivate: boolean;
+  readonly waitingRuns: number;
+  /** Per token. */
+  readonly writesPerMinute: number;
+  readonly keepDays: number;
+  readonly keepGib: number;
+  readonly drainSeconds: number;
+  readonly logLevel: string;
+}
+
+/**
+ * Serves until the signal is aborted, then drains.
+ * @throws {StoreError} when the folder cannot be used, and the system's error when the address cannot be listened on
+ */
+export type Serve = (
+  request: ServeRequest,
+  listening: (url: string) => void,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/** What the command line is given: the commands' surroundings, and the service. */
+export interface MainDeps extends Deps {
+  readonly serve: Serve;
+}

@@ -1,0 +1,53 @@
+import { Option, type Command } from 'commander';
+import type { ExitCode } from '../../usecases/command-error.ts';
+import type { ServeOptions } from '../commands/serve.ts';
+import { seconds, wholeNumber } from '../options/option-values.ts';
+import { runtime } from '../options/common-options.ts';
+import type { MainDeps } from './serve-deps.ts';
+
+const DEFAULTS = { port: 7070, maxWaiting: 64, keepDays: 90, keepGib: 10, drain: 30, rate: 120 };
+const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
+
+/** Adds `matrix serve` and its options to the command line. */
+export function addServe(root: Command, deps: MainDeps, finish: (code: ExitCode) => void): void {
+  const most = wholeNumber(1_000_000);
+  root
+    .command('serve')
+    .description('the HTTP service: POST /runs, live events, pages; /docs describes it')
+    .addOption(new Option('--port <n>', '0: any free one').argParser(portNumber).default(DEFAULTS.port))
+    .addOption(new Option('--host <host>', 'address to listen on').default('127.0.0.1'))
+    .addOption(new Option('--results <dir>', 'folder that keeps the runs').default('results'))
+    .option('--config <file>', 'the matrix (default: matrix.yaml here, else the built-in)')
+    .addOption(runtime())
+    .option('--token-file <file>', 'tokens, one on a line, or NAME TOKEN (also: MATRIX_TOKEN)')
+    .option(
+      '--private',
+      'reading needs a token, too: pages, records, events, metrics (also: MATRIX_PRIVATE=1)',
+    )
+    .option('--public-url <url>', 'address that clients see when a proxy stands in front')
+    .addOption(new Option('--jobs <n>', 'rubies side by side').argParser(wholeNumber(256)))
+    .addOption(
+      new Option('--max-waiting <n>', 'runs that may wait').argParser(most).default(DEFAULTS.maxWaiting),
+    )
+    .addOption(new Option('--rate <n>', 'writes a minute, per token').argParser(most).default(DEFAULTS.rate))
+    .addOption(
+      new Option('--keep-days <n>', 'older runs are removed').argParser(most).default(DEFAULTS.keepDays),
+    )
+    .addOption(
+      new Option('--keep-gib <n>', 'beyond, the oldest are').argParser(most).default(DEFAULTS.keepGib),
+    )
+    .addOption(
+      new Option('--drain <seconds>', 'what is measured may take this long at the end')
+        .argParser(seconds)
+        .default(DEFAULTS.drain),
+    )
+    .addOption(new Option('--log-level <level>', 'of the log on stderr').choices(LEVELS).default('info'))
+    .action(async (options: ServeOptions) =>
+      finish(await (await import('../commands/serve.ts')).serveCommand(options, deps)),
+    );
+}
+
+/** A port; 0 leaves the choice to the system. */
+function portNumber(value: string): number {
+  return value === '0' ? 0 : wholeNumber(65_535)(value);
+}

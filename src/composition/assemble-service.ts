@@ -1,0 +1,150 @@
+import { defaultRubies } from '../usecases/rubies/default-rubies.ts';
+import type { Serve, ServeRequest } from '../cli/serve/serve-deps.ts';
+import type { Deps } from '../usecases/deps.ts';
+import { connect } from '../docker/connection/connect.ts';
+import { createContainers } from '../docker/containers.ts';
+import { withDeadline } from '../docker/deadline.ts';
+import { debianBasesPossible, registryReachable } from '../docker/housekeeping/describe.ts';
+import { inventory } from '../docker/housekeeping/inventory.ts';
+import { sweepLost } from '../docker/housekeeping/sweep-lost.ts';
+import { sweep } from '../docker/housekeeping/sweep.ts';
+import { thisInstance, type Instance } from '../docker/identity.ts';
+import type { InUse, ServiceEngine, ServiceParts } from '../engine/service/ports.ts';
+import { RunService } from '../engine/service/run-service.ts';
+import { createApp } from '../http/app.ts';
+import type { HttpLimits } from '../http/context.ts';
+import { listen } from '../http/listen.ts';
+import { createLog, logCrashes } from '../http/log.ts';
+import { createMetrics } from '../http/metrics.ts';
+import { measuringVersion } from './measuring-version.ts';
+import { sentenceOf } from '../report/summary/sentence.ts';
+import { lockFolder } from '../store/files/folder-lock.ts';
+import { createServiceStore } from '../store/runs/service-store.ts';
+import { prepareInWorkers } from '../workers/prepare-in-workers.ts';
+import { readLeakInWorkers } from '../workers/read-leak-in-workers.ts';
+import { renderInWorkers } from '../workers/render-in-workers.ts';
+
+const PING_MS = 5_000;
+/** To connect, and to remove what is left over: an engine that hangs in the middle must not hang the service. */
+const ENGINE_MS = 60_000;
+const GIB = 2 ** 30;
+/** Below this, results that are being written could end torn. */
+const MINIMUM_FREE_BYTES = 256 * 2 ** 20;
+
+const HTTP_LIMITS: Omit<HttpLimits, 'writesPerMinute'> = {
+  bodyBytes: 4 * 2 ** 20,
+  streams: 256,
+  heartbeatMs: 15_000,
+  stallMs: 60_000,
+};
+
+/** Puts the service together: engine, results, HTTP. */
+export function assembleService(deps: Deps, imagesFolder: string): Serve {
+  return async (request, listening, signal) => {
+    const { resultsFolder: folder, matrix, jobs, waitingRuns, keepDays, keepGib } = request;
+    await using lock = await lockFolder(folder);
+    await using preparing = prepareInWorkers();
+    // Each cell that is explained has two at most.
+    await using reading = readLeakInWorkers(2 * jobs);
+    await using rendering = renderInWorkers(folder);
+    const log = createLog(deps.streams.stderr, request.logLevel);
+    logCrashes(log);
+    const warn = (message: string): void => log.warn({}, message);
+    const store = createServiceStore({ folder, runs: await deps.openStore(folder), warn });
+    const metrics = createMetrics();
+    const instance = await thisInstance();
+    const { clock, version } = deps;
+    const parts: ServiceParts = {
+      connect: (inUse) =>
+        withDeadline(
+          connectEngine({ deps, imagesFolder, instance, request, inUse }),
+          ENGINE_MS,
+          'the engine',
+        ),
+      store,
+      clock,
+      matrix,
+      log,
+      observer: metrics.observer,
+      prepare: preparing.prepare,
+      readLeak: reading.readLeak,
+      sayResult: sentenceOf,
+      measuringVersion: await measuringVersion(matrix),
+    };
+    const keepBytes = keepGib * GIB;
+    const limits = { jobs, waitingRuns, keepDays, keepBytes, minimumFreeBytes: MINIMUM_FREE_BYTES };
+    const service = new RunService(parts, limits);
+    const access = accessOf(request);
+    const httpLimits = { ...HTTP_LIMITS, writesPerMinute: request.writesPerMinute };
+    const app = createApp({
+      service,
+      matrix,
+      clock,
+      version,
+      access,
+      limits: httpLimits,
+      log,
+      metrics,
+      render: rendering.render,
+    });
+    const server = await listen(app, request.host, request.port);
+    // Only who has the port takes up runs: a second service must not count attempts and end at once. Until what is
+    // stored was read, it is answered that the service is starting.
+    try {
+      await service.start();
+      listening(server.url);
+      log.info({ url: server.url, jobs, version }, 'listening');
+      const aborted = new Promise<null>((resolve) => {
+        if (signal.aborted) resolve(null);
+        else signal.addEventListener('abort', () => resolve(null), { once: true });
+      });
+      const lost = await Promise.race([aborted, lock.lost]);
+      if (lost !== null) throw lost;
+    } finally {
+      await service.drain(request.drainSeconds * 1000);
+      await server.close();
+    }
+    log.info({}, 'stopped');
+  };
+}
+
+function accessOf({ host, tokens, publicUrl, isPublic, isPrivate }: ServeRequest) {
+  const hostNames = [host, ...(publicUrl === null ? [] : [publicUrl.hostname])].map((name) =>
+    name.toLowerCase(),
+  );
+  return { tokens, hostNames, isPrivate, anyAddress: isPublic, publicOrigin: publicUrl?.origin ?? null };
+}
+
+interface EngineParts {
+  readonly deps: Deps;
+  readonly imagesFolder: string;
+  readonly instance: Instance;
+  readonly request: ServeRequest;
+  readonly inUse: InUse;
+}
+
+async function connectEngine({
+  deps,
+  imagesFolder,
+  instance,
+  request,
+  inUse,
+}: EngineParts): Promise<ServiceEngine> {
+  const engine = await connect(deps.streams.env);
+  const { docker } = engine;
+  const { matrix } = request;
+  return {
+    containers: await createContainers({ engine, imagesFolder, instance, runtime: matrix.runtime }),
+    ping: async () => void (await withDeadline(docker.ping(), PING_MS, 'the engine')),
+    async sweep() {
+      await withDeadline(sweep(docker, instance), ENGINE_MS, 'the removal of containers');
+      await withDeadline(sweepLost(docker, instance, inUse), ENGINE_MS, 'the removal of containers');
+    },
+    inventory: (rubies) => inventory(docker, rubies, imagesFolder),
+    async defaultRubies() {
+      if ((await registryReachable(engine)).ok) return defaultRubies(matrix, null);
+      const presence = await inventory(docker, matrix.rubies, imagesFolder);
+      return defaultRubies(matrix, { presence, mayMakeDebian: (await debianBasesPossible()).ok });
+    },
+  };
+}

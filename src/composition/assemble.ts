@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Deps, Streams } from '../usecases/deps.ts';
+import type { Clock } from '../engine/ports.ts';
+
+export interface Surroundings {
+  /** Folder of the package: it holds package.json, matrix.yaml and images/. Ends in a slash. */
+  readonly root: URL;
+  readonly streams: Streams;
+}
+
+/**
+ * Puts the commands and their adapters together, each loaded when it is first needed: `matrix --help` needs none. For the command line, and for the Action that runs inside of it.
+ */
+export async function assemble({ root, streams }: Surroundings): Promise<Deps> {
+  const own = (path: string): string => fileURLToPath(new URL(path, root));
+  const imagesFolder = own('images');
+  const { version } = JSON.parse(await readFile(own('package.json'), 'utf8')) as { version: string };
+  const clock: Clock = { now: () => performance.now(), timestamp: () => new Date().toISOString() };
+  const { stderr, env } = streams;
+
+  return {
+    streams,
+    version,
+    ownConfig: own('matrix.yaml'),
+    exploitsFolder: own('test/exploits'),
+    clock,
+    loadMatrix: async (file) => (await import('../store/matrix/matrix-file.ts')).loadMatrix(file),
+    openStore: async (folder) => {
+      const { createResultsStore } = await import('../store/runs/results-store.ts');
+      return createResultsStore({ folder, warn: (message) => stderr.write(`matrix: ${message}\n`) });
+    },
+    connect: async (runtime) => (await import('./engine-access.ts')).accessEngine(env, imagesFolder, runtime),
+    ensureEngine: async (log, signal) => (await import('./engine-access.ts')).provideEngine(log, signal, env),
+    measure: async (request, parts, signal) => {
+      const { runMatrix } = await import('../engine/run-matrix.ts');
+      const { createParser } = await import('../prism/parser.ts');
+      const { sentenceOf } = await import('../report/summary/sentence.ts');
+      const parser = await createParser();
+      return runMatrix(request, { ...parts, clock, parser, sayResult: sentenceOf }, signal);
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Matrix } from '../domain/ruby/ruby.ts';
+import { hashFiles, type Chosen } from '../store/files/folder-hash.ts';
+
+/**
+ * The sources that decide an answer, beside the images, which carry a hash of their own: what measures, judges, names,
+ * and chooses what is looked into. Not the service around it: a change there changes no answer.
+ */
+export const MEASURING: Chosen = {
+  parts: ['analysis', 'docker/run', 'domain', 'engine', 'explain', 'prism', 'protocol', 'report', 'script'],
+  except: ['engine/schedule', 'engine/service', 'report/page', 'report/svg'],
+};
+
+/** Changes when an answer may change: with these sources, the parser, what a container may use, or what it runs under. */
+export async function measuringVersion({ limits, runtime }: Matrix): Promise<string> {
+  const here = fileURLToPath(new URL('../', import.meta.url));
+  const parser = fileURLToPath(new URL('prism.wasm', import.meta.resolve('@ruby/prism')));
+  return createHash('sha256')
+    .update(JSON.stringify([await hashFiles(here, MEASURING), limits, runtime]))
+    .update(await readFile(parser))
+    .digest('hex');
+}

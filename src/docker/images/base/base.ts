@@ -1,0 +1,27 @@
+import type { Result } from '../../../domain/result.ts';
+import type { DebianPackage } from '../../../domain/ruby/debian-packages.ts';
+import type { OwnImage } from '../../../domain/ruby/own-image.ts';
+import type { RubySource } from '../../../domain/ruby/ruby.ts';
+
+/** An image that is here and holds a ruby. */
+export interface Base {
+  readonly source: RubySource['kind'];
+  /** What the builder is told to start from. */
+  readonly reference: string;
+  /** As people name it: `ruby:2.3.6`, `debian:bookworm`. */
+  readonly name: string;
+  readonly id: string;
+  /** Repo digest, or the image's id where it has none (built or imported here). */
+  readonly digest: string;
+  /** Architecture in Debian's words: `amd64`, `arm64`. */
+  readonly arch: string;
+  /** Path of the ruby in it. */
+  readonly ruby: string;
+  /** How one's own image wants its programs to run. */
+  readonly own?: OwnImage | undefined;
+  /** Debian's packages that were added to it. */
+  readonly packages: readonly DebianPackage[];
+}
+
+/** A base, or why there is none, in words that stand behind the name of the source. */
+export type BaseResult = Result<Base>;

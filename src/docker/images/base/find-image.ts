@@ -1,0 +1,42 @@
+import type Docker from 'dockerode';
+import { statusOf } from '../../connection/explain.ts';
+
+/** What is known of an image that is here. */
+export interface LocalImage {
+  readonly id: string;
+  /** Repo digest, or the id where the image was built or imported here. */
+  readonly digest: string;
+  /** In Debian's words: `amd64`, `arm64`. */
+  readonly arch: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * Looks for an image by name or id; null when it is not here.
+ * @throws what else the engine says
+ */
+export async function findImage(docker: Docker, reference: string): Promise<LocalImage | null> {
+  try {
+    const image = await docker.getImage(reference).inspect();
+    const labels = image.Config?.Labels ?? {};
+    const digest = digestOf(reference, image.RepoDigests ?? []) ?? image.Id;
+    return { id: image.Id, digest, arch: image.Architecture, labels };
+  } catch (error) {
+    if (statusOf(error) === 404) return null;
+    throw error;
+  }
+}
+
+/** An image that was pushed to several places has a digest for each; that of the place that was asked for, or any. */
+function digestOf(reference: string, digests: readonly string[]): string | undefined {
+  const asked = repository(reference);
+  return digests.find((digest) => repository(digest) === asked) ?? digests[0];
+}
+
+/** `ruby` for `docker.io/library/ruby:2.3.6` and `ruby@sha256:…`: without what Docker leaves out, tag and digest. */
+function repository(reference: string): string {
+  return reference
+    .replace(/@.*$/, '')
+    .replace(/:[^:/]*$/, '')
+    .replace(/^(index\.)?docker\.io\/(library\/)?/, '');
+}

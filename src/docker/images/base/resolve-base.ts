@@ -1,0 +1,38 @@
+import type { Ruby, RubySource } from '../../../domain/ruby/ruby.ts';
+import type { BaseResult } from './base.ts';
+import { baseFromDebian } from '../debian/debian-source.ts';
+import { baseFromImage } from './image-source.ts';
+import type { SourceContext } from './source-context.ts';
+
+/** The first source of a ruby that can be had; when none can, every one with its reason. */
+export async function resolveBase(ruby: Ruby, context: SourceContext): Promise<BaseResult> {
+  const reasons: string[] = [];
+  for (const source of ruby.sources) {
+    const result = await fromSource(source, context);
+    if (result.ok) return result;
+    reasons.push(`${sourceName(source)}: ${result.message}`);
+  }
+  return { ok: false, message: reasons.join('\n') || 'the matrix names no source for it' };
+}
+
+function fromSource(source: RubySource, context: SourceContext): Promise<BaseResult> {
+  switch (source.kind) {
+    case 'official':
+    case 'image':
+      return baseFromImage(source, context);
+    case 'debian':
+      return baseFromDebian(source, context);
+  }
+}
+
+/** A source as people name it. */
+function sourceName(source: RubySource): string {
+  switch (source.kind) {
+    case 'official':
+      return source.image;
+    case 'image':
+      return `${source.image} (${source.ruby})`;
+    case 'debian':
+      return [`debian:${source.suite}`, ...(source.packages ?? [])].join(' + ');
+  }
+}

@@ -1,0 +1,26 @@
+import type Docker from 'dockerode';
+import type { Done } from '../../../domain/result.ts';
+import type { HostSetup } from '../../host/host-setup.ts';
+import type { Instance } from '../../identity.ts';
+import type { SingleFlight } from '../../single-flight.ts';
+import type { BaseResult } from './base.ts';
+import type { Registries } from '../pull/registry.ts';
+
+/** What the sources of rubies work with. */
+export interface SourceContext {
+  readonly docker: Docker;
+  /** Architecture of the engine, in Debian's words. */
+  readonly arch: string;
+  readonly registries: Registries;
+  /** Pulls that are under way, by reference: many rubies may live in one image, or be compiled in it. */
+  readonly pulls: SingleFlight<Done>;
+  /** Debian bases that are being made, by suite and packages: two rubies may want the same one. */
+  readonly debianBases: SingleFlight<BaseResult>;
+  readonly setup: HostSetup;
+  /** Who owns containers that are started to make an image. */
+  readonly instance: Instance;
+  /** Folder for the files of a Debian base while it is made. */
+  readonly scratchFolder: string;
+  readonly progress: (line: string) => void;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,81 @@
+import type Docker from 'dockerode';
+import type { Done } from '../../../domain/result.ts';
+import { messageOf } from '../../connection/explain.ts';
+import { LABELS, PROJECT } from '../../labels.ts';
+import { errorOf, progressMessages } from '../../progress-messages.ts';
+import type { Base } from '../base/base.ts';
+import { BuildLog } from './build-log.ts';
+import { packContext } from './context.ts';
+import type { BuildContext } from './context.ts';
+
+/** What is built: a ruby of a base, under a tag. */
+export interface BuildRequest {
+  readonly tag: string;
+  readonly rubyName: string;
+  readonly base: Base;
+  /** Image with a C compiler. */
+  readonly toolchain: string;
+  readonly context: BuildContext;
+}
+
+/** `noCompiler`: the toolchain cannot compile, another one might. */
+export type BuildResult = Done<{ readonly noCompiler: boolean }>;
+
+/**
+ * Builds an image with the engine's classic builder. A build that fails is a value, with the line that
+ * failed and its output; an abort rejects with the signal's reason.
+ */
+export async function buildImage(
+  docker: Docker,
+  request: BuildRequest,
+  signal: AbortSignal,
+): Promise<BuildResult> {
+  const log = new BuildLog(request.context.dockerfile);
+  try {
+    const stream = await docker.buildImage(packContext(request.context), {
+      ...buildOptions(request),
+      abortSignal: signal,
+    });
+    for await (const message of progressMessages(stream)) {
+      if (message.stream) log.add(message.stream);
+      const error = errorOf(message);
+      if (error !== null) return failed(log, error);
+    }
+    return { ok: true };
+  } catch (error) {
+    signal.throwIfAborted();
+    return failed(log, messageOf(error));
+  }
+}
+
+function buildOptions({ tag, rubyName, base, toolchain, context }: BuildRequest): Docker.ImageBuildOptions {
+  return {
+    t: tag,
+    version: '1',
+    rm: true,
+    forcerm: true,
+    // Alpine's compiler comes from its archive, which is kept for every release; nothing else needs a network.
+    networkmode: toolchain.includes('alpine') ? 'default' : 'none',
+    buildargs: { BASE: base.reference, TOOLCHAIN: toolchain, RUBY: base.ruby },
+    labels: {
+      [PROJECT.key]: PROJECT.value,
+      [LABELS.content]: context.hash,
+      [LABELS.ruby]: rubyName,
+      [LABELS.rubyPath]: base.ruby,
+      [LABELS.base]: base.name,
+      [LABELS.digest]: base.digest,
+      [LABELS.source]: base.source,
+    },
+  };
+}
+
+function failed(log: BuildLog, error: string): BuildResult {
+  const noRoom = /no space left/i.test(error + log.output)
+    ? '\nno room on the disk: docker system df shows what takes it, matrix images prune frees ours'
+    : '';
+  return {
+    ok: false,
+    noCompiler: log.output.includes('matrix: no C compiler'),
+    message: log.describe(error) + noRoom,
+  };
+}

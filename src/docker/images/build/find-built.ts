@@ -1,0 +1,35 @@
+import type Docker from 'dockerode';
+import type { Ruby, RubySource } from '../../../domain/ruby/ruby.ts';
+import type { PreparedImage } from '../../../engine/ports.ts';
+import { LABELS, ownFilter } from '../../labels.ts';
+import { packagesIn } from '../debian/package-list.ts';
+import { servesRuby } from './serves.ts';
+
+/** An image of a ruby that was built from these parts, whatever became of its base; null when there is none. */
+export async function findBuilt(
+  docker: Docker,
+  ruby: Ruby,
+  contentHash: string,
+): Promise<PreparedImage | null> {
+  const filters = ownFilter({ [LABELS.ruby]: ruby.name, [LABELS.content]: contentHash });
+  for (const { RepoTags, Labels } of await docker.listImages({ filters })) {
+    const image = servesRuby(ruby, Labels ?? {}) ? fromLabels(RepoTags?.[0], Labels ?? {}) : null;
+    if (image) return { ...image, own: ownOf(ruby) };
+  }
+  return null;
+}
+
+function ownOf({ sources }: Ruby): PreparedImage['own'] {
+  return sources.flatMap((source) => (source.kind === 'image' ? (source.own ?? []) : []))[0];
+}
+
+function fromLabels(tag: string | undefined, labels: Readonly<Record<string, string>>): PreparedImage | null {
+  const { [LABELS.base]: base, [LABELS.digest]: digest } = labels;
+  const { [LABELS.source]: source, [LABELS.rubyPath]: ruby } = labels;
+  if (!tag || !base || !digest || !ruby || !isSource(source)) return null;
+  return { tag, base, digest, source, ruby, packages: packagesIn(labels[LABELS.packages]) };
+}
+
+function isSource(text: string | undefined): text is RubySource['kind'] {
+  return text === 'official' || text === 'image' || text === 'debian';
+}

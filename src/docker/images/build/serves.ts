@@ -1,0 +1,22 @@
+import type { Ruby, RubySource } from '../../../domain/ruby/ruby.ts';
+import { LABELS } from '../../labels.ts';
+import { holdsPackages } from '../debian/package-list.ts';
+
+/** Whether an image that was built from this source, by its labels, is one of the ruby as it is asked for. */
+export function servesRuby(ruby: Ruby, labels: Readonly<Record<string, string>>): boolean {
+  return labels[LABELS.ruby] === ruby.name && ruby.sources.some((source) => isBuiltFrom(source, labels));
+}
+
+function isBuiltFrom(source: RubySource, labels: Readonly<Record<string, string>>): boolean {
+  if (labels[LABELS.source] !== source.kind) return false;
+  if (source.kind === 'image' && source.own !== undefined && labels[LABELS.digest] !== source.own.digest)
+    return false;
+  switch (source.kind) {
+    case 'official':
+    case 'image':
+      // What stands behind the name tells of another architecture.
+      return (labels[LABELS.base] ?? '').split(' ')[0] === source.image;
+    case 'debian':
+      return holdsPackages(labels[LABELS.packages], source.packages);
+  }
+}

@@ -1,0 +1,47 @@
+import type { Result } from '../../../domain/result.ts';
+import type { AskedImage } from '../../../domain/ruby/own-image.ts';
+
+/** Who an image is. */
+interface Answers {
+  readonly version: string;
+  readonly ruby: string;
+  readonly user: number;
+  readonly group: number;
+  readonly workdir: string | null;
+  readonly writable: readonly string[];
+}
+
+const refused = (message: string): Result<Answers> => ({ ok: false, message });
+
+/** Reads what an image answered; a refusal says what it lacks. What it prints besides (an init file, say) is no answer. */
+export function readAnswers(
+  stdout: string,
+  stderr: string,
+  { image, ruby: path }: AskedImage,
+): Result<Answers> {
+  const all = (name: string): readonly string[] =>
+    stdout.split('\n').flatMap((line) => (line.startsWith(`${name}=`) ? [line.slice(name.length + 1)] : []));
+  const said = stderr.trim().split('\n').slice(-2).join(' | ').slice(-300);
+  const [nowhere] = all('nowhere');
+  if (nowhere !== undefined)
+    return refused(`its user cannot enter ${nowhere}: name a working directory with --workdir DIR`);
+  const [ruby] = all('ruby');
+  if (ruby === undefined) return refused(`no /bin/sh answers in it (${said || 'it said nothing'})`);
+  if (ruby === '') return refused(`no ruby is on its PATH: name the path, --image ${image}=/path/of/ruby`);
+  const [, version, engine] = /^(\S+) (\S+)$/.exec(all('version')[0] ?? '') ?? [];
+  if (version === undefined)
+    return refused(`${path ?? ruby} is no ruby that its user can run (${said || 'it said nothing'})`);
+  if (engine !== 'ruby') return refused(`${ruby} is ${engine}, and only CRuby can be measured`);
+  const [, user, group] = /^(\d+) (\d+)$/.exec(all('user')[0] ?? '') ?? [];
+  if (user === undefined || Number(user) === 0)
+    return refused('its user is root by another name: let the image name another with USER');
+  const value = {
+    version,
+    ruby,
+    user: Number(user),
+    group: Number(group),
+    workdir: all('workdir')[0] ?? null,
+    writable: all('writable'),
+  };
+  return { ok: true, value };
+}

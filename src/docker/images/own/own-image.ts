@@ -1,0 +1,107 @@
+import { configurationOf } from '../../../domain/cell/configuration.ts';
+import { imageSetting, type AskedImage, type OwnImage } from '../../../domain/ruby/own-image.ts';
+import { parseVersion } from '../../../domain/ruby/version.ts';
+import type { ResolvedImage } from '../../../engine/ports.ts';
+import { messageOf } from '../../connection/explain.ts';
+import { containerLabels } from '../../labels.ts';
+import { USER_ID } from '../../run/hardening.ts';
+import { runToEnd } from '../../run/run-to-end.ts';
+import type { Base } from '../base/base.ts';
+import { baseFromImage } from '../base/image-source.ts';
+import { readAnswers } from './own-image-answers.ts';
+import type { SourceContext } from '../base/source-context.ts';
+
+const LONGEST_MS = 60_000;
+const MEBIBYTE = 1024 * 1024;
+
+/** Asks an image who and where it is, and for its ruby; a line for each answer. */
+const QUESTIONS = `
+ruby=$1
+[ -n "$ruby" ] || ruby=$(command -v ruby)
+echo "user=$(id -u) $(id -g)"
+echo "ruby=$ruby"
+if [ -n "$2" ]; then
+  if cd "$2" 2>/dev/null; then
+    here=$(pwd -P)
+    echo "workdir=$here"
+    for folder in tmp log; do [ "$here" = / ] || [ ! -d "$folder" ] || echo "writable=$here/$folder"; done
+  else
+    echo "nowhere=$2"
+  fi
+fi
+[ -n "$ruby" ] && RUBYOPT= "$ruby" -e 'puts "version=#{RUBY_VERSION} #{defined?(RUBY_ENGINE) ? RUBY_ENGINE : "ruby"}"'
+`;
+
+/**
+ * Looks at one's own image, which is pulled where it is not here: its ruby, its user, its working directory. What does not
+ * fit is a value, with what to do.
+ */
+export async function resolveOwnImage(asked: AskedImage, context: SourceContext): Promise<ResolvedImage> {
+  const { image } = asked;
+  const fail = (reason: string): ResolvedImage => ({ ok: false, message: `--image ${image}: ${reason}` });
+  try {
+    const found = await baseFromImage({ kind: 'image', image, ruby: asked.ruby ?? '' }, context);
+    if (!found.ok) return fail(found.message);
+    context.progress(`looking at ${image}`);
+    return await ask(asked, found.value, context, fail);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    return fail(`${messageOf(error)}: matrix doctor says more`);
+  }
+}
+
+async function ask(
+  asked: AskedImage,
+  base: Base,
+  { docker, signal, instance }: SourceContext,
+  fail: (reason: string) => ResolvedImage,
+): Promise<ResolvedImage> {
+  const { Config: config } = await docker.getImage(base.id).inspect();
+  const wanted = asked.workdir ?? (config.WorkingDir === '/' ? '' : config.WorkingDir);
+  const options = {
+    Image: base.id,
+    // Who would run as root runs as our own user.
+    User: /^(?:root|0)?(?::.*)?$/.test(config.User) ? `${USER_ID}:${USER_ID}` : config.User,
+    WorkingDir: '/',
+    Entrypoint: ['/bin/sh', '-c', QUESTIONS, 'sh', asked.ruby ?? '', wanted],
+    Cmd: [],
+    Labels: containerLabels(instance, {}),
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: {
+      NetworkMode: 'none',
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      ReadonlyRootfs: true,
+      Tmpfs: Object.fromEntries(
+        ['/tmp', ...volumesOf(config.Volumes)].map((path) => [path, 'size=16777216']),
+      ),
+      Memory: 256 * MEBIBYTE,
+      MemorySwap: 256 * MEBIBYTE,
+      PidsLimit: 32,
+      LogConfig: { Type: 'none', Config: {} },
+    },
+  };
+  return runToEnd(docker, options, { longestMs: LONGEST_MS, signal }, async ({ stdout, stderr }) => {
+    const answers = readAnswers(stdout, stderr, asked);
+    if (!answers.ok) return fail(answers.message);
+    const { ruby, user, group, workdir, writable } = answers.value;
+    const version = parseVersion(answers.value.version);
+    if (version === null) return fail(`its ruby calls itself ${answers.value.version}, which is no release`);
+    const own: OwnImage = {
+      digest: base.digest,
+      user,
+      group,
+      workdir,
+      writable: [...new Set([...writable, ...volumesOf(config.Volumes)])],
+    };
+    const source = { kind: 'image', image: asked.image, ruby, own } as const;
+    const settings = { image: imageSetting(asked.image, base.digest) };
+    return {
+      ok: true,
+      value: configurationOf({ name: answers.value.version, version, sources: [source] }, settings),
+    };
+  });
+}
+
+/** Folders that an image wants kept outside of it: each would be a place on the disk, without bounds. */
+const volumesOf = (volumes: object | undefined): readonly string[] => Object.keys(volumes ?? {});

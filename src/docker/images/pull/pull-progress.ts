@@ -1,0 +1,74 @@
+import type { ProgressMessage } from '../../progress-messages.ts';
+
+/** A line is said when so much more has come: often enough to see that it moves, seldom enough for a log. */
+const SAY_EVERY_BYTES = 25_000_000;
+
+interface Layer {
+  bytes: number;
+  total: number;
+  done: boolean;
+}
+
+/** Adds up what the engine says of single layers, and puts it in words. */
+export class PullProgress {
+  readonly #reference: string;
+  readonly #layers = new Map<string, Layer>();
+  #saidBytes = 0;
+  #saidDone = 0;
+  #retrying = false;
+
+  constructor(reference: string) {
+    this.#reference = reference;
+  }
+
+  /** Bytes downloaded, and bytes of the layers whose size is known by now. */
+  get received(): { readonly bytes: number; readonly total: number } {
+    const layers = [...this.#layers.values()];
+    return {
+      bytes: layers.reduce((sum, { bytes }) => sum + bytes, 0),
+      total: layers.reduce((sum, { total }) => sum + total, 0),
+    };
+  }
+
+  /** Takes one message; gives a line for people when there is something new to say. */
+  add({ id, status = '', progressDetail = {} }: ProgressMessage): string | null {
+    const { current = 0, total = 0 } = progressDetail;
+    // The first message has the tag for an id; its words are "Pulling from library/ruby".
+    if (id === undefined || status.startsWith('Pulling from')) return null;
+    if (status.startsWith('Retrying in')) return this.#retry(id);
+    const layer = this.#layers.get(id) ?? { bytes: 0, total: 0, done: false };
+    this.#layers.set(id, layer);
+    if (status === 'Downloading') {
+      this.#retrying = false;
+      layer.bytes = current;
+      // Some registries don't say how large a layer is.
+      layer.total = Math.max(layer.total, total, 0);
+    } else if (status === 'Download complete') layer.bytes = Math.max(layer.bytes, layer.total);
+    else if (status === 'Pull complete' || status === 'Already exists') layer.done = true;
+    return this.#line();
+  }
+
+  #line(): string | null {
+    const { bytes } = this.received;
+    const layers = [...this.#layers.values()];
+    const done = layers.filter((layer) => layer.done).length;
+    if (bytes - this.#saidBytes < SAY_EVERY_BYTES && done === this.#saidDone) return null;
+    this.#saidBytes = bytes;
+    this.#saidDone = done;
+    return `pulling ${this.#reference}: ${megabytes(bytes)} MB, ${done} of ${layers.length} layers unpacked`;
+  }
+
+  #retry(id: string): string | null {
+    const layer = this.#layers.get(id);
+    if (layer) layer.bytes = 0;
+    if (this.#retrying) return null;
+    this.#retrying = true;
+    return `pulling ${this.#reference}: the registry broke off, the engine tries again`;
+  }
+}
+
+/** Bytes in megabytes, with a digit behind the point where there is less than ten. */
+export function megabytes(bytes: number): string {
+  const value = bytes / 1e6;
+  return value < 10 ? value.toFixed(1) : value.toFixed(0);
+}

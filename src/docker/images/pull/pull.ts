@@ -1,0 +1,58 @@
+import type { Done } from '../../../domain/result.ts';
+import { messageOf } from '../../connection/explain.ts';
+import { errorOf, progressMessages } from '../../progress-messages.ts';
+import { explainPull } from './explain-pull.ts';
+import { PullProgress } from './pull-progress.ts';
+import type { SourceContext } from '../base/source-context.ts';
+
+/** A pull that says nothing for this long hangs. */
+const SILENCE_MS = 120_000;
+
+type PullContext = Pick<SourceContext, 'docker' | 'arch' | 'registries' | 'progress' | 'signal'>;
+
+/**
+ * Pulls an image, telling how far it is. A pull that fails is a value, with the reason and what to do; an abort
+ * rejects with the signal's reason.
+ * @param silenceMs a pull that says nothing for this long is given up
+ */
+export async function pullImage(
+  reference: string,
+  context: PullContext,
+  silenceMs: number = SILENCE_MS,
+): Promise<Done> {
+  const { docker, registries, progress, signal } = context;
+  progress(`pulling ${reference}`);
+  const told = new PullProgress(reference);
+  const failed = async (message: string): Promise<Done> => {
+    const [answer, mirrors] = [await registries.ask(reference), await registries.mirrorsOf(reference)];
+    const failure = { reference, message, received: told.received };
+    return { ok: false, message: explainPull(failure, { answer, mirrors, arch: context.arch }) };
+  };
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), silenceMs);
+  const abortSignal = AbortSignal.any([signal, silence.signal]);
+  try {
+    const login = await registries.loginFor(reference);
+    const options = { abortSignal, ...(login ? { authconfig: login } : {}) };
+    const stream = await docker.pull(withTag(reference), options);
+    for await (const message of progressMessages(stream)) {
+      timer.refresh();
+      const error = errorOf(message);
+      if (error !== null) return await failed(error);
+      const line = told.add(message);
+      if (line !== null) progress(line);
+    }
+    return { ok: true };
+  } catch (error) {
+    signal.throwIfAborted();
+    return await failed(silence.signal.aborted ? `nothing came for ${silenceMs / 1000} s` : messageOf(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Without a tag the engine would pull every tag of the repository. */
+function withTag(reference: string): string {
+  const name = reference.slice(reference.lastIndexOf('/') + 1);
+  return name.includes(':') || name.includes('@') ? reference : `${reference}:latest`;
+}

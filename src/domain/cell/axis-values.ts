@@ -1,0 +1,151 @@
+import { findAxis } from './axes.ts';
+import { orderedPackages } from '../ruby/debian-packages.ts';
+import type { Ruby, RubyVersion } from '../ruby/ruby.ts';
+import type { Settings } from './settings.ts';
+
+/** What settings make of a cell's ruby: words before the script's name, and variables; null takes one away. */
+export interface ProcessSettings {
+  readonly flags: readonly string[];
+  readonly environment: Readonly<Record<string, string | null>>;
+}
+
+/** A compiler of Ruby's: the releases that have it, how it is asked for, and how RUBY_DESCRIPTION says that it is on. */
+interface Jit {
+  readonly from: string;
+  readonly before: string | null;
+  readonly flag: (version: RubyVersion) => string;
+  readonly seen: RegExp;
+}
+
+const JITS: Readonly<Record<string, Jit>> = {
+  mjit: {
+    from: '2.6',
+    before: '3.3',
+    // From 3.1 on `--jit` means YJIT.
+    flag: (version) => (isBefore(version, '3.1') ? '--jit' : '--mjit'),
+    seen: /\+M?JIT\b/,
+  },
+  rjit: { from: '3.3', before: '3.5', flag: () => '--rjit', seen: /\+RJIT\b/ },
+  yjit: { from: '3.1', before: null, flag: () => '--yjit', seen: /\+YJIT\b/ },
+  zjit: { from: '3.5', before: null, flag: () => '--zjit', seen: /\+ZJIT\b/ },
+};
+
+/** An allocator that stands in front of the system's: by the name its library has for the loader, and Debian's package of it. */
+interface Allocator {
+  readonly library: string;
+  readonly debianPackage: string;
+}
+
+const ALLOCATORS: Readonly<Record<string, Allocator>> = {
+  jemalloc: { library: 'libjemalloc.so.2', debianPackage: 'libjemalloc2' },
+  tcmalloc: { library: 'libtcmalloc_minimal.so.4', debianPackage: 'libtcmalloc-minimal4' },
+};
+
+/** Options of ruby that would run something else than the script, or nothing. */
+const NOT_OURS = /^(-[exScyhnplais]|--$|--(help|version|copyright|yydebug|dump))/;
+/** Variables that are the measurement's own, or the loader's. */
+const RESERVED = /^(MATRIX_|LD_|MALLOC_ARENA_MAX$|GLIBC_TUNABLES$)/;
+const MOST_CHARACTERS = 4_096;
+const MOST_ARENAS = 64;
+
+/** Axes whose values this release can give to a cell on demand. */
+const OFFERED = 'jit, allocator, arenas, ruby-options, env.NAME';
+
+/** Why a cell can't have this value, in words that say what would be right; null where it can. */
+export function problemWithValue(name: string, value: string): string | null {
+  const asked = `${name}=${value}`;
+  if (value.length > MOST_CHARACTERS || /[\0\n]/.test(value))
+    return `${name}: a value is one line of at most ${MOST_CHARACTERS} characters`;
+  switch (findAxis(name)?.axis.name) {
+    case 'jit':
+      return value === 'off' || value in JITS
+        ? null
+        : `${asked}: there is no such compiler; give off, ${Object.keys(JITS).join(', ')}`;
+    case 'allocator':
+      return value === 'default' || value in ALLOCATORS
+        ? null
+        : `${asked}: there is no such allocator; give default, ${Object.keys(ALLOCATORS).join(', ')}`;
+    case 'arenas':
+      return value === 'default' || (/^[1-9]\d?$/.test(value) && Number(value) <= MOST_ARENAS)
+        ? null
+        : `${asked}: give default, or a number from 1 to ${MOST_ARENAS}`;
+    case 'ruby-options': {
+      const bad = words(value).find((word) => !word.startsWith('-') || NOT_OURS.test(word));
+      return bad === undefined
+        ? null
+        : `${asked}: ${bad} is no option that a script can be run with; give options such as --enable=frozen-string-literal`;
+    }
+    case 'env': {
+      const variable = name.slice('env.'.length);
+      if (!/^[A-Za-z_]\w*$/.test(variable)) return `${name}: ${variable} is no name of a variable`;
+      return RESERVED.test(variable)
+        ? `${name}: ${variable} is the measurement's own; ${variable === 'MALLOC_ARENA_MAX' ? 'use arenas=2' : 'choose another variable'}`
+        : null;
+    }
+    default:
+      return `${name} is nothing that can be chosen for a cell: there are ${OFFERED}`;
+  }
+}
+
+/** Why a release can't have this value, as the end of a sentence; null where it can. */
+export function missingIn(version: RubyVersion, name: string, value: string): string | null {
+  const jit = name === 'jit' ? JITS[value] : undefined;
+  if (jit === undefined) return null;
+  if (isBefore(version, jit.from)) return `it has come with ${jit.from}`;
+  if (jit.before !== null && !isBefore(version, jit.before)) return `it has gone with ${jit.before}`;
+  return null;
+}
+
+/** What these settings make of a ruby's process. */
+export function processOf(version: RubyVersion, settings: Settings): ProcessSettings {
+  const jit = JITS[settings.jit ?? ''];
+  const { arenas, allocator } = settings;
+  const library = ALLOCATORS[allocator ?? '']?.library;
+  const variables = Object.entries(settings).flatMap(([name, value]) =>
+    name.startsWith('env.') ? [[name.slice('env.'.length), value] as const] : [],
+  );
+  return {
+    flags: [...(jit === undefined ? [] : [jit.flag(version)]), ...words(settings['ruby-options'] ?? '')],
+    environment: {
+      ...(library === undefined ? {} : { LD_PRELOAD: library }),
+      ...(arenas === undefined ? {} : { MALLOC_ARENA_MAX: arenas === 'default' ? null : arenas }),
+      ...Object.fromEntries(variables),
+    },
+  };
+}
+
+/** What a cell says of itself once it runs: RUBY_DESCRIPTION, and the allocator that the probe found. */
+export interface Seen {
+  readonly description: string;
+  readonly allocator: string;
+}
+
+/** The setting that is not seen to be in force, and what is seen instead; null where all are. */
+export function unseenIn({ description, allocator }: Seen, settings: Settings): string | null {
+  const jit = JITS[settings.jit ?? ''];
+  if (jit !== undefined && !jit.seen.test(description))
+    return `jit=${settings.jit ?? ''} was asked for, and this ruby does not say that it is on: ${description}`;
+  const wanted = settings.allocator;
+  return wanted === undefined || wanted === allocator
+    ? null
+    : `allocator=${wanted} was asked for, and memory comes from ${allocator}: its library is not in the image`;
+}
+
+/** The ruby with what its settings need: an allocator's library, where Debian's packages are what it is made of. */
+export function withAllocator(ruby: Ruby, { allocator }: Settings): Ruby {
+  const needed = ALLOCATORS[allocator ?? '']?.debianPackage;
+  if (needed === undefined) return ruby;
+  const sources = ruby.sources.map((source) =>
+    source.kind === 'debian'
+      ? { ...source, packages: orderedPackages([...(source.packages ?? []), needed]) }
+      : source,
+  );
+  return { ...ruby, sources };
+}
+
+const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
+
+function isBefore({ major, minor }: RubyVersion, release: string): boolean {
+  const [a = 0, b = 0] = release.split('.').map(Number);
+  return major < a || (major === a && minor < b);
+}

@@ -1,0 +1,32 @@
+import { cellId, type CellId } from './cell-id.ts';
+import type { Ruby } from '../ruby/ruby.ts';
+import { orderedSettings, type Settings } from './settings.ts';
+
+/** What one cell measures: a ruby with its settings. */
+export interface Configuration {
+  readonly id: CellId;
+  readonly ruby: Ruby;
+  readonly settings: Settings;
+}
+
+/** A ruby with these settings. */
+export const configurationOf = (ruby: Ruby, settings: Settings = {}): Configuration => ({
+  id: cellId(ruby.name, settings),
+  ruby,
+  settings: orderedSettings(settings),
+});
+
+/** What a record says of it: who a cell is. */
+export interface CellName {
+  readonly id: CellId;
+  /** Name of its ruby in the matrix. */
+  readonly ruby: string;
+  readonly settings: Settings;
+}
+
+/** Who the cell of a configuration is. */
+export const nameOf = ({ id, ruby, settings }: Configuration): CellName => ({
+  id,
+  ruby: ruby.name,
+  settings,
+});

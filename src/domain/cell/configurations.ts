@@ -1,0 +1,84 @@
+import { findAxis } from './axes.ts';
+import { missingIn, withAllocator } from './axis-values.ts';
+import { configurationOf, type Configuration } from './configuration.ts';
+import type { Ruby } from '../ruby/ruby.ts';
+import type { Settings } from './settings.ts';
+
+/** Values that were asked for, by axis: `{ jit: ['off', 'yjit'], 'env.RUBYOPT': ['-w'] }`. */
+export type AxisValues = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * Every ruby with every combination of these values, each once, without those that its release can't have.
+ * @param bases what the cells of each ruby differ in already, such as the versions of a gem
+ */
+export function configurationsOf(
+  rubies: readonly Ruby[],
+  axes: AxisValues,
+  bases: readonly Settings[] = [{}],
+): { readonly cells: readonly Configuration[]; readonly notes: readonly string[] } {
+  const asked = Object.entries(axes).flatMap(([name, values]) => values.map((value) => ({ name, value })));
+  const left = asked.flatMap(({ name, value }) => {
+    const why = rubies.map((ruby) => missingIn(ruby.version, name, value));
+    const names = rubies.filter((_, i) => why[i] !== null).map((ruby) => ruby.name);
+    const reason = why.find((one) => one !== null);
+    return reason === undefined
+      ? []
+      : [`${name}=${value} is left out on ${names.join(', ')}: ${reason ?? ''}`];
+  });
+  const cells = new Map(
+    rubies.flatMap((ruby) =>
+      combinations(ruby, axes, bases).map((settings) => {
+        const cell = configurationOf(withAllocator(ruby, settings), settings);
+        return [cell.id, cell] as const;
+      }),
+    ),
+  );
+  return { cells: [...cells.values()], notes: left };
+}
+
+/** How many cells that makes at most. */
+export const numberOfCells = (rubies: number, axes: AxisValues): number =>
+  Object.values(axes).reduce((product, { length }) => product * Math.max(1, length), rubies);
+
+function combinations(ruby: Ruby, axes: AxisValues, bases: readonly Settings[]): readonly Settings[] {
+  return Object.entries(axes)
+    .filter(([name]) => findAxis(name) !== null)
+    .reduce<readonly Settings[]>(
+      (found, [name, values]) =>
+        found.flatMap((settings) =>
+          values
+            .filter((value) => missingIn(ruby.version, name, value) === null)
+            .map((value) => ({ ...settings, [name]: value })),
+        ),
+      bases,
+    );
+}
+
+/**
+ * Reads `jit=off,yjit`: an axis and its values.
+ *
+ * @example
+ * parseAxis('arenas=1,default'); // { name: 'arenas', values: ['1', 'default'] }
+ * parseAxis('yjit'); // null
+ */
+export function parseAxis(
+  text: string,
+): { readonly name: string; readonly values: readonly string[] } | null {
+  const end = text.indexOf('=');
+  if (end < 1) return null;
+  const name = text.slice(0, end).trim();
+  const values = text
+    .slice(end + 1)
+    .split(',')
+    .map((value) => value.trim());
+  return { name, values };
+}
+
+/** Puts axes that were given one by one together: values of the same one are added. */
+export function mergedAxes(
+  given: readonly { readonly name: string; readonly values: readonly string[] }[],
+): AxisValues {
+  const all = new Map<string, readonly string[]>();
+  for (const { name, values } of given) all.set(name, [...new Set([...(all.get(name) ?? []), ...values])]);
+  return Object.fromEntries(all);
+}

@@ -1,0 +1,84 @@
+import type { Result } from '../result.ts';
+import type { Ruby, RubySource } from './ruby.ts';
+
+/** Name of a package as Debian's policy has it; nothing that apt would take for an option or a version. */
+export const PACKAGE_NAME = /^[a-z0-9][a-z0-9+.-]{1,99}$/;
+
+/** A package of Debian, and its version; empty where that is not known. */
+export interface DebianPackage {
+  readonly name: string;
+  readonly version: string;
+}
+
+export type DebianSource = Extract<RubySource, { readonly kind: 'debian' }>;
+
+/** Package names in the one form in which equal lists look equal. */
+export const orderedPackages = (names: readonly string[]): readonly string[] =>
+  [...new Set(names)].toSorted();
+
+/** Names in a comma list; `message` tells the first that is none. */
+export function parsePackages(text: string): Result<readonly string[]> {
+  const names = text.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !PACKAGE_NAME.test(name));
+  return wrong === undefined
+    ? { ok: true, value: names }
+    : {
+        ok: false,
+        message: `${wrong === '' ? 'nothing' : wrong} is no name of a Debian package, such as ruby-nokogiri`,
+      };
+}
+
+/** Whether a ruby can be had as Debian's own, so that Debian's packages fit it. */
+export const isDebians = (ruby: Ruby): boolean => ruby.sources.some(({ kind }) => kind === 'debian');
+
+/** The rubies of a run that names packages and no ruby, and what there is to say about the choice. */
+export function debiansRubies(rubies: readonly Ruby[]): {
+  readonly rubies: readonly Ruby[];
+  readonly notes: readonly string[];
+} {
+  const chosen = rubies.filter(isDebians);
+  const names = chosen.map(({ name }) => name).join(', ');
+  return { rubies: chosen, notes: [`Debian's packages go with Debian's own rubies: ${names}.`] };
+}
+
+/** The ruby with these packages beside it: Debian's own, whatever other sources it has. Null where Debian has none. */
+export function withPackages(ruby: Ruby, packages: readonly string[]): Ruby | null {
+  if (packages.length === 0) return ruby;
+  const sources = ruby.sources
+    .filter((source): source is DebianSource => source.kind === 'debian')
+    .map((source) => ({ ...source, packages: orderedPackages([...(source.packages ?? []), ...packages]) }));
+  return sources.length === 0 ? null : { ...ruby, sources };
+}
+
+/** What compiles the C extensions of gems: Debian's rubies come without. */
+const BUILD_TOOLS = ['make', 'ruby-dev'];
+
+/** The ruby with what gems are compiled with, where that is not part of its image anyway. */
+export function withBuildTools(ruby: Ruby): Ruby {
+  const sources = ruby.sources.map((source) =>
+    source.kind === 'debian'
+      ? { ...source, packages: orderedPackages([...(source.packages ?? []), ...BUILD_TOOLS]) }
+      : source,
+  );
+  return { ...ruby, sources };
+}
+
+/** Every ruby with these packages; `message` names those for which Debian has none. */
+export function rubiesWithPackages(
+  rubies: readonly Ruby[],
+  packages: readonly string[],
+): Result<readonly Ruby[]> {
+  const others = packages.length === 0 ? [] : rubies.filter((ruby) => !isDebians(ruby));
+  if (others.length === 0)
+    return { ok: true, value: rubies.flatMap((ruby) => withPackages(ruby, packages) ?? []) };
+  const names = others.map(({ name }) => name);
+  const shown =
+    names.length > 6 ? `${names.slice(0, 6).join(', ')} and ${names.length - 6} more` : names.join(', ');
+  const are = names.length === 1 ? 'is none of them' : 'are none of them';
+  return {
+    ok: false,
+    message:
+      `${packages.join(', ')}: Debian's packages go with Debian's own rubies (debian: in matrix.yaml), and ${shown} ` +
+      `${are}: leave those rubies out, or the packages`,
+  };
+}

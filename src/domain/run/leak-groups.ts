@@ -1,0 +1,41 @@
+import type { LoopRecord } from './record.ts';
+import type { Slope } from '../measurement/verdict.ts';
+
+/** Two leaks are told as one when their rates differ by no more than either of these. */
+const SAME_RATE = { share: 0.1, bytes: 2 };
+/** Or by no more than this where their intervals meet: beside a table that doubles, rates are vague. */
+const SAME_VAGUE_RATE = 0.3;
+
+/** What a cell and a loop of it have in common. */
+export type Judged = Pick<LoopRecord, 'cause' | 'growth'>;
+
+/**
+ * The slope that a leak is reported with: live bytes, or resident bytes where the growth never passed through malloc.
+ */
+export function reportedSlope({ cause, growth }: Judged): Slope | null {
+  if (growth === null) return null;
+  if (cause !== 'outside-malloc') return growth.malloc;
+  return growth.rss ?? growth.pss ?? growth.malloc;
+}
+
+/** Leaks of one cause and nearly one rate, together: one statement holds for all of them. */
+export function leakClusters<T extends Judged>(leaks: readonly T[]): readonly (readonly T[])[] {
+  const clusters: T[][] = [];
+  for (const leak of leaks) {
+    const home = clusters.find((cluster) => cluster.every((other) => sameLeak(other, leak)));
+    if (home === undefined) clusters.push([leak]);
+    else home.push(leak);
+  }
+  return clusters;
+}
+
+function sameLeak(a: Judged, b: Judged): boolean {
+  const [slopeA, slopeB] = [reportedSlope(a), reportedSlope(b)];
+  if (a.cause !== b.cause) return false;
+  if (slopeA === null || slopeB === null) return slopeA === slopeB;
+  const [rateA, rateB] = [slopeA.perIteration, slopeB.perIteration];
+  const meet = slopeA.low <= slopeB.high && slopeB.low <= slopeA.high;
+  const share = meet ? SAME_VAGUE_RATE : SAME_RATE.share;
+  const allowed = Math.max(SAME_RATE.bytes, share * Math.max(Math.abs(rateA), Math.abs(rateB)));
+  return Math.abs(rateA - rateB) <= allowed;
+}

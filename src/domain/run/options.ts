@@ -1,0 +1,61 @@
+import type { AxisValues } from '../cell/configurations.ts';
+
+/** How a script is measured: everything that a person may choose besides the script, the rubies and their settings. */
+export interface MeasureOptions {
+  /** Longest time that each cell loops. */
+  readonly budgetSeconds: number;
+  /** Keep the script's own number of iterations instead of looping on until the verdict is settled. */
+  readonly exactCount: boolean;
+  /** Leave the script's sleeps as long as they are, though the loop mostly waits. */
+  readonly keepSleep: boolean;
+  /** Line of the loop to measure, where the request names one and not the script. */
+  readonly loopLine: number | null;
+  /** Iterations before which no loop is called clean: for what happens once in many. 0: as few as the verdict needs. */
+  readonly leastIterations: number;
+  /** Name what leaks after the verdicts, in containers of their own. */
+  readonly explain: boolean;
+  /** Debian's packages that lie beside Debian's rubies: `ruby-nokogiri`. Other rubies are not measured with any. */
+  readonly debianPackages: readonly string[];
+  /**
+   * Gems that the script has: `oj`, `oj=3.11.8,3.12.0` (a cell for each version), `./my_gem` (a folder beside it that
+   * holds a gemspec).
+   */
+  readonly gems: readonly string[];
+  /** Path of a Gemfile beside the script; its lock lies beside that. */
+  readonly gemfile: string | null;
+  /** What the cells of a ruby differ in: every combination of these values is a cell. Empty: a cell per ruby. */
+  readonly axes: AxisValues;
+}
+
+/** What is meant where nobody says otherwise. The usual budget is the matrix's own. */
+export const STANDARD_OPTIONS: Omit<MeasureOptions, 'budgetSeconds'> = {
+  exactCount: false,
+  keepSleep: false,
+  loopLine: null,
+  leastIterations: 0,
+  explain: false,
+  debianPackages: [],
+  gems: [],
+  gemfile: null,
+  axes: {},
+};
+
+/** Options that somebody has named; the others are left to who comes next. */
+export type NamedOptions = { readonly [K in keyof MeasureOptions]?: MeasureOptions[K] | undefined };
+
+/**
+ * Options as they are measured with.
+ * @param said who may name them, whoever counts most first: the request, the script
+ */
+export function chosenOptions(
+  defaults: Pick<MeasureOptions, 'budgetSeconds'>,
+  ...said: readonly NamedOptions[]
+): MeasureOptions {
+  const { budgetSeconds } = defaults;
+  return Object.assign({ ...STANDARD_OPTIONS, budgetSeconds }, ...said.toReversed().map(given));
+}
+
+/** Without what is there but not named. */
+function given(named: NamedOptions): Partial<MeasureOptions> {
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,137 @@
+import type { CellCode } from '../measurement/cell-codes.ts';
+import type { CellId } from '../cell/cell-id.ts';
+import type { Explanation } from '../leak/explanation.ts';
+import type { MeasureOptions } from './options.ts';
+import type { Environment, FailureKind, Stage } from '../measurement/outcome.ts';
+import type { Settings } from '../cell/settings.ts';
+import type { Cause, Growth, Resident } from '../measurement/verdict.ts';
+
+export type RunState = 'queued' | 'running' | 'done' | 'cancelled';
+export type CellState = 'queued' | 'preparing' | 'measuring' | 'done';
+export type VerdictKind = 'leak' | 'clean' | 'inconclusive';
+
+/** Growth of the number of live blocks of one usable size. */
+export interface BlockSizeGrowth {
+  readonly bytes: number;
+  readonly perIteration: number;
+}
+
+/** The loop that was measured, as found in the script. */
+export interface MeasuredLoop {
+  /** Line of the outermost loop; null where the body stands in for a loop. */
+  readonly line: number | null;
+  /** Line of the innermost loop: its iteration is the unit. */
+  readonly unitLine: number | null;
+  /** `times`, `loop`, `while`, `body` … from the outermost to the innermost. */
+  readonly kinds: readonly string[];
+  /** Lines of other loops in the script, which ran as written and were not judged. */
+  readonly otherLines: readonly number[];
+}
+
+/** What was found of one loop of the script, in one context. */
+export interface LoopRecord {
+  readonly line: number;
+  readonly endLine: number;
+  /** `times`, `loop`, `while`, `times.map`, `body` … */
+  readonly kind: string;
+  /** The method or test that it runs in, or the round of a table; null where there is nothing to tell apart. */
+  readonly context: string | null;
+  /** Iterations that were counted while it was judged. */
+  readonly iterations: number;
+  /** null where it was not judged: `message` says why (it never ran, or only three times). */
+  readonly verdict: VerdictKind | null;
+  readonly cause: Cause | null;
+  /** Per iteration of this loop. */
+  readonly growth: Growth | null;
+  /** Bytes per iteration of this loop: the smallest leak that could not have been missed. */
+  readonly smallestDetectable: number | null;
+  readonly microsecondsPerIteration: number | null;
+  /** What `message` says, for programs. */
+  readonly code: CellCode | null;
+  readonly message: string | null;
+  /** What growth is counted by, in words: `iteration of line 4`, `run of the script`. */
+  readonly unit: string;
+}
+
+export interface CellRecord {
+  /** Who the cell is: `3.4.10`, or `3.4.10+yjit` where it differs in more than its ruby. */
+  readonly id: CellId;
+  /** Name of its ruby in the matrix. */
+  readonly ruby: string;
+  /** What it differs in besides its ruby; empty where everything is as always. */
+  readonly settings: Settings;
+  readonly state: CellState;
+  /** null until the cell is done. */
+  readonly outcome: 'measured' | FailureKind | null;
+  readonly stage: Stage | null;
+  readonly verdict: VerdictKind | null;
+  readonly cause: Cause | null;
+  readonly confidence: number | null;
+  readonly growth: Growth | null;
+  readonly iterations: number;
+  readonly checkpoints: number;
+  /** Wall seconds of the cell's containers, from start to end. */
+  readonly seconds: number;
+  readonly microsecondsPerIteration: number | null;
+  readonly smallestDetectable: number | null;
+  readonly blockSizes: readonly BlockSizeGrowth[];
+  /** Resident memory that holds nothing live; null where there is no verdict or it was not read. */
+  readonly resident: Resident | null;
+  /** True when a leak was seen again in a fresh container. */
+  readonly confirmed: boolean;
+  /**
+   * Every loop that can run often, in the order of the source; verdict, cause, growth and iterations of the cell are
+   * those of the worst of them. Empty in records of releases that judged one loop, and where nothing was measured.
+   */
+  readonly loops: readonly LoopRecord[];
+  readonly environment: Environment | null;
+  /** What `message` says, for programs; null where nothing is said, and in records from before there were codes. */
+  readonly code: CellCode | null;
+  /** Evidence of a verdict, reason of an inconclusive one, or the error of a cell that was not measured. */
+  readonly message: string | null;
+  /** Line of the script an error speaks of. */
+  readonly line: number | null;
+  readonly warnings: readonly string[];
+  readonly output: string;
+  readonly outputDroppedBytes: number;
+  /** What leaks, or what a clean ruby does there; null where the ruby was not looked into. */
+  readonly explanation: Explanation | null;
+}
+
+/** The record of a run: what `--format json`, `GET /runs/:id` and `results/RUN/run.json` hold. */
+export interface RunRecord {
+  readonly schema: 1;
+  readonly id: string;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
+  readonly state: RunState;
+  readonly script: { readonly name: string; readonly sha256: string; readonly text: string };
+  readonly loop: MeasuredLoop | null;
+  readonly options: MeasureOptions & {
+    /** Path of the script as the command line named it; null where it came in another way. */
+    readonly path: string | null;
+    /** The script's ARGV. */
+    readonly args: readonly string[];
+    /** Folder whose files lay beside the script, as the command line named it. */
+    readonly workdirFrom: string | null;
+    /** File of the matrix, as the command line named it; null for the one that is shipped. */
+    readonly config: string | null;
+    /** Images of one's own, as the command line named them. */
+    readonly images: readonly string[];
+    /** Working directory in them, as the command line named it; null: their own. */
+    readonly workdir: string | null;
+    /** Sandboxing runtime that was asked for, by the command line, the service or its matrix; null: the engine's own. */
+    readonly runtime: string | null;
+  };
+  /** Every name of the matrix, in its order: tells a gap in what was measured from a gap between releases. */
+  readonly listed: readonly string[];
+  readonly sentence: string | null;
+  /** Ids of its cells, by verdict. */
+  readonly leaking: readonly CellId[];
+  readonly clean: readonly CellId[];
+  readonly inconclusive: readonly CellId[];
+  readonly unmeasured: readonly CellId[];
+  readonly cells: readonly CellRecord[];
+  /** Things the reader must know that belong to no single cell. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,204 @@
+import type { CellCode } from '../../domain/measurement/cell-codes.ts';
+import type { FailureKind, Stage } from '../../domain/measurement/outcome.ts';
+import { isJudged, type ScriptLoop } from '../../domain/loops/script-loop.ts';
+import type { ScriptError, TraceBuilder } from '../../protocol/trace-builder.ts';
+import type { ContainerEnd } from '../ports.ts';
+
+/** A cell that was not measured: what happened, where, and what to do. */
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly stage: Stage;
+  readonly code: CellCode;
+  readonly message: string;
+  readonly line: number | null;
+}
+
+export interface FailureContext {
+  readonly scriptName: string;
+  readonly loops: readonly ScriptLoop[];
+  readonly startSeconds: number;
+  readonly memoryMiB: number;
+}
+
+const failure = (
+  kind: FailureKind,
+  stage: Stage,
+  code: CellCode,
+  message: string,
+  line?: number | null,
+): Failure => ({
+  kind,
+  stage,
+  code,
+  message,
+  line: line ?? null,
+});
+
+const FLOOD_REMEDY = ': what it says of itself cannot be believed (file descriptor 198 is not for scripts)';
+
+/**
+ * Reads how a container ended. Null when the script ran its loop and ended in an orderly way, or by the budget:
+ * then the samples speak. `end` is null while the container still had to be killed by us.
+ */
+export function failureOf(told: TraceBuilder, end: ContainerEnd, where: FailureContext): Failure | null {
+  const stage: Stage = told.samples.length > 0 ? 'loop' : told.description === null ? 'start' : 'setup';
+  if (told.flooded !== null)
+    return failure('script-error', stage, 'script-meddled', `${told.flooded}${FLOOD_REMEDY}`);
+  if (told.failed !== null)
+    return failure('engine-error', stage, 'measuring-failed', told.failed + diagnostics(end));
+  if (end.kind === 'engine-lost') return failure('engine-error', stage, 'engine-lost', end.message);
+  const exit = told.exit;
+  if (exit?.oom === true || (exit === null && end.oomKilled)) return outOfMemory(told, stage, where);
+  if (exit === null) {
+    const by = signalOf(end.exitCode);
+    if (stage !== 'start' && by !== null && !FROM_OUTSIDE.has(by)) {
+      return failure(
+        'script-error',
+        stage,
+        'script-meddled',
+        `the script brought down what measures it (${by})${diagnostics(end)}`,
+      );
+    }
+    return failure(
+      'engine-error',
+      stage,
+      'container-lost',
+      `the container ended without a word (exit code ${end.exitCode})${diagnostics(end)}`,
+    );
+  }
+  if (exit.reason === 'start-timeout') {
+    const loop = loopsInWords(where, 'its loop');
+    return failure(
+      'timed-out',
+      stage,
+      'start-timeout',
+      `the script did not reach ${loop} within ${where.startSeconds} seconds`,
+    );
+  }
+  if (exit.reason === 'budget') return null;
+  return scriptFailure(told, stage, where);
+}
+
+/** What the supervisor, tar or the loader said on stderr; the script's own stderr never goes there. */
+function diagnostics(end: ContainerEnd): string {
+  const said = end.kind === 'exited' ? end.stderr.trim().split('\n').slice(-3).join(' | ') : '';
+  return said === '' ? '' : ` (${said})`;
+}
+
+function outOfMemory(told: TraceBuilder, stage: Stage, where: FailureContext): Failure {
+  const iterations = told.samples.at(-1)?.iterations ?? 0;
+  const when = stage === 'loop' ? `after about ${iterations} iterations` : 'before its loop';
+  return failure(
+    'out-of-memory',
+    stage,
+    'memory-limit',
+    `the script needed more than ${where.memoryMiB} MiB ${when} (limits.memoryMiB in matrix.yaml)`,
+  );
+}
+
+const SIGNALS: Record<number, string> = {
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  15: 'SIGTERM',
+  24: 'SIGXCPU',
+  25: 'SIGXFSZ',
+  31: 'SIGSYS',
+};
+
+/** Signals that the first process of a container gets from outside of it only. */
+const FROM_OUTSIDE: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM']);
+
+/** The signal that ended a container, by its exit code; null for a program that ended by itself. */
+function signalOf(exitCode: number): string | null {
+  return SIGNALS[exitCode - 128] ?? null;
+}
+
+function scriptFailure(told: TraceBuilder, stage: Stage, where: FailureContext): Failure | null {
+  const { exit, error } = told;
+  const inLoop = told.samples.length > 0;
+  if (error !== null && !(inLoop && isAfterAllLoops(error, told, where)))
+    return raised(error, told, stage, where);
+  if (exit !== null && exit.signal !== 0) {
+    const name = SIGNALS[exit.signal] ?? `signal ${exit.signal}`;
+    const bug = /\[BUG\].*/.exec(told.output().text)?.[0];
+    const said = bug === undefined ? lastLines(told) : `: ${bug}`;
+    return failure(
+      'script-error',
+      stage,
+      'script-killed',
+      `ruby was ended by ${name}${said}`,
+      lineIn(told, where)?.line,
+    );
+  }
+  if (inLoop && (told.loopEnded !== null || told.samples.length > 1)) return null;
+  if (exit !== null && (exit.code !== 0 || inLoop)) {
+    const place = inLoop ? ' inside its loop' : '';
+    return failure(
+      'script-error',
+      stage,
+      'script-exited',
+      `the script ended with exit code ${exit.code}${place}${lastLines(told)}`,
+      lineIn(told, where)?.line,
+    );
+  }
+  const loop = loopsInWords(where, 'a loop that could be measured');
+  return failure(
+    'script-error',
+    stage,
+    'loop-not-reached',
+    `the script ended before it reached ${loop}${lastLines(told)}`,
+  );
+}
+
+/**
+ * Whether an exception came when the loops that could be judged had run: then what they showed stands. One inside of a
+ * loop, or before another one that never ran, is the script's end.
+ */
+function isAfterAllLoops(error: ScriptError, told: TraceBuilder, { loops }: FailureContext): boolean {
+  const last = told.stretches.all.at(-1);
+  const loop = last === undefined ? undefined : loops[last.site];
+  if (last === undefined || loop === undefined || last.ended === 'raised') return false;
+  const isBelow = error.line !== null && error.line > loop.endLine;
+  if (last.ended === null && told.loopEnded === null && !isBelow) return false;
+  const ran = new Set(told.samples.at(-1)?.loops.map(([site]) => site));
+  return !loops.some(
+    (one, site) => isJudged(one) && one.method === null && !ran.has(site) && one.line > (error.line ?? 0),
+  );
+}
+
+/** `its loop at line 4`, `its loops at lines 2, 4 and 6`. */
+function loopsInWords({ loops }: FailureContext, otherwise: string): string {
+  const lines = [...new Set(loops.filter(({ role }) => role !== 'rounds').map(({ line }) => line))];
+  if (lines.length === 0) return otherwise;
+  if (lines.length === 1) return `its loop at line ${lines[0]}`;
+  return `one of its loops (line ${lines.slice(0, 8).join(', ')}${lines.length > 8 ? ', …' : ''})`;
+}
+
+/** An exception nobody rescued. For a SyntaxError Ruby has printed what the exception only counts. */
+function raised(error: ScriptError, told: TraceBuilder, stage: Stage, where: FailureContext): Failure {
+  const printed = error.className === 'SyntaxError' && error.line === null ? lineIn(told, where) : null;
+  if (printed !== null)
+    return failure('script-error', stage, 'syntax-error', `SyntaxError: ${printed.text}`, printed.line);
+  const code = error.className === 'SyntaxError' ? 'syntax-error' : 'script-raised';
+  return failure('script-error', stage, code, `${error.className}: ${error.message}`, error.line);
+}
+
+function lastLines(told: TraceBuilder): string {
+  const lines = told.output().text.trim().split('\n').slice(-4).join(' | ').trim();
+  return lines === '' ? '' : `: ${lines.slice(-600)}`;
+}
+
+/** `repro.rb:3: syntax error, …`: the first line of what was printed that speaks of a line of the script. */
+function lineIn(
+  told: TraceBuilder,
+  where: FailureContext,
+): { readonly line: number; readonly text: string } | null {
+  const name = where.scriptName.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  const found = new RegExp(`(?:^|[/\\s])${name}:(\\d+):(.*)`, 'm').exec(told.output().text);
+  return found?.[1] === undefined ? null : { line: Number(found[1]), text: (found[2] ?? '').trim() };
+}

@@ -1,0 +1,50 @@
+import type { CellSpec, Containers, PreparedImage, RunningCell } from '../ports.ts';
+
+/** A container for as long as somebody listens to it. */
+export interface ContainerUse {
+  readonly containers: Containers;
+  readonly image: PreparedImage;
+  readonly spec: CellSpec;
+  /** A container that goes on for longer is killed. */
+  readonly longestMs: number;
+  readonly signal: AbortSignal;
+  /** Given the removal of the container, which goes on behind the result. */
+  readonly onLeaving: (gone: PromiseLike<void>) => void;
+}
+
+/** What `listen` may ask while it listens. */
+export interface Listening {
+  /** Aborted when nobody wants the result any more, or when the time is up. */
+  readonly stop: AbortSignal;
+  /** Whether the time is up. */
+  readonly overdue: () => boolean;
+}
+
+/**
+ * Starts a container, listens to it, and has it removed.
+ * @throws {EngineError} when the engine refuses to start it, and whatever `listen` throws
+ */
+export async function inContainer<T>(
+  { containers, image, spec, longestMs, signal, onLeaving }: ContainerUse,
+  listen: (cell: RunningCell, listening: Listening) => Promise<T>,
+): Promise<T> {
+  const cell = await containers.start(image, spec, signal);
+  const deadline = new AbortController();
+  // Not AbortSignal.timeout: nothing ends one early, so every pass would be remembered until its deadline.
+  const timer = setTimeout(() => deadline.abort(), longestMs).unref();
+  const stop = AbortSignal.any([signal, deadline.signal]);
+  const kill = (): void => void cell.kill();
+  stop.addEventListener('abort', kill, { once: true });
+  if (stop.aborted) kill();
+  try {
+    return await listen(cell, { stop, overdue: () => deadline.signal.aborted });
+  } finally {
+    clearTimeout(timer);
+    stop.removeEventListener('abort', kill);
+    // Killing and removing takes as long as a quarter of a short pass, and nothing needs to wait for it, unless
+    // the program is about to end.
+    const gone = cell[Symbol.asyncDispose]();
+    onLeaving(gone);
+    if (signal.aborted) await gone;
+  }
+}

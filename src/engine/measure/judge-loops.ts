@@ -1,0 +1,154 @@
+import { confirmingPolicy, confirmLeak } from '../../analysis/confirm.ts';
+import { attributeGrowth } from '../../analysis/loops/attribute.ts';
+import { iterationsOf } from '../../analysis/loops/counts.ts';
+import type { StretchFinding } from '../../analysis/loops/loop-records.ts';
+import { POLICY, type Policy } from '../../analysis/policy.ts';
+import { OFTEN, type ScriptLoop } from '../../domain/loops/script-loop.ts';
+import type { Focus } from '../../protocol/supervisor-env.ts';
+import type { StretchResult } from './judge-stretches.ts';
+import type { PassResult } from './pass.ts';
+
+/** Runs a container that looks at one loop. */
+export type Look = (
+  focus: Focus,
+  how: { readonly confirming: boolean; readonly policy: Policy },
+) => Promise<PassResult>;
+
+/** What one loop of a cell came to, with what is needed to tell of it. */
+export interface JudgedStretch extends StretchFinding {
+  readonly confirmed: boolean;
+  readonly warning: string | null;
+  /** The container that the verdict rests on, and the one that confirmed it. */
+  readonly pass: PassResult;
+  readonly confirmation: PassResult | null;
+}
+
+/** Containers of their own that loops of one script get, besides the one that all of them run in. */
+const MOST_LOOKS = 12;
+
+/**
+ * Settles what the first container left open: a leak is looked at again in a fresh container, further out; a loop that
+ * ran as written and was too short to tell goes on in a container where nothing else is judged.
+ */
+export async function judgeLoops(
+  survey: PassResult,
+  loops: readonly ScriptLoop[],
+  exactCount: boolean,
+  look: Look,
+): Promise<readonly JudgedStretch[]> {
+  const judged: JudgedStretch[] = [];
+  let left = MOST_LOOKS;
+  for (const stretch of survey.stretches) {
+    const kind = stretch.result?.verdict.kind;
+    const isOpen = kind === 'inconclusive' && !exactCount && loops[stretch.stretch.site]?.final !== true;
+    if (left > 0 && (kind === 'leak' || isOpen)) {
+      left -= 1;
+      judged.push(await (isOpen ? goOn(stretch, survey, look) : confirm(stretch, survey, look)));
+    } else {
+      judged.push(unchanged(stretch, survey));
+    }
+  }
+  if (exactCount) return judged;
+  for (const site of collectingSites(loops, survey)) {
+    for (const focus of [site, ...around(site, loops)]) {
+      if (left === 0) break;
+      left -= 1;
+      const found = await judgeCollecting(focus, look);
+      if (found === null) continue;
+      judged.push(found);
+      break;
+    }
+  }
+  return judged;
+}
+
+/** Loops that collect, ran often, and not as a part of what was judged; of nested ones the outermost. */
+function collectingSites(loops: readonly ScriptLoop[], survey: PassResult): readonly number[] {
+  const isOften = loops.map((_, site) => {
+    const inside = survey.stretches.reduce((sum, { samples }) => sum + iterationsOf(samples, site), 0);
+    return survey.ran(site) - inside >= OFTEN;
+  });
+  return loops.flatMap((loop, site) => {
+    if (!isRepeatable(loop) || isOften[site] !== true) return [];
+    return loop.around.some((outer) => isOften[outer] === true) ? [] : [site];
+  });
+}
+
+const isRepeatable = ({ role, subject, goesOn }: ScriptLoop): boolean =>
+  role === 'collecting' && subject && goesOn;
+
+/** Calls around it that can be made again, the nearest first: `File.open(path) { |file| file.each_line { … } }`. */
+const around = (site: number, loops: readonly ScriptLoop[]): readonly number[] =>
+  (loops[site]?.around ?? []).toReversed().filter((outer) => {
+    const loop = loops[outer];
+    return loop !== undefined && isRepeatable(loop);
+  });
+
+/**
+ * What a call collects is its caller's: all of it is made again and again, and looked at in between. Null where it ran
+ * no more when it was made again: an open file that has been read, a queue that is empty.
+ */
+async function judgeCollecting(site: number, look: Look): Promise<JudgedStretch | null> {
+  const focus = { site, context: { method: '', line: '', rounds: '' } };
+  const pass = await look(focus, { confirming: false, policy: POLICY });
+  const found = pass.stretches.find((one) => one.stretch.site === site);
+  if (found === undefined || found.result === null || found.stretch.ended === 'end') return null;
+  return found.result.verdict.kind === 'leak' ? confirm(found, pass, look) : unchanged(found, pass);
+}
+
+const unchanged = (stretch: StretchResult, pass: PassResult): JudgedStretch => ({
+  ...stretch,
+  sources: sourcesOf(stretch, stretch),
+  confirmed: false,
+  warning: null,
+  pass,
+  confirmation: null,
+});
+
+const focusOf = ({ stretch }: StretchResult): Focus => ({ site: stretch.site, context: stretch.context });
+
+/** The same loop in the same context, as another container saw it. */
+const again = (pass: PassResult, { stretch }: StretchResult): StretchResult | undefined =>
+  pass.stretches.find((one) => one.stretch.site === stretch.site && one.result !== null);
+
+async function goOn(open: StretchResult, survey: PassResult, look: Look): Promise<JudgedStretch> {
+  const pass = await look(focusOf(open), { confirming: false, policy: POLICY });
+  const found = again(pass, open);
+  if (found?.result?.verdict.kind === 'leak') return confirm({ ...found, stretch: open.stretch }, pass, look);
+  if (found === undefined) return unchanged(open, survey);
+  return unchanged({ ...found, stretch: open.stretch }, pass);
+}
+
+async function confirm(leak: StretchResult, pass: PassResult, look: Look): Promise<JudgedStretch> {
+  const first = leak.result;
+  if (first === null || first.verdict.kind !== 'leak') return unchanged(leak, pass);
+  const policy = confirmingPolicy({ iterations: iterationsOf(leak.samples, first.by) });
+  const confirmation = await look(focusOf(leak), { confirming: true, policy });
+  const second = again(confirmation, leak);
+  const seen = second?.result ?? null;
+  if (second === undefined || seen === null) {
+    const why = confirmation.failure?.message ?? 'it gave no answer';
+    const warning = `the leak was seen in one container, but not confirmed in a second: ${why}`;
+    return { ...unchanged(leak, pass), warning, confirmation };
+  }
+  const verdict = confirmLeak(first.verdict, seen.verdict);
+  // What the second container alone could show, further out, is told of its checkpoints.
+  const further = verdict === seen.verdict;
+  const result = { verdict, by: further ? seen.by : first.by };
+  const settled = { ...(further ? { ...second, stretch: leak.stretch } : leak), result };
+  return {
+    ...settled,
+    sources: sourcesOf(settled, second),
+    confirmed: verdict.kind === 'leak',
+    warning: null,
+    pass: further ? confirmation : pass,
+    confirmation,
+  };
+}
+
+/** `seen`: the container whose checkpoints fell inside of the iterations, too. */
+function sourcesOf({ result }: StretchResult, seen: StretchResult): StretchFinding['sources'] {
+  return result?.verdict.kind === 'leak'
+    ? attributeGrowth(seen.samples, seen.sites, result.verdict, result.by)
+    : [];
+}

@@ -1,0 +1,182 @@
+import { POLICY } from '../../analysis/policy.ts';
+import { nameOf, type CellName } from '../../domain/cell/configuration.ts';
+import type { Focus } from '../../protocol/supervisor-env.ts';
+import { compareArenas } from './compare-arenas.ts';
+import { labelsOf } from './cell-labels.ts';
+import { failedCell, judgedCell, stretchTrace } from './cell-record.ts';
+import type { CellJob, CellWatcher, MeasuredCell } from '../cell-runner.ts';
+import type { Failure } from './failure.ts';
+import { judgeLoops, type Look } from './judge-loops.ts';
+import { isMissingGem, packageFor } from './missing-package.ts';
+import { unavailableSetting } from './unavailable-setting.ts';
+import { runPass, type PassPlan, type PassResult } from './pass.ts';
+import { EngineError, type Clock, type Containers, type PreparedImage } from '../ports.ts';
+import { prepareCell } from './prepare-cell.ts';
+
+/** What measures the cells of this process. */
+export interface Measuring {
+  readonly containers: Containers;
+  readonly clock: Clock;
+  /** Given the removal of each container, which goes on behind the result. */
+  readonly leaving: (gone: PromiseLike<void>) => void;
+}
+
+const NOT_STARTED = 'cancelled before it was measured';
+
+/** Engine trouble of one container becomes that cell's outcome; only bugs are thrown. */
+async function guarded(
+  name: CellName,
+  seconds: () => number,
+  signal: AbortSignal,
+  work: () => Promise<MeasuredCell>,
+): Promise<MeasuredCell> {
+  if (signal.aborted) return unmeasured(name, 'cancelled', NOT_STARTED);
+  try {
+    return await work();
+  } catch (error) {
+    if (signal.aborted) return unmeasured(name, 'cancelled', NOT_STARTED);
+    if (!(error instanceof EngineError)) throw error;
+    const { message } = error;
+    const failure = {
+      kind: 'engine-error',
+      stage: 'start',
+      code: 'engine-refused',
+      message,
+      line: null,
+    } as const;
+    return { cell: failedCell(name, failure, null, seconds()), traces: [], image: null };
+  }
+}
+
+/**
+ * Image, one container for all loops, verdicts; a leak is confirmed in a fresh container, and a loop that was too short to
+ * tell goes on in one of its own.
+ */
+export function measureCell(
+  job: CellJob,
+  { containers, clock, leaving }: Measuring,
+  watcher: CellWatcher,
+  signal: AbortSignal,
+): Promise<MeasuredCell> {
+  const name = nameOf(job.configuration);
+  const began = clock.now();
+  const seconds = (): number => (clock.now() - began) / 1000;
+  return guarded(name, seconds, signal, async () => {
+    watcher.state('preparing', null);
+    const progress = (line: string): void => watcher.state('preparing', line);
+    const prepared = await prepareCell(job, containers, progress, signal);
+    if (signal.aborted) return unmeasured(name, 'cancelled', NOT_STARTED);
+    if (!prepared.ok) return unmeasured(name, prepared.kind, prepared.message);
+    watcher.state('measuring', null);
+    const measuring = clock.now();
+    const run = (how: Pick<PassPlan, 'focus' | 'confirming' | 'policy'> & Partial<PassPlan>) =>
+      runPass(
+        {
+          ...job,
+          labels: labelsOf(job),
+          image: prepared.value,
+          onSample: (sample, slope) => (how.focus === null ? watcher.sample(sample, slope) : undefined),
+          onLeaving: leaving,
+          ...how,
+        },
+        containers,
+        clock,
+        signal,
+      );
+    const pass = (focus: Focus | null, how: Parameters<Look>[1]): Promise<PassResult> =>
+      run({ ...how, focus });
+    const took = (): number => (clock.now() - measuring) / 1000;
+    const survey = await pass(null, { confirming: false, policy: POLICY });
+    const refused = unavailableSetting(job.configuration, survey);
+    if (refused !== null) return failed(name, { ...survey, failure: refused }, took(), prepared.value.tag);
+    const leaks = survey.stretches.some(({ result }) => result?.verdict.kind === 'leak');
+    // A leak may have eaten the memory before the rest was judged; anything else that ends a script is its own row.
+    if (survey.failure !== null && !(survey.failure.kind === 'out-of-memory' && leaks)) {
+      const offered = await offeredPackage(survey.failure, prepared.value, containers, signal);
+      return { ...failed(name, survey, took(), prepared.value.tag), offered };
+    }
+    const look: Look = (focus, how) => {
+      const line = job.loops[focus.site]?.line ?? 0;
+      const loop = job.loops.length > 1 ? ` at line ${line}` : '';
+      const detail = how.confirming ? 'confirming the leak' : 'going on with the loop';
+      watcher.state('measuring', `${detail}${loop} in a fresh container`);
+      return pass(focus, how);
+    };
+    const judged = await judgeLoops(survey, job.loops, job.options.exactCount, look);
+    if (signal.aborted) return unmeasured(name, 'cancelled', 'cancelled before a verdict was reached');
+    const { cell: found, worst } = judgedCell(name, job.loops, judged, survey, took());
+    const cell =
+      worst === null
+        ? found
+        : await compareArenas(found, worst, job.limits, (how, budgetSeconds) => {
+            watcher.state('measuring', 'comparing what the allocator keeps with one arena and with many');
+            return run({ ...how, options: { ...job.options, budgetSeconds } });
+          });
+    const traces =
+      worst === null
+        ? []
+        : [
+            { pass: 'measure' as const, trace: stretchTrace(worst.pass.trace, worst.samples) },
+            ...(worst.confirmation === null
+              ? []
+              : [{ pass: 'confirm' as const, trace: worst.confirmation.trace }]),
+          ];
+    return { cell, traces, image: prepared.value.tag };
+  });
+}
+
+/** Looks for what a script failed to load among Debian's packages; an engine that does not tell costs only the advice. */
+async function offeredPackage(
+  { kind, message }: Failure,
+  image: PreparedImage,
+  containers: Containers,
+  signal: AbortSignal,
+): Promise<string | null> {
+  if (kind !== 'script-error' || !isMissingGem(message) || containers.rubyPackages === undefined) return null;
+  const packages = await containers.rubyPackages(image, signal).catch(() => new Set<string>());
+  return packageFor(message, packages);
+}
+
+const failed = (name: CellName, pass: PassResult, seconds: number, image: string): MeasuredCell => ({
+  cell: failedCell(
+    name,
+    pass.failure ?? {
+      kind: 'engine-error',
+      stage: 'loop',
+      code: 'container-lost',
+      message: 'no samples arrived',
+      line: null,
+    },
+    pass.trace,
+    seconds,
+  ),
+  traces: pass.trace.samples.length > 0 ? [{ pass: 'measure', trace: pass.trace }] : [],
+  image,
+});
+
+/** Where a cell ended that was not measured. */
+const STAGES = {
+  cancelled: 'queued',
+  'image-unavailable': 'image',
+  'gems-unavailable': 'gems',
+  'engine-error': 'image',
+} as const;
+
+function unmeasured(name: CellName, kind: keyof typeof STAGES, message: string): MeasuredCell {
+  return {
+    cell: failedCell(
+      name,
+      {
+        kind,
+        stage: STAGES[kind],
+        code: kind === 'engine-error' ? 'engine-refused' : kind,
+        message,
+        line: null,
+      },
+      null,
+      0,
+    ),
+    traces: [],
+    image: null,
+  };
+}

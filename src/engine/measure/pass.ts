@@ -1,0 +1,234 @@
+import type { Ended } from '../../analysis/ended.ts';
+import { growthOf } from '../../analysis/growth.ts';
+import type { Policy } from '../../analysis/policy.ts';
+import { processOf } from '../../domain/cell/axis-values.ts';
+import { grouped } from '../../domain/digits.ts';
+import type { Environment, Trace } from '../../domain/measurement/outcome.ts';
+import type { Sample } from '../../domain/measurement/sample.ts';
+import { isJudged, type ScriptLoop } from '../../domain/loops/script-loop.ts';
+import type { Stretch } from '../../domain/loops/stretch.ts';
+import type { Frame } from '../../protocol/frames.ts';
+import { supervisorEnv, type Focus } from '../../protocol/supervisor-env.ts';
+import { TraceBuilder } from '../../protocol/trace-builder.ts';
+import type { CellJob } from '../cell-runner.ts';
+import { failureOf, type Failure } from './failure.ts';
+import { inContainer } from './in-container.ts';
+import { framesOf, newFrameKey } from './keyed-frames.ts';
+import { StretchJudge, type StretchResult } from './judge-stretches.ts';
+import type { Clock, ContainerEnd, Containers, PreparedImage } from '../ports.ts';
+
+/** What every container of a cell has in common. */
+export interface PassPlan extends Omit<CellJob, 'runId' | 'gems'> {
+  readonly image: PreparedImage;
+  /** The one loop to look at; null: all of them. */
+  readonly focus: Focus | null;
+  readonly confirming: boolean;
+  readonly policy: Policy;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Set in containers that compare what the allocator keeps. */
+  readonly arenas?: 'one' | 'many';
+  readonly onSample: (sample: Sample, slope: number | null) => void;
+  /** Given the removal of the container, which goes on behind the result. */
+  readonly onLeaving: (gone: PromiseLike<void>) => void;
+}
+
+export interface PassResult {
+  readonly trace: Omit<Trace, 'histograms'> & Pick<TraceBuilder, 'histograms'>;
+  readonly seconds: number;
+  /** What was judged, in the order in which it ran. */
+  readonly stretches: readonly StretchResult[];
+  /** Iterations of each loop, judged or not. */
+  readonly ran: (site: number) => number;
+  /** The stretch that the budget ended in a round of a table: later rounds were not reached. null where that was not so. */
+  readonly cutOff: { readonly stretch: Stretch; readonly why: string } | null;
+  /** Milliseconds of the first sleep that was cut short; null where none was. */
+  readonly shortenedSleepMs: number | null;
+  /** Why the cell was not measured; a leak among the stretches was found all the same. */
+  readonly failure: Failure | null;
+}
+
+/** A container that outlives its own deadlines by this much is ended from here. */
+const GRACE_SECONDS = 20;
+/** The slope that is shown while it runs is worked out no more often than a person can see. */
+const SLOPE_MS = 250;
+
+/** Runs one container and judges it while it runs: what is settled ends it. Script failures are returned, not thrown. */
+export async function runPass(
+  plan: PassPlan,
+  containers: Containers,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<PassResult> {
+  const began = clock.now();
+  const told = new TraceBuilder((site) => {
+    const loop = plan.loops[site];
+    return loop !== undefined && (isJudged(loop) || site === plan.focus?.site);
+  });
+  const judge = new StretchJudge(told, plan, clock);
+  const result = (failure: Failure | null, ended: Ended | null): PassResult => ({
+    trace: traceOf(told, plan),
+    seconds: (clock.now() - began) / 1000,
+    stretches: judge.results(ended),
+    ran: (site) =>
+      told.countsAtEnd.get(site) ??
+      told.samples.at(-1)?.loops.find(([position]) => position === site)?.[1] ??
+      0,
+    cutOff: cutOffIn(told.stretches.all.at(-1), ended),
+    shortenedSleepMs: told.shortenedSleepMs,
+    failure,
+  });
+  if (signal.aborted) return result(CANCELLED, null);
+  const frameKey = newFrameKey();
+  const { input, limits, labels } = plan;
+  const spec = { env: envOf(plan), input, frameKey, limits, labels };
+  const use = { containers, image: plan.image, spec, longestMs: longestMs(plan), signal };
+  return inContainer({ ...use, onLeaving: plan.onLeaving }, async (cell, { stop, overdue }) => {
+    if (await listen(framesOf(cell.lines, frameKey), told, judge, plan, clock, stop))
+      return result(null, null);
+    if (signal.aborted) return result(CANCELLED, null);
+    if (told.flooded !== null) await cell.kill();
+    const end = await cell.ended;
+    const { failure, ended } = conclude(told, end, plan, overdue());
+    return result(failure, ended);
+  });
+}
+
+const longestMs = ({ limits, options }: PassPlan): number =>
+  (limits.startSeconds + options.budgetSeconds + GRACE_SECONDS) * 1000;
+
+function cutOffIn(last: Stretch | undefined, ended: Ended | null): PassResult['cutOff'] {
+  if (last === undefined || last.ended !== null || last.context.rounds === '' || ended?.kind !== 'budget')
+    return null;
+  return { stretch: last, why: ended.text };
+}
+
+const CANCELLED: Failure = {
+  kind: 'cancelled',
+  stage: 'loop',
+  code: 'cancelled',
+  message: 'cancelled before a verdict was reached',
+  line: null,
+};
+
+/** Reads frames until they end, or until the judge has what it needs: then true. */
+async function listen(
+  frames: AsyncIterable<Frame | null>,
+  told: TraceBuilder,
+  judge: StretchJudge,
+  plan: PassPlan,
+  clock: Clock,
+  stop: AbortSignal,
+): Promise<boolean> {
+  let slopeAtMs = -Infinity;
+  for await (const frame of frames) {
+    if (stop.aborted) return false;
+    if (frame === null) continue;
+    told.add(frame);
+    if (told.failed !== null || told.flooded !== null) return false;
+    const sample = told.samples.at(-1);
+    if (frame.t !== 'sample' || sample === undefined) continue;
+    const slopeIsDue = clock.now() - slopeAtMs >= SLOPE_MS;
+    if (slopeIsDue) slopeAtMs = clock.now();
+    const { samples, before } = judge.take(sample);
+    const slope = slopeIsDue ? (growthOf(samples)?.malloc.perIteration ?? null) : null;
+    plan.onSample({ ...sample, iterations: before + sample.iterations }, slope);
+    if (judge.isDone()) return true;
+  }
+  return false;
+}
+
+function conclude(
+  told: TraceBuilder,
+  end: ContainerEnd,
+  plan: PassPlan,
+  overdue: boolean,
+): { readonly failure: Failure | null; readonly ended: Ended } {
+  const iterations = `${grouped(told.samples.at(-1)?.iterations ?? 0)} iterations`;
+  const script: Ended = { kind: 'script', text: told.loopEnded ?? `the script ended after ${iterations}` };
+  if (overdue) {
+    const message = 'the container did not end in time and was killed: is the engine overloaded?';
+    return {
+      failure: { kind: 'engine-error', stage: 'loop', code: 'container-lost', message, line: null },
+      ended: script,
+    };
+  }
+  const failure = failureOf(told, end, {
+    scriptName: plan.scriptName,
+    loops: plan.loops,
+    startSeconds: plan.limits.startSeconds,
+    memoryMiB: plan.limits.memoryMiB,
+  });
+  if (failure?.kind === 'out-of-memory') {
+    const text = `the memory limit of ${plan.limits.memoryMiB} MiB was reached after ${iterations}`;
+    return { failure, ended: { kind: 'memory', text } };
+  }
+  if (failure !== null || told.exit?.reason !== 'budget') return { failure, ended: script };
+  const text = `the budget of ${plan.options.budgetSeconds} seconds ended after ${iterations}`;
+  return { failure: null, ended: { kind: 'budget', text } };
+}
+
+const envOf = (plan: PassPlan): Readonly<Record<string, string>> =>
+  supervisorEnv({
+    ruby: plan.image.ruby,
+    process: processOf(plan.configuration.ruby.version, plan.configuration.settings),
+    script: plan.scriptName,
+    directory: plan.image.own?.workdir ?? null,
+    args: plan.args,
+    startSeconds: plan.limits.startSeconds,
+    options: plan.options,
+    outputBytes: plan.limits.outputKiB * 1024,
+    loops: plan.loops,
+    focus: plan.focus,
+    looksInside: plan.confirming && plan.focus !== null && hasInside(plan.loops, plan.focus.site),
+    shareSeconds: plan.focus === null ? shareOf(plan) : null,
+    memsize: plan.confirming,
+    seed: plan.confirming ? 7919 : 1,
+    arenas: plan.arenas ?? null,
+    spacingPercent: plan.confirming ? 180 : 100,
+    explain: null,
+  });
+
+/** Whether other loops may run inside of this one; one that calls methods cannot know, so any other loop counts. */
+const hasInside = (loops: readonly ScriptLoop[], site: number): boolean =>
+  loops.some((loop, position) => position !== site && isJudged(loop));
+
+/** The part of the budget that a loop may take before those behind it get their turn; null where there are none. */
+function shareOf({ loops, options }: PassPlan): number | null {
+  const outermost = loops.filter((loop) => loop.subject && loop.around.length === 0).length;
+  return outermost > 1 ? options.budgetSeconds / (outermost + 1) : null;
+}
+
+function traceOf(told: TraceBuilder, plan: PassPlan): PassResult['trace'] {
+  return {
+    samples: told.samples,
+    histograms: told.histograms,
+    environment: environmentOf(told, plan.image),
+    output: told.output(),
+    contradictions: told.contradictions,
+  };
+}
+
+function environmentOf(told: TraceBuilder, image: PreparedImage): Environment | null {
+  if (told.system === null) return null;
+  return {
+    description: told.description ?? '',
+    image: image.base,
+    digest: image.digest,
+    source: image.source,
+    packages: image.packages ?? [],
+    os: told.system.os,
+    libc: told.system.libc,
+    allocator: allocatorName(told.allocator ?? ''),
+    arch: told.system.arch,
+    workdir: image.own?.workdir ?? told.system.workdir,
+    runtime: told.system.runtime ?? null,
+    gems: image.gems ?? null,
+  };
+}
+
+/** The probe names the library that malloc comes from; people know the allocator. */
+function allocatorName(library: string): string {
+  if (/^libc[.-]/.test(library)) return 'glibc malloc';
+  if (/musl/.test(library)) return 'musl malloc';
+  return /(jemalloc|tcmalloc|mimalloc)/.exec(library)?.[1] ?? library;
+}

@@ -1,0 +1,14 @@
+import type { CellJob } from '../cell-runner.ts';
+import type { Containers, Preparation } from '../ports.ts';
+
+/** The image that a cell's containers start from: its ruby's, with its gems. */
+export async function prepareCell(
+  { configuration, gems }: Pick<CellJob, 'configuration' | 'gems'>,
+  containers: Containers,
+  progress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Preparation> {
+  const prepared = await containers.prepare(configuration.ruby, progress, signal);
+  if (!prepared.ok || gems === null || signal.aborted) return prepared;
+  return containers.withGems(prepared.value, gems, progress, signal);
+}

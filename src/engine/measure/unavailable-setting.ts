@@ -1,0 +1,31 @@
+import { processOf, unseenIn } from '../../domain/cell/axis-values.ts';
+import type { Configuration } from '../../domain/cell/configuration.ts';
+import type { Failure } from './failure.ts';
+import type { PassResult } from './pass.ts';
+
+/**
+ * Why a cell has not the settings that were asked for: its ruby refused them, or does not say that they are on. Null
+ * where it has them. A cell must never be measured with other settings than those it is named by.
+ */
+export function unavailableSetting(
+  { ruby, settings }: Configuration,
+  { failure, trace }: PassResult,
+): Failure | null {
+  const description = trace.environment?.description ?? '';
+  const { flags } = processOf(ruby.version, settings);
+  if (description === '') {
+    if (flags.length === 0 || failure?.stage !== 'start') return null;
+    const said = trace.output.text.trim().split('\n').at(-1) ?? '';
+    return unavailable(`this ruby did not start with ${flags.join(' ')}${said === '' ? '' : `: ${said}`}`);
+  }
+  const missing = unseenIn({ description, allocator: trace.environment?.allocator ?? '' }, settings);
+  return missing === null ? null : unavailable(missing);
+}
+
+const unavailable = (message: string): Failure => ({
+  kind: 'setting-unavailable',
+  stage: 'start',
+  code: 'setting-unavailable',
+  message,
+  line: null,
+});

@@ -1,0 +1,88 @@
+import { parseGem, type GemPolicy, type GemWish } from '../../domain/ruby/gems.ts';
+import type { Refused, Result } from '../../domain/result.ts';
+import type { Settings } from '../../domain/cell/settings.ts';
+import type { RunRequest } from './run-request.ts';
+
+/** The gems that a request asks for, read. */
+export interface AskedGems {
+  readonly wishes: readonly GemWish[];
+  /** Folders beside the script that hold a gemspec. */
+  readonly folders: readonly string[];
+  /** Of each ruby's cells, one for each combination of versions. */
+  readonly settings: readonly Settings[];
+  /** Whether there is anything to install. */
+  readonly areWanted: boolean;
+  /** How they may be installed; null: not at all. */
+  readonly policy: GemPolicy | null;
+  readonly notes: readonly string[];
+}
+
+const OFF = 'whoever runs this service can allow it (gems.clients in matrix.yaml)';
+
+type ReadGems = Result<AskedGems>;
+
+const MOST_COMBINATIONS = 50;
+
+/** Reads the gems of a request, and the cells that their versions make. Where none may be installed, a script's own gemfile is left to itself. */
+export function readGems(
+  { options, files }: Pick<RunRequest, 'options' | 'files'>,
+  isInline: boolean,
+  policy: GemPolicy | null,
+): ReadGems {
+  const asks = options.gems.length > 0 || options.gemfile !== null;
+  if (policy === null && asks) return wrong(`no gems are installed here: ${OFF}`);
+  const wishes: GemWish[] = [];
+  const folders: string[] = [];
+  for (const text of options.gems) {
+    if (isFolder(text)) {
+      const folder = insideFolder(text);
+      const gemspec = files.some(({ path }) => isGemspecIn(folder, path));
+      if (!gemspec)
+        return wrong(`${text} holds no gemspec among the files that were sent: send the folder of the gem`);
+      folders.push(folder);
+      continue;
+    }
+    const wish = parseGem(text);
+    if (!wish.ok) return wish;
+    const twice = wishes.find(({ name }) => name === wish.value.name);
+    if (twice !== undefined)
+      return wrong(`gem ${twice.name} is given twice: write ${twice.name}=1.0.0,1.1.0 for several versions`);
+    wishes.push(wish.value);
+  }
+  if (options.gemfile !== null && !files.some(({ path }) => path === options.gemfile))
+    return wrong(`${options.gemfile} is not among the files that were sent`);
+  const settings = combinations(wishes);
+  if (settings.length > MOST_COMBINATIONS)
+    return wrong(
+      `the versions of the gems make ${settings.length} cells of each ruby, and ${MOST_COMBINATIONS} are the most`,
+    );
+  const notes =
+    policy === null && isInline
+      ? [`the gemfile of the script runs as it stands: no gems are installed here (${OFF})`]
+      : [];
+  const areWanted = policy !== null && (asks || isInline);
+  return { ok: true, value: { wishes, folders, settings, areWanted, policy, notes } };
+}
+
+const wrong = (message: string): Refused => ({ ok: false, message });
+
+/** A folder, and no name of a gem: it begins as a path. */
+export const isFolder = (text: string): boolean => /^(\.{1,2}(\/|$)|\/|~)/.test(text);
+
+/** `./my_gem/` as it is among the files; the working directory itself is `.`. */
+const insideFolder = (text: string): string => text.replace(/^\.\/+/, '').replace(/\/+$/, '') || '.';
+
+function isGemspecIn(folder: string, path: string): boolean {
+  const rest = folder === '.' ? path : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : null;
+  return rest !== null && /^[^/]+\.gemspec$/.test(rest);
+}
+
+/** A version of each gem that has several or one; a gem without makes no difference. */
+function combinations(wishes: readonly GemWish[]): readonly Settings[] {
+  let all: readonly Settings[] = [{}];
+  for (const { name, versions } of wishes) {
+    if (versions.length === 0) continue;
+    all = all.flatMap((settings) => versions.map((version) => ({ ...settings, [`gem.${name}`]: version })));
+  }
+  return all;
+}

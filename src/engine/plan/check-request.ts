@@ -1,0 +1,45 @@
+import { problemWithValue } from '../../domain/cell/axis-values.ts';
+import { numberOfCells, type AxisValues } from '../../domain/cell/configurations.ts';
+import type { RunRequest } from './run-request.ts';
+
+/** Arguments that images/supervisor hands to ruby at most. */
+const MOST_ARGUMENTS = 64;
+
+/** Cells of one run: more than anybody waits for, and a record that still opens. */
+const MOST_CELLS = 1_000;
+
+/** What is wrong with the values of the axes, or how many cells they make; null where nothing is. */
+function problemWithAxes(axes: AxisValues, rubies: number): string | null {
+  for (const [name, values] of Object.entries(axes)) {
+    if (values.length === 0) return `${name} is given no value: write ${name}=VALUE`;
+    const problem = values.map((value) => problemWithValue(name, value)).find((one) => one !== null);
+    if (problem !== undefined) return problem;
+  }
+  const cells = numberOfCells(rubies, axes);
+  return cells > MOST_CELLS
+    ? `that makes ${cells} cells, and ${MOST_CELLS} are the most: choose fewer rubies or values`
+    : null;
+}
+
+/** Why a request cannot be given to a container, or null. `scriptPath` is where its script lies. */
+export function problemOf({ args, files, rubies, options }: RunRequest, scriptPath: string): string | null {
+  const axis = problemWithAxes(options.axes, rubies.length);
+  if (axis !== null) return axis;
+  if (args.length > MOST_ARGUMENTS) {
+    return `the script has ${args.length} arguments, and ${MOST_ARGUMENTS} are the most: let it read them from a file beside it`;
+  }
+  return clashOf([scriptPath, ...files.map((file) => file.path)]);
+}
+
+/** Two paths that cannot both be files, since one is a folder of the other; null where there are none. */
+export function clashOf(paths: readonly string[]): string | null {
+  const files = new Set(paths);
+  for (const path of paths) {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const folder = path.slice(0, end);
+      if (files.has(folder))
+        return `${folder} is a file, and ${path} needs a folder of that name: rename one`;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,140 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { nameOf, type Configuration } from '../../domain/cell/configuration.ts';
+import { configurationsOf } from '../../domain/cell/configurations.ts';
+import { rubiesWithPackages, withBuildTools } from '../../domain/ruby/debian-packages.ts';
+import type { RunRecord, RunState } from '../../domain/run/record.ts';
+import type { GemPolicy } from '../../domain/ruby/gems.ts';
+import type { Matrix } from '../../domain/ruby/ruby.ts';
+import { newRunId } from '../../domain/run/run-id.ts';
+import { composeScript, prepareScript, type Preparation, type ScriptSource } from '../../script/prepare.ts';
+import type { ScriptParser } from '../../script/syntax.ts';
+import { queuedCell } from '../measure/cell-record.ts';
+import { problemOf } from './check-request.ts';
+import { readGems } from './asked-gems.ts';
+import { gemInstalls } from './gem-installs.ts';
+import { packInput } from './pack-files.ts';
+import type { CellJob } from '../cell-runner.ts';
+import type { Clock } from '../ports.ts';
+import { RequestError, type NamedPaths, type RunRequest } from './run-request.ts';
+import type { RunPlan } from './run-plan.ts';
+
+/** What `$0` is for a body that came without a file. */
+const BODY_FILE = 'repro.rb';
+
+/** Finds a script's loop and hands it to the prelude; on which thread is its own affair. */
+export type PrepareScript = (source: ScriptSource) => Promise<Preparation>;
+
+/** On the calling thread: for who has nothing else to do meanwhile. */
+export const prepareHere =
+  (parser: ScriptParser): PrepareScript =>
+  async (source) =>
+    prepareScript(source, parser);
+
+/**
+ * Reads the script of a request.
+ * @param policy how its gems may be installed; null: not at all
+ * @throws {RequestError} where there is nothing in it to measure
+ */
+export async function planRun(
+  request: RunRequest,
+  prepare: PrepareScript,
+  policy: GemPolicy | null,
+): Promise<RunPlan> {
+  const source = sourceOf(request);
+  const problem = problemOf(request, request.script === null ? BODY_FILE : source.name);
+  if (problem !== null) throw new RequestError(problem);
+  const measured = rubiesWithPackages(request.rubies, request.options.debianPackages);
+  if (!measured.ok) throw new RequestError(measured.message);
+  const prepared = await prepare({ text: source.text, loopLine: request.options.loopLine });
+  if (!prepared.ok) throw new RequestError(prepared.message);
+  const script = prepared.value;
+  const asked = readGems(request, script.inlineGemfile !== null, policy);
+  if (!asked.ok) throw new RequestError(asked.message);
+  const gems = asked.value;
+  const rubies = gems.areWanted ? measured.value.map(withBuildTools) : measured.value;
+  const { axes } = request.options;
+  const { images = [] } = request;
+  if (gems.areWanted && images.length > 0)
+    throw new RequestError(
+      'gems are installed for the rubies of the matrix, and an image of one’s own brings its own: leave the gems out, or the image',
+    );
+  const made = [
+    configurationsOf(rubies, axes, gems.settings),
+    ...images.map(({ ruby, settings }) => configurationsOf([ruby], axes, [settings])),
+  ];
+  const cells = made.flatMap((one) => one.cells);
+  const notes = [...new Set(made.flatMap((one) => one.notes))];
+  if (cells.length === 0 && request.rubies.length + images.length > 0)
+    throw new RequestError(`nothing is left to measure: ${notes.join('; ')}`);
+  const told = { ...request, notes: [...request.notes, ...notes] };
+  return { request: told, cells, source, script, gems };
+}
+
+/** The record of a run before anything was measured, with a new id. */
+export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: RunState): RunRecord {
+  const { request, source, script } = plan;
+  const createdAt = clock.timestamp();
+  return {
+    schema: 1,
+    id: newRunId(createdAt, source.name, randomBytes(3).toString('hex')),
+    createdAt,
+    finishedAt: null,
+    state,
+    script: {
+      name: source.name,
+      sha256: createHash('sha256').update(source.text).digest('hex'),
+      text: source.text,
+    },
+    loop: script.loop,
+    options: {
+      ...request.options,
+      args: request.args,
+      ...namedPaths(request),
+      runtime: matrix.runtime,
+    },
+    listed: matrix.rubies.map((ruby) => ruby.name),
+    sentence: null,
+    leaking: [],
+    clean: [],
+    inconclusive: [],
+    unmeasured: [],
+    cells: plan.cells.map((cell) => queuedCell(nameOf(cell))),
+    notes: [...request.notes, ...script.notes, ...plan.gems.notes],
+  };
+}
+
+/** Files that came without a folder are to be put into the one that the command is given in. */
+function namedPaths({ named, files }: RunRequest): NamedPaths {
+  const workdirFrom = files.length === 0 ? null : '.';
+  return named ?? { path: null, workdirFrom, config: null, images: [], workdir: null };
+}
+
+/** What each cell of the run needs; the files are packed once for all of them. */
+export async function cellJobs(
+  plan: RunPlan,
+  limits: Matrix['limits'],
+  runId: string,
+): Promise<(cell: Configuration) => CellJob> {
+  const { request, source, script } = plan;
+  const name = request.script === null ? BODY_FILE : source.name;
+  const beside = request.files.filter((file) => file.path !== name);
+  const gems = await gemInstalls(plan, name);
+  const input = await packInput([...beside, { path: name, content: Buffer.from(script.text) }]);
+  return (configuration) => ({
+    runId,
+    configuration,
+    gems: gems(configuration),
+    input,
+    scriptName: name,
+    loops: script.loops,
+    args: request.args,
+    limits,
+    options: request.options,
+  });
+}
+
+function sourceOf({ script, body }: RunRequest): { readonly name: string; readonly text: string } {
+  if (script !== null) return script;
+  if (body === null) throw new RequestError('neither a script nor a body was given');
+  return { name: '-e', text: composeScript(body.setup, body.body) };
+}

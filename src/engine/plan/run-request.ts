@@ -1,0 +1,37 @@
+import type { Configuration } from '../../domain/cell/configuration.ts';
+import type { MeasureOptions } from '../../domain/run/options.ts';
+import type { Ruby } from '../../domain/ruby/ruby.ts';
+import type { InputFile } from './pack-files.ts';
+
+/** What is to be measured, checked and complete. */
+export interface RunRequest {
+  /** The script as posted; its name is a path relative to the working directory. Null where `body` is given. */
+  readonly script: { readonly name: string; readonly text: string } | null;
+  /** `-e BODY --setup CODE`; null where `script` is given. */
+  readonly body: { readonly setup: string; readonly body: string } | null;
+  /** Files that lie beside the script. */
+  readonly files: readonly InputFile[];
+  readonly args: readonly string[];
+  readonly rubies: readonly Ruby[];
+  /** Cells of one's own images, beside those of the rubies. */
+  readonly images?: readonly Configuration[];
+  readonly options: MeasureOptions;
+  readonly notes: readonly string[];
+  /** What the command line named by path, as it did; it is part of the command that repeats the run. */
+  readonly named?: NamedPaths;
+}
+
+export interface NamedPaths {
+  readonly path: string | null;
+  readonly workdirFrom: string | null;
+  readonly config: string | null;
+  /** Images of one's own, with the paths of their rubies. */
+  readonly images: readonly string[];
+  /** Working directory in them; null: their own. */
+  readonly workdir: string | null;
+}
+
+/** The request cannot be run as it is. `message` says what to change. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+}

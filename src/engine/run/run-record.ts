@@ -1,0 +1,32 @@
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
+import type { SayResult } from '../ports.ts';
+
+const named = (cells: readonly CellRecord[], wanted: (cell: CellRecord) => boolean): readonly CellId[] =>
+  cells.filter((cell) => cell.state === 'done' && wanted(cell)).map((cell) => cell.id);
+
+/** The record with its lists and its sentence made anew from its cells. */
+export function summarised(run: RunRecord, sayResult: SayResult): RunRecord {
+  const done = run.cells.filter((cell) => cell.state === 'done');
+  return {
+    ...run,
+    leaking: named(run.cells, (cell) => cell.verdict === 'leak'),
+    clean: named(run.cells, (cell) => cell.verdict === 'clean'),
+    inconclusive: named(run.cells, (cell) => cell.verdict === 'inconclusive'),
+    unmeasured: named(run.cells, (cell) => cell.verdict === null),
+    sentence: done.length === 0 ? null : sayResult(done, run.listed),
+    notes: [...new Set([...run.notes, ...done.flatMap(sandboxNotes)])],
+  };
+}
+
+export const withCell = (run: RunRecord, cell: CellRecord): RunRecord => ({
+  ...run,
+  cells: run.cells.map((one) => (one.id === cell.id ? cell : one)),
+});
+
+/** Figures that a sandbox with a kernel of its own does not have. */
+function sandboxNotes({ environment, growth }: CellRecord): readonly string[] {
+  const runtime = environment?.runtime ?? null;
+  if (runtime === null || growth === null || growth.rss === null || growth.pss !== null) return [];
+  return [`Measured under ${runtime}, which has no proportional set size (PSS): that figure is left out.`];
+}

@@ -1,0 +1,156 @@
+import type { CellCode } from '../../domain/measurement/cell-codes.ts';
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import type { Configuration } from '../../domain/cell/configuration.ts';
+import type { RunEvent } from '../../domain/run/event.ts';
+import type { Explanation } from '../../domain/leak/explanation.ts';
+import type { CellRecord, CellState, RunRecord, RunState } from '../../domain/run/record.ts';
+import { advised } from './advice.ts';
+import { failedCell, inState, queuedCell } from '../measure/cell-record.ts';
+import type { CellJob, CellWatcher, ExplainJob, MeasuredCell } from '../cell-runner.ts';
+import type { Due } from '../explain/choose.ts';
+import { unexplained } from '../explain/unexplained.ts';
+import type { Clock, SayResult, Store } from '../ports.ts';
+import { summarised, withCell } from './run-record.ts';
+
+export interface RunKeeping {
+  readonly store: Pick<Store, 'saveRun' | 'saveTrace'>;
+  readonly clock: Clock;
+  readonly sayResult: SayResult;
+  emit(event: RunEvent): void;
+}
+
+/** A run under way: the one place that changes its record, stores it and tells of it. */
+export class Run {
+  record: RunRecord;
+  readonly #keeping: RunKeeping;
+
+  constructor(record: RunRecord, keeping: RunKeeping) {
+    this.record = record;
+    this.#keeping = keeping;
+  }
+
+  /**
+   * Stores the record in this state and tells of it.
+   * @throws {StoreError}
+   */
+  async enter(state: RunState): Promise<void> {
+    this.record = { ...this.record, state };
+    await this.#keeping.store.saveRun(this.record);
+    this.#keeping.emit({ type: 'run', run: this.record });
+  }
+
+  /** Tells of a cell that is measured; nothing of the outcome is kept yet. */
+  watcherOf({ id, ruby }: Configuration): CellWatcher {
+    return {
+      state: (state, detail) => this.#move(id, state, detail),
+      sample: (sample, slope) =>
+        this.#keeping.emit({
+          type: 'sample',
+          cell: id,
+          ruby: ruby.name,
+          iterations: sample.iterations,
+          afterMs: sample.afterMs,
+          bytes: sample.mallocBytes + sample.slotBytes,
+          liveSlots: sample.liveSlots,
+          slope,
+        }),
+    };
+  }
+
+  /**
+   * Stores a measured cell and tells of it.
+   * @throws {StoreError}
+   */
+  async keep({ cell: measured, traces, offered = null }: Omit<MeasuredCell, 'image'>): Promise<void> {
+    const { id: run, script, options } = this.record;
+    const { id, ruby } = measured;
+    for (const { pass, trace } of traces) {
+      const { samples, histograms } = trace;
+      await this.#keeping.store.saveTrace(run, { cell: id, ruby, pass, samples, histograms });
+    }
+    const cell = advised(measured, { text: script.text, args: options.args, offered });
+    this.#put(cell);
+    await this.#keeping.store.saveRun(this.record);
+    this.#keeping.emit({ type: 'cell', cell });
+  }
+
+  /** Tells that a cell that is done is looked into, and gives what there is to look for. */
+  explaining(cell: CellJob, role: Due['role']): ExplainJob {
+    const { id } = cell.configuration;
+    const measured = this.#cell(id);
+    const found = this.record.cells.flatMap(({ explanation }) => explanation ?? []);
+    const leaks = role === 'leak' ? [] : found.filter((explanation) => explanation.role === 'leak');
+    const detail = role === 'leak' ? 'naming the leak' : 'comparing with the leak';
+    const { ruby } = measured;
+    this.#keeping.emit({ type: 'cell-state', cell: id, ruby, state: 'explaining', detail });
+    const leaking = this.record.cells.find((one) => one.explanation?.role === 'leak');
+    const subject = (role === 'leak' ? measured : (leaking ?? measured)).loops;
+    return { cell, role, measured, subject, leaks };
+  }
+
+  /**
+   * Stores what was found of a cell and tells of it.
+   * @throws {StoreError}
+   */
+  async keepExplanation(id: CellId, explanation: Explanation): Promise<void> {
+    const cell = { ...this.#cell(id), explanation };
+    this.#put(cell);
+    await this.#keeping.store.saveRun(this.record);
+    this.#keeping.emit({ type: 'cell', cell });
+  }
+
+  /** A cell that nobody will look into. It is stored with the next change of the run. */
+  leaveUnexplained(id: CellId, role: Due['role'], why: string): void {
+    const cell = { ...this.#cell(id), explanation: unexplained(role, why) };
+    this.#put(cell);
+    this.#keeping.emit({ type: 'cell', cell });
+  }
+
+  /** A cell that will not be measured. It is stored with the next change of the run. */
+  giveUp(
+    id: CellId,
+    kind: 'cancelled' | 'image-unavailable' | 'engine-error',
+    code: CellCode,
+    message: string,
+  ): void {
+    const failure = { kind, stage: 'queued', code, message, line: null } as const;
+    const cell = failedCell(this.#cell(id), failure, null, 0);
+    this.#put(cell);
+    this.#keeping.emit({ type: 'cell', cell });
+  }
+
+  /** A cell that is to be measured again. */
+  requeue(id: CellId, why: string): void {
+    this.#move(id, 'queued', why);
+  }
+
+  /**
+   * It is finished when that is stored, not before.
+   * @throws {StoreError}
+   */
+  async finish(cancelled: boolean): Promise<RunRecord> {
+    const state = cancelled ? 'cancelled' : 'done';
+    const { clock, sayResult } = this.#keeping;
+    const record = summarised({ ...this.record, state, finishedAt: clock.timestamp() }, sayResult);
+    await this.#keeping.store.saveRun(record);
+    this.record = record;
+    this.#keeping.emit({ type: 'done', run: this.record });
+    return this.record;
+  }
+
+  #move(id: CellId, state: CellState, detail: string | null): void {
+    const cell = inState(queuedCell(this.#cell(id)), state);
+    this.record = withCell(this.record, cell);
+    this.#keeping.emit({ type: 'cell-state', cell: id, ruby: cell.ruby, state, detail });
+  }
+
+  #cell(id: CellId): CellRecord {
+    const found = this.record.cells.find((cell) => cell.id === id);
+    if (found === undefined) throw new TypeError(`run ${this.record.id} has no cell ${id}`);
+    return found;
+  }
+
+  #put(cell: CellRecord): void {
+    this.record = summarised(withCell(this.record, cell), this.#keeping.sayResult);
+  }
+}

@@ -1,0 +1,27 @@
+import type { RunState } from '../../../domain/run/record.ts';
+
+export interface Kept {
+  readonly id: string;
+  readonly state: RunState;
+  readonly createdAt: string;
+  readonly bytes: number;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Ids of the runs to remove: too old, or the oldest of too much; never one that is not finished. */
+export function expired(
+  runs: readonly Kept[],
+  limits: { readonly keepDays: number; readonly keepBytes: number },
+  now: string,
+): readonly string[] {
+  const oldestFirst = runs.toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
+  const oldest = Date.parse(now) - limits.keepDays * DAY_MS;
+  let bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
+  return oldestFirst.flatMap((run) => {
+    const finished = run.state === 'done' || run.state === 'cancelled';
+    if (!finished || (Date.parse(run.createdAt) >= oldest && bytes <= limits.keepBytes)) return [];
+    bytes -= run.bytes;
+    return [run.id];
+  });
+}

@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreError } from '../../ports.ts';
+import type { ServiceLog } from '../ports.ts';
+
+/** A disk that is full now may have room again after this. */
+const PAUSE_MS = 2_000;
+
+export interface Storing {
+  /** Id of the run that is stored. */
+  readonly run: string;
+  readonly log: ServiceLog;
+  /** Asked before each further try: true when there is no sense in waiting any longer. */
+  readonly stopped: () => boolean;
+  readonly pauseMs?: number;
+}
+
+/**
+ * Stores something, again and again while the disk refuses: what was measured is not given up for want of room.
+ * False when it was stopped before that. Errors other than StoreError are thrown.
+ */
+export async function untilStored(work: () => Promise<void>, storing: Storing): Promise<boolean> {
+  const { run, log, stopped, pauseMs = PAUSE_MS } = storing;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await work();
+      if (tries > 1) log.info({ run, tries }, 'what could not be stored is stored now');
+      return true;
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      if (tries === 1) log.error({ run, reason: error.message }, 'a run cannot be stored: it waits for room');
+    }
+    if (!stopped()) await sleep(pauseMs, undefined, { ref: false });
+    if (stopped()) return false;
+  }
+}

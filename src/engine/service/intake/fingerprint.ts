@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { STANDARD_OPTIONS } from '../../../domain/run/options.ts';
+import type { RunRecord } from '../../../domain/run/record.ts';
+import type { RunRequest } from '../../plan/run-request.ts';
+
+/** Files of a request by their hashes: they may be large, so each is hashed once. */
+export type HashedFiles = readonly { readonly path: string; readonly sha256: string }[];
+
+export const hashedFiles = (files: RunRequest['files']): HashedFiles =>
+  files.map(({ path, content }) => ({ path, sha256: sha256(content) }));
+
+/** Hash of what was asked for. */
+export const requestHash = (request: RunRequest, files: HashedFiles): string =>
+  sha256(JSON.stringify(askedIn(request, files)));
+
+/** Hash of everything that decides the answer, but the images. */
+export function fingerprintOf(request: RunRequest, files: HashedFiles, measuringVersion: string): string {
+  const { notes: _, ...asked } = askedIn(request, files);
+  return sha256(JSON.stringify([asked, measuringVersion]));
+}
+
+/** The request as it is hashed: what it does not ask for leaves the hash as it was before one could. */
+function askedIn({ script, args, rubies, options, notes }: RunRequest, files: HashedFiles) {
+  const { budgetSeconds, exactCount, loopLine, ...later } = options;
+  const standard: Readonly<Record<string, unknown>> = STANDARD_OPTIONS;
+  const special = Object.entries(later)
+    .filter(([name, value]) => !isDeepStrictEqual(value, standard[name]))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  // In this order: the hashes of keys that clients have used are stored.
+  const names = rubies.map((ruby) => ruby.name);
+  return {
+    script,
+    files,
+    args,
+    rubies: names,
+    budgetSeconds,
+    exactCount,
+    loopLine,
+    notes,
+    ...Object.fromEntries(special),
+  };
+}
+
+/**
+ * Whether a finished run may stand in for a new one: every cell has an answer that measuring again would give again.
+ * Inconclusive cells, leaks that should have a name and have none, and failures that may pass are measured anew.
+ */
+export function isReusable(run: RunRecord): boolean {
+  return run.state === 'done' && run.cells.every(isSettled) && (!run.options.explain || isExplained(run));
+}
+
+const isSettled = (cell: RunRecord['cells'][number]): boolean =>
+  (cell.outcome === 'measured' && cell.verdict !== 'inconclusive') || cell.outcome === 'script-error';
+
+/** Of each leak one ruby stands for others, so not every cell has an explanation; none may be without findings. */
+function isExplained(run: RunRecord): boolean {
+  const leaks = run.cells.flatMap(({ explanation }) => (explanation?.role === 'leak' ? [explanation] : []));
+  const hasLeaks = run.cells.some((cell) => cell.verdict === 'leak');
+  return (leaks.length > 0 || !hasLeaks) && leaks.every(({ findings }) => findings.length > 0);
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}

@@ -1,0 +1,31 @@
+import type { RunRecord } from '../../../domain/run/record.ts';
+import type { Ruby } from '../../../domain/ruby/ruby.ts';
+import type { RunRequest } from '../../plan/run-request.ts';
+import type { Refusal } from './admission.ts';
+
+/** A run that somebody asks for. */
+export interface Submission {
+  /** `rubies` null: none were named, so the default ones are meant. */
+  readonly request: Omit<RunRequest, 'rubies' | 'notes'> & { readonly rubies: readonly Ruby[] | null };
+  /** Whose turn in the queue it takes. */
+  readonly client: string;
+  /** Who the idempotency key belongs to. */
+  readonly owner: string;
+  readonly idempotencyKey: string | null;
+  /** Whether a finished run that answers the same will do. */
+  readonly mayBeCached: boolean;
+}
+
+/** A run as the service knows it. */
+export interface RunView {
+  readonly run: RunRecord;
+  /** Times that measuring was begun: more than 1 after the service was killed meanwhile. */
+  readonly attempts: number;
+  /** Place among the runs that wait for a turn, from 1; null when none of its cells waits. */
+  readonly queuePosition: number | null;
+}
+
+export type Submitted =
+  /** `repeated`: the key was used before, for the same request; `cached`: a finished run answers it. */
+  | { readonly kind: 'accepted' | 'repeated' | 'cached'; readonly view: RunView }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };

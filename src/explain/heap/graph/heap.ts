@@ -1,0 +1,162 @@
+import { column16, column32, column8 } from './columns.ts';
+import type { DumpLine } from '../lines/dump-line.ts';
+import { EdgeStore } from './edge-store.ts';
+import { CLASS, IMEMO, Kinds, NODE, SINGLETON, isModule } from './kinds.ts';
+import type { Names } from '../lines/names.ts';
+import { Sites } from './sites.ts';
+import { Slots } from './slots.ts';
+import { Addresses } from './addresses.ts';
+
+/** In `kin`: the rest is the number of a name, not of a class. */
+const NAMED = 0x8000_0000;
+
+/** A root of the third dump and where its references begin in `edges`. */
+export interface Root {
+  readonly name: string;
+  readonly record: number;
+}
+
+/**
+ * What is kept of the objects: columns by id, about twenty bytes per object together with its references.
+ * `when` is the census's, `spare` holds memsize until the search for holders takes it over.
+ */
+export class Heap {
+  readonly slots: Slots;
+  readonly kinds = new Kinds();
+  readonly edges = new EdgeStore();
+  readonly sites: Sites;
+  readonly names: Names;
+  readonly when = column8();
+  readonly spare = column32();
+  readonly roots: Root[] = [];
+  private readonly kind = column8();
+  private readonly site = column16();
+  private readonly record = column32();
+  private readonly kin = column32();
+  private readonly classes = new Addresses();
+
+  constructor(names: Names, mostSlots: number) {
+    this.slots = new Slots(mostSlots);
+    this.names = names;
+    this.sites = new Sites(names);
+  }
+
+  place(line: DumpLine): number {
+    return this.slots.place(line.address, line.slotSize);
+  }
+
+  /** Keeps what the line tells of the object, but for its references. */
+  describe(id: number, kind: number, line: DumpLine): void {
+    this.kind.set(id, kind === CLASS && line.name === 0 && line.realName !== 0 ? SINGLETON : kind);
+    this.site.set(id, this.sites.of(line.file, line.line, line.method));
+    this.kin.set(id, this.kinOf(kind, line));
+  }
+
+  /**
+   * Keeps references that have come so far, of the object `id` or, with -1, of a root; `record` is what the call
+   * before gave, or -1 for the first.
+   */
+  refer(record: number, id: number, line: DumpLine): number {
+    const start = record < 0 ? this.edges.begin(id < 0 ? 0 : this.slots.about(id)) : record;
+    for (let i = 0; i < line.referenceCount; i += 1) this.edges.add(line.references[i] as number);
+    return start;
+  }
+
+  /** Closes the record of an object's references. */
+  closeObject(id: number, record: number, line: DumpLine): void {
+    // The class of a class (which holds its singleton methods) is not what `kin` tells of one.
+    if (this.isModule(id) && line.classAddress > 0) this.edges.add(line.classAddress);
+    this.edges.end();
+    this.record.set(id, record + 1);
+  }
+
+  closeRoot(name: string, record: number): void {
+    this.edges.end();
+    this.roots.push({ name, record });
+  }
+
+  kindOf(id: number): number {
+    return this.kind.get(id);
+  }
+
+  isModule(id: number): boolean {
+    return isModule(this.kind.get(id));
+  }
+
+  siteOf(id: number): number {
+    return this.site.get(id);
+  }
+
+  kinIndex(id: number): number {
+    return this.kin.get(id);
+  }
+
+  /** `class Foo`, `singleton class of Foo`; null for what is no class or module or has no name. */
+  moduleLabel(id: number): string | null {
+    const kin = this.kin.get(id);
+    const kind = this.kind.get(id);
+    if (!isModule(kind) || kin < NAMED) return null;
+    const words = kind === SINGLETON ? 'singleton class of' : kind === CLASS ? 'class' : 'module';
+    return `${words} ${this.names.text(kin - NAMED)}`;
+  }
+
+  /** What an object of this kind and kin is, as people know it: `Hash`, `imemo callinfo`. */
+  title(kind: number, kin: number): string {
+    if (isModule(kind)) return kind === CLASS || kind === SINGLETON ? 'Class' : 'Module';
+    if (kin >= NAMED) {
+      const name = this.names.text(kin - NAMED);
+      return kind === IMEMO ? `imemo ${name}` : name;
+    }
+    if (kind === IMEMO) return 'imemo';
+    if (kind === NODE) return 'syntax node';
+    const type = this.kinds.text(kind);
+    const plain = type.charAt(0) + type.slice(1).toLowerCase();
+    return kin === 0 ? `${plain} (internal)` : this.className(kin - 1, plain);
+  }
+
+  titleOf(id: number): string {
+    return this.title(this.kind.get(id), this.kin.get(id));
+  }
+
+  /** What an object refers to; its class, which dumps leave out of the references, comes last. */
+  eachReference(id: number, visit: (address: number) => void): void {
+    const record = this.record.get(id);
+    if (record > 0) this.edges.each(record - 1, this.slots.about(id), visit);
+    const kin = this.kin.get(id);
+    if (kin > 0 && kin < NAMED) visit(this.classes.at(kin - 1));
+  }
+
+  eachOfRoot(root: Root, visit: (address: number) => void): void {
+    this.edges.each(root.record, 0, visit);
+  }
+
+  private kinOf(kind: number, line: DumpLine): number {
+    if (isModule(kind)) {
+      const name = line.name === 0 ? line.realName : line.name;
+      if (name !== 0 && !this.names.text(name).startsWith('#<')) return NAMED + name;
+      return line.superclass === 0 ? 0 : this.classes.of(line.superclass) + 1;
+    }
+    // Of these Ruby writes a class, too: whatever stands in its place.
+    const classless = kind === IMEMO || kind === NODE || line.classAddress === 0;
+    if (!classless) return this.classes.of(line.classAddress) + 1;
+    return line.subtype === 0 ? 0 : NAMED + line.subtype;
+  }
+
+  private className(index: number, otherwise: string): string {
+    let at = index;
+    let anonymous = false;
+    for (let step = 0; step < 100; step += 1) {
+      const id = this.slots.find(this.classes.at(at));
+      if (id < 0 || !isModule(this.kind.get(id))) break;
+      const kin = this.kin.get(id);
+      if (kin >= NAMED) {
+        const name = this.names.text(kin - NAMED);
+        return anonymous ? `anonymous class < ${name}` : name;
+      }
+      anonymous = true;
+      if (kin === 0) break;
+      at = kin - 1;
+    }
+    return anonymous ? 'anonymous class' : otherwise;
+  }
+}

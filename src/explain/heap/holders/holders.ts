@@ -1,0 +1,112 @@
+import type { HeldBy } from '../../../domain/leak/explanation.ts';
+import type { Heap } from '../graph/heap.ts';
+import type { Labels } from '../graph/labels.ts';
+import { Reach, type Source } from './reach.ts';
+import { REGISTERED_WORDS, registrySteps, rootWords } from './root-words.ts';
+
+/** A longer path is cut in the middle. */
+const MOST_STEPS = 12;
+/** A linked list may have millions: of a longer way only both ends are looked at. */
+const MOST_LOOKED_AT = 200;
+/** Of paths that are about as frequent the shortest says most. */
+const NEARLY = 0.7;
+/**
+ * How much nearer a source must be to be preferred: a variable of the script says more than a class that leads
+ * there somehow, that more than the VM, and on the C stack lies whatever was used last.
+ */
+const DELAY = { module: 1, root: 3, vm: 4, machine_context: 6 };
+
+/** Finds what holds objects of the third dump. */
+export class Holders {
+  private readonly heap: Heap;
+  private readonly labels: Labels;
+  private readonly reach: Reach;
+  private readonly roots: (string | null)[] = [];
+
+  constructor(heap: Heap, labels: Labels, wanted: ReadonlySet<number>) {
+    this.heap = heap;
+    this.labels = labels;
+    this.reach = new Reach(heap, this.sources(), wanted);
+  }
+
+  /** The path that most of these objects share; empty where none of them is held by anything known. */
+  pathOf(ids: readonly number[]): readonly HeldBy[] {
+    const counts = new Map<string, { count: number; readonly path: readonly HeldBy[] }>();
+    for (const id of ids) {
+      const path = this.path(id);
+      if (path.length === 0) continue;
+      const key = JSON.stringify(path);
+      const seen = counts.get(key) ?? { count: 0, path };
+      seen.count += 1;
+      counts.set(key, seen);
+    }
+    const ranked = [...counts.values()].sort((a, b) => b.count - a.count);
+    const often = ranked.filter(({ count }) => count >= (ranked[0]?.count ?? 0) * NEARLY);
+    return often.sort((a, b) => a.path.length - b.path.length)[0]?.path ?? [];
+  }
+
+  private sources(): readonly Source[] {
+    const { things, modules } = this.labels.sources(this.heap);
+    const named = (addresses: readonly number[], delay: number): Source => {
+      this.roots.push(null);
+      return { delay, each: (visit) => addresses.forEach(visit) };
+    };
+    return [
+      named(things, 0),
+      named(modules, DELAY.module),
+      ...this.heap.roots.map((root) => {
+        this.roots.push(root.name);
+        const delay = root.name === 'vm' || root.name === 'machine_context' ? DELAY[root.name] : DELAY.root;
+        return { delay, each: (visit: (address: number) => void) => this.heap.eachOfRoot(root, visit) };
+      }),
+    ];
+  }
+
+  private path(id: number): readonly HeldBy[] {
+    const way = this.reach.wayTo(id);
+    if (way === null) return [];
+    const root = this.roots[way.source] ?? null;
+    const ids = way.steps.length > MOST_LOOKED_AT ? endsOf(way.steps) : way.steps;
+    const steps = ids.map((step, index) => ({
+      label: this.labelOf(ids[index - 1], step, index === ids.length - 1),
+      className: this.heap.titleOf(step),
+    }));
+    if (root === null) return shortened(steps);
+    const registry = registrySteps(
+      root,
+      steps.map(({ className }) => className),
+    );
+    const from = { label: registry === null ? rootWords(root) : REGISTERED_WORDS, className: null };
+    return shortened([from, ...steps.slice(registry ?? 0)]);
+  }
+
+  private labelOf(owner: number | undefined, id: number, isLast: boolean): string | null {
+    const label = owner === undefined ? this.labels.own.get(id) : this.labels.edge(owner, id);
+    if (label !== undefined && label !== null) return label;
+    return isLast ? null : (this.labels.own.get(id) ?? this.heap.moduleLabel(id));
+  }
+}
+
+const endsOf = (ids: readonly number[]): readonly number[] => [
+  ...ids.slice(0, MOST_LOOKED_AT / 2),
+  ...ids.slice(-MOST_LOOKED_AT / 2),
+];
+
+const same = (a: HeldBy | undefined, b: HeldBy | undefined): boolean =>
+  a !== undefined && b !== undefined && a.label === b.label && a.className === b.className;
+
+/** Without what is the same over and over, as in a linked list, and without the middle of what is still long. */
+function shortened(path: readonly HeldBy[]): readonly HeldBy[] {
+  const kept: HeldBy[] = [];
+  for (const step of path) {
+    kept.push(step);
+    for (const period of [1, 2]) {
+      const tail = kept.slice(-period);
+      const before = kept.slice(-2 * period, -period);
+      if (before.length === period && tail.every((one, i) => same(one, before[i]))) kept.splice(-period);
+    }
+  }
+  if (kept.length <= MOST_STEPS) return kept;
+  const half = MOST_STEPS / 2;
+  return [...kept.slice(0, half), { label: '…', className: null }, ...kept.slice(-half)];
+}

@@ -1,0 +1,66 @@
+import { NumberList } from '../graph/columns.ts';
+import { isThere } from '../growth/census.ts';
+import type { Heap } from '../graph/heap.ts';
+
+/** Parents from here on are not objects but sources: this and the number of the source. */
+const SOURCE = 0xf000_0000;
+
+/** Where the search for holders begins: an object that has a name, or a root of the dump. */
+export interface Source {
+  /** Steps by which it is put back behind the others: what says less must be that much nearer. */
+  readonly delay: number;
+  /** Addresses that it holds. */
+  each(visit: (address: number) => void): void;
+}
+
+/** Finds the shortest way from the sources to each wanted object: breadth first over the third dump. */
+export class Reach {
+  private readonly heap: Heap;
+  private readonly sources: readonly Source[];
+  private readonly wanted: Set<number>;
+  private next = new NumberList();
+
+  constructor(heap: Heap, sources: readonly Source[], wanted: ReadonlySet<number>) {
+    this.heap = heap;
+    this.sources = sources;
+    this.wanted = new Set(wanted);
+    heap.spare.clear();
+    this.search();
+  }
+
+  /** Source and ids of the objects from it to `id`, that one included; null where nothing leads there. */
+  wayTo(id: number): { readonly source: number; readonly steps: readonly number[] } | null {
+    const steps: number[] = [];
+    let at = id;
+    for (;;) {
+      const parent = this.heap.spare.get(at);
+      if (parent === 0) return null;
+      steps.push(at);
+      if (parent >= SOURCE) return { source: parent - SOURCE, steps: steps.toReversed() };
+      at = parent - 1;
+    }
+  }
+
+  private search(): void {
+    const last = Math.max(0, ...this.sources.map(({ delay }) => delay));
+    for (let level = 0; this.wanted.size > 0 && (level <= last || this.next.length > 0); level += 1) {
+      const now = this.next;
+      this.next = new NumberList();
+      for (const [index, source] of this.sources.entries()) {
+        if (source.delay === level) source.each((address) => this.reach(address, SOURCE + index, now));
+      }
+      for (let i = 0; i < now.length; i += 1) {
+        const id = now.at(i);
+        this.heap.eachReference(id, (address) => this.reach(address, id + 1, this.next));
+      }
+    }
+  }
+
+  private reach(address: number, parent: number, into: NumberList): void {
+    const id = this.heap.slots.find(address);
+    if (id < 0 || !isThere(this.heap.when.get(id)) || this.heap.spare.get(id) !== 0) return;
+    this.heap.spare.set(id, parent);
+    this.wanted.delete(id);
+    into.push(id);
+  }
+}

@@ -1,0 +1,69 @@
+import type { NativeFrame } from '../../domain/leak/explanation.ts';
+
+/** Functions that only pass a request on to the allocator: who asked them is what matters. */
+const ALLOCATOR = new RegExp(
+  [
+    String.raw`^(__(libc_)?)?(malloc|calloc|realloc|reallocarray|memalign|posix_memalign|aligned_alloc|valloc)$`,
+    '^_int_(malloc|realloc|memalign)$',
+    '^je_(malloc|calloc|realloc)',
+    '^(ruby|rb)_?(sized_)?(x|mim)(malloc|calloc|realloc|memalign)',
+    '^(rb_)?(gc_impl|gc|objspace|aligned)_?x?(malloc|calloc|realloc)',
+    '^rb_gc_impl_(new_obj|obj_slot)',
+    '^rb_wb_(un)?protected_newobj',
+    '^(rb_)?(ec_|class_)?newobj',
+    '^x[a-z]*(alloc|alloc2)$',
+    String.raw`^operator new\b`,
+    '^_Zn[wa]',
+  ].join('|'),
+);
+
+/** The interpreter at work on Ruby code: what stands outside of it is the script's own nesting. */
+const LOOP = new RegExp(
+  [
+    '^(rb_)?vm_exec(_core|_loop)?$',
+    '^vm_(sendish|call_|invoke_|yield_(?!with_cfunc|lambda))',
+    '^invoke_(i?seq_)?(block|bmethod|super|iseq)',
+    '^(rb_)?(jit|yjit|rjit|mjit|zjit)_(exec|entry)',
+    '^rb_ec_exec',
+    '^rb_iseq_eval',
+    '^ruby_(run_node|exec_node|exec_internal|init_.*main)',
+    '^rb_main$',
+  ].join('|'),
+);
+
+/** How the loop, or another C function, gets to a method: nothing by itself at the end of what is shown. */
+const LOOP_ENTRY = /^(vm_call0|rb_vm_call|(ractor_safe_)?call_cfunc|rb_call0?$|rb_funcall|rb_vm_insn)/;
+
+const PROCESS_START = /^(main|_start|__libc_start)/;
+
+/** Marks of the compiler on what it cut a function into: `rb_str_resize.part.0`. */
+const COMPILER_MARKS = /(\.(isra|constprop|part|cold|lto_priv|llvm)(\.\d+)*)+$/;
+
+const RUBY_LIBRARY = /^(lib)?ruby/;
+
+/** Whether a frame belongs to the interpreter itself, not to an extension or another library. */
+export function isRubys(frame: NativeFrame): boolean {
+  return RUBY_LIBRARY.test(frame.library);
+}
+
+/** The name without the compiler's marks; null where there is none. */
+export function functionOf(frame: NativeFrame): string | null {
+  return frame.function === null ? null : frame.function.replace(COMPILER_MARKS, '');
+}
+
+/** Tells whether a frame only passes a request for memory on. */
+export function isAllocator(frame: NativeFrame): boolean {
+  return ALLOCATOR.test(functionOf(frame) ?? '');
+}
+
+/** An extension may call its functions as it likes: only the interpreter's own names are the loop's. */
+export function isLoop(frame: NativeFrame): boolean {
+  const name = functionOf(frame);
+  if (name === null) return false;
+  return PROCESS_START.test(name) || (isRubys(frame) && LOOP.test(name));
+}
+
+/** Tells whether a frame is where the interpreter’s loop is entered. */
+export function isLoopEntry(frame: NativeFrame): boolean {
+  return isRubys(frame) && LOOP_ENTRY.test(functionOf(frame) ?? '');
+}

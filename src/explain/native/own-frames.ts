@@ -1,0 +1,40 @@
+import type { NativeFrame } from '../../domain/leak/explanation.ts';
+import { functionOf, isAllocator, isLoop, isLoopEntry, isRubys } from './frame-kinds.ts';
+
+/** Frames without a name that are kept behind the last one with a name: further out they say nothing. */
+const UNNAMED_KEPT = 2;
+/** Frames that stand for a stack which is all interpreter. */
+const FALLBACK = 3;
+
+/**
+ * The frames of a C stack that are about this leak: from the function that asks for memory to the last one before the
+ * interpreter's loop. Never empty, unless the stack is.
+ */
+export function ownFrames(stack: readonly NativeFrame[]): readonly NativeFrame[] {
+  const asking = stack.slice(leading(stack, isAllocator));
+  const end = asking.findIndex((frame, index) => isLoop(frame) || entersUnseenLoop(asking, index));
+  const own = withoutUnnamedEnd(withoutEntry(end === -1 ? asking : asking.slice(0, end)));
+  if (own.length > 0) return own;
+  return (asking.length > 0 ? asking : stack).slice(0, FALLBACK);
+}
+
+/** A block is called from C, and what it called has no names: the loop between them has none either. */
+function entersUnseenLoop(frames: readonly NativeFrame[], index: number): boolean {
+  const [frame, inner] = [frames[index], frames[index - 1]];
+  if (frame === undefined || inner === undefined) return false;
+  return functionOf(frame)?.startsWith('rb_yield') === true && inner.function === null && isRubys(inner);
+}
+
+function withoutUnnamedEnd(frames: readonly NativeFrame[]): readonly NativeFrame[] {
+  const named = frames.findLastIndex((frame) => frame.function !== null || !isRubys(frame));
+  return frames.slice(0, Math.max(named, 0) + 1 + UNNAMED_KEPT);
+}
+
+function withoutEntry(frames: readonly NativeFrame[]): readonly NativeFrame[] {
+  return frames.slice(0, frames.findLastIndex((frame) => !isLoopEntry(frame)) + 1);
+}
+
+function leading(frames: readonly NativeFrame[], is: (frame: NativeFrame) => boolean): number {
+  const first = frames.findIndex((frame) => !is(frame));
+  return first === -1 ? frames.length : first;
+}

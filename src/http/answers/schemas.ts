@@ -1,0 +1,111 @@
+import { z } from '@hono/zod-openapi';
+import { runRecordSchema } from '../../protocol/record-schema.ts';
+import { storedTraceSchema } from '../../protocol/trace-schema.ts';
+
+const { shape } = runRecordSchema;
+
+/** The record of a run as it is stored. */
+export const recordSchema = runRecordSchema.extend({}).openapi('RunRecord');
+
+/** The record of a run, and what the service adds to it. */
+export const runSchema = runRecordSchema
+  .extend({
+    attempts: z.int().positive().openapi({
+      description: 'Times that measuring was begun; more than 1 after the service was killed meanwhile.',
+    }),
+    queuePosition: z.int().positive().nullable().openapi({
+      description: 'Place among the runs that wait for a turn, from 1; null when none of its cells waits.',
+    }),
+    cached: z.boolean().openapi({ description: 'True when a finished run answers the request.' }),
+  })
+  .openapi('Run');
+
+const summarySchema = z
+  .object({
+    id: shape.id,
+    createdAt: shape.createdAt,
+    finishedAt: shape.finishedAt,
+    state: shape.state,
+    script: shape.script.omit({ text: true }).describe('What ran.'),
+    sentence: shape.sentence,
+    rubies: z.int().describe('How many rubies it has.'),
+    leaking: shape.leaking,
+    clean: shape.clean,
+    inconclusive: shape.inconclusive,
+    unmeasured: shape.unmeasured,
+  })
+  .openapi('RunSummary');
+
+export const listSchema = z
+  .object({
+    runs: z.array(summarySchema).describe('Newest first.'),
+    next: z.string().nullable().openapi({ description: 'Cursor of the next page; null on the last one.' }),
+  })
+  .openapi('RunList');
+
+const LARGEST_PAGE = 100;
+
+export const listQuerySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(LARGEST_PAGE).default(20).describe('Runs on a page.'),
+  cursor: z.string().max(100).optional().openapi({ description: '`next` of the page before' }),
+});
+
+export const samplesSchema = z
+  .object({
+    run: z.string().describe('Id of the run.'),
+    cell: z.string().describe('Id of the cell.'),
+    ruby: z.string().describe('Name of its ruby.'),
+    passes: z
+      .array(
+        storedTraceSchema.extend({
+          // Pairs as plain arrays: what reads OpenAPI documents seldom knows tuples.
+          histograms: z
+            .array(
+              z.object({
+                iterations: z.number().describe('Iterations so far.'),
+                sizes: z.array(z.array(z.number())).openapi({ description: '[usable bytes, live blocks]' }),
+              }),
+            )
+            .describe('Live blocks by size.'),
+        }),
+      )
+      .describe('One for each container.'),
+  })
+  .openapi('Samples');
+
+export const rubiesSchema = z
+  .object({
+    rubies: z
+      .array(
+        z.object({
+          name: z.string().describe('What a request names it by.'),
+          series: z.string().describe('`2.3`.'),
+          default: z.boolean().describe('Whether it runs when a request names none.'),
+          sources: z
+            .array(z.enum(['official', 'image', 'debian']))
+            .describe('Where its image comes from, in order.'),
+          image: z.enum(['ready', 'base here', 'absent', 'unknown']).openapi({
+            description:
+              'ready: a run starts at once; base here: its image is built first; absent: it is pulled or made first',
+          }),
+        }),
+      )
+      .describe('In release order.'),
+  })
+  .openapi('Rubies');
+
+export const healthSchema = z
+  .object({
+    status: z.literal('ok').describe('It answers.'),
+    version: z.string().describe('Release of the service.'),
+  })
+  .openapi('Health');
+
+export const readySchema = z
+  .object({
+    status: z.literal('ready').describe('A new run would be measured.'),
+    measuringCells: z.int().describe('Rubies that are measured now.'),
+    waitingCells: z.int().describe('Rubies that wait for a turn.'),
+    waitingRuns: z.int().describe('Runs that wait.'),
+  })
+  .openapi('Ready');

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { isSignedIn } from '../access/writers.ts';
+import type { Ctx, HttpDeps } from '../context.ts';
+import { PageCache, type Page } from './page-cache.ts';
+import { pageResponse } from '../answers/page-response.ts';
+import { SharedWork } from './shared-work.ts';
+import { theRun } from './the-run.ts';
+
+const KEPT = { pages: 16, characters: 32 * 2 ** 20 };
+
+/**
+ * The pages of runs. However many look at one, each state of it is rendered once, away from the thread that answers;
+ * a browser that has it already is told so.
+ */
+export class RunPages {
+  readonly #deps: HttpDeps;
+  readonly #cache = new PageCache(KEPT.pages, KEPT.characters);
+  readonly #rendering = new SharedWork<Page>();
+
+  constructor(deps: HttpDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Answers with the page of a run, or with 304 where the browser has it.
+   * @throws {ProblemError} when there is none of that id
+   */
+  async answer(c: Ctx, id: string): Promise<Response> {
+    const signedIn = isSignedIn(c, this.#deps);
+    const tag = this.#tagOf(id, signedIn);
+    if (tag !== null && c.req.header('If-None-Match') === tag) {
+      return pageResponse(null, 304, headersOf(tag));
+    }
+    const key = `${signedIn} ${id}`;
+    const page =
+      this.#cache.get(key, tag) ?? (await this.#rendering.get(key, () => this.#render(key, id, signedIn)));
+    return pageResponse(page.text, 200, page.tag === null ? {} : headersOf(page.tag));
+  }
+
+  async #render(key: string, id: string, signedIn: boolean): Promise<Page> {
+    // Asked for first: a page may be newer than its tag, but not older.
+    const tag = this.#tagOf(id, signedIn);
+    const known = this.#cache.get(key, tag);
+    if (known !== null) return known;
+    const { run, queuePosition: position } = await theRun(this.#deps, id);
+    const text = await this.#deps.render({ kind: 'page', run, position, signedIn });
+    const page = { text, tag };
+    this.#cache.put(key, page);
+    return page;
+  }
+
+  #tagOf(id: string, signedIn: boolean): string | null {
+    const { service, version } = this.#deps;
+    const state = service.stateOf(id);
+    if (state === null) return null;
+    const all = JSON.stringify([version, id, state, signedIn]);
+    return `"${createHash('sha256').update(all).digest('base64url').slice(0, 22)}"`;
+  }
+}
+
+const headersOf = (tag: string): Record<string, string> => ({
+  ETag: tag,
+  'Cache-Control': 'private, no-cache',
+  Vary: 'Accept, Cookie',
+});

@@ -1,0 +1,81 @@
+import { chosenOptions, type MeasureOptions } from '../../domain/run/options.ts';
+import type { Matrix, Ruby } from '../../domain/ruby/ruby.ts';
+import { selectRubies } from '../../domain/ruby/selector.ts';
+import { clashOf } from '../../engine/plan/check-request.ts';
+import type { Submission } from '../../engine/service/intake/submission.ts';
+import { checked, invalid, type NameField } from './field-errors.ts';
+import { namedIn } from './option-fields.ts';
+import { SaidInScript } from './script-directives.ts';
+import { submissionSchema, type SubmissionBody } from './submission-schema.ts';
+
+export type RequestDraft = Submission['request'];
+
+/** Checks what was submitted, whatever form it came in. The schema is made once: making one costs memory for good. */
+export class Drafts {
+  readonly schema: ReturnType<typeof submissionSchema>;
+  readonly #matrix: Matrix;
+
+  constructor(matrix: Matrix) {
+    this.schema = submissionSchema(matrix.limits);
+    this.#matrix = matrix;
+  }
+
+  /**
+   * What is to be run.
+   * @throws {ProblemError} that names every field that is wrong
+   */
+  draft(value: unknown, nameField: NameField): RequestDraft {
+    const body = checked(this.schema, value, nameField);
+    const { name, script, args, files } = body;
+    if (Object.hasOwn(files, name)) {
+      throw invalid([
+        {
+          code: 'name-clash',
+          ...nameField(['files', name]),
+          detail: 'the script itself is called like that',
+        },
+      ]);
+    }
+    const clash = clashOf([name, ...Object.keys(files)]);
+    if (clash !== null) throw invalid([{ code: 'name-clash', ...nameField(['files']), detail: clash }]);
+    const said = new SaidInScript(script, this.#matrix, nameField);
+    return {
+      script: { name, text: script },
+      body: null,
+      files: Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) })),
+      args,
+      rubies: this.#rubiesOf(body, nameField) ?? said.rubies(),
+      options: this.#optionsOf(body, said, nameField),
+    };
+  }
+
+  #optionsOf(body: SubmissionBody, said: SaidInScript, nameField: NameField): MeasureOptions {
+    const named = namedIn(body);
+    // Too long a budget of the script's matters only where it is used.
+    if (named.budgetSeconds === undefined) said.checkBudget();
+    const options = chosenOptions(this.#matrix.defaults, named, said.options());
+    const allowed = this.#matrix.clientPackages ?? [];
+    const refused = options.debianPackages.filter((name) => !allowed.includes(name));
+    if (refused.length === 0) return options;
+    const others = allowed.length === 0 ? 'it allows none' : `it allows ${allowed.join(', ')}`;
+    const detail = `${refused.join(', ')}: packages of Debian are the operator's to allow (client-debian-packages in matrix.yaml), and ${others}`;
+    const field = named.debianPackages === undefined ? ['script'] : ['options', 'debianPackages'];
+    throw invalid([{ code: 'not-allowed', ...nameField(field), detail }]);
+  }
+
+  /** null: none were named. */
+  #rubiesOf({ rubies }: SubmissionBody, nameField: NameField): readonly Ruby[] | null {
+    if (rubies === undefined) return null;
+    const selectors = typeof rubies === 'string' ? [rubies] : rubies;
+    const errors = selectors.flatMap((selector, index) => {
+      const selection = selectRubies(this.#matrix, [selector]);
+      const path = typeof rubies === 'string' ? ['rubies'] : ['rubies', String(index)];
+      return selection.ok
+        ? []
+        : [{ code: 'unknown-ruby' as const, ...nameField(path), detail: selection.message }];
+    });
+    if (errors.length > 0) throw invalid(errors);
+    const selection = selectRubies(this.#matrix, selectors);
+    return selection.ok ? selection.value : null;
+  }
+}

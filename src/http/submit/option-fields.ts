@@ -1,0 +1,127 @@
+import { z } from '@hono/zod-openapi';
+import { PACKAGE_NAME, orderedPackages } from '../../domain/ruby/debian-packages.ts';
+import type { NamedOptions } from '../../domain/run/options.ts';
+import type { Limits } from '../../domain/ruby/ruby.ts';
+
+const MOST_GEMS = 50;
+
+/**
+ * How requests name the options of a run: in JSON, in the query of a script that is sent as it is, and in the page's form.
+ * A new option is a line in each of them.
+ */
+export const optionsSchema = (limits: Limits) =>
+  z.strictObject({
+    budgetSeconds: z.number().positive().max(limits.maxBudgetSeconds).optional().openapi({
+      description: 'Longest time that each ruby loops. None: what the script says (# matrix: budget 60).',
+    }),
+    exactCount: z
+      .boolean()
+      .optional()
+      .openapi({ description: 'Keep the script’s own number of iterations.' }),
+    keepSleep: z
+      .boolean()
+      .optional()
+      .openapi({
+        description:
+          'Leave sleeps as long as they are; else they are cut to 1 ms where a loop mostly waits. None: what the ' +
+          'script says (# matrix: keep-sleep).',
+      }),
+    loop: z
+      .int()
+      .positive()
+      .max(999_999_999)
+      .optional()
+      .openapi({ description: 'Line of the loop to measure. None: what the script says, else every loop.' }),
+    leastIterations: z.int().positive().max(999_999_999).optional().openapi({
+      description:
+        'Iterations before which no loop is called clean. None: what the script says (# matrix: at-least 500000).',
+    }),
+    gems: z
+      .array(z.string().min(1).max(1000))
+      .max(MOST_GEMS)
+      .optional()
+      .openapi({
+        description:
+          'Gems that the script has, where the operator allows it (gems.clients in matrix.yaml): oj, ' +
+          'oj=3.11.8,3.12.0 (a cell for each version), ./my_gem (a folder of `files` that holds a gemspec). None: ' +
+          'what the script says (# matrix: gem oj 3.11.8, 3.12.0, or bundler/inline).',
+      }),
+    gemfile: z.string().min(1).max(255).optional().openapi({
+      description: 'Path of a Gemfile in `files`; its lock, if any, lies beside it.',
+    }),
+    debianPackages: z
+      .array(z.string().regex(PACKAGE_NAME, 'expected the name of a Debian package, such as ruby-nokogiri'))
+      .max(50)
+      .transform(orderedPackages)
+      .optional()
+      .openapi({
+        description:
+          'Packages of Debian beside Debian’s rubies, of those that the operator allows (client-debian-packages in ' +
+          'matrix.yaml). None: what the script says (# matrix: debian-package ruby-nokogiri).',
+      }),
+    axes: z
+      .record(z.string(), z.array(z.string()).min(1).max(64))
+      .optional()
+      .openapi({
+        description: 'What the cells of a ruby differ in; each combination is a cell.',
+        example: { jit: ['off', 'yjit'] },
+      }),
+  });
+
+/** It stands beside the other options. */
+export const explainSchema = z.boolean().default(false).openapi({
+  description: 'Name what leaks after the verdicts, in containers of their own: some seconds per leak.',
+});
+
+/** Options under the names that they have in a run. */
+export const namedIn = ({
+  options: { loop, ...others },
+  explain,
+}: {
+  readonly options: z.output<ReturnType<typeof optionsSchema>>;
+  readonly explain: boolean;
+}): NamedOptions => ({ ...others, loopLine: loop, explain });
+
+/** Fields of a query and of the page's form, and where each stands in a submission. */
+export const OPTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  budget: ['options', 'budgetSeconds'],
+  'exact-count': ['options', 'exactCount'],
+  'keep-sleep': ['options', 'keepSleep'],
+  loop: ['options', 'loop'],
+  'at-least': ['options', 'leastIterations'],
+  gem: ['options', 'gems'],
+  'debian-package': ['options', 'debianPackages'],
+  explain: ['explain'],
+};
+
+const yesOrNo = z.enum(['true', 'false']).optional();
+
+/** The options of a query. */
+export const optionQuery = {
+  budget: z.string().optional().openapi({ description: 'Seconds of looping per ruby.' }),
+  'exact-count': yesOrNo.openapi({ description: 'Keep the script’s own number of iterations.' }),
+  'keep-sleep': yesOrNo.openapi({ description: 'Leave sleeps as long as they are.' }),
+  loop: z.string().optional().openapi({ description: 'Line of the loop to measure.' }),
+  'at-least': z
+    .string()
+    .optional()
+    .openapi({ description: 'Iterations before which no loop is called clean.' }),
+  gem: z.array(z.string()).optional().openapi({
+    description: 'Gems that the script has: oj, oj=3.11.8,3.12.0; repeated.',
+  }),
+  'debian-package': z.array(z.string()).optional().openapi({
+    description: 'Packages of Debian beside Debian’s rubies, repeated or with commas between them.',
+  }),
+  explain: yesOrNo.openapi({ description: 'Name what leaks after the verdicts.' }),
+};
+
+/** The options of the page's form. */
+export const optionForm = {
+  budget: z.string().optional(),
+  explain: z.string().optional().openapi({ description: '`true`: name what leaks after the verdicts.' }),
+  'keep-sleep': z.string().optional().openapi({ description: '`true`: leave sleeps as long as they are.' }),
+};
+
+/** What was typed into the form's options, or ticked. */
+export const typedOptions = (form: URLSearchParams): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.keys(optionForm).map((name) => [name, form.get(name) ?? '']));

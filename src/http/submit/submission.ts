@@ -1,0 +1,132 @@
+import type { Ctx } from '../context.ts';
+import type { Drafts, RequestDraft } from './drafts.ts';
+import { inBody, invalid, unknownField, type NameField } from './field-errors.ts';
+import { OPTION_FIELDS } from './option-fields.ts';
+import { ProblemError } from '../answers/problem.ts';
+import { readBody, utf8 } from './read-body.ts';
+
+export const SCRIPT_TYPES = ['text/x-ruby', 'application/x-ruby', 'text/plain'];
+export const FORM = 'application/x-www-form-urlencoded';
+
+/** Fields of the query beside a script and of the page's form, and where each stands in a submission. */
+const FLAT: Readonly<Record<string, readonly string[]>> = {
+  script: ['script'],
+  name: ['name'],
+  ruby: ['rubies'],
+  ...OPTION_FIELDS,
+};
+
+/** What a request's body is said to be, without its parameters. */
+export const contentType = (c: Ctx): string =>
+  (c.req.header('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+
+/**
+ * Reads what is to be run, as JSON or as the script itself.
+ * @throws {ProblemError} that names the field
+ */
+export async function readSubmission(c: Ctx, drafts: Drafts, mostBytes: number): Promise<RequestDraft> {
+  const type = contentType(c);
+  const isScript = SCRIPT_TYPES.includes(type);
+  if (!isScript && type !== 'application/json') throw unsupported(type);
+  const body = utf8(await readBody(c, mostBytes));
+  const query = new URL(c.req.url).searchParams;
+  if (isScript) return drafts.draft(unflatten(query, 'query', { script: body }), flatName('query'));
+  const [extra] = query.keys();
+  if (extra !== undefined) {
+    throw invalid([
+      {
+        code: 'unknown-field',
+        in: 'query',
+        field: extra,
+        detail: 'with this Content-Type everything stands in the body',
+      },
+    ]);
+  }
+  return drafts.draft(parseJson(body), inBody);
+}
+
+/**
+ * What is to be run, from the fields of the page's form.
+ * @throws {ProblemError} that names the field
+ */
+export function submissionOfForm(fields: URLSearchParams, drafts: Drafts): RequestDraft {
+  return drafts.draft(unflatten(fields, 'body', {}), flatName('body'));
+}
+
+/**
+ * Reads the page's form.
+ * @throws {ProblemError} for a script that was sent without saying that it is one
+ */
+export async function readForm(c: Ctx, mostBytes: number): Promise<URLSearchParams> {
+  const form = new URLSearchParams(utf8(await readBody(c, mostBytes)));
+  if (form.has('script')) return form;
+  throw new ProblemError(
+    'unsupported-media-type',
+    'a form with a field script was expected; to send a script itself, say so: -H "Content-Type: text/x-ruby"',
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ProblemError(
+      'malformed-body',
+      `the body is not JSON: ${error instanceof Error ? error.message : ''}`,
+    );
+  }
+}
+
+/** `ruby=2.3&budget=10` as the object that the schema checks; empty fields of a form were not filled in. */
+function unflatten(
+  fields: URLSearchParams,
+  where: 'query' | 'body',
+  start: Readonly<Record<string, string>>,
+): unknown {
+  const options: Record<string, unknown> = {};
+  const submission: Record<string, unknown> = { ...start, options };
+  for (const name of new Set(fields.keys())) {
+    const [top, inside] = FLAT[name] ?? [];
+    if (top === undefined || Object.hasOwn(start, top)) {
+      throw invalid([{ code: 'unknown-field', in: where, field: name, detail: unknownField(name) }]);
+    }
+    const values = fields.getAll(name).filter((text) => text.trim() !== '');
+    const value = values.at(0);
+    if (value === undefined) continue;
+    if (name === 'debian-package') options['debianPackages'] = values.flatMap((text) => text.split(','));
+    else if (name === 'gem') options['gems'] = values;
+    else if (inside !== undefined) options[inside] = BOOLEANS.get(value) ?? numberOr(value);
+    else if (name === 'ruby') submission[top] = values;
+    // A script or a name that reads `true` is a text all the same.
+    else submission[top] = name === 'explain' ? (BOOLEANS.get(value) ?? value) : value;
+  }
+  return submission;
+}
+
+const BOOLEANS = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
+const numberOr = (text: string): unknown =>
+  /^\d{1,12}(\.\d{1,6})?$/.test(text.trim()) ? Number(text) : text;
+
+/** Names a field of the flat forms as the client wrote it; the script itself is always the body. */
+const flatName =
+  (where: 'query' | 'body'): NameField =>
+  (path) => {
+    const found = Object.entries(FLAT).find(([, to]) => to.every((part, index) => path[index] === part));
+    const field = found?.[0] ?? path.join('.');
+    return { in: field === 'script' ? 'body' : where, field };
+  };
+
+function unsupported(type: string): ProblemError {
+  const accepted = ['application/json', ...SCRIPT_TYPES, FORM].join(', ');
+  const given = type === '' ? 'no Content-Type was given' : `${type.slice(0, 80)} is not read here`;
+  return new ProblemError('unsupported-media-type', `${given}; send one of ${accepted}`, {
+    fields: [
+      { code: 'not-allowed', in: 'header', field: 'Content-Type', detail: `expected one of ${accepted}` },
+    ],
+    headers: { 'Accept-Post': accepted },
+  });
+}

@@ -1,0 +1,54 @@
+import { startSession } from '../access/cookies.ts';
+import type { TokenBuckets } from '../access/token-bucket.ts';
+import { isSignedIn, requireFormWriter, requireWriter } from '../access/writers.ts';
+import type { Ctx, HttpDeps } from '../context.ts';
+import type { Drafts } from './drafts.ts';
+import { latestRecords } from '../runs/latest-records.ts';
+import { wantsPage } from '../answers/negotiate.ts';
+import { typedOptions } from './option-fields.ts';
+import { pageResponse } from '../answers/page-response.ts';
+import { homePage, type FormProblem } from '../pages/index.ts';
+import { ProblemError, PROBLEMS } from '../answers/problem.ts';
+import { readForm, submissionOfForm } from './submission.ts';
+import { submit } from './submit.ts';
+
+/** `POST /runs` from the page's form: on to the run, or the page again with what is wrong beside the field. */
+export async function submitForm(
+  c: Ctx,
+  deps: HttpDeps,
+  writes: TokenBuckets,
+  drafts: Drafts,
+): Promise<Response> {
+  const form = await readForm(c, deps.limits.bodyBytes);
+  try {
+    const given = form.get('token')?.trim() || null;
+    form.delete('token');
+    const token = c.req.header('Authorization')
+      ? requireWriter(c, deps, writes)
+      : requireFormWriter(c, deps, writes, given);
+    if (given !== null) startSession(c, deps, token);
+    const { view } = await submit(c, deps, token, submissionOfForm(form, drafts));
+    return c.redirect(`/runs/${view.run.id}`, 303);
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.kind === 'foreign-origin' || !wantsPage(c)) throw error;
+    const page = homePage({
+      matrix: deps.matrix,
+      latest: await latestRecords(deps.service),
+      form: {
+        script: form.get('script') ?? '',
+        name: form.get('name') ?? '',
+        rubies: form.getAll('ruby'),
+        options: typedOptions(form),
+      },
+      problem: asFormProblem(error),
+      signedIn: error.kind !== 'unauthorized' && isSignedIn(c, deps),
+    });
+    return pageResponse(page, PROBLEMS[error.kind][0], error.headers);
+  }
+}
+
+function asFormProblem(error: ProblemError): FormProblem {
+  if (error.kind === 'unauthorized') return { field: 'token', message: 'this is no token of this service' };
+  const [first] = error.fields;
+  return { field: first?.field ?? null, message: first?.detail ?? error.message };
+}

@@ -1,0 +1,54 @@
+import type { Refusal } from '../../engine/service/intake/admission.ts';
+import type { Submission, Submitted } from '../../engine/service/intake/submission.ts';
+import type { Token } from '../access/tokens.ts';
+import { addressOf, type Ctx, type HttpDeps } from '../context.ts';
+import { invalid } from './field-errors.ts';
+import { ProblemError } from '../answers/problem.ts';
+
+type Taken = Exclude<Submitted, { readonly kind: 'refused' }>;
+
+/**
+ * Hands a request on to the service.
+ * @throws {ProblemError} when it is refused
+ */
+export async function submit(
+  c: Ctx,
+  deps: HttpDeps,
+  token: Token,
+  request: Submission['request'],
+): Promise<Taken> {
+  const submitted = await deps.service.submit({
+    request,
+    client: `${token.name}@${addressOf(c)}`,
+    owner: token.name,
+    idempotencyKey: idempotencyKey(c),
+    mayBeCached: !/\bno-(cache|store)\b/i.test(c.req.header('Cache-Control') ?? ''),
+  });
+  if (submitted.kind === 'refused') throw refused(submitted.refusal);
+  const { kind, view } = submitted;
+  c.get('log').info({ run: view.run.id, rubies: view.run.cells.length, kind }, 'a run was asked for');
+  return submitted;
+}
+
+function idempotencyKey(c: Ctx): string | null {
+  const key = c.req.header('Idempotency-Key');
+  if (key === undefined) return null;
+  if (/^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/.test(key)) return key;
+  throw invalid([
+    {
+      code: 'not-allowed',
+      in: 'header',
+      field: 'Idempotency-Key',
+      detail: 'expected 1 to 255 printable ASCII characters',
+    },
+  ]);
+}
+
+function refused(refusal: Refusal): ProblemError {
+  const headers = 'retryAfterSeconds' in refusal ? { 'Retry-After': String(refusal.retryAfterSeconds) } : {};
+  const keyReused = refusal.kind === 'key-reused';
+  const fields = keyReused
+    ? [{ code: 'used-before', in: 'header', field: 'Idempotency-Key', detail: 'used before' } as const]
+    : [];
+  return new ProblemError(refusal.kind, refusal.message, { headers, fields });
+}

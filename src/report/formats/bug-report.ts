@@ -1,0 +1,179 @@
+import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
+import { boundOf, boundText, weakestBound } from '../cells/bound.ts';
+import { findingLines } from '../explain/text.ts';
+import { tell, type Told } from '../explain/told.ts';
+import { footnotes } from '../summary/footnotes.ts';
+import { formatCount, formatRate, formatSlope, withUnit } from '../text/format-number.ts';
+import { reportedSlope } from '../../domain/run/leak-groups.ts';
+import { loopName, loopNames } from '../loops/loop-name.ts';
+import { unjudgedText } from '../loops/parts.ts';
+import { PIECES } from '../rows/loop-rows.ts';
+import { hasLoops, tellsLoops, toldLoops, type ToldLoop } from '../loops/told-loops.ts';
+import { codeBlock } from '../text/markdown-text.ts';
+import { printable, printableLines } from '../text/printable.ts';
+import { orderedCells } from '../../domain/run/ordered-cells.ts';
+import { howMeasured, reproduceCommand } from '../summary/reproduce.ts';
+import { sentenceOf } from '../summary/sentence.ts';
+import { plainStyle } from '../text/style.ts';
+import { verdictWord } from '../rows/table-row.ts';
+import { CAUSE_WORDS } from '../cells/words.ts';
+
+/**
+ * Text to paste into bugs.ruby-lang.org (or another tracker that reads Markdown): the fields of its form first, then
+ * what leaks, the script, every ruby with its `ruby -v`, and how it was measured.
+ */
+export function bugReport(...runs: readonly RunRecord[]): string {
+  return runs.map((run) => `${report(run).join('\n\n')}\n`).join('\n---\n\n');
+}
+
+function report(run: RunRecord): readonly string[] {
+  const cells = orderedCells(run);
+  const notes = footnotes(run).map((text) => `* ${text}`);
+  return [
+    fields(run, cells),
+    '## What happens',
+    printable(sentenceOf(run.cells, run.listed)),
+    '## Script',
+    `${scriptName(run)}, as posted (SHA-256 ${run.script.sha256}):`,
+    codeBlock(printableLines(run.script.text), 'ruby'),
+    '## Result',
+    codeBlock(cells.flatMap((cell) => resultLines(cell, tellsLoops(run.cells)))),
+    ...(notes.length === 0 ? [] : [notes.join('\n')]),
+    ...whatLeaks(tell(run)),
+    '## How it was measured',
+    printable(howMeasured(run)),
+    codeBlock([reproduceCommand(run)]),
+  ];
+}
+
+/** Subject and `ruby -v` are fields of the form; the newest leaking release is the one that maintainers look for. */
+function fields(run: RunRecord, cells: readonly CellRecord[]): string {
+  const leaks = cells.filter((cell) => cell.verdict === 'leak');
+  const newest = (leaks.length > 0 ? leaks : cells).findLast((cell) => cell.environment !== null);
+  const description = newest?.environment?.description ?? 'not known: no ruby was started';
+  return [`Subject: ${subject(run, leaks.at(-1))}`, `ruby -v: ${printable(description)}`].join('\n');
+}
+
+function subject(run: RunRecord, leak: CellRecord | undefined): string {
+  const open = openLoops(run);
+  if (leak === undefined && open.length > 0) {
+    return `No verdict on ${loopNames(open)} of ${scriptName(run)}`;
+  }
+  if (leak === undefined) return `No memory leak found with ${scriptName(run)}`;
+  const loops = tellsLoops(run.cells)
+    ? toldLoops([leak], run.listed).filter(({ seen }) => seen[0]?.verdict === 'leak')
+    : [];
+  const slope = reportedSlope(loops[0]?.seen[0] ?? leak);
+  const rate = slope === null ? '' : ` of ${withUnit(formatRate(slope.perIteration), 'byte')} per iteration`;
+  const more = loops.length > 1 ? ' and others' : '';
+  const where = loops[0] === undefined ? '' : `${loopName(loops[0])}${more} of `;
+  return `Memory leak${rate} in ${where}${scriptName(run)}, Ruby ${printable(leak.id)}`;
+}
+
+/** Loops that are inconclusive or were not judged on some ruby. */
+function openLoops(run: RunRecord): readonly ToldLoop[] {
+  if (!tellsLoops(run.cells)) return [];
+  return toldLoops(run.cells, run.listed).filter(({ seen }) =>
+    seen.some(({ verdict }) => verdict === null || verdict === 'inconclusive'),
+  );
+}
+
+/** @param tells whether each loop has its own lines */
+function resultLines(cell: CellRecord, tells: boolean): readonly string[] {
+  const { environment } = cell;
+  const told = environment === null ? `ruby ${cell.id} (no container was started)` : environment.description;
+  const base =
+    environment === null ? [] : [environment.image, environment.os, environment.libc, environment.arch];
+  const added = [...(environment?.packages ?? []), ...(environment?.gems ?? [])];
+  const packages = added.map(({ name, version }) => `${name} ${version}`.trim());
+  const where = [...base, ...(environment === null ? [] : [environment.allocator]), ...packages].join(', ');
+  return [
+    printable(told),
+    ...(tells && hasLoops(cell) ? loopLines(cell) : [verdictLine(cell)]).map((line) => `    ${line}`),
+    ...(where === '' ? [] : [`    on ${printable(where)}`]),
+    ...blockLines(cell),
+  ];
+}
+
+/** What leaks or is open in full, one line a loop; what is clean, or was not judged for one reason, in one line. */
+function loopLines(cell: CellRecord): readonly string[] {
+  const told = toldLoops([cell], []).flatMap((loop) => {
+    const [seen] = loop.seen;
+    return seen === undefined ? [] : [{ loop, seen }];
+  });
+  const isShort = ({ seen }: (typeof told)[number]): boolean =>
+    seen.verdict === null || (seen.verdict === 'clean' && beyondBound(seen).length === 0);
+  const short = Map.groupBy(told.filter(isShort), ({ seen }) =>
+    seen.verdict === null ? unjudgedText(seen) : 'clean',
+  );
+  const full = told.filter((one) => !isShort(one));
+  return [
+    ...full.map(({ loop, seen }) => `${loopName(loop)}: ${verdictLine({ ...cell, ...seen })}`),
+    ...[...short].map(([text, same]) => {
+      const bound = text === 'clean' ? weakestBound(same.map(({ seen }) => boundOf(seen))) : null;
+      const least = bound === null ? '' : `, no growth above ${boundText(bound)}`;
+      return `${loopNames(same.map(({ loop }) => loop))}: ${text}${least}`;
+    }),
+    // A verdict that none of them has.
+    ...(cell.verdict === 'clean' || told.some(({ seen }) => seen.verdict === cell.verdict)
+      ? []
+      : [verdictLine(cell)]),
+  ];
+}
+
+function verdictLine(cell: CellRecord): string {
+  const slope = reportedSlope(cell);
+  const rate = slope === null ? '' : `${formatSlope(slope)} bytes per iteration`;
+  const over = `over ${formatCount(cell.iterations)} iterations`;
+  const message = printableLines(cell.message ?? '')[0] ?? '';
+  switch (cell.verdict) {
+    case 'leak': {
+      const cause = cell.cause === null ? '' : `, ${CAUSE_WORDS[cell.cause]}`;
+      const once = cell.confirmed ? '' : ', seen once and not confirmed';
+      return `leaks ${rate}${cause}, ${over}${once}`;
+    }
+    case 'clean': {
+      const bound = boundOf(cell);
+      const least = bound === null ? '' : `, no growth above ${boundText(bound)}`;
+      return [`clean: ${rate} ${over}${least}`, ...beyondBound(cell)].join('; ');
+    }
+    case 'inconclusive':
+      return `inconclusive: ${message}`;
+    case null:
+      return `not measured (${verdictWord(cell)}): ${message}`;
+  }
+}
+
+/** What the evidence of a clean bill tells beyond its bound: where memory was full, and what stays resident. */
+function beyondBound({ message }: Pick<CellRecord, 'message'>): readonly string[] {
+  const [first = '', ...more] = (printableLines(message ?? '')[0] ?? '').split(PIECES);
+  return first.startsWith('no growth above') ? more : [];
+}
+
+/** The block sizes that grow tell maintainers which struct it is; of objects the class would. */
+function blockLines(cell: CellRecord): readonly string[] {
+  if (cell.verdict !== 'leak' || cell.cause !== 'native') return [];
+  return cell.blockSizes.map(
+    ({ bytes, perIteration }) =>
+      `    blocks of ${withUnit(formatCount(bytes), 'byte')}: ${formatRate(perIteration)} more per iteration`,
+  );
+}
+
+/** Columns of a code block in a tracker. */
+const BLOCK_WIDTH = 110;
+
+/** The findings as a terminal shows them, then every C stack: a maintainer knows functions that nobody else does. */
+function whatLeaks(told: Told | null): readonly string[] {
+  if (told === null) return [];
+  const stacks = told.findings.flatMap(({ what, stack }) =>
+    stack === null
+      ? []
+      : [`C stack on ${stack.cell} (${what}), innermost frame first:`, codeBlock(stack.inner)],
+  );
+  const lines = findingLines(told, { width: BLOCK_WIDTH, style: plainStyle });
+  return ['## What leaks', codeBlock(lines), ...stacks];
+}
+
+function scriptName(run: RunRecord): string {
+  return run.script.name === '-e' ? 'a one-line script' : printable(run.script.name);
+}

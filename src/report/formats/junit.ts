@@ -1,0 +1,181 @@
+import type { CellRecord, LoopRecord, RunRecord } from '../../domain/run/record.ts';
+import { cellFindingLines } from '../explain/of-cell.ts';
+import { footnotes } from '../summary/footnotes.ts';
+import { loopName } from '../loops/loop-name.ts';
+import { sayPart, partsOf } from '../loops/parts.ts';
+import { hasLoops, tellsLoops, toldLoops, type Seen, type ToldLoop } from '../loops/told-loops.ts';
+import { printable, printableLines } from '../text/printable.ts';
+import { sentenceOf } from '../summary/sentence.ts';
+import { rowNote, shownText, verdictWord } from '../rows/table-row.ts';
+
+/** One case: a ruby, or one loop of the script on a ruby. */
+interface Case {
+  readonly name: string;
+  readonly state: 'passed' | 'failed' | 'error' | 'skipped';
+  readonly seconds: number;
+  /** Elements inside of the case. */
+  readonly inside: readonly string[];
+}
+
+/**
+ * JUnit's XML as CI systems read it: a suite per script, a case per ruby, or per loop and ruby where a script has
+ * several loops. A leak is a failure, a ruby that could not be measured an error; what is inconclusive, or was not
+ * judged, is skipped with its reason.
+ */
+export function junit(...runs: readonly RunRecord[]): string {
+  const suites = runs.map((run) => ({ run, cases: casesOf(run) }));
+  const all = suites.flatMap(({ cases }) => cases);
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites${attributes({ name: 'matrix', ...counts(all) })}>`,
+    ...suites.flatMap(({ run, cases }, index) => suite(run, cases, index).map((line) => `  ${line}`)),
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function suite(run: RunRecord, cases: readonly Case[], index: number): readonly string[] {
+  const skipped = String(cases.filter(({ state }) => state === 'skipped').length);
+  const name = printable(run.script.name);
+  const properties = [
+    ['run', run.id],
+    ['script.sha256', run.script.sha256],
+    ['sentence', sentenceOf(run.cells, run.listed)],
+    ['budget.seconds', String(run.options.budgetSeconds)],
+    ...footnotes(run).map((text) => ['note', text] as const),
+  ] as const;
+  return [
+    `<testsuite${attributes({ name, id: String(index), ...counts(cases), skipped, timestamp: run.createdAt.slice(0, 19) })}>`,
+    '  <properties>',
+    ...properties.map(([key, value]) => `    <property${attributes({ name: key, value })}/>`),
+    '  </properties>',
+    ...cases.flatMap((one) => testCase(one, name).map((line) => `  ${line}`)),
+    '</testsuite>',
+  ];
+}
+
+function testCase({ name, seconds, inside }: Case, suiteName: string): readonly string[] {
+  const head = `<testcase${attributes({ name, classname: suiteName, time: seconds.toFixed(3) })}`;
+  return inside.length === 0
+    ? [`${head}/>`]
+    : [`${head}>`, ...inside.map((line) => `  ${line}`), '</testcase>'];
+}
+
+function casesOf(run: RunRecord): readonly Case[] {
+  const tells = tellsLoops(run.cells);
+  return run.cells.flatMap((cell) => {
+    if (!tells || !hasLoops(cell)) return [cellCase(cell, run)];
+    const cases = loopCases(cell, run);
+    const worst = stateOf(cell);
+    // A verdict that none of the loops has: it stands for itself.
+    const isTold = worst === 'passed' || cases.some(({ state }) => state === worst);
+    return isTold ? cases : [...cases, { ...cellCase(cell, run), seconds: 0 }];
+  });
+}
+
+function cellCase(cell: CellRecord, run: RunRecord): Case {
+  const inside = [...resultOf(cell, run), ...outputOf(cell)];
+  return { name: `ruby ${cell.id}`, state: stateOf(cell), seconds: cell.seconds, inside };
+}
+
+/** What the ruby printed stands in its first case, what was found of its leak in the first that leaks. */
+function loopCases(cell: CellRecord, run: RunRecord): readonly Case[] {
+  const told = toldLoops([cell], run.listed);
+  const leaking = told.findIndex(({ seen }) => seen[0]?.verdict === 'leak');
+  const times = secondsOf(cell, told);
+  return told.flatMap((loop, index) => {
+    const [seen] = loop.seen;
+    const [part] = partsOf(loop);
+    if (seen === undefined || part === undefined) return [];
+    const name = loopName(loop);
+    const said = `${name} ${sayPart(part, true, true)} on ${cell.id}.`;
+    const found = index === leaking ? cellFindingLines(cell, run) : [];
+    const inside = [...loopResult(seen, said, found), ...(index === 0 ? outputOf(cell) : [])];
+    return [
+      { name: `ruby ${cell.id}, ${name}`, state: stateOfLoop(seen), seconds: times[index] ?? 0, inside },
+    ];
+  });
+}
+
+/** The seconds of a cell's containers, shared out by how long each loop ran: the sum stays what it was. */
+function secondsOf(cell: CellRecord, told: readonly ToldLoop[]): readonly number[] {
+  const ran = told.map(({ seen }) =>
+    seen.reduce((sum, loop) => sum + loop.iterations * (loop.microsecondsPerIteration ?? 0), 0),
+  );
+  const sum = ran.reduce((total, time) => total + time, 0);
+  return ran.map((time) => cell.seconds * (sum > 0 ? time / sum : 1 / ran.length));
+}
+
+function loopResult(seen: Seen, said: string, found: readonly string[]): readonly string[] {
+  switch (seen.verdict) {
+    case 'clean':
+      return [];
+    case 'leak': {
+      const text = [shownText(seen), ...found].join('\n');
+      return [`<failure${attributes({ type: 'leak', message: said })}>${escaped(text)}</failure>`];
+    }
+    case 'inconclusive':
+      return [`<skipped>${escaped(`inconclusive: ${shownText(seen)}`)}</skipped>`];
+    case null:
+      return [`<skipped>${escaped(`not judged: ${said}`)}</skipped>`];
+  }
+}
+
+function resultOf(cell: CellRecord, run: RunRecord): readonly string[] {
+  const message = rowNote(cell);
+  switch (stateOf(cell)) {
+    case 'passed':
+      return [];
+    case 'skipped':
+      return [`<skipped>${escaped(`inconclusive: ${message}`)}</skipped>`];
+    case 'failed': {
+      const sentence = sentenceOf([{ ...cell, loops: [] }], []);
+      const text = [message, ...cellFindingLines(cell, run)].join('\n');
+      return [`<failure${attributes({ type: 'leak', message: sentence })}>${escaped(text)}</failure>`];
+    }
+    case 'error': {
+      const type = cell.outcome ?? 'not-run';
+      const whole = printableLines(cell.message ?? '').join('\n');
+      return [
+        `<error${attributes({ type, message: `${verdictWord(cell)}: ${message}` })}>${escaped(whole)}</error>`,
+      ];
+    }
+  }
+}
+
+function outputOf(cell: CellRecord): readonly string[] {
+  if (cell.output.trim() === '') return [];
+  const more = cell.outputDroppedBytes > 0 ? [`… ${cell.outputDroppedBytes} bytes more, not kept`] : [];
+  return [`<system-out>${escaped([...printableLines(cell.output), ...more].join('\n'))}</system-out>`];
+}
+
+function stateOf(cell: CellRecord): Case['state'] {
+  return cell.outcome !== 'measured' || cell.verdict === null ? 'error' : stateOfLoop(cell);
+}
+
+function stateOfLoop({ verdict }: Pick<LoopRecord, 'verdict'>): Case['state'] {
+  return verdict === 'leak' ? 'failed' : verdict === 'clean' ? 'passed' : 'skipped';
+}
+
+function counts(cases: readonly Case[]): Readonly<Record<string, string>> {
+  const seconds = cases.reduce((sum, one) => sum + one.seconds, 0);
+  return {
+    tests: String(cases.length),
+    failures: String(cases.filter(({ state }) => state === 'failed').length),
+    errors: String(cases.filter(({ state }) => state === 'error').length),
+    time: seconds.toFixed(3),
+  };
+}
+
+function attributes(values: Readonly<Record<string, string>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => ` ${name}="${escaped(printable(value))}"`)
+    .join('');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Characters that XML cannot hold at all (lone surrogates, U+FFFE) are gone or written out by `printable`. */
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (char) => ENTITIES[char] ?? char).replace(/[\ufffe\uffff]/g, '\ufffd');
+}

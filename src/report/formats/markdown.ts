@@ -1,0 +1,105 @@
+import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
+import { findingsMarkdown, wholeStacks } from '../explain/markdown.ts';
+import { tell } from '../explain/told.ts';
+import { failureDetails, footnotes } from '../summary/footnotes.ts';
+import { boundaryHint, explainHint } from '../summary/hint.ts';
+import { LOOP_COLUMNS, loopRows } from '../rows/loop-rows.ts';
+import { tellsLoops } from '../loops/told-loops.ts';
+import { cellCode, code, codeBlock, markdownTable, plainText } from '../text/markdown-text.ts';
+import { printableLines } from '../text/printable.ts';
+import { orderedCells } from '../../domain/run/ordered-cells.ts';
+import { howMeasured, reproduceCommand } from '../summary/reproduce.ts';
+import { sentenceOf } from '../summary/sentence.ts';
+import { COLUMNS, rowNote, rowTexts } from '../rows/table-row.ts';
+
+/** One run, or several with a list of their sentences first, for a pull request or an issue tracker. */
+export function markdown(...runs: readonly RunRecord[]): string {
+  const parts = runs.flatMap((run) => [markdownBrief(run), markdownDetails(run)]);
+  return `${[...markdownOverview(runs), ...parts].join('\n\n')}\n`;
+}
+
+/** Several scripts and what came of each; nothing for one. */
+export function markdownOverview(runs: readonly RunRecord[]): readonly string[] {
+  if (runs.length < 2) return [];
+  const lines = runs.map(
+    (run) => `- ${code(run.script.name)}: ${plainText(sentenceOf(run.cells, run.listed))}`,
+  );
+  return [`## ${runs.length} scripts`, lines.join('\n')];
+}
+
+/** Sentence, table, what leaks, errors and notes of a run. */
+export function markdownBrief(run: RunRecord): string {
+  const told = tell(run);
+  const rows = orderedCells(run).map((cell) => [...rowTexts(cell).map(plainText), note(cell)]);
+  const notes = footnotes(run).map((text) => `- ${plainText(text)}`);
+  return [
+    `### Leak test of ${code(run.script.name)}`,
+    `**${plainText(sentenceOf(run.cells, run.listed))}**`,
+    ...(rows.length === 0 ? [] : [markdownTable([...COLUMNS, { title: 'note', align: 'left' }], rows)]),
+    ...loopsTable(run),
+    ...[boundaryHint(run), explainHint(run)].flatMap(hint),
+    ...(told === null ? [] : findingsMarkdown(told)),
+    ...failureDetails(run).map((lines) => codeBlock(lines)),
+    ...(notes.length === 0 ? [] : [notes.join('\n')]),
+  ].join('\n\n');
+}
+
+/** What a reader opens who wants to know more: C stacks, environment, command, script, method. */
+export function markdownDetails(run: RunRecord): string {
+  const reproduce = [
+    codeBlock([reproduceCommand(run)], 'sh'),
+    codeBlock(printableLines(run.script.text), 'ruby'),
+    plainText(howMeasured(run)),
+    `Run ${code(run.id)}, ${plainText(run.createdAt)}, SHA-256 of the script ${code(run.script.sha256)}.`,
+  ];
+  const stacks = wholeStacks(tell(run));
+  return [
+    ...(stacks.length === 0 ? [] : [folded('C stacks', stacks)]),
+    folded('Environment', environments(run)),
+    folded('How to reproduce', reproduce),
+  ].join('\n\n');
+}
+
+function hint(text: string | null): readonly string[] {
+  const [lead, ...command] = text?.split(': ') ?? [];
+  return lead === undefined ? [] : [`${plainText(lead)}: ${code(command.join(': '))}`];
+}
+
+/** The loops of a script that has several: rubies with the same result share a row. */
+function loopsTable(run: RunRecord): readonly string[] {
+  if (!tellsLoops(run.cells)) return [];
+  const { rows, left } = loopRows(run.cells, run.listed);
+  const texts = rows.map((row) => [...row.texts, row.note].map(plainText));
+  const columns = [...LOOP_COLUMNS, { title: 'note', align: 'left' as const }];
+  return [markdownTable(columns, texts), ...(left === null ? [] : [plainText(left)])];
+}
+
+/** What we say of a measured cell is text; what an error says came from the script or the engine. */
+function note(cell: CellRecord): string {
+  const text = rowNote(cell);
+  return cell.outcome === 'measured' ? plainText(text) : cellCode(text);
+}
+
+function folded(title: string, blocks: readonly string[]): string {
+  return [`<details><summary>${title}</summary>`, ...blocks, '</details>'].join('\n\n');
+}
+
+const ENVIRONMENT = ['ruby', 'ruby -v', 'image', 'digest', 'system', 'libc', 'allocator', 'architecture'].map(
+  (title) => ({ title, align: 'left' as const }),
+);
+
+function environments(run: RunRecord): readonly string[] {
+  const rows = orderedCells(run).flatMap(({ id, environment: env }) =>
+    env === null
+      ? []
+      : [
+          [
+            plainText(id),
+            ...[env.description, env.image, env.digest, env.os, env.libc, env.allocator, env.arch].map(
+              cellCode,
+            ),
+          ],
+        ],
+  );
+  return [rows.length === 0 ? 'No container was started.' : markdownTable(ENVIRONMENT, rows)];
+}

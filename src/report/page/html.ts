@@ -1,0 +1,48 @@
+import { raw } from 'hono/html';
+import type { RunRecord } from '../../domain/run/record.ts';
+import type { StoredTrace } from '../../domain/measurement/sample.ts';
+import { markup } from '../text/markup.ts';
+import { actions } from './actions.ts';
+import { copyScript } from './copy-script.ts';
+import { pageCss } from './css/index.ts';
+import { titleOf } from './headline.ts';
+import { runBody } from './run-body.ts';
+import { printable } from '../text/printable.ts';
+
+/**
+ * What the exported file may do, as its own Content-Security-Policy: no network at all, its own style, and the one
+ * script that is in it, by its hash. A server that hands the file out sends the same.
+ */
+export const HTML_POLICY = [
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  "script-src 'sha256-D6h0AHYWrEzsAe1k+szSVN8+xEvAlVn2+e8+lJjfTm8='",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/**
+ * The run as one HTML file: no external resource, readable without JavaScript.
+ * @param traces samples of the run, for the curves; a ruby without any has an empty panel
+ */
+export function html(run: RunRecord, traces: readonly StoredTrace[]): string {
+  const body = runBody({ run, traces, position: null, actions: actions(run, [], null) });
+  const page = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${HTML_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="Matrix">
+<title>${printable(run.script.name)}: ${titleOf(run)}</title>
+<style>${raw(pageCss)}</style>
+</head>
+<body>
+<a class="skip" href="#numbers">Skip to the numbers</a>
+<main>${body}</main>
+<script>${raw(copyScript)}</script>
+</body>
+</html>
+`;
+  return page.toString();
+}

@@ -1,0 +1,46 @@
+import type { RunRecord } from '../../domain/run/record.ts';
+import { printable } from '../text/printable.ts';
+import { joinNames } from '../text/release-names.ts';
+import { lineText } from '../loops/loop-name.ts';
+import { partsOf, sayPart, WORST_FIRST, type Part } from '../loops/parts.ts';
+import { rubiesText } from './loop-rows.ts';
+import { hasLoops, tellsLoops, toldLoops } from '../loops/told-loops.ts';
+
+/** What was found of a loop, for the line it begins in. */
+export interface LineNote {
+  /** The worst that any ruby showed. */
+  readonly worst: Part['kind'];
+  /** `leaks 64 bytes per iteration (native) on 2.7.4 and is clean on 3.1.2 and 3.3.8` */
+  readonly text: string;
+}
+
+/** Notes that one line carries: a table of many rounds has one for each. */
+const MOST_NOTES = 6;
+
+/** What was found of the loops that begin in each line; empty where a script has one loop. */
+export function lineNotes(run: RunRecord): ReadonlyMap<number, readonly LineNote[]> {
+  if (!tellsLoops(run.cells)) return new Map();
+  const measured = run.cells.filter(hasLoops).length;
+  const notes = toldLoops(run.cells, run.listed).map((loop) => {
+    const parts = partsOf(loop);
+    const said = parts.map((part) => {
+      const rubies = rubiesText(part, { count: measured, word: '' }, run.listed);
+      return `${sayPart(part, true, false)}${rubies === '' || run.cells.length === 1 ? '' : ` on ${rubies}`}`;
+    });
+    const nth = loop.nth === null ? [] : [lineText(loop).replace(/^\d+ /, '')];
+    const where = [...nth, ...(loop.context === null ? [] : [printable(loop.context)])].join(' ');
+    const text = `${where === '' ? '' : `${where}: `}${joinNames(said)}`;
+    return { line: loop.line, worst: parts[0]?.kind ?? 'unjudged', text };
+  });
+  return new Map(
+    [...Map.groupBy(notes, ({ line }) => line)].map(([line, all]) => [line, bounded(all)] as const),
+  );
+}
+
+function bounded(notes: readonly LineNote[]): readonly LineNote[] {
+  if (notes.length <= MOST_NOTES) return notes;
+  const worstFirst = notes.toSorted((a, b) => WORST_FIRST.indexOf(a.worst) - WORST_FIRST.indexOf(b.worst));
+  const left = worstFirst.slice(MOST_NOTES - 1);
+  const worst = left[0]?.worst ?? 'clean';
+  return [...worstFirst.slice(0, MOST_NOTES - 1), { worst, text: `and ${left.length} more` }];
+}

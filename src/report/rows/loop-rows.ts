@@ -1,0 +1,149 @@
+import type { CellRecord } from '../../domain/run/record.ts';
+import type { Slope } from '../../domain/measurement/verdict.ts';
+import { formatCount, formatMicroseconds, formatSlope } from '../text/format-number.ts';
+import { reportedSlope } from '../../domain/run/leak-groups.ts';
+import type { Column } from '../text/layout.ts';
+import { printable } from '../text/printable.ts';
+import { joinNames, nameRanges } from '../text/release-names.ts';
+import { shownText } from './table-row.ts';
+import { CAUSE_WORDS } from '../cells/words.ts';
+import { lineText } from '../loops/loop-name.ts';
+import { partsOf, unjudgedText, WORST_FIRST, type Part } from '../loops/parts.ts';
+import { hasLoops, toldLoops, type Seen, type ToldLoop } from '../loops/told-loops.ts';
+
+export const LOOP_COLUMNS: readonly Column[] = [
+  { title: 'line', align: 'left' },
+  { title: 'context', align: 'left' },
+  { title: 'rubies', align: 'left' },
+  { title: 'verdict', align: 'left' },
+  { title: 'cause', align: 'left' },
+  { title: 'bytes/iteration', align: 'right' },
+  { title: 'slots/iteration', align: 'right' },
+  { title: 'iterations', align: 'right' },
+  { title: 'time/iteration', align: 'right' },
+];
+
+/** What one loop showed on the rubies that showed the same. */
+export interface LoopRow {
+  readonly verdict: Seen['verdict'];
+  /** In the order of LOOP_COLUMNS. */
+  readonly texts: readonly string[];
+  readonly note: string;
+}
+
+/** Rows of a table; the record holds all. */
+const MOST_ROWS = 60;
+/** Between the pieces of a message, not within brackets. */
+export const PIECES = /; (?![^(]*\))/;
+/** Pieces of messages in the note of one row. */
+const MOST_PIECES = 4;
+
+/** The loops in the order of the source; rubies with the same result share a row. */
+export function loopRows(
+  cells: readonly CellRecord[],
+  listed: readonly string[],
+): { readonly rows: readonly LoopRow[]; readonly left: string | null } {
+  const all = toldLoops(cells, listed).flatMap((loop) => partsOf(loop).map((part) => ({ loop, part })));
+  const shown = new Set(
+    all
+      .toSorted((a, b) => WORST_FIRST.indexOf(a.part.kind) - WORST_FIRST.indexOf(b.part.kind))
+      .slice(0, MOST_ROWS),
+  );
+  const measured = cells.filter(hasLoops).length;
+  const every = { count: measured, word: measured < cells.length ? 'all measured' : 'every ruby' };
+  const rows = all
+    .filter((one) => shown.has(one))
+    .map(({ loop, part }) => row(loop, part, rubiesText(part, every, listed)));
+  return { rows, left: leftText(all.filter((one) => !shown.has(one)).map(({ part }) => part)) };
+}
+
+/** What there is no room for, counted: `… and 4,940 clean: the record holds all`. */
+function leftText(parts: readonly Part[]): string | null {
+  if (parts.length === 0) return null;
+  const counts = [...Map.groupBy(parts, verdictWord)].map(
+    ([word, same]) => `${formatCount(same.length)} ${word}`,
+  );
+  return `… and ${counts.join(', ')}: the record (--format json) holds all`;
+}
+
+function row(loop: ToldLoop, part: Part, rubies: string): LoopRow {
+  const { seen } = part;
+  const slopes = (of: (one: Seen) => Slope | null): string => {
+    const hull = hullOf(seen.flatMap((one) => of(one) ?? []));
+    return hull === null ? '' : formatSlope(hull);
+  };
+  const cause = seen[0]?.cause ?? null;
+  const judged = part.kind !== 'unjudged';
+  return {
+    verdict: seen[0]?.verdict ?? null,
+    texts: [
+      lineText(loop),
+      loop.context === null ? '' : printable(loop.context),
+      rubies,
+      verdictWord(part),
+      cause === null ? '' : CAUSE_WORDS[cause],
+      slopes(reportedSlope),
+      slopes((one) => one.growth?.liveSlots ?? null),
+      range(
+        seen.map((one) => one.iterations),
+        formatCount,
+      ),
+      range(
+        seen.flatMap((one) => one.microsecondsPerIteration ?? []),
+        formatMicroseconds,
+      ),
+    ],
+    note: judged ? noteOf(seen) : seen[0] === undefined ? '' : unjudgedText(seen[0]),
+  };
+}
+
+function verdictWord({ kind }: Part): string {
+  return kind === 'unjudged' ? 'not judged' : kind;
+}
+
+/** `every ruby`, or their names; a single ruby is named. */
+export function rubiesText(
+  { seen }: Part,
+  every: { readonly count: number; readonly word: string },
+  listed: readonly string[],
+): string {
+  const names = seen.map(({ cell }) => cell);
+  if (names.length === every.count && every.count > 1) return every.word;
+  return printable(joinNames(nameRanges(names, listed)));
+}
+
+/** The interval that holds all of them: what may be said of every ruby of a row. */
+function hullOf(slopes: readonly Slope[]): Slope | null {
+  const [first] = slopes;
+  if (first === undefined || slopes.length === 1) return first ?? null;
+  const low = Math.min(...slopes.map((slope) => slope.low));
+  const high = Math.max(...slopes.map((slope) => slope.high));
+  return { ...first, perIteration: (low + high) / 2, low, high };
+}
+
+function range(values: readonly number[], format: (value: number) => string): string {
+  if (values.length === 0) return '';
+  const [least, most] = [format(Math.min(...values)), format(Math.max(...values))];
+  return least === most ? least : `${least}–${most}`;
+}
+
+/**
+ * What was shown, piece by piece: what rubies say alike but for its numbers is told once, with the one that says it so
+ * unless all do.
+ */
+function noteOf(seen: readonly Seen[]): string {
+  const pieces = seen.flatMap((one) =>
+    shownText(one)
+      .split(PIECES)
+      .filter((text) => text !== '')
+      .map((text) => ({ cell: one.cell, text })),
+  );
+  const kinds = [...Map.groupBy(pieces, ({ text }) => text.replaceAll(/\d[\d.,]*/g, '#')).values()];
+  const texts = kinds.slice(0, MOST_PIECES).flatMap((same) =>
+    same.slice(0, 1).map(({ cell, text }) => {
+      const isShared = seen.length === same.length && same.every((one) => one.text === text);
+      return isShared ? text : `${text} (${printable(cell)})`;
+    }),
+  );
+  return texts.join('; ');
+}

@@ -1,0 +1,78 @@
+import type { CellRecord, LoopRecord } from '../../domain/run/record.ts';
+import { boundOf, boundText, hourlyText } from '../cells/bound.ts';
+import { formatCount, formatMicroseconds, formatSeconds, formatSlope } from '../text/format-number.ts';
+import { reportedSlope } from '../../domain/run/leak-groups.ts';
+import type { Column } from '../text/layout.ts';
+import { loopName } from '../loops/loop-name.ts';
+import { tellsLoops, toldLoops } from '../loops/told-loops.ts';
+import { printable, printableLines } from '../text/printable.ts';
+import { CAUSE_WORDS, FAILURE_WORDS } from '../cells/words.ts';
+
+export const COLUMNS: readonly Column[] = [
+  { title: 'ruby', align: 'left' },
+  { title: 'verdict', align: 'left' },
+  { title: 'cause', align: 'left' },
+  { title: 'bytes/iteration', align: 'right' },
+  { title: 'slots/iteration', align: 'right' },
+  { title: 'iterations', align: 'right' },
+  { title: 'time/iteration', align: 'right' },
+  { title: 'seconds', align: 'right' },
+];
+
+/** The texts of one cell, in the order of COLUMNS. */
+export function rowTexts(cell: CellRecord): readonly string[] {
+  const slope = reportedSlope(cell);
+  return [
+    printable(cell.id),
+    verdictWord(cell),
+    cell.cause === null ? '' : CAUSE_WORDS[cell.cause],
+    slope === null ? '' : formatSlope(slope),
+    cell.growth === null ? '' : formatSlope(cell.growth.liveSlots),
+    cell.iterations === 0 ? '' : formatCount(cell.iterations),
+    cell.microsecondsPerIteration === null ? '' : formatMicroseconds(cell.microsecondsPerIteration),
+    cell.seconds === 0 ? '' : formatSeconds(cell.seconds),
+  ];
+}
+
+/** `leak`, `clean`, `inconclusive`, or why there is no verdict. */
+export function verdictWord(cell: CellRecord): string {
+  if (cell.outcome === null) return 'not run';
+  if (cell.outcome !== 'measured') return FAILURE_WORDS[cell.outcome];
+  return cell.verdict ?? 'no verdict';
+}
+
+/** What was shown, why there is no verdict, or the first line of the error. */
+export function rowNote(cell: CellRecord): string {
+  const parts: string[] = [];
+  if (cell.outcome !== 'measured' && cell.line !== null) parts.push(`line ${cell.line}:`);
+  parts.push(worstLoopText(cell), shownText(cell));
+  if (cell.verdict === 'leak' && !cell.confirmed) parts.push('(seen once, not confirmed)');
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+/** `line 4`, the loop that a cell speaks for where there are several; null where none is worse than the others. */
+export function worstLoopName(cell: CellRecord): string | null {
+  if (!tellsLoops([cell]) || cell.verdict === null || cell.verdict === 'clean') return null;
+  const worst = toldLoops([cell], []).find(({ seen }) =>
+    seen.some((loop) => loop.verdict === cell.verdict && loop.message === cell.message),
+  );
+  return worst === undefined ? null : loopName(worst);
+}
+
+function worstLoopText(cell: CellRecord): string {
+  const name = worstLoopName(cell);
+  const isSaid = /^(line|the script’s body)\b/.test(cell.message ?? '');
+  return name === null || isSaid ? '' : `${name}:`;
+}
+
+/** The first line of the message; of what is clean its bound, per hour as well where an iteration is slow. */
+export function shownText(
+  of: Pick<LoopRecord, 'message' | 'verdict' | 'smallestDetectable' | 'microsecondsPerIteration'>,
+): string {
+  const message = printableLines(of.message ?? '')[0] ?? '';
+  const bound = of.verdict === 'clean' ? boundOf(of) : null;
+  if (bound === null) return message;
+  if (of.message === null) return `no growth above ${boundText(bound)}`;
+  const hourly = hourlyText(bound);
+  return hourly === null || /\bhour\b/.test(message) ? message : `${message} (${hourly})`;
+}

@@ -1,0 +1,147 @@
+import type { Environment } from '../../domain/measurement/outcome.ts';
+import type { CellRecord, MeasuredLoop, RunRecord } from '../../domain/run/record.ts';
+import { formatCount } from '../text/format-number.ts';
+import { flips } from './hint.ts';
+import { tellsLoops } from '../loops/told-loops.ts';
+import { printable, printableLines } from '../text/printable.ts';
+import { joinNames, nameRanges } from '../text/release-names.ts';
+import { residentNotes } from './resident.ts';
+import { FAILURE_WORDS, STAGE_WORDS } from '../cells/words.ts';
+
+/** Lines of a failed script's output that are shown: its last ones, where the error is. */
+const OUTPUT_LINES = 10;
+
+/** What a reader has to know beside the table, one paragraph each: bases, other loops, warnings, notes. */
+export function footnotes(run: RunRecord): readonly string[] {
+  const others = tellsLoops(run.cells) ? [] : otherLoops(run.loop);
+  const own = run.notes.map(printable);
+  return [
+    ...baseChanges(run),
+    ...packageVersions(run),
+    ...gemVersions(run),
+    ...others,
+    ...residentNotes(run),
+    ...warnings(run),
+    ...own,
+  ];
+}
+
+/** A verdict that changes together with libc or the distribution may be theirs, not Ruby's. */
+function baseChanges(run: RunRecord): readonly string[] {
+  return flips(run.cells, run.listed).flatMap(([before, after]) => {
+    const [from, to] = [before.environment, after.environment];
+    if (from === null || to === null || base(from) === base(to)) return [];
+    return [
+      `Between ${before.id} and ${after.id} the verdict changes, and so does what they run on: ` +
+        `${base(from)} before, ${base(to)} after.`,
+    ];
+  });
+}
+
+/** A verdict may be that of a package's version: rubies that come with other ones. */
+function packageVersions(run: RunRecord): readonly string[] {
+  const asked = new Set(run.options.debianPackages);
+  const seen = run.cells.flatMap(({ id, environment }) =>
+    (environment?.packages ?? [])
+      .filter(({ name }) => asked.has(name))
+      .map(({ name, version }) => ({ id, name, version })),
+  );
+  return differences(run, seen);
+}
+
+/** The same of gems, where nobody said which version it is to be. */
+function gemVersions(run: RunRecord): readonly string[] {
+  const seen = run.cells.flatMap(({ id, environment, settings }) =>
+    (environment?.gems ?? [])
+      .filter(({ name }) => settings[`gem.${name}`] === undefined)
+      .map(({ name, version }) => ({ id, name, version })),
+  );
+  return differences(run, seen);
+}
+
+interface Seen {
+  readonly id: CellRecord['id'];
+  readonly name: string;
+  readonly version: string;
+}
+
+function differences(run: RunRecord, seen: readonly Seen[]): readonly string[] {
+  return [...Map.groupBy(seen, ({ name }) => name)].flatMap(([name, those]) => {
+    const versions = Map.groupBy(those, ({ version }) => version);
+    if (versions.size < 2) return [];
+    const parts = [...versions].map(([version, same]) => {
+      const names = nameRanges(
+        same.map(({ id }) => id),
+        run.listed,
+      );
+      return `${version || 'no version of its own'} (${joinNames(names)})`;
+    });
+    return [printable(`${name} is not the same everywhere: ${joinNames(parts)}.`)];
+  });
+}
+
+function base(environment: Environment): string {
+  return printable([environment.os, environment.libc, environment.allocator, environment.arch].join(', '));
+}
+
+function otherLoops(loop: MeasuredLoop | null): readonly string[] {
+  if (loop === null || loop.otherLines.length === 0) return [];
+  const lines = joinNames(loop.otherLines.map(String));
+  const many = loop.otherLines.length > 1;
+  return [
+    `The loop${many ? 's' : ''} at line${many ? 's' : ''} ${lines} ran as written and ` +
+      `${many ? 'were' : 'was'} not judged (--loop LINE chooses another).`,
+  ];
+}
+
+/** What the rubies warn of, once for all that say the same. */
+export function warnings(run: RunRecord): readonly string[] {
+  const pairs = run.cells.flatMap((cell) => cell.warnings.map((text) => ({ cell: cell.id, text })));
+  return [...Map.groupBy(pairs, (pair) => pair.text)].map(([text, same]) => {
+    const names = nameRanges(
+      same.map((pair) => pair.cell),
+      run.listed,
+    );
+    return `${joinNames(names)}: ${printable(text)}`;
+  });
+}
+
+/** Frames of a backtrace that are ours, not the script's. */
+const OWN_FRAME = /^\s*from \/opt\/matrix\/\w+\.rb:/;
+
+/** Errors that need more than a row: the whole message and the last output, once for all rubies that share them. */
+export function failureDetails(run: RunRecord): readonly (readonly string[])[] {
+  const failed = run.cells.filter((cell) => cell.outcome !== 'measured' && detail(cell).length > 0);
+  return [...Map.groupBy(failed, (cell) => JSON.stringify([heading(cell), detail(cell)])).values()].map(
+    (same) => {
+      const names = nameRanges(
+        same.map((cell) => cell.id),
+        run.listed,
+      );
+      return same.slice(0, 1).flatMap((cell) => [`${joinNames(names)}: ${heading(cell)}`, ...detail(cell)]);
+    },
+  );
+}
+
+function heading(cell: CellRecord): string {
+  const kind = cell.outcome === null || cell.outcome === 'measured' ? 'not run' : FAILURE_WORDS[cell.outcome];
+  const where = cell.stage === null ? '' : ` ${STAGE_WORDS[cell.stage]}`;
+  return `${kind}${where}${cell.line === null ? '' : `, line ${cell.line}`}`;
+}
+
+function detail(cell: CellRecord): readonly string[] {
+  const message = printableLines(cell.message ?? '');
+  const output =
+    cell.output.trim() === '' ? [] : printableLines(cell.output).filter((line) => !OWN_FRAME.test(line));
+  if (message.length < 2 && output.length === 0) return [];
+  const left = output.length - OUTPUT_LINES;
+  return [
+    ...message.map((line) => `  ${line}`),
+    ...(output.length === 0 ? [] : ['  last output:']),
+    ...(left > 0 ? [`  | … ${formatCount(left)} lines before`] : []),
+    ...output.slice(-OUTPUT_LINES).map((line) => `  | ${line}`),
+    ...(cell.outputDroppedBytes > 0
+      ? [`  | … ${formatCount(cell.outputDroppedBytes)} bytes more, not kept`]
+      : []),
+  ];
+}

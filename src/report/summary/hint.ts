@@ -1,0 +1,82 @@
+import { cellId, splitCellId, type CellId } from '../../domain/cell/cell-id.ts';
+import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
+import { commandLine } from '../text/command-line.ts';
+import { tellsLoops, toldLoops } from '../loops/told-loops.ts';
+import { inOrder, orderedCells } from '../../domain/run/ordered-cells.ts';
+import { releases } from '../text/release-names.ts';
+import { rubiesOf } from './reproduce.ts';
+
+/**
+ * Where the verdict flips between two measured releases with listed ones in between that were not run, the command
+ * that finds the boundary; null where there is nothing to find.
+ */
+export function boundaryHint(run: RunRecord): string | null {
+  const gaps = unrunGaps(run.cells, run.listed);
+  if (gaps.length === 0) return null;
+  return `To find where it changes: ${commandLine(run, { verb: 'run', rubies: gaps })}`;
+}
+
+/**
+ * The command that names what leaks, for the newest leaking ruby; null where none leaks, or one was looked into.
+ */
+export function explainHint(run: RunRecord): string | null {
+  const leaking = orderedCells(run).filter((cell) => cell.verdict === 'leak');
+  const newest = leaking.at(-1);
+  if (newest === undefined || leaking.some((cell) => cell.explanation !== null)) return null;
+  const images = newest.settings.image === undefined ? [] : run.options.images;
+  return `To name what leaks: ${commandLine(run, { verb: 'explain', rubies: rubiesOf([newest]), images })}`;
+}
+
+/**
+ * Neighbours among the judged cells of the same settings, in listed order: `[2.4.3, 2.4.10]`, where one leaks and the other is clean. Where a
+ * script has several loops, one of them does.
+ */
+export function flips(
+  cells: readonly CellRecord[],
+  listed: readonly string[],
+): readonly (readonly [CellRecord, CellRecord])[] {
+  const plain = new Set(releases(listed));
+  const ordered = inOrder(
+    cells.filter((cell) => plain.has(cell.ruby)),
+    listed,
+  );
+  const bySettings = [...Map.groupBy(ordered, ({ id }) => splitCellId(id).suffix).values()];
+  const pairs = verdictsOf(cells, listed).flatMap((verdicts) =>
+    bySettings.flatMap((alike) => {
+      const told = alike.filter(({ id }) => ['leak', 'clean'].includes(verdicts.get(id) ?? ''));
+      return told.flatMap((cell, index) => {
+        const next = told[index + 1];
+        return next !== undefined && verdicts.get(next.id) !== verdicts.get(cell.id)
+          ? [[cell, next] as const]
+          : [];
+      });
+    }),
+  );
+  const unique = new Map(pairs.map((pair) => [pair.map(({ id }) => id).join(' '), pair]));
+  return [...unique.values()].toSorted(([a], [b]) => ordered.indexOf(a) - ordered.indexOf(b));
+}
+
+/** The verdict on each cell: of every loop where there are several, else of the cells. */
+function verdictsOf(
+  cells: readonly CellRecord[],
+  listed: readonly string[],
+): readonly ReadonlyMap<CellId, CellRecord['verdict']>[] {
+  if (!tellsLoops(cells)) return [new Map(cells.map(({ id, verdict }) => [id, verdict]))];
+  return toldLoops(cells, listed).map(
+    ({ seen }) => new Map(seen.map(({ cell, verdict }) => [cell, verdict])),
+  );
+}
+
+function unrunGaps(cells: readonly CellRecord[], listed: readonly string[]): readonly string[] {
+  const run = new Set<string>(cells.map((cell) => cell.id));
+  const all = releases(listed);
+  const gaps = flips(cells, listed).flatMap(([before, after]) => {
+    const between = all
+      .slice(all.indexOf(before.ruby) + 1, all.indexOf(after.ruby))
+      .filter((name) => !run.has(cellId(name, before.settings)));
+    const [first, last] = [between[0], between.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    return [first === last ? first : `${first}..${last}`];
+  });
+  return [...new Set(gaps)];
+}

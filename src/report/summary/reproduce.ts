@@ -1,0 +1,39 @@
+import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
+import { commandLine } from '../text/command-line.ts';
+import { loopNames } from '../loops/loop-name.ts';
+import { tellsLoops, toldLoops } from '../loops/told-loops.ts';
+import { orderedCells } from '../../domain/run/ordered-cells.ts';
+
+/** The command line that runs the same again. */
+export function reproduceCommand(run: RunRecord): string {
+  const { explain, images } = run.options;
+  return commandLine(run, { verb: 'run', rubies: rubiesOf(orderedCells(run)), images, explain });
+}
+
+/** Rubies of the matrix among cells: an image of one's own brings its own. */
+export const rubiesOf = (cells: readonly CellRecord[]): readonly string[] => [
+  ...new Set(cells.filter(({ settings }) => settings.image === undefined).map(({ ruby }) => ruby)),
+];
+
+/** What was measured and how, in a few sentences. */
+export function howMeasured(run: RunRecord): string {
+  const unit = tellsLoops(run.cells) ? 'the iterations of each loop' : 'the innermost iteration';
+  return (
+    `Each ruby ran ${loopWords(run)} in a fresh container without network, for ${run.options.budgetSeconds} ` +
+    'seconds of looping at most. At checkpoints between iterations, after two full GCs, the bytes of all live ' +
+    `malloc blocks and of all live slots were read from outside the process; the slope is over ${unit}, ± its ` +
+    'interval. A leak was seen again in a second container before it was called one, unless its row says otherwise.'
+  );
+}
+
+function loopWords({ loop, cells, listed }: RunRecord): string {
+  if (tellsLoops(cells))
+    return `the script, with the iterations of ${loopNames(toldLoops(cells, listed))} counted,`;
+  if (loop === null) return 'the script’s loop';
+  if (loop.kinds.at(-1) === 'body') return 'the script’s body again and again';
+  const { line, unitLine } = loop;
+  if (line === null) return 'the script’s loop';
+  return unitLine === null || unitLine === line
+    ? `the script’s loop at line ${line}`
+    : `the script’s loop at line ${line} (innermost iteration: line ${unitLine})`;
+}

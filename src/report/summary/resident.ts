@@ -1,0 +1,70 @@
+import { arenasInWords } from '../../analysis/resident.ts';
+import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
+import { formatSize } from '../text/format-number.ts';
+import { orderedCells } from '../../domain/run/ordered-cells.ts';
+import { joinNames, nameRanges } from '../text/release-names.ts';
+
+/** Below these, what stays or comes and goes is what every Ruby does. Bytes. */
+const LARGE = { held: 32e6, trimmed: 32e6, peak: 64e6 };
+
+/** What the evidence of a clean ruby says of it already. */
+const SAID = 'stays resident';
+
+/**
+ * Resident memory that holds nothing live, where there is much of it: people take it for a leak. One paragraph for each
+ * thing that can be said, with the rubies that it is said of.
+ */
+export function residentNotes(run: RunRecord): readonly string[] {
+  const cells = orderedCells(run).filter(
+    (cell) => cell.resident !== null && !(cell.message ?? '').includes(SAID),
+  );
+  const told = (
+    large: number,
+    read: (cell: CellRecord) => number,
+    say: (size: string) => string,
+  ): readonly string[] => {
+    const those = cells.filter((cell) => read(cell) >= large);
+    if (those.length === 0) return [];
+    const names = joinNames(
+      nameRanges(
+        those.map((cell) => cell.id),
+        run.listed,
+      ),
+    );
+    return [`${names}: ${say(sizesOf(those.map(read)))}`];
+  };
+  const arenas = cells.flatMap((cell) => {
+    const compared = arenasInWords(cell.resident?.arenas ?? null)[0];
+    return compared === undefined ? [] : [`${cell.id}: freed memory that stays resident is ${compared}`];
+  });
+  return [
+    ...arenas,
+    ...told(
+      LARGE.held,
+      (cell) => cell.resident?.heldBytes ?? 0,
+      (size) =>
+        `${size} stay resident, after a trim, though nothing in them is live: freed memory that the allocator keeps. ` +
+        'It is no leak, but RSS shows it',
+    ),
+    ...told(
+      LARGE.trimmed,
+      (cell) => cell.resident?.trimmedBytes ?? 0,
+      (size) =>
+        `a trim gave up to ${size} back to the kernel: freed memory that the allocator had kept, as it does without ` +
+        'malloc_trim',
+    ),
+    ...told(
+      LARGE.peak,
+      (cell) => cell.resident?.peakBytes ?? 0,
+      (size) => `up to ${size} more of malloc were live at a time than at a checkpoint, and were freed again`,
+    ),
+  ];
+}
+
+/** `150 MB`, `150–160 MB`. */
+function sizesOf(bytes: readonly number[]): string {
+  const [least, most] = [formatSize(Math.min(...bytes)), formatSize(Math.max(...bytes))];
+  if (least === most) return most;
+  const unit = most.split(' ').at(-1) ?? '';
+  return `${least.endsWith(` ${unit}`) ? least.slice(0, -unit.length - 1) : least}–${most}`;
+}

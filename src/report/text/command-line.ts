@@ -1,0 +1,103 @@
+import type { RunRecord } from '../../domain/run/record.ts';
+import { printable } from './printable.ts';
+
+/** What of a command line is not in the record. */
+export interface Asked {
+  readonly verb: 'run' | 'explain';
+  /** Selectors for `--ruby`. */
+  readonly rubies: readonly string[];
+  /** Images of one's own, as the run named them. */
+  readonly images?: readonly string[];
+  /** Name what leaks as well; `matrix explain` always does. */
+  readonly explain?: boolean;
+}
+
+/** The command line that measures a run's script again as it was measured: arguments, loop, files, budget and all. */
+export function commandLine(run: RunRecord, { verb, rubies, images = [], explain = false }: Asked): string {
+  const {
+    budgetSeconds,
+    exactCount,
+    keepSleep,
+    debianPackages,
+    gems,
+    gemfile,
+    args,
+    loopLine,
+    leastIterations,
+    workdirFrom,
+    workdir,
+    config,
+  } = run.options;
+  const runtime = runtimeOf(run);
+  return [
+    'matrix',
+    verb,
+    ...sourceWords(run),
+    ...(rubies.length === 0 ? [] : [`--ruby ${shellWord(rubies.join(','))}`]),
+    ...images.map((image) => `--image ${shellWord(image)}`),
+    ...(images.length === 0 || workdir === null ? [] : [`--workdir ${shellWord(workdir)}`]),
+    `--budget ${budgetSeconds}`,
+    ...(exactCount ? ['--exact-count'] : []),
+    ...(keepSleep ? ['--keep-sleep'] : SAYS_KEEP_SLEEP.test(run.script.text) ? ['--no-keep-sleep'] : []),
+    ...(loopLine === null ? [] : [`--loop ${loopLine}`]),
+    ...(leastIterations === 0 ? [] : [`--at-least ${leastIterations}`]),
+    ...(debianPackages.length === 0 ? [] : [`--debian-package ${debianPackages.join(',')}`]),
+    ...gems.map((gem) => `--gem ${shellWord(gem)}`),
+    ...(gemfile === null ? [] : [`--gemfile ${shellWord(gemfile)}`]),
+    ...(workdirFrom === null ? [] : [`--workdir-from ${shellWord(workdirFrom)}`]),
+    ...(config === null ? [] : [`--config ${shellWord(config)}`]),
+    ...(runtime === null ? [] : [`--runtime ${shellWord(runtime)}`]),
+    ...Object.entries(run.options.axes).map(
+      ([name, values]) => `--with ${shellWord(`${name}=${values.join(',')}`)}`,
+    ),
+    ...(explain && verb === 'run' ? ['--explain'] : []),
+    ...(args.length === 0 ? [] : ['--', ...args.map(shellWord)]),
+  ].join(' ');
+}
+
+/** The runtime that was asked for; records of before it was kept have it in their cells. */
+function runtimeOf({ options, cells }: RunRecord): string | null {
+  return (
+    options.runtime ?? cells.map(({ environment }) => environment?.runtime ?? null).find(Boolean) ?? null
+  );
+}
+
+/** A script that asks for its sleeps to be kept, and was overruled. */
+const SAYS_KEEP_SLEEP = /^[ \t]*#[ \t]*matrix:[ \t]*keep-sleep[ \t\r]*$/m;
+
+/** The line that stands between set-up and body in the text of a run of `-e`. */
+const MARKER = '# ---- loop ----\n';
+
+/** A path, or `-e` and `--setup` once for each line: `-e` takes what it is given more than once as lines. */
+function sourceWords({ script, options }: RunRecord): readonly string[] {
+  if (script.name !== '-e') return [pathWord(options.path ?? script.name)];
+  const at = script.text.indexOf(MARKER);
+  const setup = script.text.slice(0, Math.max(0, at)).replace(/\n$/, '');
+  const body = script.text.slice(at < 0 ? 0 : at + MARKER.length).replace(/\n$/, '');
+  return [
+    ...body.split('\n').map((line) => `-e ${shellWord(line)}`),
+    ...(setup === '' ? [] : setup.split('\n').map((line) => `--setup ${shellWord(line)}`)),
+  ];
+}
+
+/** A path that begins with a dash would be read as an option. */
+const pathWord = (path: string): string => shellWord(path.startsWith('-') ? `./${path}` : path);
+
+const encoder = new TextEncoder();
+
+/**
+ * The word as a shell takes it, quoted where it must be; what a terminal would not show as it is, is escaped (`$'…'`,
+ * which bash, zsh and ksh read).
+ */
+export function shellWord(word: string): string {
+  const text = word.toWellFormed();
+  if (/^[\w@%+:,./][\w@%+=:,./-]*$/.test(text) || /^-+[\w@%+=:,./-]*$/.test(text)) return text;
+  if (printable(text) === text) return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return `$'${Array.from(text, escaped).join('')}'`;
+}
+
+function escaped(char: string): string {
+  if (char === "'" || char === '\\') return `\\${char}`;
+  if (printable(char) === char) return char;
+  return Array.from(encoder.encode(char), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+}

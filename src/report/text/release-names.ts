@@ -1,0 +1,111 @@
+import { compareTexts, splitCellId } from '../../domain/cell/cell-id.ts';
+import { inListedOrder } from '../../domain/run/ordered-cells.ts';
+
+/** Fewer neighbours than this are named one by one. */
+const SHORTEST_RANGE = 3;
+
+const RELEASE = /^(\d+\.\d+)\.\d+$/;
+
+/** The series of a release (`2.3` of `2.3.6`); null for names that are no plain release. */
+function seriesOf(name: string): string | null {
+  return RELEASE.exec(name)?.[1] ?? null;
+}
+
+/** The plain releases of a matrix, in its order; other entries (`all-ruby/2.3.6`) are variants that end no range. */
+export function releases(listed: readonly string[]): readonly string[] {
+  return listed.filter((name) => seriesOf(name) !== null);
+}
+
+/**
+ * Names that share one statement, as few words as the truth allows: `2.3.0–2.3.8`, `2.5.0 and later`.
+ * A range stays within a series and holds only names that were given: every listed release between its ends is
+ * one of them. `X and later` starts a series and needs every listed release from there to the newest. Cells with
+ * settings have ranges of their own: `3.3.0–3.3.5 with yjit`.
+ * @param ids ids of cells, or names of rubies
+ */
+export function nameRanges(ids: readonly string[], listed: readonly string[]): readonly string[] {
+  return byVersions(ids).flatMap(({ suffixes, rubies }) => {
+    const [suffix = ''] = suffixes;
+    const single = new Set(suffixes.length === 1 ? rubies : []);
+    return rangesOf(rubies, listed).map((range) =>
+      suffix === ''
+        ? range
+        : single.has(range)
+          ? `${range}${suffix}`
+          : `${range} with ${withWords(suffixes)}`,
+    );
+  });
+}
+
+interface SameRubies {
+  readonly suffixes: readonly string[];
+  readonly rubies: readonly string[];
+}
+
+/** The version of a gem in the end of an id: `leaky=` and `1.0.0` of `+gem.leaky=1.0.0`. */
+const VERSION = /(?<=\+gem\.[^=+]+=)[^+]+/;
+
+/** Rubies by their settings; versions of a gem that were measured on the same rubies are told together. */
+function byVersions(ids: readonly string[]): readonly SameRubies[] {
+  const bySettings = Map.groupBy(ids.map(splitCellId), ({ suffix }) => suffix);
+  const all = [...bySettings].map(([suffix, cells]) => ({ suffix, rubies: cells.map(({ ruby }) => ruby) }));
+  const same = Map.groupBy(all, ({ suffix, rubies }) =>
+    JSON.stringify([suffix.replace(VERSION, ''), rubies]),
+  );
+  return [...same.values()].map((those) => ({
+    suffixes: those.map(({ suffix }) => suffix).toSorted(compareTexts),
+    rubies: those[0]?.rubies ?? [],
+  }));
+}
+
+/** `jemalloc, yjit` for the end of an id; `leaky 1.0.0, 1.1.0, yjit` for ends that only differ in a version. */
+function withWords(suffixes: readonly string[]): string {
+  const [first = ''] = suffixes;
+  const versions = suffixes.flatMap((suffix) => VERSION.exec(suffix)?.[0] ?? []);
+  const parts = first.slice(1).split('+');
+  return parts
+    .map((part) =>
+      part.replace(/^gem\.([^=]+)=(.*)$/, (_, gem: string, version: string) => {
+        return `${gem} ${first.includes(`+${part}`) && version === versions[0] ? joinNames(versions) : version}`;
+      }),
+    )
+    .join(', ');
+}
+
+function rangesOf(names: readonly string[], listed: readonly string[]): readonly string[] {
+  const given = new Set(names);
+  const all = releases(listed);
+  const tail = tailStart(given, all);
+  const ranges: string[] = [];
+  let open: string[] = [];
+  const close = (): void => {
+    const [first, last] = [open[0], open.at(-1)];
+    if (open.length >= SHORTEST_RANGE && first !== undefined) ranges.push(`${first}–${last}`);
+    else ranges.push(...open);
+    open = [];
+  };
+  for (const [index, name] of all.entries()) {
+    if (!given.has(name) || index >= tail || seriesOf(name) !== seriesOf(open.at(-1) ?? name)) close();
+    if (given.has(name) && index < tail) open.push(name);
+  }
+  close();
+  if (tail < all.length) ranges.push(`${all[tail]} and later`);
+  const known = new Set(all);
+  return [...ranges, ...inListedOrder(names, listed).filter((name) => !known.has(name))];
+}
+
+/** Index of the first release of `X and later`; the number of releases where there is no such tail. */
+function tailStart(given: ReadonlySet<string>, all: readonly string[]): number {
+  let start = all.length;
+  for (let index = all.length - 1; index >= 0 && given.has(all[index] ?? ''); index -= 1) {
+    const before = all[index - 1];
+    if (before === undefined || seriesOf(before) !== seriesOf(all[index] ?? '')) start = index;
+  }
+  return all.length - start >= SHORTEST_RANGE ? start : all.length;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function joinNames(names: readonly string[]): string {
+  if (names.length < 2) return names.join('');
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

@@ -1,0 +1,51 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import type { Result } from '../../domain/result.ts';
+
+/** What a text says, and where. */
+export interface YamlText {
+  readonly value: unknown;
+  readonly lineOf: (path: readonly PropertyKey[]) => number;
+}
+
+/** Reads YAML with every scalar as text (2.10 is a release here, not the number 2.1), and remembers the lines. */
+export function readYaml(text: string): Result<YamlText, { readonly line: number }> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const { line } = lines.linePos(error.pos[0]);
+    const key = /^[^:\s]+/.exec(text.slice(error.pos[0]))?.[0] ?? 'a key';
+    const message = error.code === 'DUPLICATE_KEY' ? `${key} stands twice here; take one out` : error.message;
+    return { ok: false, line, message: `not valid YAML: ${message}` };
+  }
+  try {
+    const value: unknown = document.toJS();
+    return { ok: true, value: { value, lineOf: (path) => lineOf(document, lines, path) } };
+  } catch (error_) {
+    const message = error_ instanceof Error ? error_.message : String(error_);
+    return { ok: false, line: 1, message: `not valid YAML: ${message}` };
+  }
+}
+
+/** The line (from 1) of the key or item at `path`, or of the nearest one above it that is there. */
+function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
+  let node: unknown = document.contents;
+  let offset = document.contents?.range?.[0] ?? 0;
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+      if (pair === undefined || !isScalar(pair.key)) break;
+      offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      if (hasRange(node)) offset = node.range[0];
+    } else break;
+  }
+  return lines.linePos(offset).line;
+}
+
+function hasRange(node: unknown): node is { readonly range: readonly [number, number, number] } {
+  return typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range);
+}

@@ -1,0 +1,57 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isRunId } from '../../domain/run/run-id.ts';
+import { StoreError } from '../../engine/ports.ts';
+import { TEMPORARY } from '../files/atomic-write.ts';
+import { errorCode, toStoreError } from '../files/store-error.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Ids of the runs in a results folder, newest first. Links and anything not called like a run are not looked at. */
+export async function runIds(folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    const ids = entries
+      .filter((entry) => entry.isDirectory() && isRunId(entry.name))
+      .map((entry) => entry.name);
+    return ids.toSorted().toReversed();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw toStoreError(error, folder);
+  }
+}
+
+/**
+ * The one id that begins with what was typed; null when there is none. What was typed is compared with the names that
+ * are there and never becomes a path.
+ * @throws {StoreError} when it fits several
+ */
+export function findRunId(ids: readonly string[], typed: string): string | null {
+  if (typed === '') return null;
+  if (ids.includes(typed)) return typed;
+  const fitting = ids.filter((id) => id.startsWith(typed));
+  if (fitting.length > 1) {
+    const some = fitting.slice(0, 5).join(', ');
+    throw new StoreError(
+      `${fitting.length} runs begin with ${typed}: ${some}${fitting.length > 5 ? ', …' : ''}; give more of the id`,
+    );
+  }
+  return fitting[0] ?? null;
+}
+
+/** Removes what killed writers left behind. Files of the last hour may belong to a run that is under way. */
+export async function sweepTemporaries(folder: string): Promise<void> {
+  for (const id of await runIds(folder)) {
+    for (const place of [join(folder, id), join(folder, id, 'samples')]) {
+      const names = await readdir(place).catch(() => []);
+      for (const name of names.filter((entry) => TEMPORARY.test(entry))) {
+        const path = join(place, name);
+        const age = await stat(path).then(
+          (found) => Date.now() - found.mtimeMs,
+          () => 0,
+        );
+        if (age > HOUR_MS) await rm(path, { force: true }).catch(() => {});
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { readdir, rm, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Store, StoredTrace } from '../../engine/ports.ts';
+import { StoreError } from '../../engine/ports.ts';
+import type { ServiceStore } from '../../engine/service/ports.ts';
+import type { Ticket } from '../../engine/service/ticket.ts';
+import { isRunId } from '../../domain/run/run-id.ts';
+import { writeAtomically } from '../files/atomic-write.ts';
+import { fileNameOf } from '../files/file-name.ts';
+import { readJson } from '../files/read-json.ts';
+import { runIds } from './run-folders.ts';
+import { toStoreError } from '../files/store-error.ts';
+import { ticketSchema } from './ticket-schema.ts';
+import { traceSchema } from './trace-schema.ts';
+
+export interface ServiceStoreOptions {
+  /** The results folder; it is there. */
+  readonly folder: string;
+  /** The same folder's runs. */
+  readonly runs: Store;
+  /** Gets one line for every damaged file. */
+  readonly warn: (message: string) => void;
+}
+
+/** The results folder as the service needs it: with a ticket beside every record, sizes, and removal. */
+export function createServiceStore({ folder, runs, warn }: ServiceStoreOptions): ServiceStore {
+  const pathOf = (runId: string, ...more: readonly string[]): string => {
+    // What becomes a path, and what is removed, is a run and nothing else.
+    if (!isRunId(runId)) throw new StoreError(`"${runId}" is no id of a run`);
+    return join(folder, runId, ...more);
+  };
+  return {
+    ...runs,
+    runIds: () => runIds(folder),
+
+    async saveTicket(runId, ticket) {
+      await writeAtomically(pathOf(runId, 'ticket.json'), `${JSON.stringify({ schema: 1, ...ticket })}\n`);
+    },
+
+    async loadTicket(runId): Promise<Ticket | null> {
+      const found = await readJson(pathOf(runId, 'ticket.json'), ticketSchema);
+      if (found.kind === 'unusable') warn(found.message);
+      return found.kind === 'read' ? found.value : null;
+    },
+
+    async loadTracesOf(runId, cell): Promise<readonly StoredTrace[]> {
+      const traces: StoredTrace[] = [];
+      for (const pass of ['measure', 'confirm'] as const) {
+        const found = await readJson(
+          pathOf(runId, 'samples', `${fileNameOf(cell)}.${pass}.json`),
+          traceSchema,
+        );
+        if (found.kind === 'unusable') warn(found.message);
+        if (found.kind === 'read') traces.push(found.value);
+      }
+      return traces;
+    },
+
+    async removeRun(runId) {
+      const path = pathOf(runId);
+      try {
+        await rm(path, { recursive: true, force: true });
+      } catch (error) {
+        throw toStoreError(error, path);
+      }
+    },
+
+    bytesOf: (runId) => bytesIn(pathOf(runId)),
+
+    async freeBytes() {
+      try {
+        const { bavail, bsize } = await statfs(folder);
+        return bavail * bsize;
+      } catch (error) {
+        throw toStoreError(error, folder);
+      }
+    },
+  };
+}
+
+/** Bytes of the files in a folder; what vanishes meanwhile counts nothing. */
+async function bytesIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const sizes = entries
+    .filter((entry) => entry.isFile())
+    .map(async (entry) => (await stat(join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,100 @@
+import type { Done, Result } from '../domain/result.ts';
+import type { Matrix, Ruby, RubySource } from '../domain/ruby/ruby.ts';
+import type { RunEvent } from '../domain/run/event.ts';
+import type { RunRecord } from '../domain/run/record.ts';
+import type { Clock, Containers, Store } from '../engine/ports.ts';
+import type { RunRequest } from '../engine/plan/run-request.ts';
+
+/** What is here of a ruby: the image it would run in, and the source that image is made from; null: not here. */
+export interface RubyPresence {
+  readonly ruby: string;
+  readonly image: string | null;
+  readonly source: RubySource | null;
+}
+
+/** `refusal`: the registry answers, but gives nothing before what it wants is done. */
+export type RegistryAnswer = Done & {
+  readonly refusal?: { readonly found: string; readonly remedy: string };
+};
+
+/** A line of `matrix doctor` about the engine. */
+export interface EngineFacts {
+  readonly version: string;
+  readonly apiVersion: string;
+  readonly cgroupVersion: string;
+  readonly storageDriver: string;
+  /** Architecture in Debian's words: `amd64`, `arm64`. */
+  readonly arch: string;
+  /** Further architectures, by emulation; null where that cannot be seen. */
+  readonly emulated: readonly string[] | null;
+  /** Names of the runtimes it has; containers run under the default one when none is asked for. */
+  readonly runtimes: readonly string[];
+  readonly defaultRuntime: string;
+  /** Folder that holds the engine's images, on the engine's machine. */
+  readonly rootFolder: string;
+  /** What the engine warns of itself, such as limits it cannot set. */
+  readonly warnings: readonly string[];
+}
+
+/** What pruning removed, and what would not go. */
+export interface Pruned {
+  readonly removed: readonly string[];
+  readonly kept: readonly { readonly image: string; readonly reason: string }[];
+}
+
+/** A connected engine, as far as the commands need it. */
+export interface EngineAccess {
+  readonly containers: Containers;
+  facts(): Promise<EngineFacts>;
+  /** Removes containers that a dead process of this program left behind. */
+  sweep(): Promise<{ readonly removed: number; readonly failed: number }>;
+  /** How many containers of a run are there, running or not. */
+  leftOf(runId: string): Promise<number>;
+  inventory(rubies: readonly Ruby[]): Promise<readonly RubyPresence[]>;
+  registry(): Promise<RegistryAnswer>;
+  /** Whether bases can be made from Debian's packages. */
+  debian(): Promise<Done>;
+  /** Removes images that no run would use any more; `all`: those that serve too; `bases`: Debian's too. */
+  prune(options: { readonly all: boolean; readonly bases: boolean }): Promise<Pruned>;
+}
+
+/** What a run needs beside the request. */
+export interface RunParts {
+  readonly containers: Containers;
+  readonly store: Store;
+  readonly matrix: Matrix;
+  /** Cells that run side by side. */
+  readonly jobs: number;
+  emit(event: RunEvent): void;
+}
+
+export interface Streams {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Everything the commands are given; src/composition puts it together. */
+export interface Deps {
+  readonly streams: Streams;
+  readonly version: string;
+  /** matrix.yaml that comes with the program, used where the current folder has none. */
+  readonly ownConfig: string;
+  /** Folder of the exploits that come with the program. */
+  readonly exploitsFolder: string;
+  readonly clock: Clock;
+  loadMatrix(path: string): Promise<Result<Matrix>>;
+  openStore(folder: string): Promise<Store>;
+  /**
+   * Connects to the container engine.
+   * @param runtime sandboxing runtime of the containers; null: the engine's own
+   * @throws {EngineError} with the remedy, when no engine answers, or when it has no such runtime
+   */
+  connect(runtime: string | null): Promise<EngineAccess>;
+  /**
+   * Finds, installs or starts an engine; tells each step before it takes it.
+   * @throws {EngineError}
+   */
+  ensureEngine(say: (line: string) => void, signal: AbortSignal): Promise<void>;
+  measure(request: RunRequest, parts: RunParts, signal: AbortSignal): Promise<RunRecord>;
+}

@@ -1,0 +1,41 @@
+import type { RunRecord } from '../../domain/run/record.ts';
+import { EXIT, type ExitCode } from '../command-error.ts';
+import type { FailOn } from '../options/fail-on.ts';
+
+/** The first of these that an exit code is, is the worst of several. */
+const WORST_FIRST: readonly ExitCode[] = [
+  EXIT.interrupted,
+  EXIT.internal,
+  EXIT.noEngine,
+  EXIT.usage,
+  EXIT.tripped,
+  EXIT.unmeasured,
+];
+
+/** What several scripts end in: the worst of their exit codes. */
+export function worstOf(codes: readonly ExitCode[]): ExitCode {
+  return WORST_FIRST.find((code) => codes.includes(code)) ?? EXIT.ok;
+}
+
+/**
+ * The exit code of a run: interrupted before tripped before unmeasured.
+ * @param differences lines that tell where the run differs from an expectation; null where there is none. Leaks that
+ *   are expected do not trip --fail-on leak.
+ */
+export function exitCodeOf(
+  run: RunRecord,
+  failOn: FailOn,
+  differences: readonly string[] | null,
+  interrupted: boolean,
+): ExitCode {
+  if (interrupted) return EXIT.interrupted;
+  const has = (verdict: string): boolean => run.cells.some((cell) => cell.verdict === verdict);
+  const missing = run.cells.some((cell) => cell.outcome !== 'measured' || cell.verdict === null);
+  const tripped =
+    (differences ?? []).length > 0 ||
+    (failOn.leak && differences === null && has('leak')) ||
+    (failOn.inconclusive && has('inconclusive')) ||
+    (failOn.missing && missing);
+  if (tripped) return EXIT.tripped;
+  return missing && !failOn.never ? EXIT.unmeasured : EXIT.ok;
+}

@@ -1,0 +1,87 @@
+import { cellId, parseCellId, splitCellId, type CellId } from '../../domain/cell/cell-id.ts';
+import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
+import type { Listing } from '../../domain/ruby/ruby.ts';
+import { selectRubies } from '../../domain/ruby/selector.ts';
+import { printable } from '../../report/text/printable.ts';
+import { verdictWord } from '../../report/rows/table-row.ts';
+import type { Result } from '../../domain/result.ts';
+import type { Said } from '../scripts/script-plan.ts';
+
+/** Cells that are expected to leak, and where that was said. */
+export interface Expectation {
+  readonly cells: ReadonlySet<CellId>;
+  readonly where: string;
+}
+
+/** `--expect none`: no ruby leaks. */
+const NONE = 'none';
+
+/**
+ * Reads --expect, or the comments that stand in for it: selectors, with the settings of the cells that are meant behind
+ * them where they have any (`3.4+yjit`). An expectation that no cell of the run could meet or break is an error, not a
+ * pass. null: nothing is expected.
+ */
+export function parseExpectation(
+  said: readonly Said<string>[],
+  matrix: Listing,
+  ran: readonly CellId[],
+): Result<Expectation | null> {
+  const [first] = said;
+  if (first === undefined) return { ok: true, value: null };
+  const { where } = first;
+  const cells = new Set<CellId>();
+  for (const one of said) {
+    if (one.value.trim() === NONE) continue;
+    for (const text of one.value.split(',')) {
+      const selected = selectCells(matrix, text.trim());
+      if (!selected.ok) return { ok: false, message: `${one.where}: ${selected.message}` };
+      for (const id of selected.value) for (const meant of meantBy(id, ran)) cells.add(meant);
+    }
+  }
+  const met = cells.size === 0 || ran.some((id) => cells.has(id));
+  if (met) return { ok: true, value: { cells, where } };
+  return {
+    ok: false,
+    message:
+      `${where} ${said.map((one) => one.value).join(',')}: none of these rubies is in this run ` +
+      `(${ran.join(', ')}); name one that is, or ${NONE}`,
+  };
+}
+
+/** The cells that an id means: of an image without its digest, those of every digest. */
+function meantBy(id: CellId, ran: readonly CellId[]): readonly CellId[] {
+  const image = parseCellId(id)?.settings.image;
+  if (image === undefined || image.includes('@')) return [id];
+  const those = ran.filter((one) => one.replace(/@[0-9a-f]+(?=\+|$)/, '') === id);
+  return those.length === 0 ? [id] : those;
+}
+
+/** The cells that a selector means: those with standard settings, or with the settings behind its `+`. */
+function selectCells(matrix: Listing, text: string): Result<readonly CellId[]> {
+  const { ruby, suffix } = splitCellId(text);
+  const settings = suffix === '' ? {} : parseCellId(text)?.settings;
+  if (settings === undefined)
+    return {
+      ok: false,
+      message: `${text}: ${suffix} names no settings; write them as the run does: 3.4+yjit`,
+    };
+  const selection = selectRubies(matrix, [ruby]);
+  if (!selection.ok) return selection;
+  return { ok: true, value: selection.value.map(({ name }) => cellId(name, settings)) };
+}
+
+/** Where the run differs from what was expected, one line each; empty when exactly the expected rubies leak. */
+export function differences(run: RunRecord, expected: Expectation): readonly string[] {
+  return run.cells.flatMap((cell) => {
+    const leaks = cell.verdict === 'leak';
+    if (leaks === expected.cells.has(cell.id) || !wasJudged(cell)) return [];
+    const name = printable(cell.id);
+    return leaks
+      ? [`${name}: leaks, and was not expected to`]
+      : [`${name}: was expected to leak, and is ${verdictWord(cell)}`];
+  });
+}
+
+function wasJudged(cell: CellRecord): boolean {
+  return cell.outcome === 'measured' && cell.verdict !== null;
+}

@@ -1,0 +1,42 @@
+import { mergedAxes, type parseAxis, type AxisValues } from '../../domain/cell/configurations.ts';
+import { orderedPackages } from '../../domain/ruby/debian-packages.ts';
+import type { NamedOptions } from '../../domain/run/options.ts';
+
+/** What commander read of how to measure. */
+export interface RawMeasureOptions {
+  readonly budget?: number;
+  readonly exactCount?: boolean;
+  readonly keepSleep?: boolean;
+  readonly loop?: number;
+  readonly atLeast?: number;
+  readonly explain?: boolean;
+  readonly debianPackage?: readonly string[];
+  readonly gem?: readonly string[];
+  readonly with?: readonly GivenAxis[];
+  readonly env?: readonly GivenAxis[];
+}
+
+/** What the command line names of how to measure. */
+export const namedOptions = ({
+  budget,
+  loop,
+  atLeast,
+  debianPackage,
+  ...others
+}: RawMeasureOptions): NamedOptions => ({
+  budgetSeconds: budget,
+  loopLine: loop,
+  leastIterations: atLeast,
+  exactCount: others.exactCount,
+  keepSleep: others.keepSleep,
+  explain: others.explain,
+  debianPackages: debianPackage === undefined ? undefined : orderedPackages(debianPackage),
+  gems: others.gem,
+  axes: axesOf([...(others.with ?? []), ...(others.env ?? [])]),
+});
+
+export type GivenAxis = NonNullable<ReturnType<typeof parseAxis>>;
+
+/** Axes that were named; undefined where none was. */
+const axesOf = (given: readonly GivenAxis[]): AxisValues | undefined =>
+  given.length === 0 ? undefined : mergedAxes(given);

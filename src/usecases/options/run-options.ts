@@ -1,0 +1,152 @@
+import type { NamedOptions } from '../../domain/run/options.ts';
+import { CommandError } from '../command-error.ts';
+import { parseFailOn, type FailOn } from './fail-on.ts';
+import type { Format } from '../output/formats.ts';
+import { namedOptions, type RawMeasureOptions } from './named-options.ts';
+
+/** What commander read for `matrix run` or `matrix explain`. */
+export interface RawRunOptions extends RawMeasureOptions {
+  readonly ruby?: readonly string[];
+  readonly image?: readonly string[];
+  readonly workdir?: string;
+  readonly e?: readonly string[];
+  readonly setup?: readonly string[];
+  readonly workdirFrom?: string;
+  /** A path; false: --no-gemfile. */
+  readonly gemfile?: string | boolean;
+  readonly jobs?: number;
+  readonly format: Format;
+  readonly out?: string;
+  readonly failOn?: readonly string[];
+  readonly expect?: string;
+  readonly config?: string;
+  readonly runtime?: string;
+  readonly results: string;
+  readonly quiet?: boolean;
+  readonly color: boolean;
+}
+
+/** Options that fit together. null and empty lists: not given. */
+export interface RunOptions {
+  /** Paths of the scripts, at least one, or the body that stands in for one. */
+  readonly source: { readonly paths: readonly string[] } | { readonly body: string; readonly setup: string };
+  readonly scriptArgs: readonly string[];
+  readonly rubies: readonly string[];
+  /** Images of one's own, `app:tag` or `app:tag=PATH_OF_RUBY`. */
+  readonly images: readonly string[];
+  /** Working directory in them; null: their own. */
+  readonly workdir: string | null;
+  readonly workdirFrom: string | null;
+  /** Path of a Gemfile; `beside`: the one that lies beside the script, if any; null: none. */
+  readonly gemfile: { readonly path: string } | 'beside' | null;
+  /** How to measure, as far as the command line says. */
+  readonly named: NamedOptions;
+  readonly jobs: number | null;
+  readonly format: Format;
+  readonly out: string | null;
+  readonly failOn: FailOn;
+  readonly expect: string | null;
+  readonly config: string | null;
+  /** Sandboxing runtime; null: what matrix.yaml says. */
+  readonly runtime: string | null;
+  readonly results: string;
+  /** `explain` asks what leaks, not whether: nothing is expected, and one ruby alone gets another to compare with. */
+  readonly command: 'run' | 'explain';
+  readonly quiet: boolean;
+  readonly color: boolean;
+}
+
+/**
+ * Checks that the options of `matrix run` or `matrix explain` fit together.
+ * @param scripts what stands before `--`
+ * @param scriptArgs what stands after it: the script's ARGV
+ * @throws {CommandError} (usage) when they do not
+ */
+export function checkRunOptions(
+  scripts: readonly string[],
+  scriptArgs: readonly string[],
+  raw: RawRunOptions,
+  command: RunOptions['command'] = 'run',
+): RunOptions {
+  const failOn = parseFailOn(raw.failOn ?? []);
+  if (!failOn.ok) throw new CommandError(failOn.message);
+  if (failOn.value.never && raw.expect !== undefined) {
+    throw new CommandError('--fail-on never and --expect contradict each other: keep one of them');
+  }
+  const empty = (['workdirFrom', 'out', 'expect', 'config', 'results'] as const).find(
+    (name) => raw[name] === '',
+  );
+  if (empty !== undefined) {
+    throw new CommandError(
+      `--${empty === 'workdirFrom' ? 'workdir-from' : empty} is empty: give it a value or leave it out`,
+    );
+  }
+  if (raw.workdir !== undefined && raw.image === undefined) {
+    throw new CommandError(
+      '--workdir is a directory of the image of --image: files beside a script come with --workdir-from',
+    );
+  }
+  return {
+    source: sourceOf(scripts, raw, command),
+    scriptArgs,
+    rubies: raw.ruby ?? [],
+    images: [...new Set(raw.image ?? [])],
+    workdir: raw.workdir ?? null,
+    workdirFrom: raw.workdirFrom ?? null,
+    gemfile:
+      typeof raw.gemfile === 'string' ? { path: raw.gemfile } : raw.gemfile === false ? null : 'beside',
+    named: { ...namedOptions(raw), ...(command === 'explain' ? { explain: true } : {}) },
+    jobs: raw.jobs ?? null,
+    format: raw.format,
+    out: raw.out ?? null,
+    failOn: failOn.value,
+    expect: raw.expect ?? null,
+    config: raw.config ?? null,
+    runtime: raw.runtime ?? null,
+    results: raw.results,
+    command,
+    quiet: raw.quiet ?? false,
+    color: raw.color,
+  };
+}
+
+function sourceOf(
+  scripts: readonly string[],
+  raw: RawRunOptions,
+  command: RunOptions['command'],
+): RunOptions['source'] {
+  const [path] = scripts;
+  if (raw.e !== undefined) {
+    const clash =
+      path ?? (raw.exactCount === true ? '--exact-count' : raw.loop === undefined ? null : '--loop');
+    if (clash !== null) {
+      const why =
+        path === undefined ? 'the body of -e is the iteration, whatever it holds' : 'measure one at a time';
+      throw new CommandError(`-e and ${clash} contradict each other: ${why}`);
+    }
+    const body = raw.e.join('\n');
+    if (body.trim() === '') throw new CommandError('-e is empty: give it the Ruby code to repeat');
+    return { body, setup: (raw.setup ?? []).join('\n') };
+  }
+  if (raw.setup !== undefined) throw new CommandError('--setup goes with -e: a script holds its own set-up');
+  if (path === undefined) {
+    throw new CommandError(`no script: matrix ${command} repro.rb, or matrix ${command} -e BODY`);
+  }
+  if (scripts.length > 1) checkSeveral(scripts, raw);
+  return { paths: scripts };
+}
+
+/** What is meant for one script, and the form that shows one. */
+function checkSeveral(scripts: readonly string[], raw: RawRunOptions): void {
+  const twice = scripts.find((script, index) => scripts.indexOf(script) !== index);
+  if (twice !== undefined) throw new CommandError(`${twice} is given twice: name it once`);
+  const given = `${scripts.length} scripts are given (arguments of a script go after --)`;
+  if (raw.loop !== undefined) {
+    throw new CommandError(`--loop names a line of one script, and ${given}: write # matrix: loop into each`);
+  }
+  if (raw.format === 'html') {
+    throw new CommandError(
+      `--format html shows one run, and ${given}: render each with matrix report RUN --format html`,
+    );
+  }
+}

@@ -1,0 +1,87 @@
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
+import type { StoredTrace } from '../../domain/measurement/sample.ts';
+import { bugReport } from '../../report/formats/bug-report.ts';
+import { csv } from '../../report/formats/csv.ts';
+import { html } from '../../report/page/html.ts';
+import { json, jsonList, ndjson } from '../../report/formats/json.ts';
+import { junit } from '../../report/formats/junit.ts';
+import { markdown } from '../../report/formats/markdown.ts';
+import { printable } from '../../report/text/printable.ts';
+import { sentenceOf } from '../../report/summary/sentence.ts';
+import type { Style } from '../../report/text/style.ts';
+import { table } from '../../report/formats/table.ts';
+
+export const FORMATS = ['table', 'json', 'ndjson', 'markdown', 'csv', 'junit', 'html', 'bug-report'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export interface Page {
+  /** Columns there are for a table. */
+  readonly width: number;
+  readonly style: Style;
+}
+
+/** A finished run with its curves; `path` is how the command line called its script. */
+export interface ToldRun {
+  readonly path: string;
+  readonly run: RunRecord;
+  readonly traces: readonly StoredTrace[];
+}
+
+/** Columns of a table that goes to a file or a pipe. */
+const PAGE_WIDTH = 160;
+
+/** The page that a stream gives: a terminal's own width, or a fixed one elsewhere. */
+export function pageOf(stream: { readonly isTTY?: boolean; readonly columns?: number }, style: Style): Page {
+  return { width: stream.isTTY === true ? (stream.columns ?? PAGE_WIDTH) : PAGE_WIDTH, style };
+}
+
+export interface RenderOptions {
+  readonly format: Format;
+  /** Several scripts were asked for: JSON is a list, a table ends in a summary, however many came to a run. */
+  readonly many: boolean;
+  readonly page: Page;
+}
+
+/** Finished runs in one of the formats. */
+export function render(told: readonly ToldRun[], { format, many, page }: RenderOptions): string {
+  const runs = told.map((one) => one.run);
+  switch (format) {
+    case 'table':
+      return tables(told, many, page);
+    case 'json':
+      return many ? jsonList(runs) : runs.map(json).join('');
+    case 'ndjson':
+      return runs.map(ndjson).join('');
+    case 'markdown':
+      return markdown(...runs);
+    case 'csv':
+      return csv(...runs);
+    case 'junit':
+      return junit(...runs);
+    case 'html':
+      return told.map(({ run, traces }) => html(run, traces)).join('');
+    case 'bug-report':
+      return bugReport(...runs);
+  }
+}
+
+/** A table per script under its name, and every sentence once more at the end. */
+function tables(told: readonly ToldRun[], many: boolean, page: Page): string {
+  const drawn = told.map(({ run, traces }) => table(run, { ...page, curves: curvesOf(traces) }));
+  if (!many) return drawn.join('');
+  const titled = told.map(({ path }, index) => `${page.style.bold(printable(path))}\n\n${drawn[index]}\n`);
+  const summary = told.map(({ path, run }) => `${printable(path)}: ${sentenceOf(run.cells, run.listed)}\n`);
+  return [...titled, ...summary].join('');
+}
+
+/** Live bytes at each checkpoint of the run that measured, by cell. */
+function curvesOf(traces: readonly StoredTrace[]): ReadonlyMap<CellId, readonly number[]> {
+  const measuring = traces.filter((trace) => trace.pass === 'measure');
+  return new Map(
+    measuring.map((trace) => [
+      trace.cell,
+      trace.samples.map((sample) => sample.mallocBytes + sample.slotBytes),
+    ]),
+  );
+}

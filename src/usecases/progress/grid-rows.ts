@@ -1,0 +1,57 @@
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import type { CellActivity, RunEvent } from '../../domain/run/event.ts';
+import type { CellRecord } from '../../domain/run/record.ts';
+
+/** Points kept of a curve; when there are more, every second one goes. */
+const CURVE_POINTS = 64;
+
+/** What the live grid knows of one cell. */
+export interface GridRow {
+  readonly id: CellId;
+  readonly state: CellActivity;
+  readonly detail: string | null;
+  readonly iterations: number;
+  readonly slope: number | null;
+  /** Live bytes, from the first checkpoint of the container that runs now. */
+  readonly curve: readonly number[];
+  readonly cell: CellRecord | null;
+}
+
+export type GridRows = ReadonlyMap<CellId, GridRow>;
+
+/** The rows after an event. */
+export function nextRows(rows: GridRows, event: RunEvent): GridRows {
+  switch (event.type) {
+    case 'run':
+      return new Map(event.run.cells.map((cell) => [cell.id, blank(cell.id)]));
+    case 'cell-state':
+      return changed(rows, event.cell, { state: event.state, detail: event.detail });
+    case 'sample': {
+      const row = rows.get(event.cell) ?? blank(event.cell);
+      const { iterations } = event;
+      // Fewer iterations than before: another container (the one that confirms) has begun.
+      const anew = iterations < row.iterations;
+      const curve = anew ? [event.bytes] : thinned([...row.curve, event.bytes]);
+      // Not every sample is looked at; the last slope stands until there is a newer one.
+      const slope = event.slope ?? (anew ? null : row.slope);
+      return changed(rows, event.cell, { iterations, slope, curve });
+    }
+    case 'cell':
+      return changed(rows, event.cell.id, { state: 'done', detail: null, cell: event.cell });
+    case 'note':
+    case 'done':
+      return rows;
+  }
+}
+
+function blank(id: CellId): GridRow {
+  return { id, state: 'queued', detail: null, iterations: 0, slope: null, curve: [], cell: null };
+}
+
+function changed(rows: GridRows, id: CellId, change: Partial<GridRow>): GridRows {
+  return new Map(rows).set(id, { ...(rows.get(id) ?? blank(id)), ...change });
+}
+
+function thinned(curve: readonly number[]): readonly number[] {
+  return curve.length <= CURVE_POINTS ? curve : curve.filter((_, index) => index % 2 === 0);
+}

@@ -1,0 +1,36 @@
+import { createLogUpdate } from 'log-update';
+import { printable } from '../../report/text/printable.ts';
+import type { Style } from '../../report/text/style.ts';
+import { gridLines } from './grid-lines.ts';
+import { nextRows, type GridRows } from './grid-rows.ts';
+import type { Progress } from './progress.ts';
+
+const REDRAW_EVERY_MS = 100;
+
+/** A grid that redraws itself in place, for a terminal. */
+export function gridProgress(terminal: NodeJS.WriteStream, style: Style): Progress {
+  const log = createLogUpdate(terminal);
+  let rows: GridRows = new Map();
+  let stale = false;
+  const draw = (): void => {
+    if (!stale) return;
+    stale = false;
+    log(gridLines(rows, { columns: terminal.columns ?? 80, rows: terminal.rows ?? 24, style }).join('\n'));
+  };
+  const timer = setInterval(draw, REDRAW_EVERY_MS).unref();
+  const say = (line: string): void => log.persist(`matrix: ${line}`);
+  return {
+    event: (event) => {
+      if (event.type === 'note') say(printable(event.text));
+      rows = nextRows(rows, event);
+      stale = true;
+    },
+    say,
+    end: () => {
+      clearInterval(timer);
+      // The table that follows says it all again, better.
+      log.clear();
+      log.done();
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import type { RunEvent } from '../../domain/run/event.ts';
+import { formatCount, formatRate } from '../../report/text/format-number.ts';
+import { printable } from '../../report/text/printable.ts';
+import { cellSummary, explanationSummary } from './cell-summary.ts';
+import type { Progress } from './progress.ts';
+
+/** Between two lines that only tell how far a ruby is. */
+const SAMPLE_EVERY_MS = 5000;
+
+/** One line per event, for logs and pipes: state changes and verdicts, and now and then how far it is. */
+export function lineProgress(write: (text: string) => void, now: () => number): Progress {
+  const last = new Map<CellId, string>();
+  let sampledAt = now();
+  const say = (line: string): void => write(`matrix: ${line}\n`);
+  const tell = (cell: CellId, text: string): void => {
+    // The engine repeats a state when its detail changes; a line that says the same again is no event.
+    if (last.get(cell) === text) return;
+    last.set(cell, text);
+    write(`${printable(cell)}: ${printable(text)}\n`);
+  };
+  const event = (given: RunEvent): void => {
+    switch (given.type) {
+      case 'run':
+        say(`run ${given.run.id}: ${printable(given.run.script.name)} on ${cellCount(given.run.cells)}`);
+        break;
+      case 'note':
+        say(printable(given.text));
+        break;
+      case 'cell-state':
+        if (given.state === 'done') break;
+        tell(given.cell, given.detail === null ? given.state : `${given.state}: ${given.detail}`);
+        break;
+      case 'sample': {
+        if (given.iterations === 0 || now() - sampledAt < SAMPLE_EVERY_MS) break;
+        sampledAt = now();
+        const slope = given.slope === null ? '' : `, ${formatRate(given.slope)} bytes per iteration so far`;
+        tell(given.cell, `${formatCount(given.iterations)} iterations${slope}`);
+        break;
+      }
+      case 'cell':
+        tell(
+          given.cell.id,
+          given.cell.explanation === null
+            ? cellSummary(given.cell)
+            : explanationSummary(given.cell.explanation),
+        );
+        break;
+      case 'done':
+        break;
+    }
+  };
+  return { event, say, end: () => undefined };
+}
+
+/** `3 rubies`, `3 rubies, 5 cells`. */
+function cellCount(cells: readonly { readonly ruby: string }[]): string {
+  const rubies = new Set(cells.map(({ ruby }) => ruby)).size;
+  const text = rubies === 1 ? '1 ruby' : `${formatCount(rubies)} rubies`;
+  return rubies === cells.length ? text : `${text}, ${formatCount(cells.length)} cells`;
+}

@@ -1,0 +1,47 @@
+import { compareRubies, isPlainRelease } from '../../domain/ruby/release-order.ts';
+import type { Listing, Ruby } from '../../domain/ruby/ruby.ts';
+import { seriesOf } from '../../domain/ruby/version.ts';
+import { isHere, type ChosenRubies } from './default-rubies.ts';
+import type { RubyPresence } from '../deps.ts';
+
+/** Patch releases until what was mended in later series has likely come into this one too. */
+const LATER = 3;
+
+/**
+ * The ruby to compare a leaking one with, where none was named. The nearer it is, the more of its stacks are the same;
+ * but a leak is mostly mended in a later series first, and in the last releases of its own. So the last one here of
+ * its own series, if it came well after; else of the next series that has any here; else whatever comes next.
+ * @param here names of the rubies that can be run without fetching anything
+ */
+function pickComparisonRuby(ruby: Ruby, matrix: Listing, here: ReadonlySet<string>): Ruby | null {
+  const others = matrix.rubies
+    .filter((one) => isPlainRelease(one) && here.has(one.name) && releaseOf(one) !== releaseOf(ruby))
+    .toSorted(compareRubies);
+  const newer = others.filter((one) => compareRubies(one, ruby) > 0);
+  const isOwn = (one: Ruby): boolean => seriesOf(one.version) === seriesOf(ruby.version);
+  const own = newer.findLast(isOwn);
+  if (own !== undefined && own.version.patch - ruby.version.patch >= LATER) return own;
+  const next = newer.find((one) => !isOwn(one));
+  if (next === undefined) return own ?? others.at(-1) ?? null;
+  return newer.findLast((one) => seriesOf(one.version) === seriesOf(next.version)) ?? next;
+}
+
+const releaseOf = ({ version }: Ruby): string => `${seriesOf(version)}.${version.patch}`;
+
+/** One ruby alone gets a neighbour beside it, and a note that says so; other choices stay as they are. */
+export function withComparisonRuby(
+  chosen: ChosenRubies,
+  matrix: Listing,
+  presence: readonly RubyPresence[],
+): ChosenRubies {
+  const [alone, second] = chosen.rubies;
+  if (alone === undefined || second !== undefined) return chosen;
+  const here = new Set(presence.flatMap((one) => (isHere(one) ? [one.ruby] : [])));
+  const beside = pickComparisonRuby(alone, matrix, here);
+  const note =
+    beside === null
+      ? `No other release is here to compare ${alone.name} with; a second --ruby names one.`
+      : `${beside.name} runs beside ${alone.name}, to compare with if it is clean; a second --ruby names another.`;
+  const rubies = beside === null ? [alone] : [alone, beside].toSorted(compareRubies);
+  return { rubies, notes: [...chosen.notes, note] };
+}

@@ -1,0 +1,52 @@
+import type { Matrix, Ruby } from '../../domain/ruby/ruby.ts';
+import { joinNames, nameRanges } from '../../report/text/release-names.ts';
+import type { RubyPresence } from '../deps.ts';
+
+export interface ChosenRubies {
+  readonly rubies: readonly Ruby[];
+  readonly notes: readonly string[];
+}
+
+/** What can be measured without a registry. */
+export interface Offline {
+  readonly presence: readonly RubyPresence[];
+  /** Debian's rubies are made by debootstrap, which needs root. */
+  readonly mayMakeDebian: boolean;
+}
+
+/** Whether a ruby's image, or what it is made from, is on this machine. */
+export function isHere(presence: RubyPresence): boolean {
+  return presence.image !== null || presence.source !== null;
+}
+
+/**
+ * The rubies of a run that names none: the default set where a registry answers; else every ruby whose image is
+ * here or can be made from Debian's packages, with a note that names what of the default set is left out, and why.
+ * @param offline what is here, and whether this user may make Debian's; null where a registry answers
+ */
+export function defaultRubies(matrix: Matrix, offline: Offline | null): ChosenRubies {
+  const inDefault = new Set(matrix.defaultSet);
+  if (offline === null)
+    return { rubies: matrix.rubies.filter((ruby) => inDefault.has(ruby.name)), notes: [] };
+  const here = new Set(offline.presence.flatMap((one) => (isHere(one) ? [one.ruby] : [])));
+  const possible = (ruby: Ruby): boolean =>
+    here.has(ruby.name) || (offline.mayMakeDebian && ruby.sources.some((source) => source.kind === 'debian'));
+  const rubies = matrix.rubies.filter(possible);
+  const missing = matrix.rubies.filter((ruby) => inDefault.has(ruby.name) && !possible(ruby));
+  if (missing.length === 0) return { rubies, notes: [] };
+  const names = nameRanges(
+    missing.map((ruby) => ruby.name),
+    matrix.rubies.map((ruby) => ruby.name),
+  );
+  const were = missing.length === 1 ? 'was' : 'were';
+  return {
+    rubies,
+    notes: [
+      `No registry answers, so what is here was measured; of the default set, ${joinNames(names)} ${were} not: ` +
+        `${missing.length === 1 ? 'its image is' : 'their images are'} not here, ` +
+        (offline.mayMakeDebian
+          ? 'and Debian has no packages of that release.'
+          : 'and making one from Debian’s packages needs root.'),
+    ],
+  };
+}

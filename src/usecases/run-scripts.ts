@@ -1,0 +1,192 @@
+import { availableParallelism } from 'node:os';
+import type { Configuration } from '../domain/cell/configuration.ts';
+import { configurationsOf } from '../domain/cell/configurations.ts';
+import { debiansRubies, isDebians, rubiesWithPackages } from '../domain/ruby/debian-packages.ts';
+import type { RunEvent } from '../domain/run/event.ts';
+import type { RunRecord } from '../domain/run/record.ts';
+import type { Matrix, Ruby } from '../domain/ruby/ruby.ts';
+import type { StoredTrace } from '../domain/measurement/sample.ts';
+import { readGems } from '../engine/plan/asked-gems.ts';
+import { RequestError } from '../engine/plan/run-request.ts';
+import { CommandError, EXIT, type ExitCode } from './command-error.ts';
+import { matrixOf, withRuntime } from './config.ts';
+import { defaultRubies, type ChosenRubies } from './rubies/default-rubies.ts';
+import type { Deps, EngineAccess, RunParts } from './deps.ts';
+import { parseExpectation, type Expectation } from './expect/expectation.ts';
+import { onInterrupt } from './interrupt.ts';
+import { checkRun } from './expect/check-run.ts';
+import { withComparisonRuby } from './rubies/comparison-ruby.ts';
+import { progressFor } from './progress/choose.ts';
+import { resolveImages } from './rubies/resolve-images.ts';
+import { resultsFolder } from './results-folder.ts';
+import type { RunOptions } from './options/run-options.ts';
+import { chosenBy, planScripts, type ScriptPlan } from './scripts/script-plan.ts';
+
+/** What became of one script of the command line. */
+export interface ScriptOutcome {
+  /** Path as it was given, or `-e`. */
+  readonly path: string;
+  /** null where the script could not be run at all; `problems` says why. */
+  readonly run: RunRecord | null;
+  readonly traces: readonly StoredTrace[];
+  /** What trips the run or kept it from being one, a line each: what differs from an expectation, a bad script. */
+  readonly problems: readonly string[];
+  readonly exitCode: ExitCode;
+}
+
+export interface RunHooks {
+  /** Called once when everything that was asked for is in order, before anything is measured. May throw. */
+  begin(): void;
+  event(event: RunEvent): void;
+}
+
+/** A script with its rubies, ready to be measured. */
+interface Ready extends ChosenRubies {
+  readonly plan: ScriptPlan;
+  /** Cells of one's own images. */
+  readonly images: readonly Configuration[];
+  readonly expected: Expectation | null;
+}
+
+/**
+ * Measures every script of the command line, one after the other.
+ * @throws {CommandError} before anything is measured
+ */
+export async function runScripts(
+  options: RunOptions,
+  deps: Deps,
+  hooks: RunHooks,
+): Promise<readonly ScriptOutcome[]> {
+  const matrix = withRuntime(await matrixOf(deps, options.config), options.runtime);
+  const plans = await planScripts(options, matrix);
+  const imagesAlone = options.images.length > 0 && options.rubies.length === 0;
+  const named = plans.map((plan) => ({ plan, rubies: imagesAlone ? [] : chosenBy(plan.rubies, matrix) }));
+  if (options.images.length === 0)
+    for (const { plan, rubies } of named) if (rubies !== null) expectationOf(plan, matrix, rubies, []);
+  const store = await deps.openStore(await resultsFolder(options.results));
+  const engine = await deps.connect(matrix.runtime);
+  const images = await resolveImages(options, engine, deps.streams);
+  const isOpen = named.some(
+    ({ rubies, plan }) => rubies === null && plan.options.debianPackages.length === 0,
+  );
+  const atHand = isOpen ? await rubiesAtHand(matrix, engine) : NONE;
+  // Several cells of one ruby are compared with each other.
+  const isAlone =
+    options.command === 'explain' &&
+    named.some(({ plan, rubies }) => rubies?.length === 1 && cellsOf(plan, rubies, matrix).length === 1);
+  const presence = isAlone ? await engine.inventory(matrix.rubies) : null;
+  const ready = named.map(({ plan, rubies }): Ready => {
+    const { debianPackages } = plan.options;
+    const usual = debianPackages.length > 0 ? debiansRubies(matrix.rubies) : atHand;
+    const asked = rubies === null ? usual : { rubies, notes: [] };
+    checkPackages(asked.rubies, debianPackages, imagesAlone);
+    const among = debianPackages.length > 0 ? { ...matrix, rubies: matrix.rubies.filter(isDebians) } : matrix;
+    const chosen = presence === null ? asked : withComparisonRuby(asked, among, presence);
+    return { plan, ...chosen, images, expected: expectationOf(plan, matrix, chosen.rubies, images) };
+  });
+  hooks.begin();
+  await engine.sweep();
+
+  const progress = progressFor(deps.streams, options, () => deps.clock.now());
+  using interrupt = onInterrupt(
+    () => progress.say('stopping: what was measured is kept; Ctrl-C again ends at once'),
+    () => process.exit(EXIT.interrupted),
+  );
+  const emit = (event: RunEvent): void => {
+    hooks.event(event);
+    progress.event(event);
+  };
+  const jobs = options.jobs ?? matrix.defaults.jobs ?? availableParallelism();
+  const parts = { containers: engine.containers, store, matrix, jobs, emit };
+  const outcomes: ScriptOutcome[] = [];
+  try {
+    for (const script of ready) {
+      const run = (): Promise<ScriptOutcome> => runOne(script, options, deps, parts, interrupt.signal);
+      // One bad script among several keeps the others from nothing.
+      outcomes.push(ready.length === 1 ? await run() : await orRefused(script.plan.path, run));
+    }
+  } finally {
+    progress.end();
+  }
+  return outcomes;
+}
+
+/** @throws {CommandError} for rubies that Debian's packages do not go with */
+function checkPackages(rubies: readonly Ruby[], packages: readonly string[], imagesAlone: boolean): void {
+  const measured = rubiesWithPackages(rubies, packages);
+  if (!measured.ok) throw new CommandError(measured.message);
+  if (measured.value.length > 0 || packages.length === 0) return;
+  if (imagesAlone)
+    throw new CommandError(
+      `${packages.join(', ')}: Debian's packages go with Debian's own rubies, and an image of one's own brings its gems: ` +
+        `leave the packages out, or name a ruby with --ruby`,
+    );
+  throw new CommandError(`${packages.join(', ')}: matrix.yaml lists no ruby of Debian under debian`);
+}
+
+const NONE: ChosenRubies = { rubies: [], notes: [] };
+
+async function runOne(
+  { plan, rubies, images, notes, expected }: Ready,
+  { scriptArgs: args, failOn, workdirFrom, config, images: named, workdir }: RunOptions,
+  deps: Deps,
+  parts: RunParts,
+  signal: AbortSignal,
+): Promise<ScriptOutcome> {
+  const { path, script, body, files, options } = plan;
+  if (signal.aborted) return notRun(path, 'not run: interrupted before its turn', EXIT.interrupted);
+  const paths = { path: script === null ? null : path, workdirFrom, config, images: named, workdir };
+  const request = { script, body, files, args, named: paths, options, rubies, images, notes };
+  const run = await deps.measure(request, parts, signal);
+  const traces = await parts.store.loadTraces(run.id);
+  return { path, run, traces, ...checkRun(run, expected, failOn, signal.aborted) };
+}
+
+async function orRefused(path: string, run: () => Promise<ScriptOutcome>): Promise<ScriptOutcome> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof RequestError) return notRun(path, error.message, EXIT.usage);
+    throw error;
+  }
+}
+
+function notRun(path: string, problem: string, exitCode: ExitCode): ScriptOutcome {
+  return { path, run: null, traces: [], problems: [problem], exitCode };
+}
+
+/** The default set, or what can be had without a registry. */
+async function rubiesAtHand(matrix: Matrix, engine: EngineAccess): Promise<ChosenRubies> {
+  const offline = (await engine.registry()).ok
+    ? null
+    : { presence: await engine.inventory(matrix.rubies), mayMakeDebian: process.getuid?.() === 0 };
+  const chosen = defaultRubies(matrix, offline);
+  if (chosen.rubies.length > 0) return chosen;
+  throw new CommandError(
+    `no ruby can be measured here: ${chosen.notes.join(' ')} matrix doctor tells what is missing.`,
+    'no-ruby-here',
+  );
+}
+
+/** The cells that a script makes of these rubies: one for each combination of its settings and versions of gems. */
+function cellsOf(
+  { options, files }: ScriptPlan,
+  rubies: readonly Ruby[],
+  { gems }: Matrix,
+): readonly Configuration[] {
+  const asked = readGems({ options, files }, false, gems);
+  return configurationsOf(rubies, options.axes, asked.ok ? asked.value.settings : [{}]).cells;
+}
+
+function expectationOf(
+  plan: ScriptPlan,
+  matrix: Matrix,
+  rubies: readonly Ruby[],
+  images: readonly Configuration[],
+): Expectation | null {
+  const listing = { ...matrix, rubies: [...matrix.rubies, ...images.map(({ ruby }) => ruby)] };
+  const ran = [...cellsOf(plan, rubies, matrix).map(({ id }) => id), ...images.map(({ id }) => id)];
+  const expected = parseExpectation(plan.expect, images.length === 0 ? matrix : listing, ran);
+  if (!expected.ok) throw new CommandError(expected.message, 'unmeetable-expectation');
+  return expected.value;
+}

@@ -1,0 +1,126 @@
+import { chosenOptions, type MeasureOptions } from '../../domain/run/options.ts';
+import type { Matrix, Ruby } from '../../domain/ruby/ruby.ts';
+import { selectRubies } from '../../domain/ruby/selector.ts';
+import {
+  optionsIn,
+  readMagicComments,
+  type Located,
+  type MagicComments,
+} from '../../script/magic-comments.ts';
+import { CommandError } from '../command-error.ts';
+import { readBody, readScriptFile, withGemFiles, type ReadSource } from './run-request.ts';
+import type { RunOptions } from '../options/run-options.ts';
+
+/** A value and where it was written: `--ruby`, or `repro.rb:3: rubies`. Messages begin with that. */
+export interface Said<T> {
+  readonly value: T;
+  readonly where: string;
+}
+
+/** One script of the command line, read, with what its magic comments say where no option says otherwise. */
+export interface ScriptPlan extends ReadSource {
+  /** Path as it was given, or `-e`. */
+  readonly path: string;
+  readonly rubies: readonly Said<string>[];
+  readonly expect: readonly Said<string>[];
+  readonly options: MeasureOptions;
+}
+
+/**
+ * Reads every script and checks all there is to check before anything is measured.
+ * @throws {CommandError}
+ */
+export async function planScripts(options: RunOptions, matrix: Matrix): Promise<readonly ScriptPlan[]> {
+  const { limits } = matrix;
+  if ('body' in options.source) {
+    const { body, setup } = options.source;
+    const source = await readBody(body, setup, options.workdirFrom, limits.scriptKiB);
+    return [await withGems(planned('-e', source, NOTHING_SAID, options, matrix), null, options)];
+  }
+  const plans: ScriptPlan[] = [];
+  for (const path of options.source.paths) {
+    const source = await readScriptFile(path, options, limits.scriptKiB);
+    const said = readMagicComments(source.script?.text ?? '');
+    if (!said.ok) throw new CommandError(`${path}:${said.line}: ${said.message}`, 'bad-comment');
+    plans.push(await withGems(planned(path, source, said.value, options, matrix), path, options));
+  }
+  return plans;
+}
+
+/**
+ * The rubies that selectors choose; null where there are none.
+ * @throws {CommandError}
+ */
+export function chosenBy(selectors: readonly Said<string>[], matrix: Matrix): readonly Ruby[] | null {
+  if (selectors.length === 0) return null;
+  for (const { value, where } of selectors) {
+    const one = selectRubies(matrix, [value]);
+    if (!one.ok) throw new CommandError(`${where}: ${one.message}`, 'unknown-ruby');
+  }
+  const all = selectRubies(
+    matrix,
+    selectors.map((one) => one.value),
+  );
+  return all.ok ? all.value : [];
+}
+
+/** Values of magic comments, with their place. */
+export function saidIn<T>(path: string, word: string, values: readonly Located<T>[]): readonly Said<T>[] {
+  return values.map(({ value, line }) => ({ value, where: `${path}:${line}: ${word}` }));
+}
+
+/** The plan with the files that its gems come from. */
+async function withGems(plan: ScriptPlan, path: string | null, run: RunOptions): Promise<ScriptPlan> {
+  const { files, gems, gemfile } = await withGemFiles(plan, path, run, plan.options);
+  return { ...plan, files, options: { ...plan.options, gems, gemfile } };
+}
+
+const NOTHING_SAID: MagicComments = {
+  rubies: [],
+  expect: [],
+  options: {},
+  setup: [],
+};
+
+function planned(
+  path: string,
+  source: ReadSource,
+  magic: MagicComments,
+  options: RunOptions,
+  matrix: Matrix,
+): ScriptPlan {
+  const { maxBudgetSeconds } = matrix.limits;
+  const { budgetSeconds } = options.named;
+  const said = magic.options.budgetSeconds;
+  const [asked] =
+    budgetSeconds === undefined
+      ? saidIn(path, 'budget', said === undefined ? [] : [said])
+      : [{ value: budgetSeconds, where: '--budget' }];
+  if (asked !== undefined && asked.value > maxBudgetSeconds) {
+    throw new CommandError(
+      `${asked.where} ${asked.value}: the longest that may be asked for is ${maxBudgetSeconds} seconds ` +
+        '(limits.maxBudgetSeconds in matrix.yaml)',
+      'over-limit',
+    );
+  }
+  return {
+    ...source,
+    path,
+    options: chosenOptions(matrix.defaults, options.named, optionsIn(magic)),
+    rubies:
+      options.rubies.length > 0
+        ? options.rubies.map((value) => ({ value, where: '--ruby' }))
+        : saidIn(path, 'rubies', magic.rubies),
+    expect: expectedBy(options, path, magic),
+  };
+}
+
+/** Who asks what leaks does not ask whether the right rubies do. */
+function expectedBy(
+  { command, expect }: RunOptions,
+  path: string,
+  magic: MagicComments,
+): readonly Said<string>[] {
+  if (command === 'explain') return [];
+  return expect === null ? saidIn(path, 'expect', magic.expect) : [{ value: expect, where: '--expect' }];
+}

@@ -1,0 +1,71 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import { posix } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { execa } from 'execa';
+import { extract } from 'tar-stream';
+import { STANDARD_GEM_POLICY, type GemPolicy } from '../../../src/domain/ruby/gems.ts';
+import { pathOf } from '../../harness.ts';
+
+/** A gem source on loopback: the gems of test/gems, built and indexed by the ruby of an image. */
+export interface GemIndex extends AsyncDisposable {
+  /** Gems from there, with what else a matrix may say. */
+  policy(more?: Partial<GemPolicy>): GemPolicy;
+  /** Paths that were asked for. */
+  readonly asked: string[];
+}
+
+/** @param image whose RubyGems still has `gem generate_index` (2.x to 3.4) */
+export async function serveGemIndex(image: string): Promise<GemIndex> {
+  const files = await indexFiles(image);
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    asked.push(path);
+    const content = files.get(path);
+    if (content === undefined) response.writeHead(404).end();
+    else response.end(content);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    asked,
+    policy: (more = {}) => ({ ...STANDARD_GEM_POLICY, source: `http://127.0.0.1:${port}`, ...more }),
+    [Symbol.asyncDispose]: () => closed(server),
+  };
+}
+
+async function indexFiles(image: string): Promise<ReadonlyMap<string, Buffer>> {
+  const script = await readFile(pathOf('test/gems/make-index.sh'), 'utf8');
+  const sources = execa('tar', ['-C', pathOf('test/gems'), '-cf', '-', '.'], { encoding: 'buffer' });
+  const run = [
+    'run',
+    '-i',
+    '--rm',
+    '--network',
+    'none',
+    '--user',
+    '0:0',
+    '--entrypoint',
+    'sh',
+    image,
+    '-c',
+    script,
+  ];
+  const built = await execa('docker', run, { input: (await sources).stdout, encoding: 'buffer' });
+  const entries = extract();
+  entries.end(built.stdout);
+  const files = new Map<string, Buffer>();
+  for await (const entry of entries) {
+    if (entry.header.type === 'file') files.set(posix.join('/', entry.header.name), await buffer(entry));
+    else entry.resume();
+  }
+  return files;
+}
+
+const closed = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.closeAllConnections();
+    server.close(() => resolve());
+  });

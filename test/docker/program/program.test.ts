@@ -1,0 +1,138 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { beforeAll, expect, test } from 'vitest';
+import type { RunRecord } from '../../../src/domain/run/record.ts';
+import { buildImages, createHarness, pathOf, type Harness } from '../../harness.ts';
+
+const execute = promisify(execFile);
+const MAIN = ['--disable-warning=ExperimentalWarning', pathOf('src/bin/matrix.ts')];
+
+let harness: Harness;
+let folder: string;
+beforeAll(async () => {
+  harness = await createHarness(['2.7.4', '3.1.2', '3.3.8']);
+  await buildImages(harness);
+  folder = await mkdtemp(join(tmpdir(), 'matrix-program-'));
+});
+
+/** The program itself, as people start it. */
+const start = (args: readonly string[]) =>
+  spawn(process.execPath, [...MAIN, ...args, '--results', join(folder, 'results')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+
+const runs = async (): Promise<readonly string[]> => readdir(join(folder, 'results')).catch(() => []);
+
+/** Containers of one run, by label. */
+async function containersOf(run: string): Promise<readonly string[]> {
+  const all = await harness.engine.docker.listContainers({
+    all: true,
+    filters: { label: [`matrix.run=${run}`] },
+  });
+  return all.map(({ Id }) => Id);
+}
+
+/** Starts the program on a script that never ends, and waits until its container measures. */
+async function startedOnEndless() {
+  const script = join(folder, 'endless.rb');
+  await writeFile(script, 'loop { sleep 0.01 }\n');
+  const known = new Set(await runs());
+  const child = start(['run', script, '--ruby', '3.1.2']);
+  const started = async (): Promise<string> => {
+    const run = (await runs()).find((id) => !known.has(id));
+    return run !== undefined && (await containersOf(run)).length === 1 ? run : '';
+  };
+  await expect.poll(started, { timeout: 20_000 }).not.toBe('');
+  await sleep(1500);
+  return { child, id: await started() };
+}
+
+test('the main job: the example leaks on one ruby and not on the others', async () => {
+  const { stdout } = await execute(process.execPath, [
+    ...MAIN,
+    'run',
+    pathOf('test/examples/tracepoint.rb'),
+    '--ruby',
+    '2.7.4,3.1.2,3.3.8',
+    '--format',
+    'json',
+    '--quiet',
+    '--results',
+    join(folder, 'results'),
+  ]);
+  const record = JSON.parse(stdout) as RunRecord;
+  expect(record.sentence).toBe('2.7.4 leaks 64 bytes per iteration (native); 3.1.2 and 3.3.8 are clean.');
+  expect(record.cells[0]).toMatchObject({ cause: 'native', confirmed: true, blockSizes: [{ bytes: 56 }] });
+  expect(record.cells[0]?.growth?.malloc.perIteration).toBeCloseTo(64, 0);
+  expect(record.cells[0]?.environment).toMatchObject({
+    os: 'Debian GNU/Linux 11 (bullseye)',
+    libc: 'glibc 2.31',
+    allocator: 'glibc malloc',
+  });
+});
+
+test('the command of a bug report, typed into a shell, measures the same again', async () => {
+  const place = await mkdtemp(join(folder, 'place-'));
+  await mkdir(join(place, 'files/lib'), { recursive: true });
+  await writeFile(join(place, 'files/lib/kept.rb'), 'KEPT = []\n');
+  const script = [
+    "require_relative 'lib/kept'",
+    'raise "ARGV is #{ARGV.inspect}" unless ARGV == ["100", "t p", "--x"]',
+    '3.times { }',
+    'loop { KEPT << "x" * ARGV[0].to_i }',
+  ].join('\n');
+  await writeFile(join(place, 'files/repro.rb'), script);
+  const matrix = `matrix() { '${process.execPath}' ${MAIN[0]} '${MAIN[1]}' "$@"; }`;
+  const shell = async (command: string): Promise<string> =>
+    (await execute('bash', ['-c', `${matrix}; ${command}`], { cwd: place })).stdout;
+  const given =
+    'matrix run files/repro.rb --workdir-from files --ruby 3.1.2 --budget 1.5 --loop 4 --exact-count --runtime runc --quiet';
+  const report = await shell(`${given} --format bug-report -- 100 't p' --x`);
+  const command = /^matrix run .*$/m.exec(report)?.[0];
+  if (command === undefined) throw new Error(report);
+  await shell(command.replace(' -- ', ' --quiet -- ')).catch(() => {});
+  const [first, again] = await Promise.all(
+    (await readdir(join(place, 'results'))).toSorted().map(async (id) => {
+      const text = await readFile(join(place, 'results', id, 'run.json'), 'utf8');
+      return JSON.parse(text) as RunRecord;
+    }),
+  );
+  expect(again?.options).toEqual(first?.options);
+  expect(first?.options).toMatchObject({
+    args: ['100', 't p', '--x'],
+    loopLine: 4,
+    workdirFrom: 'files',
+    runtime: 'runc',
+  });
+  expect([again?.script, again?.loop]).toEqual([first?.script, first?.loop]);
+  expect([first?.cells[0]?.outcome, again?.cells[0]?.outcome]).toEqual(['measured', 'measured']);
+});
+
+test('Ctrl-C: the container goes, what was measured is kept and printed, exit code 130', async () => {
+  const { child, id } = await startedOnEndless();
+  child.kill('SIGINT');
+  const [code] = (await once(child, 'exit')) as [number];
+  expect([code, await containersOf(id)]).toEqual([130, []]);
+  const record = JSON.parse(await readFile(join(folder, 'results', id, 'run.json'), 'utf8')) as RunRecord;
+  const [cell] = record.cells;
+  expect([record.state, cell?.outcome, (cell?.checkpoints ?? 0) > 0]).toEqual([
+    'cancelled',
+    'cancelled',
+    true,
+  ]);
+});
+
+test('kill -9: the next run removes what was left, by label', async () => {
+  const { child, id } = await startedOnEndless();
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(await containersOf(id)).toHaveLength(1);
+  const next = start(['run', '-e', '1 + 1', '--ruby', '3.1.2', '--quiet']);
+  const [code] = (await once(next, 'exit')) as [number];
+  expect([code, await containersOf(id)]).toEqual([0, []]);
+});

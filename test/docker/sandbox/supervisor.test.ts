@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { CellRecord } from '../../../src/domain/run/record.ts';
+import { packInput } from '../../../src/engine/plan/pack-files.ts';
+import { buildImages, createHarness, onlyCell, type Harness } from '../../harness.ts';
+import {
+  DEBIAN,
+  IMAGES_FOLDER,
+  buildImage,
+  containers,
+  linesOf,
+  never,
+  prepared,
+  removeImage,
+  spec,
+} from '../setup.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await createHarness(['3.1.2']);
+  await buildImages(harness);
+});
+
+const cellOf = async (text: string, request: Parameters<Harness['run']>[0] = {}): Promise<CellRecord> =>
+  onlyCell(await harness.run({ script: { name: 'repro.rb', text }, ...request }));
+
+/** What the attempt came to is printed; the loop after it is clean. */
+const attempt = (code: string): string =>
+  `def try\n  yield.to_s\nrescue SystemCallError => e\n  e.class.to_s\nend\nputs try { ${code} }\nloop { Object.new }\n`;
+
+describe('a script does nothing to what measures it', () => {
+  test.each<[string, string, string]>([
+    ['kill -9', 'Process.kill(:KILL, Process.ppid)', 'Errno::EPERM'],
+    ['stopping it', 'Process.kill(:STOP, Process.ppid)', 'Errno::EPERM'],
+    ['kill -9 of everybody', 'Process.kill(:KILL, -1)', 'Errno::ESRCH'],
+    [
+      'frames on its stdout',
+      String.raw`File.write("/proc/#{Process.ppid}/fd/1", %Q({"t":"failed","message":"forged"}\n))`,
+      'Errno::EACCES',
+    ],
+    ['reading its environment', 'File.read("/proc/#{Process.ppid}/environ").size', 'Errno::EACCES'],
+    [
+      'shortening the mapping of the counters',
+      'Dir.glob("/proc/self/fd/*").map { |f| File.readlink(f) rescue "" }.grep(/probe/).size + Dir.glob("/tmp/.matrix*").size',
+      '0',
+    ],
+    [
+      'a list of processes full of orphans',
+      '200.times { fork { fork { exit! }; exit! }; Process.wait }',
+      '200',
+    ],
+  ])('%s', async (_what, code, printed) => {
+    const cell = await cellOf(attempt(code));
+    expect([cell.output.trim(), cell.outcome, cell.verdict, cell.message, cell.warnings]).toEqual([
+      printed,
+      'measured',
+      'clean',
+      cell.message,
+      [],
+    ]);
+  });
+});
+
+test('an image without tar is told of, though the input is larger than a pipe', async () => {
+  const image = await prepared(DEBIAN['bookworm']!);
+  const tag = 'matrix-test:without-tar';
+  await buildImage(tag, `FROM ${image.tag}\nUSER root\nRUN rm -f /bin/tar /usr/bin/tar\nUSER 10001:10001\n`);
+  const env = { MATRIX_WORKDIR: '/home/matrix/work/x', MATRIX_SCRIPT: 'repro.rb' };
+  const input = Buffer.alloc(1_000_000);
+  await using cell = await containers.start({ ...image, tag }, spec('', { env, input }), never);
+  const frames = (await linesOf(cell)).map((line) => JSON.parse(line.slice(line.indexOf('{'))) as object);
+  expect(frames).toEqual([
+    { t: 'failed', message: expect.stringMatching(/^the input ended early, or did not fit: Broken pipe/) },
+  ]);
+  await cell[Symbol.asyncDispose]();
+  await removeImage(tag);
+});
+
+test('what an allocator adds to a block goes by its own name, not by the C library that is loaded, too', async () => {
+  const image = await prepared(DEBIAN['bookworm']!);
+  const program = String.raw`
+    #define _GNU_SOURCE
+    #include "next.h"
+    #include <stdio.h>
+    int main(void) {
+      printf("%zu %zu %zu ", allocator_overhead("libc.so.6"), allocator_overhead("libc-2.31.so"), allocator_overhead("libjemalloc.so.2"));
+      return ready() ? puts(allocator_name()) < 0 : 1;
+    }`;
+  const tag = 'matrix-test:allocator';
+  const source = Buffer.from(program).toString('base64');
+  const header = (await readFile(join(IMAGES_FOLDER, 'malloc/next-allocator.h'))).toString('base64');
+  await buildImage(
+    tag,
+    `FROM ${image.tag}\nUSER root\nRUN cd /tmp; echo ${header} | base64 -d >next.h; echo ${source} | base64 -d >x.c; gcc -o /x x.c -ldl\nCMD /x\n`,
+  );
+  await using cell = await containers.start({ ...image, tag }, spec(''), never);
+  expect(await linesOf(cell)).toEqual(['8 8 0 libc.so.6']);
+  await cell[Symbol.asyncDispose]();
+  await removeImage(tag);
+});
+
+test.each([
+  ['says something every half second', '6.times { report.write("x"); sleep 0.5 }', 'exited', 6],
+  ['falls silent', 'report.write("x"); sleep 5', 'budget', 1],
+])(
+  'a script that is looked into has its time for silence, not for everything: one that %s',
+  async (_what, code, reason, pieces) => {
+    const image = await prepared(DEBIAN['bookworm']!);
+    const prelude = [
+      "control, answer, report = IO.for_fd(198, 'w'), IO.for_fd(199), IO.for_fd(197, 'w')",
+      '[control, report].each { |io| io.sync = true }',
+      'control.puts("C 1 o 1 1 1 -1 0 0:1")',
+      'answer.readpartial(1)',
+      code,
+      'exit!',
+    ];
+    const input = await packInput([{ path: 'prelude.rb', content: Buffer.from(prelude.join('\n')) }]);
+    const env = {
+      MATRIX_WORKDIR: '/home/matrix/work/x',
+      MATRIX_PRELUDE_FILE: './prelude.rb',
+      MATRIX_SCRIPT: 'prelude.rb',
+      MATRIX_EXPLAIN: '1',
+      MATRIX_BUDGET_MS: '1500',
+    };
+    await using cell = await containers.start(image, spec('', { env, input }), never);
+    const frames = (await linesOf(cell)).map(
+      (line) => JSON.parse(line.slice(line.indexOf('{'))) as { t: string; reason?: string },
+    );
+    expect(frames.at(-1)).toMatchObject({ t: 'exit', reason });
+    expect(frames.filter(({ t }) => t === 'report')).toHaveLength(pieces);
+  },
+);
+
+test('more arguments than ruby is handed are refused, not dropped', async () => {
+  const args = Array.from({ length: 65 }, String);
+  await expect(cellOf('loop { ARGV.size }', { args })).rejects.toThrow('65 arguments');
+  const cell = await cellOf('puts ARGV.size\nloop { }', { args: args.slice(1) });
+  expect(cell.output.trim()).toBe('64');
+});

@@ -1,0 +1,20 @@
+import { resultsFolder, serve, TOKEN } from '../serve.ts';
+
+export interface ServedMatrix extends AsyncDisposable {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** `matrix serve` with a results folder of its own, both gone in the end. */
+export async function startService(): Promise<ServedMatrix> {
+  const results = await resultsFolder();
+  const process = await serve(results.path);
+  return {
+    url: process.url,
+    token: TOKEN,
+    async [Symbol.asyncDispose]() {
+      await process[Symbol.asyncDispose]();
+      await results[Symbol.asyncDispose]();
+    },
+  };
+}

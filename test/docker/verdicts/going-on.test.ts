@@ -1,0 +1,144 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { buildImages, createHarness, onlyCell, type Harness } from '../../harness.ts';
+
+const THING = 'class Thing; def initialize(n); @n = n; end; end\nKEPT = []\n';
+
+/** Loops that the script itself ends after a few hundred iterations; each keeps one object per iteration. */
+const LEAKS: Record<string, string> = {
+  'while that counts': 'i = 0\nwhile i < 300\n  KEPT << Thing.new(i)\n  i += 1\nend\nraise unless i >= 300',
+  'until that counts down': 'i = 300\nuntil i <= 0 do KEPT << Thing.new(i); i -= 1 end',
+  'loop with a break if': 'i = 0\nloop do\n  i = i + 1\n  KEPT << Thing.new(i)\n  break if i == 300\nend',
+  'a condition that counts': 'i = 0\nKEPT << Thing.new(i) while (i += 1) <= 300',
+  each_slice: '(1..600).each_slice(2) { |a, _| KEPT << Thing.new(a) }',
+  'for in a range': 'for i in 1..300\n  KEPT << Thing.new(i)\nend\nputs i',
+};
+
+/** The same with nothing kept. */
+const twin = (text: string): string => text.replace('KEPT << Thing.new', 'Thing.new');
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await createHarness(['2.7.4']);
+  await buildImages(harness);
+});
+
+const cellOf = async (text: string) =>
+  onlyCell(await harness.run({ script: { name: 'repro.rb', text: THING + text } }));
+
+const loopsOf = async (text: string) => {
+  const cell = await cellOf(text);
+  return { cell, told: cell.loops.map(({ line, verdict, cause }) => [line, verdict, cause]) };
+};
+
+describe('a loop that ends too soon goes on', () => {
+  test.each(Object.entries(LEAKS))('%s', async (_name, text) => {
+    const leak = await cellOf(text);
+    expect([leak.message, leak.verdict, leak.cause]).toEqual([expect.anything(), 'leak', 'objects']);
+    expect(leak.growth?.liveSlots.perIteration).toBeCloseTo(1, 1);
+    expect(leak.iterations).toBeGreaterThan(1_000);
+    const clean = await cellOf(twin(text));
+    expect([clean.message, clean.verdict]).toEqual([expect.anything(), 'clean']);
+  });
+
+  test('not where the script leaves it on purpose', async () => {
+    const cell = await cellOf(
+      'ran = 0\n(1..600).each_slice(2) { |a, _| ran += 1; break if a > 99 }\nputs ran',
+    );
+    expect([cell.verdict, cell.output]).toEqual(['inconclusive', '51\n']);
+  });
+
+  test('what its body raises past the count is not the script’s error', async () => {
+    const cell = await cellOf(
+      'list = (1..300).to_a\ni = 0\nwhile i < list.size\n  list.fetch(i).to_s\n  i += 1\nend',
+    );
+    expect([cell.outcome, cell.message]).toEqual([
+      'measured',
+      expect.stringContaining("past the script's own count of 300 its body raised IndexError"),
+    ]);
+  });
+});
+
+describe('what a call collects is judged apart from what it keeps', () => {
+  test('beside another loop', async () => {
+    const { cell, told } = await loopsOf(
+      'names = 2_000.times.map { |i| KEPT << Thing.new(i); i.to_s }\n5_000.times { |i| names[i % 2_000].dup }',
+    );
+    expect(told).toEqual([
+      [3, 'leak', 'objects'],
+      [4, 'clean', null],
+    ]);
+    expect(cell.growth?.liveSlots.perIteration).toBeCloseTo(1, 1);
+  });
+
+  test('its result is no leak, and its value is what the script makes of it', async () => {
+    const { cell, told } = await loopsOf(
+      'names = 2_000.times.map { |i| i.to_s }\n5_000.times { |i| names[i % 2_000].dup }\nputs names.map { |name| name.size }.size',
+    );
+    expect(told.map(([, verdict]) => verdict)).toEqual(['clean', 'clean', 'clean']);
+    expect(cell.output).toBe('2000\n');
+  });
+
+  test('a collection that is gone through behind the last loop', async () => {
+    const { told } = await loopsOf(
+      'list = Array.new(3_000) { |i| i.to_s }\n5_000.times { |i| list[i % 3_000].dup }\nlist.each { |one| KEPT << Thing.new(one) }',
+    );
+    expect(told).toEqual([
+      [3, 'clean', null],
+      [4, 'clean', null],
+      [5, 'leak', 'objects'],
+    ]);
+  });
+
+  test('whatever calls its block often, in an open file, too', async () => {
+    const { told } = await loopsOf(
+      [
+        'File.open("lines", "w") { |file| 2_000.times { |i| file.puts i } }',
+        'File.open("lines") do |file|',
+        '  file.each_line { |line| KEPT << line }',
+        'end',
+        'File.foreach("lines") { |line| line.upcase }',
+        '5_000.times { |i| i.to_s }',
+      ].join('\n'),
+    );
+    expect(told).toEqual([
+      [3, 'clean', null],
+      [5, 'leak', 'objects'],
+      [7, 'clean', null],
+      [8, 'clean', null],
+    ]);
+  });
+
+  test('a few rounds of a report are no loop', async () => {
+    const { told } = await loopsOf(
+      '5_000.times { |i| i.to_s }\nGC.stat.map { |key, value| "#{key}: #{value}" }',
+    );
+    expect(told).toEqual([[3, 'clean', null]]);
+  });
+});
+
+describe('a table of many rounds', () => {
+  const TABLE =
+    '%w[a b c d e f g h].each do |name|\n  5.times do\n    100.times { (1..9_000).inject { |a, b| a + b }; KEPT << name if name == LEAKS }\n  end\nend\n';
+
+  test('takes no more checkpoints than anybody reads, and its last round counts', async () => {
+    const many = TABLE.replace('%w[a b c d e f g h]', '(1..40).to_a').replace('5.times', '1.times');
+    const cell = await cellOf(`LEAKS = 0\n${many}`);
+    expect([cell.outcome, cell.message]).toEqual(['measured', expect.anything()]);
+    expect(cell.warnings).toEqual([]);
+  });
+
+  test('rounds that the budget does not reach are no part of a clean bill', async () => {
+    const text = `${THING}LEAKS = "h"\n${TABLE.replace('100.times', '600.times')}`;
+    const run = await harness.run({ script: { name: 'repro.rb', text }, options: { budgetSeconds: 3 } });
+    const cell = onlyCell(run);
+    expect([cell.verdict, cell.code]).toEqual(['inconclusive', 'rounds-not-reached']);
+    expect(run.sentence).toMatch(/in rounds after \d is inconclusive/);
+  });
+});
+
+test('an enumerator that is left half-way is no leak of ours', async () => {
+  const text =
+    'def parts(line)\n  return enum_for(:parts, line) unless block_given?\n  line.split(";").each { |part| yield part }\nend\n5_000.times { parts("a;b").next }';
+  const cell = await cellOf(text);
+  expect([cell.message, cell.verdict]).toEqual([expect.anything(), 'clean']);
+});

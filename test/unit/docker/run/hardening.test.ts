@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { containerOptions } from '../../../../src/docker/run/container-options.ts';
+import { thisInstance } from '../../../../src/docker/identity.ts';
+import { LIMITS } from '../limits.ts';
+
+const image = { tag: 'matrix:x', base: 'ruby:x', digest: 'd', source: 'official', ruby: '/r' } as const;
+const spec = {
+  env: { A: '1', B: 'x=y' },
+  input: new Uint8Array(),
+  frameKey: 'k',
+  limits: LIMITS,
+  labels: { run: 'r' },
+};
+
+test('limits become numbers of the engine', async () => {
+  const features = { runtime: 'kata', ownKernel: false };
+  const options = containerOptions(image, spec, await thisInstance(), features);
+  expect(options.Env).toEqual(['A=1', 'B=x=y', 'MATRIX_RUNTIME=kata']);
+  expect(options.HostConfig).toMatchObject({
+    Memory: 536_870_912,
+    MemorySwap: 536_870_912,
+    NanoCpus: 1_500_000_000,
+    PidsLimit: 64,
+    Init: false,
+    Runtime: 'kata',
+    Ulimits: expect.arrayContaining([{ Name: 'nofile', Soft: 256, Hard: 256 }]),
+  });
+  // On the host's own kernel it would count all containers of the user together.
+  expect(options.HostConfig?.Ulimits?.map(({ Name }) => Name)).not.toContain('nproc');
+});
+
+test('a kernel of its own gets room beside the script, which it bounds itself', async () => {
+  const features = { runtime: 'runsc', ownKernel: true };
+  const { HostConfig } = containerOptions(image, spec, await thisInstance(), features);
+  expect(HostConfig).toMatchObject({ Memory: (512 + 64) * 2 ** 20, MemorySwap: (512 + 64) * 2 ** 20 });
+  expect(HostConfig?.PidsLimit).toBeGreaterThan(64 * 7);
+  expect(HostConfig?.Ulimits).toContainEqual({ Name: 'nproc', Soft: 64, Hard: 64 });
+});
+
+test('without a runtime of choice, none is asked for', async () => {
+  const { HostConfig } = containerOptions(image, spec, await thisInstance(), {
+    runtime: null,
+    ownKernel: false,
+  });
+  expect(HostConfig).not.toHaveProperty('Runtime');
+});

@@ -1,0 +1,45 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, posix, relative } from 'node:path';
+import { expect, test } from 'vitest';
+import { pathOf } from '../../harness.ts';
+import { circleIn } from '../images/includes.ts';
+
+const src = pathOf('src');
+const IMPORT = /^(?:import|export) [^;]*?from '(\.{1,2}\/[^']+)';/gms;
+
+const entries = await readdir(src, { recursive: true, withFileTypes: true });
+const files = entries
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .map((entry) => relative(src, join(entry.parentPath, entry.name)));
+
+/** What each file imports, types too: the linter does not count those. */
+const imports = await Promise.all(
+  files.map(async (file) => {
+    const found = [...(await readFile(join(src, file), 'utf8')).matchAll(IMPORT)];
+    return [file, found.map(([, path = '']) => posix.join(posix.dirname(file), path))] as const;
+  }),
+);
+
+/** @param nameOf what counts as one: a file, a room */
+function graphBy(nameOf: (file: string) => string): ReadonlyMap<string, ReadonlySet<string>> {
+  const graph = new Map<string, Set<string>>();
+  for (const [file, targets] of imports) {
+    const from = nameOf(file);
+    const to = graph.get(from) ?? new Set();
+    for (const target of targets) if (nameOf(target) !== from) to.add(nameOf(target));
+    graph.set(from, to);
+  }
+  return graph;
+}
+
+test('no file of src imports itself by way of others, not even for a type', () => {
+  expect(files.length).toBeGreaterThan(300);
+  expect(imports.flatMap(([, targets]) => targets).filter((target) => !files.includes(target))).toEqual([]);
+  expect(circleIn(graphBy((file) => file))).toBeNull();
+});
+
+test('nor does a room of src, a folder below it', () => {
+  const rooms = graphBy((file) => file.split('/')[0] ?? file);
+  expect(rooms.get('bin')?.size).toBeGreaterThan(1);
+  expect(circleIn(rooms)).toBeNull();
+});
