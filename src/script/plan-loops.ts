@@ -92,10 +92,11 @@ const isRepeated = (site: LoopSite, loops: readonly LoopSite[]): boolean =>
 /** Chooses the loops that are counted, all of them if there is room, and says of each what it is to the run. */
 export function planLoops(root: SyntaxNode, found: readonly LoopSite[], total: number): LoopPlan {
   const subjects = found.filter((site) => isSubject(site, found));
-  const first =
-    subjects.length > MOST_COUNTED
-      ? subjects
-      : [...subjects, ...found.filter((site) => !subjects.includes(site))];
+  // What may be a loop or the block of anything, and is repeated by another loop, is left as it stands: nobody asks.
+  const others = found.filter(
+    (site) => !subjects.includes(site) && (site.role !== 'collecting' || site.count !== null),
+  );
+  const first = subjects.length > MOST_COUNTED ? subjects : [...subjects, ...others];
   const chosen = new Set(first.slice(0, MOST_COUNTED));
   const sites = found.filter((site) => chosen.has(site));
   const calls = callsByName(root);
@@ -110,7 +111,7 @@ export function planLoops(root: SyntaxNode, found: readonly LoopSite[], total: n
       endless: site.count === Infinity && !canBeLeft(site),
       around: sites.flatMap((outer, index) => (isAround(outer, site) ? [index] : [])),
     })),
-    leftOut: total - sites.length,
+    leftOut: total - found.length + subjects.length + others.length - sites.length,
   };
 }
 

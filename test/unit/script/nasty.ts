@@ -167,7 +167,7 @@ export const NASTY: readonly Shape[] = [
     '1.upto([5].map { |x| 500.times { }; x * 200 }.max) { |i| i.to_s }\n',
     1,
     1,
-    'upto',
+    'times',
   ),
   shape('empty braces', '1_000.times {}\n', 1, 1, 'times'),
   shape('empty do … end', '1_000.times do\nend\n', 1, 1, 'times'),

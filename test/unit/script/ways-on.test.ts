@@ -74,3 +74,10 @@ test('what may be a loop that runs often keeps the one before it to its own coun
   expect([first?.final, second?.subject, second?.goesOn]).toEqual([false, true, true]);
   expect(prepared('1_000.times { work }\n%w[a b].each { |one| puts one }\n').loops[0]?.final).toBe(true);
 });
+
+test('blocks inside of a loop that nobody judges on their own are left as they stand', () => {
+  const text =
+    '1_000.times { |i| list.select { |x| x > i }; at_exit { |x| x }; h = Hash.new { |a, b| a[b] = 1 } }';
+  expect(namesOf(text)).toEqual(['times 0']);
+  expect(prepared(text).notes).toEqual([]);
+});
