@@ -190,7 +190,7 @@ async function again<T extends Looked>(
     const explain = {
       ...how,
       leastIterations: leastIterations(plan.measured),
-      enoughIterations: enoughIterations(plan.measured, how.looksAt),
+      enoughIterations: enoughIterations(plan.measured, how.looksAt, plan.cell.limits.memoryMiB),
       mostIterations,
       unit,
     };

@@ -27,13 +27,21 @@ const ENOUGH_OBJECTS = { objects: 500, native: 5_000 };
 /** One object that grows has doubled often by then. */
 const ENOUGH_ITERATIONS = { least: 300, most: 20_000 };
 
-/** Iterations after which there is enough to see; null where more of them only make it clearer. */
+/** Part of the memory that a leak may have taken when the warm-up is over: four times as much at the last look. */
+const SHARE_OF_MEMORY = 16;
+
+/** Iterations after which there is enough to see; null where more of them only make it clearer, and there is room. */
 export function enoughIterations(
   { growth, cause }: CellRecord,
   looksAt: ExplainSettings['looksAt'],
+  memoryMiB: number,
 ): number | null {
   const slots = growth?.liveSlots.perIteration ?? 0;
-  if (cause !== 'objects') return null;
+  const bytes = growth?.malloc.perIteration ?? 0;
+  if (cause !== 'objects') {
+    const room = (memoryMiB * 2 ** 20) / SHARE_OF_MEMORY;
+    return bytes >= 1 ? Math.max(1, Math.floor(room / bytes)) : null;
+  }
   const wanted = slots > 0 ? ENOUGH_OBJECTS[looksAt] / slots : ENOUGH_ITERATIONS.most;
   return Math.ceil(Math.min(Math.max(wanted, ENOUGH_ITERATIONS.least), ENOUGH_ITERATIONS.most * 5));
 }

@@ -81,7 +81,7 @@ describe('failures are rows of their own', () => {
   test.each([0.5, 1.5])('a budget of %s seconds is that long, not whole seconds of it', async (seconds) => {
     const clock = 'Process.clock_gettime(Process::CLOCK_MONOTONIC)';
     const text = `begun = ${clock}\nloop do\n  puts ${clock} - begun\n  sleep 0.02\nend\n`;
-    const cell = await cellOf(text, { options: { budgetSeconds: seconds } });
+    const cell = await cellOf(text, { options: { budgetSeconds: seconds, keepSleep: true } });
     expect(cell.message).toContain(`the budget of ${seconds} seconds ended after`);
     const lastSeconds = Number(cell.output.trimEnd().split('\n').at(-1));
     expect(lastSeconds).toBeGreaterThan(seconds - 0.3);

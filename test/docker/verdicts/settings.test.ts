@@ -7,8 +7,8 @@ beforeAll(async () => {
   await buildImages(harness);
 });
 
-const run = (text: string, axes: Record<string, readonly string[]>) =>
-  harness.run({ script: { name: 'repro.rb', text }, options: { axes } });
+const run = (text: string, axes: Record<string, readonly string[]>, rubies = harness.rubies) =>
+  harness.run({ script: { name: 'repro.rb', text }, options: { axes }, rubies });
 
 const CLEAN = '1_000.times { |i| i.to_s }\n';
 
@@ -60,19 +60,18 @@ test('variables and options reach the script, and nothing else does', async () =
 
 test('an allocator counts where it was asked for, and a leak is one with each', async () => {
   const leak = 'require "fiddle"\n1_000.times { Fiddle.malloc(64) }\n';
-  const { cells } = await run(leak, { allocator: ['default', 'jemalloc'] });
+  const newest = harness.rubies.filter(({ name }) => name === '3.3.8');
+  const { cells } = await run(leak, { allocator: ['default', 'jemalloc'] }, newest);
   const told = cells.map(({ id, verdict, cause, environment }) => [
     id,
     verdict,
     cause,
     environment?.allocator,
   ]);
-  expect(told).toEqual(
-    ['2.7.4', '3.1.2', '3.3.8'].flatMap((ruby) => [
-      [ruby, 'leak', 'native', 'glibc malloc'],
-      [`${ruby}+jemalloc`, 'leak', 'native', 'jemalloc'],
-    ]),
-  );
+  expect(told).toEqual([
+    ['3.3.8', 'leak', 'native', 'glibc malloc'],
+    ['3.3.8+jemalloc', 'leak', 'native', 'jemalloc'],
+  ]);
   // What a block of 64 bytes takes: 80 with glibc's own, 64 with jemalloc.
   for (const { settings, growth } of cells)
     expect(growth?.malloc.perIteration).toBeCloseTo(settings.allocator === undefined ? 80 : 64, 0);

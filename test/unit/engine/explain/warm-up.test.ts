@@ -29,8 +29,14 @@ it('waits until a rare leak has happened several times, but not for ever', () =>
 });
 
 it('dumps no more objects than it takes', () => {
-  expect(enoughIterations(cell(1, 1, 10), 'objects')).toBe(500);
-  expect(enoughIterations(cell(1, 18, 10), 'objects')).toBe(300);
-  expect(enoughIterations(cell(1, 0.02, 10), 'objects')).toBe(25_000);
-  expect(enoughIterations(cell(1, 0, 10), 'native')).toBeNull();
+  expect(enoughIterations(cell(1, 1, 10), 'objects', 512)).toBe(500);
+  expect(enoughIterations(cell(1, 18, 10), 'objects', 512)).toBe(300);
+  expect(enoughIterations(cell(1, 0.02, 10), 'objects', 512)).toBe(25_000);
+});
+
+it('leaves room for four times as much in the memory there is', () => {
+  // 64 bytes per iteration: a sixteenth of 512 MiB.
+  expect(enoughIterations(cell(1, 0, 10), 'native', 512)).toBe(2 ** 19);
+  expect(enoughIterations(cell(1, 0, 10), 'native', 64)).toBe(2 ** 16);
+  expect(enoughIterations({ ...cell(1, 0, 10), growth: null }, 'native', 512)).toBeNull();
 });
