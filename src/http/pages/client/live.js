@@ -70,6 +70,9 @@ function setText(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
 }
 
+/** What each cell that is measured was last said to be at. @type {Map<string, string | null>} */
+const details = new Map();
+
 /** @param {MessageEvent<string>} message */
 function onMessage(message) {
   const event = JSON.parse(message.data);
@@ -78,19 +81,24 @@ function onMessage(message) {
       onSample(event);
       break;
     case 'cell-state':
+      details.set(event.cell, event.detail);
       void refresh().then(() => {
+        // The page may be newer than this event by now: a cell that is done says what came of it.
+        if (details.get(event.cell) !== event.detail) return;
         const row = document.querySelector(`[data-row="${CSS.escape(event.cell)}"]`);
         if (event.detail !== null) setText(row?.querySelector('.detail'), event.detail);
       });
       break;
     case 'cell':
       forget(event.cell.id);
+      details.delete(event.cell.id);
       void refresh();
       break;
     case 'run':
     case 'done':
       if (event.run.finishedAt !== null) {
         events.close();
+        details.clear();
         for (const cell of event.run.cells) forget(cell.id);
       }
       void refresh();
