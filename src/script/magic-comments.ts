@@ -2,7 +2,7 @@ import { closest, distance } from 'fastest-levenshtein';
 import type { Refused, Result } from '../domain/result.ts';
 import { orderedPackages, parsePackages } from '../domain/ruby/debian-packages.ts';
 import { parseGem } from '../domain/ruby/gems.ts';
-import { problemWithValue } from '../domain/cell/axis-values.ts';
+import { problemWithValues, type GivenAxis } from '../domain/cell/axis-values.ts';
 import { mergedAxes, parseAxis, type AxisValues } from '../domain/cell/configurations.ts';
 import type { MeasureOptions, NamedOptions } from '../domain/run/options.ts';
 
@@ -140,12 +140,12 @@ function gemText(value: string): string {
 }
 
 function readAxes(comments: readonly Located<string>[]): Read<Located<AxisValues> | null> {
-  const given: NonNullable<ReturnType<typeof parseAxis>>[] = [];
+  const given: GivenAxis[] = [];
   for (const { line, value } of comments) {
     const axis = parseAxis(value);
     if (axis === null) return wrong(line, `with ${value}: give an axis and its values, such as jit=off,yjit`);
-    const problem = axis.values.map((one) => problemWithValue(axis.name, one)).find((one) => one !== null);
-    if (problem !== undefined) return wrong(line, problem);
+    const problem = problemWithValues(axis);
+    if (problem !== null) return wrong(line, problem);
     given.push(axis);
   }
   const [first] = comments;

@@ -1,8 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { problemWithValue } from '../../domain/cell/axis-values.ts';
+import { problemWithValues, type GivenAxis } from '../../domain/cell/axis-values.ts';
 import { parseAxis } from '../../domain/cell/configurations.ts';
 import { collected, packages, seconds, wholeNumber } from './option-values.ts';
-import type { GivenAxis } from '../../usecases/options/named-options.ts';
 
 const MOST_ITERATIONS = 999_999_999;
 const MOST_LINES = 999_999_999;
@@ -53,10 +52,8 @@ export const addExplainOption = (command: Command): Command =>
 function axis(text: string, before: readonly GivenAxis[] | undefined): readonly GivenAxis[] {
   const given = parseAxis(text);
   if (given === null) throw new InvalidArgumentError('Give an axis and its values, such as jit=off,yjit.');
-  const problem = given.values
-    .map((value) => problemWithValue(given.name, value))
-    .find((one) => one !== null);
-  if (problem !== undefined) throw new InvalidArgumentError(`${problem}.`);
+  const problem = problemWithValues(given);
+  if (problem !== null) throw new InvalidArgumentError(`${problem}.`);
   return [...(before ?? []), given];
 }
 

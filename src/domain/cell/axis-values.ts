@@ -1,7 +1,13 @@
 import { findAxis } from './axes.ts';
-import { orderedPackages } from '../ruby/debian-packages.ts';
+import { withPackagesIfDebians } from '../ruby/debian-packages.ts';
 import type { Ruby, RubyVersion } from '../ruby/ruby.ts';
 import type { Settings } from './settings.ts';
+
+/** An axis and the values that were asked for. */
+export interface GivenAxis {
+  readonly name: string;
+  readonly values: readonly string[];
+}
 
 /** What settings make of a cell's ruby: words before the script's name, and variables; null takes one away. */
 export interface ProcessSettings {
@@ -50,6 +56,15 @@ const MOST_ARENAS = 64;
 
 /** Axes whose values this release can give to a cell on demand. */
 const OFFERED = 'jit, allocator, arenas, ruby-options, env.NAME';
+
+/** What is wrong with the values of an axis: the first of them that a cell can't have; null where all are right. */
+export function problemWithValues({ name, values }: GivenAxis): string | null {
+  for (const value of values) {
+    const problem = problemWithValue(name, value);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
 
 /** Why a cell can't have this value, in words that say what would be right; null where it can. */
 export function problemWithValue(name: string, value: string): string | null {
@@ -134,13 +149,7 @@ export function unseenIn({ description, allocator }: Seen, settings: Settings): 
 /** The ruby with what its settings need: an allocator's library, where Debian's packages are what it is made of. */
 export function withAllocator(ruby: Ruby, { allocator }: Settings): Ruby {
   const needed = ALLOCATORS[allocator ?? '']?.debianPackage;
-  if (needed === undefined) return ruby;
-  const sources = ruby.sources.map((source) =>
-    source.kind === 'debian'
-      ? { ...source, packages: orderedPackages([...(source.packages ?? []), needed]) }
-      : source,
-  );
-  return { ...ruby, sources };
+  return needed === undefined ? ruby : withPackagesIfDebians(ruby, [needed]);
 }
 
 const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');

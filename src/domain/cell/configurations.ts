@@ -1,5 +1,5 @@
 import { findAxis } from './axes.ts';
-import { missingIn, withAllocator } from './axis-values.ts';
+import { missingIn, withAllocator, type GivenAxis } from './axis-values.ts';
 import { configurationOf, type Configuration } from './configuration.ts';
 import type { Ruby } from '../ruby/ruby.ts';
 import type { Settings } from './settings.ts';
@@ -16,15 +16,6 @@ export function configurationsOf(
   axes: AxisValues,
   bases: readonly Settings[] = [{}],
 ): { readonly cells: readonly Configuration[]; readonly notes: readonly string[] } {
-  const asked = Object.entries(axes).flatMap(([name, values]) => values.map((value) => ({ name, value })));
-  const left = asked.flatMap(({ name, value }) => {
-    const why = rubies.map((ruby) => missingIn(ruby.version, name, value));
-    const names = rubies.filter((_, i) => why[i] !== null).map((ruby) => ruby.name);
-    const reason = why.find((one) => one !== null);
-    return reason === undefined
-      ? []
-      : [`${name}=${value} is left out on ${names.join(', ')}: ${reason ?? ''}`];
-  });
   const cells = new Map(
     rubies.flatMap((ruby) =>
       combinations(ruby, axes, bases).map((settings) => {
@@ -33,7 +24,20 @@ export function configurationsOf(
       }),
     ),
   );
-  return { cells: [...cells.values()], notes: left };
+  const notes = Object.entries(axes).flatMap(([name, values]) =>
+    values.flatMap((value) => leftOut(rubies, name, value)),
+  );
+  return { cells: [...cells.values()], notes };
+}
+
+/** The rubies that can't have a value, those with the same reason together. */
+function leftOut(rubies: readonly Ruby[], name: string, value: string): readonly string[] {
+  const missing = Map.groupBy(rubies, ({ version }) => missingIn(version, name, value));
+  return [...missing].flatMap(([why, those]) =>
+    why === null
+      ? []
+      : [`${name}=${value} is left out on ${those.map((ruby) => ruby.name).join(', ')}: ${why}`],
+  );
 }
 
 /** How many cells that makes at most. */
@@ -61,9 +65,7 @@ function combinations(ruby: Ruby, axes: AxisValues, bases: readonly Settings[]):
  * parseAxis('arenas=1,default'); // { name: 'arenas', values: ['1', 'default'] }
  * parseAxis('yjit'); // null
  */
-export function parseAxis(
-  text: string,
-): { readonly name: string; readonly values: readonly string[] } | null {
+export function parseAxis(text: string): GivenAxis | null {
   const end = text.indexOf('=');
   if (end < 1) return null;
   const name = text.slice(0, end).trim();
@@ -75,9 +77,7 @@ export function parseAxis(
 }
 
 /** Puts axes that were given one by one together: values of the same one are added. */
-export function mergedAxes(
-  given: readonly { readonly name: string; readonly values: readonly string[] }[],
-): AxisValues {
+export function mergedAxes(given: readonly GivenAxis[]): AxisValues {
   const all = new Map<string, readonly string[]>();
   for (const { name, values } of given) all.set(name, [...new Set([...(all.get(name) ?? []), ...values])]);
   return Object.fromEntries(all);

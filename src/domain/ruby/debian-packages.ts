@@ -46,22 +46,26 @@ export function withPackages(ruby: Ruby, packages: readonly string[]): Ruby | nu
   if (packages.length === 0) return ruby;
   const sources = ruby.sources
     .filter((source): source is DebianSource => source.kind === 'debian')
-    .map((source) => ({ ...source, packages: orderedPackages([...(source.packages ?? []), ...packages]) }));
+    .map((source) => added(source, packages));
   return sources.length === 0 ? null : { ...ruby, sources };
 }
+
+/** The ruby with these packages where it is made of Debian's; its other sources stay as they are. */
+export const withPackagesIfDebians = (ruby: Ruby, packages: readonly string[]): Ruby => ({
+  ...ruby,
+  sources: ruby.sources.map((source) => (source.kind === 'debian' ? added(source, packages) : source)),
+});
+
+const added = (source: DebianSource, packages: readonly string[]): DebianSource => ({
+  ...source,
+  packages: orderedPackages([...(source.packages ?? []), ...packages]),
+});
 
 /** What compiles the C extensions of gems: Debian's rubies come without. */
 const BUILD_TOOLS = ['make', 'ruby-dev'];
 
 /** The ruby with what gems are compiled with, where that is not part of its image anyway. */
-export function withBuildTools(ruby: Ruby): Ruby {
-  const sources = ruby.sources.map((source) =>
-    source.kind === 'debian'
-      ? { ...source, packages: orderedPackages([...(source.packages ?? []), ...BUILD_TOOLS]) }
-      : source,
-  );
-  return { ...ruby, sources };
-}
+export const withBuildTools = (ruby: Ruby): Ruby => withPackagesIfDebians(ruby, BUILD_TOOLS);
 
 /** Every ruby with these packages; `message` names those for which Debian has none. */
 export function rubiesWithPackages(

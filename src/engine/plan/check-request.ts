@@ -1,4 +1,4 @@
-import { problemWithValue } from '../../domain/cell/axis-values.ts';
+import { problemWithValues } from '../../domain/cell/axis-values.ts';
 import { numberOfCells, type AxisValues } from '../../domain/cell/configurations.ts';
 import type { RunRequest } from './run-request.ts';
 
@@ -12,8 +12,8 @@ const MOST_CELLS = 1_000;
 function problemWithAxes(axes: AxisValues, rubies: number): string | null {
   for (const [name, values] of Object.entries(axes)) {
     if (values.length === 0) return `${name} is given no value: write ${name}=VALUE`;
-    const problem = values.map((value) => problemWithValue(name, value)).find((one) => one !== null);
-    if (problem !== undefined) return problem;
+    const problem = problemWithValues({ name, values });
+    if (problem !== null) return problem;
   }
   const cells = numberOfCells(rubies, axes);
   return cells > MOST_CELLS

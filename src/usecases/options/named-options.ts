@@ -1,4 +1,5 @@
-import { mergedAxes, type parseAxis, type AxisValues } from '../../domain/cell/configurations.ts';
+import type { GivenAxis } from '../../domain/cell/axis-values.ts';
+import { mergedAxes, type AxisValues } from '../../domain/cell/configurations.ts';
 import { orderedPackages } from '../../domain/ruby/debian-packages.ts';
 import type { NamedOptions } from '../../domain/run/options.ts';
 
@@ -34,8 +35,6 @@ export const namedOptions = ({
   gems: others.gem,
   axes: axesOf([...(others.with ?? []), ...(others.env ?? [])]),
 });
-
-export type GivenAxis = NonNullable<ReturnType<typeof parseAxis>>;
 
 /** Axes that were named; undefined where none was. */
 const axesOf = (given: readonly GivenAxis[]): AxisValues | undefined =>

@@ -109,6 +109,12 @@ describe('cells', () => {
     expect(numberOfCells(2, axes)).toBe(8);
   });
 
+  test('what is left out is told with its own reason', () =>
+    expect(configurationsOf(['2.3.6', '2.7.4', '3.3.8'].map(ruby), { jit: ['mjit'] }).notes).toEqual([
+      'jit=mjit is left out on 2.3.6: it has come with 2.6',
+      'jit=mjit is left out on 3.3.8: it has gone with 3.3',
+    ]));
+
   test('given one by one, values of the same axis are added', () =>
     expect(
       mergedAxes([
