@@ -1,3 +1,4 @@
+import { NOT_READ } from '../not-read.ts';
 import type { CellRecord, RunRecord } from '../../src/domain/run/record.ts';
 import type { Sample, StoredTrace } from '../../src/domain/measurement/sample.ts';
 import { sentenceOf } from '../../src/report/summary/sentence.ts';
@@ -15,6 +16,7 @@ export function samples(bytes: number, slots: number, count = 40, step = 1000): 
     const rss = index % 3 === 0 ? Math.ceil((30e6 + mallocBytes) / 4096) * 4096 : null;
     return {
       iterations,
+      ...NOT_READ,
       stretch: 0,
       loops: [[0, iterations]],
       boundary: 'outer',
@@ -25,20 +27,10 @@ export function samples(bytes: number, slots: number, count = 40, step = 1000): 
       mallocBytes,
       mallocBlocks: 30_000 + iterations,
       pageBytes: 1_200_000,
-      waitedMs: null,
-      largeBytes: null,
-      largeBlocks: null,
-      allocatedBytes: null,
-      markBytes: null,
-      codeBytes: null,
-      blocksByThreads: null,
-      peakBytes: null,
-      untrimmedBytes: null,
       heapBytes: rss === null ? null : rss - 25e6,
       rssBytes: rss,
       anonBytes: rss,
       pssBytes: rss,
-      memsizeBytes: null,
     };
   });
 }

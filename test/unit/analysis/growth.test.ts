@@ -1,3 +1,4 @@
+import { NOT_READ } from '../../not-read.ts';
 import { describe, expect, test } from 'vitest';
 import { growingSizes, growthOf } from '../../../src/analysis/growth.ts';
 import type { Sample } from '../../../src/domain/measurement/sample.ts';
@@ -39,19 +40,7 @@ describe('growthOf', () => {
   test('series that were never read are null, not zero', () => {
     const blind = run({ microseconds: 20 }).map((s) => ({
       ...s,
-      waitedMs: null,
-      largeBytes: null,
-      largeBlocks: null,
-      allocatedBytes: null,
-      markBytes: null,
-      codeBytes: null,
-      blocksByThreads: null,
-      peakBytes: null,
-      untrimmedBytes: null,
-      heapBytes: null,
-      rssBytes: null,
-      anonBytes: null,
-      pssBytes: null,
+      ...NOT_READ,
     }));
     expect(growthOf(blind)).toMatchObject({ heap: null, rss: null, pss: null });
   });

@@ -1,3 +1,4 @@
+import { NOT_READ } from '../../../not-read.ts';
 import type { Sample } from '../../../../src/domain/measurement/sample.ts';
 import { randomOf } from '../families/random.ts';
 
@@ -40,29 +41,16 @@ export function sampleOf(
 ): Sample {
   return {
     iterations,
+    ...NOT_READ,
     stretch: 0,
     loops,
     boundary,
     afterMs: index * 30,
     loopMs: index * 25,
-    waitedMs: null,
-    markBytes: null,
-    allocatedBytes: null,
     liveSlots: 10_000 + Math.floor(slots),
     slotBytes: 400_000 + 40 * Math.floor(slots),
     mallocBytes: 4_000_000,
     mallocBlocks: 30_000,
     pageBytes: 65_536,
-    largeBytes: null,
-    largeBlocks: null,
-    codeBytes: null,
-    blocksByThreads: null,
-    peakBytes: null,
-    untrimmedBytes: null,
-    heapBytes: null,
-    rssBytes: null,
-    anonBytes: null,
-    pssBytes: null,
-    memsizeBytes: null,
   };
 }

@@ -1,3 +1,4 @@
+import { NOT_READ } from '../../../not-read.ts';
 import { STANDARD_OPTIONS } from '../../../../src/domain/run/options.ts';
 import type { CellRecord, RunRecord } from '../../../../src/domain/run/record.ts';
 import type { StoredTrace } from '../../../../src/engine/ports.ts';
@@ -100,6 +101,7 @@ export function aTrace(id: string, pass: StoredTrace['pass'] = 'measure'): Store
     samples: [
       {
         iterations: 1000,
+        ...NOT_READ,
         stretch: 0,
         loops: [[0, 1000]],
         boundary: 'outer',
@@ -110,20 +112,7 @@ export function aTrace(id: string, pass: StoredTrace['pass'] = 'measure'): Store
         mallocBytes: 123_456,
         mallocBlocks: 400,
         pageBytes: 65_536,
-        waitedMs: null,
-        largeBytes: null,
-        largeBlocks: null,
-        allocatedBytes: null,
-        markBytes: null,
-        codeBytes: null,
-        blocksByThreads: null,
-        peakBytes: null,
-        untrimmedBytes: null,
-        heapBytes: null,
         rssBytes: 1,
-        anonBytes: null,
-        pssBytes: null,
-        memsizeBytes: null,
       },
     ],
     histograms: [{ iterations: 1000, sizes: [[56, 12]] }],
