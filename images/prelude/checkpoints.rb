@@ -197,7 +197,7 @@ module MATRIX_LOOP
     # What other threads work on is alive while they do: where they come to rest soon, between two jobs, that is waited
     # for. Threads that never rest are asked less and less often.
     def let_others_rest
-      return if (@restless & (@restless - 1)) != 0 && (@restless += 1)
+      return @restless += 1 unless (@restless & (@restless - 1)) == 0 # asked after 1, 2, 4, 8, …
       others = Thread.list
       others.delete(Thread.current)
       began = now

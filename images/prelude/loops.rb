@@ -123,7 +123,7 @@ module MATRIX_LOOP
 
     # `i < 1000 || on(site)`: whether a loop that its own condition would end here goes on.
     def on(site)
-      return false unless @site == site && @stretch && @again == 0 && mine?
+      return false unless judged_here?(site)
       return true if @past
       count = @counts[site] - @began_at
       return false unless count > 0 && goes_on?(@stretch, count)
@@ -143,7 +143,7 @@ module MATRIX_LOOP
     end
 
     def again?(site)
-      return false unless @site == site && @stretch && @again == 0 && mine?
+      return false unless judged_here?(site)
       count = @counts[site] - @began_at
       return false unless count > @evaluated && goes_on?(@stretch, count)
       @past ||= count
@@ -161,6 +161,11 @@ module MATRIX_LOOP
     end
 
     private
+
+    # Whether this is the loop that is judged now, and not the same one inside of itself.
+    def judged_here?(site)
+      @site == site && @stretch && @again == 0 && mine?
+    end
 
     # One iteration is done. A loop that ran beside another one is judged when that has ended.
     def done(site, stretch)

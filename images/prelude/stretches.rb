@@ -11,7 +11,8 @@ module MATRIX_LOOP
     private
 
     # `loops=`: a letter for each loop. d: driven, c: counted, k: collecting, r: rounds; w, m, e: counted, collecting and
-    # rounds that can't go on past the script's own count. Upper case: may do so, beside the others. `focus=`: the one loop that this container looks at, in the context `context=`.
+    # rounds that can't go on past the script's own count. Upper case: may do so, beside the others. `focus=`: the one loop
+    # that this container looks at, in the context `context=`.
     def prepare_loops(options)
       @prefix = "#{@script}:"
       letters = options['loops'].to_s

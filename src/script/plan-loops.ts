@@ -91,27 +91,27 @@ const isRepeated = (site: LoopSite, loops: readonly LoopSite[]): boolean =>
 
 /** Chooses the loops that are counted, all of them if there is room, and says of each what it is to the run. */
 export function planLoops(root: SyntaxNode, found: readonly LoopSite[], total: number): LoopPlan {
-  const subjects = found.filter((site) => isSubject(site, found));
+  const subjects = new Set(found.filter((site) => isSubject(site, found)));
   // What may be a loop or the block of anything, and is repeated by another loop, is left as it stands: nobody asks.
   const others = found.filter(
-    (site) => !subjects.includes(site) && (site.role !== 'collecting' || site.count !== null),
+    (site) => !subjects.has(site) && (site.role !== 'collecting' || site.count !== null),
   );
-  const first = subjects.length > MOST_COUNTED ? subjects : [...subjects, ...others];
+  const first = subjects.size > MOST_COUNTED ? [...subjects] : [...subjects, ...others];
   const chosen = new Set(first.slice(0, MOST_COUNTED));
   const sites = found.filter((site) => chosen.has(site));
   const calls = callsByName(root);
-  const outermost = sites.filter((site) => isSubject(site, sites) && !isRepeated(site, sites));
+  const outermost = sites.filter((site) => subjects.has(site) && !isRepeated(site, sites));
   return {
     loops: sites.map((site) => ({
       site,
-      way: isSubject(site, sites) ? wayOn(site) : null,
-      subject: isSubject(site, sites),
+      way: subjects.has(site) ? wayOn(site) : null,
+      subject: subjects.has(site),
       method: methodOf(site),
       final: isFinal(site, outermost, sites, calls),
       endless: site.count === Infinity && !canBeLeft(site),
       around: sites.flatMap((outer, index) => (isAround(outer, site) ? [index] : [])),
     })),
-    leftOut: total - found.length + subjects.length + others.length - sites.length,
+    leftOut: total - found.length + subjects.size + others.length - sites.length,
   };
 }
 

@@ -3,6 +3,7 @@ import type Docker from 'dockerode';
 import type { GemInstall, PreparedImage } from '../../engine/ports.ts';
 import type { Instance } from '../identity.ts';
 import { containerLabels, INSTALLING } from '../labels.ts';
+import { SPOKEN_TO } from '../run/container-options.ts';
 import { hardenedHostConfig, USER_ID, type EngineFeatures } from '../run/hardening.ts';
 
 /** Where gems lie in an image: the same place in which they were compiled. */
@@ -43,12 +44,7 @@ export function installerOptions(
     WorkingDir: WORK_MOUNT,
     Env: Object.entries(environment(image.ruby)).map(([name, value]) => `${name}=${value}`),
     Labels: containerLabels(instance, { run: INSTALLING }),
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
-    OpenStdin: true,
-    StdinOnce: true,
-    Tty: false,
+    ...SPOKEN_TO,
     HostConfig: {
       ...host,
       Tmpfs: {

@@ -21,17 +21,22 @@ export function containerOptions(
     User: `${user}:${group}`,
     Env: Object.entries({ ...spec.env, ...runtimeEnv(features) }).map(([name, value]) => `${name}=${value}`),
     Labels: containerLabels(instance, spec.labels),
-    AttachStdin: true,
-    AttachStdout: true,
-    AttachStderr: true,
-    OpenStdin: true,
-    StdinOnce: true,
-    Tty: false,
+    ...SPOKEN_TO,
     // An image's own check of its health would run beside the script.
     Healthcheck: { Test: ['NONE'] },
     HostConfig: hardenedHostConfig(spec.limits, features, { user, group, writable }),
   };
 }
+
+/** Of a container that is given its input once, and whose output is read as it comes. */
+export const SPOKEN_TO = {
+  AttachStdin: true,
+  AttachStdout: true,
+  AttachStderr: true,
+  OpenStdin: true,
+  StdinOnce: true,
+  Tty: false,
+} as const satisfies Docker.ContainerCreateOptions;
 
 /** What the supervisor has to know of the sandbox it is in. */
 function runtimeEnv({ runtime, ownKernel }: EngineFeatures): Readonly<Record<string, string>> {

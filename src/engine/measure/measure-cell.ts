@@ -1,6 +1,5 @@
 import { POLICY } from '../../analysis/policy.ts';
 import { nameOf, type CellName } from '../../domain/cell/configuration.ts';
-import type { Focus } from '../../protocol/supervisor-env.ts';
 import { compareArenas } from './compare-arenas.ts';
 import { labelsOf } from './cell-labels.ts';
 import { failedCell, judgedCell, stretchTrace } from './cell-record.ts';
@@ -83,10 +82,8 @@ export function measureCell(
         clock,
         signal,
       );
-    const pass = (focus: Focus | null, how: Parameters<Look>[1]): Promise<PassResult> =>
-      run({ ...how, focus });
     const took = (): number => (clock.now() - measuring) / 1000;
-    const survey = await pass(null, { confirming: false, policy: POLICY });
+    const survey = await run({ focus: null, confirming: false, policy: POLICY });
     const refused = unavailableSetting(job.configuration, survey);
     if (refused !== null) return failed(name, { ...survey, failure: refused }, took(), prepared.value.tag);
     const leaks = survey.stretches.some(({ result }) => result?.verdict.kind === 'leak');
@@ -100,7 +97,7 @@ export function measureCell(
       const loop = job.loops.length > 1 ? ` at line ${line}` : '';
       const detail = how.confirming ? 'confirming the leak' : 'going on with the loop';
       watcher.state('measuring', `${detail}${loop} in a fresh container`);
-      return pass(focus, how);
+      return run({ ...how, focus });
     };
     const judged = await judgeLoops(survey, job.loops, job.options.exactCount, look);
     if (signal.aborted) return unmeasured(name, 'cancelled', 'cancelled before a verdict was reached');
