@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Inputs } from './inputs.ts';
 import type { Measure } from './ports.ts';
 import type { Deps } from '../usecases/deps.ts';
-import { pageOf, render, type ToldRun } from '../usecases/output/formats.ts';
+import { pageOf, render, type RenderedRun } from '../usecases/output/formats.ts';
 import { checkRunOptions, type RunOptions } from '../usecases/options/run-options.ts';
 import { runScripts } from '../usecases/run-scripts.ts';
 import { html } from '../report/page/html.ts';
@@ -49,7 +49,7 @@ export function runOptions(inputs: Inputs, scripts: readonly string[], results: 
 }
 
 /** What `matrix run` prints, for who reads the log. */
-export function logTable({ streams }: Deps, told: readonly ToldRun[]): void {
+export function logTable({ streams }: Deps, rendered: readonly RenderedRun[]): void {
   const page = pageOf({}, plainStyle);
-  streams.stdout.write(render(told, { format: 'table', many: told.length > 1, page }));
+  streams.stdout.write(render(rendered, { format: 'table', many: rendered.length > 1, page }));
 }

@@ -1,7 +1,7 @@
 import type { Sample } from '../domain/measurement/sample.ts';
 import type { Cause, Growth } from '../domain/measurement/verdict.ts';
-import type { Look } from './look.ts';
-import { between, reach, seriesOf, type Series } from './series/series.ts';
+import type { Assessment } from './assess.ts';
+import { between, lastIteration, seriesOf, type Series } from './series/series.ts';
 import { trendOf } from './series/trend.ts';
 
 /** Objects that are kept hold their blocks: so many slots for each block that is kept make it a leak of objects. */
@@ -14,7 +14,7 @@ const SLOTS_PER_ITERATION = 0.5;
  * Ruby's objects own to themselves (`memsize`, read in confirming runs) grows as fast, as one array or string
  * that is appended to does; then it is an object that grows, not memory that was lost.
  */
-export function causeOf(found: Look, growth: Growth, samples: readonly Sample[]): Cause {
+export function causeOf(found: Assessment, growth: Growth, samples: readonly Sample[]): Cause {
   if (found.malloc.kind !== 'leak' && found.slots.kind !== 'leak') return 'outside-malloc';
   if (found.slots.kind === 'leak') {
     const perBlock = growth.liveSlots.perIteration / Math.max(growth.blocks.perIteration, 1e-9);
@@ -26,9 +26,9 @@ export function causeOf(found: Look, growth: Growth, samples: readonly Sample[])
 }
 
 /** Growth of `ObjectSpace.memsize_of_all` as a share of the growth of live bytes; 0 where it was not read. */
-function memsizeShare(found: Look, samples: readonly Sample[], growth: Growth): number {
+function memsizeShare(found: Assessment, samples: readonly Sample[], growth: Growth): number {
   const series = seriesOf(samples, 'memsize');
-  const last = reach(series);
+  const last = lastIteration(series);
   if (found.malloc.kind === 'leak' && found.malloc.staircase) {
     // Both grow in the same few steps, so what counts is what they come to.
     const live = riseOf(between(seriesOf(samples, 'live'), last / 32, last));

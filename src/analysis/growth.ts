@@ -1,7 +1,14 @@
 import type { BlockHistogram, Sample } from '../domain/measurement/sample.ts';
 import type { BlockSizeGrowth } from '../domain/run/record.ts';
 import type { Growth, Slope } from '../domain/measurement/verdict.ts';
-import { between, judgedPart, reach, seriesOf, type Series, type SeriesName } from './series/series.ts';
+import {
+  between,
+  judgedPart,
+  lastIteration,
+  seriesOf,
+  type Series,
+  type SeriesName,
+} from './series/series.ts';
 import { shareRising, staircaseOf } from './series/shape.ts';
 import { fewLarge, largeRate, partsOf } from './series/tables.ts';
 import { trendOf, type Trend } from './series/trend.ts';
@@ -22,7 +29,7 @@ const FEWEST = 4;
 
 function slopeOf(samples: readonly Sample[], name: SeriesName, unit: Unit, from: number): Slope | null {
   const series = seriesOf(samples, name);
-  const last = reach(series);
+  const last = lastIteration(series);
   const window = from === HALF ? judgedPart(series, FEWEST) : between(series, last * from, last);
   const trend = trendOver(window, unit === 'bytes' ? BYTES_GRAIN : 1);
   return trend === null ? null : asSlope(trend, unit);
@@ -110,7 +117,7 @@ export function growthOf(samples: readonly Sample[], from = HALF): Growth | null
 /** Malloc bytes that grow in doubling steps, with the slots' slope on top; null where they don't. */
 function stepsOf(samples: readonly Sample[], slots: number): Slope | null {
   const malloc = seriesOf(samples, 'malloc');
-  const last = reach(malloc);
+  const last = lastIteration(malloc);
   const stairs = staircaseOf(malloc);
   if (stairs === null || shareRising(between(malloc, last / 2, last)) >= 0.75) return null;
   return {

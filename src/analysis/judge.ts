@@ -3,7 +3,7 @@ import type { Verdict } from '../domain/measurement/verdict.ts';
 import { comparable, outlivesOuter } from './series/boundary.ts';
 import type { Ended } from './ended.ts';
 import { growthOf } from './growth.ts';
-import { fills, look, type Look } from './look.ts';
+import { fills, assess, type Assessment } from './assess.ts';
 import { withoutMarkStack } from './series/mark-stack.ts';
 import { POLICY, secondsForLeak, secondsNeeded, type Policy } from './policy.ts';
 import { inconclusiveCode, inconclusiveReason } from './reason.ts';
@@ -24,13 +24,13 @@ const OUTSIDE_SECONDS = 3;
 /** Its readings are far apart; where there are still none by then, there won't be any. */
 const READINGS_SECONDS = 2;
 
-function answerOf(seen: Look, final: boolean): Answer {
-  if (seen.malloc.kind === 'leak' || seen.slots.kind === 'leak') return 'leak';
-  if (seen.slowing !== null) return 'slowing';
-  if (seen.malloc.kind !== 'clean' || seen.slots.kind !== 'clean' || seen.maySlow) return null;
-  if (seen.outside.kind === 'leak') return seen.seconds >= OUTSIDE_SECONDS ? 'leak' : null;
-  if (seen.outside.kind === 'open' && !final) {
-    return seen.seconds >= (seen.outside.trend === null ? READINGS_SECONDS : 2 * OUTSIDE_SECONDS)
+function answerOf(assessed: Assessment, final: boolean): Answer {
+  if (assessed.malloc.kind === 'leak' || assessed.slots.kind === 'leak') return 'leak';
+  if (assessed.slowing !== null) return 'slowing';
+  if (assessed.malloc.kind !== 'clean' || assessed.slots.kind !== 'clean' || assessed.maySlow) return null;
+  if (assessed.outside.kind === 'leak') return assessed.seconds >= OUTSIDE_SECONDS ? 'leak' : null;
+  if (assessed.outside.kind === 'open' && !final) {
+    return assessed.seconds >= (assessed.outside.trend === null ? READINGS_SECONDS : 2 * OUTSIDE_SECONDS)
       ? 'clean'
       : null;
   }
@@ -38,55 +38,67 @@ function answerOf(seen: Look, final: boolean): Answer {
 }
 
 /** Live bytes per iteration of a leak; 0 where only resident memory grows. */
-const leakRate = (seen: Look): number =>
-  [seen.malloc, seen.slots].reduce((sum, one) => sum + (one.kind === 'leak' ? one.trend.slope : 0), 0);
+const leakRate = (assessed: Assessment): number =>
+  [assessed.malloc, assessed.slots].reduce(
+    (sum, one) => sum + (one.kind === 'leak' ? one.trend.slope : 0),
+    0,
+  );
 
 /** A few bytes per iteration that may yet come to an end. */
-function isTrickle(seen: Look, policy: Policy): boolean {
-  const rate = leakRate(seen);
+function isTrickle(assessed: Assessment, policy: Policy): boolean {
+  const rate = leakRate(assessed);
   if (rate <= 0 || rate >= policy.trickleBelow) return false;
-  return seen.iterations < policy.trickleIterations / Math.min(1, rate);
+  return assessed.iterations < policy.trickleIterations / Math.min(1, rate);
 }
 
 /**
  * Slots and tables grow in caches as well, and so does what comes now and then: such a leak needs more iterations than
  * one of native memory that keeps the same after each of them.
  */
-const likeCache = (seen: Look): boolean =>
-  seen.slots.kind === 'leak' ||
-  (seen.malloc.kind === 'leak' && (seen.malloc.staircase || !seen.malloc.exact));
+const likeCache = (assessed: Assessment): boolean =>
+  assessed.slots.kind === 'leak' ||
+  (assessed.malloc.kind === 'leak' && (assessed.malloc.staircase || !assessed.malloc.exact));
 
 /** Whether a leak was followed as far as this policy asks, or as far as there was memory or time for. */
-function farEnough(seen: Look, samples: readonly Sample[], where: Circumstances, policy: Policy): boolean {
-  if (isTrickle(seen, policy)) return false;
-  if (!(outlivesOuter(samples, leakRate(seen)) ?? seen.seconds >= policy.enoughSeconds)) return false;
-  if (fills(seen, samples, where, policy)) return true;
-  const exact = [seen.malloc, seen.slots].some((one) => one.kind === 'leak' && one.exact);
-  if (seen.seconds < secondsForLeak(policy, seen.iterations, exact)) return false;
-  const slow = exact && seen.iterations < policy.fewIterations;
-  if (seen.ownSeconds >= (slow ? policy.enoughForExact : policy.enoughSeconds)) return true;
-  return seen.iterations >= policy.leastIterations && beyondCaches(seen, policy);
-}
-
-/** Whether a leak of slots or of a table was followed further than the caches of the field reach. */
-const beyondCaches = (seen: Look, policy: Policy): boolean =>
-  !likeCache(seen) || seen.iterations >= policy.tableIterations || seen.loopSeconds >= policy.tableSeconds;
-
-/** What becomes ever slower is only told once there are as many iterations as a trickle needs. */
-const slowingEnough = (seen: Look, policy: Policy): boolean =>
-  seen.seconds >= secondsNeeded(policy, seen.iterations) &&
-  (seen.iterations >= policy.leastIterations || seen.seconds >= policy.enoughSeconds);
-
-function enoughFor(
-  answer: Exclude<Answer, null>,
-  seen: Look,
+function farEnough(
+  assessed: Assessment,
   samples: readonly Sample[],
   where: Circumstances,
   policy: Policy,
 ): boolean {
-  if (answer === 'leak') return farEnough(seen, samples, where, policy);
-  if (answer === 'slowing') return slowingEnough(seen, policy);
-  return seen.seconds >= secondsNeeded(policy, seen.iterations) || fills(seen, samples, where, policy);
+  if (isTrickle(assessed, policy)) return false;
+  if (!(outlivesOuter(samples, leakRate(assessed)) ?? assessed.seconds >= policy.enoughSeconds)) return false;
+  if (fills(assessed, samples, where, policy)) return true;
+  const exact = [assessed.malloc, assessed.slots].some((one) => one.kind === 'leak' && one.exact);
+  if (assessed.seconds < secondsForLeak(policy, assessed.iterations, exact)) return false;
+  const slow = exact && assessed.iterations < policy.fewIterations;
+  if (assessed.ownSeconds >= (slow ? policy.enoughForExact : policy.enoughSeconds)) return true;
+  return assessed.iterations >= policy.leastIterations && beyondCaches(assessed, policy);
+}
+
+/** Whether a leak of slots or of a table was followed further than the caches of the field reach. */
+const beyondCaches = (assessed: Assessment, policy: Policy): boolean =>
+  !likeCache(assessed) ||
+  assessed.iterations >= policy.tableIterations ||
+  assessed.loopSeconds >= policy.tableSeconds;
+
+/** What becomes ever slower is only told once there are as many iterations as a trickle needs. */
+const slowingEnough = (assessed: Assessment, policy: Policy): boolean =>
+  assessed.seconds >= secondsNeeded(policy, assessed.iterations) &&
+  (assessed.iterations >= policy.leastIterations || assessed.seconds >= policy.enoughSeconds);
+
+function enoughFor(
+  answer: Exclude<Answer, null>,
+  assessed: Assessment,
+  samples: readonly Sample[],
+  where: Circumstances,
+  policy: Policy,
+): boolean {
+  if (answer === 'leak') return farEnough(assessed, samples, where, policy);
+  if (answer === 'slowing') return slowingEnough(assessed, policy);
+  return (
+    assessed.seconds >= secondsNeeded(policy, assessed.iterations) || fills(assessed, samples, where, policy)
+  );
 }
 
 /**
@@ -97,46 +109,48 @@ function enoughFor(
 export function judge(all: readonly Sample[], where: Circumstances, policy: Policy = POLICY): Verdict | null {
   const samples = withoutMarkStack(all);
   const final = where.ended !== null;
-  const seen = look(samples, final ? lastWord(policy, samples) : policy);
-  const answer = answerOf(seen, final);
+  const assessed = assess(samples, final ? lastWord(policy, samples) : policy);
+  const answer = answerOf(assessed, final);
   if (where.ended === null) {
-    if (answer === null || !enoughFor(answer, seen, samples, where, policy)) return null;
-    const earlier = samples.filter((sample) => sample.iterations <= seen.iterations * policy.earlierLook);
-    if (answerOf(look(earlier, policy), final) !== answer) return null;
-    return verdictOf(answer, seen, samples, policy);
+    if (answer === null || !enoughFor(answer, assessed, samples, where, policy)) return null;
+    const earlier = samples.filter(
+      (sample) => sample.iterations <= assessed.iterations * policy.earlierShare,
+    );
+    if (answerOf(assess(earlier, policy), final) !== answer) return null;
+    return verdictOf(answer, assessed, samples, policy);
   }
-  if (answer !== null && enoughAtEnd(answer, seen, samples, where, policy))
-    return verdictOf(answer, seen, samples, policy);
+  if (answer !== null && enoughAtEnd(answer, assessed, samples, where, policy))
+    return verdictOf(answer, assessed, samples, policy);
   if (where.ended.kind === 'memory') {
     const rush = rushVerdict(samples, where.memoryBytes);
     if (rush !== null) return rush;
   }
   const growth = growthOf(comparable(samples));
-  const enough = answer === null || enoughAtEnd(answer, seen, samples, where, policy);
+  const enough = answer === null || enoughAtEnd(answer, assessed, samples, where, policy);
   return {
     kind: 'inconclusive',
     code: inconclusiveCode(where.ended, enough),
-    reason: inconclusiveReason(seen, where.ended, enough),
+    reason: inconclusiveReason(assessed, where.ended, enough),
     growth,
-    smallestDetectable: boundOf(seen),
+    smallestDetectable: boundOf(assessed),
   };
 }
 
 /** When no more samples come, a leak is judged by what there was. */
 function enoughAtEnd(
   answer: Exclude<Answer, null>,
-  seen: Look,
+  assessed: Assessment,
   samples: readonly Sample[],
   where: Circumstances,
   policy: Policy,
 ): boolean {
   if (answer === 'leak') {
-    if (isTrickle(seen, policy) || outlivesOuter(samples, leakRate(seen)) === false) return false;
+    if (isTrickle(assessed, policy) || outlivesOuter(samples, leakRate(assessed)) === false) return false;
     // A table or a cache that fills has to be followed as far as ever, whatever ended it.
-    const followed = seen.iterations >= policy.leastIterations || beyondCaches(seen, policy);
-    if (!followed && !fills(seen, samples, where, policy)) return false;
+    const followed = assessed.iterations >= policy.leastIterations || beyondCaches(assessed, policy);
+    if (!followed && !fills(assessed, samples, where, policy)) return false;
   }
-  return seen.iterations >= policy.fewIterations || enoughFor(answer, seen, samples, where, policy);
+  return assessed.iterations >= policy.fewIterations || enoughFor(answer, assessed, samples, where, policy);
 }
 
 /** When nothing more will come, waiting for a tighter bound is pointless: the widest one that counts will do. */

@@ -67,7 +67,7 @@ export interface Policy {
   readonly heavyBytes: number;
   readonly heavySeconds: number;
   /** A verdict is settled when it was the same with this share of the iterations. */
-  readonly earlierLook: number;
+  readonly earlierShare: number;
   /** Least rate of the second half of the window against the first: a filling cache or √n growth decays. */
   readonly leastRatio: number;
   /** Growth (bytes in all) of the same that is worth waiting for: clean bodies stay within a tenth of it. */
@@ -125,7 +125,7 @@ export const POLICY: Policy = {
   churnShare: 0.0005,
   heavyBytes: 2 ** 20,
   heavySeconds: 7,
-  earlierLook: 1 / 1.15,
+  earlierShare: 1 / 1.15,
   leastRatio: 0.7,
   outsideDrift: 384 * 2 ** 10,
   outsideDriftSeconds: 0.7,

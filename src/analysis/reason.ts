@@ -1,6 +1,6 @@
 import type { OpenCode } from '../domain/measurement/verdict.ts';
 import type { Ended } from './ended.ts';
-import type { Finding, Look } from './look.ts';
+import type { SeriesFinding, Assessment } from './assess.ts';
 
 const NAMES = { malloc: 'malloc', slots: 'live slots', outside: 'resident memory' } as const;
 
@@ -9,17 +9,17 @@ export const inconclusiveCode = ({ kind }: Ended, enough: boolean): OpenCode =>
   enough ? `${kind}-ended` : 'too-few-iterations';
 
 /** Why there is no verdict and what to do, for a person: names the series, its rate so far, and the remedy. */
-export function inconclusiveReason(seen: Look, ended: Ended, enough: boolean): string {
+export function inconclusiveReason(assessment: Assessment, ended: Ended, enough: boolean): string {
   const remedy = remedyFor(ended);
   if (!enough) return `${ended.text}, too few to tell; ${remedy}`;
   const open = (['malloc', 'slots', 'outside'] as const)
-    .map((name) => ({ name, finding: seen[name] }))
+    .map((name) => ({ name, finding: assessment[name] }))
     .filter(({ finding }) => finding.kind === 'open');
-  const told = open.map(({ name, finding }) => `${NAMES[name]}: ${describe(finding)}`);
-  return `${ended.text}; ${told.join('; ') || 'the series disagree'}; ${remedy}`;
+  const openSeries = open.map(({ name, finding }) => `${NAMES[name]}: ${describe(finding)}`);
+  return `${ended.text}; ${openSeries.join('; ') || 'the series disagree'}; ${remedy}`;
 }
 
-function describe(finding: Finding): string {
+function describe(finding: SeriesFinding): string {
   if (finding.kind !== 'open') return finding.kind;
   if (finding.trend === null) return finding.why;
   const { low, high } = finding.trend;

@@ -6,7 +6,7 @@ import type { Growth, Verdict } from '../domain/measurement/verdict.ts';
 import { comparable } from './series/boundary.ts';
 import { causeOf } from './cause.ts';
 import { growthOf, tableBeside } from './growth.ts';
-import type { Finding, Look } from './look.ts';
+import type { SeriesFinding, Assessment } from './assess.ts';
 import { fullFrom } from './series/plateau.ts';
 import type { Policy } from './policy.ts';
 import { residentInWords, residentOf } from './resident.ts';
@@ -14,35 +14,40 @@ import { residentInWords, residentOf } from './resident.ts';
 const CONFIDENCE = 0.99;
 
 /** Bytes per iteration that live memory could have grown by without being noticed; null while nobody can say. */
-export const boundOf = (seen: Look): number | null => {
-  const bounds = [seen.malloc, seen.slots].map((one) => ('bound' in one ? one.bound : null));
+export const boundOf = (assessment: Assessment): number | null => {
+  const bounds = [assessment.malloc, assessment.slots].map((one) => ('bound' in one ? one.bound : null));
   return bounds.some((bound) => bound === null) ? null : Math.max(...bounds.map((bound) => bound ?? 0));
 };
 
 /** An answer as a verdict: its figures, and what was shown, in words. Null before there is anything to fit. */
 export function verdictOf(
   answer: 'leak' | 'slowing' | 'clean',
-  seen: Look,
+  assessment: Assessment,
   samples: readonly Sample[],
   policy: Policy,
 ): Verdict | null {
   const growth = growthOf(comparable(samples));
   if (growth === null) return null;
   return answer === 'clean'
-    ? cleanVerdict(growth, seen, samples, policy)
+    ? cleanVerdict(growth, assessment, samples, policy)
     : answer === 'slowing'
-      ? slowingVerdict(growth, seen, samples, policy)
-      : leakVerdict(growth, seen, samples, policy);
+      ? slowingVerdict(growth, assessment, samples, policy)
+      : leakVerdict(growth, assessment, samples, policy);
 }
 
-const throughOf = (seen: Look): string => `through iteration ${grouped(seen.iterations)}`;
+const throughOf = (assessment: Assessment): string => `through iteration ${grouped(assessment.iterations)}`;
 
-function cleanVerdict(growth: Growth, seen: Look, samples: readonly Sample[], policy: Policy): Verdict {
-  const bound = Math.max(policy.cleanBelow[0]?.[1] ?? 0, boundOf(seen) ?? 0);
+function cleanVerdict(
+  growth: Growth,
+  assessment: Assessment,
+  samples: readonly Sample[],
+  policy: Policy,
+): Verdict {
+  const bound = Math.max(policy.cleanBelow[0]?.[1] ?? 0, boundOf(assessment) ?? 0);
   const full = fullFrom(comparable(samples));
   const resident = residentOf(samples);
   const evidence = [
-    `no growth above ${rounded(bound)} bytes per iteration${hourly(bound, seen)} ${throughOf(seen)}`,
+    `no growth above ${rounded(bound)} bytes per iteration${hourly(bound, assessment)} ${throughOf(assessment)}`,
     ...(full === null ? [] : [`full from about iteration ${grouped(Number(full.toPrecision(2)))} on`]),
     ...residentInWords(resident),
   ].join('; ');
@@ -60,14 +65,19 @@ function cleanVerdict(growth: Growth, seen: Look, samples: readonly Sample[], po
 /** Bodies so slow that bytes per iteration alone mislead. */
 const SLOW_MICROSECONDS = 1_000;
 
-const hourly = (bytes: number, { microsecondsPerIteration }: Look): string =>
+const hourly = (bytes: number, { microsecondsPerIteration }: Assessment): string =>
   microsecondsPerIteration < SLOW_MICROSECONDS
     ? ''
     : ` (${rounded(megabytesPerHour(bytes, microsecondsPerIteration))} MB in an hour of looping)`;
 
-function leakVerdict(growth: Growth, seen: Look, samples: readonly Sample[], policy: Policy): Verdict {
-  const leaks = [seen.malloc, seen.slots, seen.outside].filter(
-    (one): one is Extract<Finding, { kind: 'leak' }> => one.kind === 'leak',
+function leakVerdict(
+  growth: Growth,
+  assessment: Assessment,
+  samples: readonly Sample[],
+  policy: Policy,
+): Verdict {
+  const leaks = [assessment.malloc, assessment.slots, assessment.outside].filter(
+    (one): one is Extract<SeriesFinding, { kind: 'leak' }> => one.kind === 'leak',
   );
   const half = Math.min(...leaks.map(({ trend }) => (trend.high - trend.low) / 2));
   const beside = tableBeside(comparable(samples));
@@ -78,21 +88,26 @@ function leakVerdict(growth: Growth, seen: Look, samples: readonly Sample[], pol
       : `, beside a table that grows in steps (about ${rounded(beside)} bytes per iteration more so far)`;
   return {
     kind: 'leak',
-    cause: causeOf(seen, growth, samples),
+    cause: causeOf(assessment, growth, samples),
     shape: stairs ? 'steps' : 'linear',
-    growth: atLeast(growth, seen),
+    growth: atLeast(growth, assessment),
     confidence: CONFIDENCE,
     smallestDetectable: Math.max(half, policy.leastRate),
     resident: residentOf(samples),
     evidence: stairs
-      ? `grows in steps that double, without end ${throughOf(seen)}`
-      : `linear ${throughOf(seen)}${table}`,
+      ? `grows in steps that double, without end ${throughOf(assessment)}`
+      : `linear ${throughOf(assessment)}${table}`,
   };
 }
 
-function slowingVerdict(growth: Growth, seen: Look, samples: readonly Sample[], policy: Policy): Verdict {
-  const { of, rates } = seen.slowing ?? { of: 'blocks', rates: [] };
-  const told = rates
+function slowingVerdict(
+  growth: Growth,
+  assessment: Assessment,
+  samples: readonly Sample[],
+  policy: Policy,
+): Verdict {
+  const { of, rates } = assessment.slowing ?? { of: 'blocks', rates: [] };
+  const shownRates = rates
     .slice(0, 3)
     .toReversed()
     .map((rate) => Number(rate.toPrecision(2)));
@@ -104,13 +119,13 @@ function slowingVerdict(growth: Growth, seen: Look, samples: readonly Sample[], 
     confidence: CONFIDENCE,
     smallestDetectable: policy.leastRate,
     resident: residentOf(samples),
-    evidence: `grows ever slower, but without an end ${throughOf(seen)}: ${told.join(', ')} ${of} per iteration in the last three doublings of their number, falling`,
+    evidence: `grows ever slower, but without an end ${throughOf(assessment)}: ${shownRates.join(', ')} ${of} per iteration in the last three doublings of their number, falling`,
   };
 }
 
 /** One step of a table beside the leak makes the line through all live bytes vague, but not what leaks for sure. */
-function atLeast(growth: Growth, seen: Look): Growth {
-  const sure = [seen.malloc, seen.slots].reduce(
+function atLeast(growth: Growth, assessment: Assessment): Growth {
+  const sure = [assessment.malloc, assessment.slots].reduce(
     (sum, one) => sum + (one.kind === 'leak' ? Math.max(0, one.trend.low) : 0),
     0,
   );

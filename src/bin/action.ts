@@ -22,8 +22,8 @@ try {
     return measure(inputs, scripts);
   });
 } catch (error) {
-  const told = error instanceof InputError || error instanceof ServiceError;
-  runner.fail(told ? error.message : describeError(error).message);
+  const isExpected = error instanceof InputError || error instanceof ServiceError;
+  runner.fail(isExpected ? error.message : describeError(error).message);
 }
 // Sockets that an engine or a service keeps open must not keep the step.
 process.exit();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Done } from '../domain/result.ts';
 import type { Ruby } from '../domain/ruby/ruby.ts';
 import { EngineError } from '../engine/ports.ts';
-import type { Containers, Preparation } from '../engine/ports.ts';
+import type { Containers, PreparedImageResult } from '../engine/ports.ts';
 import { gemsTag, installGems } from './gems/install-gems.ts';
 import type { Engine } from './connection/connect.ts';
 import { HostSetup } from './host/host-setup.ts';
@@ -48,8 +48,8 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
   const parts = await readContext(options.imagesFolder);
   const features = await featuresOf(engine, runtime);
   const watchdog = new Watchdog(docker);
-  const preparations = new SingleFlight<Preparation>();
-  const installs = new SingleFlight<Preparation>();
+  const preparations = new SingleFlight<PreparedImageResult>();
+  const installs = new SingleFlight<PreparedImageResult>();
   const cacheFolder = options.gemCacheFolder ?? join(homedir(), '.cache', 'matrix-leak', 'gems');
   const shared = {
     docker,
@@ -63,8 +63,8 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
   };
   return {
     prepare(ruby: Ruby, progress, signal) {
-      const work = (tell: (line: string) => void, abort: AbortSignal): Promise<Preparation> =>
-        prepareImage(ruby, parts, { ...shared, progress: tell, signal: abort });
+      const work = (report: (line: string) => void, abort: AbortSignal): Promise<PreparedImageResult> =>
+        prepareImage(ruby, parts, { ...shared, progress: report, signal: abort });
       return watched(watchdog, signal, (stop) => preparations.run(keyOf(ruby), work, progress, stop));
     },
     resolveImage: (asked, progress, signal) =>
@@ -76,8 +76,8 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
     withGems(image, gems, progress, signal) {
       const { scratchFolder } = shared;
       const start = { docker, instance, features, watchdog, scratchFolder, cacheFolder };
-      const work = (tell: (line: string) => void, abort: AbortSignal): Promise<Preparation> =>
-        installGems(image, gems, { ...start, progress: tell, signal: abort });
+      const work = (report: (line: string) => void, abort: AbortSignal): Promise<PreparedImageResult> =>
+        installGems(image, gems, { ...start, progress: report, signal: abort });
       const tag = gemsTag(image, gems);
       return watched(watchdog, signal, (stop) => installs.run(tag, work, progress, stop));
     },

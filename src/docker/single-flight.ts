@@ -5,7 +5,7 @@ interface Flight<T> {
   readonly result: Promise<T>;
   readonly listeners: Set<Progress>;
   /** What was said last: who joins later wants to know what is waited for. */
-  readonly told: { readonly last: string | null };
+  readonly latest: { readonly last: string | null };
   readonly controller: AbortController;
 }
 
@@ -20,7 +20,7 @@ export class SingleFlight<T> {
   async run(key: string, work: Work<T>, progress: Progress, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
     const flight = this.#flights.get(key) ?? this.#take(key, work);
-    if (flight.told.last !== null) progress(flight.told.last);
+    if (flight.latest.last !== null) progress(flight.latest.last);
     flight.listeners.add(progress);
     const aborted = Promise.withResolvers<never>();
     const onAbort = (): void => aborted.reject(signal.reason as Error);
@@ -40,15 +40,15 @@ export class SingleFlight<T> {
   #take(key: string, work: Work<T>): Flight<T> {
     const listeners = new Set<Progress>();
     const controller = new AbortController();
-    const told: { last: string | null } = { last: null };
-    const tell = (line: string): void => {
-      told.last = line;
+    const latest: { last: string | null } = { last: null };
+    const report = (line: string): void => {
+      latest.last = line;
       listeners.forEach((listener) => listener(line));
     };
-    const result = work(tell, controller.signal);
+    const result = work(report, controller.signal);
     // Every caller may have left by the time it fails.
     result.catch(() => {});
-    const flight = { result, listeners, controller, told };
+    const flight = { result, listeners, controller, latest };
     this.#flights.set(key, flight);
     return flight;
   }

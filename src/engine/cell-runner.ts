@@ -55,5 +55,5 @@ export interface CellRunner {
   measure(job: CellJob, watcher: CellWatcher, signal: AbortSignal): Promise<MeasuredCell>;
   explain(job: ExplainJob, signal: AbortSignal): Promise<Explanation>;
   /** Settles when every container of a run is gone, or could not be removed: they go behind the results. */
-  left(runId: string): Promise<void>;
+  removed(runId: string): Promise<void>;
 }

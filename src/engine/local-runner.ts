@@ -16,7 +16,7 @@ export interface LocalRunnerParts {
 export class LocalRunner implements CellRunner {
   readonly #parts: LocalRunnerParts;
   /** Containers that are being removed, by run. */
-  readonly #leaving = new Map<string, Set<Promise<void>>>();
+  readonly #removals = new Map<string, Set<Promise<void>>>();
 
   constructor(parts: LocalRunnerParts) {
     this.#parts = parts;
@@ -24,32 +24,32 @@ export class LocalRunner implements CellRunner {
 
   measure(job: CellJob, watcher: CellWatcher, signal: AbortSignal): Promise<MeasuredCell> {
     const { containers, clock } = this.#parts;
-    return measureCell(job, { containers, clock, leaving: this.#leave(job.runId) }, watcher, signal);
+    return measureCell(job, { containers, clock, onRemoval: this.#noteRemoval(job.runId) }, watcher, signal);
   }
 
   explain(job: ExplainJob, signal: AbortSignal): Promise<Explanation> {
     const { containers, clock, readLeak = readHere } = this.#parts;
-    const leaving = this.#leave(job.cell.runId);
-    return explainCell(job, { containers, clock, leaving, readLeak }, signal);
+    const onRemoval = this.#noteRemoval(job.cell.runId);
+    return explainCell(job, { containers, clock, onRemoval: onRemoval, readLeak }, signal);
   }
 
-  async left(runId: string): Promise<void> {
-    const leaving = this.#leaving.get(runId);
-    if (leaving !== undefined) await Promise.all(leaving);
+  async removed(runId: string): Promise<void> {
+    const onRemoval = this.#removals.get(runId);
+    if (onRemoval !== undefined) await Promise.all(onRemoval);
   }
 
   /** Takes removals of a run. What cannot be removed now is found by its label at the next start. */
-  #leave(runId: string): (gone: PromiseLike<void>) => void {
-    return (gone) => {
-      const those = this.#leaving.get(runId) ?? new Set();
-      this.#leaving.set(runId, those);
-      const settled: Promise<void> = Promise.resolve(gone)
+  #noteRemoval(runId: string): (removal: PromiseLike<void>) => void {
+    return (removal) => {
+      const removals = this.#removals.get(runId) ?? new Set();
+      this.#removals.set(runId, removals);
+      const settled: Promise<void> = Promise.resolve(removal)
         .catch(() => undefined)
         .finally(() => {
-          those.delete(settled);
-          if (those.size === 0 && this.#leaving.get(runId) === those) this.#leaving.delete(runId);
+          removals.delete(settled);
+          if (removals.size === 0 && this.#removals.get(runId) === removals) this.#removals.delete(runId);
         });
-      those.add(settled);
+      removals.add(settled);
     };
   }
 }

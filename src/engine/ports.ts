@@ -31,7 +31,7 @@ export interface PreparedImage {
 /** What is to be measured in one's own image. */
 export type ResolvedImage = Result<Configuration>;
 
-export type Preparation = Result<
+export type PreparedImageResult = Result<
   PreparedImage,
   { readonly kind: 'image-unavailable' | 'gems-unavailable' | 'engine-error' }
 >;
@@ -88,7 +88,7 @@ export interface RunningCell extends AsyncDisposable {
 
 export interface Containers {
   /** Finds or builds the image of a ruby. `progress` gets one line per step a person wants to see. */
-  prepare(ruby: Ruby, progress: (line: string) => void, signal: AbortSignal): Promise<Preparation>;
+  prepare(ruby: Ruby, progress: (line: string) => void, signal: AbortSignal): Promise<PreparedImageResult>;
   /** Looks at one's own image: its ruby, user and working directory. */
   resolveImage?(
     asked: AskedImage,
@@ -103,7 +103,7 @@ export interface Containers {
     gems: GemInstall,
     progress: (line: string) => void,
     signal: AbortSignal,
-  ): Promise<Preparation>;
+  ): Promise<PreparedImageResult>;
   /**
    * Starts a hardened container.
    * @throws {EngineError} when the engine refuses
@@ -138,7 +138,7 @@ export interface Store {
   /** Takes a whole id: nothing else of the folder is looked at. */
   loadRun(id: string): Promise<RunRecord | null>;
   loadTraces(id: string): Promise<readonly StoredTrace[]>;
-  /** Newest first. Damaged files are set aside and named in `warnings`. */
+  /** Newest first. Damaged files are quarantined and named in `warnings`. */
   listRuns(): Promise<{ readonly runs: readonly RunRecord[]; readonly warnings: readonly string[] }>;
 }
 

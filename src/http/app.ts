@@ -31,7 +31,7 @@ export function createApp(deps: HttpDeps): App {
     c.set('log', deps.log.child({ requestId }));
     await next();
     guard(c.res.headers, requestId);
-    tell(c, deps, (deps.clock.now() - began) / 1000);
+    recordRequest(c, deps, (deps.clock.now() - began) / 1000);
   });
   app.use(async (c, next) => {
     checkHost(c, deps.access);
@@ -91,7 +91,7 @@ function guard(headers: Headers, requestId: string): void {
   if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', JSON_POLICY);
 }
 
-function tell(c: Ctx, { metrics }: HttpDeps, seconds: number): void {
+function recordRequest(c: Ctx, { metrics }: HttpDeps, seconds: number): void {
   const { method } = c.req;
   const { status } = c.res;
   metrics.requestDone(method, c.get('route') ?? 'other', status, seconds);

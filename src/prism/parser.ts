@@ -1,5 +1,5 @@
 import { loadPrism } from '@ruby/prism';
-import type { ParsedScript, Place, ScriptParser, SyntaxNode } from '../script/syntax.ts';
+import type { ParsedScript, SourceRange, ScriptParser, SyntaxNode } from '../script/syntax.ts';
 
 /** One instance of Prism. A script that nests too deep for it spoils it: for every later script there has to be another. */
 export interface PrismInstance {
@@ -57,7 +57,7 @@ function plain(result: PrismResult): ParsedScript {
   return {
     root: JSON.parse(text) as SyntaxNode,
     comments: result.comments.map((comment) => comment.location),
-    data: (result.dataLoc as Place | null) ?? null,
+    data: (result.dataLoc as SourceRange | null) ?? null,
     errors: result.errors.map(({ message, location }) => ({ message, location })),
   };
 }

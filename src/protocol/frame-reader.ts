@@ -7,7 +7,7 @@ import { parseFrame, type Frame } from './frames.ts';
  */
 export class FrameReader {
   readonly #start: string;
-  #heard = false;
+  #isKeyed = false;
 
   constructor(key: string) {
     this.#start = `${key} `;
@@ -16,9 +16,9 @@ export class FrameReader {
   /** The frame of a line; null for what is none. */
   read(line: string): Frame | null {
     if (line.startsWith(this.#start)) {
-      this.#heard = true;
+      this.#isKeyed = true;
       return parseFrame(line.slice(this.#start.length));
     }
-    return this.#heard ? { t: 'foreign', line: '' } : parseFrame(line);
+    return this.#isKeyed ? { t: 'foreign', line: '' } : parseFrame(line);
   }
 }

@@ -7,7 +7,7 @@ import { WORK_DIRECTORY } from '../domain/loops/work-directory.ts';
 /** How a leak is looked into: images/prelude/explain.rb. */
 export interface ExplainSettings {
   /** `native`: the tracer follows malloc. `objects`: heap dumps. */
-  readonly looksAt: 'native' | 'objects';
+  readonly inspects: 'native' | 'objects';
   /** Iterations that the warm-up has at least. */
   readonly leastIterations: number;
   /** Iterations after which the warm-up is over, however short it was; null: the clock decides. */
@@ -45,7 +45,7 @@ export interface SupervisorSettings {
   /** null: every loop in turn, as written but for the last. */
   readonly focus: Focus | null;
   /** Every other checkpoint falls inside an iteration of the outermost loop, which tells the loops in there apart. */
-  readonly looksInside: boolean;
+  readonly readsInside: boolean;
   /** Seconds after which a loop that others follow is left, where it runs as written; null: never. */
   readonly shareSeconds: number | null;
   /** Read `ObjectSpace.memsize_of_all` at each checkpoint: tells objects that grow from memory that is lost. */
@@ -75,7 +75,7 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
     `spacing=${settings.spacingPercent}`,
     `loops=${settings.loops.map(letterOf).join('')}`,
     ...focusWords(settings.focus),
-    ...(settings.looksInside ? ['inner'] : []),
+    ...(settings.readsInside ? ['inner'] : []),
     ...(settings.shareSeconds === null ? [] : [`share=${wholeMs(settings.shareSeconds)}`]),
     ...(settings.options.keepSleep ? ['keep-sleep'] : []),
     ...(settings.options.exactCount ? ['exact'] : []),
@@ -139,9 +139,9 @@ function wholeMs(seconds: number): string {
 
 function explainOptions(explain: ExplainSettings | null): readonly string[] {
   if (explain === null) return [];
-  const { looksAt, leastIterations, enoughIterations, mostIterations, everything, unit } = explain;
+  const { inspects, leastIterations, enoughIterations, mostIterations, everything, unit } = explain;
   return [
-    `explain=${looksAt}`,
+    `explain=${inspects}`,
     `unit=${unit}`,
     `least=${leastIterations}`,
     ...(enoughIterations === null ? [] : [`enough=${enoughIterations}`]),

@@ -157,8 +157,8 @@ function readAxes(comments: readonly Located<string>[]): Read<Located<AxisValues
  * (prepareScript looks for the script's own).
  */
 export function optionsIn({ options }: MagicComments): NamedOptions {
-  const said = Object.entries(options).map(([name, { value }]) => [name, value] as const);
-  return Object.fromEntries(said.filter(([name]) => name !== 'loopLine'));
+  const named = Object.entries(options).map(([name, { value }]) => [name, value] as const);
+  return Object.fromEntries(named.filter(([name]) => name !== 'loopLine'));
 }
 
 function number(

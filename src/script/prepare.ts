@@ -27,7 +27,7 @@ export interface PreparedScript {
 }
 
 /** `message` names the line and says what to do. */
-export type Preparation = Result<PreparedScript>;
+export type PreparedScriptResult = Result<PreparedScript>;
 
 /** A comment that says: from here on, once per iteration. A plain `# loop` above a loop says nothing of the kind. */
 const MARKER = /^#\s*-{2,}\s*loop\s*-{2,}$/i;
@@ -39,11 +39,11 @@ export const composeScript = (setup: string, body: string): string =>
   `${setup.trimEnd()}${setup.trim() === '' ? '' : '\n'}# ---- loop ----\n${body}\n`;
 
 /** Finds the script's loop and hands it to the prelude. Pure: the parser is passed in. */
-export function prepareScript(source: ScriptSource, parse: ScriptParser): Preparation {
-  const said = readMagicComments(source.text);
-  if (!said.ok) return { ok: false, message: `line ${said.line}: ${said.message}` };
-  const { text, setupEnd } = placeSetup(source.text, said.value.setup);
-  const loopLine = source.loopLine ?? said.value.options.loopLine?.value ?? null;
+export function prepareScript(source: ScriptSource, parse: ScriptParser): PreparedScriptResult {
+  const comments = readMagicComments(source.text);
+  if (!comments.ok) return { ok: false, message: `line ${comments.line}: ${comments.message}` };
+  const { text, setupEnd } = placeSetup(source.text, comments.value.setup);
+  const loopLine = source.loopLine ?? comments.value.options.loopLine?.value ?? null;
   const parsed = parse(text);
   const bytes = encoder.encode(text);
   const lines = new LineTable(bytes);
@@ -150,7 +150,7 @@ function wholeBody(
   from: number,
   lines: LineTable,
   inlineGemfile: string | null,
-): Preparation {
+): PreparedScriptResult {
   const first = bodyStart(parsed.root, from);
   if (first === null) {
     const message =

@@ -2,29 +2,29 @@
  * A Ruby syntax tree as plain JSON, in the shape Prism serialises: every node has a type and a place, its
  * other fields are nodes, lists of nodes, or values. Offsets count bytes of the UTF-8 source.
  */
-export interface Place {
+export interface SourceRange {
   readonly startOffset: number;
   readonly length: number;
 }
 
 export interface SyntaxNode {
   readonly type: string;
-  readonly location: Place;
+  readonly location: SourceRange;
   readonly [field: string]: unknown;
 }
 
 export interface ParsedScript {
   readonly root: SyntaxNode;
-  readonly comments: readonly Place[];
+  readonly comments: readonly SourceRange[];
   /** Place of `__END__` and what follows, if there is one. */
-  readonly data: Place | null;
-  readonly errors: readonly { readonly message: string; readonly location: Place }[];
+  readonly data: SourceRange | null;
+  readonly errors: readonly { readonly message: string; readonly location: SourceRange }[];
 }
 
 /** Parses Ruby of any age. Never throws for bad Ruby: it answers with `errors`. */
 export type ScriptParser = (text: string) => ParsedScript;
 
-export const end = (place: Place): number => place.startOffset + place.length;
+export const end = (place: SourceRange): number => place.startOffset + place.length;
 
 const isNode = (value: unknown): value is SyntaxNode =>
   typeof value === 'object' && value !== null && 'type' in value && 'location' in value;
@@ -42,9 +42,11 @@ export function list(node: SyntaxNode | null, field: string): readonly SyntaxNod
 }
 
 /** Reads where a part of a node stands; null where the node has no such part. */
-export function placeOf(node: SyntaxNode, field: string): Place | null {
+export function placeOf(node: SyntaxNode, field: string): SourceRange | null {
   const value = node[field];
-  return typeof value === 'object' && value !== null && 'startOffset' in value ? (value as Place) : null;
+  return typeof value === 'object' && value !== null && 'startOffset' in value
+    ? (value as SourceRange)
+    : null;
 }
 
 export const callName = (node: SyntaxNode): string | null =>

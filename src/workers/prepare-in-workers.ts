@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { PrepareScript } from '../engine/plan/plan-run.ts';
-import type { Preparation, ScriptSource } from '../script/prepare.ts';
+import type { PreparedScriptResult, ScriptSource } from '../script/prepare.ts';
 import { WorkerError, WorkerPool } from './worker-pool.ts';
 
 export interface PreparingLimits {
@@ -15,7 +15,7 @@ const LIMITS: PreparingLimits = { deadlineMs: 20_000, memoryMiB: 512 };
 export function prepareInWorkers(
   limits: PreparingLimits = LIMITS,
 ): AsyncDisposable & { readonly prepare: PrepareScript } {
-  const pool = new WorkerPool<ScriptSource, Preparation>({
+  const pool = new WorkerPool<ScriptSource, PreparedScriptResult>({
     module: new URL('./prepare-worker', import.meta.url),
     task: 'prepare',
     kept: 1,

@@ -1,5 +1,5 @@
 import { loadInstance } from '../prism/parser.ts';
-import { prepareScript, type Preparation, type ScriptSource } from '../script/prepare.ts';
+import { prepareScript, type PreparedScriptResult, type ScriptSource } from '../script/prepare.ts';
 
 let loading = loadInstance();
 
@@ -7,7 +7,7 @@ let loading = loadInstance();
  * Runs on a thread of its own (prepare-in-workers.ts). Such a thread sleeps between its tasks, so a new instance of the
  * parser is waited for where it is needed: nothing can be loaded meanwhile.
  */
-export async function prepare(source: ScriptSource): Promise<Preparation> {
+export async function prepare(source: ScriptSource): Promise<PreparedScriptResult> {
   const { parse, isSpoiled } = await loading;
   const prepared = prepareScript(source, parse);
   if (isSpoiled()) loading = loadInstance();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CellRecord } from '../../src/domain/run/record.ts';
 import { plainStyle } from '../../src/report/text/style.ts';
 import { findingLines } from '../../src/report/explain/text.ts';
-import { tell } from '../../src/report/explain/told.ts';
+import { explanationView } from '../../src/report/explain/finding-view.ts';
 import { buildImages, createHarness, median, onlyCell, pathOf } from '../harness.ts';
 import { expected, loadTruth } from '../truth.ts';
 import { loadNamed, missingIn } from '../named.ts';
@@ -29,7 +29,7 @@ export async function explainBench(selectors: readonly string[], only: string | 
       console.log(
         `${missing.length === 0 ? 'right' : 'WRONG'} ${one.name} ${ruby.name} ${summary(cell)} ${missing.join('; ')}`,
       );
-      const told = tell(run);
+      const told = explanationView(run);
       if (told !== null) console.log(findingLines(told, { width: 140, style: plainStyle }).join('\n'));
     }
   }

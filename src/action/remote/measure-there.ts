@@ -11,7 +11,7 @@ import { onInterrupt } from '../../usecases/interrupt.ts';
 import { checkRun } from '../../usecases/expect/check-run.ts';
 import { lineProgress } from '../../usecases/progress/lines.ts';
 import type { RunOptions } from '../../usecases/options/run-options.ts';
-import { saidIn, type Said } from '../../usecases/scripts/script-plan.ts';
+import { fromComments, type WithOrigin } from '../../usecases/scripts/script-plan.ts';
 import { rubiesOfNames } from '../../domain/ruby/rubies-of-names.ts';
 import type { InputFile } from '../../engine/plan/pack-files.ts';
 import { readMagicComments } from '../../script/magic-comments.ts';
@@ -79,12 +79,12 @@ async function requestOf(
   path: string,
   inputs: Inputs,
   options: RunOptions,
-): Promise<{ readonly request: RemoteRequest; readonly expect: readonly Said<string>[] }> {
+): Promise<{ readonly request: RemoteRequest; readonly expect: readonly WithOrigin<string>[] }> {
   const source = await readScriptFile(path, options, MOST_SCRIPT_KIB);
   const { name, text } = source.script ?? { name: path, text: '' };
-  const said = readMagicComments(text);
-  if (!said.ok) throw new CommandError(`${path}:${said.line}: ${said.message}`, 'bad-comment');
-  const magic = said.value;
+  const comments = readMagicComments(text);
+  if (!comments.ok) throw new CommandError(`${path}:${comments.line}: ${comments.message}`, 'bad-comment');
+  const magic = comments.value;
   // A service may install no gems: one that lies there by chance is not sent.
   const gemfile = options.gemfile === 'beside' ? null : options.gemfile;
   const asked = { gems: inputs.options.gems ?? [], gemfile: null };
@@ -104,7 +104,8 @@ async function requestOf(
   const { expect } = options;
   return {
     request,
-    expect: expect === null ? saidIn(path, 'expect', magic.expect) : [{ value: expect, where: '--expect' }],
+    expect:
+      expect === null ? fromComments(path, 'expect', magic.expect) : [{ value: expect, origin: '--expect' }],
   };
 }
 

@@ -35,7 +35,7 @@ const BETWEEN_LOOKS_MS = 2000;
 export async function runRemotely(
   service: Service,
   request: RemoteRequest,
-  tell: (event: RunEvent) => void,
+  report: (event: RunEvent) => void,
 ): Promise<RemoteRun> {
   const { name, text: script, files, rubies } = request;
   const { explain, loopLine, ...others } = request.options;
@@ -54,7 +54,7 @@ export async function runRemotely(
   const path = `runs/${encodeURIComponent(run.id)}`;
   try {
     while (run.state === 'queued' || run.state === 'running') {
-      for await (const event of eventsOf(service, `${path}/events`)) tell(event);
+      for await (const event of eventsOf(service, `${path}/events`)) report(event);
       run = await record(await ask(service, { path }));
       if (run.finishedAt === null) await pause(BETWEEN_LOOKS_MS, undefined, { signal: service.signal });
     }

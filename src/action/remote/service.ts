@@ -88,8 +88,8 @@ async function refusal(response: Response): Promise<ServiceError> {
     );
   }
   const text = await response.text().catch(() => '');
-  const told = problem.safeParse(parsed(text));
-  const { title, detail, errors = [] } = told.success ? told.data : {};
+  const parsedProblem = problem.safeParse(parsed(text));
+  const { title, detail, errors = [] } = parsedProblem.success ? parsedProblem.data : {};
   const what = [
     detail ?? title ?? `it answers ${response.status}`,
     // The detail names the first already.

@@ -138,13 +138,16 @@ function recordOf(
   return { ...base, ...found, message: own };
 }
 
-function cleanText({ smallestDetectable, message }: Told, iterations: number): string | null {
+function cleanText({ smallestDetectable, message }: JudgedPart, iterations: number): string | null {
   if (smallestDetectable === null) return message;
   const bound = Number(smallestDetectable.toPrecision(2));
   return `no growth above ${bound} bytes per iteration through iteration ${grouped(iterations)}`;
 }
 
-type Told = Pick<LoopRecord, 'verdict' | 'cause' | 'growth' | 'smallestDetectable' | 'code' | 'message'>;
+type JudgedPart = Pick<
+  LoopRecord,
+  'verdict' | 'cause' | 'growth' | 'smallestDetectable' | 'code' | 'message'
+>;
 
 function verdictFor(
   site: number,
@@ -153,7 +156,7 @@ function verdictFor(
   sources: readonly Source[],
   samples: readonly Sample[],
   message: string | null,
-): Told {
+): JudgedPart {
   const growth = verdict.growth === null ? null : scaled(verdict.growth, factor);
   const smallestDetectable = boundPer(verdict, growth, factor);
   if (verdict.kind === 'inconclusive')

@@ -1,5 +1,5 @@
 import type { Sample } from '../../domain/measurement/sample.ts';
-import { between, reach, type Series } from './series.ts';
+import { between, lastIteration, type Series } from './series.ts';
 import { shareRising } from './shape.ts';
 
 /** Slots that one chunk of the collector's mark stack holds, with some room. */
@@ -16,7 +16,7 @@ export function withoutMarkStack(samples: readonly Sample[]): readonly Sample[] 
   const last = samples.at(-1);
   if (last === undefined || samples.some(({ markBytes }) => markBytes === null)) return samples;
   const chunks = samples.map(({ iterations, markBytes }) => ({ x: iterations, y: chunksOf(markBytes) }));
-  const window = between(chunks, reach(chunks) / 2, reach(chunks));
+  const window = between(chunks, lastIteration(chunks) / 2, lastIteration(chunks));
   const half = samples.find(({ iterations }) => iterations > last.iterations / 2) ?? last;
   const asked = LOOSE + Math.max(0, last.liveSlots - half.liveSlots) / SLOTS_PER_CHUNK;
   if (riseOf(window) > asked && shareRising(window) >= 0.75) return samples;

@@ -1,5 +1,5 @@
 import type { Sample } from '../../domain/measurement/sample.ts';
-import { between, reach, seriesOf, type Series } from './series.ts';
+import { between, lastIteration, seriesOf, type Series } from './series.ts';
 
 /** Bytes below which what filled up is not worth a word: every script warms up. */
 const WORTH = 32 * 2 ** 10;
@@ -19,7 +19,7 @@ const BY = 0.75;
  */
 export function fullFrom(samples: readonly Sample[]): number | null {
   const live = filling(samples);
-  const last = reach(live);
+  const last = lastIteration(live);
   const level = middle(between(live, last / 2, last));
   const first = live[0];
   if (first === undefined || level === null || level - first.y < WORTH) return null;

@@ -69,7 +69,7 @@ const MORE = 2;
  * readings in it, three quarters, or seven eighths.
  */
 export function judgedPart(series: Series, fewest: number): Series {
-  const last = reach(series);
+  const last = lastIteration(series);
   const half = between(series, last / 2, last);
   if (half.length >= fewest) return half;
   const wider = [4, 8].map((share) => between(series, last / share, last));
@@ -77,4 +77,4 @@ export function judgedPart(series: Series, fewest: number): Series {
 }
 
 /** Iterations of the last reading; 0 for none. */
-export const reach = (series: Series): number => series.at(-1)?.x ?? 0;
+export const lastIteration = (series: Series): number => series.at(-1)?.x ?? 0;

@@ -1,4 +1,4 @@
-import { between, reach, type Series } from './series.ts';
+import { between, lastIteration, type Series } from './series.ts';
 import { blockPoints, leastSquares } from './trend.ts';
 
 /**
@@ -41,7 +41,7 @@ export function setsIn(window: Series): boolean {
  */
 export function stalls(window: Series): boolean {
   const from = window[0]?.x ?? 0;
-  const last = reach(window);
+  const last = lastIteration(window);
   const before = leastSquares(between(window, from, last - (last - from) / 4), 0);
   const start = window.findLast(({ x }) => x <= last - (last - from) / 8);
   const end = window.at(-1);
@@ -59,7 +59,7 @@ export function jumps(window: Series): boolean {
 
 /** Lowest reading of each octave, the last first: (N/2, N], (N/4, N/2], … */
 export function octaveLevels(series: Series, octaves: number): readonly number[] {
-  const last = reach(series);
+  const last = lastIteration(series);
   const levels: number[] = [];
   for (let k = 0; k < octaves; k++) {
     const octave = between(series, last / 2 ** (k + 1), last / 2 ** k);
@@ -84,7 +84,7 @@ const OCTAVES = 5;
  * each octave adds about twice what the one before added, and nothing is ever given back.
  */
 export function staircaseOf(series: Series): Staircase | null {
-  const last = reach(series);
+  const last = lastIteration(series);
   const at = (x: number): number | null => series.findLast((point) => point.x <= x)?.y ?? null;
   const levels = Array.from({ length: OCTAVES + 1 }, (_, k) => at(last / 2 ** k));
   if (series.filter(({ x }) => x <= last / 2 ** OCTAVES).length === 0) return null;

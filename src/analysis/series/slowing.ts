@@ -1,4 +1,4 @@
-import { between, firstAfter, reach, type Series } from './series.ts';
+import { between, firstAfter, lastIteration, type Series } from './series.ts';
 
 /** Growth that becomes ever slower and does not end: √n, say. */
 export interface Slowing {
@@ -28,13 +28,13 @@ function valueAt(series: Series, x: number): number | null {
 
 /** Most that a series falls back between neighbouring readings of its second half: the scatter of a count. */
 function scatterOf(series: Series): number {
-  const last = reach(series);
+  const last = lastIteration(series);
   const window = between(series, last / 2, last);
   return window.reduce((most, { y }, i) => Math.max(most, (window[i - 1]?.y ?? y) - y), 0);
 }
 
 function slowingOver(series: Series, octaves: number): Slowing | null {
-  const last = reach(series);
+  const last = lastIteration(series);
   const levels: number[] = [];
   for (let k = 0; k <= octaves; k++) {
     const level = valueAt(series, last / 2 ** k);

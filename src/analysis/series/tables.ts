@@ -1,5 +1,5 @@
 import type { Sample } from '../../domain/measurement/sample.ts';
-import { between, reach, type Series } from './series.ts';
+import { between, lastIteration, type Series } from './series.ts';
 
 /** Large blocks that may come on top while a table doubles: it has a few, and others double beside it. */
 const FEW = 4;
@@ -35,7 +35,7 @@ export function fewLarge(samples: readonly Sample[]): boolean {
  * table that doubles average out over them. Bytes.
  */
 export function largeRate({ large }: Parts): number {
-  const last = reach(large);
+  const last = lastIteration(large);
   const window = between(large, last / 32, last);
   const first = window[0];
   const end = window.at(-1);

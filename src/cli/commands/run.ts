@@ -22,10 +22,10 @@ export async function runCommand(options: RunOptions, deps: Deps): Promise<ExitC
   });
   const target = options.out === null ? stdout : {};
   const page = pageOf(target, styleFor(target, env, options.color));
-  const told = outcomes.flatMap(({ path, run, traces }) => (run === null ? [] : [{ path, run, traces }]));
+  const rendered = outcomes.flatMap(({ path, run, traces }) => (run === null ? [] : [{ path, run, traces }]));
   // Every event has been a line of it already.
   if (options.format !== 'ndjson') {
-    sink.write(render(told, { format: options.format, many: outcomes.length > 1, page }));
+    sink.write(render(rendered, { format: options.format, many: outcomes.length > 1, page }));
   }
   sink.close();
   for (const { path, problems } of outcomes) {

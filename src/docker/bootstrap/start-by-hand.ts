@@ -7,12 +7,12 @@ import { clearLeftBehind, PID_FILES } from './left-behind.ts';
 import type { PidFile } from './left-behind.ts';
 
 /** Where a daemon keeps what it writes of itself. */
-interface Place {
+interface DaemonPaths {
   readonly pidFiles: readonly PidFile[];
   readonly logFile: string;
 }
 
-const USUAL: Place = { pidFiles: PID_FILES, logFile: '/var/log/matrix-dockerd.log' };
+const USUAL: DaemonPaths = { pidFiles: PID_FILES, logFile: '/var/log/matrix-dockerd.log' };
 
 /** A daemon that answers at all does so within this time, on a slow disk too. */
 const ANSWER_MS = 60_000;
@@ -28,7 +28,7 @@ export interface StartOptions {
 export async function startByHand(
   args: readonly string[],
   { log, answers }: StartOptions,
-  { pidFiles, logFile }: Place = USUAL,
+  { pidFiles, logFile }: DaemonPaths = USUAL,
 ): Promise<Done> {
   await clearLeftBehind(log, pidFiles);
   // Somebody else's may have been about to start.

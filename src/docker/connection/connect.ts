@@ -6,7 +6,7 @@ import { negotiate } from './api-version.ts';
 import { clientOptions } from './client-options.ts';
 import { configFolder, findEndpoint } from './endpoint.ts';
 import type { Endpoint, Environment } from './endpoint.ts';
-import { explainNoEngine } from './explain.ts';
+import { noEngineError } from './engine-errors.ts';
 
 /** Time an engine gets to say its version. A local one needs milliseconds. */
 const ANSWER_MS = 10_000;
@@ -48,6 +48,6 @@ async function askVersion(docker: Docker, endpoint: Endpoint): Promise<Docker.Do
   try {
     return await withDeadline(docker.version(), ANSWER_MS, 'the version of the engine');
   } catch (error) {
-    throw explainNoEngine(endpoint, error);
+    throw noEngineError(endpoint, error);
   }
 }

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { extract, pack, type Header } from 'tar-stream';
 import type { Done } from '../../domain/result.ts';
-import { messageOf } from '../connection/explain.ts';
+import { messageOf } from '../connection/engine-errors.ts';
 import { LABELS, PROJECT } from '../labels.ts';
 import { errorOf, progressMessages } from '../progress-messages.ts';
 

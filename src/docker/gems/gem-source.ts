@@ -1,5 +1,5 @@
 import type { GemPolicy } from '../../domain/ruby/gems.ts';
-import { messageOf } from '../connection/explain.ts';
+import { messageOf } from '../connection/engine-errors.ts';
 import { readCached, writeCached } from './gem-cache.ts';
 
 export interface SourceAnswer {

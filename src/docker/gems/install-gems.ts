@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseGemList } from '../../domain/ruby/gems.ts';
-import type { GemInstall, Preparation, PreparedImage } from '../../engine/ports.ts';
-import { messageOf, statusOf } from '../connection/explain.ts';
+import type { GemInstall, PreparedImageResult, PreparedImage } from '../../engine/ports.ts';
+import { messageOf, statusOf } from '../connection/engine-errors.ts';
 import { findImage } from '../images/base/find-image.ts';
 import { GEMS_REPOSITORY, shortHash } from '../images/build/tags.ts';
 import { LABELS } from '../labels.ts';
 import type { StartContext } from '../run/start-cell.ts';
 import { buildLayer } from './build-layer.ts';
 import { runInstaller } from './run-installer.ts';
-import { explainFailure } from './explain-failure.ts';
+import { describeInstallError } from './install-errors.ts';
 import { trimCache } from './gem-cache.ts';
 import { GemSource } from './gem-source.ts';
 
@@ -40,7 +40,7 @@ export async function installGems(
   image: PreparedImage,
   install: GemInstall,
   context: InstallContext,
-): Promise<Preparation> {
+): Promise<PreparedImageResult> {
   const { docker, signal } = context;
   const tag = gemsTag(image, install);
   try {
@@ -58,7 +58,7 @@ export async function installGems(
   }
 }
 
-const withGems = (image: PreparedImage, tag: string, list: string | undefined): Preparation => ({
+const withGems = (image: PreparedImage, tag: string, list: string | undefined): PreparedImageResult => ({
   ok: true,
   value: { ...image, tag, gems: parseGemList(list ?? '') },
 });
@@ -68,14 +68,14 @@ async function make(
   install: GemInstall,
   tag: string,
   context: InstallContext,
-): Promise<Preparation> {
+): Promise<PreparedImageResult> {
   const folder = await mkdtemp(join(context.scratchFolder, 'matrix-gems-'));
   try {
     const source = new GemSource(install.policy, context.cacheFolder, context.signal);
     const layer = join(folder, 'layer.tar');
     const result = await runInstaller(image, install, source, layer, context);
     if (!result.ok) {
-      const message = explainFailure(result.failure, source.trouble, install.policy);
+      const message = describeInstallError(result.failure, source.trouble, install.policy);
       return { ok: false, kind: 'gems-unavailable', message };
     }
     context.progress('making an image of the gems');

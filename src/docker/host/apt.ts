@@ -59,12 +59,12 @@ export async function installWithApt(
 
 async function aptGet(args: readonly string[], options: AptOptions): Promise<CommandResult> {
   const deadline = performance.now() + PATIENCE_SECONDS * 1000;
-  let told = false;
+  let reported = false;
   for (;;) {
     const result = await toItsEnd(args, options);
     if (result.ok || !LOCKED.test(result.output) || performance.now() > deadline) return result;
-    if (!told) options.progress('waiting: another package manager is at work on this machine');
-    told = true;
+    if (!reported) options.progress('waiting: another package manager is at work on this machine');
+    reported = true;
     await sleep(ASK_AGAIN_MS);
   }
 }

@@ -54,13 +54,13 @@ export class HostSetup {
     const gone = Promise.withResolvers<never>();
     const onAbort = (): void => gone.reject(signal.reason as Error);
     signal.addEventListener('abort', onAbort, { once: true });
-    const tell = (line: string): void => (signal.aborted ? undefined : progress(line));
+    const report = (line: string): void => (signal.aborted ? undefined : progress(line));
     const turn = this.#queue(name).add(async () => {
       signal.throwIfAborted();
-      const lock = await takeHostLock(this.#lockOf(name), tell, signal);
+      const lock = await takeHostLock(this.#lockOf(name), report, signal);
       try {
         signal.throwIfAborted();
-        return await work(tell);
+        return await work(report);
       } finally {
         lock.release();
       }

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { messageOf } from '../connection/explain.ts';
+import { messageOf } from '../connection/engine-errors.ts';
 import { readContext } from '../images/build/context.ts';
 import { recipeOf } from '../images/debian/recipe.ts';
 import { BASE_REPOSITORY, GEMS_REPOSITORY, IMAGE_REPOSITORY } from '../images/build/tags.ts';

@@ -1,6 +1,6 @@
 import type { Ruby } from '../../domain/ruby/ruby.ts';
-import type { Preparation, PreparedImage } from '../../engine/ports.ts';
-import { messageOf, statusOf } from '../connection/explain.ts';
+import type { PreparedImageResult, PreparedImage } from '../../engine/ports.ts';
+import { messageOf, statusOf } from '../connection/engine-errors.ts';
 import type { Base } from './base/base.ts';
 import { buildImage } from './build/build.ts';
 import type { BuildRequest, BuildResult } from './build/build.ts';
@@ -20,7 +20,7 @@ export async function prepareImage(
   ruby: Ruby,
   parts: BuildContext,
   context: SourceContext,
-): Promise<Preparation> {
+): Promise<PreparedImageResult> {
   try {
     const result = await resolveBase(ruby, context);
     if (result.ok) return await imageOn(result.value, ruby, parts, context);
@@ -44,7 +44,7 @@ async function imageOn(
   ruby: Ruby,
   parts: BuildContext,
   context: SourceContext,
-): Promise<Preparation> {
+): Promise<PreparedImageResult> {
   const { docker, progress } = context;
   const tag = imageTag(ruby.name, { contextHash: parts.hash, baseId: base.id, rubyPath: base.ruby });
   const { name, digest, source, packages, own, ruby: path } = base;
@@ -54,12 +54,12 @@ async function imageOn(
   progress(`building the image of ruby ${ruby.name} from ${base.name}`);
   const built = await buildWithSomeCompiler({ tag, rubyName: ruby.name, base, context: parts }, context);
   if (built.ok) return { ok: true, value: image };
-  const why = base.arch === context.arch ? built.message : explainForeign(base, context.arch, built.message);
+  const why = base.arch === context.arch ? built.message : describeForeign(base, context.arch, built.message);
   return unavailable(`the image of ruby ${ruby.name} could not be built from ${base.name}: ${why}`);
 }
 
 /** What an image of another architecture needs. Without it the kernel refuses the first program of the image. */
-function explainForeign(base: Base, arch: string, message: string): string {
+function describeForeign(base: Base, arch: string, message: string): string {
   if (!/exec format error/i.test(message)) return message;
   return (
     `the image is for linux/${base.arch}, and this engine runs linux/${arch} without an emulator for it. ` +
@@ -84,7 +84,7 @@ async function buildWithSomeCompiler(
   return buildImage(docker, { ...request, toolchain: other }, signal);
 }
 
-function unavailable(message: string): Preparation {
+function unavailable(message: string): PreparedImageResult {
   return { ok: false, kind: 'image-unavailable', message };
 }
 

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { ContainerEnd } from '../../engine/ports.ts';
-import { messageOf, statusOf } from '../connection/explain.ts';
+import { messageOf, statusOf } from '../connection/engine-errors.ts';
 import { withDeadline } from '../deadline.ts';
 import type { PendingExit } from './wait.ts';
 import type { Watch } from './watchdog.ts';

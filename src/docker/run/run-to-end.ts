@@ -62,9 +62,9 @@ export async function runToEnd<T>(
     signal.throwIfAborted();
     await container.start();
     if (stop.aborted) kill();
-    const [said, exitCode] = await Promise.all([gather(stream, onOutput), exit.exitCode]);
+    const [output, exitCode] = await Promise.all([gather(stream, onOutput), exit.exitCode]);
     signal.throwIfAborted();
-    return await then({ ...said, exitCode: timeUp.signal.aborted ? null : exitCode }, container);
+    return await then({ ...output, exitCode: timeUp.signal.aborted ? null : exitCode }, container);
   } finally {
     clearTimeout(timer);
     stop.removeEventListener('abort', kill);

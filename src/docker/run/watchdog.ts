@@ -65,13 +65,13 @@ export class Watchdog {
       // Nobody watched for a while: what was begun since asks by itself.
       if (this.#timer !== mine) return;
       this.#failures += 1;
-      if (this.#failures >= FAILURES) this.#tellAll(error instanceof Error ? error.message : String(error));
+      if (this.#failures >= FAILURES) this.#notifyAll(error instanceof Error ? error.message : String(error));
     }
     if (this.#timer === mine && this.#watchers.size > 0) this.#timer = this.#schedule();
   }
 
-  #tellAll(reason: string): void {
-    for (const tell of this.#watchers) tell(reason);
+  #notifyAll(reason: string): void {
+    for (const notify of this.#watchers) notify(reason);
     this.#watchers.clear();
     this.#stop();
   }

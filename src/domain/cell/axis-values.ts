@@ -20,7 +20,7 @@ interface Jit {
   readonly from: string;
   readonly before: string | null;
   readonly flag: (version: RubyVersion) => string;
-  readonly seen: RegExp;
+  readonly pattern: RegExp;
 }
 
 const JITS: Readonly<Record<string, Jit>> = {
@@ -29,11 +29,11 @@ const JITS: Readonly<Record<string, Jit>> = {
     before: '3.3',
     // From 3.1 on `--jit` means YJIT.
     flag: (version) => (isBefore(version, '3.1') ? '--jit' : '--mjit'),
-    seen: /\+M?JIT\b/,
+    pattern: /\+M?JIT\b/,
   },
-  rjit: { from: '3.3', before: '3.5', flag: () => '--rjit', seen: /\+RJIT\b/ },
-  yjit: { from: '3.1', before: null, flag: () => '--yjit', seen: /\+YJIT\b/ },
-  zjit: { from: '3.5', before: null, flag: () => '--zjit', seen: /\+ZJIT\b/ },
+  rjit: { from: '3.3', before: '3.5', flag: () => '--rjit', pattern: /\+RJIT\b/ },
+  yjit: { from: '3.1', before: null, flag: () => '--yjit', pattern: /\+YJIT\b/ },
+  zjit: { from: '3.5', before: null, flag: () => '--zjit', pattern: /\+ZJIT\b/ },
 };
 
 /** An allocator that stands in front of the system's: by the name its library has for the loader, and Debian's package of it. */
@@ -130,15 +130,18 @@ export function processOf(version: RubyVersion, settings: Settings): ProcessSett
 }
 
 /** What a cell says of itself once it runs: RUBY_DESCRIPTION, and the allocator that the probe found. */
-export interface Seen {
+export interface ObservedCell {
   readonly description: string;
   readonly allocator: string;
 }
 
 /** The setting that is not seen to be in force, and what is seen instead; null where all are. */
-export function unseenIn({ description, allocator }: Seen, settings: Settings): string | null {
+export function unappliedSetting(
+  { description, allocator }: ObservedCell,
+  settings: Settings,
+): string | null {
   const jit = JITS[settings.jit ?? ''];
-  if (jit !== undefined && !jit.seen.test(description))
+  if (jit !== undefined && !jit.pattern.test(description))
     return `jit=${settings.jit ?? ''} was asked for, and this ruby does not say that it is on: ${description}`;
   const wanted = settings.allocator;
   return wanted === undefined || wanted === allocator

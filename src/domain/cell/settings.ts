@@ -8,11 +8,11 @@ export type Settings = Readonly<Partial<Record<PlainAxis, string>> & Record<Name
  * a later release, which a stored record may name, stay and come last.
  */
 export function orderedSettings(settings: Settings): Settings {
-  const told = Object.entries(settings)
+  const defined = Object.entries(settings)
     .map(([name, value]) => ({ name, value, found: findAxis(name) }))
     .filter(({ value, found }) => value !== found?.axis.standard)
     .toSorted((a, b) => placeOf(a) - placeOf(b) || (a.name < b.name ? -1 : 1));
-  return Object.fromEntries(told.map(({ name, value }) => [name, value]));
+  return Object.fromEntries(defined.map(({ name, value }) => [name, value]));
 }
 
 const placeOf = ({ found }: { readonly found: ReturnType<typeof findAxis> }): number =>

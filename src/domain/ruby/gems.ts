@@ -71,10 +71,10 @@ function gemWish(name: string, versions: readonly string[]): ReadWish {
   const trimmed = versions.map((version) => version.trim());
   const wrong = trimmed.find((version) => !VERSION.test(version));
   if (wrong !== undefined) {
-    const said = wrong === '' ? 'an empty version' : wrong;
+    const shown = wrong === '' ? 'an empty version' : wrong;
     return {
       ok: false,
-      message: `${name}: ${said} is no version: write ${name}=3.12.0, or ${name}=3.11.8,3.12.0`,
+      message: `${name}: ${shown} is no version: write ${name}=3.12.0, or ${name}=3.11.8,3.12.0`,
     };
   }
   return { ok: true, value: { name, versions: [...new Set(trimmed)] } };

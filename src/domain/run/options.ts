@@ -49,10 +49,10 @@ export type NamedOptions = { readonly [K in keyof MeasureOptions]?: MeasureOptio
  */
 export function chosenOptions(
   defaults: Pick<MeasureOptions, 'budgetSeconds'>,
-  ...said: readonly NamedOptions[]
+  ...sources: readonly NamedOptions[]
 ): MeasureOptions {
   const { budgetSeconds } = defaults;
-  return Object.assign({ ...STANDARD_OPTIONS, budgetSeconds }, ...said.toReversed().map(given));
+  return Object.assign({ ...STANDARD_OPTIONS, budgetSeconds }, ...sources.toReversed().map(given));
 }
 
 /** Without what is there but not named. */

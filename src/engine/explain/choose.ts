@@ -14,7 +14,7 @@ export interface Due {
 }
 
 /** A cell of a run, in the order of releases, and the leak it shares with others; null where it does not leak. */
-interface Place {
+interface RubyInRun {
   readonly cell: Configuration;
   readonly record: CellRecord;
   readonly leak: number | null;
@@ -29,18 +29,18 @@ export function dueExplanations(
   records: readonly CellRecord[],
   cells: readonly Configuration[],
 ): readonly Due[] {
-  const places = placesOf(records, cells);
+  const places = rubiesInRun(records, cells);
   const leaks = leaksToExplain(places);
   const open = leaks.filter(({ record }) => record.explanation === null);
   if (open.length > 0) return open.map(({ cell }) => ({ cell, role: 'leak' }));
-  const clean = neighbourOf(leaks, places);
+  const clean = nearestClean(leaks, places);
   return clean === null || clean.record.explanation !== null
     ? []
     : [{ cell: clean.cell, role: 'comparison' }];
 }
 
 /** Releases in order, those of the same settings side by side. */
-function placesOf(records: readonly CellRecord[], cells: readonly Configuration[]): readonly Place[] {
+function rubiesInRun(records: readonly CellRecord[], cells: readonly Configuration[]): readonly RubyInRun[] {
   const ordered = cells.toSorted(
     (a, b) => compareTexts(suffixOf(a), suffixOf(b)) || compareRubies(a.ruby, b.ruby),
   );
@@ -57,9 +57,9 @@ function placesOf(records: readonly CellRecord[], cells: readonly Configuration[
  * One cell of every run of releases that share a leak: the newest. A series ends a run, other settings do, and so does
  * what is clean.
  */
-function leaksToExplain(places: readonly Place[]): readonly Place[] {
-  const runs: Place[][] = [];
-  let last: Place | null = null;
+function leaksToExplain(places: readonly RubyInRun[]): readonly RubyInRun[] {
+  const runs: RubyInRun[][] = [];
+  let last: RubyInRun | null = null;
   for (const place of places) {
     // Of what could not be measured, or not settled, nobody knows that it ends anything.
     if (place.leak === null && place.record.verdict !== 'clean') continue;
@@ -78,8 +78,9 @@ function leaksToExplain(places: readonly Place[]): readonly Place[] {
  * The clean cell that stands fewest releases away from a leak that is explained: one with the same settings if there is
  * any, and a newer one.
  */
-function neighbourOf(leaks: readonly Place[], places: readonly Place[]): Place | null {
-  const isClean = ({ record }: Place): boolean => record.outcome === 'measured' && record.verdict === 'clean';
+function nearestClean(leaks: readonly RubyInRun[], places: readonly RubyInRun[]): RubyInRun | null {
+  const isClean = ({ record }: RubyInRun): boolean =>
+    record.outcome === 'measured' && record.verdict === 'clean';
   const pairs = leaks.flatMap((leak) => {
     const at = places.indexOf(leak);
     return places.flatMap((place, index) => (isClean(place) ? [{ leak, place, steps: index - at }] : []));

@@ -18,8 +18,8 @@ export function comparisonsAt(leaks: readonly NativeFinding[], trace: NativeTrac
         script,
         innermost,
         stack,
-        allocations: there.reduce((sum, site) => sum + between(site, 'allocations'), 0),
-        frees: there.reduce((sum, site) => sum + between(site, 'frees'), 0),
+        allocations: there.reduce((sum, site) => sum + grownBetweenMarks(site, 'allocations'), 0),
+        frees: there.reduce((sum, site) => sum + grownBetweenMarks(site, 'frees'), 0),
       },
     ];
   });
@@ -28,6 +28,6 @@ export function comparisonsAt(leaks: readonly NativeFinding[], trace: NativeTrac
 const isNamed = ({ stack }: NativeFinding): boolean =>
   ownFrames(stack).every((frame) => frame.function !== null);
 
-function between({ marks }: TracedSite, key: 'allocations' | 'frees'): number {
+function grownBetweenMarks({ marks }: TracedSite, key: 'allocations' | 'frees'): number {
   return (marks.at(-1)?.[key] ?? 0) - (marks[0]?.[key] ?? 0);
 }

@@ -32,7 +32,7 @@ interface Passes {
   readonly signal: AbortSignal;
 }
 
-type Looked = { readonly result: ExplainPassResult };
+type WithPassResult = { readonly result: ExplainPassResult };
 
 /**
  * Looks into one ruby in containers of its own: the native pass always, the objects pass where objects leak, both at
@@ -130,7 +130,7 @@ async function compare(passes: Passes, base: Explanation): Promise<Explanation> 
 }
 
 function tracedWith(
-  { trace, result }: { readonly trace: NativeTrace } & Looked,
+  { trace, result }: { readonly trace: NativeTrace } & WithPassResult,
   measured: CellRecord,
 ): Pick<Explanation, 'iterations' | 'oneInBlocks' | 'slowdown'> {
   const { microsecondsPerIteration: usual } = measured;
@@ -145,17 +145,17 @@ function tracedWith(
 async function nativePass(
   passes: Passes,
   everything: boolean,
-): Promise<{ readonly trace: NativeTrace } & Looked> {
-  return again(passes, { looksAt: 'native', everything }, async (run) => {
+): Promise<{ readonly trace: NativeTrace } & WithPassResult> {
+  return again(passes, { inspects: 'native', everything }, async (run) => {
     const { result, read } = await reading<'native'>(passes, { kind: 'native' }, run);
     return { result, trace: read };
   });
 }
 
-async function objectsPass(passes: Passes): Promise<{ readonly growth: HeapGrowth } & Looked> {
+async function objectsPass(passes: Passes): Promise<{ readonly growth: HeapGrowth } & WithPassResult> {
   const { scriptName, limits } = passes.plan.cell;
   const what = { kind: 'objects', scriptName, memoryMiB: limits.memoryMiB } as const;
-  return again(passes, { looksAt: 'objects', everything: false }, async (run) => {
+  return again(passes, { inspects: 'objects', everything: false }, async (run) => {
     const { result, read } = await reading<'objects'>(passes, what, run);
     return { result, growth: read };
   });
@@ -180,23 +180,23 @@ async function reading<Kind extends LeakReading['kind']>(
 }
 
 /** A loop that ended before there was enough to see is looked at once more, with marks that fit into it. */
-async function again<T extends Looked>(
+async function again<T extends WithPassResult>(
   { plan, image, by, signal }: Passes,
-  how: Pick<ExplainSettings, 'looksAt' | 'everything'>,
-  look: (run: RunPass) => Promise<T>,
+  how: Pick<ExplainSettings, 'inspects' | 'everything'>,
+  read: (run: RunPass) => Promise<T>,
 ): Promise<T> {
   const { focus, unit } = focusOn(plan.cell.loops, plan.subject);
   const attempt = (mostIterations: number | null): Promise<T> => {
     const explain = {
       ...how,
       leastIterations: leastIterations(plan.measured),
-      enoughIterations: enoughIterations(plan.measured, how.looksAt, plan.cell.limits.memoryMiB),
+      enoughIterations: enoughIterations(plan.measured, how.inspects, plan.cell.limits.memoryMiB),
       mostIterations,
       unit,
     };
-    return look((report) =>
+    return read((report) =>
       runExplainPass(
-        { cell: plan.cell, image, explain, focus, report, leaving: by.leaving },
+        { cell: plan.cell, image, explain, focus, report, onRemoval: by.onRemoval },
         by.containers,
         signal,
       ),

@@ -19,7 +19,7 @@ export interface ExplainPass {
   readonly focus: Focus;
   /** Takes the report as it comes. */
   readonly report: (chunk: Uint8Array) => Promise<void> | void;
-  readonly leaving: (gone: PromiseLike<void>) => void;
+  readonly onRemoval: (gone: PromiseLike<void>) => void;
 }
 
 export interface ExplainPassResult {
@@ -52,27 +52,27 @@ export function runExplainPass(
   containers: Containers,
   signal: AbortSignal,
 ): Promise<ExplainPassResult> {
-  const { cell: plan, image, leaving: onLeaving } = pass;
+  const { cell: plan, image, onRemoval } = pass;
   const { input, limits } = plan;
   const labels = labelsOf(plan);
   const frameKey = newFrameKey();
   const spec = { env: envOf(pass), input, frameKey, limits, labels };
   const longestMs = (limits.startSeconds + LONGEST_SECONDS) * 1000;
-  return inContainer({ containers, image, spec, longestMs, signal, onLeaving }, async (cell, { stop }) => {
-    const heard = new Heard(pass);
+  return inContainer({ containers, image, spec, longestMs, signal, onRemoval }, async (cell, { stop }) => {
+    const reader = new ExplainReader(pass);
     for await (const frame of framesOf(cell.lines, frameKey)) {
       if (stop.aborted) break;
-      await heard.frame(frame);
-      if (heard.told.flooded !== null) break;
+      await reader.frame(frame);
+      if (reader.trace.flooded !== null) break;
     }
-    if (heard.told.flooded !== null) await cell.kill();
-    return heard.result(stop.aborted ? 'it was stopped' : failureText(heard.told, await cell.ended, plan));
+    if (reader.trace.flooded !== null) await cell.kill();
+    return reader.result(stop.aborted ? 'it was stopped' : failureText(reader.trace, await cell.ended, plan));
   });
 }
 
 /** What a pass has said so far. */
-class Heard {
-  readonly told: TraceBuilder;
+class ExplainReader {
+  readonly trace: TraceBuilder;
   readonly #report: ExplainPass['report'];
   readonly #mappings: MappingsAt[] = [];
   #explained = false;
@@ -80,7 +80,7 @@ class Heard {
   #overhead = 0;
 
   constructor({ report, explain }: ExplainPass) {
-    this.told = new TraceBuilder((site) => site === explain.unit);
+    this.trace = new TraceBuilder((site) => site === explain.unit);
     this.#report = report;
   }
 
@@ -93,18 +93,18 @@ class Heard {
         return { bytes, residentBytes, permissions, name };
       });
       // It belongs to the sample that came right before it.
-      this.#mappings.push({ iterations: this.told.samples.at(-1)?.iterations ?? 0, mappings });
+      this.#mappings.push({ iterations: this.trace.samples.at(-1)?.iterations ?? 0, mappings });
       if (this.#mappings.length > MAPPINGS_READ) this.#mappings.shift();
     } else {
       if (frame.t === 'attached') this.#overhead = frame.overhead;
       if (frame.t === 'finished' && frame.about.startsWith('explained ')) this.#explained = true;
       if (frame.t === 'left') this.#endedAfter ??= iterationsAtEnd(frame.about);
-      this.told.add(frame);
+      this.trace.add(frame);
     }
   }
 
   result(failure: string | null): ExplainPassResult {
-    const { samples } = this.told;
+    const { samples } = this.trace;
     const [first, last] = [samples.at(-3), samples.at(-1)];
     const iterations = first === undefined || last === undefined ? 0 : last.iterations - first.iterations;
     const grown =
@@ -118,7 +118,7 @@ class Heard {
       microsecondsPerIteration: this.#explained && iterations > 0 ? (spent * 1000) / iterations : null,
       endedAfter: this.#endedAfter,
       overhead: this.#overhead,
-      problem: this.#explained ? null : (failure ?? this.told.loopEnded ?? 'it gave no answer in time'),
+      problem: this.#explained ? null : (failure ?? this.trace.loopEnded ?? 'it gave no answer in time'),
     };
   }
 }
@@ -129,10 +129,14 @@ function iterationsAtEnd(about: string): number | null {
   return count === undefined ? null : Number(count);
 }
 
-function failureText(told: TraceBuilder, end: Parameters<typeof failureOf>[1], plan: CellJob): string | null {
+function failureText(
+  trace: TraceBuilder,
+  end: Parameters<typeof failureOf>[1],
+  plan: CellJob,
+): string | null {
   const { scriptName, loops, limits } = plan;
   const where = { scriptName, loops, startSeconds: limits.startSeconds };
-  return failureOf(told, end, { ...where, memoryMiB: limits.memoryMiB })?.message ?? null;
+  return failureOf(trace, end, { ...where, memoryMiB: limits.memoryMiB })?.message ?? null;
 }
 
 const envOf = ({ cell, image, explain, focus }: ExplainPass): Readonly<Record<string, string>> =>
@@ -147,7 +151,7 @@ const envOf = ({ cell, image, explain, focus }: ExplainPass): Readonly<Record<st
     outputBytes: cell.limits.outputKiB * 1024,
     loops: cell.loops,
     focus,
-    looksInside: false,
+    readsInside: false,
     shareSeconds: null,
     memsize: false,
     seed: 1,

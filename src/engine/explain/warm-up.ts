@@ -33,7 +33,7 @@ const SHARE_OF_MEMORY = 16;
 /** Iterations after which there is enough to see; null where more of them only make it clearer, and there is room. */
 export function enoughIterations(
   { growth, cause }: CellRecord,
-  looksAt: ExplainSettings['looksAt'],
+  inspects: ExplainSettings['inspects'],
   memoryMiB: number,
 ): number | null {
   const slots = growth?.liveSlots.perIteration ?? 0;
@@ -42,6 +42,6 @@ export function enoughIterations(
     const room = (memoryMiB * 2 ** 20) / SHARE_OF_MEMORY;
     return bytes >= 1 ? Math.max(1, Math.floor(room / bytes)) : null;
   }
-  const wanted = slots > 0 ? ENOUGH_OBJECTS[looksAt] / slots : ENOUGH_ITERATIONS.most;
+  const wanted = slots > 0 ? ENOUGH_OBJECTS[inspects] / slots : ENOUGH_ITERATIONS.most;
   return Math.ceil(Math.min(Math.max(wanted, ENOUGH_ITERATIONS.least), ENOUGH_ITERATIONS.most * 5));
 }

@@ -37,13 +37,13 @@ export async function compareArenas(
   );
   const arenas = comparisonOf(one, many, memoryMiB);
   if (arenas === null) return cell;
-  const told = residentInWords({ ...resident, arenas }).at(-1) ?? words;
-  const tell = (message: string | null): string | null => message?.replace(words, told) ?? null;
+  const reworded = residentInWords({ ...resident, arenas }).at(-1) ?? words;
+  const withArenas = (message: string | null): string | null => message?.replace(words, reworded) ?? null;
   return {
     ...cell,
     resident: { ...resident, arenas },
-    message: tell(cell.message),
-    loops: cell.loops.map((loop) => ({ ...loop, message: tell(loop.message) })),
+    message: withArenas(cell.message),
+    loops: cell.loops.map((loop) => ({ ...loop, message: withArenas(loop.message) })),
   };
 }
 

@@ -40,15 +40,15 @@ const FLOOD_REMEDY = ': what it says of itself cannot be believed (file descript
  * Reads how a container ended. Null when the script ran its loop and ended in an orderly way, or by the budget:
  * then the samples speak. `end` is null while the container still had to be killed by us.
  */
-export function failureOf(told: TraceBuilder, end: ContainerEnd, where: FailureContext): Failure | null {
-  const stage: Stage = told.samples.length > 0 ? 'loop' : told.description === null ? 'start' : 'setup';
-  if (told.flooded !== null)
-    return failure('script-error', stage, 'script-meddled', `${told.flooded}${FLOOD_REMEDY}`);
-  if (told.failed !== null)
-    return failure('engine-error', stage, 'measuring-failed', told.failed + diagnostics(end));
+export function failureOf(trace: TraceBuilder, end: ContainerEnd, where: FailureContext): Failure | null {
+  const stage: Stage = trace.samples.length > 0 ? 'loop' : trace.description === null ? 'start' : 'setup';
+  if (trace.flooded !== null)
+    return failure('script-error', stage, 'script-meddled', `${trace.flooded}${FLOOD_REMEDY}`);
+  if (trace.failed !== null)
+    return failure('engine-error', stage, 'measuring-failed', trace.failed + diagnostics(end));
   if (end.kind === 'engine-lost') return failure('engine-error', stage, 'engine-lost', end.message);
-  const exit = told.exit;
-  if (exit?.oom === true || (exit === null && end.oomKilled)) return outOfMemory(told, stage, where);
+  const exit = trace.exit;
+  if (exit?.oom === true || (exit === null && end.oomKilled)) return outOfMemory(trace, stage, where);
   if (exit === null) {
     const by = signalOf(end.exitCode);
     if (stage !== 'start' && by !== null && !FROM_OUTSIDE.has(by)) {
@@ -76,17 +76,17 @@ export function failureOf(told: TraceBuilder, end: ContainerEnd, where: FailureC
     );
   }
   if (exit.reason === 'budget') return null;
-  return scriptFailure(told, stage, where);
+  return scriptFailure(trace, stage, where);
 }
 
 /** What the supervisor, tar or the loader said on stderr; the script's own stderr never goes there. */
 function diagnostics(end: ContainerEnd): string {
-  const said = end.kind === 'exited' ? end.stderr.trim().split('\n').slice(-3).join(' | ') : '';
-  return said === '' ? '' : ` (${said})`;
+  const stderr = end.kind === 'exited' ? end.stderr.trim().split('\n').slice(-3).join(' | ') : '';
+  return stderr === '' ? '' : ` (${stderr})`;
 }
 
-function outOfMemory(told: TraceBuilder, stage: Stage, where: FailureContext): Failure {
-  const iterations = told.samples.at(-1)?.iterations ?? 0;
+function outOfMemory(trace: TraceBuilder, stage: Stage, where: FailureContext): Failure {
+  const iterations = trace.samples.at(-1)?.iterations ?? 0;
   const when = stage === 'loop' ? `after about ${iterations} iterations` : 'before its loop';
   return failure(
     'out-of-memory',
@@ -118,32 +118,32 @@ function signalOf(exitCode: number): string | null {
   return SIGNALS[exitCode - 128] ?? null;
 }
 
-function scriptFailure(told: TraceBuilder, stage: Stage, where: FailureContext): Failure | null {
-  const { exit, error } = told;
-  const inLoop = told.samples.length > 0;
-  if (error !== null && !(inLoop && isAfterAllLoops(error, told, where)))
-    return raised(error, told, stage, where);
+function scriptFailure(trace: TraceBuilder, stage: Stage, where: FailureContext): Failure | null {
+  const { exit, error } = trace;
+  const inLoop = trace.samples.length > 0;
+  if (error !== null && !(inLoop && isAfterAllLoops(error, trace, where)))
+    return raised(error, trace, stage, where);
   if (exit !== null && exit.signal !== 0) {
     const name = SIGNALS[exit.signal] ?? `signal ${exit.signal}`;
-    const bug = /\[BUG\].*/.exec(told.output().text)?.[0];
-    const said = bug === undefined ? lastLines(told) : `: ${bug}`;
+    const bug = /\[BUG\].*/.exec(trace.output().text)?.[0];
+    const stderr = bug === undefined ? lastLines(trace) : `: ${bug}`;
     return failure(
       'script-error',
       stage,
       'script-killed',
-      `ruby was ended by ${name}${said}`,
-      lineIn(told, where)?.line,
+      `ruby was ended by ${name}${stderr}`,
+      lineIn(trace, where)?.line,
     );
   }
-  if (inLoop && (told.loopEnded !== null || told.samples.length > 1)) return null;
+  if (inLoop && (trace.loopEnded !== null || trace.samples.length > 1)) return null;
   if (exit !== null && (exit.code !== 0 || inLoop)) {
     const place = inLoop ? ' inside its loop' : '';
     return failure(
       'script-error',
       stage,
       'script-exited',
-      `the script ended with exit code ${exit.code}${place}${lastLines(told)}`,
-      lineIn(told, where)?.line,
+      `the script ended with exit code ${exit.code}${place}${lastLines(trace)}`,
+      lineIn(trace, where)?.line,
     );
   }
   const loop = loopsInWords(where, 'a loop that could be measured');
@@ -151,7 +151,7 @@ function scriptFailure(told: TraceBuilder, stage: Stage, where: FailureContext):
     'script-error',
     stage,
     'loop-not-reached',
-    `the script ended before it reached ${loop}${lastLines(told)}`,
+    `the script ended before it reached ${loop}${lastLines(trace)}`,
   );
 }
 
@@ -159,13 +159,13 @@ function scriptFailure(told: TraceBuilder, stage: Stage, where: FailureContext):
  * Whether an exception came when the loops that could be judged had run: then what they showed stands. One inside of a
  * loop, or before another one that never ran, is the script's end.
  */
-function isAfterAllLoops(error: ScriptError, told: TraceBuilder, { loops }: FailureContext): boolean {
-  const last = told.stretches.all.at(-1);
+function isAfterAllLoops(error: ScriptError, trace: TraceBuilder, { loops }: FailureContext): boolean {
+  const last = trace.stretches.all.at(-1);
   const loop = last === undefined ? undefined : loops[last.site];
   if (last === undefined || loop === undefined || last.ended === 'raised') return false;
   const isBelow = error.line !== null && error.line > loop.endLine;
-  if (last.ended === null && told.loopEnded === null && !isBelow) return false;
-  const ran = new Set(told.samples.at(-1)?.loops.map(([site]) => site));
+  if (last.ended === null && trace.loopEnded === null && !isBelow) return false;
+  const ran = new Set(trace.samples.at(-1)?.loops.map(([site]) => site));
   return !loops.some(
     (one, site) => isJudged(one) && one.method === null && !ran.has(site) && one.line > (error.line ?? 0),
   );
@@ -180,25 +180,25 @@ function loopsInWords({ loops }: FailureContext, otherwise: string): string {
 }
 
 /** An exception nobody rescued. For a SyntaxError Ruby has printed what the exception only counts. */
-function raised(error: ScriptError, told: TraceBuilder, stage: Stage, where: FailureContext): Failure {
-  const printed = error.className === 'SyntaxError' && error.line === null ? lineIn(told, where) : null;
+function raised(error: ScriptError, trace: TraceBuilder, stage: Stage, where: FailureContext): Failure {
+  const printed = error.className === 'SyntaxError' && error.line === null ? lineIn(trace, where) : null;
   if (printed !== null)
     return failure('script-error', stage, 'syntax-error', `SyntaxError: ${printed.text}`, printed.line);
   const code = error.className === 'SyntaxError' ? 'syntax-error' : 'script-raised';
   return failure('script-error', stage, code, `${error.className}: ${error.message}`, error.line);
 }
 
-function lastLines(told: TraceBuilder): string {
-  const lines = told.output().text.trim().split('\n').slice(-4).join(' | ').trim();
+function lastLines(trace: TraceBuilder): string {
+  const lines = trace.output().text.trim().split('\n').slice(-4).join(' | ').trim();
   return lines === '' ? '' : `: ${lines.slice(-600)}`;
 }
 
 /** `repro.rb:3: syntax error, …`: the first line of what was printed that speaks of a line of the script. */
 function lineIn(
-  told: TraceBuilder,
+  trace: TraceBuilder,
   where: FailureContext,
 ): { readonly line: number; readonly text: string } | null {
   const name = where.scriptName.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  const found = new RegExp(`(?:^|[/\\s])${name}:(\\d+):(.*)`, 'm').exec(told.output().text);
+  const found = new RegExp(`(?:^|[/\\s])${name}:(\\d+):(.*)`, 'm').exec(trace.output().text);
   return found?.[1] === undefined ? null : { line: Number(found[1]), text: (found[2] ?? '').trim() };
 }

@@ -9,7 +9,7 @@ export interface ContainerUse {
   readonly longestMs: number;
   readonly signal: AbortSignal;
   /** Given the removal of the container, which goes on behind the result. */
-  readonly onLeaving: (gone: PromiseLike<void>) => void;
+  readonly onRemoval: (removal: PromiseLike<void>) => void;
 }
 
 /** What `listen` may ask while it listens. */
@@ -25,7 +25,7 @@ export interface Listening {
  * @throws {EngineError} when the engine refuses to start it, and whatever `listen` throws
  */
 export async function inContainer<T>(
-  { containers, image, spec, longestMs, signal, onLeaving }: ContainerUse,
+  { containers, image, spec, longestMs, signal, onRemoval }: ContainerUse,
   listen: (cell: RunningCell, listening: Listening) => Promise<T>,
 ): Promise<T> {
   const cell = await containers.start(image, spec, signal);
@@ -43,8 +43,8 @@ export async function inContainer<T>(
     stop.removeEventListener('abort', kill);
     // Killing and removing takes as long as a quarter of a short pass, and nothing needs to wait for it, unless
     // the program is about to end.
-    const gone = cell[Symbol.asyncDispose]();
-    onLeaving(gone);
-    if (signal.aborted) await gone;
+    const removal = cell[Symbol.asyncDispose]();
+    onRemoval(removal);
+    if (signal.aborted) await removal;
   }
 }

@@ -9,7 +9,7 @@ import type { StretchResult } from './judge-stretches.ts';
 import type { PassResult } from './pass.ts';
 
 /** Runs a container that looks at one loop. */
-export type Look = (
+export type MeasureAgain = (
   focus: Focus,
   how: { readonly confirming: boolean; readonly policy: Policy },
 ) => Promise<PassResult>;
@@ -34,7 +34,7 @@ export async function judgeLoops(
   survey: PassResult,
   loops: readonly ScriptLoop[],
   exactCount: boolean,
-  look: Look,
+  measureAgain: MeasureAgain,
 ): Promise<readonly JudgedStretch[]> {
   const judged: JudgedStretch[] = [];
   let left = MOST_LOOKS;
@@ -43,7 +43,9 @@ export async function judgeLoops(
     const isOpen = kind === 'inconclusive' && !exactCount && loops[stretch.stretch.site]?.final !== true;
     if (left > 0 && (kind === 'leak' || isOpen)) {
       left -= 1;
-      judged.push(await (isOpen ? goOn(stretch, survey, look) : confirm(stretch, survey, look)));
+      judged.push(
+        await (isOpen ? goOn(stretch, survey, measureAgain) : confirm(stretch, survey, measureAgain)),
+      );
     } else {
       judged.push(unchanged(stretch, survey));
     }
@@ -53,7 +55,7 @@ export async function judgeLoops(
     for (const focus of [site, ...around(site, loops)]) {
       if (left === 0) break;
       left -= 1;
-      const found = await judgeCollecting(focus, look);
+      const found = await judgeCollecting(focus, measureAgain);
       if (found === null) continue;
       judged.push(found);
       break;
@@ -88,12 +90,12 @@ const around = (site: number, loops: readonly ScriptLoop[]): readonly number[] =
  * What a call collects is its caller's: all of it is made again and again, and looked at in between. Null where it ran
  * no more when it was made again: an open file that has been read, a queue that is empty.
  */
-async function judgeCollecting(site: number, look: Look): Promise<JudgedStretch | null> {
+async function judgeCollecting(site: number, measureAgain: MeasureAgain): Promise<JudgedStretch | null> {
   const focus = { site, context: { method: '', line: '', rounds: '' } };
-  const pass = await look(focus, { confirming: false, policy: POLICY });
+  const pass = await measureAgain(focus, { confirming: false, policy: POLICY });
   const found = pass.stretches.find((one) => one.stretch.site === site);
   if (found === undefined || found.result === null || found.stretch.ended === 'end') return null;
-  return found.result.verdict.kind === 'leak' ? confirm(found, pass, look) : unchanged(found, pass);
+  return found.result.verdict.kind === 'leak' ? confirm(found, pass, measureAgain) : unchanged(found, pass);
 }
 
 const unchanged = (stretch: StretchResult, pass: PassResult): JudgedStretch => ({
@@ -111,19 +113,28 @@ const focusOf = ({ stretch }: StretchResult): Focus => ({ site: stretch.site, co
 const again = (pass: PassResult, { stretch }: StretchResult): StretchResult | undefined =>
   pass.stretches.find((one) => one.stretch.site === stretch.site && one.result !== null);
 
-async function goOn(open: StretchResult, survey: PassResult, look: Look): Promise<JudgedStretch> {
-  const pass = await look(focusOf(open), { confirming: false, policy: POLICY });
+async function goOn(
+  open: StretchResult,
+  survey: PassResult,
+  measureAgain: MeasureAgain,
+): Promise<JudgedStretch> {
+  const pass = await measureAgain(focusOf(open), { confirming: false, policy: POLICY });
   const found = again(pass, open);
-  if (found?.result?.verdict.kind === 'leak') return confirm({ ...found, stretch: open.stretch }, pass, look);
+  if (found?.result?.verdict.kind === 'leak')
+    return confirm({ ...found, stretch: open.stretch }, pass, measureAgain);
   if (found === undefined) return unchanged(open, survey);
   return unchanged({ ...found, stretch: open.stretch }, pass);
 }
 
-async function confirm(leak: StretchResult, pass: PassResult, look: Look): Promise<JudgedStretch> {
+async function confirm(
+  leak: StretchResult,
+  pass: PassResult,
+  measureAgain: MeasureAgain,
+): Promise<JudgedStretch> {
   const first = leak.result;
   if (first === null || first.verdict.kind !== 'leak') return unchanged(leak, pass);
   const policy = confirmingPolicy({ iterations: iterationsOf(leak.samples, first.by) });
-  const confirmation = await look(focusOf(leak), { confirming: true, policy });
+  const confirmation = await measureAgain(focusOf(leak), { confirming: true, policy });
   const second = again(confirmation, leak);
   const seen = second?.result ?? null;
   if (second === undefined || seen === null) {

@@ -43,7 +43,7 @@ const PATIENCE_MS = 3_000;
 
 /** Judges the stretches of one container while they run, and what is left of them when it has ended. */
 export class StretchJudge {
-  readonly #told: TraceBuilder;
+  readonly #trace: TraceBuilder;
   readonly #pass: JudgedPass;
   readonly #clock: Clock;
   readonly #samples = new Map<number, Sample[]>();
@@ -52,8 +52,8 @@ export class StretchJudge {
   #current: Sample | null = null;
   #endlessSinceMs: number | null = null;
 
-  constructor(told: TraceBuilder, pass: JudgedPass, clock: Clock) {
-    this.#told = told;
+  constructor(trace: TraceBuilder, pass: JudgedPass, clock: Clock) {
+    this.#trace = trace;
     this.#pass = pass;
     this.#clock = clock;
   }
@@ -72,7 +72,7 @@ export class StretchJudge {
   /** Whether nothing more is to be learned from this container. */
   isDone(): boolean {
     const sample = this.#current;
-    const stretch = sample === null ? null : this.#told.stretches.find(sample.stretch);
+    const stretch = sample === null ? null : this.#trace.stretches.find(sample.stretch);
     const loop = stretch === null ? undefined : this.#pass.loops[stretch.site];
     if (sample === null || stretch === null || loop === undefined) return false;
     const isLast = this.#pass.focus !== null || loop.final;
@@ -104,7 +104,7 @@ export class StretchJudge {
 
   /** The results of all stretches. `ended` says why no more samples come; null where the judge ended it itself. */
   results(ended: Ended | null): readonly StretchResult[] {
-    return this.#told.stretches.all
+    return this.#trace.stretches.all
       .filter((stretch) => stretch.ended !== 'taken')
       .flatMap((stretch) => {
         const samples = this.#samples.get(stretch.id) ?? [];
@@ -143,7 +143,7 @@ export class StretchJudge {
   }
 
   #endOf(stretch: Stretch, count: number, ended: Ended | null): Ended {
-    const past = this.#told.pastTheCount;
+    const past = this.#trace.pastTheCount;
     if (past?.stretch === stretch.id) return { kind: 'script', text: past.text };
     const after = `after ${grouped(count)} iterations`;
     if (stretch.ended === 'cut')

@@ -5,7 +5,7 @@ import { labelsOf } from './cell-labels.ts';
 import { failedCell, judgedCell, stretchTrace } from './cell-record.ts';
 import type { CellJob, CellWatcher, MeasuredCell } from '../cell-runner.ts';
 import type { Failure } from './failure.ts';
-import { judgeLoops, type Look } from './judge-loops.ts';
+import { judgeLoops, type MeasureAgain } from './judge-loops.ts';
 import { isMissingGem, packageFor } from './missing-package.ts';
 import { unavailableSetting } from './unavailable-setting.ts';
 import { runPass, type PassPlan, type PassResult } from './pass.ts';
@@ -17,7 +17,7 @@ export interface Measuring {
   readonly containers: Containers;
   readonly clock: Clock;
   /** Given the removal of each container, which goes on behind the result. */
-  readonly leaving: (gone: PromiseLike<void>) => void;
+  readonly onRemoval: (gone: PromiseLike<void>) => void;
 }
 
 const NOT_STARTED = 'cancelled before it was measured';
@@ -53,7 +53,7 @@ async function guarded(
  */
 export function measureCell(
   job: CellJob,
-  { containers, clock, leaving }: Measuring,
+  { containers, clock, onRemoval }: Measuring,
   watcher: CellWatcher,
   signal: AbortSignal,
 ): Promise<MeasuredCell> {
@@ -75,7 +75,7 @@ export function measureCell(
           labels: labelsOf(job),
           image: prepared.value,
           onSample: (sample, slope) => (how.focus === null ? watcher.sample(sample, slope) : undefined),
-          onLeaving: leaving,
+          onRemoval,
           ...how,
         },
         containers,
@@ -92,14 +92,14 @@ export function measureCell(
       const offered = await offeredPackage(survey.failure, prepared.value, containers, signal);
       return { ...failed(name, survey, took(), prepared.value.tag), offered };
     }
-    const look: Look = (focus, how) => {
+    const measureAgain: MeasureAgain = (focus, how) => {
       const line = job.loops[focus.site]?.line ?? 0;
       const loop = job.loops.length > 1 ? ` at line ${line}` : '';
       const detail = how.confirming ? 'confirming the leak' : 'going on with the loop';
       watcher.state('measuring', `${detail}${loop} in a fresh container`);
       return run({ ...how, focus });
     };
-    const judged = await judgeLoops(survey, job.loops, job.options.exactCount, look);
+    const judged = await judgeLoops(survey, job.loops, job.options.exactCount, measureAgain);
     if (signal.aborted) return unmeasured(name, 'cancelled', 'cancelled before a verdict was reached');
     const { cell: found, worst } = judgedCell(name, job.loops, judged, survey, took());
     const cell =

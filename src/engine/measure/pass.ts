@@ -29,7 +29,7 @@ export interface PassPlan extends Omit<CellJob, 'runId' | 'gems'> {
   readonly arenas?: 'one' | 'many';
   readonly onSample: (sample: Sample, slope: number | null) => void;
   /** Given the removal of the container, which goes on behind the result. */
-  readonly onLeaving: (gone: PromiseLike<void>) => void;
+  readonly onRemoval: (gone: PromiseLike<void>) => void;
 }
 
 export interface PassResult {
@@ -60,21 +60,21 @@ export async function runPass(
   signal: AbortSignal,
 ): Promise<PassResult> {
   const began = clock.now();
-  const told = new TraceBuilder((site) => {
+  const trace = new TraceBuilder((site) => {
     const loop = plan.loops[site];
     return loop !== undefined && (isJudged(loop) || site === plan.focus?.site);
   });
-  const judge = new StretchJudge(told, plan, clock);
+  const judge = new StretchJudge(trace, plan, clock);
   const result = (failure: Failure | null, ended: Ended | null): PassResult => ({
-    trace: traceOf(told, plan),
+    trace: traceOf(trace, plan),
     seconds: (clock.now() - began) / 1000,
     stretches: judge.results(ended),
     ran: (site) =>
-      told.countsAtEnd.get(site) ??
-      told.samples.at(-1)?.loops.find(([position]) => position === site)?.[1] ??
+      trace.countsAtEnd.get(site) ??
+      trace.samples.at(-1)?.loops.find(([position]) => position === site)?.[1] ??
       0,
-    cutOff: cutOffIn(told.stretches.all.at(-1), ended),
-    shortenedSleepMs: told.shortenedSleepMs,
+    cutOff: cutOffIn(trace.stretches.all.at(-1), ended),
+    shortenedSleepMs: trace.shortenedSleepMs,
     failure,
   });
   if (signal.aborted) return result(CANCELLED, null);
@@ -82,13 +82,13 @@ export async function runPass(
   const { input, limits, labels } = plan;
   const spec = { env: envOf(plan), input, frameKey, limits, labels };
   const use = { containers, image: plan.image, spec, longestMs: longestMs(plan), signal };
-  return inContainer({ ...use, onLeaving: plan.onLeaving }, async (cell, { stop, overdue }) => {
-    if (await listen(framesOf(cell.lines, frameKey), told, judge, plan, clock, stop))
+  return inContainer({ ...use, onRemoval: plan.onRemoval }, async (cell, { stop, overdue }) => {
+    if (await listen(framesOf(cell.lines, frameKey), trace, judge, plan, clock, stop))
       return result(null, null);
     if (signal.aborted) return result(CANCELLED, null);
-    if (told.flooded !== null) await cell.kill();
+    if (trace.flooded !== null) await cell.kill();
     const end = await cell.ended;
-    const { failure, ended } = conclude(told, end, plan, overdue());
+    const { failure, ended } = conclude(trace, end, plan, overdue());
     return result(failure, ended);
   });
 }
@@ -113,7 +113,7 @@ const CANCELLED: Failure = {
 /** Reads frames until they end, or until the judge has what it needs: then true. */
 async function listen(
   frames: AsyncIterable<Frame | null>,
-  told: TraceBuilder,
+  trace: TraceBuilder,
   judge: StretchJudge,
   plan: PassPlan,
   clock: Clock,
@@ -123,9 +123,9 @@ async function listen(
   for await (const frame of frames) {
     if (stop.aborted) return false;
     if (frame === null) continue;
-    told.add(frame);
-    if (told.failed !== null || told.flooded !== null) return false;
-    const sample = told.samples.at(-1);
+    trace.add(frame);
+    if (trace.failed !== null || trace.flooded !== null) return false;
+    const sample = trace.samples.at(-1);
     if (frame.t !== 'sample' || sample === undefined) continue;
     const slopeIsDue = clock.now() - slopeAtMs >= SLOPE_MS;
     if (slopeIsDue) slopeAtMs = clock.now();
@@ -138,13 +138,13 @@ async function listen(
 }
 
 function conclude(
-  told: TraceBuilder,
+  trace: TraceBuilder,
   end: ContainerEnd,
   plan: PassPlan,
   overdue: boolean,
 ): { readonly failure: Failure | null; readonly ended: Ended } {
-  const iterations = `${grouped(told.samples.at(-1)?.iterations ?? 0)} iterations`;
-  const script: Ended = { kind: 'script', text: told.loopEnded ?? `the script ended after ${iterations}` };
+  const iterations = `${grouped(trace.samples.at(-1)?.iterations ?? 0)} iterations`;
+  const script: Ended = { kind: 'script', text: trace.loopEnded ?? `the script ended after ${iterations}` };
   if (overdue) {
     const message = 'the container did not end in time and was killed: is the engine overloaded?';
     return {
@@ -152,7 +152,7 @@ function conclude(
       ended: script,
     };
   }
-  const failure = failureOf(told, end, {
+  const failure = failureOf(trace, end, {
     scriptName: plan.scriptName,
     loops: plan.loops,
     startSeconds: plan.limits.startSeconds,
@@ -162,7 +162,7 @@ function conclude(
     const text = `the memory limit of ${plan.limits.memoryMiB} MiB was reached after ${iterations}`;
     return { failure, ended: { kind: 'memory', text } };
   }
-  if (failure !== null || told.exit?.reason !== 'budget') return { failure, ended: script };
+  if (failure !== null || trace.exit?.reason !== 'budget') return { failure, ended: script };
   const text = `the budget of ${plan.options.budgetSeconds} seconds ended after ${iterations}`;
   return { failure: null, ended: { kind: 'budget', text } };
 }
@@ -179,7 +179,7 @@ const envOf = (plan: PassPlan): Readonly<Record<string, string>> =>
     outputBytes: plan.limits.outputKiB * 1024,
     loops: plan.loops,
     focus: plan.focus,
-    looksInside: plan.confirming && plan.focus !== null && hasInside(plan.loops, plan.focus.site),
+    readsInside: plan.confirming && plan.focus !== null && hasInside(plan.loops, plan.focus.site),
     shareSeconds: plan.focus === null ? shareOf(plan) : null,
     memsize: plan.confirming,
     seed: plan.confirming ? 7919 : 1,
@@ -198,30 +198,30 @@ function shareOf({ loops, options }: PassPlan): number | null {
   return outermost > 1 ? options.budgetSeconds / (outermost + 1) : null;
 }
 
-function traceOf(told: TraceBuilder, plan: PassPlan): PassResult['trace'] {
+function traceOf(trace: TraceBuilder, plan: PassPlan): PassResult['trace'] {
   return {
-    samples: told.samples,
-    histograms: told.histograms,
-    environment: environmentOf(told, plan.image),
-    output: told.output(),
-    contradictions: told.contradictions,
+    samples: trace.samples,
+    histograms: trace.histograms,
+    environment: environmentOf(trace, plan.image),
+    output: trace.output(),
+    contradictions: trace.contradictions,
   };
 }
 
-function environmentOf(told: TraceBuilder, image: PreparedImage): Environment | null {
-  if (told.system === null) return null;
+function environmentOf(trace: TraceBuilder, image: PreparedImage): Environment | null {
+  if (trace.system === null) return null;
   return {
-    description: told.description ?? '',
+    description: trace.description ?? '',
     image: image.base,
     digest: image.digest,
     source: image.source,
     packages: image.packages ?? [],
-    os: told.system.os,
-    libc: told.system.libc,
-    allocator: allocatorName(told.allocator ?? ''),
-    arch: told.system.arch,
-    workdir: image.own?.workdir ?? told.system.workdir,
-    runtime: told.system.runtime ?? null,
+    os: trace.system.os,
+    libc: trace.system.libc,
+    allocator: allocatorName(trace.allocator ?? ''),
+    arch: trace.system.arch,
+    workdir: image.own?.workdir ?? trace.system.workdir,
+    runtime: trace.system.runtime ?? null,
     gems: image.gems ?? null,
   };
 }

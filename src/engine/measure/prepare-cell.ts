@@ -1,5 +1,5 @@
 import type { CellJob } from '../cell-runner.ts';
-import type { Containers, Preparation } from '../ports.ts';
+import type { Containers, PreparedImageResult } from '../ports.ts';
 
 /** The image that a cell's containers start from: its ruby's, with its gems. */
 export async function prepareCell(
@@ -7,7 +7,7 @@ export async function prepareCell(
   containers: Containers,
   progress: (line: string) => void,
   signal: AbortSignal,
-): Promise<Preparation> {
+): Promise<PreparedImageResult> {
   const prepared = await containers.prepare(configuration.ruby, progress, signal);
   if (!prepared.ok || gems === null || signal.aborted) return prepared;
   return containers.withGems(prepared.value, gems, progress, signal);

@@ -1,4 +1,4 @@
-import { processOf, unseenIn } from '../../domain/cell/axis-values.ts';
+import { processOf, unappliedSetting } from '../../domain/cell/axis-values.ts';
 import type { Configuration } from '../../domain/cell/configuration.ts';
 import type { Failure } from './failure.ts';
 import type { PassResult } from './pass.ts';
@@ -15,10 +15,12 @@ export function unavailableSetting(
   const { flags } = processOf(ruby.version, settings);
   if (description === '') {
     if (flags.length === 0 || failure?.stage !== 'start') return null;
-    const said = trace.output.text.trim().split('\n').at(-1) ?? '';
-    return unavailable(`this ruby did not start with ${flags.join(' ')}${said === '' ? '' : `: ${said}`}`);
+    const lastLine = trace.output.text.trim().split('\n').at(-1) ?? '';
+    return unavailable(
+      `this ruby did not start with ${flags.join(' ')}${lastLine === '' ? '' : `: ${lastLine}`}`,
+    );
   }
-  const missing = unseenIn({ description, allocator: trace.environment?.allocator ?? '' }, settings);
+  const missing = unappliedSetting({ description, allocator: trace.environment?.allocator ?? '' }, settings);
   return missing === null ? null : unavailable(missing);
 }
 

@@ -6,7 +6,12 @@ import type { RunRecord, RunState } from '../../domain/run/record.ts';
 import type { GemPolicy } from '../../domain/ruby/gems.ts';
 import type { Matrix } from '../../domain/ruby/ruby.ts';
 import { newRunId } from '../../domain/run/run-id.ts';
-import { composeScript, prepareScript, type Preparation, type ScriptSource } from '../../script/prepare.ts';
+import {
+  composeScript,
+  prepareScript,
+  type PreparedScriptResult,
+  type ScriptSource,
+} from '../../script/prepare.ts';
 import type { ScriptParser } from '../../script/syntax.ts';
 import { queuedCell } from '../measure/cell-record.ts';
 import { problemOf } from './check-request.ts';
@@ -22,7 +27,7 @@ import type { RunPlan } from './run-plan.ts';
 const BODY_FILE = 'repro.rb';
 
 /** Finds a script's loop and hands it to the prelude; on which thread is its own affair. */
-export type PrepareScript = (source: ScriptSource) => Promise<Preparation>;
+export type PrepareScript = (source: ScriptSource) => Promise<PreparedScriptResult>;
 
 /** On the calling thread: for who has nothing else to do meanwhile. */
 export const prepareHere =
@@ -66,8 +71,8 @@ export async function planRun(
   const notes = [...new Set(made.flatMap((one) => one.notes))];
   if (cells.length === 0 && request.rubies.length + images.length > 0)
     throw new RequestError(`nothing is left to measure: ${notes.join('; ')}`);
-  const told = { ...request, notes: [...request.notes, ...notes] };
-  return { request: told, cells, source, script, gems };
+  const withNotes = { ...request, notes: [...request.notes, ...notes] };
+  return { request: withNotes, cells, source, script, gems };
 }
 
 /** The record of a run before anything was measured, with a new id. */

@@ -48,7 +48,7 @@ export class Scheduler {
     for (const work of due) this.#enqueue(run, work);
     if (due.length > 0 || !run.isMeasured || run.isEnding) return;
     run.isEnding = true;
-    await this.#parts.runner.left(run.id);
+    await this.#parts.runner.removed(run.id);
     await this.#parts.keeper.finish(run);
   }
 

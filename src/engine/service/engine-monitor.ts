@@ -18,7 +18,7 @@ export class EngineMonitor implements EngineState {
   readonly containers: Containers;
   #engine: ServiceEngine | null = null;
   #reason = 'not connected yet';
-  #looking: Promise<boolean> | null = null;
+  #checking: Promise<boolean> | null = null;
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
 
@@ -64,11 +64,11 @@ export class EngineMonitor implements EngineState {
 
   /** Looks now; true when the engine answers. Never rejects. */
   check(): Promise<boolean> {
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = null;
+    this.#checking ??= this.#check().finally(() => {
+      this.#checking = null;
       this.#schedule();
     });
-    return this.#looking;
+    return this.#checking;
   }
 
   stop(): void {
@@ -76,7 +76,7 @@ export class EngineMonitor implements EngineState {
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
-  async #look(): Promise<boolean> {
+  async #check(): Promise<boolean> {
     const before = this.#engine;
     try {
       if (before === null) this.#engine = await this.#parts.connect();
@@ -85,11 +85,11 @@ export class EngineMonitor implements EngineState {
       this.#engine = null;
       this.#reason = error instanceof Error ? error.message : String(error);
     }
-    if ((before === null) !== (this.#engine === null)) this.#tell();
+    if ((before === null) !== (this.#engine === null)) this.#notify();
     return this.#engine !== null;
   }
 
-  #tell(): void {
+  #notify(): void {
     const { log } = this.#parts;
     if (this.#engine === null) log.warn({ reason: this.#reason }, 'the engine does not answer: runs wait');
     else log.info({}, 'the engine answers');

@@ -30,7 +30,7 @@ export class EventLog {
   #next: number;
   #closed = false;
   /** The present record as an event, the same for all who ask while it stays. */
-  #told: Extract<RunEvent, { type: 'run' }> | null = null;
+  #latest: Extract<RunEvent, { type: 'run' }> | null = null;
 
   /** @param present the record as it is now, for readers that missed more than is kept */
   constructor(firstId: number, present: () => RunRecord) {
@@ -70,8 +70,8 @@ export class EventLog {
 
   #now(): NumberedEvent {
     const run = this.#present();
-    if (this.#told?.run !== run) this.#told = { type: 'run', run };
-    return { id: this.#next - 1, event: this.#told };
+    if (this.#latest?.run !== run) this.#latest = { type: 'run', run };
+    return { id: this.#next - 1, event: this.#latest };
   }
 }
 

@@ -7,7 +7,7 @@ import type { LiveRun } from './live-run.ts';
 import type { ServiceParts } from './ports.ts';
 import type { RunArchive } from './archive/run-archive.ts';
 import { storedRequest } from './ticket.ts';
-import { untilStored } from './archive/until-stored.ts';
+import { storeWithRetry } from './archive/store-with-retry.ts';
 
 export type RegistryParts = Pick<ServiceParts, 'store' | 'log' | 'observer'>;
 
@@ -93,7 +93,7 @@ export class RunRegistry implements Keeper {
 
   store(run: ScheduledRun, work: () => Promise<void>): Promise<boolean> {
     const { log } = this.#parts;
-    return untilStored(work, { run: run.id, log, stopped: () => run.stopping !== null });
+    return storeWithRetry(work, { run: run.id, log, stopped: () => run.stopping !== null });
   }
 
   measured(run: ScheduledRun, { cell, image }: MeasuredCell): void {
@@ -121,7 +121,7 @@ export class RunRegistry implements Keeper {
     try {
       // A service that is stopped meanwhile leaves the run unfinished on the disk, and the next one takes it up.
       const { log } = this.#parts;
-      await untilStored(store, { run: id, log, stopped: () => this.isClosing });
+      await storeWithRetry(store, { run: id, log, stopped: () => this.isClosing });
       this.#learn(live.record);
     } catch (error) {
       this.complain(id, error);

@@ -7,7 +7,7 @@ import { diskRefusal } from './intake/admission.ts';
 import { EngineMonitor } from './engine-monitor.ts';
 import type { EventReader } from './event-log.ts';
 import type { ImagePresence, ServiceEngine, ServiceLimits, ServiceParts } from './ports.ts';
-import { Reception } from './intake/reception.ts';
+import { RunIntake } from './intake/run-intake.ts';
 import { isUnfinished, putBack, takeUp } from './archive/recover.ts';
 import { RunArchive } from './archive/run-archive.ts';
 import type { RunSummary } from './archive/run-index.ts';
@@ -36,7 +36,7 @@ export class RunService {
   readonly #monitor: EngineMonitor;
   readonly #scheduler: Scheduler;
   readonly #views: RunViews;
-  readonly #reception: Reception;
+  readonly #intake: RunIntake;
   #ready = false;
 
   constructor(parts: ServiceParts, limits: ServiceLimits) {
@@ -65,7 +65,7 @@ export class RunService {
     this.#monitor = monitor;
     this.#scheduler = scheduler;
     this.#views = views;
-    this.#reception = new Reception({ parts, limits, registry, scheduler, monitor, views });
+    this.#intake = new RunIntake({ parts, limits, registry, scheduler, monitor, views });
   }
 
   /** Whether what is stored was read: before that nothing can be answered. */
@@ -129,7 +129,7 @@ export class RunService {
   }
 
   submit(submission: Submission): Promise<Submitted> {
-    return this.#reception.submit(submission);
+    return this.#intake.submit(submission);
   }
 
   view(id: string): Promise<RunView | null> {

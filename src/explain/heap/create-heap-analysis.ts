@@ -1,8 +1,8 @@
 import { candidatesOf, type Candidate } from './growth/candidates.ts';
 import { DumpReader } from './dump-reader.ts';
-import { Groups, growingGroups, siteOf } from './growth/groups.ts';
+import { NewObjectGroups, growingGroups, siteOf } from './growth/groups.ts';
 import { Heap } from './graph/heap.ts';
-import { Holders } from './holders/holders.ts';
+import { Retainers } from './retainers/retainers.ts';
 import { LineReader } from './lines/line-reader.ts';
 import { Names } from './lines/names.ts';
 import { notesOf } from './notes.ts';
@@ -40,11 +40,11 @@ function resultOf(heap: Heap, reader: DumpReader, restBytes: number): HeapGrowth
   };
   const iterations = windows.first + windows.second;
   if (windows.first <= 0 || windows.second <= 0) return { findings: [], iterations: 0, notes };
-  const groups = new Groups(heap);
-  const candidates = candidatesOf(groups.all(), growingGroups(heap, reader.census.growers.all()), windows);
+  const groups = new NewObjectGroups(heap);
+  const candidates = candidatesOf(groups.all(), growingGroups(heap, reader.ages.growers.all()), windows);
   const samples = samplesOf(heap, groups, candidates);
   reader.labels.settle(heap);
-  const holders = new Holders(heap, reader.labels, new Set([...samples.values()].flat()));
+  const holders = new Retainers(heap, reader.labels, new Set([...samples.values()].flat()));
   const findings = candidates.map((candidate) =>
     findingOf(heap, reader, candidate, holders.pathOf(samples.get(candidate.group) ?? [])),
   );

@@ -1,4 +1,4 @@
-import { Census, type Mark } from './growth/census.ts';
+import { ObjectAges, type DumpMark } from './growth/object-ages.ts';
 import { DumpLine, type Gap } from './lines/dump-line.ts';
 import type { Heap } from './graph/heap.ts';
 import { DATA, ROOT, isModule } from './graph/kinds.ts';
@@ -14,13 +14,13 @@ const TRACER = '/allocation_info_tracer';
 
 /** Takes line by line what the stream brings, and keeps of it what is needed. */
 export class DumpReader implements LineSink {
-  readonly census: Census;
+  readonly ages: ObjectAges;
   readonly labels = new Labels();
   readonly places: Places;
-  readonly marks: Mark[] = [];
+  readonly marks: DumpMark[] = [];
   readonly lacks = new Set<string>();
   /** Lines that could not be read. */
-  rubbish = 0;
+  unreadable = 0;
   hasEnded = false;
   readonly heap: Heap;
   private readonly dumpLine: DumpLine;
@@ -33,7 +33,7 @@ export class DumpReader implements LineSink {
 
   constructor(heap: Heap, scriptName: string) {
     this.heap = heap;
-    this.census = new Census(heap);
+    this.ages = new ObjectAges(heap);
     this.places = new Places(scriptName);
     this.dumpLine = new DumpLine(heap.names);
   }
@@ -42,10 +42,10 @@ export class DumpReader implements LineSink {
     if (to === from) return;
     if (startsWith(bytes, from, to, OWN_LINE)) {
       const line = ownLine(this.decoder.decode(bytes.subarray(from, to)));
-      if (line === null) this.rubbish += 1;
+      if (line === null) this.unreadable += 1;
       else this.own(line);
     } else if (this.dumpLine.read(bytes, from, to)) this.dumped();
-    else this.rubbish += 1;
+    else this.unreadable += 1;
     this.record = -1;
   }
 
@@ -61,7 +61,7 @@ export class DumpReader implements LineSink {
   }
 
   dropped(): void {
-    this.rubbish += 1;
+    this.unreadable += 1;
     this.record = -1;
   }
 
@@ -71,10 +71,10 @@ export class DumpReader implements LineSink {
 
   private own(line: OwnLine): void {
     if (line.matrix === 'mark') {
-      if (line.mark !== this.marks.length + 1) this.rubbish += 1;
+      if (line.mark !== this.marks.length + 1) this.unreadable += 1;
       else {
         this.marks.push(line);
-        this.census.begin(line);
+        this.ages.begin(line);
       }
     } else if (line.matrix === 'own') this.ownFolder = `${line.folder}/`;
     else if (line.matrix === 'name') this.labels.add(line);
@@ -91,7 +91,7 @@ export class DumpReader implements LineSink {
         this.heap.closeRoot(this.heap.names.text(line.root), this.heap.refer(this.record, -1, line));
       return;
     }
-    const id = this.census.object(kind, line, this.isOwn(kind));
+    const id = this.ages.object(kind, line, this.isOwn(kind));
     if (id < 0 || !this.keepsReferences()) return;
     if (line.referenceCount === 0 && this.record < 0 && !isModule(kind)) return;
     this.heap.closeObject(id, this.heap.refer(this.record, id, line), line);

@@ -8,7 +8,7 @@ export function notesOf(reader: DumpReader, restBytes: number): readonly string[
   const dumps = reader.marks.length;
   if (dumps < 3) notes.push(`the heap dumps broke off: ${dumps} of 3 came, which is not enough to compare`);
   else if (!reader.hasEnded || restBytes > 0) notes.push('the heap dumps broke off before their end');
-  if (reader.rubbish > 0) notes.push(`${count(reader.rubbish)} of the heap dumps could not be read`);
+  if (reader.unreadable > 0) notes.push(`${count(reader.unreadable)} of the heap dumps could not be read`);
   if (reader.heap.slots.isFull) notes.push('the heap is too large: some of its objects were left out');
   return notes;
 }

@@ -1,10 +1,10 @@
-import type { Mark } from './growth/census.ts';
+import type { DumpMark } from './growth/object-ages.ts';
 import type { NameLine } from './graph/labels.ts';
 import type { PlaceLine } from './places.ts';
 
 /** A line of the stream that is ours, not the heap dump's. */
 export type OwnLine =
-  | ({ readonly matrix: 'mark' } & Mark)
+  | ({ readonly matrix: 'mark' } & DumpMark)
   | { readonly matrix: 'own'; readonly folder: string }
   | ({ readonly matrix: 'name' } & NameLine)
   | ({ readonly matrix: 'place' } & PlaceLine)

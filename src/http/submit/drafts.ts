@@ -5,7 +5,7 @@ import { clashOf } from '../../engine/plan/check-request.ts';
 import type { Submission } from '../../engine/service/intake/submission.ts';
 import { checked, invalid, type NameField } from './field-errors.ts';
 import { namedIn } from './option-fields.ts';
-import { SaidInScript } from './script-directives.ts';
+import { ScriptDirectives } from './script-directives.ts';
 import { submissionSchema, type SubmissionBody } from './submission-schema.ts';
 
 export type RequestDraft = Submission['request'];
@@ -38,22 +38,22 @@ export class Drafts {
     }
     const clash = clashOf([name, ...Object.keys(files)]);
     if (clash !== null) throw invalid([{ code: 'name-clash', ...nameField(['files']), detail: clash }]);
-    const said = new SaidInScript(script, this.#matrix, nameField);
+    const directives = new ScriptDirectives(script, this.#matrix, nameField);
     return {
       script: { name, text: script },
       body: null,
       files: Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) })),
       args,
-      rubies: this.#rubiesOf(body, nameField) ?? said.rubies(),
-      options: this.#optionsOf(body, said, nameField),
+      rubies: this.#rubiesOf(body, nameField) ?? directives.rubies(),
+      options: this.#optionsOf(body, directives, nameField),
     };
   }
 
-  #optionsOf(body: SubmissionBody, said: SaidInScript, nameField: NameField): MeasureOptions {
+  #optionsOf(body: SubmissionBody, directives: ScriptDirectives, nameField: NameField): MeasureOptions {
     const named = namedIn(body);
     // Too long a budget of the script's matters only where it is used.
-    if (named.budgetSeconds === undefined) said.checkBudget();
-    const options = chosenOptions(this.#matrix.defaults, named, said.options());
+    if (named.budgetSeconds === undefined) directives.checkBudget();
+    const options = chosenOptions(this.#matrix.defaults, named, directives.options());
     const allowed = this.#matrix.clientPackages ?? [];
     const refused = options.debianPackages.filter((name) => !allowed.includes(name));
     if (refused.length === 0) return options;

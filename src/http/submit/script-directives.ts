@@ -6,7 +6,7 @@ import { invalid, type NameField } from './field-errors.ts';
 import type { ProblemError } from '../answers/problem.ts';
 
 /** What a script says of itself, in its magic comments, asked for what the request leaves open. */
-export class SaidInScript {
+export class ScriptDirectives {
   readonly #matrix: Matrix;
   readonly #nameField: NameField;
   readonly #magic: MagicComments;
@@ -18,9 +18,9 @@ export class SaidInScript {
   constructor(text: string, matrix: Matrix, nameField: NameField) {
     this.#matrix = matrix;
     this.#nameField = nameField;
-    const said = readMagicComments(text);
-    if (!said.ok) throw this.#wrong(said.line, said.message);
-    this.#magic = said.value;
+    const comments = readMagicComments(text);
+    if (!comments.ok) throw this.#wrong(comments.line, comments.message);
+    this.#magic = comments.value;
   }
 
   /**

@@ -7,7 +7,7 @@ import { inOrder } from '../../domain/run/ordered-cells.ts';
 import { reportedSlope, leakClusters } from '../../domain/run/leak-groups.ts';
 
 /** Cells of which the same can be said. */
-export type Group =
+export type CellGroup =
   | {
       readonly kind: 'leak';
       readonly cause: Cause | null;
@@ -22,13 +22,13 @@ export type Group =
   | { readonly kind: 'unmeasured'; readonly failure: FailureKind | null; readonly cells: readonly CellId[] };
 
 /** Groups of a run's cells: leaks by cause and rate, clean, inconclusive, not measured by reason; in listed order. */
-export function groupCells(cells: readonly CellRecord[], listed: readonly string[]): readonly Group[] {
+export function groupCells(cells: readonly CellRecord[], listed: readonly string[]): readonly CellGroup[] {
   const ordered = inOrder(cells, listed);
   const measured = ordered.filter((cell) => cell.outcome === 'measured');
   const clean = measured.filter((cell) => cell.verdict === 'clean');
   const inconclusive = measured.filter((cell) => cell.verdict === 'inconclusive');
   const unmeasured = ordered.filter((cell) => cell.outcome !== 'measured' || cell.verdict === null);
-  const groups: Group[] = leakClusters(measured.filter((cell) => cell.verdict === 'leak')).map(leakGroup);
+  const groups: CellGroup[] = leakClusters(measured.filter((cell) => cell.verdict === 'leak')).map(leakGroup);
   if (clean.length > 0)
     groups.push({ kind: 'clean', cells: idsOf(clean), bound: weakestBound(clean.map(boundOf)) });
   if (inconclusive.length > 0) groups.push({ kind: 'inconclusive', cells: idsOf(inconclusive) });
@@ -38,7 +38,7 @@ export function groupCells(cells: readonly CellRecord[], listed: readonly string
   return groups;
 }
 
-function leakGroup(cluster: readonly CellRecord[]): Group {
+function leakGroup(cluster: readonly CellRecord[]): CellGroup {
   const cause = cluster[0]?.cause ?? null;
   return {
     kind: 'leak',

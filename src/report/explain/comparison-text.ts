@@ -22,13 +22,15 @@ export function comparisonTexts(
   clean: readonly Explained[],
   listed: readonly string[],
 ): readonly string[] {
-  const told = clean.flatMap(({ cell, explanation }) => {
+  const counted = clean.flatMap(({ cell, explanation }) => {
     const there = explanation.comparisons.filter((one) => sameSite(finding, one));
     if (there.length === 0) return [];
-    const said = { ...summed(there), iterations: explanation.iterations };
-    return [{ cell: cell.id, said, isAsOften: asOften(said, timesPerIteration) }];
+    const counts = { ...summed(there), iterations: explanation.iterations };
+    return [{ cell: cell.id, counts, isAsOften: asOften(counts, timesPerIteration) }];
   });
-  const alike = Map.groupBy(told, ({ said, isAsOften }) => JSON.stringify(isAsOften ? kept(said) : said));
+  const alike = Map.groupBy(counted, ({ counts, isAsOften }) =>
+    JSON.stringify(isAsOften ? kept(counts) : counts),
+  );
   return [...alike.values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
@@ -36,41 +38,41 @@ export function comparisonTexts(
       same.map(({ cell }) => cell),
       listed,
     ).map(printable);
-    return `${joinNames(names)} ${doing(first.said, first.isAsOften, same.length > 1)}`;
+    return `${joinNames(names)} ${doing(first.counts, first.isAsOften, same.length > 1)}`;
   });
 }
 
-interface Said {
+interface Counted {
   readonly allocations: number;
   readonly frees: number;
   readonly iterations: number;
 }
 
 /** Several stacks of a clean ruby may be one site to a reader. */
-function summed(there: readonly Comparison[]): Omit<Said, 'iterations'> {
+function summed(there: readonly Comparison[]): Omit<Counted, 'iterations'> {
   return {
     allocations: there.reduce((sum, one) => sum + one.allocations, 0),
     frees: there.reduce((sum, one) => sum + one.frees, 0),
   };
 }
 
-function asOften({ allocations, iterations }: Said, timesPerIteration: number): boolean {
+function asOften({ allocations, iterations }: Counted, timesPerIteration: number): boolean {
   if (iterations === 0 || timesPerIteration === 0) return false;
   return Math.abs(allocations / iterations / timesPerIteration - 1) <= AS_OFTEN_SHARE;
 }
 
 /** What is at work when one looks comes and goes: less than nothing is not kept, and neither are one or two blocks. */
-function kept({ allocations, frees }: Said): number {
+function kept({ allocations, frees }: Counted): number {
   const left = allocations - frees;
   return left <= AT_WORK ? 0 : left;
 }
 
-function doing(said: Said, isAsOften: boolean, many: boolean): string {
-  const { allocations, iterations } = said;
+function doing(counts: Counted, isAsOften: boolean, many: boolean): string {
+  const { allocations, iterations } = counts;
   if (allocations === 0) return `${many ? 'do' : 'does'} not allocate there`;
   const times = allocations === 1 ? 'once' : `${formatCount(allocations)} times`;
   const often = isAsOften ? 'as often' : `${times} in ${formatCount(iterations)} iterations`;
-  const left = kept(said);
+  const left = kept(counts);
   const frees = many ? 'free' : 'frees';
   if (isAsOften && left === 0) return `${frees} it`;
   const what = left === 0 ? `${frees} it` : `${frees} all but ${formatCount(left)}`;

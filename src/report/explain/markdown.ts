@@ -1,25 +1,25 @@
 import { code, codeBlock, plainText } from '../text/markdown-text.ts';
-import type { ToldPlace } from './place-text.ts';
-import type { Told, ToldFinding } from './told.ts';
+import type { PlaceView } from './place-text.ts';
+import type { ExplanationView, FindingView } from './finding-view.ts';
 
 /** What leaks: a heading, a list item per finding with what is known of it below, and the sum. */
-export function findingsMarkdown({ findings, sums, quiet }: Told): readonly string[] {
+export function findingsMarkdown({ findings, sums, footnote }: ExplanationView): readonly string[] {
   return [
     '#### What leaks',
     ...(findings.length === 0 ? [] : [findings.map(item).join('\n')]),
     ...(sums.length === 0 ? [] : [plainText(sums.join('; '))]),
-    ...(quiet === null ? [] : [`<sub>${plainText(quiet)}</sub>`]),
+    ...(footnote === null ? [] : [`<sub>${plainText(footnote)}</sub>`]),
   ];
 }
 
 /** Every C stack whole, under a line that says whose it is; for where there is room. */
-export function wholeStacks(told: Told | null): readonly string[] {
-  return (told?.findings ?? []).flatMap(({ rate, what, stack }) =>
+export function wholeStacks(view: ExplanationView | null): readonly string[] {
+  return (view?.findings ?? []).flatMap(({ rate, what, stack }) =>
     stack === null ? [] : [plainText(`On ${stack.cell}: ${rate}, ${what}`), codeBlock(stack.whole)],
   );
 }
 
-function item({ rubies, rate, what, places, stack, buffers, heldBy, history }: ToldFinding): string {
+function item({ rubies, rate, what, places, stack, buffers, heldBy, history }: FindingView): string {
   const below = [
     places.map(placeText).join(' → '),
     stack === null ? '' : code(stack.short.join(' ← ')),
@@ -33,6 +33,6 @@ function item({ rubies, rate, what, places, stack, buffers, heldBy, history }: T
   return [`- **${plainText(rubies)}**: ${plainText(`${rate}, ${what}`)}`, ...lines].join('\n');
 }
 
-function placeText({ line, method }: ToldPlace): string {
+function placeText({ line, method }: PlaceView): string {
   return method === null ? code(line) : `${code(line)} ${code(method)}`;
 }

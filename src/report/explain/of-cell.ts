@@ -2,32 +2,32 @@ import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import { plainStyle } from '../text/style.ts';
 import { placesText } from './place-text.ts';
 import { findingLines } from './text.ts';
-import { tell, type Told, type ToldFinding } from './told.ts';
+import { explanationView, type ExplanationView, type FindingView } from './finding-view.ts';
 
 /** Columns of a text that is shown in a CI system's page. */
 const LOG_WIDTH = 120;
 
 /** What leaks on one ruby as a short text for a column; null where it was not looked into. */
 export function findingsOf(cell: CellRecord, run: RunRecord): string | null {
-  const told = toldOf(cell, run);
-  if (told === null) return null;
-  return [...told.findings.map(shortText), ...told.sums].join(' | ');
+  const view = viewOf(cell, run);
+  if (view === null) return null;
+  return [...view.findings.map(shortText), ...view.sums].join(' | ');
 }
 
 /** What leaks on one ruby as lines of text; none where it was not looked into. */
 export function cellFindingLines(cell: CellRecord, run: RunRecord): readonly string[] {
-  const told = toldOf(cell, run);
-  return told === null ? [] : findingLines(told, { width: LOG_WIDTH, style: plainStyle });
+  const view = viewOf(cell, run);
+  return view === null ? [] : findingLines(view, { width: LOG_WIDTH, style: plainStyle });
 }
 
 /** As if this ruby were the only one that leaks; the clean ones stay, to be compared with. */
-function toldOf(cell: CellRecord, run: RunRecord): Told | null {
+function viewOf(cell: CellRecord, run: RunRecord): ExplanationView | null {
   if (cell.explanation?.role !== 'leak') return null;
   const compared = run.cells.filter((one) => one.explanation?.role === 'comparison');
-  return tell({ ...run, cells: [cell, ...compared] });
+  return explanationView({ ...run, cells: [cell, ...compared] });
 }
 
-function shortText({ rate, what, places, stack, heldBy }: ToldFinding): string {
+function shortText({ rate, what, places, stack, heldBy }: FindingView): string {
   const parts = [
     `${rate}, ${what}`,
     placesText(places),

@@ -3,7 +3,7 @@ import { gemPath } from '../text/gem-path.ts';
 import { printable } from '../text/printable.ts';
 
 /** A line of Ruby code, and the method at work there. */
-export interface ToldPlace {
+export interface PlaceView {
   /** `repro.rb:7` */
   readonly line: string;
   readonly method: string | null;
@@ -15,22 +15,22 @@ interface Placed {
 }
 
 /** The script's line first, then the line of a library that it led to; empty where no Ruby code was at work. */
-export function toldPlaces({ script, innermost }: Placed): readonly ToldPlace[] {
-  if (script === null || innermost === null) return [script ?? innermost].flatMap((place) => told(place));
+export function placeViews({ script, innermost }: Placed): readonly PlaceView[] {
+  if (script === null || innermost === null) return [script ?? innermost].flatMap((place) => viewOf(place));
   if (script.file === innermost.file && script.line === innermost.line) {
-    return told({ ...innermost, method: innermost.method ?? script.method });
+    return viewOf({ ...innermost, method: innermost.method ?? script.method });
   }
-  return [...told(script), ...told(innermost)];
+  return [...viewOf(script), ...viewOf(innermost)];
 }
 
-function told(place: RubyPlace | null): readonly ToldPlace[] {
+function viewOf(place: RubyPlace | null): readonly PlaceView[] {
   if (place === null) return [];
   const method = place.method === null ? null : printable(place.method);
   return [{ line: `${printable(gemPath(place.file))}:${place.line}`, method }];
 }
 
 /** `repro.rb:7  Foo#bar → json/common.rb:216  JSON.parse` */
-export function placesText(places: readonly ToldPlace[]): string {
+export function placesText(places: readonly PlaceView[]): string {
   return places.map(({ line, method }) => (method === null ? line : `${line}  ${method}`)).join(' → ');
 }
 

@@ -18,9 +18,9 @@ const WHOLE_OUTER = 30;
 /** The frames that are about the leak, innermost first: `['rb_str_resize (string.c:2412)', '…', 'rb_require_safe']`. */
 export function stackTexts(stack: readonly NativeFrame[]): readonly string[] {
   const own = ownFrames(stack);
-  const told = own.filter((frame, index) => index === 0 || !isLoopEntry(frame));
+  const shown = own.filter((frame, index) => index === 0 || !isLoopEntry(frame));
   // The innermost one's line is where to look first; with all of them nobody could read the rest.
-  const texts = told.map((frame, index) => shortText(frame, index === 0));
+  const texts = shown.map((frame, index) => shortText(frame, index === 0));
   return texts.length <= MOST_FRAMES ? texts : elided(texts, INNER_FRAMES, OUTER_FRAMES, '…');
 }
 

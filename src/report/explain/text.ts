@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import { wrap } from '../text/layout.ts';
 import type { Style } from '../text/style.ts';
 import { placesText } from './place-text.ts';
-import type { Told, ToldFinding } from './told.ts';
+import type { ExplanationView, FindingView } from './finding-view.ts';
 
 export interface TextOptions {
   readonly width: number;
@@ -26,7 +26,7 @@ const LEAST_WIDTH = 24;
  *            allocated 5,000 times in 5,000 iterations; 2.4.10 frees it
  */
 export function findingLines(
-  { findings, sums, quiet }: Told,
+  { findings, sums, footnote }: ExplanationView,
   { width, style }: TextOptions,
 ): readonly string[] {
   const most = Math.min(NAMES_WIDTH, width * NAMES_SHARE);
@@ -34,9 +34,9 @@ export function findingLines(
   const indent = fitting.length === 0 ? 4 : Math.max(...fitting) + 2;
   const room = Math.max(LEAST_WIDTH, width - indent);
   const lines = findings.flatMap((finding, index) => {
-    const told = findings[index - 1]?.rubies === finding.rubies;
+    const isRepeated = findings[index - 1]?.rubies === finding.rubies;
     const below = findingText(finding, room, style).map((line) => `${' '.repeat(indent)}${line}`);
-    if (told) return below;
+    if (isRepeated) return below;
     const name = style.bold(finding.rubies);
     if (stringWidth(finding.rubies) > indent - 2) return [name, ...below];
     const [first = '', ...rest] = below;
@@ -48,11 +48,13 @@ export function findingLines(
   return [
     ...lines,
     ...sums.flatMap((sum) => wrap(sum, width - end.length)).map((line) => `${end}${line}`),
-    ...(quiet === null ? [] : wrap(quiet, width - end.length).map((line) => `${end}${style.dim(line)}`)),
+    ...(footnote === null
+      ? []
+      : wrap(footnote, width - end.length).map((line) => `${end}${style.dim(line)}`)),
   ];
 }
 
-function findingText(finding: ToldFinding, width: number, style: Style): readonly string[] {
+function findingText(finding: FindingView, width: number, style: Style): readonly string[] {
   const { rate, what, places, stack, buffers, heldBy, history } = finding;
   return [
     ...hanging(`${rate}, ${what}`, width).map(style.red),

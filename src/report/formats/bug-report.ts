@@ -1,14 +1,14 @@
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import { boundOf, boundText, weakestBound } from '../cells/bound.ts';
 import { findingLines } from '../explain/text.ts';
-import { tell, type Told } from '../explain/told.ts';
+import { explanationView, type ExplanationView } from '../explain/finding-view.ts';
 import { footnotes } from '../summary/footnotes.ts';
 import { formatCount, formatRate, formatSlope, withUnit } from '../text/format-number.ts';
 import { reportedSlope } from '../../domain/run/leak-groups.ts';
 import { loopName, loopNames } from '../loops/loop-name.ts';
 import { unjudgedText } from '../loops/parts.ts';
 import { PIECES } from '../rows/loop-rows.ts';
-import { hasLoops, tellsLoops, toldLoops, type ToldLoop } from '../loops/told-loops.ts';
+import { hasLoops, namesLoops, loopViews, type LoopView } from '../loops/loop-views.ts';
 import { codeBlock } from '../text/markdown-text.ts';
 import { printable, printableLines } from '../text/printable.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
@@ -37,9 +37,9 @@ function report(run: RunRecord): readonly string[] {
     `${scriptName(run)}, as posted (SHA-256 ${run.script.sha256}):`,
     codeBlock(printableLines(run.script.text), 'ruby'),
     '## Result',
-    codeBlock(cells.flatMap((cell) => resultLines(cell, tellsLoops(run.cells)))),
+    codeBlock(cells.flatMap((cell) => resultLines(cell, namesLoops(run.cells)))),
     ...(notes.length === 0 ? [] : [notes.join('\n')]),
-    ...whatLeaks(tell(run)),
+    ...whatLeaks(explanationView(run)),
     '## How it was measured',
     printable(howMeasured(run)),
     codeBlock([reproduceCommand(run)]),
@@ -60,8 +60,8 @@ function subject(run: RunRecord, leak: CellRecord | undefined): string {
     return `No verdict on ${loopNames(open)} of ${scriptName(run)}`;
   }
   if (leak === undefined) return `No memory leak found with ${scriptName(run)}`;
-  const loops = tellsLoops(run.cells)
-    ? toldLoops([leak], run.listed).filter(({ seen }) => seen[0]?.verdict === 'leak')
+  const loops = namesLoops(run.cells)
+    ? loopViews([leak], run.listed).filter(({ seen }) => seen[0]?.verdict === 'leak')
     : [];
   const slope = reportedSlope(loops[0]?.seen[0] ?? leak);
   const rate = slope === null ? '' : ` of ${withUnit(formatRate(slope.perIteration), 'byte')} per iteration`;
@@ -71,25 +71,25 @@ function subject(run: RunRecord, leak: CellRecord | undefined): string {
 }
 
 /** Loops that are inconclusive or were not judged on some ruby. */
-function openLoops(run: RunRecord): readonly ToldLoop[] {
-  if (!tellsLoops(run.cells)) return [];
-  return toldLoops(run.cells, run.listed).filter(({ seen }) =>
+function openLoops(run: RunRecord): readonly LoopView[] {
+  if (!namesLoops(run.cells)) return [];
+  return loopViews(run.cells, run.listed).filter(({ seen }) =>
     seen.some(({ verdict }) => verdict === null || verdict === 'inconclusive'),
   );
 }
 
-/** @param tells whether each loop has its own lines */
-function resultLines(cell: CellRecord, tells: boolean): readonly string[] {
+/** @param named whether each loop has its own lines */
+function resultLines(cell: CellRecord, named: boolean): readonly string[] {
   const { environment } = cell;
-  const told = environment === null ? `ruby ${cell.id} (no container was started)` : environment.description;
+  const description = environment === null ? `ruby ${cell.id} (no container was started)` : environment.description;
   const base =
     environment === null ? [] : [environment.image, environment.os, environment.libc, environment.arch];
   const added = [...(environment?.packages ?? []), ...(environment?.gems ?? [])];
   const packages = added.map(({ name, version }) => `${name} ${version}`.trim());
   const where = [...base, ...(environment === null ? [] : [environment.allocator]), ...packages].join(', ');
   return [
-    printable(told),
-    ...(tells && hasLoops(cell) ? loopLines(cell) : [verdictLine(cell)]).map((line) => `    ${line}`),
+    printable(description),
+    ...(named && hasLoops(cell) ? loopLines(cell) : [verdictLine(cell)]).map((line) => `    ${line}`),
     ...(where === '' ? [] : [`    on ${printable(where)}`]),
     ...blockLines(cell),
   ];
@@ -97,16 +97,16 @@ function resultLines(cell: CellRecord, tells: boolean): readonly string[] {
 
 /** What leaks or is open in full, one line a loop; what is clean, or was not judged for one reason, in one line. */
 function loopLines(cell: CellRecord): readonly string[] {
-  const told = toldLoops([cell], []).flatMap((loop) => {
+  const views = loopViews([cell], []).flatMap((loop) => {
     const [seen] = loop.seen;
     return seen === undefined ? [] : [{ loop, seen }];
   });
-  const isShort = ({ seen }: (typeof told)[number]): boolean =>
+  const isShort = ({ seen }: (typeof views)[number]): boolean =>
     seen.verdict === null || (seen.verdict === 'clean' && beyondBound(seen).length === 0);
-  const short = Map.groupBy(told.filter(isShort), ({ seen }) =>
+  const short = Map.groupBy(views.filter(isShort), ({ seen }) =>
     seen.verdict === null ? unjudgedText(seen) : 'clean',
   );
-  const full = told.filter((one) => !isShort(one));
+  const full = views.filter((one) => !isShort(one));
   return [
     ...full.map(({ loop, seen }) => `${loopName(loop)}: ${verdictLine({ ...cell, ...seen })}`),
     ...[...short].map(([text, same]) => {
@@ -115,7 +115,7 @@ function loopLines(cell: CellRecord): readonly string[] {
       return `${loopNames(same.map(({ loop }) => loop))}: ${text}${least}`;
     }),
     // A verdict that none of them has.
-    ...(cell.verdict === 'clean' || told.some(({ seen }) => seen.verdict === cell.verdict)
+    ...(cell.verdict === 'clean' || views.some(({ seen }) => seen.verdict === cell.verdict)
       ? []
       : [verdictLine(cell)]),
   ];
@@ -163,14 +163,14 @@ function blockLines(cell: CellRecord): readonly string[] {
 const BLOCK_WIDTH = 110;
 
 /** The findings as a terminal shows them, then every C stack: a maintainer knows functions that nobody else does. */
-function whatLeaks(told: Told | null): readonly string[] {
-  if (told === null) return [];
-  const stacks = told.findings.flatMap(({ what, stack }) =>
+function whatLeaks(view: ExplanationView | null): readonly string[] {
+  if (view === null) return [];
+  const stacks = view.findings.flatMap(({ what, stack }) =>
     stack === null
       ? []
       : [`C stack on ${stack.cell} (${what}), innermost frame first:`, codeBlock(stack.inner)],
   );
-  const lines = findingLines(told, { width: BLOCK_WIDTH, style: plainStyle });
+  const lines = findingLines(view, { width: BLOCK_WIDTH, style: plainStyle });
   return ['## What leaks', codeBlock(lines), ...stacks];
 }
 

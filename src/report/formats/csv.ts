@@ -2,7 +2,7 @@ import type { CellRecord, LoopRecord, RunRecord } from '../../domain/run/record.
 import type { Slope } from '../../domain/measurement/verdict.ts';
 import { findingsOf } from '../explain/of-cell.ts';
 import { reportedSlope } from '../../domain/run/leak-groups.ts';
-import { hasLoops, tellsLoops } from '../loops/told-loops.ts';
+import { hasLoops, namesLoops } from '../loops/loop-views.ts';
 import { printable } from '../text/printable.ts';
 
 type Value = string | number | boolean | null;
@@ -62,15 +62,15 @@ const COLUMNS: readonly (readonly [string, (row: Row, run: RunRecord) => Value])
 export function csv(...runs: readonly RunRecord[]): string {
   const rows = runs.flatMap((run) =>
     run.cells
-      .flatMap((cell) => rowsOf(cell, tellsLoops(run.cells)))
+      .flatMap((cell) => rowsOf(cell, namesLoops(run.cells)))
       .map((row) => COLUMNS.map(([, value]) => field(value(row, run)))),
   );
   return [COLUMNS.map(([title]) => title), ...rows].map((row) => `${row.join(',')}\r\n`).join('');
 }
 
-function rowsOf(cell: CellRecord, tells: boolean): readonly Row[] {
+function rowsOf(cell: CellRecord, named: boolean): readonly Row[] {
   const own = { ...cell, loop: null };
-  if (!tells || !hasLoops(cell)) return [own];
+  if (!named || !hasLoops(cell)) return [own];
   return [own, ...cell.loops.map((loop) => loopRow(cell, loop))];
 }
 

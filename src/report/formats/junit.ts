@@ -3,7 +3,7 @@ import { cellFindingLines } from '../explain/of-cell.ts';
 import { footnotes } from '../summary/footnotes.ts';
 import { loopName } from '../loops/loop-name.ts';
 import { sayPart, partsOf } from '../loops/parts.ts';
-import { hasLoops, tellsLoops, toldLoops, type Seen, type ToldLoop } from '../loops/told-loops.ts';
+import { hasLoops, namesLoops, loopViews, type LoopOnCell, type LoopView } from '../loops/loop-views.ts';
 import { printable, printableLines } from '../text/printable.ts';
 import { sentenceOf } from '../summary/sentence.ts';
 import { rowNote, shownText, verdictWord } from '../rows/table-row.ts';
@@ -62,14 +62,14 @@ function testCase({ name, seconds, inside }: Case, suiteName: string): readonly 
 }
 
 function casesOf(run: RunRecord): readonly Case[] {
-  const tells = tellsLoops(run.cells);
+  const named = namesLoops(run.cells);
   return run.cells.flatMap((cell) => {
-    if (!tells || !hasLoops(cell)) return [cellCase(cell, run)];
+    if (!named || !hasLoops(cell)) return [cellCase(cell, run)];
     const cases = loopCases(cell, run);
     const worst = stateOf(cell);
     // A verdict that none of the loops has: it stands for itself.
-    const isTold = worst === 'passed' || cases.some(({ state }) => state === worst);
-    return isTold ? cases : [...cases, { ...cellCase(cell, run), seconds: 0 }];
+    const isCovered = worst === 'passed' || cases.some(({ state }) => state === worst);
+    return isCovered ? cases : [...cases, { ...cellCase(cell, run), seconds: 0 }];
   });
 }
 
@@ -80,17 +80,17 @@ function cellCase(cell: CellRecord, run: RunRecord): Case {
 
 /** What the ruby printed stands in its first case, what was found of its leak in the first that leaks. */
 function loopCases(cell: CellRecord, run: RunRecord): readonly Case[] {
-  const told = toldLoops([cell], run.listed);
-  const leaking = told.findIndex(({ seen }) => seen[0]?.verdict === 'leak');
-  const times = secondsOf(cell, told);
-  return told.flatMap((loop, index) => {
+  const views = loopViews([cell], run.listed);
+  const leaking = views.findIndex(({ seen }) => seen[0]?.verdict === 'leak');
+  const times = secondsOf(cell, views);
+  return views.flatMap((loop, index) => {
     const [seen] = loop.seen;
     const [part] = partsOf(loop);
     if (seen === undefined || part === undefined) return [];
     const name = loopName(loop);
-    const said = `${name} ${sayPart(part, true, true)} on ${cell.id}.`;
+    const statement = `${name} ${sayPart(part, true, true)} on ${cell.id}.`;
     const found = index === leaking ? cellFindingLines(cell, run) : [];
-    const inside = [...loopResult(seen, said, found), ...(index === 0 ? outputOf(cell) : [])];
+    const inside = [...loopResult(seen, statement, found), ...(index === 0 ? outputOf(cell) : [])];
     return [
       { name: `ruby ${cell.id}, ${name}`, state: stateOfLoop(seen), seconds: times[index] ?? 0, inside },
     ];
@@ -98,26 +98,26 @@ function loopCases(cell: CellRecord, run: RunRecord): readonly Case[] {
 }
 
 /** The seconds of a cell's containers, shared out by how long each loop ran: the sum stays what it was. */
-function secondsOf(cell: CellRecord, told: readonly ToldLoop[]): readonly number[] {
-  const ran = told.map(({ seen }) =>
+function secondsOf(cell: CellRecord, views: readonly LoopView[]): readonly number[] {
+  const ran = views.map(({ seen }) =>
     seen.reduce((sum, loop) => sum + loop.iterations * (loop.microsecondsPerIteration ?? 0), 0),
   );
   const sum = ran.reduce((total, time) => total + time, 0);
   return ran.map((time) => cell.seconds * (sum > 0 ? time / sum : 1 / ran.length));
 }
 
-function loopResult(seen: Seen, said: string, found: readonly string[]): readonly string[] {
+function loopResult(seen: LoopOnCell, statement: string, found: readonly string[]): readonly string[] {
   switch (seen.verdict) {
     case 'clean':
       return [];
     case 'leak': {
       const text = [shownText(seen), ...found].join('\n');
-      return [`<failure${attributes({ type: 'leak', message: said })}>${escaped(text)}</failure>`];
+      return [`<failure${attributes({ type: 'leak', message: statement })}>${escaped(text)}</failure>`];
     }
     case 'inconclusive':
       return [`<skipped>${escaped(`inconclusive: ${shownText(seen)}`)}</skipped>`];
     case null:
-      return [`<skipped>${escaped(`not judged: ${said}`)}</skipped>`];
+      return [`<skipped>${escaped(`not judged: ${statement}`)}</skipped>`];
   }
 }
 

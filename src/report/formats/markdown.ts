@@ -1,10 +1,10 @@
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import { findingsMarkdown, wholeStacks } from '../explain/markdown.ts';
-import { tell } from '../explain/told.ts';
+import { explanationView } from '../explain/finding-view.ts';
 import { failureDetails, footnotes } from '../summary/footnotes.ts';
 import { boundaryHint, explainHint } from '../summary/hint.ts';
 import { LOOP_COLUMNS, loopRows } from '../rows/loop-rows.ts';
-import { tellsLoops } from '../loops/told-loops.ts';
+import { namesLoops } from '../loops/loop-views.ts';
 import { cellCode, code, codeBlock, markdownTable, plainText } from '../text/markdown-text.ts';
 import { printableLines } from '../text/printable.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
@@ -29,7 +29,7 @@ export function markdownOverview(runs: readonly RunRecord[]): readonly string[] 
 
 /** Sentence, table, what leaks, errors and notes of a run. */
 export function markdownBrief(run: RunRecord): string {
-  const told = tell(run);
+  const view = explanationView(run);
   const rows = orderedCells(run).map((cell) => [...rowTexts(cell).map(plainText), note(cell)]);
   const notes = footnotes(run).map((text) => `- ${plainText(text)}`);
   return [
@@ -38,7 +38,7 @@ export function markdownBrief(run: RunRecord): string {
     ...(rows.length === 0 ? [] : [markdownTable([...COLUMNS, { title: 'note', align: 'left' }], rows)]),
     ...loopsTable(run),
     ...[boundaryHint(run), explainHint(run)].flatMap(hint),
-    ...(told === null ? [] : findingsMarkdown(told)),
+    ...(view === null ? [] : findingsMarkdown(view)),
     ...failureDetails(run).map((lines) => codeBlock(lines)),
     ...(notes.length === 0 ? [] : [notes.join('\n')]),
   ].join('\n\n');
@@ -52,7 +52,7 @@ export function markdownDetails(run: RunRecord): string {
     plainText(howMeasured(run)),
     `Run ${code(run.id)}, ${plainText(run.createdAt)}, SHA-256 of the script ${code(run.script.sha256)}.`,
   ];
-  const stacks = wholeStacks(tell(run));
+  const stacks = wholeStacks(explanationView(run));
   return [
     ...(stacks.length === 0 ? [] : [folded('C stacks', stacks)]),
     folded('Environment', environments(run)),
@@ -67,7 +67,7 @@ function hint(text: string | null): readonly string[] {
 
 /** The loops of a script that has several: rubies with the same result share a row. */
 function loopsTable(run: RunRecord): readonly string[] {
-  if (!tellsLoops(run.cells)) return [];
+  if (!namesLoops(run.cells)) return [];
   const { rows, left } = loopRows(run.cells, run.listed);
   const texts = rows.map((row) => [...row.texts, row.note].map(plainText));
   const columns = [...LOOP_COLUMNS, { title: 'note', align: 'left' as const }];

@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../domain/run/record.ts';
 import { reportedSlope } from '../../domain/run/leak-groups.ts';
-import { tellsLoops } from '../loops/told-loops.ts';
+import { namesLoops } from '../loops/loop-views.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
 import { printable } from '../text/printable.ts';
 
@@ -28,7 +28,7 @@ export function mermaidChart(run: RunRecord): string | null {
     '```mermaid',
     ...(upright ? [] : ['---', 'config:', '  xyChart:', `    height: ${height}`, '---']),
     `xychart-beta${upright ? '' : ' horizontal'}`,
-    `    title "bytes per iteration${tellsLoops(run.cells) ? ' of the worst loop' : ''}"`,
+    `    title "bytes per iteration${namesLoops(run.cells) ? ' of the worst loop' : ''}"`,
     `    x-axis [${bars.map((bar) => quoted(bar.cell)).join(', ')}]`,
     `    y-axis "bytes" 0 --> ${plain(most)}`,
     `    bar [${bars.map((bar) => plain(bar.bytes)).join(', ')}]`,

@@ -1,7 +1,7 @@
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import { findingLines } from '../explain/text.ts';
-import { tell } from '../explain/told.ts';
+import { explanationView } from '../explain/finding-view.ts';
 import { failureDetails, footnotes } from '../summary/footnotes.ts';
 import { boundaryHint, explainHint } from '../summary/hint.ts';
 import { columnWidths, lineWidth, tableLine, wrap, type Column } from '../text/layout.ts';
@@ -32,12 +32,12 @@ const LEAST_CURVE_SPAN = 64 * 1024;
 /** The run as text: one row per ruby, one per loop where there are several, what went wrong, what has to be known, and the sentence last. */
 export function table(run: RunRecord, options: TableOptions): string {
   const { style, width } = options;
-  const told = tell(run);
+  const view = explanationView(run);
   const paragraphs = [
     tableLines(run, options),
     loopLines(run, options),
     ...failureDetails(run),
-    ...(told === null ? [] : [findingLines(told, options)]),
+    ...(view === null ? [] : [findingLines(view, options)]),
     footnotes(run).flatMap((note) => hanging(`* ${note}`, width)),
   ].filter((lines) => lines.length > 0);
   const hints = [boundaryHint(run), explainHint(run)].filter((hint) => hint !== null);

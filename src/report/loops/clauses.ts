@@ -3,7 +3,7 @@ import type { CellRecord } from '../../domain/run/record.ts';
 import { joinNames, nameRanges } from '../text/release-names.ts';
 import { loopNames } from './loop-name.ts';
 import { partsOf, sayPart, type Part } from './parts.ts';
-import { hasLoops, toldLoops, type ToldLoop } from './told-loops.ts';
+import { hasLoops, loopViews, type LoopView } from './loop-views.ts';
 
 /** What a sentence says of the loops of a run. */
 export interface LoopClauses {
@@ -19,7 +19,7 @@ export interface LoopClauses {
 
 /** Loops of which the same can be said. */
 interface Statement {
-  readonly loops: readonly ToldLoop[];
+  readonly loops: readonly LoopView[];
   readonly parts: readonly Part[];
 }
 
@@ -31,33 +31,33 @@ export function loopClauses(
   listed: readonly string[],
   rubies: 'named' | 'unnamed' = 'named',
 ): LoopClauses {
-  const told = toldLoops(cells, listed);
-  const beside = cells.filter((cell) => !isToldByLoops(cell));
-  const leaks = told.some((loop) => partsOf(loop).some(({ kind }) => kind === 'leak'));
-  const statements = merged(told).toSorted((a, b) => rank(a.parts) - rank(b.parts));
+  const views = loopViews(cells, listed);
+  const beside = cells.filter((cell) => !isCoveredByLoops(cell));
+  const leaks = views.some((loop) => partsOf(loop).some(({ kind }) => kind === 'leak'));
+  const statements = merged(views).toSorted((a, b) => rank(a.parts) - rank(b.parts));
   const withLoops = cells.filter(hasLoops).map(({ id }) => id);
   const scope = new Scope(withLoops, cells.length > withLoops.length, listed);
   const clauses = statements.map(({ loops, parts }) => {
     const isOne = loops.length === 1;
-    const said = parts.map(
+    const texts = parts.map(
       (part) => `${sayPart(part, isOne, !leaks)}${rubies === 'named' ? scope.suffix(part) : ''}`,
     );
-    return `${loopNames(loops)} ${joinNames(said)}`;
+    return `${loopNames(loops)} ${joinNames(texts)}`;
   });
   const allClean =
     beside.length === 0 && statements.every(({ parts }) => parts.every(({ kind }) => kind === 'clean'));
   return { clauses, beside, allClean, leaks };
 }
 
-function isToldByLoops(cell: CellRecord): boolean {
+function isCoveredByLoops(cell: CellRecord): boolean {
   if (!hasLoops(cell)) return false;
   if (cell.verdict === 'clean') return cell.loops.some(({ verdict }) => verdict !== null);
   return cell.loops.some(({ verdict }) => verdict === cell.verdict);
 }
 
 /** Loops that showed the same on the same rubies, put together; the weakest of their bounds holds for all. */
-function merged(told: readonly ToldLoop[]): readonly Statement[] {
-  const byStatement = Map.groupBy(told, (loop) =>
+function merged(views: readonly LoopView[]): readonly Statement[] {
+  const byStatement = Map.groupBy(views, (loop) =>
     JSON.stringify(
       partsOf(loop).map((part) => [sayPart(part, true, false), part.seen.map(({ cell }) => cell)]),
     ),

@@ -6,9 +6,9 @@ import type { CellRecord, LoopRecord } from '../../domain/run/record.ts';
  */
 export function withoutFrames(cells: readonly CellRecord[]): readonly CellRecord[] {
   const all = cells.flatMap(({ loops }) => loops.map((loop, index) => ({ loop, index, loops })));
-  const told = new Set(all.filter((one) => !isFrame(one)).map(({ loop, index }) => keyOf(loop, index)));
+  const kept = new Set(all.filter((one) => !isFrame(one)).map(({ loop, index }) => keyOf(loop, index)));
   return cells.map((cell) => {
-    const loops = cell.loops.filter((loop, index) => told.has(keyOf(loop, index)));
+    const loops = cell.loops.filter((loop, index) => kept.has(keyOf(loop, index)));
     return loops.length === cell.loops.length ? cell : { ...cell, loops };
   });
 }

@@ -1,10 +1,10 @@
 import { formatCount } from '../text/format-number.ts';
 import { printable } from '../text/printable.ts';
 import { joinNames } from '../text/release-names.ts';
-import type { ToldLoop } from './told-loops.ts';
+import type { LoopView } from './loop-views.ts';
 
 /** A loop as it is called: all that its name depends on. */
-export type Named = Pick<ToldLoop, 'line' | 'kind' | 'context' | 'nth'>;
+export type Named = Pick<LoopView, 'line' | 'kind' | 'context' | 'nth'>;
 
 /** Loops that are named in one sentence; a table names more. */
 const MOST_NAMED = 8;

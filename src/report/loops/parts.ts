@@ -4,7 +4,7 @@ import { leakClusters, reportedSlope } from '../../domain/run/leak-groups.ts';
 import { printable, printableLines } from '../text/printable.ts';
 import { spread } from '../cells/spread.ts';
 import { CAUSE_WORDS } from '../cells/words.ts';
-import type { Seen, ToldLoop } from './told-loops.ts';
+import type { LoopOnCell, LoopView } from './loop-views.ts';
 
 /** Kinds of parts in the order in which a reader has to know them. */
 export const WORST_FIRST = ['leak', 'inconclusive', 'unjudged', 'clean'] as const;
@@ -12,14 +12,15 @@ export const WORST_FIRST = ['leak', 'inconclusive', 'unjudged', 'clean'] as cons
 /** Rubies on which the same can be said of a loop. */
 export interface Part {
   readonly kind: (typeof WORST_FIRST)[number];
-  readonly seen: readonly Seen[];
+  readonly seen: readonly LoopOnCell[];
 }
 
 /** What a loop showed, the worst first: leaks by cause and rate, inconclusive, not judged by reason, clean. */
-export function partsOf({ seen }: Pick<ToldLoop, 'seen'>): readonly Part[] {
-  const of = (verdict: Seen['verdict']): readonly Seen[] => seen.filter((one) => one.verdict === verdict);
+export function partsOf({ seen }: Pick<LoopView, 'seen'>): readonly Part[] {
+  const of = (verdict: LoopOnCell['verdict']): readonly LoopOnCell[] =>
+    seen.filter((one) => one.verdict === verdict);
   const [inconclusive, clean] = [of('inconclusive'), of('clean')];
-  const part = (kind: Part['kind'], same: readonly Seen[]): Part => ({ kind, seen: same });
+  const part = (kind: Part['kind'], same: readonly LoopOnCell[]): Part => ({ kind, seen: same });
   return [
     ...leakClusters(of('leak')).map((same) => part('leak', same)),
     ...(inconclusive.length === 0 ? [] : [part('inconclusive', inconclusive)]),
@@ -49,7 +50,7 @@ export function sayPart({ kind, seen }: Part, isOne: boolean, bound: boolean): s
 }
 
 /** Why a loop was not judged: `never ran`, `ran 3 times: too few to judge`. */
-export function unjudgedText({ message, iterations }: Pick<Seen, 'message' | 'iterations'>): string {
+export function unjudgedText({ message, iterations }: Pick<LoopOnCell, 'message' | 'iterations'>): string {
   const why = printableLines(message ?? '')[0]?.replace(/[.;\s]+$/, '') ?? '';
   if (/^(it )?(never|ran) /.test(why)) return why.replace(/^it /, '');
   if (why !== '') return `was not judged (${why})`;
@@ -58,12 +59,12 @@ export function unjudgedText({ message, iterations }: Pick<Seen, 'message' | 'it
 }
 
 /** `per iteration`, or what else growth is counted by: `per run of the script`. */
-function per(seen: readonly Seen[]): string {
+function per(seen: readonly LoopOnCell[]): string {
   const unit = printable(seen[0]?.unit ?? '').trim();
   return unit === '' || unit.startsWith('iteration') ? 'per iteration' : `per ${unit}`;
 }
 
-function sayLeak(seen: readonly Seen[], isOne: boolean): string {
+function sayLeak(seen: readonly LoopOnCell[], isOne: boolean): string {
   const slopes = seen.flatMap((one) => reportedSlope(one) ?? []);
   const bytes = slopes.length === 0 ? null : withUnit(spread(slopes), 'byte');
   const slots = seen.flatMap((one) => one.growth?.liveSlots ?? []);

@@ -1,17 +1,22 @@
 import type { RunRecord } from '../../domain/run/record.ts';
-import type { ToldPlace } from '../explain/place-text.ts';
-import { tell, type Told, type ToldFinding, type ToldStack } from '../explain/told.ts';
+import type { PlaceView } from '../explain/place-text.ts';
+import {
+  explanationView,
+  type ExplanationView,
+  type FindingView,
+  type StackView,
+} from '../explain/finding-view.ts';
 import { markup, type Markup } from '../text/markup.ts';
 
 /** What leaks, where a ruby was looked into. Its place is there from the beginning, for a page that is live. */
 export function findings(run: RunRecord): Markup {
-  const told = tell(run);
-  return markup`<div class="findings" data-part="findings">${told === null ? null : section(told)}</div>`;
+  const view = explanationView(run);
+  return markup`<div class="findings" data-part="findings">${view === null ? null : section(view)}</div>`;
 }
 
-function section({ findings: found, sums, quiet }: Told): Markup {
+function section({ findings: found, sums, footnote }: ExplanationView): Markup {
   const list = found.length === 0 ? null : markup`<ol>${found.map(item)}</ol>`;
-  const last = quiet === null ? null : markup`<p class="hint">${quiet}</p>`;
+  const last = footnote === null ? null : markup`<p class="hint">${footnote}</p>`;
   return markup`<section aria-labelledby="findings">
   <h2 id="findings">What leaks</h2>
   ${list}
@@ -20,7 +25,7 @@ function section({ findings: found, sums, quiet }: Told): Markup {
 </section>`;
 }
 
-function item({ rubies, key, rate, what, places, stack, buffers, heldBy, history }: ToldFinding): Markup {
+function item({ rubies, key, rate, what, places, stack, buffers, heldBy, history }: FindingView): Markup {
   const last = places.length - 1;
   const lines = places.map((place, index) => placeOf(place, index < last));
   const facts = [
@@ -43,7 +48,7 @@ function fact(term: string, value: Markup): Markup {
     <div><dt>${term}</dt><dd>${value}</dd></div>`;
 }
 
-function placeOf({ line, method }: ToldPlace, leadsOn: boolean): Markup {
+function placeOf({ line, method }: PlaceView, leadsOn: boolean): Markup {
   const name = method === null ? null : markup` <code class="method">${method}</code>`;
   return markup`<span class="step"><code>${line}</code>${name}${leadsOn ? ' →' : ''}</span> `;
 }
@@ -59,7 +64,7 @@ function chain(texts: readonly string[], arrow: '←' | '→'): Markup {
 }
 
 /** Its id stays with the finding, so that a live page keeps it open. */
-function whole({ whole: lines, cell }: ToldStack, key: string): Markup {
+function whole({ whole: lines, cell }: StackView, key: string): Markup {
   const label = `C stack on ${cell}`;
   return markup`<details id="stack-${key}">
   <summary>Whole C stack, ${lines.length} ${lines.length === 1 ? 'frame' : 'frames'}</summary>

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../domain/run/record.ts';
 import { formatSeconds } from '../text/format-number.ts';
 import { loopNames } from '../loops/loop-name.ts';
-import { tellsLoops, toldLoops } from '../loops/told-loops.ts';
+import { namesLoops, loopViews } from '../loops/loop-views.ts';
 import { markup, type Markup } from '../text/markup.ts';
 import { printable } from '../text/printable.ts';
 import { sentenceOf } from '../summary/sentence.ts';
@@ -55,7 +55,7 @@ function facts(run: RunRecord): Markup {
   const all: readonly (readonly [string, string])[] = [
     ['Run', run.id],
     ['Started', minuteText(run.createdAt)],
-    tellsLoops(run.cells) ? ['Loops', loopNames(toldLoops(run.cells, run.listed))] : ['Loop', loopText(run)],
+    namesLoops(run.cells) ? ['Loops', loopNames(loopViews(run.cells, run.listed))] : ['Loop', loopText(run)],
     [
       'Budget',
       `${run.options.budgetSeconds} s of looping per ruby${run.options.exactCount ? ', count of the script kept' : ''}${run.options.keepSleep ? ', its sleeps kept' : ''}`,

@@ -4,7 +4,7 @@ import { formatCount, formatMicroseconds, formatSlope } from '../text/format-num
 import { reportedSlope } from '../../domain/run/leak-groups.ts';
 import { loopName } from '../loops/loop-name.ts';
 import { unjudgedText } from '../loops/parts.ts';
-import { toldLoops, type ToldLoop } from '../loops/told-loops.ts';
+import { loopViews, type LoopView } from '../loops/loop-views.ts';
 import { markup, type Markup } from '../text/markup.ts';
 import { printable } from '../text/printable.ts';
 import { sign } from '../svg/sign.ts';
@@ -18,7 +18,7 @@ const WORST_FIRST = ['leak', 'inconclusive', null, 'clean'] as const;
 
 /** One row for each loop of a script, below the row of a ruby, in the same columns. */
 export function loopRows(cell: CellRecord): readonly Markup[] {
-  const all = toldLoops([cell], []);
+  const all = loopViews([cell], []);
   const shown = new Set(
     all
       .toSorted((a, b) => WORST_FIRST.indexOf(verdictOf(a)) - WORST_FIRST.indexOf(verdictOf(b)))
@@ -35,7 +35,7 @@ export function loopRows(cell: CellRecord): readonly Markup[] {
   return [...all.filter((loop) => shown.has(loop)).map(row), ...more];
 }
 
-function row(loop: ToldLoop): Markup {
+function row(loop: LoopView): Markup {
   const [seen] = loop.seen;
   if (seen === undefined) return markup``;
   const status = seen.verdict ?? 'not-run';
@@ -58,7 +58,7 @@ function row(loop: ToldLoop): Markup {
 </tr>`;
 }
 
-function verdictOf({ seen }: ToldLoop): (typeof WORST_FIRST)[number] {
+function verdictOf({ seen }: LoopView): (typeof WORST_FIRST)[number] {
   return seen[0]?.verdict ?? null;
 }
 

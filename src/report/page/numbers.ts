@@ -2,7 +2,7 @@ import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import type { Slope } from '../../domain/measurement/verdict.ts';
 import { formatCount, formatMicroseconds, formatRate, formatSlope } from '../text/format-number.ts';
 import { reportedSlope } from '../../domain/run/leak-groups.ts';
-import { hasLoops, tellsLoops } from '../loops/told-loops.ts';
+import { hasLoops, namesLoops } from '../loops/loop-views.ts';
 import { markup, type Markup } from '../text/markup.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
 import { printable } from '../text/printable.ts';
@@ -33,8 +33,8 @@ export function numbers(run: RunRecord): Markup {
   const fastest = Math.min(...ordered.flatMap((cell) => cell.microsecondsPerIteration ?? []));
   const common = commonBase(ordered);
   const heads = HEADINGS.map(([title, kind]) => markup`<th scope="col" class="${kind}">${title}</th>`);
-  const tells = tellsLoops(run.cells);
-  const bodies = ordered.map((cell) => body(cell, fastest, common, tells));
+  const named = namesLoops(run.cells);
+  const bodies = ordered.map((cell) => body(cell, fastest, common, named));
   const base = common === null ? '' : ` All ran on ${common}.`;
   return markup`<section aria-labelledby="numbers">
   <h2 id="numbers">Numbers</h2>
@@ -45,14 +45,14 @@ export function numbers(run: RunRecord): Markup {
     </table>
   </div>
   <p class="hint">
-    Slope ± half of its 99 % interval, ${tells ? 'per iteration of each loop' : 'per innermost iteration'}.<span data-part="base">${base}</span>
+    Slope ± half of its 99 % interval, ${named ? 'per iteration of each loop' : 'per innermost iteration'}.<span data-part="base">${base}</span>
   </p>
 </section>`;
 }
 
 /** What is told of a ruby, to be replaced as a whole: how many loops there are may be known only at its end. */
-function body(cell: CellRecord, fastest: number, common: string | null, tells: boolean): Markup {
-  const loops = tells && hasLoops(cell) ? loopRows(cell) : null;
+function body(cell: CellRecord, fastest: number, common: string | null, named: boolean): Markup {
+  const loops = named && hasLoops(cell) ? loopRows(cell) : null;
   return markup`<tbody data-part="row ${printable(cell.id)}">${row(cell, fastest, common)}${loops}</tbody>`;
 }
 

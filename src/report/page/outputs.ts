@@ -11,9 +11,9 @@ const MOST_CHARACTERS = 8 * 1024;
 /** What each ruby's script printed and, of one that failed, the error; those that failed are open. */
 export function outputs(run: RunRecord): Markup {
   const ordered = orderedCells(run);
-  const told = ordered.filter((cell) => cell.state === 'done' && hasWords(cell));
+  const withOutput = ordered.filter((cell) => cell.state === 'done' && hasWords(cell));
   // Said once for all rubies that printed the same.
-  const same = [...Map.groupBy(told, (cell) => JSON.stringify([errorOf(cell), cell.output]))];
+  const same = [...Map.groupBy(withOutput, (cell) => JSON.stringify([errorOf(cell), cell.output]))];
   const items = same.map(([, alike]) => item(alike));
   const none = run.finishedAt === null ? 'No output yet.' : 'No output arrived before the rubies were ended.';
   const content = items.length === 0 ? markup`<p class="hint">${none}</p>` : markup`${items}`;

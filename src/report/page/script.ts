@@ -15,9 +15,9 @@ export function script(run: RunRecord): Markup {
   const notes = lineNotes(run);
   const lines = printableLines(run.script.text).map((text, index) => {
     const line = index + 1;
-    const told = notes.get(line) ?? [];
+    const notesHere = notes.get(line) ?? [];
     const isLoop = notes.size === 0 && loop !== null && (line === loop.line || line === loop.unitLine);
-    const worst = WORST_FIRST.find((kind) => told.some((note) => note.worst === kind));
+    const worst = WORST_FIRST.find((kind) => notesHere.some((note) => note.worst === kind));
     const failed = run.cells.some((cell) => cell.state === 'done' && cell.line === line);
     const [mark, title] = failed
       ? ['failed-line', 'an error speaks of this line']
@@ -26,10 +26,12 @@ export function script(run: RunRecord): Markup {
         : isLoop
           ? ['loop-line', 'the loop that was measured']
           : [worst ?? '', worst === undefined ? '' : 'a loop that was counted'];
-    const said = told.map((one) => markup`<span class="line-note word ${one.worst}">${one.text}</span>`);
+    const noteSpans = notesHere.map(
+      (one) => markup`<span class="line-note word ${one.worst}">${one.text}</span>`,
+    );
     // Where notes stand below their line, the break after them would be an empty one.
-    const end = said.length === 0 ? '\n' : markup`<span class="line-end">\n</span>`;
-    return markup`<code class="line ${mark}" title="${title}">${text}${said}${end}</code>`;
+    const end = noteSpans.length === 0 ? '\n' : markup`<span class="line-end">\n</span>`;
+    return markup`<code class="line ${mark}" title="${title}">${text}${noteSpans}${end}</code>`;
   });
   return markup`<section aria-labelledby="script">
   <h2 id="script">Script</h2>

@@ -4,7 +4,7 @@ import { joinNames } from '../text/release-names.ts';
 import { lineText } from '../loops/loop-name.ts';
 import { partsOf, sayPart, WORST_FIRST, type Part } from '../loops/parts.ts';
 import { rubiesText } from './loop-rows.ts';
-import { hasLoops, tellsLoops, toldLoops } from '../loops/told-loops.ts';
+import { hasLoops, namesLoops, loopViews } from '../loops/loop-views.ts';
 
 /** What was found of a loop, for the line it begins in. */
 export interface LineNote {
@@ -19,17 +19,17 @@ const MOST_NOTES = 6;
 
 /** What was found of the loops that begin in each line; empty where a script has one loop. */
 export function lineNotes(run: RunRecord): ReadonlyMap<number, readonly LineNote[]> {
-  if (!tellsLoops(run.cells)) return new Map();
+  if (!namesLoops(run.cells)) return new Map();
   const measured = run.cells.filter(hasLoops).length;
-  const notes = toldLoops(run.cells, run.listed).map((loop) => {
+  const notes = loopViews(run.cells, run.listed).map((loop) => {
     const parts = partsOf(loop);
-    const said = parts.map((part) => {
+    const clauses = parts.map((part) => {
       const rubies = rubiesText(part, { count: measured, word: '' }, run.listed);
       return `${sayPart(part, true, false)}${rubies === '' || run.cells.length === 1 ? '' : ` on ${rubies}`}`;
     });
     const nth = loop.nth === null ? [] : [lineText(loop).replace(/^\d+ /, '')];
     const where = [...nth, ...(loop.context === null ? [] : [printable(loop.context)])].join(' ');
-    const text = `${where === '' ? '' : `${where}: `}${joinNames(said)}`;
+    const text = `${where === '' ? '' : `${where}: `}${joinNames(clauses)}`;
     return { line: loop.line, worst: parts[0]?.kind ?? 'unjudged', text };
   });
   return new Map(

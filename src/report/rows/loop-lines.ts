@@ -3,7 +3,7 @@ import type { RunRecord } from '../../domain/run/record.ts';
 import { columnWidths, lineWidth, tableLine, wrap, type Column } from '../text/layout.ts';
 import type { Style } from '../text/style.ts';
 import { LOOP_COLUMNS, loopRows, type LoopRow } from './loop-rows.ts';
-import { tellsLoops } from '../loops/told-loops.ts';
+import { namesLoops } from '../loops/loop-views.ts';
 
 const NOTE: Column = { title: 'note', align: 'left' };
 const RUBIES = LOOP_COLUMNS.findIndex(({ title }) => title === 'rubies');
@@ -17,7 +17,7 @@ export function loopLines(
   run: RunRecord,
   { width, style }: { readonly width: number; readonly style: Style },
 ): readonly string[] {
-  if (!tellsLoops(run.cells)) return [];
+  if (!namesLoops(run.cells)) return [];
   const { rows, left } = loopRows(run.cells, run.listed);
   const broken = rows.map((row) => row.texts.map((text, index) => brokenText(text, index, width)));
   const widest = broken.map((texts) => texts.map((lines) => longest(lines)));

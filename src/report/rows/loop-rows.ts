@@ -9,7 +9,7 @@ import { shownText } from './table-row.ts';
 import { CAUSE_WORDS } from '../cells/words.ts';
 import { lineText } from '../loops/loop-name.ts';
 import { partsOf, unjudgedText, WORST_FIRST, type Part } from '../loops/parts.ts';
-import { hasLoops, toldLoops, type Seen, type ToldLoop } from '../loops/told-loops.ts';
+import { hasLoops, loopViews, type LoopOnCell, type LoopView } from '../loops/loop-views.ts';
 
 export const LOOP_COLUMNS: readonly Column[] = [
   { title: 'line', align: 'left' },
@@ -25,7 +25,7 @@ export const LOOP_COLUMNS: readonly Column[] = [
 
 /** What one loop showed on the rubies that showed the same. */
 export interface LoopRow {
-  readonly verdict: Seen['verdict'];
+  readonly verdict: LoopOnCell['verdict'];
   /** In the order of LOOP_COLUMNS. */
   readonly texts: readonly string[];
   readonly note: string;
@@ -43,7 +43,7 @@ export function loopRows(
   cells: readonly CellRecord[],
   listed: readonly string[],
 ): { readonly rows: readonly LoopRow[]; readonly left: string | null } {
-  const all = toldLoops(cells, listed).flatMap((loop) => partsOf(loop).map((part) => ({ loop, part })));
+  const all = loopViews(cells, listed).flatMap((loop) => partsOf(loop).map((part) => ({ loop, part })));
   const shown = new Set(
     all
       .toSorted((a, b) => WORST_FIRST.indexOf(a.part.kind) - WORST_FIRST.indexOf(b.part.kind))
@@ -66,9 +66,9 @@ function leftText(parts: readonly Part[]): string | null {
   return `… and ${counts.join(', ')}: the record (--format json) holds all`;
 }
 
-function row(loop: ToldLoop, part: Part, rubies: string): LoopRow {
+function row(loop: LoopView, part: Part, rubies: string): LoopRow {
   const { seen } = part;
-  const slopes = (of: (one: Seen) => Slope | null): string => {
+  const slopes = (of: (one: LoopOnCell) => Slope | null): string => {
     const hull = hullOf(seen.flatMap((one) => of(one) ?? []));
     return hull === null ? '' : formatSlope(hull);
   };
@@ -131,7 +131,7 @@ function range(values: readonly number[], format: (value: number) => string): st
  * What was shown, piece by piece: what rubies say alike but for its numbers is told once, with the one that says it so
  * unless all do.
  */
-function noteOf(seen: readonly Seen[]): string {
+function noteOf(seen: readonly LoopOnCell[]): string {
   const pieces = seen.flatMap((one) =>
     shownText(one)
       .split(PIECES)

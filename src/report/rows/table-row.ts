@@ -4,7 +4,7 @@ import { formatCount, formatMicroseconds, formatSeconds, formatSlope } from '../
 import { reportedSlope } from '../../domain/run/leak-groups.ts';
 import type { Column } from '../text/layout.ts';
 import { loopName } from '../loops/loop-name.ts';
-import { tellsLoops, toldLoops } from '../loops/told-loops.ts';
+import { namesLoops, loopViews } from '../loops/loop-views.ts';
 import { printable, printableLines } from '../text/printable.ts';
 import { CAUSE_WORDS, FAILURE_WORDS } from '../cells/words.ts';
 
@@ -52,8 +52,8 @@ export function rowNote(cell: CellRecord): string {
 
 /** `line 4`, the loop that a cell speaks for where there are several; null where none is worse than the others. */
 export function worstLoopName(cell: CellRecord): string | null {
-  if (!tellsLoops([cell]) || cell.verdict === null || cell.verdict === 'clean') return null;
-  const worst = toldLoops([cell], []).find(({ seen }) =>
+  if (!namesLoops([cell]) || cell.verdict === null || cell.verdict === 'clean') return null;
+  const worst = loopViews([cell], []).find(({ seen }) =>
     seen.some((loop) => loop.verdict === cell.verdict && loop.message === cell.message),
   );
   return worst === undefined ? null : loopName(worst);
@@ -61,8 +61,8 @@ export function worstLoopName(cell: CellRecord): string | null {
 
 function worstLoopText(cell: CellRecord): string {
   const name = worstLoopName(cell);
-  const isSaid = /^(line|the script’s body)\b/.test(cell.message ?? '');
-  return name === null || isSaid ? '' : `${name}:`;
+  const isNamed = /^(line|the script’s body)\b/.test(cell.message ?? '');
+  return name === null || isNamed ? '' : `${name}:`;
 }
 
 /** The first line of the message; of what is clean its bound, per hour as well where an iteration is slow. */

@@ -2,7 +2,7 @@ import type { Environment } from '../../domain/measurement/outcome.ts';
 import type { CellRecord, MeasuredLoop, RunRecord } from '../../domain/run/record.ts';
 import { formatCount } from '../text/format-number.ts';
 import { flips } from './hint.ts';
-import { tellsLoops } from '../loops/told-loops.ts';
+import { namesLoops } from '../loops/loop-views.ts';
 import { printable, printableLines } from '../text/printable.ts';
 import { joinNames, nameRanges } from '../text/release-names.ts';
 import { residentNotes } from './resident.ts';
@@ -13,7 +13,7 @@ const OUTPUT_LINES = 10;
 
 /** What a reader has to know beside the table, one paragraph each: bases, other loops, warnings, notes. */
 export function footnotes(run: RunRecord): readonly string[] {
-  const others = tellsLoops(run.cells) ? [] : otherLoops(run.loop);
+  const others = namesLoops(run.cells) ? [] : otherLoops(run.loop);
   const own = run.notes.map(printable);
   return [
     ...baseChanges(run),

@@ -1,7 +1,7 @@
 import { cellId, splitCellId, type CellId } from '../../domain/cell/cell-id.ts';
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import { commandLine } from '../text/command-line.ts';
-import { tellsLoops, toldLoops } from '../loops/told-loops.ts';
+import { namesLoops, loopViews } from '../loops/loop-views.ts';
 import { inOrder, orderedCells } from '../../domain/run/ordered-cells.ts';
 import { releases } from '../text/release-names.ts';
 import { rubiesOf } from './reproduce.ts';
@@ -43,9 +43,9 @@ export function flips(
   const bySettings = [...Map.groupBy(ordered, ({ id }) => splitCellId(id).suffix).values()];
   const pairs = verdictsOf(cells, listed).flatMap((verdicts) =>
     bySettings.flatMap((alike) => {
-      const told = alike.filter(({ id }) => ['leak', 'clean'].includes(verdicts.get(id) ?? ''));
-      return told.flatMap((cell, index) => {
-        const next = told[index + 1];
+      const judged = alike.filter(({ id }) => ['leak', 'clean'].includes(verdicts.get(id) ?? ''));
+      return judged.flatMap((cell, index) => {
+        const next = judged[index + 1];
         return next !== undefined && verdicts.get(next.id) !== verdicts.get(cell.id)
           ? [[cell, next] as const]
           : [];
@@ -61,8 +61,8 @@ function verdictsOf(
   cells: readonly CellRecord[],
   listed: readonly string[],
 ): readonly ReadonlyMap<CellId, CellRecord['verdict']>[] {
-  if (!tellsLoops(cells)) return [new Map(cells.map(({ id, verdict }) => [id, verdict]))];
-  return toldLoops(cells, listed).map(
+  if (!namesLoops(cells)) return [new Map(cells.map(({ id, verdict }) => [id, verdict]))];
+  return loopViews(cells, listed).map(
     ({ seen }) => new Map(seen.map(({ cell, verdict }) => [cell, verdict])),
   );
 }

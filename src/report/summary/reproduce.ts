@@ -1,7 +1,7 @@
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import { commandLine } from '../text/command-line.ts';
 import { loopNames } from '../loops/loop-name.ts';
-import { tellsLoops, toldLoops } from '../loops/told-loops.ts';
+import { namesLoops, loopViews } from '../loops/loop-views.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
 
 /** The command line that runs the same again. */
@@ -17,7 +17,7 @@ export const rubiesOf = (cells: readonly CellRecord[]): readonly string[] => [
 
 /** What was measured and how, in a few sentences. */
 export function howMeasured(run: RunRecord): string {
-  const unit = tellsLoops(run.cells) ? 'the iterations of each loop' : 'the innermost iteration';
+  const unit = namesLoops(run.cells) ? 'the iterations of each loop' : 'the innermost iteration';
   return (
     `Each ruby ran ${loopWords(run)} in a fresh container without network, for ${run.options.budgetSeconds} ` +
     'seconds of looping at most. At checkpoints between iterations, after two full GCs, the bytes of all live ' +
@@ -27,8 +27,8 @@ export function howMeasured(run: RunRecord): string {
 }
 
 function loopWords({ loop, cells, listed }: RunRecord): string {
-  if (tellsLoops(cells))
-    return `the script, with the iterations of ${loopNames(toldLoops(cells, listed))} counted,`;
+  if (namesLoops(cells))
+    return `the script, with the iterations of ${loopNames(loopViews(cells, listed))} counted,`;
   if (loop === null) return 'the script’s loop';
   if (loop.kinds.at(-1) === 'body') return 'the script’s body again and again';
   const { line, unitLine } = loop;

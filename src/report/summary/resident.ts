@@ -18,7 +18,7 @@ export function residentNotes(run: RunRecord): readonly string[] {
   const cells = orderedCells(run).filter(
     (cell) => cell.resident !== null && !(cell.message ?? '').includes(SAID),
   );
-  const told = (
+  const clause = (
     large: number,
     read: (cell: CellRecord) => number,
     say: (size: string) => string,
@@ -39,21 +39,21 @@ export function residentNotes(run: RunRecord): readonly string[] {
   });
   return [
     ...arenas,
-    ...told(
+    ...clause(
       LARGE.held,
       (cell) => cell.resident?.heldBytes ?? 0,
       (size) =>
         `${size} stay resident, after a trim, though nothing in them is live: freed memory that the allocator keeps. ` +
         'It is no leak, but RSS shows it',
     ),
-    ...told(
+    ...clause(
       LARGE.trimmed,
       (cell) => cell.resident?.trimmedBytes ?? 0,
       (size) =>
         `a trim gave up to ${size} back to the kernel: freed memory that the allocator had kept, as it does without ` +
         'malloc_trim',
     ),
-    ...told(
+    ...clause(
       LARGE.peak,
       (cell) => cell.resident?.peakBytes ?? 0,
       (size) => `up to ${size} more of malloc were live at a time than at a checkpoint, and were freed again`,

@@ -1,9 +1,9 @@
 import type { CellRecord } from '../../domain/run/record.ts';
 import { boundText } from '../cells/bound.ts';
 import { withUnit } from '../text/format-number.ts';
-import { groupCells, type Group } from '../cells/groups.ts';
+import { groupCells, type CellGroup } from '../cells/groups.ts';
 import { loopClauses } from '../loops/clauses.ts';
-import { tellsLoops } from '../loops/told-loops.ts';
+import { namesLoops } from '../loops/loop-views.ts';
 import { joinNames, nameRanges } from '../text/release-names.ts';
 import { spread } from '../cells/spread.ts';
 import { CAUSE_WORDS, FAILURE_WORDS } from '../cells/words.ts';
@@ -15,7 +15,7 @@ import { CAUSE_WORDS, FAILURE_WORDS } from '../cells/words.ts';
  * @param listed every name of the matrix, in its order
  */
 export function sentenceOf(cells: readonly CellRecord[], listed: readonly string[]): string {
-  if (tellsLoops(cells)) return loopsSentence(cells, listed);
+  if (namesLoops(cells)) return loopsSentence(cells, listed);
   const groups = groupCells(cells, listed);
   if (groups.length === 0) return 'No ruby was run.';
   const leaks = groups.some((group) => group.kind === 'leak');
@@ -32,7 +32,7 @@ function loopsSentence(cells: readonly CellRecord[], listed: readonly string[]):
   return `${allClean ? 'No leak: ' : ''}${[...clauses, ...rest].join('; ')}.`;
 }
 
-function clause(group: Group, ranges: readonly string[], besideLeak: boolean): string {
+function clause(group: CellGroup, ranges: readonly string[], besideLeak: boolean): string {
   const names = joinNames(ranges);
   const one = group.cells.length === 1;
   switch (group.kind) {
@@ -50,7 +50,7 @@ function clause(group: Group, ranges: readonly string[], besideLeak: boolean): s
   }
 }
 
-function rate(group: Extract<Group, { kind: 'leak' }>): string {
+function rate(group: Extract<CellGroup, { kind: 'leak' }>): string {
   const bytes = group.rates.length === 0 ? [] : [`${withUnit(spread(group.rates), 'byte')} per iteration`];
   const slots = group.slots.length === 0 ? [] : [withUnit(spread(group.slots), 'slot')];
   const kind = group.cause === null ? [] : [CAUSE_WORDS[group.cause]];

@@ -25,11 +25,11 @@ function seriesPicture({ title, marks }: StripSeries): Markup {
   const widths = marks.map((mark) => Math.max(PITCH, mark.label.length * LETTER + 4));
   const width = widths.reduce((sum, one) => sum + one, 0);
   const places = widths.map((_, index) => widths.slice(0, index).reduce((sum, one) => sum + one, 0));
-  const told = marks.filter((mark) => mark.cell !== undefined);
+  const measured = marks.filter((mark) => mark.cell !== undefined);
   const label =
-    told.length === 0
+    measured.length === 0
       ? `${title}: not run`
-      : told.map((mark) => `${printable(mark.name)} ${statusWord(mark.cell)}`).join(', ');
+      : measured.map((mark) => `${printable(mark.name)} ${statusWord(mark.cell)}`).join(', ');
   const pictures = marks.map((mark, index) =>
     markOf(mark, (places[index] ?? 0) + ((widths[index] ?? PITCH) - PITCH) / 2),
   );

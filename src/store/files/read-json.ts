@@ -12,7 +12,7 @@ export type ReadJson<T> =
   | { readonly kind: 'unusable'; readonly message: string };
 
 /**
- * Reads a JSON file that carries `schema: 1`. A file that is not JSON is damaged and set aside, so that it is told once
+ * Reads a JSON file that carries `schema: 1`. A file that is not JSON is damaged and quarantined, so that it is told once
  * and kept for whoever wants to save something of it. JSON that does not fit is left where it is: the version that wrote
  * it knows values that this one does not.
  */
@@ -22,8 +22,8 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<R
     bytes = await readFile(path);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return { kind: 'missing' };
-    const explained = toStoreError(error, path);
-    return { kind: 'unusable', message: explained instanceof Error ? explained.message : String(explained) };
+    const failure = toStoreError(error, path);
+    return { kind: 'unusable', message: failure instanceof Error ? failure.message : String(failure) };
   }
   let value: unknown;
   try {
@@ -31,7 +31,7 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<R
   } catch (error) {
     const reason =
       bytes.length === 0 ? 'it is empty' : `not JSON: ${error instanceof Error ? error.message : 'unknown'}`;
-    return setAside(path, reason);
+    return quarantine(path, reason);
   }
   const newer = schemaOf(value);
   if (newer !== null && newer > 1) {
@@ -51,11 +51,11 @@ function schemaOf(value: unknown): number | null {
     : null;
 }
 
-async function setAside(path: string, reason: string): Promise<{ kind: 'unusable'; message: string }> {
-  const aside = `${basename(path)}.damaged-${randomBytes(3).toString('hex')}`;
+async function quarantine(path: string, reason: string): Promise<{ kind: 'unusable'; message: string }> {
+  const quarantined = `${basename(path)}.damaged-${randomBytes(3).toString('hex')}`;
   try {
-    await rename(path, join(dirname(path), aside));
-    return { kind: 'unusable', message: `${path} is damaged (${reason}); set aside as ${aside}` };
+    await rename(path, join(dirname(path), quarantined));
+    return { kind: 'unusable', message: `${path} is damaged (${reason}); quarantined as ${quarantined}` };
   } catch {
     return {
       kind: 'unusable',

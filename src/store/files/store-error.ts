@@ -4,10 +4,10 @@ import { StoreError } from '../../engine/ports.ts';
 export function toStoreError(error: unknown, path: string): unknown {
   const code = errorCode(error);
   if (code === null || error instanceof StoreError) return error;
-  return new StoreError(`${path}: ${explain(code)}`, { cause: error });
+  return new StoreError(`${path}: ${describeCode(code)}`, { cause: error });
 }
 
-function explain(code: string): string {
+function describeCode(code: string): string {
   const elsewhere = 'or choose another folder with --results DIR';
   switch (code) {
     case 'ENOSPC':

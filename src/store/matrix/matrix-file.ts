@@ -45,13 +45,13 @@ export function parseMatrix(text: string, shown: string): LoadedMatrix {
     ? buildMatrix(parsed.data)
     : { problems: parsed.error.issues.flatMap(toProblems) };
   if ('matrix' in built) return { ok: true, value: built.matrix };
-  const told = [...firstOfEachPath(built.problems)]
+  const problems = [...firstOfEachPath(built.problems)]
     .map(([key, { path, message }]) => ({ key, message, line: lineOf(path) }))
     .toSorted((a, b) => a.line - b.line)
     .map(({ key, message, line }) => `${shown}:${line}: ${key === '' ? '' : `${key}: `}${message}`);
-  const more = told.length - MOST_PROBLEMS_SHOWN;
+  const more = problems.length - MOST_PROBLEMS_SHOWN;
   const rest = more > 0 ? [`${shown}: and ${more} more problems`] : [];
-  return { ok: false, message: [...told.slice(0, MOST_PROBLEMS_SHOWN), ...rest].join('\n') };
+  return { ok: false, message: [...problems.slice(0, MOST_PROBLEMS_SHOWN), ...rest].join('\n') };
 }
 
 /** One value can break several rules; the first one is the one to mend. */

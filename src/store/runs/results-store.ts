@@ -22,7 +22,7 @@ export interface ResultsStoreOptions {
  * Runs on disk: `RUN/run.json` (the whole record, written anew after every cell) and
  * `RUN/samples/CELL.measure.json`, `RUN/samples/CELL.confirm.json`. Every file is complete at any time.
  *
- * `findRun` takes an id, the beginning of one, or `latest`; the others a whole id. A damaged file is set aside:
+ * `findRun` takes an id, the beginning of one, or `latest`; the others a whole id. A damaged file is quarantined:
  * `loadRun` throws StoreError when it was the one asked for, `listRuns` reads the rest and names it.
  */
 export function createResultsStore({ folder, warn }: ResultsStoreOptions): Store {

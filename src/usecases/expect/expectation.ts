@@ -5,7 +5,7 @@ import { selectRubies } from '../../domain/ruby/selector.ts';
 import { printable } from '../../report/text/printable.ts';
 import { verdictWord } from '../../report/rows/table-row.ts';
 import type { Result } from '../../domain/result.ts';
-import type { Said } from '../scripts/script-plan.ts';
+import type { WithOrigin } from '../scripts/script-plan.ts';
 
 /** Cells that are expected to leak, and where that was said. */
 export interface Expectation {
@@ -22,28 +22,28 @@ const NONE = 'none';
  * pass. null: nothing is expected.
  */
 export function parseExpectation(
-  said: readonly Said<string>[],
+  expected: readonly WithOrigin<string>[],
   matrix: Listing,
   ran: readonly CellId[],
 ): Result<Expectation | null> {
-  const [first] = said;
+  const [first] = expected;
   if (first === undefined) return { ok: true, value: null };
-  const { where } = first;
+  const { origin } = first;
   const cells = new Set<CellId>();
-  for (const one of said) {
+  for (const one of expected) {
     if (one.value.trim() === NONE) continue;
     for (const text of one.value.split(',')) {
       const selected = selectCells(matrix, text.trim());
-      if (!selected.ok) return { ok: false, message: `${one.where}: ${selected.message}` };
+      if (!selected.ok) return { ok: false, message: `${one.origin}: ${selected.message}` };
       for (const id of selected.value) for (const meant of meantBy(id, ran)) cells.add(meant);
     }
   }
   const met = cells.size === 0 || ran.some((id) => cells.has(id));
-  if (met) return { ok: true, value: { cells, where } };
+  if (met) return { ok: true, value: { cells, where: origin } };
   return {
     ok: false,
     message:
-      `${where} ${said.map((one) => one.value).join(',')}: none of these rubies is in this run ` +
+      `${origin} ${expected.map((one) => one.value).join(',')}: none of these rubies is in this run ` +
       `(${ran.join(', ')}); name one that is, or ${NONE}`,
   };
 }

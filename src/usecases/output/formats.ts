@@ -22,7 +22,7 @@ export interface Page {
 }
 
 /** A finished run with its curves; `path` is how the command line called its script. */
-export interface ToldRun {
+export interface RenderedRun {
   readonly path: string;
   readonly run: RunRecord;
   readonly traces: readonly StoredTrace[];
@@ -44,11 +44,11 @@ export interface RenderOptions {
 }
 
 /** Finished runs in one of the formats. */
-export function render(told: readonly ToldRun[], { format, many, page }: RenderOptions): string {
-  const runs = told.map((one) => one.run);
+export function render(rendered: readonly RenderedRun[], { format, many, page }: RenderOptions): string {
+  const runs = rendered.map((one) => one.run);
   switch (format) {
     case 'table':
-      return tables(told, many, page);
+      return tables(rendered, many, page);
     case 'json':
       return many ? jsonList(runs) : runs.map(json).join('');
     case 'ndjson':
@@ -60,18 +60,22 @@ export function render(told: readonly ToldRun[], { format, many, page }: RenderO
     case 'junit':
       return junit(...runs);
     case 'html':
-      return told.map(({ run, traces }) => html(run, traces)).join('');
+      return rendered.map(({ run, traces }) => html(run, traces)).join('');
     case 'bug-report':
       return bugReport(...runs);
   }
 }
 
 /** A table per script under its name, and every sentence once more at the end. */
-function tables(told: readonly ToldRun[], many: boolean, page: Page): string {
-  const drawn = told.map(({ run, traces }) => table(run, { ...page, curves: curvesOf(traces) }));
+function tables(rendered: readonly RenderedRun[], many: boolean, page: Page): string {
+  const drawn = rendered.map(({ run, traces }) => table(run, { ...page, curves: curvesOf(traces) }));
   if (!many) return drawn.join('');
-  const titled = told.map(({ path }, index) => `${page.style.bold(printable(path))}\n\n${drawn[index]}\n`);
-  const summary = told.map(({ path, run }) => `${printable(path)}: ${sentenceOf(run.cells, run.listed)}\n`);
+  const titled = rendered.map(
+    ({ path }, index) => `${page.style.bold(printable(path))}\n\n${drawn[index]}\n`,
+  );
+  const summary = rendered.map(
+    ({ path, run }) => `${printable(path)}: ${sentenceOf(run.cells, run.listed)}\n`,
+  );
   return [...titled, ...summary].join('');
 }
 

@@ -3,7 +3,7 @@ import type { CellRecord } from '../../domain/run/record.ts';
 import { formatSeconds, formatSlope } from '../../report/text/format-number.ts';
 import { reportedSlope } from '../../domain/run/leak-groups.ts';
 import { loopClauses } from '../../report/loops/clauses.ts';
-import { tellsLoops } from '../../report/loops/told-loops.ts';
+import { namesLoops } from '../../report/loops/loop-views.ts';
 import { rowNote, verdictWord } from '../../report/rows/table-row.ts';
 import { CAUSE_WORDS } from '../../report/cells/words.ts';
 
@@ -13,7 +13,7 @@ export function cellSummary(cell: CellRecord): string {
     const note = rowNote(cell);
     return note === '' ? verdictWord(cell) : `${verdictWord(cell)}: ${note}`;
   }
-  if (tellsLoops([cell])) return `${loopsSummary(cell)}, ${formatSeconds(cell.seconds)} s`;
+  if (namesLoops([cell])) return `${loopsSummary(cell)}, ${formatSeconds(cell.seconds)} s`;
   const slope = reportedSlope(cell);
   const rate = slope === null ? [] : [`${formatSlope(slope)} bytes per iteration`];
   if (cell.cause !== null) rate.push(`(${CAUSE_WORDS[cell.cause]})`);

@@ -24,7 +24,7 @@ const LEAST_SPAN = 64 * 1024;
 export function gridLines(rows: GridRows, page: GridPage): readonly string[] {
   const all = [...rows.values()];
   const room = Math.max(2, page.rows - 2);
-  const shown = all.length <= room ? all : mostTelling(all, room - 1);
+  const shown = all.length <= room ? all : mostInteresting(all, room - 1);
   const scale = commonScale(
     all.map((row) => row.curve),
     LEAST_SPAN,
@@ -33,12 +33,12 @@ export function gridLines(rows: GridRows, page: GridPage): readonly string[] {
   const lines = shown.map((row) => {
     const name = pad(printable(row.id), nameWidth, 'left');
     const curve = pad(sparkline(row.curve, CURVE_WIDTH, scale), CURVE_WIDTH, 'left');
-    return painted(row, truncate(`${name}  ${curve}  ${told(row)}`, page.columns - 1), page.style);
+    return painted(row, truncate(`${name}  ${curve}  ${rowText(row)}`, page.columns - 1), page.style);
   });
   return shown.length === all.length ? lines : [...lines, page.style.dim(counted(all, shown))];
 }
 
-function told(row: GridRow): string {
+function rowText(row: GridRow): string {
   const detail = row.detail === null ? '' : ` (${printable(row.detail)})`;
   if (row.cell !== null) return `${cellSummary(row.cell)}${detail}`;
   if (row.state !== 'measuring' || row.iterations === 0) return `${row.state}${detail}`;
@@ -47,7 +47,7 @@ function told(row: GridRow): string {
 }
 
 /** Running rubies, then the ones that ended last, then those that wait; in their own order again. */
-function mostTelling(all: readonly GridRow[], room: number): readonly GridRow[] {
+function mostInteresting(all: readonly GridRow[], room: number): readonly GridRow[] {
   const running = all.filter((row) => row.state !== 'queued' && row.state !== 'done');
   const done = all.filter((row) => row.state === 'done').toReversed();
   const queued = all.filter((row) => row.state === 'queued');

@@ -13,7 +13,7 @@ export function lineProgress(write: (text: string) => void, now: () => number): 
   const last = new Map<CellId, string>();
   let sampledAt = now();
   const say = (line: string): void => write(`matrix: ${line}\n`);
-  const tell = (cell: CellId, text: string): void => {
+  const writeLine = (cell: CellId, text: string): void => {
     // The engine repeats a state when its detail changes; a line that says the same again is no event.
     if (last.get(cell) === text) return;
     last.set(cell, text);
@@ -29,17 +29,17 @@ export function lineProgress(write: (text: string) => void, now: () => number): 
         break;
       case 'cell-state':
         if (given.state === 'done') break;
-        tell(given.cell, given.detail === null ? given.state : `${given.state}: ${given.detail}`);
+        writeLine(given.cell, given.detail === null ? given.state : `${given.state}: ${given.detail}`);
         break;
       case 'sample': {
         if (given.iterations === 0 || now() - sampledAt < SAMPLE_EVERY_MS) break;
         sampledAt = now();
         const slope = given.slope === null ? '' : `, ${formatRate(given.slope)} bytes per iteration so far`;
-        tell(given.cell, `${formatCount(given.iterations)} iterations${slope}`);
+        writeLine(given.cell, `${formatCount(given.iterations)} iterations${slope}`);
         break;
       }
       case 'cell':
-        tell(
+        writeLine(
           given.cell.id,
           given.cell.explanation === null
             ? cellSummary(given.cell)

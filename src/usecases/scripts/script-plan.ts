@@ -12,17 +12,17 @@ import { readBody, readScriptFile, withGemFiles, type ReadSource } from './run-r
 import type { RunOptions } from '../options/run-options.ts';
 
 /** A value and where it was written: `--ruby`, or `repro.rb:3: rubies`. Messages begin with that. */
-export interface Said<T> {
+export interface WithOrigin<T> {
   readonly value: T;
-  readonly where: string;
+  readonly origin: string;
 }
 
 /** One script of the command line, read, with what its magic comments say where no option says otherwise. */
 export interface ScriptPlan extends ReadSource {
   /** Path as it was given, or `-e`. */
   readonly path: string;
-  readonly rubies: readonly Said<string>[];
-  readonly expect: readonly Said<string>[];
+  readonly rubies: readonly WithOrigin<string>[];
+  readonly expect: readonly WithOrigin<string>[];
   readonly options: MeasureOptions;
 }
 
@@ -35,14 +35,14 @@ export async function planScripts(options: RunOptions, matrix: Matrix): Promise<
   if ('body' in options.source) {
     const { body, setup } = options.source;
     const source = await readBody(body, setup, options.workdirFrom, limits.scriptKiB);
-    return [await withGems(planned('-e', source, NOTHING_SAID, options, matrix), null, options)];
+    return [await withGems(planned('-e', source, NO_COMMENTS, options, matrix), null, options)];
   }
   const plans: ScriptPlan[] = [];
   for (const path of options.source.paths) {
     const source = await readScriptFile(path, options, limits.scriptKiB);
-    const said = readMagicComments(source.script?.text ?? '');
-    if (!said.ok) throw new CommandError(`${path}:${said.line}: ${said.message}`, 'bad-comment');
-    plans.push(await withGems(planned(path, source, said.value, options, matrix), path, options));
+    const comments = readMagicComments(source.script?.text ?? '');
+    if (!comments.ok) throw new CommandError(`${path}:${comments.line}: ${comments.message}`, 'bad-comment');
+    plans.push(await withGems(planned(path, source, comments.value, options, matrix), path, options));
   }
   return plans;
 }
@@ -51,11 +51,11 @@ export async function planScripts(options: RunOptions, matrix: Matrix): Promise<
  * The rubies that selectors choose; null where there are none.
  * @throws {CommandError}
  */
-export function chosenBy(selectors: readonly Said<string>[], matrix: Matrix): readonly Ruby[] | null {
+export function chosenBy(selectors: readonly WithOrigin<string>[], matrix: Matrix): readonly Ruby[] | null {
   if (selectors.length === 0) return null;
-  for (const { value, where } of selectors) {
+  for (const { value, origin } of selectors) {
     const one = selectRubies(matrix, [value]);
-    if (!one.ok) throw new CommandError(`${where}: ${one.message}`, 'unknown-ruby');
+    if (!one.ok) throw new CommandError(`${origin}: ${one.message}`, 'unknown-ruby');
   }
   const all = selectRubies(
     matrix,
@@ -65,8 +65,12 @@ export function chosenBy(selectors: readonly Said<string>[], matrix: Matrix): re
 }
 
 /** Values of magic comments, with their place. */
-export function saidIn<T>(path: string, word: string, values: readonly Located<T>[]): readonly Said<T>[] {
-  return values.map(({ value, line }) => ({ value, where: `${path}:${line}: ${word}` }));
+export function fromComments<T>(
+  path: string,
+  word: string,
+  values: readonly Located<T>[],
+): readonly WithOrigin<T>[] {
+  return values.map(({ value, line }) => ({ value, origin: `${path}:${line}: ${word}` }));
 }
 
 /** The plan with the files that its gems come from. */
@@ -75,7 +79,7 @@ async function withGems(plan: ScriptPlan, path: string | null, run: RunOptions):
   return { ...plan, files, options: { ...plan.options, gems, gemfile } };
 }
 
-const NOTHING_SAID: MagicComments = {
+const NO_COMMENTS: MagicComments = {
   rubies: [],
   expect: [],
   options: {},
@@ -91,14 +95,14 @@ function planned(
 ): ScriptPlan {
   const { maxBudgetSeconds } = matrix.limits;
   const { budgetSeconds } = options.named;
-  const said = magic.options.budgetSeconds;
+  const comments = magic.options.budgetSeconds;
   const [asked] =
     budgetSeconds === undefined
-      ? saidIn(path, 'budget', said === undefined ? [] : [said])
-      : [{ value: budgetSeconds, where: '--budget' }];
+      ? fromComments(path, 'budget', comments === undefined ? [] : [comments])
+      : [{ value: budgetSeconds, origin: '--budget' }];
   if (asked !== undefined && asked.value > maxBudgetSeconds) {
     throw new CommandError(
-      `${asked.where} ${asked.value}: the longest that may be asked for is ${maxBudgetSeconds} seconds ` +
+      `${asked.origin} ${asked.value}: the longest that may be asked for is ${maxBudgetSeconds} seconds ` +
         '(limits.maxBudgetSeconds in matrix.yaml)',
       'over-limit',
     );
@@ -109,8 +113,8 @@ function planned(
     options: chosenOptions(matrix.defaults, options.named, optionsIn(magic)),
     rubies:
       options.rubies.length > 0
-        ? options.rubies.map((value) => ({ value, where: '--ruby' }))
-        : saidIn(path, 'rubies', magic.rubies),
+        ? options.rubies.map((value) => ({ value, origin: '--ruby' }))
+        : fromComments(path, 'rubies', magic.rubies),
     expect: expectedBy(options, path, magic),
   };
 }
@@ -120,7 +124,9 @@ function expectedBy(
   { command, expect }: RunOptions,
   path: string,
   magic: MagicComments,
-): readonly Said<string>[] {
+): readonly WithOrigin<string>[] {
   if (command === 'explain') return [];
-  return expect === null ? saidIn(path, 'expect', magic.expect) : [{ value: expect, where: '--expect' }];
+  return expect === null
+    ? fromComments(path, 'expect', magic.expect)
+    : [{ value: expect, origin: '--expect' }];
 }

@@ -7,7 +7,7 @@ import { negotiate } from '../../../src/docker/connection/api-version.ts';
 import { clientOptions } from '../../../src/docker/connection/client-options.ts';
 import { connect } from '../../../src/docker/connection/connect.ts';
 import { findEndpoint } from '../../../src/docker/connection/endpoint.ts';
-import { explainNoEngine, messageOf } from '../../../src/docker/connection/explain.ts';
+import { noEngineError, messageOf } from '../../../src/docker/connection/engine-errors.ts';
 
 const endpoint = (url: string) => ({ url, origin: 'DOCKER_HOST', tlsFolder: null });
 
@@ -68,7 +68,7 @@ test.each([
   ['ETIMEDOUT', /does not answer/],
 ])('%s says what to do', (code, message) => {
   const error = Object.assign(new Error('connect'), { code });
-  expect(explainNoEngine(endpoint('unix:///x.sock'), error).message).toMatch(message);
+  expect(noEngineError(endpoint('unix:///x.sock'), error).message).toMatch(message);
 });
 
 test('no socket at all: the error names it', async () => {

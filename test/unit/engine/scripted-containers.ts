@@ -2,7 +2,7 @@ import type {
   CellSpec,
   ContainerEnd,
   Containers,
-  Preparation,
+  PreparedImageResult,
   PreparedImage,
   RunningCell,
 } from '../../../src/engine/ports.ts';
@@ -26,7 +26,7 @@ const KILLED: ContainerEnd = { kind: 'exited', exitCode: 137, oomKilled: false, 
 /** Containers that follow a script; remembers what was asked of them. */
 export function scriptedContainers(
   plays: readonly Play[],
-  preparation: Preparation = { ok: true, value: IMAGE },
+  preparation: PreparedImageResult = { ok: true, value: IMAGE },
 ) {
   const specs: CellSpec[] = [];
   const removed: number[] = [];

@@ -14,7 +14,7 @@ const SETTINGS: SupervisorSettings = {
   outputBytes: 1_024,
   loops: [aLoop(), aLoop({ role: 'collecting', final: false })],
   focus: null,
-  looksInside: false,
+  readsInside: false,
   shareSeconds: null,
   memsize: false,
   seed: 1,
@@ -49,7 +49,7 @@ test('the prelude is told which loop to look at, and where', () => {
   const env = supervisorEnv({
     ...SETTINGS,
     focus,
-    looksInside: true,
+    readsInside: true,
     shareSeconds: 7.5,
     options: { ...OPTIONS, keepSleep: true },
   });

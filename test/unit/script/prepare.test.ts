@@ -3,13 +3,13 @@ import { createParser } from '../../../src/prism/parser.ts';
 import {
   composeScript,
   prepareScript,
-  type Preparation,
+  type PreparedScriptResult,
   type PreparedScript,
 } from '../../../src/script/prepare.ts';
 import { shapeOf } from './same-tree.ts';
 
 const parse = await createParser();
-const prepare = (text: string, loopLine: number | null = null): Preparation =>
+const prepare = (text: string, loopLine: number | null = null): PreparedScriptResult =>
   prepareScript({ text, loopLine }, parse);
 
 function prepared(text: string, loopLine: number | null = null): PreparedScript {

@@ -8,7 +8,7 @@ const MATRIX = matrixOf(['2.3.6', '2.4.3']);
 
 const parse = (value: string) =>
   parseExpectation(
-    [{ value, where: '--expect' }],
+    [{ value, origin: '--expect' }],
     MATRIX,
     RUN.cells.map(({ id }) => id),
   );

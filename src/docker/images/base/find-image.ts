@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { statusOf } from '../../connection/explain.ts';
+import { statusOf } from '../../connection/engine-errors.ts';
 
 /** What is known of an image that is here. */
 export interface LocalImage {

@@ -24,8 +24,8 @@ export async function baseFromImage(source: ImageSource, context: SourceContext)
   if (here) return { ok: true, value: here };
   const registry = await registries.reachable(source.image);
   if (!registry.ok) return { ok: false, message: `the image is not here, and ${registry.message}` };
-  const pull = (tell: (line: string) => void, abort: AbortSignal): Promise<Done> =>
-    pullImage(source.image, { ...context, progress: tell, signal: abort });
+  const pull = (report: (line: string) => void, abort: AbortSignal): Promise<Done> =>
+    pullImage(source.image, { ...context, progress: report, signal: abort });
   const pulled = await pulls.run(source.image, pull, progress, signal);
   if (!pulled.ok) return pulled;
   const base = await baseHere(source, context);

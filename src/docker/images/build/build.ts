@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { Done } from '../../../domain/result.ts';
-import { messageOf } from '../../connection/explain.ts';
+import { messageOf } from '../../connection/engine-errors.ts';
 import { LABELS, PROJECT } from '../../labels.ts';
 import { errorOf, progressMessages } from '../../progress-messages.ts';
 import type { Base } from '../base/base.ts';

@@ -6,7 +6,7 @@ import { LABELS, NOBODYS, PROJECT, containerLabels } from '../../labels.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 import type { Ended } from '../../run/run-to-end.ts';
 import type { SourceContext } from '../base/source-context.ts';
-import { explainApt } from './explain-apt.ts';
+import { describeAptError } from './apt-errors.ts';
 import { packagesLabel } from './package-list.ts';
 
 /** What is asked for: packages on a base, under a tag. */
@@ -62,9 +62,9 @@ export async function addPackages(addition: Addition, context: SourceContext): P
       LogConfig: { Type: 'none', Config: {} },
     },
   };
-  const use = { longestMs: LONGEST_MS, signal, before: tellProxy };
+  const use = { longestMs: LONGEST_MS, signal, before: configureProxy };
   return runToEnd(docker, options, use, async (ended, container) => {
-    if (ended.exitCode !== 0) return { ok: false, message: explainApt(ended, suite, packages) };
+    if (ended.exitCode !== 0) return { ok: false, message: describeAptError(ended, suite, packages) };
     await commit(container, addition, installed(ended, packages));
     return { ok: true };
   });
@@ -116,7 +116,7 @@ export function proxySettings(env: Readonly<Record<string, string | undefined>>)
     .join('');
 }
 
-async function tellProxy(container: Docker.Container): Promise<void> {
+async function configureProxy(container: Docker.Container): Promise<void> {
   const settings = proxySettings(process.env);
   if (settings === '') return;
   const tar = await packInput([{ path: PROXY_FILE, content: Buffer.from(settings) }]);

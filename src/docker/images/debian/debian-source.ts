@@ -18,8 +18,8 @@ export async function baseFromDebian(source: DebianSource, context: SourceContex
   const key = [suite, ...packages].join(' ');
   return debianBases.run(
     key,
-    (tell, abort) => {
-      const inside = { ...context, progress: tell, signal: abort };
+    (report, abort) => {
+      const inside = { ...context, progress: report, signal: abort };
       return packages.length === 0 ? plainBase(suite, inside) : baseWithPackages(suite, packages, inside);
     },
     progress,

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import tar from 'tar-fs';
 import type { Done } from '../../../domain/result.ts';
-import { messageOf } from '../../connection/explain.ts';
+import { messageOf } from '../../connection/engine-errors.ts';
 import { LABELS, PROJECT } from '../../labels.ts';
 import { errorOf, progressMessages } from '../../progress-messages.ts';
 import type { Recipe } from './recipe.ts';
@@ -43,16 +43,16 @@ export async function importFolder(
     const stream = await docker.importImage(pack, options);
     for await (const message of progressMessages(stream)) {
       const error = errorOf(message);
-      if (error !== null) return { ok: false, message: explain(error) };
+      if (error !== null) return { ok: false, message: describeError(error) };
     }
     return { ok: true };
   } catch (error) {
     signal.throwIfAborted();
-    return { ok: false, message: explain(messageOf(error)) };
+    return { ok: false, message: describeError(messageOf(error)) };
   }
 }
 
-function explain(message: string): string {
+function describeError(message: string): string {
   const remedy = /no space left/i.test(message)
     ? '. There is no room on the disk of the engine: docker system df shows what takes it, matrix images prune frees ours'
     : '';

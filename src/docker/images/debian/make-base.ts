@@ -43,7 +43,10 @@ export async function makeBase(suite: string, context: SourceContext): Promise<D
     const options = { onLine, signal };
     const result = await runCommand('debootstrap', [...recipe.options, suite, folder], options);
     if (!result.ok) {
-      return { ok: false, message: (await isFull(folder)) ? NO_ROOM : explain(suite, folder, result) };
+      return {
+        ok: false,
+        message: (await isFull(folder)) ? NO_ROOM : describeBootstrapError(suite, folder, result),
+      };
     }
     await writeRubyPackages(folder);
     progress(`debian ${suite}: importing`);
@@ -86,11 +89,11 @@ function milestones(suite: string, progress: (line: string) => void): (line: str
     [/^I: Extracting /, 'unpacking'],
     [/^I: Configuring /, 'configuring'],
   ];
-  let told = -1;
+  let reported = -1;
   return (line) => {
     const stage = stages.findIndex(([pattern]) => pattern.test(line));
-    if (stage <= told) return;
-    told = stage;
+    if (stage <= reported) return;
+    reported = stage;
     progress(`debian ${suite}: ${stages[stage]?.[1]}`);
   };
 }
@@ -101,7 +104,11 @@ async function isFull(folder: string): Promise<boolean> {
   return bavail * bsize < LEAST_FREE_BYTES;
 }
 
-function explain(suite: string, folder: string, result: CommandResult & { ok: false }): string {
+function describeBootstrapError(
+  suite: string,
+  folder: string,
+  result: CommandResult & { ok: false },
+): string {
   const output = result.output.replaceAll(folder, suite);
   if (/No such script/.test(output)) {
     return `the debootstrap of this system is too old to know ${suite}: install a newer one`;

@@ -21,16 +21,16 @@ export function readAnswers(
 ): Result<Answers> {
   const all = (name: string): readonly string[] =>
     stdout.split('\n').flatMap((line) => (line.startsWith(`${name}=`) ? [line.slice(name.length + 1)] : []));
-  const said = stderr.trim().split('\n').slice(-2).join(' | ').slice(-300);
+  const printed = stderr.trim().split('\n').slice(-2).join(' | ').slice(-300);
   const [nowhere] = all('nowhere');
   if (nowhere !== undefined)
     return refused(`its user cannot enter ${nowhere}: name a working directory with --workdir DIR`);
   const [ruby] = all('ruby');
-  if (ruby === undefined) return refused(`no /bin/sh answers in it (${said || 'it said nothing'})`);
+  if (ruby === undefined) return refused(`no /bin/sh answers in it (${printed || 'it printed nothing'})`);
   if (ruby === '') return refused(`no ruby is on its PATH: name the path, --image ${image}=/path/of/ruby`);
   const [, version, engine] = /^(\S+) (\S+)$/.exec(all('version')[0] ?? '') ?? [];
   if (version === undefined)
-    return refused(`${path ?? ruby} is no ruby that its user can run (${said || 'it said nothing'})`);
+    return refused(`${path ?? ruby} is no ruby that its user can run (${printed || 'it printed nothing'})`);
   if (engine !== 'ruby') return refused(`${ruby} is ${engine}, and only CRuby can be measured`);
   const [, user, group] = /^(\d+) (\d+)$/.exec(all('user')[0] ?? '') ?? [];
   if (user === undefined || Number(user) === 0)

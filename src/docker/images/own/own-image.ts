@@ -2,7 +2,7 @@ import { configurationOf } from '../../../domain/cell/configuration.ts';
 import { imageSetting, type AskedImage, type OwnImage } from '../../../domain/ruby/own-image.ts';
 import { parseVersion } from '../../../domain/ruby/version.ts';
 import type { ResolvedImage } from '../../../engine/ports.ts';
-import { messageOf } from '../../connection/explain.ts';
+import { messageOf } from '../../connection/engine-errors.ts';
 import { containerLabels } from '../../labels.ts';
 import { USER_ID } from '../../run/hardening.ts';
 import { runToEnd } from '../../run/run-to-end.ts';

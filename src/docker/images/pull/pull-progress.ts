@@ -13,8 +13,8 @@ interface Layer {
 export class PullProgress {
   readonly #reference: string;
   readonly #layers = new Map<string, Layer>();
-  #saidBytes = 0;
-  #saidDone = 0;
+  #shownBytes = 0;
+  #shownDone = 0;
   #retrying = false;
 
   constructor(reference: string) {
@@ -52,9 +52,9 @@ export class PullProgress {
     const { bytes } = this.received;
     const layers = [...this.#layers.values()];
     const done = layers.filter((layer) => layer.done).length;
-    if (bytes - this.#saidBytes < SAY_EVERY_BYTES && done === this.#saidDone) return null;
-    this.#saidBytes = bytes;
-    this.#saidDone = done;
+    if (bytes - this.#shownBytes < SAY_EVERY_BYTES && done === this.#shownDone) return null;
+    this.#shownBytes = bytes;
+    this.#shownDone = done;
     return `pulling ${this.#reference}: ${megabytes(bytes)} MB, ${done} of ${layers.length} layers unpacked`;
   }
 

@@ -1,7 +1,7 @@
 import type { Done } from '../../../domain/result.ts';
-import { messageOf } from '../../connection/explain.ts';
+import { messageOf } from '../../connection/engine-errors.ts';
 import { errorOf, progressMessages } from '../../progress-messages.ts';
-import { explainPull } from './explain-pull.ts';
+import { describePullError } from './pull-errors.ts';
 import { PullProgress } from './pull-progress.ts';
 import type { SourceContext } from '../base/source-context.ts';
 
@@ -22,11 +22,11 @@ export async function pullImage(
 ): Promise<Done> {
   const { docker, registries, progress, signal } = context;
   progress(`pulling ${reference}`);
-  const told = new PullProgress(reference);
+  const pulled = new PullProgress(reference);
   const failed = async (message: string): Promise<Done> => {
     const [answer, mirrors] = [await registries.ask(reference), await registries.mirrorsOf(reference)];
-    const failure = { reference, message, received: told.received };
-    return { ok: false, message: explainPull(failure, { answer, mirrors, arch: context.arch }) };
+    const failure = { reference, message, received: pulled.received };
+    return { ok: false, message: describePullError(failure, { answer, mirrors, arch: context.arch }) };
   };
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(), silenceMs);
@@ -39,7 +39,7 @@ export async function pullImage(
       timer.refresh();
       const error = errorOf(message);
       if (error !== null) return await failed(error);
-      const line = told.add(message);
+      const line = pulled.add(message);
       if (line !== null) progress(line);
     }
     return { ok: true };

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { Done } from '../../../domain/result.ts';
-import { messageOf, statusOf } from '../../connection/explain.ts';
+import { messageOf, statusOf } from '../../connection/engine-errors.ts';
 import { withDeadline } from '../../deadline.ts';
 import { loginFor } from './login.ts';
 import type { RegistryLogin } from './login.ts';
@@ -43,9 +43,9 @@ export class Registries {
     const host = registryOf(reference);
     const known = this.#answers.get(host);
     if (known && performance.now() - known.at < FRESH_MS) return known.answer;
-    const answer = this.ask(reference).then((said): Reachability => {
-      if (said.kind === 'silent') return { ok: false, message: said.reason };
-      return said.kind === 'refuses' ? { ok: true, refusal: said.message } : { ok: true };
+    const answer = this.ask(reference).then((reply): Reachability => {
+      if (reply.kind === 'silent') return { ok: false, message: reply.reason };
+      return reply.kind === 'refuses' ? { ok: true, refusal: reply.message } : { ok: true };
     });
     this.#answers.set(host, { at: performance.now(), answer });
     return answer;

@@ -18,7 +18,7 @@ export interface Root {
 
 /**
  * What is kept of the objects: columns by id, about twenty bytes per object together with its references.
- * `when` is the census's, `spare` holds memsize until the search for holders takes it over.
+ * `when` belongs to `ObjectAges`; `scratch` holds memsizes until the search for retainers uses it.
  */
 export class Heap {
   readonly slots: Slots;
@@ -27,12 +27,12 @@ export class Heap {
   readonly sites: Sites;
   readonly names: Names;
   readonly when = column8();
-  readonly spare = column32();
+  readonly scratch = column32();
   readonly roots: Root[] = [];
   private readonly kind = column8();
   private readonly site = column16();
   private readonly record = column32();
-  private readonly kin = column32();
+  private readonly classRef = column32();
   private readonly classes = new Addresses();
 
   constructor(names: Names, mostSlots: number) {
@@ -49,7 +49,7 @@ export class Heap {
   describe(id: number, kind: number, line: DumpLine): void {
     this.kind.set(id, kind === CLASS && line.name === 0 && line.realName !== 0 ? SINGLETON : kind);
     this.site.set(id, this.sites.of(line.file, line.line, line.method));
-    this.kin.set(id, this.kinOf(kind, line));
+    this.classRef.set(id, this.classRefFrom(kind, line));
   }
 
   /**
@@ -87,13 +87,13 @@ export class Heap {
     return this.site.get(id);
   }
 
-  kinIndex(id: number): number {
-    return this.kin.get(id);
+  classRefOf(id: number): number {
+    return this.classRef.get(id);
   }
 
   /** `class Foo`, `singleton class of Foo`; null for what is no class or module or has no name. */
   moduleLabel(id: number): string | null {
-    const kin = this.kin.get(id);
+    const kin = this.classRef.get(id);
     const kind = this.kind.get(id);
     if (!isModule(kind) || kin < NAMED) return null;
     const words = kind === SINGLETON ? 'singleton class of' : kind === CLASS ? 'class' : 'module';
@@ -115,14 +115,14 @@ export class Heap {
   }
 
   titleOf(id: number): string {
-    return this.title(this.kind.get(id), this.kin.get(id));
+    return this.title(this.kind.get(id), this.classRef.get(id));
   }
 
   /** What an object refers to; its class, which dumps leave out of the references, comes last. */
   eachReference(id: number, visit: (address: number) => void): void {
     const record = this.record.get(id);
     if (record > 0) this.edges.each(record - 1, this.slots.about(id), visit);
-    const kin = this.kin.get(id);
+    const kin = this.classRef.get(id);
     if (kin > 0 && kin < NAMED) visit(this.classes.at(kin - 1));
   }
 
@@ -130,7 +130,7 @@ export class Heap {
     this.edges.each(root.record, 0, visit);
   }
 
-  private kinOf(kind: number, line: DumpLine): number {
+  private classRefFrom(kind: number, line: DumpLine): number {
     if (isModule(kind)) {
       const name = line.name === 0 ? line.realName : line.name;
       if (name !== 0 && !this.names.text(name).startsWith('#<')) return NAMED + name;
@@ -148,7 +148,7 @@ export class Heap {
     for (let step = 0; step < 100; step += 1) {
       const id = this.slots.find(this.classes.at(at));
       if (id < 0 || !isModule(this.kind.get(id))) break;
-      const kin = this.kin.get(id);
+      const kin = this.classRef.get(id);
       if (kin >= NAMED) {
         const name = this.names.text(kin - NAMED);
         return anonymous ? `anonymous class < ${name}` : name;

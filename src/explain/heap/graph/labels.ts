@@ -42,13 +42,13 @@ export class Labels {
   }
 
   /** Objects with a name of their own, as addresses: constants that are modules apart from the rest. */
-  sources(heap: Heap): { readonly things: readonly number[]; readonly modules: readonly number[] } {
-    const things: number[] = [];
+  sources(heap: Heap): { readonly objects: readonly number[]; readonly modules: readonly number[] } {
+    const objects: number[] = [];
     const modules: number[] = [];
     for (const { owner, object } of this.lines) {
       const id = heap.slots.find(object);
-      if (owner === null && id >= 0) (heap.isModule(id) ? modules : things).push(object);
+      if (owner === null && id >= 0) (heap.isModule(id) ? modules : objects).push(object);
     }
-    return { things, modules };
+    return { objects, modules };
   }
 }

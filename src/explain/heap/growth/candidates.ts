@@ -1,4 +1,4 @@
-import type { Group, GrowingGroup } from './groups.ts';
+import type { NewObjects, GrowingObjects } from './groups.ts';
 
 /** What makes up less of the sum is left out. */
 const LEAST_SHARE = 0.01;
@@ -12,7 +12,7 @@ export interface Windows {
 
 /** Numbers of a finding, before it is known where it was made and what holds it. */
 export interface Candidate {
-  readonly group: Group | GrowingGroup;
+  readonly group: NewObjects | GrowingObjects;
   readonly objectsPerIteration: number;
   readonly bytesPerIteration: number;
   readonly memsizePerIteration: number;
@@ -22,7 +22,7 @@ export interface Candidate {
  * Whether as many objects per iteration stay in both windows: a left-over of one of them does not count, an
  * object on each thousandth iteration does. The tolerance is wide, for few objects wider.
  */
-function isSteady({ first, second }: Group, windows: Windows): boolean {
+function isSteady({ first, second }: NewObjects, windows: Windows): boolean {
   if (first < 2 || second < 2) return false;
   const expected = (first * windows.second) / windows.first;
   return second >= expected / 2 - 2 && second <= expected * 2 + 2;
@@ -30,8 +30,8 @@ function isSteady({ first, second }: Group, windows: Windows): boolean {
 
 /** What grows with the iterations, the largest first, without what hardly counts. */
 export function candidatesOf(
-  groups: readonly Group[],
-  growing: readonly GrowingGroup[],
+  groups: readonly NewObjects[],
+  growing: readonly GrowingObjects[],
   windows: Windows,
 ): readonly Candidate[] {
   const iterations = windows.first + windows.second;

@@ -1,4 +1,4 @@
-import { FIRST_WINDOW, SECOND_WINDOW } from './census.ts';
+import { FIRST_WINDOW, SECOND_WINDOW } from './object-ages.ts';
 import type { Heap } from '../graph/heap.ts';
 import type { Grower } from './growers.ts';
 
@@ -6,7 +6,7 @@ const MOST_SITES = 65_536;
 const NOTHING = { first: 0, second: 0, slotBytes: 0, memsize: 0 };
 
 /** New objects of one class and one place of allocation: how many in each window, and what they take. */
-export interface Group {
+export interface NewObjects {
   readonly title: string;
   /** Objects by place: a line may call more than one method that makes them. */
   readonly sites: Map<number, number>;
@@ -17,7 +17,7 @@ export interface Group {
 }
 
 /** Objects of one class and place that become larger: bytes of growth, and their ids. */
-export interface GrowingGroup {
+export interface GrowingObjects {
   readonly title: string;
   readonly sites: Map<number, number>;
   growth: number;
@@ -35,12 +35,12 @@ export function eachNew(heap: Heap, visit: (id: number, when: number, slotBytes:
 }
 
 /** New objects by class and place. */
-export class Groups {
+export class NewObjectGroups {
   private readonly heap: Heap;
-  private readonly groups = new Map<number, Group>();
+  private readonly groups = new Map<number, NewObjects>();
   private readonly titles: string[] = [];
   private readonly titleByText = new Map<string, number>();
-  private readonly titleByKin = new Map<number, number>();
+  private readonly titleByClassRef = new Map<number, number>();
 
   constructor(heap: Heap) {
     this.heap = heap;
@@ -50,16 +50,16 @@ export class Groups {
       if (when === FIRST_WINDOW) group.first += 1;
       else group.second += 1;
       group.slotBytes += slotBytes;
-      group.memsize += Math.max(slotBytes, heap.spare.get(id) - 1);
+      group.memsize += Math.max(slotBytes, heap.scratch.get(id) - 1);
     });
   }
 
-  all(): readonly Group[] {
+  all(): readonly NewObjects[] {
     return [...this.groups.values()];
   }
 
-  of(id: number): Group {
-    const title = this.titleOf(this.heap.kindOf(id), this.heap.kinIndex(id));
+  of(id: number): NewObjects {
+    const title = this.titleOf(this.heap.kindOf(id), this.heap.classRefOf(id));
     const key = title * MOST_SITES + this.heap.sites.spot(this.heap.siteOf(id));
     let group = this.groups.get(key);
     if (group === undefined) {
@@ -71,12 +71,12 @@ export class Groups {
 
   private titleOf(kind: number, kin: number): number {
     const key = kin * 32 + kind;
-    const known = this.titleByKin.get(key);
+    const known = this.titleByClassRef.get(key);
     if (known !== undefined) return known;
     const text = this.heap.title(kind, kin);
     const index = this.titleByText.get(text) ?? this.titles.push(text) - 1;
     this.titleByText.set(text, index);
-    if (this.titleByKin.size < 200_000) this.titleByKin.set(key, index);
+    if (this.titleByClassRef.size < 200_000) this.titleByClassRef.set(key, index);
     return index;
   }
 }
@@ -89,7 +89,7 @@ const addOne = (counts: Map<number, number>, key: number): void => {
 const AS_MANY = 0.1;
 
 /** Place where most of the group were made; of methods that made as many, the first by name. */
-export function siteOf(heap: Heap, { sites }: Group | GrowingGroup): number {
+export function siteOf(heap: Heap, { sites }: NewObjects | GrowingObjects): number {
   const most = Math.max(0, ...sites.values());
   const methodOf = (site: number): string => heap.names.text(heap.sites.at(site)?.method ?? 0);
   const [first] = [...sites]
@@ -100,8 +100,8 @@ export function siteOf(heap: Heap, { sites }: Group | GrowingGroup): number {
 }
 
 /** Growers of one class and place are one finding. */
-export function growingGroups(heap: Heap, growers: readonly Grower[]): GrowingGroup[] {
-  const groups = new Map<string, GrowingGroup>();
+export function growingGroups(heap: Heap, growers: readonly Grower[]): GrowingObjects[] {
+  const groups = new Map<string, GrowingObjects>();
   for (const { id, first, third } of growers) {
     const title = heap.titleOf(id);
     const key = `${heap.sites.spot(heap.siteOf(id))} ${title}`;

@@ -1,5 +1,5 @@
 import type { Candidate } from './candidates.ts';
-import { eachNew, type Group, type Groups } from './groups.ts';
+import { eachNew, type NewObjects, type NewObjectGroups } from './groups.ts';
 import type { Heap } from '../graph/heap.ts';
 
 const MOST_SAMPLES = 64;
@@ -7,11 +7,11 @@ const MOST_SAMPLES = 64;
 /** Up to 64 objects of each candidate, spread evenly over the heap. */
 export function samplesOf(
   heap: Heap,
-  groups: Groups,
+  groups: NewObjectGroups,
   candidates: readonly Candidate[],
 ): ReadonlyMap<Candidate['group'], readonly number[]> {
   const samples = new Map<Candidate['group'], number[]>();
-  const passed = new Map<Group, number>();
+  const passed = new Map<NewObjects, number>();
   for (const { group } of candidates) {
     samples.set(group, 'ids' in group ? group.ids.slice(0, MOST_SAMPLES) : []);
     if (!('ids' in group)) passed.set(group, 0);

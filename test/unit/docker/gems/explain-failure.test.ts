@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { explainFailure } from '../../../../src/docker/gems/explain-failure.ts';
+import { describeInstallError } from '../../../../src/docker/gems/install-errors.ts';
 import { STANDARD_GEM_POLICY } from '../../../../src/domain/ruby/gems.ts';
 
 const explain = (
@@ -7,7 +7,7 @@ const explain = (
   text: string,
   more: { log?: string; similar?: string[]; trouble?: string } = {},
 ): string =>
-  explainFailure(
+  describeInstallError(
     { kind, text, log: more.log ?? '', similar: more.similar ?? [] },
     more.trouble ?? null,
     STANDARD_GEM_POLICY,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { proxySettings } from '../../../../src/docker/images/debian/add-packages.ts';
-import { explainApt } from '../../../../src/docker/images/debian/explain-apt.ts';
+import { describeAptError } from '../../../../src/docker/images/debian/apt-errors.ts';
 import {
   holdsPackages,
   packagesIn,
@@ -83,11 +83,13 @@ test.each([
   ],
   ['W: harmless\nE: something else', /^a1, b1 could not be installed: E: something else$/],
 ])('what apt says is explained: %s', (stderr, reason) => {
-  expect(explainApt({ exitCode: 100, stdout: '', stderr }, 'bookworm', ['a1', 'b1'])).toMatch(reason);
+  expect(describeAptError({ exitCode: 100, stdout: '', stderr }, 'bookworm', ['a1', 'b1'])).toMatch(reason);
 });
 
 test('an installation that takes too long was ended', () => {
-  expect(explainApt({ exitCode: null, stdout: '', stderr: '' }, 'trixie', ['a1'])).toMatch(/took too long/);
+  expect(describeAptError({ exitCode: null, stdout: '', stderr: '' }, 'trixie', ['a1'])).toMatch(
+    /took too long/,
+  );
 });
 
 test('apt is told of the proxy that this process was told of, and of nothing else', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { explainPull } from '../../../../src/docker/images/pull/explain-pull.ts';
-import type { PullFacts } from '../../../../src/docker/images/pull/explain-pull.ts';
+import { describePullError } from '../../../../src/docker/images/pull/pull-errors.ts';
+import type { PullFacts } from '../../../../src/docker/images/pull/pull-errors.ts';
 import { recipeOf } from '../../../../src/docker/images/debian/recipe.ts';
 import { registryOf } from '../../../../src/docker/images/pull/registry.ts';
 import { fullImageOf } from '../../../../src/docker/images/base/toolchain.ts';
@@ -30,7 +30,7 @@ const explained = (
   message: string,
   facts: Partial<PullFacts> = {},
   received = { bytes: 0, total: 0 },
-): string => explainPull({ reference, message, received }, { ...HAS, ...facts });
+): string => describePullError({ reference, message, received }, { ...HAS, ...facts });
 
 test.each([
   '[DEPRECATION NOTICE] Docker Image Format v1 and Docker Image manifest version 2, schema 1 support is disabled',

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { missingIn, problemWithValue, processOf, unseenIn } from '../../../../src/domain/cell/axis-values.ts';
+import {
+  missingIn,
+  problemWithValue,
+  processOf,
+  unappliedSetting,
+} from '../../../../src/domain/cell/axis-values.ts';
 import {
   configurationsOf,
   mergedAxes,
@@ -69,10 +74,11 @@ test.each([
   ['ruby 2.7.4p191 (2021-07-07 revision a21a3b7d23) +JIT [x86_64-linux-gnu]', 'mjit', null],
   ['ruby 3.4.4 (2025-05-14 revision a38531fd3f) +YJIT +PRISM [x86_64-linux]', 'mjit', 'jit=mjit'],
 ])('%s: %s is seen or not', (description, jit, unseen) =>
-  expect(unseenIn({ description, allocator: 'glibc malloc' }, { jit }) ?? '').toMatch(unseen ?? /^$/),
+  expect(unappliedSetting({ description, allocator: 'glibc malloc' }, { jit }) ?? '').toMatch(unseen ?? /^$/),
 );
 
-const seen = (allocator: string) => unseenIn({ description: '', allocator }, { allocator: 'jemalloc' });
+const seen = (allocator: string) =>
+  unappliedSetting({ description: '', allocator }, { allocator: 'jemalloc' });
 
 test('an allocator is seen by the probe, and its library is part of a Debian base', () => {
   expect(seen('jemalloc')).toBeNull();

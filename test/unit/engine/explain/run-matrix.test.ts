@@ -136,12 +136,12 @@ test('where a cell cannot be stored, the others are stopped and waited for befor
   const { measureCell } = await import('./canned.ts');
   const leftover = Promise.withResolvers<void>();
   const order: string[] = [];
-  measureCell.mockImplementation(async ({ configuration: { id } }, { leaving }, _, signal) => {
+  measureCell.mockImplementation(async ({ configuration: { id } }, { onRemoval }, _, signal) => {
     canned.calls.push(`measure ${id}`);
     if (id !== '2.2.10') {
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       order.push(`${id} stopped`);
-      leaving(leftover.promise.then(() => void order.push('container removed')));
+      onRemoval(leftover.promise.then(() => void order.push('container removed')));
       setTimeout(() => leftover.resolve(), 50);
     }
     return { cell: CELLS.find((cell) => cell.id === id)!, traces: [], image: null };

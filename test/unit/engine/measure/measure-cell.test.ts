@@ -28,7 +28,7 @@ const leave = (gone: PromiseLike<void>): void => void leaving.push(gone);
 const watcher = { state: () => undefined, sample: () => undefined };
 const never = new AbortController().signal;
 const measure = (containers: Containers, signal = never) =>
-  measureCell(JOB, { containers, clock, leaving: leave }, watcher, signal);
+  measureCell(JOB, { containers, clock, onRemoval: leave }, watcher, signal);
 
 /** A body of 10 µs that keeps `rate` bytes an iteration, for ten seconds of looping. */
 function container(rate: number): Play {
@@ -83,7 +83,7 @@ const OUT_OF_TIME: Play = {
 const askedFor = async (leastIterations: number, play: Play) => {
   const job = { ...JOB, options: { ...JOB.options, leastIterations } };
   const { containers } = scriptedContainers([play, play]);
-  return (await measureCell(job, { containers, clock, leaving: leave }, watcher, never)).cell;
+  return (await measureCell(job, { containers, clock, onRemoval: leave }, watcher, never)).cell;
 };
 
 test('a loop is not called clean before the iterations that were asked for', async () => {
@@ -181,7 +181,7 @@ test('the slope for those who watch is worked out a few times a second, however 
   const ticking = { ...clock, now: () => (ms += 1) };
   const watching = { ...watcher, sample: (_: unknown, slope: number | null) => void slopes.push(slope) };
   const { containers } = scriptedContainers([container(0)]);
-  await measureCell(JOB, { containers, clock: ticking, leaving: leave }, watching, never);
+  await measureCell(JOB, { containers, clock: ticking, onRemoval: leave }, watching, never);
   expect(slopes.length).toBeGreaterThan(9);
   expect(slopes.filter((slope) => slope !== null).length).toBeLessThanOrEqual(Math.ceil(ms / 250));
 });

@@ -40,7 +40,7 @@ class Elsewhere implements CellRunner {
     return structuredClone(explanation(role === 'leak' ? [native()] : [], { role }));
   }
 
-  async left(): Promise<void> {}
+  async removed(): Promise<void> {}
 }
 
 class Engine implements EngineState {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { groupFindings } from '../../../../src/report/explain/finding-groups.ts';
 import { sameFinding } from '../../../../src/explain/native/same-site.ts';
-import { tell } from '../../../../src/report/explain/told.ts';
+import { explanationView } from '../../../../src/report/explain/finding-view.ts';
 import { leak, record } from '../records.ts';
 import { compared, explained, frames, mapping, native, objects, place } from './findings.ts';
 
 const stacked = (names: string, library?: string) => native({ stack: frames(names, library) });
 
 const history = (...cells: Parameters<typeof record>[0]): string | null | undefined =>
-  tell(record([explained('2.3.6', [native()]), ...cells]))?.findings[0]?.history;
+  explanationView(record([explained('2.3.6', [native()]), ...cells]))?.findings[0]?.history;
 
 describe('one finding over rubies', () => {
   const own = 'a b c d e';

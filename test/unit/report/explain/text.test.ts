@@ -3,21 +3,21 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../../src/domain/leak/explanation.ts';
 import type { RunRecord } from '../../../../src/domain/run/record.ts';
 import { rateText, whatText } from '../../../../src/report/explain/headline.ts';
-import { heldByTexts, placesText, toldPlaces } from '../../../../src/report/explain/place-text.ts';
+import { heldByTexts, placesText, placeViews } from '../../../../src/report/explain/place-text.ts';
 import { findingLines } from '../../../../src/report/explain/text.ts';
-import { tell } from '../../../../src/report/explain/told.ts';
+import { explanationView } from '../../../../src/report/explain/finding-view.ts';
 import { plainStyle } from '../../../../src/report/text/style.ts';
 import { table } from '../../../../src/report/formats/table.ts';
 import { leak, record, slope } from '../records.ts';
 import { explained, frames, mapping, MANY_RUN, native, objects, place, REQUIRE_RUN } from './findings.ts';
 
 const lines = (run: RunRecord, width = 110): string =>
-  findingLines(tell(run)!, { width, style: plainStyle }).join('\n');
+  findingLines(explanationView(run)!, { width, style: plainStyle }).join('\n');
 
 const step = (index: number) => ({ label: `@a${index}`, className: 'Node' });
 
 const sums = (first: number, second: number) =>
-  tell(
+  explanationView(
     record([
       explained('2.3.6', [native()], { accountedFor: first, measured: slope(64) }),
       explained('2.4.3', [native()], { accountedFor: second, measured: slope(64) }),
@@ -116,12 +116,12 @@ describe('what leaks, in a terminal', () => {
       'could not be looked into: cancelled before the leak was named',
     );
     const one = record([explained('2.2.10', [], unseen), explained('2.3.6', [native()])]);
-    expect(tell(one)).toMatchObject({
+    expect(explanationView(one)).toMatchObject({
       sums: [
         '2.2.10: could not be looked into: cancelled before the leak was named',
         '2.3.6: accounted for: 100 % of 64 B/iteration',
       ],
-      quiet: expect.not.stringContaining('cancelled'),
+      footnote: expect.not.stringContaining('cancelled'),
     });
   });
 
@@ -129,7 +129,7 @@ describe('what leaks, in a terminal', () => {
     const many = Array.from({ length: 15 }, (_, index) =>
       native({ bytesPerIteration: 100 - index, script: place('repro.rb', index + 1) }),
     );
-    const told = tell(record([explained('2.3.6', many, { accountedFor: null })]))!;
+    const told = explanationView(record([explained('2.3.6', many, { accountedFor: null })]))!;
     expect(told.findings).toHaveLength(12);
     expect(told.sums).toEqual([
       'and 3 smaller findings, together 261 B/iteration: the JSON record holds them',
@@ -139,7 +139,9 @@ describe('what leaks, in a terminal', () => {
   it('shows the stack of the ruby that has names', () => {
     const stripped = native({ stack: frames('rb_a ? ?') });
     const whole = native({ stack: frames('rb_a rb_b rb_c') });
-    const [finding] = tell(record([explained('2.3.6', [stripped]), explained('2.4.3', [whole])]))!.findings;
+    const [finding] = explanationView(
+      record([explained('2.3.6', [stripped]), explained('2.4.3', [whole])]),
+    )!.findings;
     expect([finding?.rubies, finding?.stack?.cell, finding?.stack?.short]).toEqual([
       '2.3.6 and 2.4.3',
       '2.4.3',
@@ -148,13 +150,13 @@ describe('what leaks, in a terminal', () => {
   });
 
   it('is nothing for a run that was not looked into', () => {
-    expect(tell(record([leak('2.3.6')]))).toBeNull();
+    expect(explanationView(record([leak('2.3.6')]))).toBeNull();
   });
 
   it('claims nothing of rubies that were not looked into, once the run has ended', () => {
     const cells = [explained('2.3.6', [native()]), leak('2.3.7'), leak('2.3.8')];
-    expect(tell(record(cells))?.quiet).toContain('; not looked into: 2.3.7 and 2.3.8.');
-    expect(tell(record(cells, { finishedAt: null }))?.quiet).not.toContain('not looked into');
+    expect(explanationView(record(cells))?.footnote).toContain('; not looked into: 2.3.7 and 2.3.8.');
+    expect(explanationView(record(cells, { finishedAt: null }))?.footnote).not.toContain('not looked into');
   });
 });
 
@@ -199,7 +201,7 @@ describe('a finding in words', () => {
     [place('a.rb', 7), null, 'a.rb:7'],
     [null, null, ''],
   ])('is placed: %#', (script, innermost, text) => {
-    expect(placesText(toldPlaces({ script, innermost }))).toBe(text);
+    expect(placesText(placeViews({ script, innermost }))).toBe(text);
   });
 
   it('is held by a path whose middle may be left out', () => {

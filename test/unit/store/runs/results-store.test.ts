@@ -115,11 +115,11 @@ test.each([
   [
     'torn',
     (text: string) => text.slice(0, text.length / 2),
-    /run\.json is damaged \(not JSON: .*set aside as run\.json\.damaged-/,
+    /run\.json is damaged \(not JSON: .*quarantined as run\.json\.damaged-/,
   ],
   ['empty', () => '', /damaged \(it is empty\)/],
   ['binary', () => '\u0000\u0001\u0002', /damaged \(not JSON/],
-])('a run.json that is %s is set aside, told once, and the rest still reads', async (_, damage, message) => {
+])('a run.json that is %s is quarantined, told once, and the rest still reads', async (_, damage, message) => {
   await store().saveRun(aRun(FIRST));
   await store().saveTrace(FIRST, aTrace('2.3.6'));
   await store().saveRun(aRun(OLDER));
@@ -144,10 +144,10 @@ test('a damaged run that is asked for by its id is an error; latest goes on to t
   expect((await shown('latest'))?.id).toBe(OLDER);
   expect(told).toEqual([expect.stringMatching(/is damaged/)]);
   await writeFile(join(folder, FIRST, 'run.json'), '{');
-  await expect(store().loadRun(FIRST)).rejects.toThrow(/is damaged .*set aside/);
+  await expect(store().loadRun(FIRST)).rejects.toThrow(/is damaged .*quarantined/);
 });
 
-test('damaged samples are set aside and the others still read', async () => {
+test('damaged samples are quarantined and the others still read', async () => {
   await store().saveTrace(FIRST, aTrace('2.3.6'));
   await store().saveTrace(FIRST, aTrace('2.3.7'));
   await writeFile(join(folder, FIRST, 'samples', '2.3.6.measure.json'), '{"schema":1,"ruby":"2.3.6"');

@@ -1,12 +1,16 @@
 import type { GemPolicy } from '../../domain/ruby/gems.ts';
-import { explainBundler } from './explain-bundler.ts';
+import { describeBundlerError } from './bundler-errors.ts';
 import type { InstallFailure } from './installer-frames.ts';
 
 /**
  * Why the gems cannot be had, in two lines: what is wrong, and which would be right or what to do.
  * @param trouble what kept the gem source from answering, or what it was not asked; null: nothing
  */
-export function explainFailure(failure: InstallFailure, trouble: string | null, policy: GemPolicy): string {
+export function describeInstallError(
+  failure: InstallFailure,
+  trouble: string | null,
+  policy: GemPolicy,
+): string {
   const [what, remedy] = linesOf(failure, trouble, policy);
   return remedy === undefined ? short(what) : `${short(what)}\n${short(remedy)}`;
 }
@@ -55,7 +59,7 @@ function linesOf(
         return [trouble, 'the gem source is asked from this host: is it reachable from here?'];
       if (kind === 'no-bundler')
         return [`this ruby comes without Bundler, and ${host} does not give it`, text];
-      return explainBundler({ text, log, similar }, host);
+      return describeBundlerError({ text, log, similar }, host);
   }
 }
 

@@ -1,5 +1,5 @@
 import { NumberList } from '../graph/columns.ts';
-import { isThere } from '../growth/census.ts';
+import { isInLastDump } from '../growth/object-ages.ts';
 import type { Heap } from '../graph/heap.ts';
 
 /** Parents from here on are not objects but sources: this and the number of the source. */
@@ -14,7 +14,7 @@ export interface Source {
 }
 
 /** Finds the shortest way from the sources to each wanted object: breadth first over the third dump. */
-export class Reach {
+export class ShortestPaths {
   private readonly heap: Heap;
   private readonly sources: readonly Source[];
   private readonly wanted: Set<number>;
@@ -24,16 +24,16 @@ export class Reach {
     this.heap = heap;
     this.sources = sources;
     this.wanted = new Set(wanted);
-    heap.spare.clear();
+    heap.scratch.clear();
     this.search();
   }
 
   /** Source and ids of the objects from it to `id`, that one included; null where nothing leads there. */
-  wayTo(id: number): { readonly source: number; readonly steps: readonly number[] } | null {
+  pathTo(id: number): { readonly source: number; readonly steps: readonly number[] } | null {
     const steps: number[] = [];
     let at = id;
     for (;;) {
-      const parent = this.heap.spare.get(at);
+      const parent = this.heap.scratch.get(at);
       if (parent === 0) return null;
       steps.push(at);
       if (parent >= SOURCE) return { source: parent - SOURCE, steps: steps.toReversed() };
@@ -58,8 +58,8 @@ export class Reach {
 
   private reach(address: number, parent: number, into: NumberList): void {
     const id = this.heap.slots.find(address);
-    if (id < 0 || !isThere(this.heap.when.get(id)) || this.heap.spare.get(id) !== 0) return;
-    this.heap.spare.set(id, parent);
+    if (id < 0 || !isInLastDump(this.heap.when.get(id)) || this.heap.scratch.get(id) !== 0) return;
+    this.heap.scratch.set(id, parent);
     this.wanted.delete(id);
     into.push(id);
   }

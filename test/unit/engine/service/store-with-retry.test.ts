@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { StoreError } from '../../../../src/engine/ports.ts';
-import { untilStored } from '../../../../src/engine/service/archive/until-stored.ts';
+import { storeWithRetry } from '../../../../src/engine/service/archive/store-with-retry.ts';
 
 const tell = () => vi.fn<(fields: object, message: string) => void>();
 
@@ -14,7 +14,7 @@ test('what the disk refuses is tried until it is stored, and told of once', asyn
   const work = vi.fn<() => Promise<void>>().mockImplementation(async () => {});
   for (let times = 0; times < 10; times += 1) work.mockImplementationOnce(full);
   const given = storing();
-  expect(await untilStored(work, given)).toBe(true);
+  expect(await storeWithRetry(work, given)).toBe(true);
   expect(work).toHaveBeenCalledTimes(11);
   expect(given.log.error).toHaveBeenCalledExactlyOnceWith(
     { run: 'r', reason: 'the disk is full' },
@@ -26,14 +26,14 @@ test('what the disk refuses is tried until it is stored, and told of once', asyn
 test('whoever is stopped tries once, and no more', async () => {
   const work = vi.fn<() => Promise<void>>(full);
   expect(
-    await untilStored(
+    await storeWithRetry(
       work,
       storing(() => true),
     ),
   ).toBe(false);
   expect(work).toHaveBeenCalledTimes(1);
   expect(
-    await untilStored(
+    await storeWithRetry(
       async () => {},
       storing(() => true),
     ),
@@ -47,7 +47,7 @@ test('stopped while it waits, it ends', async () => {
     return full();
   };
   expect(
-    await untilStored(
+    await storeWithRetry(
       work,
       storing(() => tries === 3),
     ),
@@ -56,5 +56,5 @@ test('stopped while it waits, it ends', async () => {
 
 test('a bug is not waited for', async () => {
   const bug = new TypeError('a bug');
-  await expect(untilStored(() => Promise.reject(bug), storing())).rejects.toBe(bug);
+  await expect(storeWithRetry(() => Promise.reject(bug), storing())).rejects.toBe(bug);
 });

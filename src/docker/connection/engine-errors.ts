@@ -14,7 +14,7 @@ export function statusOf(error: unknown): number | null {
 }
 
 /** Why no engine answers at this endpoint, and what to do now. */
-export function explainNoEngine(endpoint: Endpoint, error: unknown): EngineError {
+export function noEngineError(endpoint: Endpoint, error: unknown): EngineError {
   const where = endpoint.origin === 'default' ? endpoint.url : `${endpoint.url} (from ${endpoint.origin})`;
   const code = (error as { code?: unknown } | null)?.code;
   return new EngineError(reason(String(code), where, endpoint), { cause: error });

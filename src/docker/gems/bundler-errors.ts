@@ -1,25 +1,27 @@
 import type { InstallFailure } from './installer-frames.ts';
 
 /** What Bundler said, in its own words, and the part of it that helps: its reasons are pages long. */
-export function explainBundler(
+export function describeBundlerError(
   { text, log, similar }: Omit<InstallFailure, 'kind'>,
   host: string,
 ): readonly [what: string, remedy?: string] {
-  const said = text
+  const reason = text
     .replaceAll('\0', '')
     .replace(/^\[!\] There was an error parsing `matrix-cell\.gemfile`:\s*(?=\[!\])/, '')
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, host);
-  const whole = `${said}\n${log}`;
-  return compiling(whole) ?? ruby(said) ?? missing(said, similar) ?? firstLines(said === '' ? log : said);
+  const whole = `${reason}\n${log}`;
+  return (
+    compiling(whole) ?? ruby(reason) ?? missing(reason, similar) ?? firstLines(reason === '' ? log : reason)
+  );
 }
 
-function missing(said: string, similar: readonly string[]): readonly [string, string] | null {
+function missing(reason: string, similar: readonly string[]): readonly [string, string] | null {
   const found =
-    /Could not find gem '([^' ]+)(?: \(([^)]*)\))?[^']*'|Could not find (\S+?)-(\d[\w.]*) in/.exec(said);
+    /Could not find gem '([^' ]+)(?: \(([^)]*)\))?[^']*'|Could not find (\S+?)-(\d[\w.]*) in/.exec(reason);
   const name = found?.[1] ?? found?.[3];
   if (name === undefined) return null;
-  const listed = /' at: ([\w., ]+)/.exec(said)?.[1]?.match(/\d[\w.]*/g) ?? [];
-  const starred = [...said.matchAll(/\* (\S+?)-(\d[\w.]*)/g)].flatMap(([, gem, version]) =>
+  const listed = /' at: ([\w., ]+)/.exec(reason)?.[1]?.match(/\d[\w.]*/g) ?? [];
+  const starred = [...reason.matchAll(/\* (\S+?)-(\d[\w.]*)/g)].flatMap(([, gem, version]) =>
     gem === name && version !== undefined ? [version] : [],
   );
   const versions = [...listed, ...starred];
@@ -42,8 +44,8 @@ const newest = (versions: readonly string[]): string => {
 };
 
 /** A gem that wants another Ruby; every Bundler has other words. */
-function ruby(said: string): readonly [string, string] | null {
-  const flat = said.replaceAll(/\s+/g, ' ');
+function ruby(reason: string): readonly [string, string] | null {
+  const flat = reason.replaceAll(/\s+/g, ' ');
   const found =
     /(\S+) was resolved to (\S+), which depends on [Rr]uby ?\(([^)]*)\)/.exec(flat) ??
     /(\S+?)-(\d[\w.]*) requires [Rr]uby version ([^,]+),/.exec(flat) ??

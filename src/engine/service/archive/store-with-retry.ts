@@ -18,7 +18,7 @@ export interface Storing {
  * Stores something, again and again while the disk refuses: what was measured is not given up for want of room.
  * False when it was stopped before that. Errors other than StoreError are thrown.
  */
-export async function untilStored(work: () => Promise<void>, storing: Storing): Promise<boolean> {
+export async function storeWithRetry(work: () => Promise<void>, storing: Storing): Promise<boolean> {
   const { run, log, stopped, pauseMs = PAUSE_MS } = storing;
   for (let tries = 1; ; tries += 1) {
     try {

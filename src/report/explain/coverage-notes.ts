@@ -12,33 +12,35 @@ const NOTABLE_SLOWDOWN = 1.05;
 
 /**
  * What stands below the findings: the sum against the measured slope, and how it was looked at.
- * @param untold findings that there was no room for
+ * @param omitted findings that there was no room for
  */
-export function asides(
+export function coverageNotes(
   run: RunRecord,
   explained: readonly Explained[],
   clean: readonly Explained[],
-  untold: readonly FindingGroup[],
-): { readonly sums: readonly string[]; readonly quiet: string | null } {
+  omitted: readonly FindingGroup[],
+): { readonly sums: readonly string[]; readonly footnote: string | null } {
   const names = (some: readonly CellId[]): string => joinNames(nameRanges(some, run.listed).map(printable));
   const all = [...explained, ...clean];
-  const quiet = [
-    ...lookedAt(all),
-    ...bracketed([...said(explained, names, sampled), ...said(all, names, quietNotes)]),
-    ...notLookedInto(run, explained, names),
+  const remarks = [
+    ...timeSpent(all),
+    ...bracketed([...sharedNotes(explained, names, sampled), ...sharedNotes(all, names, otherNotes)]),
+    ...notExplained(run, explained, names),
   ];
   return {
     sums: [
-      ...smaller(untold),
-      ...said(explained, names, sum).map(({ whose, text }) => (whose === '' ? text : `${whose}: ${text}`)),
+      ...smaller(omitted),
+      ...sharedNotes(explained, names, sum).map(({ whose, text }) =>
+        whose === '' ? text : `${whose}: ${text}`,
+      ),
     ],
-    quiet: quiet.length === 0 ? null : `${quiet.join('; ')}.`,
+    footnote: remarks.length === 0 ? null : `${remarks.join('; ')}.`,
   };
 }
 
 function sum({ explanation }: Explained): readonly string[] {
   const { findings, accountedFor, measured } = explanation;
-  if (wasNotSeen(explanation))
+  if (couldNotExplain(explanation))
     return [`could not be looked into: ${explanation.notes.map(printable).join('; ')}`];
   if (findings.length === 0) return ['nothing was found that grows with the iterations'];
   if (accountedFor === null || measured === null || !Number.isFinite(accountedFor)) return [];
@@ -48,23 +50,23 @@ function sum({ explanation }: Explained): readonly string[] {
 }
 
 /** An image that was not there, a script that raised: the notes say which, and they are all there is to say. */
-function wasNotSeen({ findings, iterations, notes }: Explanation): boolean {
+function couldNotExplain({ findings, iterations, notes }: Explanation): boolean {
   return findings.length === 0 && iterations === 0 && notes.length > 0;
 }
 
-function quietNotes({ explanation }: Explained): readonly string[] {
-  const isSaid = explanation.role === 'leak' && wasNotSeen(explanation);
+function otherNotes({ explanation }: Explained): readonly string[] {
+  const isSaid = explanation.role === 'leak' && couldNotExplain(explanation);
   return isSaid ? [] : explanation.notes.map(printable);
 }
 
-function smaller(untold: readonly FindingGroup[]): readonly string[] {
-  if (untold.length === 0) return [];
-  const bytes = untold.reduce((total, [{ finding }]) => total + finding.bytesPerIteration, 0);
-  const many = untold.length === 1 ? 'one smaller finding' : `${untold.length} smaller findings`;
+function smaller(omitted: readonly FindingGroup[]): readonly string[] {
+  if (omitted.length === 0) return [];
+  const bytes = omitted.reduce((total, [{ finding }]) => total + finding.bytesPerIteration, 0);
+  const many = omitted.length === 1 ? 'one smaller finding' : `${omitted.length} smaller findings`;
   return [`and ${many}, together ${formatRate(bytes)} B/iteration: the JSON record holds them`];
 }
 
-function lookedAt(all: readonly Explained[]): readonly string[] {
+function timeSpent(all: readonly Explained[]): readonly string[] {
   const seconds = all.reduce((total, { explanation }) => total + explanation.seconds, 0);
   if (seconds === 0) return [];
   const slowest = Math.max(0, ...all.map(({ explanation }) => explanation.slowdown ?? 0));
@@ -78,7 +80,7 @@ function sampled({ explanation: { oneInBlocks } }: Explained): readonly string[]
 }
 
 /** Leaking rubies that nobody looked into: what was found on others may not be said of them. */
-function notLookedInto(
+function notExplained(
   run: RunRecord,
   explained: readonly Explained[],
   names: (some: readonly CellId[]) => string,
@@ -89,18 +91,18 @@ function notLookedInto(
   return others.length === 0 ? [] : [`not looked into: ${names(others.map((cell) => cell.id))}`];
 }
 
-interface Said {
+interface SharedNote {
   /** Names of the rubies it is true of; empty where it is true of all. */
   readonly whose: string;
   readonly text: string;
 }
 
 /** What is to be said of each cell, once for all of which it is true. */
-function said(
+function sharedNotes(
   explained: readonly Explained[],
   names: (some: readonly CellId[]) => string,
   words: (one: Explained) => readonly string[],
-): readonly Said[] {
+): readonly SharedNote[] {
   const pairs = explained.flatMap((one) =>
     [...new Set(words(one))].map((text) => ({ cell: one.cell.id, text })),
   );
@@ -111,7 +113,7 @@ function said(
 }
 
 /** `one block in 16 was followed`, `2.3.6 (one block in 16 was followed; it is slow)`. */
-function bracketed(all: readonly Said[]): readonly string[] {
+function bracketed(all: readonly SharedNote[]): readonly string[] {
   return [...Map.groupBy(all, ({ whose }) => whose)].flatMap(([whose, same]) => {
     const texts = same.map(({ text }) => text);
     return whose === '' ? texts : [`${whose} (${texts.join('; ')})`];

@@ -1,14 +1,14 @@
 import type { Sample } from '../domain/measurement/sample.ts';
 import { comparable } from './series/boundary.ts';
 import { cleanBound, type Policy } from './policy.ts';
-import { between, judgedPart, reach, seriesOf, type Series } from './series/series.ts';
+import { between, judgedPart, lastIteration, seriesOf, type Series } from './series/series.ts';
 import { decays, jumps, octaveLevels, setsIn, shareRising, stalls, staircaseOf } from './series/shape.ts';
 import { maySlow, slowingOf } from './series/slowing.ts';
 import { fewLarge, partsOf } from './series/tables.ts';
 import { leastSquares, trendOf, type Trend } from './series/trend.ts';
 
 /** What one series shows in one look. Rates in bytes per iteration. */
-export type Finding =
+export type SeriesFinding =
   | { readonly kind: 'leak'; readonly trend: Trend; readonly staircase: boolean; readonly exact: boolean }
   | { readonly kind: 'clean'; readonly trend: Trend; readonly bound: number }
   | {
@@ -18,7 +18,7 @@ export type Finding =
       readonly why: string;
     };
 
-export interface Look {
+export interface Assessment {
   readonly iterations: number;
   /** Since the first checkpoint. */
   readonly seconds: number;
@@ -27,9 +27,9 @@ export interface Look {
   /** Of them in the loop itself, without those that it waited for a processor. */
   readonly loopSeconds: number;
   readonly microsecondsPerIteration: number;
-  readonly malloc: Finding;
-  readonly slots: Finding;
-  readonly outside: Finding;
+  readonly malloc: SeriesFinding;
+  readonly slots: SeriesFinding;
+  readonly outside: SeriesFinding;
   /** Growth of slots or blocks that becomes ever slower, without an end. */
   readonly slowing: { readonly of: 'slots' | 'blocks'; readonly rates: readonly number[] } | null;
   /** Whether it looks like that so far: no clean bill then. */
@@ -62,8 +62,8 @@ function readSeries(
   series: Series,
   { seconds, microsecondsPerIteration, churn }: Pace,
   policy: Policy,
-): Finding {
-  const last = reach(series);
+): SeriesFinding {
+  const last = lastIteration(series);
   const window = judgedPart(series, policy.fewestCheckpoints);
   const means = trendOf(window, 'mean');
   const lows = trendOf(window, 'lowest');
@@ -126,10 +126,10 @@ const EXACT_READINGS = 6;
  * Live slots. Where an iteration takes so long that there are few of them, bytes are too coarse a measure; but slots
  * are counted one by one, and one more after every iteration is no chance.
  */
-function readSlots(samples: readonly Sample[], pace: Pace, policy: Policy): Finding {
+function readSlots(samples: readonly Sample[], pace: Pace, policy: Policy): SeriesFinding {
   const found = readSeries(seriesOf(samples, 'slots'), pace, policy);
   const counts = seriesOf(samples, 'liveSlots');
-  const last = reach(counts);
+  const last = lastIteration(counts);
   if (found.kind === 'leak' || last >= policy.fewIterations) return found;
   const window = between(counts, last / 2, last);
   const line = leastSquares(window, 1);
@@ -143,11 +143,11 @@ function readSlots(samples: readonly Sample[], pace: Pace, policy: Policy): Find
 const SLOT_GRAIN = 40;
 
 /** Resident memory that neither malloc nor Ruby's slots explain: stacks, mappings, JIT code. */
-function readOutside(samples: readonly Sample[], seconds: number, policy: Policy): Finding {
+function readOutside(samples: readonly Sample[], seconds: number, policy: Policy): SeriesFinding {
   const seen = samples.filter((sample) => sample.anonBytes !== null);
   const beyond = seen.map((s) => ({ x: s.iterations, y: (s.anonBytes ?? 0) - s.mallocBytes - s.slotBytes }));
   const anon = seriesOf(seen, 'anon');
-  const last = reach(anon);
+  const last = lastIteration(anon);
   const window = between(beyond, last / 2, last);
   const all = between(anon, last / 2, last);
   const lows = trendOf(window, 'lowest');
@@ -172,7 +172,12 @@ function readOutside(samples: readonly Sample[], seconds: number, policy: Policy
  * Live malloc blocks as a whole, and where they alone say nothing sure, the small ones without the tables and buffers
  * that come and go beside them.
  */
-function readMalloc(samples: readonly Sample[], pace: Pace, slots: Finding, policy: Policy): Finding {
+function readMalloc(
+  samples: readonly Sample[],
+  pace: Pace,
+  slots: SeriesFinding,
+  policy: Policy,
+): SeriesFinding {
   const all = sizedBySlots(readSeries(seriesOf(samples, 'malloc'), pace, policy), samples, slots);
   if (all.kind === 'clean' || (all.kind === 'leak' && !all.staircase)) return all;
   const parts = partsOf(samples);
@@ -185,7 +190,7 @@ function readMalloc(samples: readonly Sample[], pace: Pace, slots: Finding, poli
 const TABLE_OF_SLOTS = 0.2;
 
 /** A table whose entries have stopped coming ends as well, even if its last step was taken after them. */
-function sizedBySlots(found: Finding, samples: readonly Sample[], slots: Finding): Finding {
+function sizedBySlots(found: SeriesFinding, samples: readonly Sample[], slots: SeriesFinding): SeriesFinding {
   if (found.kind !== 'leak' || !found.staircase || slots.kind === 'leak') return found;
   const last = samples.at(-1);
   const first = last && samples.find(({ iterations }) => iterations >= last.iterations / 32);
@@ -214,7 +219,7 @@ function runningShare(samples: readonly Sample[]): number {
 }
 
 /** Assesses the samples of a stretch so far: every series, and what they say together. */
-export function look(all: readonly Sample[], policy: Policy): Look {
+export function assess(all: readonly Sample[], policy: Policy): Assessment {
   const samples = comparable(all);
   const last = samples.at(-1);
   const iterations = last?.iterations ?? 0;
@@ -243,7 +248,7 @@ export function look(all: readonly Sample[], policy: Policy): Look {
 
 /** Whether memory fills so fast that a longer look would not fit into it. */
 export function fills(
-  seen: Look,
+  seen: Assessment,
   samples: readonly Sample[],
   limit: { readonly memoryBytes: number },
   policy: Policy,

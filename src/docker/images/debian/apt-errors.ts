@@ -4,7 +4,7 @@ const UNREACHABLE =
   /Temporary failure resolving|Could not (?:resolve|connect)|Failed to fetch|Unable to connect|Connection (?:refused|timed out|failed)/i;
 
 /** Why packages could not be installed, and what to do now. */
-export function explainApt(
+export function describeAptError(
   { exitCode, stdout, stderr }: Ended,
   suite: string,
   packages: readonly string[],
@@ -14,8 +14,8 @@ export function explainApt(
   // Looked for first: without its lists apt knows no package, and says no more than that.
   const unreached = stderr.split('\n').find((line) => UNREACHABLE.test(line));
   if (unreached !== undefined) {
-    const said = unreached.replace(/^[EW]: /, '').slice(0, 300);
-    return `Debian's packages cannot be reached from the engine (${said}): run this again when they can`;
+    const reason = unreached.replace(/^[EW]: /, '').slice(0, 300);
+    return `Debian's packages cannot be reached from the engine (${reason}): run this again when they can`;
   }
   const missing = [
     ...stderr.matchAll(/^E: (?:Unable to locate package (\S+)|Package '([^']+)' has no installation)/gm),

@@ -1,7 +1,7 @@
 import type { HeldBy } from '../../../domain/leak/explanation.ts';
 import type { Heap } from '../graph/heap.ts';
 import type { Labels } from '../graph/labels.ts';
-import { Reach, type Source } from './reach.ts';
+import { ShortestPaths, type Source } from './shortest-paths.ts';
 import { REGISTERED_WORDS, registrySteps, rootWords } from './root-words.ts';
 
 /** A longer path is cut in the middle. */
@@ -17,16 +17,16 @@ const NEARLY = 0.7;
 const DELAY = { module: 1, root: 3, vm: 4, machine_context: 6 };
 
 /** Finds what holds objects of the third dump. */
-export class Holders {
+export class Retainers {
   private readonly heap: Heap;
   private readonly labels: Labels;
-  private readonly reach: Reach;
+  private readonly shortestPaths: ShortestPaths;
   private readonly roots: (string | null)[] = [];
 
   constructor(heap: Heap, labels: Labels, wanted: ReadonlySet<number>) {
     this.heap = heap;
     this.labels = labels;
-    this.reach = new Reach(heap, this.sources(), wanted);
+    this.shortestPaths = new ShortestPaths(heap, this.sources(), wanted);
   }
 
   /** The path that most of these objects share; empty where none of them is held by anything known. */
@@ -46,13 +46,13 @@ export class Holders {
   }
 
   private sources(): readonly Source[] {
-    const { things, modules } = this.labels.sources(this.heap);
+    const { objects, modules } = this.labels.sources(this.heap);
     const named = (addresses: readonly number[], delay: number): Source => {
       this.roots.push(null);
       return { delay, each: (visit) => addresses.forEach(visit) };
     };
     return [
-      named(things, 0),
+      named(objects, 0),
       named(modules, DELAY.module),
       ...this.heap.roots.map((root) => {
         this.roots.push(root.name);
@@ -63,7 +63,7 @@ export class Holders {
   }
 
   private path(id: number): readonly HeldBy[] {
-    const way = this.reach.wayTo(id);
+    const way = this.shortestPaths.pathTo(id);
     if (way === null) return [];
     const root = this.roots[way.source] ?? null;
     const ids = way.steps.length > MOST_LOOKED_AT ? endsOf(way.steps) : way.steps;

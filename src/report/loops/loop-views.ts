@@ -4,23 +4,23 @@ import { inOrder } from '../../domain/run/ordered-cells.ts';
 import { withoutFrames } from './frames.ts';
 
 /** What one cell showed of a loop. */
-export interface Seen extends LoopRecord {
+export interface LoopOnCell extends LoopRecord {
   readonly cell: CellId;
 }
 
 /** One loop of the script in one context, over all rubies that tell of it. */
-export interface ToldLoop {
+export interface LoopView {
   readonly line: number;
   readonly kind: string;
   readonly context: string | null;
   /** 1 for the first of several loops that begin in one line, in one context; null where it is the only one. */
   readonly nth: number | null;
   /** In the order of the matrix. */
-  readonly seen: readonly Seen[];
+  readonly seen: readonly LoopOnCell[];
 }
 
 /** Whether loops have to be named: there are several, or the only one was not judged. */
-export function tellsLoops(cells: readonly CellRecord[]): boolean {
+export function namesLoops(cells: readonly CellRecord[]): boolean {
   return withoutFrames(cells).some((cell) => {
     const [only] = cell.loops;
     return hasLoops(cell) && (cell.loops.length > 1 || (only?.verdict === null && cell.verdict !== null));
@@ -33,7 +33,7 @@ export function hasLoops(cell: CellRecord): boolean {
 }
 
 /** All loops in the order of the source. */
-export function toldLoops(cells: readonly CellRecord[], listed: readonly string[]): readonly ToldLoop[] {
+export function loopViews(cells: readonly CellRecord[], listed: readonly string[]): readonly LoopView[] {
   const ordered = inOrder(withoutFrames(cells).filter(hasLoops), listed);
   const all = ordered.flatMap((cell) =>
     numbered(cell.loops).map(({ loop, nth }) => ({ seen: { ...loop, cell: cell.id }, nth })),

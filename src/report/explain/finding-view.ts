@@ -4,7 +4,7 @@ import type { RunRecord } from '../../domain/run/record.ts';
 import { formatCount } from '../text/format-number.ts';
 import { printable } from '../text/printable.ts';
 import { joinNames, nameRanges } from '../text/release-names.ts';
-import { asides } from './asides.ts';
+import { coverageNotes } from './coverage-notes.ts';
 import { comparisonTexts } from './comparison-text.ts';
 import {
   explainedCells,
@@ -15,11 +15,11 @@ import {
   type Member,
 } from './finding-groups.ts';
 import { rateText, whatText } from './headline.ts';
-import { heldByTexts, toldPlaces, type ToldPlace } from './place-text.ts';
+import { heldByTexts, placeViews, type PlaceView } from './place-text.ts';
 import { innerStackLines, stackTexts, wholeStackLines } from './stack-text.ts';
 
 /** A C stack in words. */
-export interface ToldStack {
+export interface StackView {
   /** The cell it was seen on. */
   readonly cell: string;
   /** The frames that matter, innermost first, `…` where some are left out. */
@@ -31,7 +31,7 @@ export interface ToldStack {
 }
 
 /** One finding in words that every format shows. All texts are printable, none is escaped for a format. */
-export interface ToldFinding {
+export interface FindingView {
   /** `2.3.0–2.3.8 and 2.4.3` */
   readonly rubies: string;
   /** `2.3.6-1`: the same for the same finding as long as a run goes on. */
@@ -40,22 +40,22 @@ export interface ToldFinding {
   readonly rate: string;
   /** `native: one block of 56 bytes per iteration, never freed` */
   readonly what: string;
-  readonly places: readonly ToldPlace[];
-  readonly stack: ToldStack | null;
+  readonly places: readonly PlaceView[];
+  readonly stack: StackView | null;
   /** Where the memory behind objects is asked for: bytes per iteration and stack, largest first. */
-  readonly buffers: readonly { readonly rate: string; readonly stack: ToldStack }[];
+  readonly buffers: readonly { readonly rate: string; readonly stack: StackView }[];
   readonly heldBy: readonly string[];
   /** `allocated 5,000 times in 5,000 iterations; 2.4.10 frees it`; null where nothing was counted. */
   readonly history: string | null;
 }
 
 /** All that explanations of a run say. */
-export interface Told {
-  readonly findings: readonly ToldFinding[];
+export interface ExplanationView {
+  readonly findings: readonly FindingView[];
   /** `accounted for: 98 % of 64 B/iteration`, smaller findings, rubies on which nothing was found. */
   readonly sums: readonly string[];
   /** How it was looked at and what was missing, in one line; null where there is nothing to say. */
-  readonly quiet: string | null;
+  readonly footnote: string | null;
 }
 
 /** Findings of one run that are told; the record holds all of them. */
@@ -63,24 +63,24 @@ const MOST_FINDINGS = 12;
 const MOST_BUFFERS = 2;
 
 /** What leaks, in words; null for a run in which no leaking ruby was looked into. */
-export function tell(run: RunRecord): Told | null {
+export function explanationView(run: RunRecord): ExplanationView | null {
   const explained = explainedCells(run, 'leak');
   if (explained.length === 0) return null;
   const clean = explainedCells(run, 'comparison');
   const groups = groupFindings(run);
   const shown = groups.slice(0, MOST_FINDINGS);
   return {
-    findings: shown.map((group) => toldFinding(group, groups, clean, run.listed)),
-    ...asides(run, explained, clean, groups.slice(MOST_FINDINGS)),
+    findings: shown.map((group) => findingView(group, groups, clean, run.listed)),
+    ...coverageNotes(run, explained, clean, groups.slice(MOST_FINDINGS)),
   };
 }
 
-function toldFinding(
+function findingView(
   group: FindingGroup,
   groups: readonly FindingGroup[],
   clean: readonly Explained[],
   listed: readonly string[],
-): ToldFinding {
+): FindingView {
   const [{ cell, finding }] = group;
   const names = nameRanges(
     group.map((member) => member.cell),
@@ -92,25 +92,25 @@ function toldFinding(
     key: `${printable(cell).replaceAll(/\s/g, '-')}-${nth}`,
     rate: rateText(group.map((member) => member.finding)),
     what: whatText(finding),
-    places: finding.kind === 'mapping' ? [] : toldPlaces(finding),
+    places: finding.kind === 'mapping' ? [] : placeViews(finding),
     stack: isOf(group, 'native') ? bestStack(group) : null,
-    buffers: finding.kind === 'objects' ? toldBuffers(cell, finding) : [],
+    buffers: finding.kind === 'objects' ? bufferViews(cell, finding) : [],
     heldBy: finding.kind === 'objects' ? heldByTexts(finding.path) : [],
     history: isOf(group, 'native') ? history(group, clean, listed) : null,
   };
 }
 
 /** The stack of the first ruby that has the most names to tell: another may have been stripped of them. */
-function bestStack(group: FindingGroup<NativeFinding>): ToldStack | null {
+function bestStack(group: FindingGroup<NativeFinding>): StackView | null {
   const best = group.reduce((a, b) => (namedShare(b) > namedShare(a) ? b : a));
-  return toldStack(best.cell, best.finding);
+  return stackView(best.cell, best.finding);
 }
 
 function namedShare({ finding: { stack } }: Member<NativeFinding>): number {
   return stack.filter((frame) => frame.function !== null).length / Math.max(1, stack.length);
 }
 
-function toldStack(cell: CellId, { stack }: NativeFinding): ToldStack | null {
+function stackView(cell: CellId, { stack }: NativeFinding): StackView | null {
   if (stack.length === 0) return null;
   return {
     cell: printable(cell),
@@ -120,9 +120,9 @@ function toldStack(cell: CellId, { stack }: NativeFinding): ToldStack | null {
   };
 }
 
-function toldBuffers(cell: CellId, { buffers }: ObjectFinding): ToldFinding['buffers'] {
+function bufferViews(cell: CellId, { buffers }: ObjectFinding): FindingView['buffers'] {
   return buffers.slice(0, MOST_BUFFERS).flatMap((buffer) => {
-    const stack = toldStack(cell, buffer);
+    const stack = stackView(cell, buffer);
     return stack === null ? [] : [{ rate: rateText([buffer]), stack }];
   });
 }

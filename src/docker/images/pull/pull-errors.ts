@@ -20,21 +20,21 @@ export interface PullFacts {
 }
 
 /** The reason a pull failed, and what to do now. */
-export function explainPull(failed: FailedPull, { answer, mirrors, arch }: PullFacts): string {
+export function describePullError(failed: FailedPull, { answer, mirrors, arch }: PullFacts): string {
   const { reference, message, received } = failed;
-  const known = explainMessage(reference, message);
+  const known = describeKnownError(reference, message);
   if (known !== null) return known;
   if (answer.kind === 'refuses') return refusalText(refusalOf(reference, answer.message, mirrors));
   if (answer.kind === 'lacks' || /manifest unknown|not found|does not exist/i.test(message)) {
-    const said = answer.kind === 'lacks' ? answer.message : message;
+    const answered = answer.kind === 'lacks' ? answer.message : message;
     const where = answer.kind === 'lacks' && mirrors.length > 0 ? mirrorName(mirrors) : 'the registry';
     return (
-      `there is no image ${reference} in ${where} (${shortened(said)}): ` +
+      `there is no image ${reference} in ${where} (${shortened(answered)}): ` +
       `correct its name in matrix.yaml, or bring it by docker load`
     );
   }
   const foreign = answer.kind === 'has' ? foreignPlatforms(answer.platforms, arch) : null;
-  if (foreign !== null) return explainForeign(reference, foreign, arch);
+  if (foreign !== null) return describeForeign(reference, foreign, arch);
   const broke =
     received.bytes === 0
       ? ''
@@ -50,7 +50,7 @@ export function explainPull(failed: FailedPull, { answer, mirrors, arch }: PullF
 }
 
 /** What the engine's own words are enough for; null for everything else. */
-function explainMessage(reference: string, message: string): string | null {
+function describeKnownError(reference: string, message: string): string | null {
   if (/schema 1|manifest\.v1|Image Format v1|manifest version 2, schema 1/i.test(message)) {
     return (
       `${reference} was pushed in a form (manifest schema 1) that Docker 26 and later refuse. The image ` +
@@ -65,7 +65,7 @@ function explainMessage(reference: string, message: string): string | null {
   return null;
 }
 
-function explainForeign(reference: string, platforms: readonly string[], arch: string): string {
+function describeForeign(reference: string, platforms: readonly string[], arch: string): string {
   const platform = platforms[0] ?? '';
   return (
     `${reference} is there for ${platforms.join(', ')} only, and this engine runs linux/${arch}. Where the engine ` +

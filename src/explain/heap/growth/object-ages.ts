@@ -15,10 +15,10 @@ export const FIRST_WINDOW = 5;
 export const SECOND_WINDOW = 6;
 
 /** In the third dump. */
-export const isThere = (when: number): boolean => when >= OLD;
+export const isInLastDump = (when: number): boolean => when >= OLD;
 
 /** A mark of the stream: what follows, up to the next one, is its heap dump. */
-export interface Mark {
+export interface DumpMark {
   readonly mark: number;
   readonly iterations: number;
   /** GC.count at that time: what is made later has it as its generation, or a higher one. */
@@ -26,7 +26,7 @@ export interface Mark {
 }
 
 /** Takes the objects of three dumps and finds out which of them are new. */
-export class Census {
+export class ObjectAges {
   readonly growers = new Growers();
   private readonly heap: Heap;
   private readonly gc = [0, Infinity, Infinity, Infinity];
@@ -37,7 +37,7 @@ export class Census {
     this.heap = heap;
   }
 
-  begin(mark: Mark): void {
+  begin(mark: DumpMark): void {
     this.dump = mark.mark;
     this.gc[mark.mark] = mark.gc;
   }
@@ -58,14 +58,14 @@ export class Census {
       if (this.heap.when.get(id) === OLD) this.growers.third(id, bytes);
       this.heap.describe(id, kind, line);
     }
-    this.heap.spare.set(id, bytes);
+    this.heap.scratch.set(id, bytes);
     return id;
   }
 
   private second(id: number, generation: number, bytes: number): void {
     const isSame = this.heap.when.get(id) === IN_1 && generation < (this.gc[1] as number);
     this.heap.when.set(id, isSame ? IN_1_AND_2 : IN_2);
-    if (isSame) this.growers.second(id, this.heap.spare.get(id), bytes);
+    if (isSame) this.growers.second(id, this.heap.scratch.get(id), bytes);
   }
 
   private third(id: number, generation: number): number {

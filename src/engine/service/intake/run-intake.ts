@@ -16,7 +16,7 @@ import type { RunViews } from '../run-views.ts';
 import type { RunView, Submission, Submitted } from './submission.ts';
 import type { LiveTicket } from '../ticket.ts';
 
-export interface ReceptionParts {
+export interface RunIntakeParts {
   readonly parts: ServiceParts;
   readonly limits: ServiceLimits;
   readonly registry: RunRegistry;
@@ -28,11 +28,11 @@ export interface ReceptionParts {
 const ENGINE_RETRY_SECONDS = 30;
 
 /** Decides what becomes of a request: a new run, one that was asked for before, a finished one, or a refusal. */
-export class Reception {
-  readonly #given: ReceptionParts;
+export class RunIntake {
+  readonly #given: RunIntakeParts;
   readonly #keys = new PendingKeys<Submitted>();
 
-  constructor(given: ReceptionParts) {
+  constructor(given: RunIntakeParts) {
     this.#given = given;
   }
 
@@ -126,8 +126,8 @@ export class Reception {
     if (earlier.hash !== hash) return { kind: 'refused', refusal: { kind: 'key-reused', message } };
     const view = await this.#given.views.find(earlier.id);
     if (view !== null) return { kind: 'repeated', view };
-    const gone = `the run of this Idempotency-Key (${earlier.id}) cannot be read any more: choose a new key`;
-    return { kind: 'refused', refusal: { kind: 'key-reused', message: gone } };
+    const unreadable = `the run of this Idempotency-Key (${earlier.id}) cannot be read any more: choose a new key`;
+    return { kind: 'refused', refusal: { kind: 'key-reused', message: unreadable } };
   }
 
   #refusal(client: string): Refusal | null {
