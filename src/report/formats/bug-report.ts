@@ -81,7 +81,8 @@ function openLoops(run: RunRecord): readonly LoopView[] {
 /** @param named whether each loop has its own lines */
 function resultLines(cell: CellRecord, named: boolean): readonly string[] {
   const { environment } = cell;
-  const description = environment === null ? `ruby ${cell.id} (no container was started)` : environment.description;
+  const description =
+    environment === null ? `ruby ${cell.id} (no container was started)` : environment.description;
   const base =
     environment === null ? [] : [environment.image, environment.os, environment.libc, environment.arch];
   const added = [...(environment?.packages ?? []), ...(environment?.gems ?? [])];

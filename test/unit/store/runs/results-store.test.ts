@@ -119,23 +119,26 @@ test.each([
   ],
   ['empty', () => '', /damaged \(it is empty\)/],
   ['binary', () => '\u0000\u0001\u0002', /damaged \(not JSON/],
-])('a run.json that is %s is quarantined, told once, and the rest still reads', async (_, damage, message) => {
-  await store().saveRun(aRun(FIRST));
-  await store().saveTrace(FIRST, aTrace('2.3.6'));
-  await store().saveRun(aRun(OLDER));
-  const path = join(folder, FIRST, 'run.json');
-  await writeFile(path, damage(await readFile(path, 'utf8')));
+])(
+  'a run.json that is %s is quarantined, told once, and the rest still reads',
+  async (_, damage, message) => {
+    await store().saveRun(aRun(FIRST));
+    await store().saveTrace(FIRST, aTrace('2.3.6'));
+    await store().saveRun(aRun(OLDER));
+    const path = join(folder, FIRST, 'run.json');
+    await writeFile(path, damage(await readFile(path, 'utf8')));
 
-  const list = await store().listRuns();
-  expect(list.runs.map((run) => run.id)).toEqual([OLDER]);
-  expect(list.warnings).toEqual([expect.stringMatching(message)]);
-  expect(await readdir(join(folder, FIRST))).toEqual([
-    expect.stringMatching(/^run\.json\.damaged-/),
-    'samples',
-  ]);
-  expect((await store().listRuns()).warnings).toEqual([]);
-  expect(await store().loadTraces(FIRST)).toHaveLength(1);
-});
+    const list = await store().listRuns();
+    expect(list.runs.map((run) => run.id)).toEqual([OLDER]);
+    expect(list.warnings).toEqual([expect.stringMatching(message)]);
+    expect(await readdir(join(folder, FIRST))).toEqual([
+      expect.stringMatching(/^run\.json\.damaged-/),
+      'samples',
+    ]);
+    expect((await store().listRuns()).warnings).toEqual([]);
+    expect(await store().loadTraces(FIRST)).toHaveLength(1);
+  },
+);
 
 test('a damaged run that is asked for by its id is an error; latest goes on to the next one', async () => {
   await store().saveRun(aRun(FIRST));
