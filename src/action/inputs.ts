@@ -1,12 +1,15 @@
 import { parseImage } from '../domain/ruby/own-image.ts';
 import { orderedPackages, parsePackages } from '../domain/ruby/debian-packages.ts';
 import { mergedAxes, parseAxis, type AxisValues } from '../domain/cell/configurations.ts';
+import { linesText, parseLines } from '../domain/run/line-set.ts';
 import type { NamedOptions } from '../domain/run/options.ts';
 
 /** What a workflow asks for; null and empty: not given. */
 export interface Inputs {
   /** Patterns of script paths. */
   readonly scripts: readonly string[];
+  /** Paths of scripts that the one script is compared with. */
+  readonly compareWith: readonly string[];
   readonly rubies: readonly string[];
   /** Images of one's own, beside or instead of rubies. */
   readonly images: readonly string[];
@@ -60,6 +63,7 @@ export function readInputs(input: (name: string) => string): Inputs {
   }
   return {
     scripts,
+    compareWith: lines('compare-with'),
     rubies: lines('rubies'),
     gemfile: text('gemfile'),
     images,
@@ -73,6 +77,7 @@ export function readInputs(input: (name: string) => string): Inputs {
       gems: list(lines('gems')),
       debianPackages: packages(lines('debian-package')),
       axes: axes(lines('with')),
+      without: lineSets(lines('without')),
     },
     failOn: lines('fail-on'),
     expect: lines('expect').join(',') || null,
@@ -103,6 +108,16 @@ function axes(lines: readonly string[]): AxisValues | undefined {
           `with: ${line} names no values; write an axis and its values, such as jit=off,yjit`,
         );
       return given;
+    }),
+  );
+}
+
+function lineSets(lines: readonly string[]): readonly string[] | undefined {
+  return list(
+    lines.map((text) => {
+      const read = parseLines(text);
+      if (!read.ok) throw new InputError(`without: ${read.message}`);
+      return linesText(read.value);
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Inputs } from './inputs.ts';
+import { InputError, type Inputs } from './inputs.ts';
 import type { Measure } from './ports.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { pageOf, render, type RenderedRun } from '../usecases/output/formats.ts';
@@ -32,8 +32,15 @@ export function measureHere(deps: Deps): Measure {
 
 /** The options of `matrix run` that the inputs stand for; a leak fails the step unless `fail-on` says otherwise. */
 export function runOptions(inputs: Inputs, scripts: readonly string[], results: string): RunOptions {
-  const { rubies, images, options, expect, config, workdirFrom, gemfile } = inputs;
-  const checked = checkRunOptions(scripts, [], {
+  const { compareWith, rubies, images, options, expect, config, workdirFrom, gemfile } = inputs;
+  if (compareWith.length > 0 && scripts.length > 1)
+    throw new InputError(
+      `compare-with goes with one script, and script finds ${scripts.length}: name the one that the others are compared with`,
+    );
+  const all = [...scripts, ...compareWith];
+  const { without } = options;
+  const raw = {
+    ...(without === undefined ? {} : { without }),
     ruby: rubies,
     ...(images.length === 0 ? {} : { image: images }),
     failOn: inputs.failOn.length > 0 ? inputs.failOn : ['leak'],
@@ -44,7 +51,8 @@ export function runOptions(inputs: Inputs, scripts: readonly string[], results: 
     format: 'table',
     results,
     color: false,
-  });
+  } as const;
+  const checked = checkRunOptions(all, [], raw, compareWith.length > 0 ? 'compare' : 'run');
   return { ...checked, named: options };
 }
 

@@ -4,33 +4,38 @@ import type { Deps } from '../usecases/deps.ts';
 import { addExplainOption, addMeasureOptions } from './options/measure-options.ts';
 import { collected, image, pathInImage, wholeNumber } from './options/option-values.ts';
 import { config, format, noColor, out, quiet, results, ruby, runtime } from './options/common-options.ts';
-import type { RawRunOptions } from '../usecases/options/run-options.ts';
+import type { RawRunOptions, RunOptions } from '../usecases/options/run-options.ts';
 
 const MOST_JOBS = 256;
 
-/** `matrix run` and `matrix explain`. */
+/** `matrix run`, `matrix compare` and `matrix explain`. */
 export function addRunCommands(
   root: Command,
   scriptArgs: readonly string[],
   deps: Deps,
   finish: (code: ExitCode) => void,
 ): void {
-  addExplainOption(measuring(root.command('run')))
+  addExplainOption(judging(measuring(root.command('run'))))
     .description('run a script’s loop on every chosen ruby and tell which ones leak')
     .addHelpText(
       'after',
       '\nA script may say of itself, on lines of their own: # matrix: rubies 2.2..2.5, expect 2.3..2.4.3, budget 60,' +
-        '\nloop 12, gem oj 3.11.8, 3.12.0, keep-sleep, debian-package ruby-nokogiri, setup CODE (runs once, in its place).' +
+        '\nloop 12, gem oj 3.11.8, 3.12.0, keep-sleep, debian-package ruby-nokogiri, without 12..15, setup CODE (runs once, in its place).' +
         '\nOptions of the command line win.',
     )
-    .addOption(
-      new Option('--fail-on <what>', 'leak, inconclusive, missing, never; repeatable, comma lists').argParser(
-        collected,
-      ),
-    )
-    .option('--expect <selector>', 'fail unless exactly these rubies of the run leak (none: no ruby)')
     .action(async (scripts: readonly string[], raw: RawRunOptions) =>
       finish(await run(scripts, scriptArgs, raw, deps)),
+    );
+
+  addExplainOption(judging(measuring(root.command('compare'))))
+    .description('run several scripts on every chosen ruby, and tell what is different from the first one')
+    .addHelpText(
+      'after',
+      '\nOne script is compared with itself by matrix run: --without 12 (or # matrix: without at the end of lines), and' +
+        '\ntwo values of --with, --env or --gem. What the first script says of itself holds for all of them.',
+    )
+    .action(async (scripts: readonly string[], raw: RawRunOptions) =>
+      finish(await run(scripts, scriptArgs, raw, deps, 'compare')),
     );
 
   measuring(root.command('explain'))
@@ -44,6 +49,16 @@ export function addRunCommands(
       finish(await run(scripts, scriptArgs, raw, deps, 'explain')),
     );
 }
+
+/** What makes a run fail. */
+const judging = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--fail-on <what>', 'leak, inconclusive, missing, never; repeatable, comma lists').argParser(
+        collected,
+      ),
+    )
+    .option('--expect <selector>', 'fail unless exactly these rubies of the run leak (none: no ruby)');
 
 /** What is measured, how, and where the result goes. */
 function measuring(command: Command): Command {
@@ -86,7 +101,7 @@ async function run(
   scriptArgs: readonly string[],
   raw: RawRunOptions,
   deps: Deps,
-  verb: 'run' | 'explain' = 'run',
+  verb: RunOptions['command'] = 'run',
 ): Promise<ExitCode> {
   const { checkRunOptions } = await import('../usecases/options/run-options.ts');
   const { runCommand } = await import('./commands/run.ts');

@@ -49,4 +49,9 @@ export const measureOptionsSchema = z.object({
     .describe(
       'What the cells of a ruby differ in, such as `{"jit": ["off", "yjit"]}`: each combination is a cell.',
     ),
+  without: z
+    .array(z.string())
+    .readonly()
+    .default(STANDARD_OPTIONS.without)
+    .describe('Lines that the script was also measured without, each entry a variant: `12`, `12,15..17`.'),
 }) satisfies z.ZodType<MeasureOptions>;

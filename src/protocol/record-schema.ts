@@ -179,28 +179,42 @@ const cellFields = z.object({
 
 const cellRecordSchema = cellFields.transform(named) satisfies z.ZodType<CellRecord>;
 
+const ranScript = z.object({
+  name: z.string().describe('What it is called: `$0`.'),
+  sha256: z.string().describe('Of its text, in hexadecimal digits.'),
+  text: z.string().describe('The script as it was posted.'),
+});
+
+const foundLoop = z.object({
+  line: line.describe('Line of the outermost loop; null where the script has none.'),
+  unitLine: line.describe('Line of the innermost loop.'),
+  kinds: names.describe('`times`, `while`, … from the outermost to the innermost.'),
+  otherLines: z.array(z.int().positive()).describe('Lines of the script’s other loops.'),
+});
+
 export const runRecordSchema = z.object({
   schema: z.literal(1).describe('Version of this form. It only gains fields.'),
   id: z.string().describe('Names the run: `20261123-071502-repro-3f9a2c`.'),
   createdAt: z.string().describe('ISO 8601, UTC.'),
   finishedAt: z.string().nullable().describe('null while it goes on.'),
   state: z.enum(['queued', 'running', 'done', 'cancelled']).describe('How far it is.'),
-  script: z
-    .object({
-      name: z.string().describe('What it is called: `$0`.'),
-      sha256: z.string().describe('Of its text, in hexadecimal digits.'),
-      text: z.string().describe('The script as it was posted.'),
-    })
-    .describe('What ran.'),
-  loop: z
-    .object({
-      line: line.describe('Line of the outermost loop; null where the script has none.'),
-      unitLine: line.describe('Line of the innermost loop.'),
-      kinds: names.describe('`times`, `while`, … from the outermost to the innermost.'),
-      otherLines: z.array(z.int().positive()).describe('Lines of the script’s other loops.'),
-    })
-    .nullable()
-    .describe('The loop that the script is about.'),
+  script: ranScript.describe('What ran.'),
+  loop: foundLoop.nullable().describe('The loop that the script is about.'),
+  variants: z
+    .array(
+      z.object({
+        name: z.string().describe('Value of the setting `script` of its cells: `without-12`, `b.rb`.'),
+        without: z
+          .array(z.int().positive())
+          .nullable()
+          .describe('Lines of `script` that it does not have; null: it is another script.'),
+        path: z.string().nullable().describe('Path of the other script, as the command line named it.'),
+        script: ranScript,
+        loop: foundLoop.nullable(),
+      }),
+    )
+    .default([])
+    .describe('Scripts that ran beside `script`, to be compared with it.'),
   options: measureOptionsSchema
     .extend({
       // Records of before a report's command repeated all of them have none.

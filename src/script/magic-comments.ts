@@ -4,7 +4,9 @@ import { orderedPackages, parsePackages } from '../domain/ruby/debian-packages.t
 import { parseGem } from '../domain/ruby/gems.ts';
 import { problemWithValues, type GivenAxis } from '../domain/cell/axis-values.ts';
 import { mergedAxes, parseAxis, type AxisValues } from '../domain/cell/configurations.ts';
+import { linesText, parseLines, type LineSet } from '../domain/run/line-set.ts';
 import type { MeasureOptions, NamedOptions } from '../domain/run/options.ts';
+import { markedLines } from './without-lines.ts';
 
 /**
  * What a script says of itself, so that it is complete without options; null and empty: it says nothing.
@@ -18,6 +20,7 @@ import type { MeasureOptions, NamedOptions } from '../domain/run/options.ts';
  *     # matrix: keep-sleep
  *     # matrix: debian-package ruby-nokogiri
  *     # matrix: with jit=off,yjit
+ *     # matrix: without 12,15..17
  *     # matrix: setup require 'json'
  */
 export interface MagicComments {
@@ -69,6 +72,11 @@ export const MAGIC_COMMENTS = {
     meaning:
       'A cell of each ruby for each of these values: `jit`, `allocator`, `arenas`, `ruby-options`, `env.NAME`.',
   },
+  without: {
+    example: '12,15..17',
+    meaning:
+      'Lines that the script is also measured without, for comparison; at the end of a line of code, and without a value: that line.',
+  },
   setup: { example: "require 'json'", meaning: 'Code that runs once, in the place of its comment.' },
 } as const;
 type Word = keyof typeof MAGIC_COMMENTS;
@@ -95,10 +103,10 @@ export function readMagicComments(text: string): ReadMagic {
       return wrong(line, `${word} takes no value, and ${value} is given: write # matrix: ${word}`);
     found.set(word, [...(found.get(word) ?? []), { line, value }]);
   }
-  return assemble(found);
+  return assemble(found, markedLines(text));
 }
 
-function assemble(found: ReadonlyMap<Word, readonly Located<string>[]>): ReadMagic {
+function assemble(found: ReadonlyMap<Word, readonly Located<string>[]>, marked: LineSet): ReadMagic {
   const all = (word: Word): readonly Located<string>[] => found.get(word) ?? [];
   const budget = number(found, 'budget', /^\d+(\.\d+)?$/, 'give seconds above 0, such as 60');
   if (!budget.ok) return budget;
@@ -121,6 +129,8 @@ function assemble(found: ReadonlyMap<Word, readonly Located<string>[]>): ReadMag
   const [keep] = all('keep-sleep');
   const axes = readAxes(all('with'));
   if (!axes.ok) return axes;
+  const without = readWithout(all('without'), marked);
+  if (!without.ok) return without;
   const options = {
     ...(budget.value === null ? {} : { budgetSeconds: budget.value }),
     ...(loop.value === null ? {} : { loopLine: loop.value }),
@@ -129,6 +139,7 @@ function assemble(found: ReadonlyMap<Word, readonly Located<string>[]>): ReadMag
     ...(keep === undefined ? {} : { keepSleep: { line: keep.line, value: true } }),
     ...(packages.value === null ? {} : { debianPackages: packages.value }),
     ...(axes.value === null ? {} : { axes: axes.value }),
+    ...(without.value === null ? {} : { without: without.value }),
   };
   return { ok: true, value: { rubies, expect, options, setup } };
 }
@@ -150,6 +161,21 @@ function readAxes(comments: readonly Located<string>[]): Read<Located<AxisValues
   }
   const [first] = comments;
   return { ok: true, value: first === undefined ? null : { line: first.line, value: mergedAxes(given) } };
+}
+
+/** Each comment is a variant of the script, and so are the marked lines, all of them together. */
+function readWithout(
+  comments: readonly Located<string>[],
+  marked: LineSet,
+): Read<Located<readonly string[]> | null> {
+  const sets = marked.length === 0 ? [] : [linesText(marked)];
+  for (const { line, value } of comments) {
+    const lines = parseLines(value);
+    if (!lines.ok) return wrong(line, `without: ${lines.message}`);
+    sets.push(linesText(lines.value));
+  }
+  const line = comments[0]?.line ?? marked[0];
+  return { ok: true, value: line === undefined ? null : { line, value: [...new Set(sets)] } };
 }
 
 /**

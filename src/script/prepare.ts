@@ -24,6 +24,8 @@ export interface PreparedScript {
   readonly notes: readonly string[];
   /** The beginning of the script, up to the gemfile that it holds (bundler/inline); null where it holds none. */
   readonly inlineGemfile: string | null;
+  /** Why it was not understood: `line 9: unexpected 'end'`. null where it was. */
+  readonly syntaxError: string | null;
 }
 
 /** `message` names the line and says what to do. */
@@ -53,7 +55,10 @@ export function prepareScript(source: ScriptSource, parse: ScriptParser): Prepar
     // Every ruby says for itself whether it knows this syntax; nothing is rewritten that was not understood.
     const where = `line ${lines.lineAt(error.location.startOffset)}: ${error.message}`;
     const note = `the script does not parse as today's Ruby (${where}); it runs as it stands`;
-    return { ok: true, value: { text, loops: [], loop: null, notes: [note], inlineGemfile: null } };
+    return {
+      ok: true,
+      value: { text, loops: [], loop: null, notes: [note], inlineGemfile: null, syntaxError: where },
+    };
   }
   const gemfileEnd = inlineGemfileEnd(parsed);
   const inlineGemfile = gemfileEnd === null ? null : decoder.decode(bytes.subarray(0, gemfileEnd));
@@ -106,7 +111,14 @@ function driven(
       : [
           `the script has ${loops.length + plan.leftOut} loops; ${loops.length} of them were counted, the others ran as written and were not judged (--loop LINE chooses one)`,
         ];
-  return { text: driveLoops(text, plan.loops), loops, loop: summaryOf(loops), notes, inlineGemfile };
+  return {
+    text: driveLoops(text, plan.loops),
+    loops,
+    loop: summaryOf(loops),
+    notes,
+    inlineGemfile,
+    syntaxError: null,
+  };
 }
 
 const asScriptLoop = (
@@ -176,7 +188,10 @@ function wholeBody(
   };
   const loop: MeasuredLoop = { line, unitLine: line, kinds: ['body'], otherLines: [] };
   const wrapped = wrapBody(text, parsed.root, from, parsed.data);
-  return { ok: true, value: { text: wrapped, loops: [body], loop, notes: [], inlineGemfile } };
+  return {
+    ok: true,
+    value: { text: wrapped, loops: [body], loop, notes: [], inlineGemfile, syntaxError: null },
+  };
 }
 
 function markerEnd(parsed: ParsedScript, bytes: Uint8Array): number | null {

@@ -4,6 +4,7 @@ import { configurationsOf } from '../domain/cell/configurations.ts';
 import { debiansRubies, isDebians, rubiesWithPackages } from '../domain/ruby/debian-packages.ts';
 import type { RunEvent } from '../domain/run/event.ts';
 import type { RunRecord } from '../domain/run/record.ts';
+import { variantNames, withVariants } from '../domain/run/script-variant.ts';
 import type { Matrix, Ruby } from '../domain/ruby/ruby.ts';
 import type { StoredTrace } from '../domain/measurement/sample.ts';
 import { readGems } from '../engine/plan/asked-gems.ts';
@@ -133,10 +134,10 @@ async function runOne(
   parts: RunParts,
   signal: AbortSignal,
 ): Promise<ScriptOutcome> {
-  const { path, script, body, files, options } = plan;
+  const { path, script, body, files, others, options } = plan;
   if (signal.aborted) return notRun(path, 'not run: interrupted before its turn', EXIT.interrupted);
   const paths = { path: script === null ? null : path, workdirFrom, config, images: named, workdir };
-  const request = { script, body, files, args, named: paths, options, rubies, images, notes };
+  const request = { script, body, files, others, args, named: paths, options, rubies, images, notes };
   const run = await deps.measure(request, parts, signal);
   const traces = await parts.store.loadTraces(run.id);
   return { path, run, traces, ...checkRun(run, expected, failOn, signal.aborted) };
@@ -170,12 +171,14 @@ async function rubiesAtHand(matrix: Matrix, engine: EngineAccess): Promise<Chose
 
 /** The cells that a script makes of these rubies: one for each combination of its settings and versions of gems. */
 function cellsOf(
-  { options, files }: ScriptPlan,
+  { script, options, files, others }: ScriptPlan,
   rubies: readonly Ruby[],
   { gems }: Matrix,
 ): readonly Configuration[] {
   const asked = readGems({ options, files }, false, gems);
-  return configurationsOf(rubies, options.axes, asked.ok ? asked.value.settings : [{}]).cells;
+  const names = variantNames(script?.name ?? '', others, options.without);
+  const settings = withVariants(asked.ok ? asked.value.settings : [{}], names);
+  return configurationsOf(rubies, options.axes, settings).cells;
 }
 
 function expectationOf(

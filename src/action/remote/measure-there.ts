@@ -89,9 +89,15 @@ async function requestOf(
   const gemfile = options.gemfile === 'beside' ? null : options.gemfile;
   const asked = { gems: inputs.options.gems ?? [], gemfile: null };
   const { files, gems, gemfile: inside } = await withGemFiles(source, path, { ...options, gemfile }, asked);
+  const others: RemoteRequest['others'][number][] = [];
+  for (const other of inputs.compareWith) {
+    const { script } = await readScriptFile(other, options, MOST_SCRIPT_KIB);
+    if (script !== null) others.push({ name: script.name, script: script.text });
+  }
   const request = {
     name,
     text,
+    others,
     files: Object.fromEntries(files.filter((file) => file.path !== name).map(textFile)),
     rubies: inputs.rubies.length > 0 ? inputs.rubies : magic.rubies.map((ruby) => ruby.value),
     // The service reads what the script says.

@@ -12,6 +12,8 @@ import { ask, ServiceError, type Service } from './service.ts';
 export interface RemoteRequest {
   readonly name: string;
   readonly text: string;
+  /** Scripts that it is compared with. */
+  readonly others: readonly { readonly name: string; readonly script: string }[];
   /** Text files beside the script: path to content. */
   readonly files: Readonly<Record<string, string>>;
   /** Selectors; empty: the default set of the service. */
@@ -37,12 +39,13 @@ export async function runRemotely(
   request: RemoteRequest,
   report: (event: RunEvent) => void,
 ): Promise<RemoteRun> {
-  const { name, text: script, files, rubies } = request;
-  const { explain, loopLine, ...others } = request.options;
-  const options = withoutUndefined({ ...others, loop: loopLine ?? undefined });
+  const { name, text: script, others, files, rubies } = request;
+  const { explain, loopLine, ...more } = request.options;
+  const options = withoutUndefined({ ...more, loop: loopLine ?? undefined });
   const json = {
     script,
     name,
+    ...(others.length === 0 ? {} : { others }),
     ...(Object.keys(files).length === 0 ? {} : { files }),
     ...(rubies.length === 0 ? {} : { rubies }),
     ...(Object.keys(options).length === 0 ? {} : { options }),

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { problemWithValues, type GivenAxis } from '../../domain/cell/axis-values.ts';
 import { parseAxis } from '../../domain/cell/configurations.ts';
-import { collected, packages, seconds, wholeNumber } from './option-values.ts';
+import { collected, lines, packages, seconds, wholeNumber } from './option-values.ts';
 
 const MOST_ITERATIONS = 999_999_999;
 const MOST_LINES = 999_999_999;
@@ -29,6 +29,12 @@ export function addMeasureOptions(command: Command): Command {
       new Option('--env <name=values>', 'a cell for each value of this variable (repeatable)').argParser(
         variable,
       ),
+    )
+    .addOption(
+      new Option(
+        '--without <lines>',
+        'also without these lines, for comparison: 12 or 12,15..17 (repeatable: a variant each; none: not even those the script marks)',
+      ).argParser(lines),
     )
     .addOption(new Option('--loop <line>', 'line of the loop to measure').argParser(wholeNumber(MOST_LINES)))
     .addOption(

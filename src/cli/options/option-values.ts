@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { IMAGE_PATH, parseImage } from '../../domain/ruby/own-image.ts';
+import { linesText, parseLines } from '../../domain/run/line-set.ts';
 import { parsePackages } from '../../domain/ruby/debian-packages.ts';
 
 // Parsers of option values; commander adds the option's name and value to the message.
@@ -40,6 +41,14 @@ export function image(value: string, before: readonly string[] | undefined): rea
       'Give an image, and the path of its ruby if its PATH does not find it: app:1=/opt/ruby/bin/ruby.',
     );
   return [...(before ?? []), value];
+}
+
+/** Adds a set of lines, in one way of writing, to those before it; `none` leaves none. */
+export function lines(value: string, before: readonly string[] | undefined): readonly string[] {
+  if (value === 'none') return [];
+  const parsed = parseLines(value);
+  if (!parsed.ok) throw new InvalidArgumentError(`${parsed.message}.`);
+  return [...new Set([...(before ?? []), linesText(parsed.value)])];
 }
 
 /** An absolute path in an image. */

@@ -25,6 +25,8 @@ export interface MeasureOptions {
   readonly gemfile: string | null;
   /** What the cells of a ruby differ in: every combination of these values is a cell. Empty: a cell per ruby. */
   readonly axes: AxisValues;
+  /** Lines that the script is also measured without, each entry a variant of it: `12`, `12,15..17`. */
+  readonly without: readonly string[];
 }
 
 /** What is meant where nobody says otherwise. The usual budget is the matrix's own. */
@@ -38,6 +40,7 @@ export const STANDARD_OPTIONS: Omit<MeasureOptions, 'budgetSeconds'> = {
   gems: [],
   gemfile: null,
   axes: {},
+  without: [],
 };
 
 /** Options that somebody has named; the others are left to who comes next. */

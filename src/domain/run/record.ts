@@ -2,6 +2,7 @@ import type { CellCode } from '../measurement/cell-codes.ts';
 import type { CellId } from '../cell/cell-id.ts';
 import type { Explanation } from '../leak/explanation.ts';
 import type { MeasureOptions } from './options.ts';
+import type { LineSet } from './line-set.ts';
 import type { Environment, FailureKind, Stage } from '../measurement/outcome.ts';
 import type { Settings } from '../cell/settings.ts';
 import type { Cause, Growth, Resident } from '../measurement/verdict.ts';
@@ -98,6 +99,18 @@ export interface CellRecord {
   readonly explanation: Explanation | null;
 }
 
+/** Another script than the main one: the same without some of its lines, or one of its own. */
+export interface ScriptVariant {
+  /** Value of the setting `script` of its cells: `without-12`, `b.rb`. */
+  readonly name: string;
+  /** Lines of the main script that it does not have; null: it is another script. */
+  readonly without: LineSet | null;
+  /** Path of the other script, as the command line named it; null where it was not named by one. */
+  readonly path: string | null;
+  readonly script: { readonly name: string; readonly sha256: string; readonly text: string };
+  readonly loop: MeasuredLoop | null;
+}
+
 /** The record of a run: what `--format json`, `GET /runs/:id` and `results/RUN/run.json` hold. */
 export interface RunRecord {
   readonly schema: 1;
@@ -107,6 +120,8 @@ export interface RunRecord {
   readonly state: RunState;
   readonly script: { readonly name: string; readonly sha256: string; readonly text: string };
   readonly loop: MeasuredLoop | null;
+  /** What else than `script` ran, so that it can be compared; the setting `script` of a cell names one. */
+  readonly variants: readonly ScriptVariant[];
   readonly options: MeasureOptions & {
     /** Path of the script as the command line named it; null where it came in another way. */
     readonly path: string | null;

@@ -22,13 +22,22 @@ function problemWithAxes(axes: AxisValues, rubies: number): string | null {
 }
 
 /** Why a request cannot be given to a container, or null. `scriptPath` is where its script lies. */
-export function problemOf({ args, files, rubies, options }: RunRequest, scriptPath: string): string | null {
-  const axis = problemWithAxes(options.axes, rubies.length);
+export function problemOf(
+  { args, files, others = [], rubies, options }: RunRequest,
+  scriptPath: string,
+): string | null {
+  const scripts = 1 + others.length + options.without.length;
+  const axis = problemWithAxes(options.axes, rubies.length * scripts);
   if (axis !== null) return axis;
   if (args.length > MOST_ARGUMENTS) {
     return `the script has ${args.length} arguments, and ${MOST_ARGUMENTS} are the most: let it read them from a file beside it`;
   }
-  return clashOf([scriptPath, ...files.map((file) => file.path)]);
+  const beside = files.map((file) => file.path);
+  return (
+    [scriptPath, ...others.map(({ name }) => name)]
+      .map((path) => clashOf([path, ...beside]))
+      .find((clash) => clash !== null) ?? null
+  );
 }
 
 /** Two paths that cannot both be files, since one is a folder of the other; null where there are none. */

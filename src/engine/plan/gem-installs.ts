@@ -10,13 +10,14 @@ import type { GemInstall } from '../ports.ts';
  * @param scriptName path of the script in its working directory
  */
 export async function gemInstalls(
-  { request, script, gems }: RunPlan,
+  { request, script, gems }: Pick<RunPlan, 'request' | 'script' | 'gems'>,
   scriptName: string,
 ): Promise<(cell: Configuration) => GemInstall | null> {
   const { gemfile } = request.options;
   const { wishes, folders, policy, areWanted } = gems;
   const { inlineGemfile } = script;
-  if (policy === null || !areWanted) return () => null;
+  const isAsked = wishes.length > 0 || folders.length > 0 || gemfile !== null || inlineGemfile !== null;
+  if (policy === null || !areWanted || !isAsked) return () => null;
   const lock = gemfile === null ? null : lockOf(gemfile);
   const lockfile = request.files.some(({ path }) => path === lock) ? lock : null;
   const inline = gemfile === null && inlineGemfile !== null ? scriptName : null;

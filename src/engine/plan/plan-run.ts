@@ -6,10 +6,12 @@ import type { RunRecord, RunState } from '../../domain/run/record.ts';
 import type { GemPolicy } from '../../domain/ruby/gems.ts';
 import type { Matrix } from '../../domain/ruby/ruby.ts';
 import { newRunId } from '../../domain/run/run-id.ts';
+import { withVariants } from '../../domain/run/script-variant.ts';
 import {
   composeScript,
   prepareScript,
   type PreparedScriptResult,
+  type PreparedScript,
   type ScriptSource,
 } from '../../script/prepare.ts';
 import type { ScriptParser } from '../../script/syntax.ts';
@@ -17,6 +19,7 @@ import { queuedCell } from '../measure/cell-record.ts';
 import { problemOf } from './check-request.ts';
 import { readGems } from './asked-gems.ts';
 import { gemInstalls } from './gem-installs.ts';
+import { planVariants } from './plan-variants.ts';
 import { packInput } from './pack-files.ts';
 import type { CellJob } from '../cell-runner.ts';
 import type { Clock } from '../ports.ts';
@@ -53,7 +56,9 @@ export async function planRun(
   const prepared = await prepare({ text: source.text, loopLine: request.options.loopLine });
   if (!prepared.ok) throw new RequestError(prepared.message);
   const script = prepared.value;
-  const asked = readGems(request, script.inlineGemfile !== null, policy);
+  const variants = await planVariants(request, { source, script }, prepare);
+  const isInline = [script, ...variants.map((one) => one.script)].some((one) => one.inlineGemfile !== null);
+  const asked = readGems(request, isInline, policy);
   if (!asked.ok) throw new RequestError(asked.message);
   const gems = asked.value;
   const rubies = gems.areWanted ? measured.value.map(withBuildTools) : measured.value;
@@ -63,21 +68,22 @@ export async function planRun(
     throw new RequestError(
       'gems are installed for the rubies of the matrix, and an image of one’s own brings its own: leave the gems out, or the image',
     );
+  const names = variants.map(({ name }) => name);
   const made = [
-    configurationsOf(rubies, axes, gems.settings),
-    ...images.map(({ ruby, settings }) => configurationsOf([ruby], axes, [settings])),
+    configurationsOf(rubies, axes, withVariants(gems.settings, names)),
+    ...images.map(({ ruby, settings }) => configurationsOf([ruby], axes, withVariants([settings], names))),
   ];
   const cells = made.flatMap((one) => one.cells);
   const notes = [...new Set(made.flatMap((one) => one.notes))];
   if (cells.length === 0 && request.rubies.length + images.length > 0)
     throw new RequestError(`nothing is left to measure: ${notes.join('; ')}`);
   const withNotes = { ...request, notes: [...request.notes, ...notes] };
-  return { request: withNotes, cells, source, script, gems };
+  return { request: withNotes, cells, source, script, variants, gems };
 }
 
 /** The record of a run before anything was measured, with a new id. */
 export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: RunState): RunRecord {
-  const { request, source, script } = plan;
+  const { request, source, script, variants } = plan;
   const createdAt = clock.timestamp();
   return {
     schema: 1,
@@ -85,12 +91,15 @@ export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: Ru
     createdAt,
     finishedAt: null,
     state,
-    script: {
-      name: source.name,
-      sha256: createHash('sha256').update(source.text).digest('hex'),
-      text: source.text,
-    },
+    script: recordedScript(source),
     loop: script.loop,
+    variants: variants.map((one) => ({
+      name: one.name,
+      without: one.without,
+      path: one.path,
+      script: recordedScript(one.source),
+      loop: one.script.loop,
+    })),
     options: {
       ...request.options,
       args: request.args,
@@ -104,9 +113,20 @@ export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: Ru
     inconclusive: [],
     unmeasured: [],
     cells: plan.cells.map((cell) => queuedCell(nameOf(cell))),
-    notes: [...request.notes, ...script.notes, ...plan.gems.notes],
+    notes: [
+      ...request.notes,
+      ...script.notes,
+      ...variants.flatMap((one) => one.script.notes.filter((note) => !script.notes.includes(note))),
+      ...plan.gems.notes,
+    ],
   };
 }
+
+const recordedScript = ({ name, text }: RunPlan['source']): RunRecord['script'] => ({
+  name,
+  sha256: createHash('sha256').update(text).digest('hex'),
+  text,
+});
 
 /** Files that came without a folder are to be put into the one that the command is given in. */
 function namedPaths({ named, files }: RunRequest): NamedPaths {
@@ -120,22 +140,35 @@ export async function cellJobs(
   limits: Matrix['limits'],
   runId: string,
 ): Promise<(cell: Configuration) => CellJob> {
-  const { request, source, script } = plan;
+  const { request, source, script, variants } = plan;
   const name = request.script === null ? BODY_FILE : source.name;
-  const beside = request.files.filter((file) => file.path !== name);
-  const gems = await gemInstalls(plan, name);
+  const main = await scriptParts(plan, name, script);
+  const others = new Map<string, ScriptParts>();
+  for (const one of variants) others.set(one.name, await scriptParts(plan, one.source.name, one.script));
+  return (configuration) => {
+    const { gems, ...parts } = others.get(configuration.settings.script ?? '') ?? main;
+    return {
+      runId,
+      configuration,
+      gems: gems(configuration),
+      ...parts,
+      args: request.args,
+      limits,
+      options: request.options,
+    };
+  };
+}
+
+/** What the cells of one script have in common. */
+interface ScriptParts extends Pick<CellJob, 'input' | 'scriptName' | 'loops'> {
+  readonly gems: (cell: Configuration) => CellJob['gems'];
+}
+
+async function scriptParts(plan: RunPlan, name: string, script: PreparedScript): Promise<ScriptParts> {
+  const beside = plan.request.files.filter((file) => file.path !== name);
+  const gems = await gemInstalls({ ...plan, script }, name);
   const input = await packInput([...beside, { path: name, content: Buffer.from(script.text) }]);
-  return (configuration) => ({
-    runId,
-    configuration,
-    gems: gems(configuration),
-    input,
-    scriptName: name,
-    loops: script.loops,
-    args: request.args,
-    limits,
-    options: request.options,
-  });
+  return { gems, input, scriptName: name, loops: script.loops };
 }
 
 function sourceOf({ script, body }: RunRequest): { readonly name: string; readonly text: string } {

@@ -1,5 +1,6 @@
 import type { Configuration } from '../../domain/cell/configuration.ts';
 import type { MeasureOptions } from '../../domain/run/options.ts';
+import type { OtherScript } from '../../domain/run/script-variant.ts';
 import type { Ruby } from '../../domain/ruby/ruby.ts';
 import type { InputFile } from './pack-files.ts';
 
@@ -11,6 +12,8 @@ export interface RunRequest {
   readonly body: { readonly setup: string; readonly body: string } | null;
   /** Files that lie beside the script. */
   readonly files: readonly InputFile[];
+  /** Scripts that run beside the main one, to be compared with it. */
+  readonly others?: readonly OtherScript[];
   readonly args: readonly string[];
   readonly rubies: readonly Ruby[];
   /** Cells of one's own images, beside those of the rubies. */

@@ -62,12 +62,13 @@ export class Run {
    * @throws {StoreError}
    */
   async keep({ cell: measured, traces, offered = null }: Omit<MeasuredCell, 'image'>): Promise<void> {
-    const { id: run, script, options } = this.record;
+    const { id: run, script: main, variants, options } = this.record;
     const { id, ruby } = measured;
     for (const { pass, trace } of traces) {
       const { samples, histograms } = trace;
       await this.#keeping.store.saveTrace(run, { cell: id, ruby, pass, samples, histograms });
     }
+    const script = variants.find(({ name }) => name === measured.settings.script)?.script ?? main;
     const cell = advised(measured, { text: script.text, args: options.args, offered });
     this.#put(cell);
     await this.#keeping.store.saveRun(this.record);

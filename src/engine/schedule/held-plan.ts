@@ -24,7 +24,7 @@ export class HeldPlan {
     this.#readAgain = readAgain;
     this.isLight = bytesOf(plan) <= LIGHT_BYTES;
     const { cells, request } = plan;
-    this.outline = { cells, request: { ...request, script: null, files: [] } };
+    this.outline = { cells, request: { ...request, script: null, others: [], files: [] } };
   }
 
   whole(): Promise<RunPlan> {
@@ -37,7 +37,10 @@ export class HeldPlan {
   }
 }
 
-function bytesOf({ request, source, script }: RunPlan): number {
+function bytesOf({ request, source, script, variants }: RunPlan): number {
   const files = request.files.reduce((sum, { content }) => sum + content.byteLength, 0);
-  return files + source.text.length + script.text.length + script.loops.length * LOOP_BYTES;
+  const scripts = [{ source, script }, ...variants].map(
+    (one) => one.source.text.length + one.script.text.length + one.script.loops.length * LOOP_BYTES,
+  );
+  return scripts.reduce((sum, bytes) => sum + bytes, files);
 }

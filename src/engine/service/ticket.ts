@@ -1,10 +1,13 @@
 import type { MeasureOptions } from '../../domain/run/options.ts';
+import type { OtherScript } from '../../domain/run/script-variant.ts';
 import type { Matrix } from '../../domain/ruby/ruby.ts';
 import type { RunRequest } from '../plan/run-request.ts';
 
 /** A request as it is stored: rubies by name, files as base64, options beside them as they have always been. */
 export interface StoredRequest extends MeasureOptions {
   readonly script: { readonly name: string; readonly text: string };
+  /** Not in tickets of releases that compared no scripts. */
+  readonly others?: readonly OtherScript[] | undefined;
   readonly files: readonly { readonly path: string; readonly base64: string }[];
   readonly args: readonly string[];
   readonly rubies: readonly string[];
@@ -32,10 +35,11 @@ export type LiveTicket = Omit<Ticket, 'request'>;
 
 /** Turns a request into its stored form. */
 export function storedRequest(request: RunRequest): StoredRequest {
-  const { script, files, args, rubies, options, notes } = request;
+  const { script, others = [], files, args, rubies, options, notes } = request;
   if (script === null) throw new TypeError('a run of the service is always a script');
   return {
     script,
+    ...(others.length === 0 ? {} : { others }),
     files: files.map(({ path, content }) => ({ path, base64: Buffer.from(content).toString('base64') })),
     args,
     rubies: rubies.map((ruby) => ruby.name),
@@ -46,11 +50,12 @@ export function storedRequest(request: RunRequest): StoredRequest {
 
 /** The request again; rubies that the matrix no longer holds are left out. */
 export function restoredRequest(stored: StoredRequest, matrix: Matrix): RunRequest {
-  const { script, files, args, rubies, notes, ...options } = stored;
+  const { script, others = [], files, args, rubies, notes, ...options } = stored;
   const wanted = new Set(rubies);
   return {
     script,
     body: null,
+    others,
     files: files.map(({ path, base64 }) => ({ path, content: Buffer.from(base64, 'base64') })),
     args,
     rubies: matrix.rubies.filter((ruby) => wanted.has(ruby.name)),

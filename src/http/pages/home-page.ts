@@ -8,7 +8,7 @@ import type { FormProblem, HomePageModel } from './model.ts';
 import { optionBoxes } from './option-boxes.ts';
 import { rubyChooser } from './ruby-chooser.ts';
 
-const FIELDS = ['script', 'name', 'ruby', 'budget', 'token'];
+const FIELDS = ['script', 'name', 'ruby', 'budget', 'without', 'token'];
 
 /** A box to paste a script into, rubies to choose, and the latest runs. It needs no script. */
 export function homePage(model: HomePageModel): string {
@@ -36,6 +36,12 @@ function runForm({ matrix, form, problem, signedIn }: HomePageModel): Markup {
     value: form.options['budget'] ?? '',
     placeholder: usual,
   };
+  const without = {
+    name: 'without',
+    label: 'Compare without lines',
+    value: form.options['without'] ?? '',
+    placeholder: '12,15..17',
+  };
   // HTML takes the first line break of a textarea for its own.
   return markup`<form class="run" method="post" action="/runs">
   <div>
@@ -44,7 +50,7 @@ function runForm({ matrix, form, problem, signedIn }: HomePageModel): Markup {
       autocomplete="off"${markedAs(problem, 'script')}>
 ${form.script}</textarea>
     ${problemOf(problem, 'script')}
-    <div class="pair">${formField(name, problem)}${formField(budget, problem)}</div>
+    <div class="pair">${formField(name, problem)}${formField(budget, problem)}${formField(without, problem)}</div>
   </div>
   <div>
     ${rubyChooser(matrix, form.rubies, problem)}

@@ -1,4 +1,5 @@
 import { chosenOptions, type MeasureOptions } from '../../domain/run/options.ts';
+import type { OtherScript } from '../../domain/run/script-variant.ts';
 import type { Matrix, Ruby } from '../../domain/ruby/ruby.ts';
 import { selectRubies } from '../../domain/ruby/selector.ts';
 import { clashOf } from '../../engine/plan/check-request.ts';
@@ -7,6 +8,12 @@ import { checked, invalid, type NameField } from './field-errors.ts';
 import { namedIn } from './option-fields.ts';
 import { ScriptDirectives } from './script-directives.ts';
 import { submissionSchema, type SubmissionBody } from './submission-schema.ts';
+
+const asOther = ({ name, script }: SubmissionBody['others'][number]): OtherScript => ({
+  name,
+  text: script,
+  path: null,
+});
 
 export type RequestDraft = Submission['request'];
 
@@ -26,7 +33,7 @@ export class Drafts {
    */
   draft(value: unknown, nameField: NameField): RequestDraft {
     const body = checked(this.schema, value, nameField);
-    const { name, script, args, files } = body;
+    const { name, script, others, args, files } = body;
     if (Object.hasOwn(files, name)) {
       throw invalid([
         {
@@ -42,6 +49,7 @@ export class Drafts {
     return {
       script: { name, text: script },
       body: null,
+      ...(others.length === 0 ? {} : { others: others.map(asOther) }),
       files: Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) })),
       args,
       rubies: this.#rubiesOf(body, nameField) ?? directives.rubies(),
@@ -53,7 +61,8 @@ export class Drafts {
     const named = namedIn(body);
     // Too long a budget of the script's matters only where it is used.
     if (named.budgetSeconds === undefined) directives.checkBudget();
-    const options = chosenOptions(this.#matrix.defaults, named, directives.options());
+    const own = body.others.length === 0 ? directives.options() : { ...directives.options(), without: undefined };
+    const options = chosenOptions(this.#matrix.defaults, named, own);
     const allowed = this.#matrix.clientPackages ?? [];
     const refused = options.debianPackages.filter((name) => !allowed.includes(name));
     if (refused.length === 0) return options;

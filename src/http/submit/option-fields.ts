@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { linesText, parseLines } from '../../domain/run/line-set.ts';
 import { PACKAGE_NAME, orderedPackages } from '../../domain/ruby/debian-packages.ts';
 import type { NamedOptions } from '../../domain/run/options.ts';
 import type { Limits } from '../../domain/ruby/ruby.ts';
@@ -59,6 +60,15 @@ export const optionsSchema = (limits: Limits) =>
           'Packages of Debian beside Debian’s rubies, of those that the operator allows (client-debian-packages in ' +
           'matrix.yaml). None: what the script says (# matrix: debian-package ruby-nokogiri).',
       }),
+    without: z
+      .array(z.string().max(1000).transform(lineSet))
+      .max(24)
+      .optional()
+      .openapi({
+        description:
+          'Lines that the script is also measured without, for comparison; each entry is a variant: 12, 12,15..17. ' +
+          'None: what the script says (# matrix: without at the end of lines). An empty list: with all of them.',
+      }),
     axes: z
       .record(z.string(), z.array(z.string()).min(1).max(64))
       .optional()
@@ -67,6 +77,14 @@ export const optionsSchema = (limits: Limits) =>
         example: { jit: ['off', 'yjit'] },
       }),
   });
+
+/** Lines in the one way of writing. */
+function lineSet(text: string, context: z.core.$RefinementCtx): string {
+  const lines = parseLines(text);
+  if (lines.ok) return linesText(lines.value);
+  context.addIssue({ code: 'custom', message: lines.message });
+  return z.NEVER;
+}
 
 /** It stands beside the other options. */
 export const explainSchema = z.boolean().default(false).openapi({
@@ -91,6 +109,7 @@ export const OPTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'at-least': ['options', 'leastIterations'],
   gem: ['options', 'gems'],
   'debian-package': ['options', 'debianPackages'],
+  without: ['options', 'without'],
   explain: ['explain'],
 };
 
@@ -112,6 +131,9 @@ export const optionQuery = {
   'debian-package': z.array(z.string()).optional().openapi({
     description: 'Packages of Debian beside Debian’s rubies, repeated or with commas between them.',
   }),
+  without: z.array(z.string()).optional().openapi({
+    description: 'Lines that the script is also measured without: 12 or 12,15..17; repeated: a variant each.',
+  }),
   explain: yesOrNo.openapi({ description: 'Name what leaks after the verdicts.' }),
 };
 
@@ -120,6 +142,10 @@ export const optionForm = {
   budget: z.string().optional(),
   explain: z.string().optional().openapi({ description: '`true`: name what leaks after the verdicts.' }),
   'keep-sleep': z.string().optional().openapi({ description: '`true`: leave sleeps as long as they are.' }),
+  without: z
+    .string()
+    .optional()
+    .openapi({ description: 'Lines that the script is also measured without: 12,15..17.' }),
 };
 
 /** What was typed into the form's options, or ticked. */

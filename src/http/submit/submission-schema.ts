@@ -4,6 +4,7 @@ import { explainSchema, optionForm, optionQuery, optionsSchema } from './option-
 
 const MOST = {
   files: 200,
+  others: 8,
   args: 50,
   selectors: 100,
   pathBytes: 255,
@@ -34,17 +35,19 @@ const selector = z.string().min(1).max(MOST.selectorCharacters);
 /** What `POST /runs` takes. Rubies are chosen by name; nothing here names an image or an option of the engine. */
 export function submissionSchema(limits: Limits) {
   const scriptBytes = limits.scriptKiB * 1024;
+  const script = z
+    .string()
+    .refine((text) => text.trim() !== '', 'expected a script, got nothing')
+    .refine(clean, CLEAN_HINT)
+    .refine((text) => encoder.encode(text).length <= scriptBytes, `expected at most ${limits.scriptKiB} KiB`);
   return z
     .strictObject({
-      script: z
-        .string()
-        .refine((text) => text.trim() !== '', 'expected a script, got nothing')
-        .refine(clean, CLEAN_HINT)
-        .refine(
-          (text) => encoder.encode(text).length <= scriptBytes,
-          `expected at most ${limits.scriptKiB} KiB`,
-        )
-        .openapi({ description: 'The script as it was posted.' }),
+      script: script.openapi({ description: 'The script as it was posted.' }),
+      others: z
+        .array(z.strictObject({ name: path, script }))
+        .max(MOST.others)
+        .default([])
+        .openapi({ description: 'Scripts that are measured beside it, and compared with it.' }),
       name: path.default('repro.rb').openapi({ description: 'What the script is called: `$0`.' }),
       rubies: z
         .union([selector, z.array(selector).min(1).max(MOST.selectors)])

@@ -95,6 +95,7 @@ function unflatten(
     if (value === undefined) continue;
     if (name === 'debian-package') options['debianPackages'] = values.flatMap((text) => text.split(','));
     else if (name === 'gem') options['gems'] = values;
+    else if (name === 'without') options[name] = values;
     else if (inside !== undefined) options[inside] = BOOLEANS.get(value) ?? numberOr(value);
     else if (name === 'ruby') submission[top] = values;
     // A script or a name that reads `true` is a text all the same.

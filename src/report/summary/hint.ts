@@ -24,7 +24,7 @@ export function explainHint(run: RunRecord): string | null {
   const newest = leaking.at(-1);
   if (newest === undefined || leaking.some((cell) => cell.explanation !== null)) return null;
   const images = newest.settings.image === undefined ? [] : run.options.images;
-  return `To name what leaks: ${commandLine(run, { verb: 'explain', rubies: rubiesOf([newest]), images })}`;
+  return `To name what leaks: ${commandLine(run, { verb: 'explain', rubies: rubiesOf([newest]), images, variant: newest.settings.script })}`;
 }
 
 /**

@@ -8,12 +8,17 @@ export interface Asked {
   readonly rubies: readonly string[];
   /** Images of one's own, as the run named them. */
   readonly images?: readonly string[];
+  /** The variant of the script that is meant alone, by its name; none: all of them. */
+  readonly variant?: string | undefined;
   /** Name what leaks as well; `matrix explain` always does. */
   readonly explain?: boolean;
 }
 
 /** The command line that measures a run's script again as it was measured: arguments, loop, files, budget and all. */
-export function commandLine(run: RunRecord, { verb, rubies, images = [], explain = false }: Asked): string {
+export function commandLine(
+  run: RunRecord,
+  { verb, rubies, images = [], variant, explain = false }: Asked,
+): string {
   const {
     budgetSeconds,
     exactCount,
@@ -31,14 +36,15 @@ export function commandLine(run: RunRecord, { verb, rubies, images = [], explain
   const runtime = runtimeOf(run);
   return [
     'matrix',
-    verb,
-    ...sourceWords(run),
+    comparesScripts(run) && verb === 'run' ? 'compare' : verb,
+    ...sourceWords(run, verb, variant),
     ...(rubies.length === 0 ? [] : [`--ruby ${shellWord(rubies.join(','))}`]),
     ...images.map((image) => `--image ${shellWord(image)}`),
     ...(images.length === 0 || workdir === null ? [] : [`--workdir ${shellWord(workdir)}`]),
     `--budget ${budgetSeconds}`,
     ...(exactCount ? ['--exact-count'] : []),
     ...(keepSleep ? ['--keep-sleep'] : SAYS_KEEP_SLEEP.test(run.script.text) ? ['--no-keep-sleep'] : []),
+    ...withoutWords(run),
     ...(loopLine === null ? [] : [`--loop ${loopLine}`]),
     ...(leastIterations === 0 ? [] : [`--at-least ${leastIterations}`]),
     ...(debianPackages.length === 0 ? [] : [`--debian-package ${debianPackages.join(',')}`]),
@@ -65,12 +71,39 @@ function runtimeOf({ options, cells }: RunRecord): string | null {
 /** A script that asks for its sleeps to be kept, and was overruled. */
 const SAYS_KEEP_SLEEP = /^[ \t]*#[ \t]*matrix:[ \t]*keep-sleep[ \t\r]*$/m;
 
+/** Variants without lines; where the script asks for some that were not measured, that is overruled. */
+function withoutWords({
+  script,
+  options,
+  variants,
+}: Pick<RunRecord, 'script' | 'options' | 'variants'>): readonly string[] {
+  if (options.without.length > 0) return options.without.map((lines) => `--without ${lines}`);
+  return !comparesScripts({ variants }) && SAYS_WITHOUT.test(script.text) ? ['--without none'] : [];
+}
+
+/** Whether several scripts ran, not one with and without some of its lines. */
+const comparesScripts = ({ variants }: Pick<RunRecord, 'variants'>): boolean =>
+  variants.some(({ without }) => without === null);
+
+const SAYS_WITHOUT = /#[ \t]*matrix:[ \t]*without\b/;
+
 /** The line that stands between set-up and body in the text of a run of `-e`. */
 const MARKER = '# ---- loop ----\n';
 
 /** A path, or `-e` and `--setup` once for each line: `-e` takes what it is given more than once as lines. */
-function sourceWords({ script, options }: RunRecord): readonly string[] {
-  if (script.name !== '-e') return [pathWord(options.path ?? script.name)];
+function sourceWords(
+  { script, variants, options }: RunRecord,
+  verb: Asked['verb'],
+  variant: string | undefined,
+): readonly string[] {
+  const others = variants.filter(({ without }) => without === null);
+  const alone = others.find(({ name }) => name === variant);
+  if (alone !== undefined) return [pathWord(alone.path ?? alone.script.name)];
+  if (script.name !== '-e')
+    return [
+      pathWord(options.path ?? script.name),
+      ...(verb === 'explain' ? [] : others.map((other) => pathWord(other.path ?? other.script.name))),
+    ];
   const at = script.text.indexOf(MARKER);
   const setup = script.text.slice(0, Math.max(0, at)).replace(/\n$/, '');
   const body = script.text.slice(at < 0 ? 0 : at + MARKER.length).replace(/\n$/, '');

@@ -15,6 +15,9 @@ export const ticketSchema = z.object({
   request: z
     .object({
       script: z.object({ name: z.string(), text: z.string() }),
+      others: z
+        .array(z.object({ name: z.string(), text: z.string(), path: z.string().nullable() }))
+        .optional(),
       files: z.array(file),
       args: z.array(z.string()),
       rubies: z.array(z.string()),

@@ -15,6 +15,8 @@ export interface RawMeasureOptions {
   readonly gem?: readonly string[];
   readonly with?: readonly GivenAxis[];
   readonly env?: readonly GivenAxis[];
+  /** Sets of lines; empty: with all of them, whatever the script says. */
+  readonly without?: readonly string[];
 }
 
 /** What the command line names of how to measure. */
@@ -33,6 +35,7 @@ export const namedOptions = ({
   explain: others.explain,
   debianPackages: debianPackage === undefined ? undefined : orderedPackages(debianPackage),
   gems: others.gem,
+  without: others.without,
   axes: axesOf([...(others.with ?? []), ...(others.env ?? [])]),
 });
 

@@ -4,7 +4,7 @@ import { parseFailOn, type FailOn } from './fail-on.ts';
 import type { Format } from '../output/formats.ts';
 import { namedOptions, type RawMeasureOptions } from './named-options.ts';
 
-/** What commander read for `matrix run` or `matrix explain`. */
+/** What commander read for `matrix run`, `matrix explain` or `matrix compare`. */
 export interface RawRunOptions extends RawMeasureOptions {
   readonly ruby?: readonly string[];
   readonly image?: readonly string[];
@@ -28,8 +28,11 @@ export interface RawRunOptions extends RawMeasureOptions {
 
 /** Options that fit together. null and empty lists: not given. */
 export interface RunOptions {
-  /** Paths of the scripts, at least one, or the body that stands in for one. */
-  readonly source: { readonly paths: readonly string[] } | { readonly body: string; readonly setup: string };
+  /** Paths of the scripts, at least one; of those that are compared, the base first; or the body that stands in for one. */
+  readonly source:
+    | { readonly paths: readonly string[] }
+    | { readonly compared: readonly string[] }
+    | { readonly body: string; readonly setup: string };
   readonly scriptArgs: readonly string[];
   readonly rubies: readonly string[];
   /** Images of one's own, `app:tag` or `app:tag=PATH_OF_RUBY`. */
@@ -51,13 +54,13 @@ export interface RunOptions {
   readonly runtime: string | null;
   readonly results: string;
   /** `explain` asks what leaks, not whether: nothing is expected, and one ruby alone gets another to compare with. */
-  readonly command: 'run' | 'explain';
+  readonly command: 'run' | 'explain' | 'compare';
   readonly quiet: boolean;
   readonly color: boolean;
 }
 
 /**
- * Checks that the options of `matrix run` or `matrix explain` fit together.
+ * Checks that the options of `matrix run`, `matrix explain` or `matrix compare` fit together.
  * @param scripts what stands before `--`
  * @param scriptArgs what stands after it: the script's ARGV
  * @throws {CommandError} (usage) when they do not
@@ -117,8 +120,7 @@ function sourceOf(
 ): RunOptions['source'] {
   const [path] = scripts;
   if (raw.e !== undefined) {
-    const clash =
-      path ?? (raw.exactCount === true ? '--exact-count' : raw.loop === undefined ? null : '--loop');
+    const clash = path ?? CLASHES.find(([name]) => raw[name] !== undefined)?.[1] ?? null;
     if (clash !== null) {
       const why =
         path === undefined ? 'the body of -e is the iteration, whatever it holds' : 'measure one at a time';
@@ -132,17 +134,51 @@ function sourceOf(
   if (path === undefined) {
     throw new CommandError(`no script: matrix ${command} repro.rb, or matrix ${command} -e BODY`);
   }
+  if (command === 'compare') return { compared: checkedCompared(scripts, raw) };
   if (scripts.length > 1) checkSeveral(scripts, raw);
   return { paths: scripts };
 }
 
-/** What is meant for one script, and the form that shows one. */
-function checkSeveral(scripts: readonly string[], raw: RawRunOptions): void {
+/** What says nothing of a body. */
+const CLASHES = [
+  ['exactCount', '--exact-count'],
+  ['loop', '--loop'],
+  ['without', '--without'],
+] as const;
+
+function checkedCompared(scripts: readonly string[], raw: RawRunOptions): readonly string[] {
+  const [path, second] = scripts;
+  if (second === undefined)
+    throw new CommandError(
+      `compare takes two scripts, the base first: matrix compare ${path} other.rb; one script is compared with itself ` +
+        `by matrix run ${path} --without LINE, or by two values: --with arenas=1,default`,
+    );
+  noneTwice(scripts);
+  const clash = raw.loop === undefined ? (raw.without === undefined ? null : '--without') : '--loop';
+  if (clash !== null) {
+    throw new CommandError(
+      `${clash} names a line of one script, and compare takes several: leave it out${clash === '--loop' ? ', and write # matrix: loop into each' : ''}`,
+    );
+  }
+  return scripts;
+}
+
+function noneTwice(scripts: readonly string[]): void {
   const twice = scripts.find((script, index) => scripts.indexOf(script) !== index);
   if (twice !== undefined) throw new CommandError(`${twice} is given twice: name it once`);
+}
+
+/** What is meant for one script, and the form that shows one. */
+function checkSeveral(scripts: readonly string[], raw: RawRunOptions): void {
+  noneTwice(scripts);
   const given = `${scripts.length} scripts are given (arguments of a script go after --)`;
   if (raw.loop !== undefined) {
     throw new CommandError(`--loop names a line of one script, and ${given}: write # matrix: loop into each`);
+  }
+  if (raw.without !== undefined) {
+    throw new CommandError(
+      `--without names lines of one script, and ${given}: write # matrix: without 12 into each, or compare two with matrix compare`,
+    );
   }
   if (raw.format === 'html') {
     throw new CommandError(

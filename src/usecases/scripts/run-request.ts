@@ -41,7 +41,8 @@ export async function readScriptFile(
   const files = await besides(options.workdirFrom);
   const read = await readScript(path, limitKiB);
   // `matrix run repro.rb 1000` is meant otherwise than it reads.
-  const several = 'paths' in options.source && options.source.paths.length > 1;
+  const { source } = options;
+  const several = 'paths' in source && source.paths.length > 1;
   if (!read.ok && several)
     throw new CommandError(`${read.message} (arguments of a script go after --)`, 'unreadable-script');
   const text = must(read);

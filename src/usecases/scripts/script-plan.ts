@@ -1,4 +1,5 @@
 import { chosenOptions, type MeasureOptions } from '../../domain/run/options.ts';
+import type { OtherScript } from '../../domain/run/script-variant.ts';
 import type { Matrix, Ruby } from '../../domain/ruby/ruby.ts';
 import { selectRubies } from '../../domain/ruby/selector.ts';
 import {
@@ -21,6 +22,8 @@ export interface WithOrigin<T> {
 export interface ScriptPlan extends ReadSource {
   /** Path as it was given, or `-e`. */
   readonly path: string;
+  /** Scripts that it is compared with. */
+  readonly others: readonly OtherScript[];
   readonly rubies: readonly WithOrigin<string>[];
   readonly expect: readonly WithOrigin<string>[];
   readonly options: MeasureOptions;
@@ -38,13 +41,24 @@ export async function planScripts(options: RunOptions, matrix: Matrix): Promise<
     return [await withGems(planned('-e', source, NO_COMMENTS, options, matrix), null, options)];
   }
   const plans: ScriptPlan[] = [];
-  for (const path of options.source.paths) {
+  const { source: asked } = options;
+  for (const path of 'paths' in asked ? asked.paths : asked.compared) {
     const source = await readScriptFile(path, options, limits.scriptKiB);
     const comments = readMagicComments(source.script?.text ?? '');
     if (!comments.ok) throw new CommandError(`${path}:${comments.line}: ${comments.message}`, 'bad-comment');
     plans.push(await withGems(planned(path, source, comments.value, options, matrix), path, options));
   }
-  return plans;
+  return 'compared' in asked ? compared(plans) : plans;
+}
+
+/** The first script with the others beside it. What it says of itself holds for all of them. */
+function compared([base, ...others]: readonly ScriptPlan[]): readonly ScriptPlan[] {
+  if (base === undefined) return [];
+  const told = others.flatMap(({ path, script }) =>
+    script === null ? [] : [{ name: script.name, text: script.text, path }],
+  );
+  // Two scripts are compared: what one of them says of its own lines is another question.
+  return [{ ...base, others: told, options: { ...base.options, without: [] } }];
 }
 
 /**
@@ -110,6 +124,7 @@ function planned(
   return {
     ...source,
     path,
+    others: [],
     options: chosenOptions(matrix.defaults, options.named, optionsIn(magic)),
     rubies:
       options.rubies.length > 0

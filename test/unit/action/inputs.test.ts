@@ -26,6 +26,7 @@ it('inputs are read as a workflow writes them', () => {
     }),
   ).toEqual({
     scripts: ['a.rb', 'repros/*.rb'],
+    compareWith: [],
     rubies: ['2.2..2.5', '3.1.2'],
     images: [],
     config: null,

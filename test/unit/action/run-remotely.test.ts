@@ -9,6 +9,7 @@ const running = { ...done, state: 'running' as const, finishedAt: null };
 const REQUEST = {
   name: 'a.rb',
   text: 'loop { }\n',
+  others: [],
   files: { 'lib/b.rb': '1' },
   rubies: ['2.3'],
   options: { budgetSeconds: 7, explain: true, keepSleep: true },

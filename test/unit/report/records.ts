@@ -137,6 +137,7 @@ export function record(cells: readonly CellRecord[], change: Partial<RunRecord> 
     cells.filter((cell) => cell.verdict === verdict && cell.outcome === 'measured').map((cell) => cell.id);
   return {
     schema: 1,
+    variants: [],
     id: '20261123-071502-repro-3f9a2c',
     createdAt: '2026-11-23T07:15:02.000Z',
     finishedAt: '2026-11-23T07:15:12.000Z',

@@ -21,7 +21,7 @@ export function fingerprintOf(request: RunRequest, files: HashedFiles, measuring
 }
 
 /** The request as it is hashed: what it does not ask for leaves the hash as it was before one could. */
-function askedIn({ script, args, rubies, options, notes }: RunRequest, files: HashedFiles) {
+function askedIn({ script, others = [], args, rubies, options, notes }: RunRequest, files: HashedFiles) {
   const { budgetSeconds, exactCount, loopLine, ...later } = options;
   const standard: Readonly<Record<string, unknown>> = STANDARD_OPTIONS;
   const special = Object.entries(later)
@@ -39,6 +39,7 @@ function askedIn({ script, args, rubies, options, notes }: RunRequest, files: Ha
     loopLine,
     notes,
     ...Object.fromEntries(special),
+    ...(others.length === 0 ? {} : { others: others.map(({ name, text }) => ({ name, text })) }),
   };
 }
 

@@ -63,6 +63,7 @@ export function aCell(cell: string): CellRecord {
 export function aRun(id: string, changes: Partial<RunRecord> = {}): RunRecord {
   return {
     schema: 1,
+    variants: [],
     id,
     createdAt: `${id.slice(0, 4)}-${id.slice(4, 6)}-${id.slice(6, 8)}T00:00:00.000Z`,
     finishedAt: null,

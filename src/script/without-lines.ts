@@ -1,0 +1,32 @@
+import type { LineSet } from '../domain/run/line-set.ts';
+import type { Result } from '../domain/result.ts';
+
+/** Behind code: this line is taken out in a variant of the script. */
+const MARK = /^(?!\s*#).*\S.*#[ \t]*matrix:[ \t]*without[ \t\r]*$/;
+const END = /^__END__\r?$/;
+
+/** Lines of a script that end in `# matrix: without`. */
+export function markedLines(text: string): LineSet {
+  const lines = text.split('\n');
+  const end = lines.findIndex((line) => END.test(line));
+  return (end === -1 ? lines : lines.slice(0, end)).flatMap((line, index) =>
+    MARK.test(line) ? [index + 1] : [],
+  );
+}
+
+/** The script without these lines; all others keep their numbers. Refused where a line is not there, or holds no code. */
+export function withoutLines(text: string, taken: LineSet): Result<string> {
+  const lines = text.split('\n');
+  const count = text.endsWith('\n') ? lines.length - 1 : lines.length;
+  for (const line of taken) {
+    if (line > count)
+      return {
+        ok: false,
+        message: `the script has ${count} ${count === 1 ? 'line' : 'lines'}, and no line ${line}`,
+      };
+  }
+  const hasCode = taken.some((line) => /^\s*[^\s#]/.test(lines[line - 1] ?? ''));
+  if (!hasCode) return { ok: false, message: 'there is no code: without it, the script is the same' };
+  for (const line of taken) lines[line - 1] = '';
+  return { ok: true, value: lines.join('\n') };
+}
