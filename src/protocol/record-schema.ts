@@ -209,8 +209,8 @@ export const runRecordSchema = z.object({
           .nullable()
           .describe('Lines of `script` that it does not have; null: it is another script.'),
         path: z.string().nullable().describe('Path of the other script, as the command line named it.'),
-        script: ranScript,
-        loop: foundLoop.nullable(),
+        script: ranScript.describe('What ran.'),
+        loop: foundLoop.nullable().describe('The loop that it is about.'),
       }),
     )
     .default([])

@@ -61,7 +61,8 @@ export class Drafts {
     const named = namedIn(body);
     // Too long a budget of the script's matters only where it is used.
     if (named.budgetSeconds === undefined) directives.checkBudget();
-    const own = body.others.length === 0 ? directives.options() : { ...directives.options(), without: undefined };
+    const own =
+      body.others.length === 0 ? directives.options() : { ...directives.options(), without: undefined };
     const options = chosenOptions(this.#matrix.defaults, named, own);
     const allowed = this.#matrix.clientPackages ?? [];
     const refused = options.debianPackages.filter((name) => !allowed.includes(name));
