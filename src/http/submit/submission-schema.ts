@@ -44,7 +44,12 @@ export function submissionSchema(limits: Limits) {
     .strictObject({
       script: script.openapi({ description: 'The script as it was posted.' }),
       others: z
-        .array(z.strictObject({ name: path, script }))
+        .array(
+          z.strictObject({
+            name: path.openapi({ description: 'What it is called: `$0`.' }),
+            script: script.openapi({ description: 'Its text.' }),
+          }),
+        )
         .max(MOST.others)
         .default([])
         .openapi({ description: 'Scripts that are measured beside it, and compared with it.' }),
