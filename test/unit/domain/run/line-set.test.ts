@@ -23,8 +23,9 @@ test('a variant is a setting that an id holds readably, and gives back', () => {
   expect(variantNames('a.rb', [], ['15,12', 'nonsense'])).toEqual(['without-12_15']);
 });
 
+const script = (name: string, path: string | null) => ({ name, path, text: '1' });
+
 test('other scripts go by their names, by their paths where those are alike, and never by the same', () => {
-  const script = (name: string, path: string | null) => ({ name, path, text: '1' });
   expect(otherNames('a.rb', [script('b.rb', 'x/b.rb')])).toEqual(['b.rb']);
   expect(otherNames('a.rb', [script('a.rb', '../new/a.rb'), script('c.rb', null)])).toEqual([
     'new:a.rb',
