@@ -72,6 +72,7 @@ export function readInputs(input: (name: string) => string): Inputs {
     options: {
       budgetSeconds: seconds(text('budget')),
       explain: yesOrNo('explain', text('explain')),
+      cache: noCache(text('no-cache')),
       keepSleep: yesOrNo('keep-sleep', text('keep-sleep')),
       leastIterations: iterations(text('at-least')),
       gems: list(lines('gems')),
@@ -86,6 +87,12 @@ export function readInputs(input: (name: string) => string): Inputs {
     token: text('token'),
     githubToken: text('github-token'),
   };
+}
+
+/** An input that is not given says nothing. */
+function noCache(value: string | null): boolean | undefined {
+  const isOff = yesOrNo('no-cache', value);
+  return isOff === undefined ? undefined : !isOff;
 }
 
 const list = (values: readonly string[]): readonly string[] | undefined =>

@@ -1,9 +1,12 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
+import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { assemble } from '../composition/assemble.ts';
 import { main } from '../cli/main-command.ts';
 import type { Serve } from '../cli/serve/serve-deps.ts';
 
+// What a command loads is compiled once, for this command and those after it.
+enableCompileCache();
 const { stdout, stderr, env } = process;
 /** This module lies in src/bin/ or dist/bin/, two folders below the root of the package. */
 const root = new URL('../../', import.meta.url);

@@ -34,10 +34,12 @@ export async function assemble({ root, streams }: Surroundings): Promise<Deps> {
     ensureEngine: async (log, signal) => (await import('./engine-access.ts')).provideEngine(log, signal, env),
     measure: async (request, parts, signal) => {
       const { runMatrix } = await import('../engine/run-matrix.ts');
+      const { measuringVersion } = await import('./measuring-version.ts');
       const { createParser } = await import('../prism/parser.ts');
       const { sentenceOf } = await import('../report/summary/sentence.ts');
-      const parser = await createParser();
-      return runMatrix(request, { ...parts, clock, parser, sayResult: sentenceOf }, signal);
+      const [parser, measuredBy] = await Promise.all([createParser(), measuringVersion(parts.matrix)]);
+      const deps = { ...parts, clock, parser, sayResult: sentenceOf, measuringVersion: measuredBy };
+      return runMatrix(request, deps, signal);
     },
   };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Matrix } from '../domain/ruby/ruby.ts';
-import { hashFiles, type Chosen } from '../store/files/folder-hash.ts';
+import { chosenFiles, hashFiles, type Chosen } from '../store/files/folder-hash.ts';
 
 /**
  * The sources that decide an answer, beside the images, which carry a hash of their own: what measures, judges, names,
@@ -15,10 +15,20 @@ export const MEASURING: Chosen = {
 
 /** Changes when an answer may change: with these sources, the parser, what a container may use, or what it runs under. */
 export async function measuringVersion({ limits, runtime }: Matrix): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([limits, runtime]));
   const here = fileURLToPath(new URL('../', import.meta.url));
+  if ((await chosenFiles(here, MEASURING)).length === 0) return hash.update(await bundle()).digest('hex');
   const parser = fileURLToPath(new URL('prism.wasm', import.meta.resolve('@ruby/prism')));
-  return createHash('sha256')
-    .update(JSON.stringify([await hashFiles(here, MEASURING), limits, runtime]))
+  return hash
+    .update(await hashFiles(here, MEASURING))
     .update(await readFile(parser))
     .digest('hex');
+}
+
+/** The one file that holds all the sources, and the parser beside it: the Action is made like that. */
+async function bundle(): Promise<Buffer> {
+  const parts = [import.meta.url, new URL('prism.wasm', import.meta.url)].map((url) =>
+    readFile(new URL(url)),
+  );
+  return Buffer.concat(await Promise.all(parts));
 }

@@ -62,6 +62,7 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
     scratchFolder: options.scratchFolder ?? tmpdir(),
   };
   return {
+    machine: `${engine.kernel} ${arch}`,
     prepare(ruby: Ruby, progress, signal) {
       const work = (report: (line: string) => void, abort: AbortSignal): Promise<PreparedImageResult> =>
         prepareImage(ruby, parts, { ...shared, progress: report, signal: abort });

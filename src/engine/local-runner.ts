@@ -3,11 +3,14 @@ import type { CellJob, CellRunner, CellWatcher, ExplainJob, MeasuredCell } from 
 import { explainCell } from './explain/explain-cell.ts';
 import { readHere, type ReadLeak } from './explain/leak-readers.ts';
 import { measureCell } from './measure/measure-cell.ts';
+import type { KnownCells } from './measure/known-cell.ts';
 import type { Clock, Containers } from './ports.ts';
 
 export interface LocalRunnerParts {
   readonly containers: Containers;
   readonly clock: Clock;
+  /** Cells that were measured before; null: each is measured. */
+  readonly known?: KnownCells | null;
   /** Reads what is said of a leak. On the calling thread where none is given. */
   readonly readLeak?: ReadLeak;
 }
@@ -23,8 +26,9 @@ export class LocalRunner implements CellRunner {
   }
 
   measure(job: CellJob, watcher: CellWatcher, signal: AbortSignal): Promise<MeasuredCell> {
-    const { containers, clock } = this.#parts;
-    return measureCell(job, { containers, clock, onRemoval: this.#noteRemoval(job.runId) }, watcher, signal);
+    const { containers, clock, known = null } = this.#parts;
+    const onRemoval = this.#noteRemoval(job.runId);
+    return measureCell(job, { containers, clock, known, onRemoval }, watcher, signal);
   }
 
   explain(job: ExplainJob, signal: AbortSignal): Promise<Explanation> {

@@ -26,6 +26,8 @@ export interface PreparedImage {
   readonly packages?: readonly DebianPackage[];
   /** Gems that were installed into it; null where none were asked for. */
   readonly gems?: readonly ResolvedGem[] | null;
+  /** What the engine knows it by: a tag may be given to an image that was made anew. */
+  readonly id?: string;
 }
 
 /** What is to be measured in one's own image. */
@@ -87,6 +89,8 @@ export interface RunningCell extends AsyncDisposable {
 }
 
 export interface Containers {
+  /** The machine that they run on: its kernel and its architecture. */
+  readonly machine?: string;
   /** Finds or builds the image of a ruby. `progress` gets one line per step a person wants to see. */
   prepare(ruby: Ruby, progress: (line: string) => void, signal: AbortSignal): Promise<PreparedImageResult>;
   /** Looks at one's own image: its ruby, user and working directory. */
@@ -123,7 +127,28 @@ export class EngineError extends Error {
   override readonly name = 'EngineError';
 }
 
+/** A cell that an earlier run has measured. */
+export interface StoredCell {
+  readonly run: string;
+  /** When that run was made. */
+  readonly at: string;
+  readonly cell: CellRecord;
+  readonly traces: readonly StoredTrace[];
+}
+
+/** Finds measured cells by the hash of everything that decides their answer. */
+export interface CellMemory {
+  /** Null where there is none, or what there is cannot be read. Never rejects. */
+  find(fingerprint: string): Promise<StoredCell | null>;
+  /** Notes which run holds a cell; it is stored already. Never rejects: without it the cell is measured again. */
+  note(fingerprint: string, run: string): Promise<void>;
+  /** Forgets the cells of a run that is about to be removed. Never rejects. */
+  forget(run: RunRecord): Promise<void>;
+}
+
 export interface Store {
+  /** Cells that its runs have measured. */
+  readonly cells?: CellMemory;
   /**
    * Writes run.json atomically.
    * @throws {StoreError} when the disk is full or the folder cannot be written

@@ -3,6 +3,7 @@ import type { RunRecord } from '../domain/run/record.ts';
 import type { Matrix } from '../domain/ruby/ruby.ts';
 import type { ScriptParser } from '../script/syntax.ts';
 import { LocalRunner } from './local-runner.ts';
+import { knownCells } from './measure/known-cell.ts';
 import { newRecord, planRun, prepareHere } from './plan/plan-run.ts';
 import type { Clock, Containers, SayResult, Store } from './ports.ts';
 import type { RunRequest } from './plan/run-request.ts';
@@ -20,6 +21,8 @@ export interface RunDeps {
   readonly matrix: Matrix;
   readonly jobs: number;
   readonly sayResult: SayResult;
+  /** Changes when the parts that measure or judge change; null: no cell of an earlier run is looked for. */
+  readonly measuringVersion?: string | null;
   emit(event: RunEvent): void;
 }
 
@@ -38,14 +41,14 @@ const ALWAYS_UP: EngineState = {
  * @throws {StoreError} when the rest was stopped and its containers are gone
  */
 export async function runMatrix(request: RunRequest, deps: RunDeps, signal: AbortSignal): Promise<RunRecord> {
-  const { matrix, clock, jobs, containers } = deps;
+  const { matrix, clock, jobs, containers, store, measuringVersion = null } = deps;
   const plan = await planRun(request, prepareHere(deps.parser), matrix.gems);
   const run = new Run(newRecord(plan, matrix, clock, 'running'), deps);
   await run.enter('running');
   for (const text of run.record.notes) deps.emit({ type: 'note', text });
   const scheduled = new ScheduledRun(run, new HeldPlan(plan), '', matrix.limits);
   const keeper = new OneRunKeeper();
-  const runner = new LocalRunner({ containers, clock });
+  const runner = new LocalRunner({ containers, clock, known: knownCells(store, measuringVersion) });
   const scheduler = new Scheduler({ jobs, mostTries: 1, runner, engine: ALWAYS_UP, keeper });
   const cancel = (): void => void scheduler.cancel(scheduled);
   signal.addEventListener('abort', cancel, { once: true });

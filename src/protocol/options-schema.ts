@@ -43,6 +43,12 @@ export const measureOptionsSchema = z.object({
     .nullable()
     .default(STANDARD_OPTIONS.gemfile)
     .describe('Path of the Gemfile beside the script.'),
+  cache: z
+    .boolean()
+    .default(STANDARD_OPTIONS.cache)
+    .describe(
+      'Take cells that an earlier run has measured, with all that decides their answer the same, from there.',
+    ),
   axes: z
     .record(z.string(), z.array(z.string()))
     .default({})

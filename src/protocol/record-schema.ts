@@ -175,6 +175,21 @@ const cellFields = z.object({
     .nullable()
     .default(null)
     .describe('What leaks and where; null where nobody looked.'),
+  fingerprint: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe(
+      'Hash of everything that decides what is measured: script, files, options, settings, image, limits, parts.',
+    ),
+  from: z
+    .object({
+      run: z.string().describe('Its id.'),
+      at: z.string().describe('When it was made: ISO 8601, UTC.'),
+    })
+    .nullable()
+    .default(null)
+    .describe('The earlier run that measured it; null: this one did.'),
 });
 
 const cellRecordSchema = cellFields.transform(named) satisfies z.ZodType<CellRecord>;

@@ -17,6 +17,10 @@ export function addMeasureOptions(command: Command): Command {
         'a gem that the script has: oj, oj=3.11.8,3.12.0 (a cell each), ./my_gem (a folder with a gemspec); repeatable',
       ).argParser(collected),
     )
+    .option(
+      '--no-cache',
+      'measure anew what an earlier run has measured with script, settings and image the same',
+    )
     .option('--keep-sleep', 'keep the script’s sleeps, which are cut to 1 ms where a loop mostly waits')
     .option('--no-keep-sleep', 'cut them though the script says # matrix: keep-sleep')
     .addOption(

@@ -21,6 +21,8 @@ export interface Engine {
   readonly apiVersion: string;
   /** Architecture in Debian's words: `amd64`, `arm64`. */
   readonly arch: string;
+  /** Release of the kernel that containers run on, as `uname -r` tells it. */
+  readonly kernel: string;
   /** What registries say, as this engine sees them; remembered for as long as the connection. */
   readonly registries: Registries;
 }
@@ -32,7 +34,8 @@ export interface Engine {
 export async function connect(env: Environment = process.env): Promise<Engine> {
   const endpoint = await findEndpoint(env);
   const options = await clientOptions(endpoint);
-  const { ApiVersion, MinAPIVersion, Version, Arch, Os } = await askVersion(new Docker(options), endpoint);
+  const about = await askVersion(new Docker(options), endpoint);
+  const { ApiVersion, MinAPIVersion, Version, Arch, Os, KernelVersion } = about;
   if (Os !== 'linux') {
     throw new EngineError(
       `the engine at ${endpoint.url} runs ${Os} containers; rubies need one that runs Linux`,
@@ -41,7 +44,7 @@ export async function connect(env: Environment = process.env): Promise<Engine> {
   const apiVersion = negotiate(ApiVersion, MinAPIVersion || null);
   const docker = new Docker({ ...options, version: `v${apiVersion}` });
   const registries = new Registries(docker, configFolder(env));
-  return { docker, endpoint, version: Version, apiVersion, arch: Arch, registries };
+  return { docker, endpoint, version: Version, apiVersion, arch: Arch, kernel: KernelVersion, registries };
 }
 
 async function askVersion(docker: Docker, endpoint: Endpoint): Promise<Docker.DockerVersion> {

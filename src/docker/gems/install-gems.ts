@@ -45,7 +45,7 @@ export async function installGems(
   const tag = gemsTag(image, install);
   try {
     const here = await findImage(docker, tag);
-    if (here !== null) return withGems(image, tag, here.labels[LABELS.gems]);
+    if (here !== null) return withGems({ ...image, id: here.id }, tag, here.labels[LABELS.gems]);
     return await make(image, install, tag, context);
   } catch (error) {
     signal.throwIfAborted();
@@ -82,7 +82,8 @@ async function make(
     const list = result.gems.map(({ name, version }) => `${name} ${version}`).join(',');
     const built = await buildLayer(context.docker, { tag, from: image.tag, layer, list }, context.signal);
     if (!built.ok) return { ok: false, kind: 'gems-unavailable', message: built.message };
-    return withGems(image, tag, list);
+    const made = await findImage(context.docker, tag);
+    return made === null ? withGems(image, tag, list) : withGems({ ...image, id: made.id }, tag, list);
   } finally {
     await rm(folder, { recursive: true, force: true });
     await trimCache(context.cacheFolder);

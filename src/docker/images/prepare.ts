@@ -1,3 +1,4 @@
+import type Docker from 'dockerode';
 import type { Ruby } from '../../domain/ruby/ruby.ts';
 import type { PreparedImageResult, PreparedImage } from '../../engine/ports.ts';
 import { messageOf, statusOf } from '../connection/engine-errors.ts';
@@ -49,13 +50,20 @@ async function imageOn(
   const tag = imageTag(ruby.name, { contextHash: parts.hash, baseId: base.id, rubyPath: base.ruby });
   const { name, digest, source, packages, own, ruby: path } = base;
   const image: PreparedImage = { tag, base: name, digest, source, ruby: path, packages, own };
-  if (await findImage(docker, tag)) return { ok: true, value: image };
+  const here = await findImage(docker, tag);
+  if (here !== null) return { ok: true, value: { ...image, id: here.id } };
 
   progress(`building the image of ruby ${ruby.name} from ${base.name}`);
   const built = await buildWithSomeCompiler({ tag, rubyName: ruby.name, base, context: parts }, context);
-  if (built.ok) return { ok: true, value: image };
+  if (built.ok) return { ok: true, value: await identified(image, docker) };
   const why = base.arch === context.arch ? built.message : describeForeign(base, context.arch, built.message);
   return unavailable(`the image of ruby ${ruby.name} could not be built from ${base.name}: ${why}`);
+}
+
+/** The image with its id. */
+async function identified(image: PreparedImage, docker: Docker): Promise<PreparedImage> {
+  const made = await findImage(docker, image.tag);
+  return made === null ? image : { ...image, id: made.id };
 }
 
 /** What an image of another architecture needs. Without it the kernel refuses the first program of the image. */

@@ -23,6 +23,8 @@ export interface MeasureOptions {
   readonly gems: readonly string[];
   /** Path of a Gemfile beside the script; its lock lies beside that. */
   readonly gemfile: string | null;
+  /** Whether a cell that was measured before, with all that decides its answer the same, is taken from that run. */
+  readonly cache: boolean;
   /** What the cells of a ruby differ in: every combination of these values is a cell. Empty: a cell per ruby. */
   readonly axes: AxisValues;
   /** Lines that the script is also measured without, each entry a variant of it: `12`, `12,15..17`. */
@@ -39,6 +41,7 @@ export const STANDARD_OPTIONS: Omit<MeasureOptions, 'budgetSeconds'> = {
   debianPackages: [],
   gems: [],
   gemfile: null,
+  cache: true,
   axes: {},
   without: [],
 };

@@ -97,6 +97,10 @@ export interface CellRecord {
   readonly outputDroppedBytes: number;
   /** What leaks, or what a clean ruby does there; null where the ruby was not looked into. */
   readonly explanation: Explanation | null;
+  /** Hash of everything that decides what is measured; null where it is not known. */
+  readonly fingerprint: string | null;
+  /** The earlier run that measured it, and when that was made; null: this one. */
+  readonly from: { readonly run: string; readonly at: string } | null;
 }
 
 /** Another script than the main one: the same without some of its lines, or one of its own. */

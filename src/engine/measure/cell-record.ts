@@ -38,6 +38,8 @@ export const queuedCell = ({ id, ruby, settings }: CellName): CellRecord => ({
   output: '',
   outputDroppedBytes: 0,
   explanation: null,
+  fingerprint: null,
+  from: null,
 });
 
 export const inState = (cell: CellRecord, state: CellState): CellRecord => ({

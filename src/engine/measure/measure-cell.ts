@@ -6,6 +6,7 @@ import { failedCell, judgedCell, stretchTrace } from './cell-record.ts';
 import type { CellJob, CellWatcher, MeasuredCell } from '../cell-runner.ts';
 import type { Failure } from './failure.ts';
 import { judgeLoops, type MeasureAgain } from './judge-loops.ts';
+import { findCell, fingerprintOf, type KnownCells } from './known-cell.ts';
 import { isMissingGem, packageFor } from './missing-package.ts';
 import { unavailableSetting } from './unavailable-setting.ts';
 import { runPass, type PassPlan, type PassResult } from './pass.ts';
@@ -16,6 +17,8 @@ import { prepareCell } from './prepare-cell.ts';
 export interface Measuring {
   readonly containers: Containers;
   readonly clock: Clock;
+  /** Cells that were measured before; null: none is looked for. */
+  readonly known?: KnownCells | null;
   /** Given the removal of each container, which goes on behind the result. */
   readonly onRemoval: (gone: PromiseLike<void>) => void;
 }
@@ -53,7 +56,7 @@ async function guarded(
  */
 export function measureCell(
   job: CellJob,
-  { containers, clock, onRemoval }: Measuring,
+  { containers, clock, known = null, onRemoval }: Measuring,
   watcher: CellWatcher,
   signal: AbortSignal,
 ): Promise<MeasuredCell> {
@@ -66,6 +69,10 @@ export function measureCell(
     const prepared = await prepareCell(job, containers, progress, signal);
     if (signal.aborted) return unmeasured(name, 'cancelled', NOT_STARTED);
     if (!prepared.ok) return unmeasured(name, prepared.kind, prepared.message);
+    const image = prepared.value;
+    const fingerprint = known === null ? null : fingerprintOf(job, image, containers.machine, known);
+    const before = job.options.cache && fingerprint !== null ? await findCell(fingerprint, known) : null;
+    if (before !== null) return { ...before, image: image.tag };
     watcher.state('measuring', null);
     const measuring = clock.now();
     const run = (how: Pick<PassPlan, 'focus' | 'confirming' | 'policy'> & Partial<PassPlan>) =>
@@ -73,7 +80,7 @@ export function measureCell(
         {
           ...job,
           labels: labelsOf(job),
-          image: prepared.value,
+          image,
           onSample: (sample, slope) => (how.focus === null ? watcher.sample(sample, slope) : undefined),
           onRemoval,
           ...how,
@@ -85,12 +92,12 @@ export function measureCell(
     const took = (): number => (clock.now() - measuring) / 1000;
     const survey = await run({ focus: null, confirming: false, policy: POLICY });
     const refused = unavailableSetting(job.configuration, survey);
-    if (refused !== null) return failed(name, { ...survey, failure: refused }, took(), prepared.value.tag);
+    if (refused !== null) return failed(name, { ...survey, failure: refused }, took(), image.tag);
     const leaks = survey.stretches.some(({ result }) => result?.verdict.kind === 'leak');
     // A leak may have eaten the memory before the rest was judged; anything else that ends a script is its own row.
     if (survey.failure !== null && !(survey.failure.kind === 'out-of-memory' && leaks)) {
-      const offered = await offeredPackage(survey.failure, prepared.value, containers, signal);
-      return { ...failed(name, survey, took(), prepared.value.tag), offered };
+      const offered = await offeredPackage(survey.failure, image, containers, signal);
+      return { ...failed(name, survey, took(), image.tag), offered };
     }
     const measureAgain: MeasureAgain = (focus, how) => {
       const line = job.loops[focus.site]?.line ?? 0;
@@ -118,7 +125,7 @@ export function measureCell(
               ? []
               : [{ pass: 'confirm' as const, trace: worst.confirmation.trace }]),
           ];
-    return { cell, traces, image: prepared.value.tag };
+    return { cell: { ...cell, fingerprint }, traces, image: image.tag };
   });
 }
 

@@ -4,6 +4,7 @@ import type { Configuration } from '../../domain/cell/configuration.ts';
 import type { RunEvent } from '../../domain/run/event.ts';
 import type { Explanation } from '../../domain/leak/explanation.ts';
 import type { CellRecord, CellState, RunRecord, RunState } from '../../domain/run/record.ts';
+import { isAnswer } from '../measure/known-cell.ts';
 import { advised } from './advice.ts';
 import { failedCell, inState, queuedCell } from '../measure/cell-record.ts';
 import type { CellJob, CellWatcher, ExplainJob, MeasuredCell } from '../cell-runner.ts';
@@ -13,7 +14,7 @@ import type { Clock, SayResult, Store } from '../ports.ts';
 import { summarised, withCell } from './run-record.ts';
 
 export interface RunKeeping {
-  readonly store: Pick<Store, 'saveRun' | 'saveTrace'>;
+  readonly store: Pick<Store, 'saveRun' | 'saveTrace' | 'cells'>;
   readonly clock: Clock;
   readonly sayResult: SayResult;
   emit(event: RunEvent): void;
@@ -72,6 +73,8 @@ export class Run {
     const cell = advised(measured, { text: script.text, args: options.args, offered });
     this.#put(cell);
     await this.#keeping.store.saveRun(this.record);
+    if (isAnswer(cell) && cell.from === null && cell.fingerprint !== null)
+      await this.#keeping.store.cells?.note(cell.fingerprint, run);
     this.#keeping.emit({ type: 'cell', cell });
   }
 

@@ -24,7 +24,11 @@ export class EngineMonitor implements EngineState {
 
   constructor(parts: MonitorParts) {
     this.#parts = parts;
+    const current = (): string => this.#engine?.containers.machine ?? '';
     this.containers = {
+      get machine() {
+        return current();
+      },
       prepare: async (ruby, progress, signal) =>
         this.#engine === null
           ? { ok: false, kind: 'engine-error', message: this.#reason }

@@ -2,6 +2,7 @@ import pTimeout from 'p-timeout';
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { StoredTrace } from '../../domain/measurement/sample.ts';
 import { LocalRunner } from '../local-runner.ts';
+import { knownCells } from '../measure/known-cell.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import { diskRefusal } from './intake/admission.ts';
 import { EngineMonitor } from './engine-monitor.ts';
@@ -49,7 +50,8 @@ export class RunService {
     };
     const monitor = new EngineMonitor({ connect, log });
     const reading = readLeak === undefined ? {} : { readLeak };
-    const runner = new LocalRunner({ containers: monitor.containers, clock, ...reading });
+    const known = knownCells(parts.store, parts.measuringVersion);
+    const runner = new LocalRunner({ containers: monitor.containers, clock, known, ...reading });
     const { jobs } = limits;
     const scheduler = new Scheduler({
       jobs,

@@ -31,10 +31,10 @@ export function addRunsRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): v
           'Idempotency-Key': z.string().min(1).max(255).optional().openapi({
             description: 'The same key and request give the same run, also after a restart.',
           }),
-          'Cache-Control': z
-            .string()
-            .optional()
-            .openapi({ description: '`no-cache`: measure even if a run answers it' }),
+          'Cache-Control': z.string().optional().openapi({
+            description:
+              '`no-cache`: measure even what an earlier run has measured, as `"cache": false` does',
+          }),
         }),
         query: submissionQuerySchema,
         body: {

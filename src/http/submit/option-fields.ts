@@ -50,6 +50,10 @@ export const optionsSchema = (limits: Limits) =>
     gemfile: z.string().min(1).max(255).optional().openapi({
       description: 'Path of a Gemfile in `files`; its lock, if any, lies beside it.',
     }),
+    cache: z.boolean().optional().openapi({
+      description:
+        'false: measure anew what an earlier run has measured with all that decides its answer the same. None: true.',
+    }),
     debianPackages: z
       .array(z.string().regex(PACKAGE_NAME, 'expected the name of a Debian package, such as ruby-nokogiri'))
       .max(50)
@@ -110,6 +114,7 @@ export const OPTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
   gem: ['options', 'gems'],
   'debian-package': ['options', 'debianPackages'],
   without: ['options', 'without'],
+  cache: ['options', 'cache'],
   explain: ['explain'],
 };
 
@@ -134,6 +139,7 @@ export const optionQuery = {
   without: z.array(z.string()).optional().openapi({
     description: 'Lines that the script is also measured without: 12 or 12,15..17; repeated: a variant each.',
   }),
+  cache: yesOrNo.openapi({ description: '`false`: measure anew what was measured before.' }),
   explain: yesOrNo.openapi({ description: 'Name what leaks after the verdicts.' }),
 };
 

@@ -18,17 +18,19 @@ export async function submit(
   request: Submission['request'],
 ): Promise<Taken> {
   const submitted = await deps.service.submit({
-    request,
+    request: isFresh(c) ? { ...request, options: { ...request.options, cache: false } } : request,
     client: `${token.name}@${addressOf(c)}`,
     owner: token.name,
     idempotencyKey: idempotencyKey(c),
-    mayBeCached: !/\bno-(cache|store)\b/i.test(c.req.header('Cache-Control') ?? ''),
   });
   if (submitted.kind === 'refused') throw refused(submitted.refusal);
   const { kind, view } = submitted;
   c.get('log').info({ run: view.run.id, rubies: view.run.cells.length, kind }, 'a run was asked for');
   return submitted;
 }
+
+/** Whether everything is to be measured now. */
+const isFresh = (c: Ctx): boolean => /\bno-(cache|store)\b/i.test(c.req.header('Cache-Control') ?? '');
 
 function idempotencyKey(c: Ctx): string | null {
   const key = c.req.header('Idempotency-Key');

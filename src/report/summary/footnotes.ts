@@ -22,6 +22,7 @@ export function footnotes(run: RunRecord): readonly string[] {
     ...others,
     ...residentNotes(run),
     ...warnings(run),
+    ...earlierRuns(run),
     ...own,
   ];
 }
@@ -77,6 +78,25 @@ function differences(run: RunRecord, seen: readonly Seen[]): readonly string[] {
       return `${version || 'no version of its own'} (${joinNames(names)})`;
     });
     return [printable(`${name} is not the same everywhere: ${joinNames(parts)}.`)];
+  });
+}
+
+/** Cells that earlier runs have measured, a paragraph for each of these. */
+function earlierRuns(run: RunRecord): readonly string[] {
+  const taken = run.cells.flatMap(({ id, from }) => (from === null ? [] : [{ id, ...from }]));
+  return [...Map.groupBy(taken, (one) => one.run)].flatMap(([earlier, those]) => {
+    const names = nameRanges(
+      those.map(({ id }) => id),
+      run.listed,
+    );
+    const [first] = those;
+    const on = first === undefined ? '' : ` (${first.at.slice(0, 10)})`;
+    const which = those.length === run.cells.length ? 'Every cell' : joinNames(names);
+    const verb = those.length === run.cells.length || those.length === 1 ? 'is' : 'are';
+    return [
+      `${which} ${verb} from run ${earlier}${on}: script, settings, image and limits are the same. ` +
+        '--no-cache measures again.',
+    ];
   });
 }
 

@@ -8,6 +8,7 @@ import { writeAtomically } from '../files/atomic-write.ts';
 import { fileNameOf } from '../files/file-name.ts';
 import { createLatestWriter } from '../files/latest-writer.ts';
 import { readJson, type ReadJson } from '../files/read-json.ts';
+import { createCellMemory } from './cell-memory.ts';
 import { findRunId, runIds, sweepTemporaries } from './run-folders.ts';
 import { encodeTrace, traceSchema } from './trace-schema.ts';
 
@@ -20,7 +21,8 @@ export interface ResultsStoreOptions {
 
 /**
  * Runs on disk: `RUN/run.json` (the whole record, written anew after every cell) and
- * `RUN/samples/CELL.measure.json`, `RUN/samples/CELL.confirm.json`. Every file is complete at any time.
+ * `RUN/samples/CELL.measure.json`, `RUN/samples/CELL.confirm.json`; `cells/FINGERPRINT` says which run has measured a cell.
+ * Every file is complete at any time.
  *
  * `findRun` takes an id, the beginning of one, or `latest`; the others a whole id. A damaged file is quarantined:
  * `loadRun` throws StoreError when it was the one asked for, `listRuns` reads the rest and names it.
@@ -39,7 +41,17 @@ export function createResultsStore({ folder, warn }: ResultsStoreOptions): Store
     };
   };
 
+  const loadRun = async (id: string): Promise<RunRecord | null> => {
+    if (!isRunId(id) || !(await isFolder(join(folder, id)))) return null;
+    const found = await read(id);
+    if (found.kind === 'unusable') throw new StoreError(found.message);
+    return found.kind === 'read' ? found.value : null;
+  };
+
   return {
+    cells: createCellMemory(folder, loadRun, warn),
+    loadRun,
+
     async saveRun(run) {
       swept ??= sweepTemporaries(folder).catch(() => {});
       await swept;
@@ -54,13 +66,6 @@ export function createResultsStore({ folder, warn }: ResultsStoreOptions): Store
     async findRun(typed) {
       const ids = await runIds(folder);
       return typed === 'latest' ? ((await newest(ids, read, warn))?.id ?? null) : findRunId(ids, typed);
-    },
-
-    async loadRun(id) {
-      if (!isRunId(id) || !(await isFolder(join(folder, id)))) return null;
-      const found = await read(id);
-      if (found.kind === 'unusable') throw new StoreError(found.message);
-      return found.kind === 'read' ? found.value : null;
     },
 
     async loadTraces(id) {

@@ -1,17 +1,15 @@
 import { readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Store, StoredTrace } from '../../engine/ports.ts';
-import { StoreError } from '../../engine/ports.ts';
+import { StoreError, type Store } from '../../engine/ports.ts';
 import type { ServiceStore } from '../../engine/service/ports.ts';
 import type { Ticket } from '../../engine/service/ticket.ts';
 import { isRunId } from '../../domain/run/run-id.ts';
 import { writeAtomically } from '../files/atomic-write.ts';
-import { fileNameOf } from '../files/file-name.ts';
 import { readJson } from '../files/read-json.ts';
+import { readCellTraces } from './cell-traces.ts';
 import { runIds } from './run-folders.ts';
 import { toStoreError } from '../files/store-error.ts';
 import { ticketSchema } from './ticket-schema.ts';
-import { traceSchema } from './trace-schema.ts';
 
 export interface ServiceStoreOptions {
   /** The results folder; it is there. */
@@ -43,21 +41,12 @@ export function createServiceStore({ folder, runs, warn }: ServiceStoreOptions):
       return found.kind === 'read' ? found.value : null;
     },
 
-    async loadTracesOf(runId, cell): Promise<readonly StoredTrace[]> {
-      const traces: StoredTrace[] = [];
-      for (const pass of ['measure', 'confirm'] as const) {
-        const found = await readJson(
-          pathOf(runId, 'samples', `${fileNameOf(cell)}.${pass}.json`),
-          traceSchema,
-        );
-        if (found.kind === 'unusable') warn(found.message);
-        if (found.kind === 'read') traces.push(found.value);
-      }
-      return traces;
-    },
+    loadTracesOf: (runId, cell) => readCellTraces(pathOf(runId), cell, warn),
 
     async removeRun(runId) {
       const path = pathOf(runId);
+      const run = await runs.loadRun(runId).catch(() => null);
+      if (run !== null) await runs.cells?.forget(run);
       try {
         await rm(path, { recursive: true, force: true });
       } catch (error) {

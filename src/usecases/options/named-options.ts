@@ -11,6 +11,8 @@ export interface RawMeasureOptions {
   readonly loop?: number;
   readonly atLeast?: number;
   readonly explain?: boolean;
+  /** false: --no-cache; commander says true where it is not given. */
+  readonly cache?: boolean;
   readonly debianPackage?: readonly string[];
   readonly gem?: readonly string[];
   readonly with?: readonly GivenAxis[];
@@ -33,6 +35,7 @@ export const namedOptions = ({
   exactCount: others.exactCount,
   keepSleep: others.keepSleep,
   explain: others.explain,
+  cache: others.cache,
   debianPackages: debianPackage === undefined ? undefined : orderedPackages(debianPackage),
   gems: others.gem,
   without: others.without,

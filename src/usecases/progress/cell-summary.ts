@@ -9,6 +9,11 @@ import { CAUSE_WORDS } from '../../report/cells/words.ts';
 
 /** A finished cell in a few words: `leak, 64.08 ± 0.06 bytes per iteration (native), 1.9 s`. */
 export function cellSummary(cell: CellRecord): string {
+  const from = cell.from === null ? '' : `, from run ${cell.from.run}`;
+  return `${measuredSummary(cell)}${from}`;
+}
+
+function measuredSummary(cell: CellRecord): string {
   if (cell.outcome !== 'measured') {
     const note = rowNote(cell);
     return note === '' ? verdictWord(cell) : `${verdictWord(cell)}: ${note}`;

@@ -74,6 +74,33 @@ test('the main job: the example leaks on one ruby and not on the others', async 
     libc: 'glibc 2.31',
     allocator: 'glibc malloc',
   });
+
+  const again = async (...more: readonly string[]): Promise<RunRecord> => {
+    const { stdout: text } = await execute(process.execPath, [
+      ...MAIN,
+      'run',
+      pathOf('test/examples/tracepoint.rb'),
+      '--ruby',
+      '2.7.4,3.1.2',
+      '--format',
+      'json',
+      '--quiet',
+      '--results',
+      join(folder, 'results'),
+      ...more,
+    ]);
+    return JSON.parse(text) as RunRecord;
+  };
+  const second = await again();
+  const from = { run: record.id, at: record.createdAt };
+  const { cells } = record;
+  expect(second.cells).toEqual(cells.slice(0, 2).map((cell) => ({ ...cell, from })));
+  const anew = await again('--no-cache');
+  expect(anew.cells.map((cell) => [cell.verdict, cell.from])).toEqual([
+    ['leak', null],
+    ['clean', null],
+  ]);
+  expect(anew.cells.map((cell) => cell.fingerprint)).toEqual(second.cells.map((cell) => cell.fingerprint));
 });
 
 test('the command of a bug report, typed into a shell, measures the same again', async () => {

@@ -64,7 +64,16 @@ test('the same question is answered from a finished run, unless it is to be meas
   expect(anew.status).toBe(202);
   const run = (await anew.json()) as RunRecord;
   expect(run.id).not.toBe(first.id);
-  await on.finished(run.id);
+  const measured = await on.finished(run.id);
+  expect(measured.cells[0]?.from).toBeNull();
+  // Another question, of which a cell is known.
+  const more = await on.request('/runs?ruby=3.1.2,3.3.8', {
+    method: 'POST',
+    body: `# again\n${QUICK}`,
+    headers: { ...AUTH, 'Content-Type': 'text/x-ruby' },
+  });
+  const both = await on.finished(((await more.json()) as RunRecord).id);
+  expect(both.cells.map(({ from }) => from?.run ?? null)).toEqual([run.id, null]);
 });
 
 test('a run is cancelled while it is measured, and its container is gone', async () => {

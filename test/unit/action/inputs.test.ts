@@ -17,6 +17,7 @@ it('inputs are read as a workflow writes them', () => {
       expect: '2.3\n2.4.3',
       explain: 'true',
       'keep-sleep': 'true',
+      'no-cache': 'true',
       'at-least': '500000',
       gems: 'oj=3.11.8,3.12.0\n.',
       gemfile: 'false',
@@ -35,6 +36,7 @@ it('inputs are read as a workflow writes them', () => {
     options: {
       budgetSeconds: 12.5,
       explain: true,
+      cache: false,
       keepSleep: true,
       leastIterations: 500_000,
       gems: ['oj=3.11.8,3.12.0', '.'],

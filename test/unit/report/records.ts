@@ -59,6 +59,8 @@ const BLANK: Omit<CellRecord, keyof CellName> = {
   outputDroppedBytes: 0,
   resident: null,
   explanation: null,
+  fingerprint: null,
+  from: null,
 };
 
 export function leak(cell: string, bytes = 64, cause: Cause = 'native', slots = 0): CellRecord {

@@ -12,9 +12,9 @@ export async function findBuilt(
   contentHash: string,
 ): Promise<PreparedImage | null> {
   const filters = ownFilter({ [LABELS.ruby]: ruby.name, [LABELS.content]: contentHash });
-  for (const { RepoTags, Labels } of await docker.listImages({ filters })) {
+  for (const { Id, RepoTags, Labels } of await docker.listImages({ filters })) {
     const image = servesRuby(ruby, Labels ?? {}) ? fromLabels(RepoTags?.[0], Labels ?? {}) : null;
-    if (image) return { ...image, own: ownOf(ruby) };
+    if (image) return { ...image, id: Id, own: ownOf(ruby) };
   }
   return null;
 }

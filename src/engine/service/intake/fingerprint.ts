@@ -22,7 +22,8 @@ export function fingerprintOf(request: RunRequest, files: HashedFiles, measuring
 
 /** The request as it is hashed: what it does not ask for leaves the hash as it was before one could. */
 function askedIn({ script, others = [], args, rubies, options, notes }: RunRequest, files: HashedFiles) {
-  const { budgetSeconds, exactCount, loopLine, ...later } = options;
+  // Whether an answer may be an earlier one is no part of what is asked.
+  const { budgetSeconds, exactCount, loopLine, cache: _, ...later } = options;
   const standard: Readonly<Record<string, unknown>> = STANDARD_OPTIONS;
   const special = Object.entries(later)
     .filter(([name, value]) => !isDeepStrictEqual(value, standard[name]))

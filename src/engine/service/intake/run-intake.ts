@@ -53,7 +53,7 @@ export class RunIntake {
     try {
       const request = await this.#withRubies(submission.request);
       const fingerprint = fingerprintOf(request, files, parts.measuringVersion);
-      const answer = submission.mayBeCached ? await this.#answered(fingerprint, request, files) : null;
+      const answer = request.options.cache ? await this.#answered(fingerprint, request, files) : null;
       if (answer !== null) return { kind: 'cached', view: answer };
       // A script is not read for nothing.
       const full = this.#refusal(client);

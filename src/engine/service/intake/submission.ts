@@ -12,8 +12,6 @@ export interface Submission {
   /** Who the idempotency key belongs to. */
   readonly owner: string;
   readonly idempotencyKey: string | null;
-  /** Whether a finished run that answers the same will do. */
-  readonly mayBeCached: boolean;
 }
 
 /** A run as the service knows it. */

@@ -153,25 +153,30 @@ test('a cell that cannot be looked into says so; the others are', async () => {
   expect(run.cells[2]?.explanation?.findings).toHaveLength(1);
 });
 
+/** The same, by whoever takes an answer of before. */
+const fromCache = (submission: Submission): Submission => ({
+  ...submission,
+  request: { ...submission.request, options: { ...submission.request.options, cache: true } },
+});
+
 test('an answer is given again to whoever asks for no more than it holds', async () => {
   const service = await begun(new FakeEngine(), memory());
-  const cached = { mayBeCached: true };
-  const plain = await idOf(service.submit(asked('a', RUBIES, cached)));
+  const plain = await idOf(service.submit(fromCache(asked('a', RUBIES))));
   await finished(service, plain);
-  const named = await service.submit(explaining('b', RUBIES, cached));
+  const named = await service.submit(fromCache(explaining('b', RUBIES)));
   expect(named.kind).toBe('accepted');
   const id = named.kind === 'accepted' ? named.view.run.id : '';
   await finished(service, id);
-  expect(await service.submit(explaining('c', RUBIES, cached))).toMatchObject({
+  expect(await service.submit(fromCache(explaining('c', RUBIES)))).toMatchObject({
     kind: 'cached',
     view: { run: { id } },
   });
-  expect(await service.submit(asked('c', RUBIES, cached))).toMatchObject({
+  expect(await service.submit(fromCache(asked('c', RUBIES)))).toMatchObject({
     kind: 'cached',
     view: { run: { id: plain } },
   });
   await service.cancelOrRemove(plain, 0);
-  expect(await service.submit(asked('c', RUBIES, cached))).toMatchObject({
+  expect(await service.submit(fromCache(asked('c', RUBIES)))).toMatchObject({
     kind: 'cached',
     view: { run: { id } },
   });

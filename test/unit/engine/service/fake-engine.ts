@@ -161,12 +161,11 @@ export const asked = (
     files: [],
     args: [],
     rubies,
-    options: { ...STANDARD_OPTIONS, budgetSeconds: 1 },
+    options: { ...STANDARD_OPTIONS, budgetSeconds: 1, cache: false },
   },
   client,
   owner: client,
   idempotencyKey: null,
-  mayBeCached: false,
   ...more,
 });
 

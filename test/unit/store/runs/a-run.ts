@@ -57,6 +57,8 @@ export function aCell(cell: string): CellRecord {
     outputDroppedBytes: 0,
     resident: null,
     explanation: null,
+    fingerprint: null,
+    from: null,
   };
 }
 

@@ -11,8 +11,12 @@ afterAll(() => on[Symbol.asyncDispose]());
 const submitJson = async (script: string, options: object): Promise<RunRecord> =>
   (await (await post(on.app, { script, rubies: '3.1.2', options })).json()) as RunRecord;
 
-const submitScript = async (script: string, more: string): Promise<RunRecord> => {
-  const headers = { 'Content-Type': 'text/x-ruby', ...AUTH };
+const submitScript = async (
+  script: string,
+  more: string,
+  named: Readonly<Record<string, string>> = {},
+): Promise<RunRecord> => {
+  const headers = { 'Content-Type': 'text/x-ruby', ...AUTH, ...named };
   const answer = await on.app.request(`/runs?ruby=3.1.2${more}`, { method: 'POST', body: script, headers });
   return (await answer.json()) as RunRecord;
 };
@@ -78,4 +82,19 @@ test('every way to say it is described', async () => {
     'properties.options.properties.keepSleep.type',
     'boolean',
   );
+});
+
+test('cells of before are taken unless body, query or header say otherwise, after a restart as well', async () => {
+  const cases: readonly (readonly [Promise<RunRecord>, boolean])[] = [
+    [submitJson(SCRIPT, {}), true],
+    [submitJson(SCRIPT, { cache: false }), false],
+    [submitScript(SCRIPT, ''), true],
+    [submitScript(SCRIPT, '&cache=false'), false],
+    [submitScript(SCRIPT, '', { 'Cache-Control': 'no-cache' }), false],
+    [submitScript(SCRIPT, '&cache=true', { 'Cache-Control': 'no-store' }), false],
+  ];
+  const runs = await Promise.all(cases.map(([run]) => run));
+  expect(runs.map((run) => run.options.cache)).toEqual(cases.map(([, cache]) => cache));
+  const tickets = await Promise.all(runs.map(({ id }) => on.store.loadTicket(id)));
+  expect(tickets.map((ticket) => ticket?.request?.cache)).toEqual(cases.map(([, cache]) => cache));
 });

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { CellRecord } from '../../domain/run/record.ts';
+import type { CellJob, MeasuredCell } from '../cell-runner.ts';
+import type { CellMemory, PreparedImage, Store } from '../ports.ts';
+
+/** Cells that were measured before. */
+export interface KnownCells {
+  readonly memory: CellMemory;
+  /** Changes when the parts that measure or judge change. */
+  readonly measuringVersion: string;
+}
+
+/** The cells of a store; null where it keeps none, or nobody says what measures. */
+export const knownCells = (
+  { cells }: Pick<Store, 'cells'>,
+  measuringVersion: string | null,
+): KnownCells | null =>
+  cells === undefined || measuringVersion === null ? null : { memory: cells, measuringVersion };
+
+/**
+ * Hash of everything that decides what comes of a cell; null where the image is not known well enough. What only decides
+ * what is made of the answer is left out; an option that is added later counts.
+ */
+export function fingerprintOf(
+  { configuration, input, scriptName, loops, args, limits, options, gems }: CellJob,
+  { id, ruby, own }: PreparedImage,
+  machine: string | undefined,
+  { measuringVersion }: Pick<KnownCells, 'measuringVersion'>,
+): string | null {
+  if (id === undefined) return null;
+  // The cell's settings, its input and its image hold what these have made of it.
+  const {
+    explain: _1,
+    cache: _2,
+    axes: _3,
+    gems: _4,
+    debianPackages: _5,
+    without: _6,
+    ...deciding
+  } = options;
+  const installed = gems === null ? null : { ...gems, input: sha256(gems.input) };
+  const content = [
+    measuringVersion,
+    machine ?? null,
+    { id, ruby, own: own ?? null },
+    { id: configuration.id, version: configuration.ruby.version, settings: configuration.settings },
+    { scriptName, loops, args, input: sha256(input) },
+    { limits, options: deciding, gems: installed },
+  ];
+  return sha256(JSON.stringify(content));
+}
+
+/** Whether measuring again would say the same: a verdict that was reached, and nothing odd about it. */
+export const isAnswer = ({ outcome, verdict, confirmed, warnings, loops }: CellRecord): boolean =>
+  outcome === 'measured' &&
+  warnings.length === 0 &&
+  loops.every((loop) => loop.verdict !== 'inconclusive') &&
+  (verdict === 'clean' || (verdict === 'leak' && confirmed));
+
+/** A cell of an earlier run with this fingerprint; null where there is none, or none that can stand for an answer. */
+export async function findCell(
+  fingerprint: string,
+  known: KnownCells | null,
+): Promise<Omit<MeasuredCell, 'image'> | null> {
+  const found = (await known?.memory.find(fingerprint)) ?? null;
+  if (found === null || !isAnswer(found.cell)) return null;
+  const { run, at, cell, traces } = found;
+  const nothing = { environment: null, output: { text: '', droppedBytes: 0 }, contradictions: [] };
+  return {
+    // What was found on looking into it belongs to the run that asked for it.
+    cell: { ...cell, explanation: null, from: { run, at } },
+    traces: traces.map(({ pass, samples, histograms }) => ({
+      pass,
+      trace: { ...nothing, samples, histograms },
+    })),
+  };
+}
+
+const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
