@@ -2,32 +2,14 @@ import type { HttpDeps } from '../../src/http/context.ts';
 import { createApp } from '../../src/http/app.ts';
 import { FIELD_CODES, PROBLEMS } from '../../src/http/answers/problem.ts';
 import { loadMatrix } from '../../src/store/matrix/matrix-file.ts';
+import type { Operation } from '../../src/http/docs/describe-schema.ts';
 import { describe, fieldTable, typeOf, type Sections } from './fields.ts';
 import { fieldsOf, type JsonSchema } from './json-schema.ts';
 import { anchor, code, page, table } from './markdown.ts';
 import { recordSections } from './record.ts';
 
-interface Media {
-  readonly schema: JsonSchema;
-}
-interface Operation {
-  readonly summary?: string;
-  readonly description?: string;
-  readonly security?: readonly unknown[];
-  readonly parameters?: readonly {
-    readonly name: string;
-    readonly in: string;
-    readonly required?: boolean;
-    readonly description?: string;
-    readonly schema: JsonSchema;
-  }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
-  readonly responses: Readonly<
-    Record<string, { readonly description: string; readonly content?: Readonly<Record<string, Media>> }>
-  >;
-}
 interface OpenApi {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation<JsonSchema>>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
 }
 
@@ -96,23 +78,35 @@ export async function httpApiPage(matrixFile: string): Promise<string> {
   );
 }
 
-function operationPart(method: string, path: string, operation: Operation, sections: Sections): string {
-  const { summary = '', description = '', security, parameters = [], requestBody, responses } = operation;
-  const given = parameters.map(({ name, in: where, required, schema, ...parameter }) => [
+function operationPart(
+  method: string,
+  path: string,
+  operation: Operation<JsonSchema>,
+  sections: Sections,
+): string {
+  const {
+    summary = '',
+    description = '',
+    security,
+    parameters = [],
+    requestBody,
+    responses = {},
+  } = operation;
+  const given = parameters.map(({ name, in: where, required, schema = {}, ...parameter }) => [
     code(name),
     required === true ? where : `${where} (optional)`,
     typeOf(schema, sections),
     describe({ ...schema, ...parameter }, `${path} ${name}`),
   ]);
-  const bodies = Object.entries(requestBody?.content ?? {}).map(([type, { schema }]) => [
+  const bodies = Object.entries(requestBody?.content ?? {}).map(([type, { schema = {} }]) => [
     code(type),
     resolved(schema, sections),
   ]);
-  const telling = Object.entries(responses).filter(([, { description: meaning }]) => !COMMON.has(meaning));
-  const answers = telling.map(([status, { description: meaning, content = {} }]) => [
+  const special = Object.entries(responses).filter(([, { description: meaning }]) => !COMMON.has(meaning));
+  const answers = special.map(([status, { description: meaning, content = {} }]) => [
     status,
     Object.entries(content)
-      .map(([type, { schema }]) => `${code(type)} ${resolved(schema, sections)}`.trim())
+      .map(([type, { schema = {} }]) => `${code(type)} ${resolved(schema, sections)}`.trim())
       .join(', '),
     meaning,
   ]);

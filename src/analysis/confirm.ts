@@ -61,10 +61,10 @@ export function agrees(first: Leak, second: Leak): boolean {
 }
 
 /** A warm-up that has not faded in the first container makes its rate a rough one; the second, further out, has the better. */
-const resembles = (first: Leak, second: Leak): boolean => {
+function resembles(first: Leak, second: Leak): boolean {
   const [a, b] = [first.growth.malloc.perIteration, second.growth.malloc.perIteration];
   return second.shape === 'linear' && second.growth.malloc.low > 0 && b > a / 2 && b < a * 2;
-};
+}
 
 /**
  * The leak as it is reported: measured in the first container, its cause settled in the second. Growth that the second

@@ -87,10 +87,10 @@ function besideTable(samples: readonly Sample[]): Beside | null {
 }
 
 /** Bytes per iteration that a table beside the leak has gained on average; null where there is none. */
-export const tableBeside = (samples: readonly Sample[]): number | null => {
+export function tableBeside(samples: readonly Sample[]): number | null {
   const beside = besideTable(samples);
   return beside !== null && beside.table >= beside.rest.perIteration / 50 ? beside.table : null;
-};
+}
 
 /**
  * Slopes of every series over the second half of the run (or from another share of it on). Null before there is

@@ -13,13 +13,13 @@ const RISING = 0.8;
 const RATIO = 0.5;
 const CONFIDENCE = 0.95;
 
-const rateOf = (series: Series): number => {
+function rateOf(series: Series): number {
   const first = series[0];
   const last = series.at(-1);
   return first === undefined || last === undefined || last.x === first.x
     ? 0
     : (last.y - first.y) / (last.x - first.x);
-};
+}
 
 /**
  * The verdict over a script that has used up its memory before it could be judged as others are: a leak where live

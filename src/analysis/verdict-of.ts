@@ -1,5 +1,4 @@
-import { grouped } from '../domain/digits.ts';
-import { rounded } from '../domain/digits.ts';
+import { grouped, rounded } from '../domain/digits.ts';
 import { megabytesPerHour } from '../domain/measurement/hourly.ts';
 import type { Sample } from '../domain/measurement/sample.ts';
 import type { Growth, Verdict } from '../domain/measurement/verdict.ts';
@@ -14,10 +13,10 @@ import { residentInWords, residentOf } from './resident.ts';
 const CONFIDENCE = 0.99;
 
 /** Bytes per iteration that live memory could have grown by without being noticed; null while nobody can say. */
-export const boundOf = (assessment: Assessment): number | null => {
+export function boundOf(assessment: Assessment): number | null {
   const bounds = [assessment.malloc, assessment.slots].map((one) => ('bound' in one ? one.bound : null));
   return bounds.some((bound) => bound === null) ? null : Math.max(...bounds.map((bound) => bound ?? 0));
-};
+}
 
 /** An answer as a verdict: its figures, and what was shown, in words. Null before there is anything to fit. */
 export function verdictOf(

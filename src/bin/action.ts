@@ -5,7 +5,7 @@ import { githubRunner } from '../action/runner.ts';
 import { measureHere } from '../action/measure-here.ts';
 import { measureThere } from '../action/remote/measure-there.ts';
 import { assemble } from '../composition/assemble.ts';
-import { describeError } from '../usecases/describe-error.ts';
+import { describeError } from '../usecases/command-error.ts';
 
 /** Bundled this is dist/action/index.js, as a source src/bin/action.ts: two folders below the root either way. */
 const root = new URL('../../', import.meta.url);

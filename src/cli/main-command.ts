@@ -1,6 +1,11 @@
 import { CommanderError, type Command } from 'commander';
-import { EXIT, exitCodeFor, type CommandFailure, type ExitCode } from '../usecases/command-error.ts';
-import { describeError } from '../usecases/describe-error.ts';
+import {
+  EXIT,
+  exitCodeFor,
+  describeError,
+  type CommandFailure,
+  type ExitCode,
+} from '../usecases/command-error.ts';
 import { program } from './program.ts';
 import type { MainDeps } from './serve/serve-deps.ts';
 import { flushed, guardStreams } from './streams.ts';

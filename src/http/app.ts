@@ -5,7 +5,7 @@ import { TokenBuckets } from './access/token-bucket.ts';
 import { requireReader } from './access/writers.ts';
 import type { App, Ctx, Env, HttpDeps } from './context.ts';
 import { wantsPage } from './answers/negotiate.ts';
-import { pageResponse } from './answers/page-response.ts';
+import { pageResponse } from './answers/responses.ts';
 import { errorPage, signInPage } from './pages/index.ts';
 import { ProblemError, problemResponse, PROBLEMS } from './answers/problem.ts';
 import { addDocsRoutes } from './routes/docs.ts';

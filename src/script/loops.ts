@@ -1,5 +1,5 @@
 import type { LoopRole } from '../domain/loops/script-loop.ts';
-import { callName, child, list, statements, walk, type SyntaxNode } from './syntax.ts';
+import { callName, child, list, statements, walk, type SyntaxNode, withoutParentheses } from './syntax.ts';
 
 /** A loop in the script's syntax tree. */
 export interface LoopSite {
@@ -42,12 +42,6 @@ const SCOPES = new Set([
   'CallNode',
 ]);
 
-const unwrap = (node: SyntaxNode | null): SyntaxNode | null => {
-  if (node?.type !== 'ParenthesesNode') return node;
-  const inside = statements(child(node, 'body'));
-  return inside.length === 1 ? unwrap(inside[0] ?? null) : node;
-};
-
 /** Values of constants and variables that are given an integer literal once. */
 function literalNames(root: SyntaxNode): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
@@ -64,7 +58,7 @@ function literalNames(root: SyntaxNode): ReadonlyMap<string, number> {
 }
 
 function integer(node: SyntaxNode | null, names: ReadonlyMap<string, number>): number | null {
-  const value = unwrap(node);
+  const value = withoutParentheses(node);
   if (value?.type === 'IntegerNode') return Number(value['value']);
   if (value !== null && /(Constant|Variable)ReadNode$/.test(value.type)) {
     return names.get(String(value['name'])) ?? null;
@@ -83,7 +77,7 @@ function rangeCount(range: SyntaxNode, names: ReadonlyMap<string, number>): numb
 function callLoop(node: SyntaxNode, names: ReadonlyMap<string, number>): Found | null {
   const name = callName(node);
   const receiver = child(node, 'receiver');
-  const inner = unwrap(receiver);
+  const inner = withoutParentheses(receiver);
   const args = list(child(node, 'arguments'), 'arguments');
   if (name === null || child(node, 'block') === null) return null;
   if (name === 'loop' && args.length === 0 && (receiver === null || receiver['name'] === 'Kernel')) {
@@ -132,7 +126,7 @@ function chainLoop(name: string, receiver: SyntaxNode, names: ReadonlyMap<string
   if (receiver.type === 'RangeNode') return { kind: name, role, count: rangeCount(receiver, names) };
   if (child(receiver, 'block') !== null) return null;
   const via = callName(receiver);
-  const source = unwrap(child(receiver, 'receiver'));
+  const source = withoutParentheses(child(receiver, 'receiver'));
   if (via === 'times' && source !== null)
     return { kind: `times.${name}`, role, count: integer(source, names) };
   const steps = COLLECTING.has(via ?? '') || CHAINED.has(via ?? '');
@@ -144,14 +138,14 @@ function chainLoop(name: string, receiver: SyntaxNode, names: ReadonlyMap<string
 function keywordLoop(node: SyntaxNode, names: ReadonlyMap<string, number>): Found | null {
   if (!LOOPS.has(node.type)) return null;
   if (node.type === 'ForNode') {
-    const over = unwrap(child(node, 'collection'));
+    const over = withoutParentheses(child(node, 'collection'));
     return {
       kind: 'for',
       role: over?.type === 'RangeNode' ? 'counted' : 'rounds',
       count: over?.type === 'RangeNode' ? rangeCount(over, names) : null,
     };
   }
-  const test = unwrap(child(node, 'predicate'))?.type;
+  const test = withoutParentheses(child(node, 'predicate'))?.type;
   const forever =
     node.type === 'WhileNode'
       ? test === 'TrueNode' || test === 'IntegerNode'

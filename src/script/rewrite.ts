@@ -1,6 +1,6 @@
 import type { LoopSite } from './loops.ts';
 import type { WayOn } from './ways-on.ts';
-import { child, end, list, placeOf, statements, walk, type SyntaxNode } from './syntax.ts';
+import { child, end, list, placeOf, statements, walk, type SourceRange, type SyntaxNode } from './syntax.ts';
 
 /** Replaces the bytes [from, to) of the source. Edits never overlap. */
 export interface Edit {
@@ -74,10 +74,8 @@ function drive(loop: LoopSite, index: number, bytes: Uint8Array): readonly Edit[
 const gap = (source: Uint8Array, at: number): string =>
   at > 0 && /[\w?!:@$]/.test(String.fromCharCode(source[at - 1] ?? 32)) ? ' ' : '';
 
-const closeAfter = (last: SyntaxNode, closing: Place | null): readonly Edit[] =>
+const closeAfter = (last: SyntaxNode, closing: SourceRange | null): readonly Edit[] =>
   closing === null ? [close(end(last.location), ')')] : [];
-
-type Place = { readonly startOffset: number; readonly length: number };
 
 /**
  * Calls the prelude at the start of each iteration, and where the loop begins and ends. Where it can only go on by being
@@ -156,7 +154,7 @@ export function bodyStart(root: SyntaxNode, from: number): SyntaxNode | null {
  * constants, classes, methods and the set-up's local variables mean what they mean at the top of a script. A
  * `return` of the script itself ends that iteration.
  */
-export function wrapBody(source: string, root: SyntaxNode, from: number, data: Place | null): string {
+export function wrapBody(source: string, root: SyntaxNode, from: number, data: SourceRange | null): string {
   const first = bodyStart(root, from);
   if (first === null) return source;
   const size = encoder.encode(source).length;

@@ -59,6 +59,15 @@ export function statements(body: SyntaxNode | null): readonly SyntaxNode[] {
   return body.type === 'StatementsNode' ? list(body, 'body') : [body];
 }
 
+/** Returns the one expression inside of parentheses; any other node as it is. */
+export function withoutParentheses(node: SyntaxNode): SyntaxNode;
+export function withoutParentheses(node: SyntaxNode | null): SyntaxNode | null;
+export function withoutParentheses(node: SyntaxNode | null): SyntaxNode | null {
+  if (node?.type !== 'ParenthesesNode') return node;
+  const [only, ...more] = statements(child(node, 'body'));
+  return only === undefined || more.length > 0 ? node : withoutParentheses(only);
+}
+
 /**
  * Every node below, parents first, with the chain of its ancestors (nearest last). The chain is only good until
  * the next node is asked for. Without recursion: a sum of a thousand terms is a thousand levels deep.

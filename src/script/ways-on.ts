@@ -1,5 +1,5 @@
 import type { LoopSite } from './loops.ts';
-import { callName, child, list, statements, walk, type SyntaxNode } from './syntax.ts';
+import { callName, child, list, statements, walk, type SyntaxNode, withoutParentheses } from './syntax.ts';
 
 /** How a loop can be made to run more often than the script says; null: only as written. */
 export type WayOn =
@@ -62,10 +62,10 @@ function countersOf(site: LoopSite): ReadonlySet<string> {
 
 /** `i < 1000`, `(i += 1) == LIMIT`. */
 function comparesCounter(condition: SyntaxNode, counters: ReadonlySet<string>): boolean {
-  const comparison = unwrap(condition);
+  const comparison = withoutParentheses(condition);
   if (!COMPARISONS.has(callName(comparison) ?? '')) return false;
   const sides = [child(comparison, 'receiver'), ...list(child(comparison, 'arguments'), 'arguments')];
-  return sides.some((side) => side !== null && isCounter(unwrap(side), counters));
+  return sides.some((side) => side !== null && isCounter(withoutParentheses(side), counters));
 }
 
 const isCounter = (side: SyntaxNode, counters: ReadonlySet<string>): boolean =>
@@ -93,9 +93,3 @@ function jumps({ node }: LoopSite): boolean {
   }
   return false;
 }
-
-const unwrap = (node: SyntaxNode): SyntaxNode => {
-  if (node.type !== 'ParenthesesNode') return node;
-  const [only, ...more] = statements(child(node, 'body'));
-  return only === undefined || more.length > 0 ? node : unwrap(only);
-};

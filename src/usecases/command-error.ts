@@ -1,3 +1,6 @@
+import { EngineError, StoreError } from '../engine/ports.ts';
+import { RequestError } from '../engine/plan/run-request.ts';
+
 /** Exit codes of interfaces people script against. */
 export const EXIT = {
   /** Measured, and nothing that --fail-on or --expect names. */
@@ -55,3 +58,14 @@ export interface CommandFailure {
 
 /** The exit code that an error ends in. */
 export const exitCodeFor = (code: ErrorCode): ExitCode => ERRORS[code];
+
+/** What a person, or a program, is told of an error; what is expected of no error is a bug. */
+export function describeError(error: unknown): CommandFailure {
+  if (error instanceof CommandError) return { code: error.code, message: error.message };
+  if (error instanceof EngineError) return { code: 'no-engine', message: error.message };
+  if (error instanceof StoreError) return { code: 'results-unusable', message: error.message };
+  if (error instanceof RequestError) return { code: 'not-measurable', message: error.message };
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const message = `this is a bug of matrix, please report it with the lines below\n${stack}`;
+  return { code: 'internal', message };
+}

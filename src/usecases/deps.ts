@@ -1,16 +1,10 @@
 import type { Done, Result } from '../domain/result.ts';
-import type { Matrix, Ruby, RubySource } from '../domain/ruby/ruby.ts';
+import type { Matrix, Ruby } from '../domain/ruby/ruby.ts';
 import type { RunEvent } from '../domain/run/event.ts';
 import type { RunRecord } from '../domain/run/record.ts';
 import type { Clock, Containers, Store } from '../engine/ports.ts';
+import type { RubyPresence } from '../engine/ruby-presence.ts';
 import type { RunRequest } from '../engine/plan/run-request.ts';
-
-/** What is here of a ruby: the image it would run in, and the source that image is made from; null: not here. */
-export interface RubyPresence {
-  readonly ruby: string;
-  readonly image: string | null;
-  readonly source: RubySource | null;
-}
 
 /** `refusal`: the registry answers, but gives nothing before what it wants is done. */
 export type RegistryAnswer = Done & {

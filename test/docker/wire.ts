@@ -1,5 +1,4 @@
-import { connect as dial, createServer } from 'node:net';
-import type { Server, Socket } from 'node:net';
+import { connect as dial, createServer, type Server, type Socket } from 'node:net';
 import { engine } from './setup.ts';
 
 /** Stands in front of the engine's socket, so that the engine can go away without harm to anybody. */

@@ -1,6 +1,5 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ServerResponse } from 'node:http';
 import type { RunEvent } from '../../src/domain/run/event.ts';
 import { assets, PAGE_POLICY } from '../../src/http/pages/index.ts';
 

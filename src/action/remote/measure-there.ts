@@ -12,7 +12,7 @@ import { checkRun } from '../../usecases/expect/check-run.ts';
 import { lineProgress } from '../../usecases/progress/lines.ts';
 import type { RunOptions } from '../../usecases/options/run-options.ts';
 import { fromComments, type WithOrigin } from '../../usecases/scripts/script-plan.ts';
-import { rubiesOfNames } from '../../domain/ruby/rubies-of-names.ts';
+import { rubiesOfNames } from '../../domain/ruby/selector.ts';
 import type { InputFile } from '../../engine/plan/pack-files.ts';
 import { readMagicComments } from '../../script/magic-comments.ts';
 

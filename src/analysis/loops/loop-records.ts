@@ -240,10 +240,10 @@ const scaled = (growth: Growth, factor: number): Growth =>
       };
 
 /** The same uncertainty around nothing. */
-const flatSlope = (slope: Slope): Slope => {
+function flatSlope(slope: Slope): Slope {
   const half = (slope.high - slope.low) / 2;
   return { ...slope, perIteration: 0, low: -half, high: half };
-};
+}
 
 const flat = (growth: Growth): Growth => ({
   malloc: flatSlope(growth.malloc),

@@ -1,11 +1,12 @@
-import type { Ruby } from '../../domain/ruby/ruby.ts';
+import { sourceName, type Ruby } from '../../domain/ruby/ruby.ts';
 import { EngineError } from '../../engine/ports.ts';
+import { availabilityOf, type RubyPresence } from '../../engine/ruby-presence.ts';
 import { columnWidths, tableLine, type Column } from '../../report/text/layout.ts';
 import { printable } from '../../report/text/printable.ts';
 import { styleFor } from '../../usecases/output/color.ts';
 import { EXIT, type ExitCode } from '../../usecases/command-error.ts';
 import { matrixOf, rubiesOf } from '../../usecases/config.ts';
-import type { Deps, RubyPresence } from '../../usecases/deps.ts';
+import type { Deps } from '../../usecases/deps.ts';
 
 export interface RubiesOptions {
   readonly ruby?: readonly string[];
@@ -30,7 +31,7 @@ export async function rubiesCommand(options: RubiesOptions, deps: Deps): Promise
   const inDefault = new Set(matrix.defaultSet);
   const rows = rubies.map((ruby) => ({
     ruby: ruby.name,
-    image: presence === null ? 'unknown' : stateOf(presence.find((one) => one.ruby === ruby.name)),
+    image: presence === null ? 'unknown' : availabilityOf(presence.find((one) => one.ruby === ruby.name)),
     default: inDefault.has(ruby.name),
     sources: ruby.sources,
   }));
@@ -38,11 +39,11 @@ export async function rubiesCommand(options: RubiesOptions, deps: Deps): Promise
     stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
     return EXIT.ok;
   }
-  const texts = rows.map((row, index) => [
+  const texts = rows.map((row) => [
     printable(row.ruby),
     row.image,
     row.default ? 'yes' : '',
-    sourceWords(rubies[index]),
+    printable(row.sources.map(sourceName).join(', ')),
   ]);
   const widths = columnWidths(COLUMNS, texts);
   const style = styleFor(stdout, env, options.color);
@@ -70,24 +71,4 @@ async function presenceOf(
     say(`which images are here is not known: ${error.message}`);
     return null;
   }
-}
-
-/** `ready`: a run starts at once; `base here`: its image is built first; `absent`: it is pulled or made first. */
-function stateOf(presence: RubyPresence | undefined): string {
-  if (presence === undefined || (presence.image === null && presence.source === null)) return 'absent';
-  return presence.image === null ? 'base here' : 'ready';
-}
-
-function sourceWords(ruby: Ruby | undefined): string {
-  const words = (ruby?.sources ?? []).map((source) => {
-    switch (source.kind) {
-      case 'official':
-        return source.image;
-      case 'image':
-        return `${source.image} (${source.ruby})`;
-      case 'debian':
-        return `debian ${source.suite}`;
-    }
-  });
-  return printable(words.join(', '));
 }

@@ -3,7 +3,7 @@ import type { Matrix, Ruby } from '../../domain/ruby/ruby.ts';
 import { styleFor } from '../../usecases/output/color.ts';
 import { CommandError, EXIT, type ExitCode } from '../../usecases/command-error.ts';
 import { matrixOf, rubiesOf } from '../../usecases/config.ts';
-import { isHere } from '../../usecases/rubies/default-rubies.ts';
+import { isAvailable } from '../../engine/ruby-presence.ts';
 import type { Deps, EngineAccess } from '../../usecases/deps.ts';
 import { onInterrupt } from '../../usecases/interrupt.ts';
 import { readExploits } from '../sandbox/read-exploits.ts';
@@ -73,7 +73,7 @@ async function chosenRubies(
   engine: EngineAccess,
 ): Promise<readonly Ruby[]> {
   if (selectors !== undefined) return rubiesOf(matrix, selectors);
-  const here = new Set((await engine.inventory(matrix.rubies)).filter(isHere).map((one) => one.ruby));
+  const here = new Set((await engine.inventory(matrix.rubies)).filter(isAvailable).map((one) => one.ruby));
   const rubies = matrix.rubies.filter((ruby) => here.has(ruby.name));
   const [oldest, newest] = [rubies[0], rubies.at(-1)];
   if (oldest === undefined || newest === undefined) {

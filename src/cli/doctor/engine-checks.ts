@@ -1,9 +1,9 @@
 import type { Matrix } from '../../domain/ruby/ruby.ts';
 import { EngineError } from '../../engine/ports.ts';
 import { EXIT } from '../../usecases/command-error.ts';
-import { isHere } from '../../usecases/rubies/default-rubies.ts';
+import { isAvailable, type RubyPresence } from '../../engine/ruby-presence.ts';
 import type { Done } from '../../domain/result.ts';
-import type { Deps, EngineAccess, EngineFacts, RegistryAnswer, RubyPresence } from '../../usecases/deps.ts';
+import type { Deps, EngineAccess, EngineFacts, RegistryAnswer } from '../../usecases/deps.ts';
 import type { Check } from './check.ts';
 import { diskCheck } from './host-checks.ts';
 
@@ -79,7 +79,7 @@ function debianCheck(answer: Done, registry: boolean): Check {
 }
 
 function imagesCheck(matrix: Matrix, presence: readonly RubyPresence[], canMake: boolean): Check {
-  const here = presence.filter(isHere).map((one) => one.ruby);
+  const here = presence.filter(isAvailable).map((one) => one.ruby);
   const inDefault = here.filter((name) => matrix.defaultSet.includes(name));
   const found =
     `${here.length} of ${matrix.rubies.length} rubies are here, ` +

@@ -1,8 +1,6 @@
 import { EngineError } from '../../engine/ports.ts';
-import { connect } from '../connection/connect.ts';
-import type { Engine } from '../connection/connect.ts';
-import { findEndpoint } from '../connection/endpoint.ts';
-import type { Environment } from '../connection/endpoint.ts';
+import { connect, type Engine } from '../connection/connect.ts';
+import { findEndpoint, type Environment } from '../connection/endpoint.ts';
 import { hasApt } from '../host/apt.ts';
 import { commandWorks, isRoot } from '../host/command.ts';
 import type { HostSetup } from '../host/host-setup.ts';

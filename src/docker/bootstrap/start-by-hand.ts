@@ -3,8 +3,7 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Done } from '../../domain/result.ts';
-import { clearLeftBehind, PID_FILES } from './left-behind.ts';
-import type { PidFile } from './left-behind.ts';
+import { clearLeftBehind, PID_FILES, type PidFile } from './left-behind.ts';
 
 /** Where a daemon keeps what it writes of itself. */
 interface DaemonPaths {

@@ -1,8 +1,8 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { pathExists } from '../host/path-exists.ts';
 import type { Done } from '../../domain/result.ts';
 import { runCommand } from '../host/command.ts';
-import { startByHand, waitForAnswer } from './start-by-hand.ts';
-import type { StartOptions } from './start-by-hand.ts';
+import { startByHand, waitForAnswer, type StartOptions } from './start-by-hand.ts';
 
 /**
  * Rubies are measured without a network: where the kernel has no netfilter for Docker's bridge, the daemon
@@ -15,7 +15,7 @@ const WITHOUT_BRIDGE = ['--iptables=false', '--ip6tables=false', '--bridge=none'
  * is waited for: whoever looks next finds it started, or a reason.
  */
 export async function startDaemon(options: StartOptions): Promise<Done> {
-  if (await exists('/run/systemd/system')) return startBySystemd(options);
+  if (await pathExists('/run/systemd/system')) return startBySystemd(options);
   await mountCgroups(options.log);
   const first = await startByHand([], options);
   if (first.ok || !/iptables|bridge|nf_tables|network controller/i.test(first.message)) return first;
@@ -42,11 +42,4 @@ async function mountCgroups(log: (line: string) => void): Promise<void> {
   if (/^\S+ \S+ cgroup2? /m.test(mounts)) return;
   log('mounting the cgroups: mount -t cgroup2 cgroup2 /sys/fs/cgroup');
   await runCommand('mount', ['-t', 'cgroup2', 'cgroup2', '/sys/fs/cgroup']);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

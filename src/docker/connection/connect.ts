@@ -4,8 +4,7 @@ import { withDeadline } from '../deadline.ts';
 import { Registries } from '../images/pull/registry.ts';
 import { negotiate } from './api-version.ts';
 import { clientOptions } from './client-options.ts';
-import { configFolder, findEndpoint } from './endpoint.ts';
-import type { Endpoint, Environment } from './endpoint.ts';
+import { configFolder, findEndpoint, type Endpoint, type Environment } from './endpoint.ts';
 import { noEngineError } from './engine-errors.ts';
 
 /** Time an engine gets to say its version. A local one needs milliseconds. */

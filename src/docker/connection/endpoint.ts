@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { pathExists } from '../host/path-exists.ts';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { EngineError } from '../../engine/ports.ts';
@@ -24,7 +25,7 @@ export async function findEndpoint(env: Environment): Promise<Endpoint> {
   const context = env.DOCKER_CONTEXT || (await currentContext(env));
   if (context && context !== 'default') return contextEndpoint(context, env);
   for (const path of usualSockets(env)) {
-    if (await exists(path)) return { url: `unix://${path}`, origin: 'default', tlsFolder: null };
+    if (await pathExists(path)) return { url: `unix://${path}`, origin: 'default', tlsFolder: null };
   }
   return { url: 'unix:///var/run/docker.sock', origin: 'default', tlsFolder: null };
 }
@@ -62,7 +63,7 @@ async function contextEndpoint(name: string, env: Environment): Promise<Endpoint
     );
   }
   const tls = join(contexts, 'tls', folder, 'docker');
-  return { url: host, origin: `context ${name}`, tlsFolder: (await exists(tls)) ? tls : null };
+  return { url: host, origin: `context ${name}`, tlsFolder: (await pathExists(tls)) ? tls : null };
 }
 
 async function readJson(path: string): Promise<unknown> {
@@ -71,11 +72,4 @@ async function readJson(path: string): Promise<unknown> {
   } catch {
     return null; // no such file: the defaults of Docker's client hold
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -36,12 +36,12 @@ function missing(reason: string, similar: readonly string[]): readonly [string, 
 
 const MOST_VERSIONS = 12;
 
-const newest = (versions: readonly string[]): string => {
+function newest(versions: readonly string[]): string {
   const all = [...new Set(versions)];
   return all.length > MOST_VERSIONS
     ? `${all.slice(-MOST_VERSIONS).join(', ')} and ${all.length - MOST_VERSIONS} more`
     : all.join(', ');
-};
+}
 
 /** A gem that wants another Ruby; every Bundler has other words. */
 function ruby(reason: string): readonly [string, string] | null {

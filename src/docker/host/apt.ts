@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commandWorks, HOST_LOCALE, runCommand } from './command.ts';
-import type { CommandResult } from './command.ts';
+import { commandWorks, HOST_LOCALE, runCommand, type CommandResult } from './command.ts';
+import { pathExists } from './path-exists.ts';
 
 const APT_GET = '/usr/bin/apt-get';
 
@@ -24,10 +23,7 @@ interface AptOptions {
 
 /** True on Debian and what is made of it. */
 export async function hasApt(): Promise<boolean> {
-  return access(APT_GET).then(
-    () => true,
-    () => false,
-  );
+  return pathExists(APT_GET);
 }
 
 /** True when every package is unpacked and configured; packages that are being installed are not. */

@@ -2,10 +2,8 @@ import type { Done } from '../../domain/result.ts';
 import { hasApt } from '../host/apt.ts';
 import { isRoot, commandWorks } from '../host/command.ts';
 import type { Engine } from '../connection/connect.ts';
-import { emulatedArchs } from './emulation.ts';
-import type { Whereabouts } from './emulation.ts';
-import { refusalOf } from '../images/pull/refusal.ts';
-import type { Refusal } from '../images/pull/refusal.ts';
+import { emulatedArchs, type Whereabouts } from './emulation.ts';
+import { refusalOf, type Refusal } from '../images/pull/refusal.ts';
 
 /** What a person wants to know of an engine that misbehaves. */
 export interface EngineDescription {

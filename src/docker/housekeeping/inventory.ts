@@ -1,19 +1,11 @@
 import type Docker from 'dockerode';
 import { orderedPackages } from '../../domain/ruby/debian-packages.ts';
 import type { Ruby, RubySource } from '../../domain/ruby/ruby.ts';
+import type { RubyPresence } from '../../engine/ruby-presence.ts';
 import { readContext } from '../images/build/context.ts';
 import { tagWithPackages } from '../images/debian/recipe.ts';
 import { servesRuby } from '../images/build/serves.ts';
 import { LABELS, ownFilter } from '../labels.ts';
-
-/** What is here of a ruby. */
-export interface RubyPresence {
-  readonly ruby: string;
-  /** Tag of the image it would be measured in; null when that has to be built. */
-  readonly image: string | null;
-  /** The first of its sources that is here; null when it has to be pulled or made. */
-  readonly source: RubySource | null;
-}
 
 /** Says of every ruby whether its image or its base is here, in two calls to the engine. */
 export async function inventory(

@@ -1,6 +1,5 @@
 import type Docker from 'dockerode';
-import { processStart } from '../identity.ts';
-import type { Instance } from '../identity.ts';
+import { processStart, type Instance } from '../identity.ts';
 import { ownFilter, ownerOf } from '../labels.ts';
 import { removeContainer } from '../run/remove.ts';
 

@@ -1,10 +1,8 @@
 import type Docker from 'dockerode';
-import { EngineError } from '../../engine/ports.ts';
-import type { CellSpec, PreparedImage } from '../../engine/ports.ts';
+import { EngineError, type CellSpec, type PreparedImage } from '../../engine/ports.ts';
 import type { Instance } from '../identity.ts';
 import { containerLabels } from '../labels.ts';
-import { USER_ID, hardenedHostConfig } from './hardening.ts';
-import type { EngineFeatures } from './hardening.ts';
+import { USER_ID, hardenedHostConfig, type EngineFeatures } from './hardening.ts';
 
 /** What the engine is asked to create for one cell. */
 export function containerOptions(

@@ -1,7 +1,12 @@
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
-import { EngineError } from '../../engine/ports.ts';
-import type { CellSpec, ContainerEnd, PreparedImage, RunningCell } from '../../engine/ports.ts';
+import {
+  EngineError,
+  type CellSpec,
+  type ContainerEnd,
+  type PreparedImage,
+  type RunningCell,
+} from '../../engine/ports.ts';
 import { messageOf } from '../connection/engine-errors.ts';
 import type { Instance } from '../identity.ts';
 import { containerOptions } from './container-options.ts';

@@ -20,6 +20,18 @@ export type RubySource =
   | { readonly kind: 'image'; readonly image: string; readonly ruby: string; readonly own?: OwnImage }
   | { readonly kind: 'debian'; readonly suite: string; readonly packages?: readonly string[] };
 
+/** Returns the name that people know a source by: `ruby:2.3.6`, `debian:bookworm`. */
+export function sourceName(source: RubySource): string {
+  switch (source.kind) {
+    case 'official':
+      return source.image;
+    case 'image':
+      return `${source.image} (${source.ruby})`;
+    case 'debian':
+      return [`debian:${source.suite}`, ...(source.packages ?? [])].join(' + ');
+  }
+}
+
 /** A named entry of the matrix. `name` is what people type (`2.3.6`) and what the record shows. */
 export interface Ruby {
   readonly name: string;

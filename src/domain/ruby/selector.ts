@@ -3,7 +3,7 @@ import type { Listing, Ruby } from './ruby.ts';
 import { compareRubies, isPlainRelease } from './release-order.ts';
 import { parseSelector, type SelectorTerm } from './selector-syntax.ts';
 import { emptyRangeMessage, unknownMessage } from './selector-messages.ts';
-import { compareToPrefix } from './version.ts';
+import { compareToPrefix, parseVersion } from './version.ts';
 
 /** `message` names the selector and says what to write instead. */
 type Selection = Result<readonly Ruby[]>;
@@ -66,4 +66,12 @@ function selectReleases(
   return rubies.length > 0
     ? { ok: true, value: rubies }
     : { ok: false, message: emptyRangeMessage(matrix, text, term) };
+}
+
+/** Reads the names that a run lists as rubies, so that selectors can choose among them; names without a release are left out. */
+export function rubiesOfNames(listed: readonly string[]): readonly Ruby[] {
+  return listed.flatMap((name) => {
+    const version = parseVersion(name.split('/').at(-1) ?? '');
+    return version === null ? [] : [{ name, version, sources: [] }];
+  });
 }

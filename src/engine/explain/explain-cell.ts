@@ -16,6 +16,7 @@ import { comparisonsAt } from './comparisons.ts';
 import { runExplainPass, type ExplainPass, type ExplainPassResult } from './explain-pass.ts';
 import type { LeakReading, LeakResults, ReadLeak } from './leak-readers.ts';
 import { strippedNote } from './stripped.ts';
+import { unexplained } from './unexplained.ts';
 import { focusOn } from './focus.ts';
 import { enoughIterations, leastIterations } from './warm-up.ts';
 
@@ -61,16 +62,8 @@ export async function explainCell(
 }
 
 const nothingFound = ({ role, measured }: ExplainJob): Explanation => ({
-  role,
-  findings: [],
-  comparisons: [],
-  iterations: 0,
+  ...unexplained(role),
   measured: reportedSlope(measured),
-  accountedFor: null,
-  oneInBlocks: 1,
-  slowdown: null,
-  seconds: 0,
-  notes: [],
 });
 
 async function nameLeak(passes: Passes, base: Explanation): Promise<Explanation> {

@@ -1,7 +1,7 @@
 import type { Explanation } from '../../domain/leak/explanation.ts';
 
-/** An explanation that found nothing; `note` says why. */
-export const unexplained = (role: Explanation['role'], note: string): Explanation => ({
+/** Returns an explanation without findings; `notes` give the reason. */
+export const unexplained = (role: Explanation['role'], ...notes: readonly string[]): Explanation => ({
   role,
   findings: [],
   comparisons: [],
@@ -11,5 +11,5 @@ export const unexplained = (role: Explanation['role'], note: string): Explanatio
   oneInBlocks: 1,
   slowdown: null,
   seconds: 0,
-  notes: [note],
+  notes,
 });

@@ -1,18 +1,12 @@
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { CellRecord } from '../../domain/run/record.ts';
-import type { Matrix, Ruby, RubySource } from '../../domain/ruby/ruby.ts';
+import type { Matrix, Ruby } from '../../domain/ruby/ruby.ts';
 import type { StoredTrace } from '../../domain/measurement/sample.ts';
 import type { ReadLeak } from '../explain/leak-readers.ts';
 import type { PrepareScript } from '../plan/plan-run.ts';
 import type { Clock, Containers, SayResult, Store } from '../ports.ts';
+import type { RubyPresence } from '../ruby-presence.ts';
 import type { Ticket } from './ticket.ts';
-
-/** What is here of a ruby: the image a run would start from, and what that image would be made from. */
-export interface ImagePresence {
-  readonly ruby: string;
-  readonly image: string | null;
-  readonly source: RubySource | null;
-}
 
 /** A connected engine, as far as the service needs it. */
 export interface ServiceEngine {
@@ -21,7 +15,7 @@ export interface ServiceEngine {
   ping(): Promise<void>;
   /** Removes what dead processes of this program left behind, and what this one lost while the engine was away. */
   sweep(): Promise<void>;
-  inventory(rubies: readonly Ruby[]): Promise<readonly ImagePresence[]>;
+  inventory(rubies: readonly Ruby[]): Promise<readonly RubyPresence[]>;
   /** The rubies of a run that names none, and what there is to say about the choice. */
   defaultRubies(): Promise<{ readonly rubies: readonly Ruby[]; readonly notes: readonly string[] }>;
 }

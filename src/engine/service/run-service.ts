@@ -7,7 +7,8 @@ import { Scheduler } from '../schedule/scheduler.ts';
 import { diskRefusal } from './intake/admission.ts';
 import { EngineMonitor } from './engine-monitor.ts';
 import type { EventReader } from './event-log.ts';
-import type { ImagePresence, ServiceEngine, ServiceLimits, ServiceParts } from './ports.ts';
+import type { RubyPresence } from '../ruby-presence.ts';
+import type { ServiceEngine, ServiceLimits, ServiceParts } from './ports.ts';
 import { RunIntake } from './intake/run-intake.ts';
 import { isUnfinished, putBack, takeUp } from './archive/recover.ts';
 import { RunArchive } from './archive/run-archive.ts';
@@ -126,7 +127,7 @@ export class RunService {
   }
 
   /** What is here of each ruby of the matrix; null when no engine can be asked. */
-  async presence(): Promise<readonly ImagePresence[] | null> {
+  async presence(): Promise<readonly RubyPresence[] | null> {
     return (await this.#monitor.engine?.inventory(this.#parts.matrix.rubies).catch(() => null)) ?? null;
   }
 

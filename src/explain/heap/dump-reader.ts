@@ -23,90 +23,90 @@ export class DumpReader implements LineSink {
   unreadable = 0;
   hasEnded = false;
   readonly heap: Heap;
-  private readonly dumpLine: DumpLine;
-  private readonly decoder = new TextDecoder();
-  private readonly kindByName: (number | undefined)[] = [];
-  private readonly ownByFile: (boolean | undefined)[] = [];
-  private ownFolder = '';
+  readonly #dumpLine: DumpLine;
+  readonly #decoder = new TextDecoder();
+  readonly #kindByName: (number | undefined)[] = [];
+  readonly #ownByFile: (boolean | undefined)[] = [];
+  #ownFolder = '';
   /** Record of references of a long line, of which parts have come; -1 else. */
-  private record = -1;
+  #record = -1;
 
   constructor(heap: Heap, scriptName: string) {
     this.heap = heap;
     this.ages = new ObjectAges(heap);
     this.places = new Places(scriptName);
-    this.dumpLine = new DumpLine(heap.names);
+    this.#dumpLine = new DumpLine(heap.names);
   }
 
   line(bytes: Uint8Array, from: number, to: number): void {
     if (to === from) return;
     if (startsWith(bytes, from, to, OWN_LINE)) {
-      const line = ownLine(this.decoder.decode(bytes.subarray(from, to)));
+      const line = ownLine(this.#decoder.decode(bytes.subarray(from, to)));
       if (line === null) this.unreadable += 1;
-      else this.own(line);
-    } else if (this.dumpLine.read(bytes, from, to)) this.dumped();
+      else this.#own(line);
+    } else if (this.#dumpLine.read(bytes, from, to)) this.#dumped();
     else this.unreadable += 1;
-    this.record = -1;
+    this.#record = -1;
   }
 
   partial(bytes: Uint8Array, to: number): Gap | null {
-    const line = this.dumpLine;
+    const line = this.#dumpLine;
     if (line.read(bytes, 0, to) || line.gap === null) return null;
-    if (this.keepsReferences() && line.referenceCount > 0) {
-      const kind = this.kind();
+    if (this.#keepsReferences() && line.referenceCount > 0) {
+      const kind = this.#kind();
       const id = kind === ROOT ? -1 : this.heap.place(line);
-      if (id >= 0 || kind === ROOT) this.record = this.heap.refer(this.record, id, line);
+      if (id >= 0 || kind === ROOT) this.#record = this.heap.refer(this.#record, id, line);
     }
     return line.gap;
   }
 
   dropped(): void {
     this.unreadable += 1;
-    this.record = -1;
+    this.#record = -1;
   }
 
-  private keepsReferences(): boolean {
+  #keepsReferences(): boolean {
     return this.marks.length === 3;
   }
 
-  private own(line: OwnLine): void {
+  #own(line: OwnLine): void {
     if (line.matrix === 'mark') {
       if (line.mark !== this.marks.length + 1) this.unreadable += 1;
       else {
         this.marks.push(line);
         this.ages.begin(line);
       }
-    } else if (line.matrix === 'own') this.ownFolder = `${line.folder}/`;
+    } else if (line.matrix === 'own') this.#ownFolder = `${line.folder}/`;
     else if (line.matrix === 'name') this.labels.add(line);
     else if (line.matrix === 'place') this.places.add(line);
     else if (line.matrix === 'lacks' && this.lacks.size < MOST_LACKS) this.lacks.add(line.text);
     else if (line.matrix === 'end') this.hasEnded = true;
   }
 
-  private dumped(): void {
-    const line = this.dumpLine;
-    const kind = this.kind();
+  #dumped(): void {
+    const line = this.#dumpLine;
+    const kind = this.#kind();
     if (kind === ROOT) {
-      if (this.keepsReferences())
-        this.heap.closeRoot(this.heap.names.text(line.root), this.heap.refer(this.record, -1, line));
+      if (this.#keepsReferences())
+        this.heap.closeRoot(this.heap.names.text(line.root), this.heap.refer(this.#record, -1, line));
       return;
     }
-    const id = this.ages.object(kind, line, this.isOwn(kind));
-    if (id < 0 || !this.keepsReferences()) return;
-    if (line.referenceCount === 0 && this.record < 0 && !isModule(kind)) return;
-    this.heap.closeObject(id, this.heap.refer(this.record, id, line), line);
+    const id = this.ages.object(kind, line, this.#isOwn(kind));
+    if (id < 0 || !this.#keepsReferences()) return;
+    if (line.referenceCount === 0 && this.#record < 0 && !isModule(kind)) return;
+    this.heap.closeObject(id, this.heap.refer(this.#record, id, line), line);
   }
 
-  private kind(): number {
-    const name = this.dumpLine.type;
-    return (this.kindByName[name] ??= this.heap.kinds.of(this.heap.names.text(name)));
+  #kind(): number {
+    const name = this.#dumpLine.type;
+    return (this.#kindByName[name] ??= this.heap.kinds.of(this.heap.names.text(name)));
   }
 
-  private isOwn(kind: number): boolean {
-    const { file, subtype } = this.dumpLine;
+  #isOwn(kind: number): boolean {
+    const { file, subtype } = this.#dumpLine;
     if (kind === DATA && this.heap.names.text(subtype).endsWith(TRACER)) return true;
-    if (file === 0 || this.ownFolder === '') return false;
-    return (this.ownByFile[file] ??= this.heap.names.text(file).startsWith(this.ownFolder));
+    if (file === 0 || this.#ownFolder === '') return false;
+    return (this.#ownByFile[file] ??= this.heap.names.text(file).startsWith(this.#ownFolder));
   }
 }
 

@@ -14,18 +14,18 @@ export interface PlaceLine {
 
 /** Finds the line of the script for a place of allocation. */
 export class Places {
-  private readonly scriptName: string;
-  private readonly callers = new Map<string, { script: number; count: number }>();
+  readonly #scriptName: string;
+  readonly #callers = new Map<string, { script: number; count: number }>();
 
   constructor(scriptName: string) {
-    this.scriptName = relative(scriptName);
+    this.#scriptName = relative(scriptName);
   }
 
   add({ file, line, script, count }: PlaceLine): void {
     const key = `${relative(file)}:${line}`;
-    const known = this.callers.get(key);
-    if (known === undefined && this.callers.size >= MOST_PLACES) return;
-    if (known === undefined || count > known.count) this.callers.set(key, { script, count });
+    const known = this.#callers.get(key);
+    if (known === undefined && this.#callers.size >= MOST_PLACES) return;
+    if (known === undefined || count > known.count) this.#callers.set(key, { script, count });
   }
 
   /** A place as it is shown, and the line of the script that led there. */
@@ -35,23 +35,23 @@ export class Places {
     method: string | null,
   ): { readonly script: RubyPlace | null; readonly innermost: RubyPlace } {
     const innermost = { file: relative(file), line, method };
-    if (this.isScript(file)) {
-      const script = { ...innermost, file: this.scriptName };
+    if (this.#isScript(file)) {
+      const script = { ...innermost, file: this.#scriptName };
       return { script, innermost: script };
     }
-    const called = this.callers.get(`${innermost.file}:${line}`)?.script ?? this.evalLine(file);
-    const script = called === null ? null : { file: this.scriptName, line: called, method: null };
+    const called = this.#callers.get(`${innermost.file}:${line}`)?.script ?? this.#evalLine(file);
+    const script = called === null ? null : { file: this.#scriptName, line: called, method: null };
     return { script, innermost };
   }
 
-  private isScript(file: string): boolean {
+  #isScript(file: string): boolean {
     const name = relative(file);
-    return name === this.scriptName || (file.startsWith('/') && file.endsWith(`/${this.scriptName}`));
+    return name === this.#scriptName || (file.startsWith('/') && file.endsWith(`/${this.#scriptName}`));
   }
 
-  private evalLine(file: string): number | null {
+  #evalLine(file: string): number | null {
     const at = EVAL.exec(file);
-    return at !== null && this.isScript(at[1] as string) ? Number(at[2]) : null;
+    return at !== null && this.#isScript(at[1] as string) ? Number(at[2]) : null;
   }
 }
 

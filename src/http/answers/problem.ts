@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from '@hono/zod-openapi';
-import { jsonResponse } from './json-response.ts';
+import { jsonResponse } from './responses.ts';
 
 /** Every problem that the service tells of, its status, and what it means; /docs lists them. */
 export const PROBLEMS = {

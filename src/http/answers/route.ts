@@ -1,5 +1,4 @@
-import type { RouteConfig } from '@hono/zod-openapi';
-import { z } from '@hono/zod-openapi';
+import { z, type RouteConfig } from '@hono/zod-openapi';
 import type { App, Ctx } from '../context.ts';
 import { PROBLEMS, problemSchema, type ProblemKind } from './problem.ts';
 

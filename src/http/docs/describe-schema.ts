@@ -5,7 +5,8 @@ export interface OpenApi {
   readonly components?: { readonly schemas?: unknown } | undefined;
 }
 
-export interface Operation {
+/** One method of an address, as OpenAPI writes it. `S` is the form of its schemas. */
+export interface Operation<S = Schema> {
   readonly summary?: string;
   readonly description?: string;
   readonly security?: readonly unknown[];
@@ -14,15 +15,15 @@ export interface Operation {
     readonly in: string;
     readonly required?: boolean;
     readonly description?: string;
-    readonly schema?: Schema;
+    readonly schema?: S;
   }[];
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: Schema }>> };
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema?: S }>> };
   readonly responses?: Readonly<
     Record<
       string,
       {
         readonly description: string;
-        readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
+        readonly content?: Readonly<Record<string, { readonly schema?: S }>>;
       }
     >
   >;

@@ -2,8 +2,7 @@ import { sessionCookie } from '../access/session.ts';
 import { isSignedIn } from '../access/writers.ts';
 import type { App, HttpDeps } from '../context.ts';
 import { docsPage } from '../docs/docs-page.ts';
-import { jsonResponse } from '../answers/json-response.ts';
-import { pageResponse } from '../answers/page-response.ts';
+import { jsonResponse, pageResponse } from '../answers/responses.ts';
 
 /** `/openapi.json`, made from the schemas that validate, and `/docs`, made from that. */
 export function addDocsRoutes(app: App, deps: HttpDeps): void {

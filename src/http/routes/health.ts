@@ -1,5 +1,5 @@
 import type { App, HttpDeps } from '../context.ts';
-import { jsonResponse } from '../answers/json-response.ts';
+import { jsonResponse } from '../answers/responses.ts';
 import { ProblemError } from '../answers/problem.ts';
 import { json, problems, route, text } from '../answers/route.ts';
 import { healthSchema, readySchema } from '../answers/schemas.ts';

@@ -1,8 +1,7 @@
 import type { App, HttpDeps } from '../context.ts';
-import { jsonResponse } from '../answers/json-response.ts';
+import { jsonResponse, pageResponse } from '../answers/responses.ts';
 import { latestRecords } from '../runs/latest-records.ts';
 import { wantsPage } from '../answers/negotiate.ts';
-import { pageResponse } from '../answers/page-response.ts';
 import { assets, EXAMPLE, EXAMPLE_ADDRESS, homePage, type RunForm } from '../pages/index.ts';
 import { isSignedIn } from '../access/writers.ts';
 

@@ -1,7 +1,7 @@
 import { seriesOf } from '../../domain/ruby/version.ts';
-import type { ImagePresence } from '../../engine/service/ports.ts';
+import { availabilityOf, type RubyPresence } from '../../engine/ruby-presence.ts';
 import type { App, HttpDeps } from '../context.ts';
-import { jsonResponse } from '../answers/json-response.ts';
+import { jsonResponse } from '../answers/responses.ts';
 import { json, problems, route } from '../answers/route.ts';
 import { rubiesSchema } from '../answers/schemas.ts';
 
@@ -10,9 +10,9 @@ const FRESH_MS = 10_000;
 
 /** `GET /rubies`. */
 export function addRubiesRoute(app: App, { service, matrix, clock }: HttpDeps): void {
-  let known: { readonly atMs: number; readonly presence: Promise<readonly ImagePresence[] | null> } | null =
+  let known: { readonly atMs: number; readonly presence: Promise<readonly RubyPresence[] | null> } | null =
     null;
-  const presence = (): Promise<readonly ImagePresence[] | null> => {
+  const presence = (): Promise<readonly RubyPresence[] | null> => {
     const atMs = clock.now();
     if (known === null || atMs - known.atMs > FRESH_MS) known = { atMs, presence: service.presence() };
     return known.presence;
@@ -34,14 +34,9 @@ export function addRubiesRoute(app: App, { service, matrix, clock }: HttpDeps): 
         series: seriesOf(ruby.version),
         default: inDefault.has(ruby.name),
         sources: ruby.sources.map((source) => source.kind),
-        image: byName === null ? 'unknown' : stateOf(byName.get(ruby.name)),
+        image: byName === null ? 'unknown' : availabilityOf(byName.get(ruby.name)),
       }));
       return jsonResponse({ rubies });
     },
   );
-}
-
-function stateOf(presence: ImagePresence | undefined): string {
-  if (presence === undefined || (presence.image === null && presence.source === null)) return 'absent';
-  return presence.image === null ? 'base here' : 'ready';
 }

@@ -1,7 +1,7 @@
 import { requireWriter } from '../access/writers.ts';
 import type { TokenBuckets } from '../access/token-bucket.ts';
 import type { App, HttpDeps } from '../context.ts';
-import { jsonResponse } from '../answers/json-response.ts';
+import { jsonResponse } from '../answers/responses.ts';
 import { wantsPage } from '../answers/negotiate.ts';
 import { ProblemError } from '../answers/problem.ts';
 import { json, problems, route, runParams, WRITERS } from '../answers/route.ts';

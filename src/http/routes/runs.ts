@@ -5,7 +5,7 @@ import type { TokenBuckets } from '../access/token-bucket.ts';
 import type { App, HttpDeps } from '../context.ts';
 import { Drafts } from '../submit/drafts.ts';
 import { checked, inQuery } from '../submit/field-errors.ts';
-import { jsonResponse } from '../answers/json-response.ts';
+import { jsonResponse } from '../answers/responses.ts';
 import { json, problems, route, WRITERS } from '../answers/route.ts';
 import { listQuerySchema, listSchema, runSchema } from '../answers/schemas.ts';
 import { contentType, FORM, readSubmission, SCRIPT_TYPES } from '../submit/submission.ts';

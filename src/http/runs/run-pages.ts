@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isSignedIn } from '../access/writers.ts';
 import type { Ctx, HttpDeps } from '../context.ts';
 import { PageCache, type Page } from './page-cache.ts';
-import { pageResponse } from '../answers/page-response.ts';
+import { pageResponse } from '../answers/responses.ts';
 import { SharedWork } from './shared-work.ts';
 import { theRun } from './the-run.ts';
 

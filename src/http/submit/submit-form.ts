@@ -6,7 +6,7 @@ import type { Drafts } from './drafts.ts';
 import { latestRecords } from '../runs/latest-records.ts';
 import { wantsPage } from '../answers/negotiate.ts';
 import { typedOptions } from './option-fields.ts';
-import { pageResponse } from '../answers/page-response.ts';
+import { pageResponse } from '../answers/responses.ts';
 import { homePage, type FormProblem } from '../pages/index.ts';
 import { ProblemError, PROBLEMS } from '../answers/problem.ts';
 import { readForm, submissionOfForm } from './submission.ts';

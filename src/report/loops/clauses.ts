@@ -80,26 +80,26 @@ function rank(parts: readonly Part[]): number {
 
 /** Says on which rubies a statement holds, in as few words as the reader needs after those before. */
 class Scope {
-  private readonly named = new Set<CellId>();
-  private readonly cells: readonly CellId[];
-  private readonly others: boolean;
-  private readonly listed: readonly string[];
+  readonly #named = new Set<CellId>();
+  readonly #cells: readonly CellId[];
+  readonly #others: boolean;
+  readonly #listed: readonly string[];
 
   /** @param others whether there are cells of which no loop tells */
   constructor(cells: readonly CellId[], others: boolean, listed: readonly string[]) {
-    this.cells = cells;
-    this.others = others;
-    this.listed = listed;
+    this.#cells = cells;
+    this.#others = others;
+    this.#listed = listed;
   }
 
   suffix({ kind, seen }: Part): string {
     const its = new Set(seen.map(({ cell }) => cell));
-    const isAll = this.cells.every((cell) => its.has(cell));
-    if (isAll && this.cells.every((cell) => this.named.has(cell))) {
-      if (kind === 'clean' || kind === 'unjudged' || this.cells.length === 1) return '';
-      return this.others ? ' on every ruby that was measured' : ' on every ruby';
+    const isAll = this.#cells.every((cell) => its.has(cell));
+    if (isAll && this.#cells.every((cell) => this.#named.has(cell))) {
+      if (kind === 'clean' || kind === 'unjudged' || this.#cells.length === 1) return '';
+      return this.#others ? ' on every ruby that was measured' : ' on every ruby';
     }
-    for (const cell of its) this.named.add(cell);
-    return ` on ${joinNames(nameRanges([...its], this.listed))}`;
+    for (const cell of its) this.#named.add(cell);
+    return ` on ${joinNames(nameRanges([...its], this.#listed))}`;
   }
 }

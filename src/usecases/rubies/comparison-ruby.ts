@@ -1,8 +1,8 @@
 import { compareRubies, isPlainRelease } from '../../domain/ruby/release-order.ts';
 import type { Listing, Ruby } from '../../domain/ruby/ruby.ts';
 import { seriesOf } from '../../domain/ruby/version.ts';
-import { isHere, type ChosenRubies } from './default-rubies.ts';
-import type { RubyPresence } from '../deps.ts';
+import type { ChosenRubies } from './default-rubies.ts';
+import { isAvailable, type RubyPresence } from '../../engine/ruby-presence.ts';
 
 /** Patch releases until what was mended in later series has likely come into this one too. */
 const LATER = 3;
@@ -36,7 +36,7 @@ export function withComparisonRuby(
 ): ChosenRubies {
   const [alone, second] = chosen.rubies;
   if (alone === undefined || second !== undefined) return chosen;
-  const here = new Set(presence.flatMap((one) => (isHere(one) ? [one.ruby] : [])));
+  const here = new Set(presence.flatMap((one) => (isAvailable(one) ? [one.ruby] : [])));
   const beside = pickComparisonRuby(alone, matrix, here);
   const note =
     beside === null

@@ -1,6 +1,6 @@
 import type { Matrix, Ruby } from '../../domain/ruby/ruby.ts';
 import { joinNames, nameRanges } from '../../report/text/release-names.ts';
-import type { RubyPresence } from '../deps.ts';
+import { isAvailable, type RubyPresence } from '../../engine/ruby-presence.ts';
 
 export interface ChosenRubies {
   readonly rubies: readonly Ruby[];
@@ -14,11 +14,6 @@ export interface Offline {
   readonly mayMakeDebian: boolean;
 }
 
-/** Whether a ruby's image, or what it is made from, is on this machine. */
-export function isHere(presence: RubyPresence): boolean {
-  return presence.image !== null || presence.source !== null;
-}
-
 /**
  * The rubies of a run that names none: the default set where a registry answers; else every ruby whose image is
  * here or can be made from Debian's packages, with a note that names what of the default set is left out, and why.
@@ -28,7 +23,7 @@ export function defaultRubies(matrix: Matrix, offline: Offline | null): ChosenRu
   const inDefault = new Set(matrix.defaultSet);
   if (offline === null)
     return { rubies: matrix.rubies.filter((ruby) => inDefault.has(ruby.name)), notes: [] };
-  const here = new Set(offline.presence.flatMap((one) => (isHere(one) ? [one.ruby] : [])));
+  const here = new Set(offline.presence.flatMap((one) => (isAvailable(one) ? [one.ruby] : [])));
   const possible = (ruby: Ruby): boolean =>
     here.has(ruby.name) || (offline.mayMakeDebian && ruby.sources.some((source) => source.kind === 'debian'));
   const rubies = matrix.rubies.filter(possible);

@@ -1,15 +1,12 @@
-import { execFile, spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { clearLeftBehind } from '../../../src/docker/bootstrap/left-behind.ts';
-import type { PidFile } from '../../../src/docker/bootstrap/left-behind.ts';
-import { connect } from '../../../src/docker/connection/connect.ts';
-import type { Engine } from '../../../src/docker/connection/connect.ts';
+import { clearLeftBehind, type PidFile } from '../../../src/docker/bootstrap/left-behind.ts';
+import { connect, type Engine } from '../../../src/docker/connection/connect.ts';
 import { removeFolder } from '../../../src/docker/images/debian/remove-folder.ts';
 
 const ANSWER_MS = 60_000;

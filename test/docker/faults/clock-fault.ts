@@ -2,8 +2,7 @@ import { glob, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QUICK, resultsFolder, serve } from '../serve.ts';
-import { need, until } from './fault.ts';
-import type { Fault } from './fault.ts';
+import { need, until, type Fault } from './fault.ts';
 
 /** The service's clock, and nobody else's, is set back by a day while a run is measured. */
 export const clockFault: Fault = { name: 'the clock set back by a day in mid-run', run: setBack };

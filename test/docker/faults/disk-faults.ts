@@ -7,8 +7,7 @@ import { startOwnEngine, whyNoOwnEngine } from '../engine/own-engine.ts';
 import { containersOf, QUICK, serve } from '../serve.ts';
 import { smallDisk } from '../service/small-disk.ts';
 import { copyBase } from './engine-faults.ts';
-import { need, until } from './fault.ts';
-import type { Fault } from './fault.ts';
+import { need, until, type Fault } from './fault.ts';
 
 const MAIN = fileURLToPath(new URL('../../../src/bin/matrix.ts', import.meta.url));
 const NOT_PERMITTED = { skipped: 'a disk that can be filled is mounted, which is not permitted here' };

@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { containersOf, QUICK, resultsFolder, serve } from '../serve.ts';
-import type { ServeProcess } from '../serve.ts';
+import { containersOf, QUICK, resultsFolder, serve, type ServeProcess } from '../serve.ts';
 import { smallDisk } from '../service/small-disk.ts';
-import { need, until } from './fault.ts';
-import type { Fault } from './fault.ts';
+import { need, until, type Fault } from './fault.ts';
 
 const SCRIPT = `sleep 3\n${QUICK}`;
 const NOT_PERMITTED = { skipped: 'a disk of its own is mounted, which is not permitted here' };

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomOf } from '../../unit/analysis/families/random.ts';
 import { containersOf, QUICK, resultsFolder, serve } from '../serve.ts';
-import { need } from './fault.ts';
-import type { Fault } from './fault.ts';
+import { need, type Fault } from './fault.ts';
 
 /** Longest life of a service before it is killed: longer than a run takes. */
 const LONGEST_MS = 5000;

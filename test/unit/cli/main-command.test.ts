@@ -258,7 +258,7 @@ describe('bad input', () => {
     expect(await run(stage, script)).toBe(4);
     expect(stage.streams.err()).toBe('matrix: no engine: matrix doctor --fix installs one\n');
     expect(await main(['rubies'], stage.deps)).toBe(0);
-    expect(stage.streams.out()).toContain('2.7.4   unknown  yes      ruby:2.7.4, debian bullseye\n');
+    expect(stage.streams.out()).toContain('2.7.4   unknown  yes      ruby:2.7.4, debian:bullseye\n');
     expect(await main(['doctor', '--results', folder], stage.deps)).toBe(4);
   });
 

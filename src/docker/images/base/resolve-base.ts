@@ -1,4 +1,4 @@
-import type { Ruby, RubySource } from '../../../domain/ruby/ruby.ts';
+import { sourceName, type Ruby, type RubySource } from '../../../domain/ruby/ruby.ts';
 import type { BaseResult } from './base.ts';
 import { baseFromDebian } from '../debian/debian-source.ts';
 import { baseFromImage } from './image-source.ts';
@@ -22,17 +22,5 @@ function fromSource(source: RubySource, context: SourceContext): Promise<BaseRes
       return baseFromImage(source, context);
     case 'debian':
       return baseFromDebian(source, context);
-  }
-}
-
-/** A source as people name it. */
-function sourceName(source: RubySource): string {
-  switch (source.kind) {
-    case 'official':
-      return source.image;
-    case 'image':
-      return `${source.image} (${source.ruby})`;
-    case 'debian':
-      return [`debian:${source.suite}`, ...(source.packages ?? [])].join(' + ');
   }
 }

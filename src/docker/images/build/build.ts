@@ -5,8 +5,7 @@ import { LABELS, PROJECT } from '../../labels.ts';
 import { errorOf, progressMessages } from '../../progress-messages.ts';
 import type { Base } from '../base/base.ts';
 import { BuildLog } from './build-log.ts';
-import { packContext } from './context.ts';
-import type { BuildContext } from './context.ts';
+import { packContext, type BuildContext } from './context.ts';
 
 /** What is built: a ruby of a base, under a tag. */
 export interface BuildRequest {

@@ -2,8 +2,7 @@ import type Docker from 'dockerode';
 import type { Done } from '../../../domain/result.ts';
 import { messageOf, statusOf } from '../../connection/engine-errors.ts';
 import { withDeadline } from '../../deadline.ts';
-import { loginFor } from './login.ts';
-import type { RegistryLogin } from './login.ts';
+import { loginFor, type RegistryLogin } from './login.ts';
 
 /** A registry that answers at all answers within this time. */
 const ANSWER_MS = 4000;

@@ -55,7 +55,7 @@ export async function diskRefusal(store: ServiceStore, limits: ServiceLimits): P
 
 const mebibytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`;
 
-export const notStored = (error: unknown): Refusal => {
+export function notStored(error: unknown): Refusal {
   if (!(error instanceof StoreError)) throw error;
   return { kind: 'disk-full', message: `the run could not be stored: ${error.message}` };
-};
+}

@@ -1,16 +1,16 @@
 /** Addresses as numbers from 0 on, in the order in which they are met. */
 export class Addresses {
-  private readonly list: number[] = [];
-  private readonly indices = new Map<number, number>();
+  readonly #list: number[] = [];
+  readonly #indices = new Map<number, number>();
 
   of(address: number): number {
-    const known = this.indices.get(address);
+    const known = this.#indices.get(address);
     if (known !== undefined) return known;
-    this.indices.set(address, this.list.length);
-    return this.list.push(address) - 1;
+    this.#indices.set(address, this.#list.length);
+    return this.#list.push(address) - 1;
   }
 
   at(index: number): number {
-    return this.list[index] ?? 0;
+    return this.#list[index] ?? 0;
   }
 }

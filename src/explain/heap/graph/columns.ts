@@ -4,26 +4,26 @@ const MASK = CHUNK - 1;
 
 /** Numbers by id in a typed array that grows in pieces: a heap of millions of objects is never copied. */
 class Column<A extends Uint8Array | Uint16Array | Uint32Array> {
-  private readonly chunks: A[] = [];
-  private readonly make: (length: number) => A;
+  readonly #chunks: A[] = [];
+  readonly #make: (length: number) => A;
 
   constructor(make: (length: number) => A) {
-    this.make = make;
+    this.#make = make;
   }
 
   get(id: number): number {
-    const chunk = this.chunks[id >>> CHUNK_BITS];
+    const chunk = this.#chunks[id >>> CHUNK_BITS];
     return chunk === undefined ? 0 : (chunk[id & MASK] as number);
   }
 
   set(id: number, value: number): void {
     const at = id >>> CHUNK_BITS;
-    while (this.chunks.length <= at) this.chunks.push(this.make(CHUNK));
-    (this.chunks[at] as A)[id & MASK] = value;
+    while (this.#chunks.length <= at) this.#chunks.push(this.#make(CHUNK));
+    (this.#chunks[at] as A)[id & MASK] = value;
   }
 
   clear(): void {
-    for (const chunk of this.chunks) chunk.fill(0);
+    for (const chunk of this.#chunks) chunk.fill(0);
   }
 }
 
@@ -34,15 +34,15 @@ export const column32 = (): NumberColumn => new Column((length) => new Uint32Arr
 
 /** A growing list of unsigned numbers. */
 export class NumberList {
-  private readonly values = column32();
+  readonly #values = column32();
   length = 0;
 
   push(value: number): void {
-    this.values.set(this.length, value);
+    this.#values.set(this.length, value);
     this.length += 1;
   }
 
   at(index: number): number {
-    return this.values.get(index);
+    return this.#values.get(index);
   }
 }

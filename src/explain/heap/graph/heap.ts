@@ -29,11 +29,11 @@ export class Heap {
   readonly when = column8();
   readonly scratch = column32();
   readonly roots: Root[] = [];
-  private readonly kind = column8();
-  private readonly site = column16();
-  private readonly record = column32();
-  private readonly classRef = column32();
-  private readonly classes = new Addresses();
+  readonly #kind = column8();
+  readonly #site = column16();
+  readonly #record = column32();
+  readonly #classRef = column32();
+  readonly #classes = new Addresses();
 
   constructor(names: Names, mostSlots: number) {
     this.slots = new Slots(mostSlots);
@@ -47,9 +47,9 @@ export class Heap {
 
   /** Keeps what the line tells of the object, but for its references. */
   describe(id: number, kind: number, line: DumpLine): void {
-    this.kind.set(id, kind === CLASS && line.name === 0 && line.realName !== 0 ? SINGLETON : kind);
-    this.site.set(id, this.sites.of(line.file, line.line, line.method));
-    this.classRef.set(id, this.classRefFrom(kind, line));
+    this.#kind.set(id, kind === CLASS && line.name === 0 && line.realName !== 0 ? SINGLETON : kind);
+    this.#site.set(id, this.sites.of(line.file, line.line, line.method));
+    this.#classRef.set(id, this.#classRefFrom(kind, line));
   }
 
   /**
@@ -67,7 +67,7 @@ export class Heap {
     // The class of a class (which holds its singleton methods) is not what `kin` tells of one.
     if (this.isModule(id) && line.classAddress > 0) this.edges.add(line.classAddress);
     this.edges.end();
-    this.record.set(id, record + 1);
+    this.#record.set(id, record + 1);
   }
 
   closeRoot(name: string, record: number): void {
@@ -76,25 +76,25 @@ export class Heap {
   }
 
   kindOf(id: number): number {
-    return this.kind.get(id);
+    return this.#kind.get(id);
   }
 
   isModule(id: number): boolean {
-    return isModule(this.kind.get(id));
+    return isModule(this.#kind.get(id));
   }
 
   siteOf(id: number): number {
-    return this.site.get(id);
+    return this.#site.get(id);
   }
 
   classRefOf(id: number): number {
-    return this.classRef.get(id);
+    return this.#classRef.get(id);
   }
 
   /** `class Foo`, `singleton class of Foo`; null for what is no class or module or has no name. */
   moduleLabel(id: number): string | null {
-    const kin = this.classRef.get(id);
-    const kind = this.kind.get(id);
+    const kin = this.#classRef.get(id);
+    const kind = this.#kind.get(id);
     if (!isModule(kind) || kin < NAMED) return null;
     const words = kind === SINGLETON ? 'singleton class of' : kind === CLASS ? 'class' : 'module';
     return `${words} ${this.names.text(kin - NAMED)}`;
@@ -111,44 +111,44 @@ export class Heap {
     if (kind === NODE) return 'syntax node';
     const type = this.kinds.text(kind);
     const plain = type.charAt(0) + type.slice(1).toLowerCase();
-    return kin === 0 ? `${plain} (internal)` : this.className(kin - 1, plain);
+    return kin === 0 ? `${plain} (internal)` : this.#className(kin - 1, plain);
   }
 
   titleOf(id: number): string {
-    return this.title(this.kind.get(id), this.classRef.get(id));
+    return this.title(this.#kind.get(id), this.#classRef.get(id));
   }
 
   /** What an object refers to; its class, which dumps leave out of the references, comes last. */
   eachReference(id: number, visit: (address: number) => void): void {
-    const record = this.record.get(id);
+    const record = this.#record.get(id);
     if (record > 0) this.edges.each(record - 1, this.slots.about(id), visit);
-    const kin = this.classRef.get(id);
-    if (kin > 0 && kin < NAMED) visit(this.classes.at(kin - 1));
+    const kin = this.#classRef.get(id);
+    if (kin > 0 && kin < NAMED) visit(this.#classes.at(kin - 1));
   }
 
   eachOfRoot(root: Root, visit: (address: number) => void): void {
     this.edges.each(root.record, 0, visit);
   }
 
-  private classRefFrom(kind: number, line: DumpLine): number {
+  #classRefFrom(kind: number, line: DumpLine): number {
     if (isModule(kind)) {
       const name = line.name === 0 ? line.realName : line.name;
       if (name !== 0 && !this.names.text(name).startsWith('#<')) return NAMED + name;
-      return line.superclass === 0 ? 0 : this.classes.of(line.superclass) + 1;
+      return line.superclass === 0 ? 0 : this.#classes.of(line.superclass) + 1;
     }
     // Of these Ruby writes a class, too: whatever stands in its place.
     const classless = kind === IMEMO || kind === NODE || line.classAddress === 0;
-    if (!classless) return this.classes.of(line.classAddress) + 1;
+    if (!classless) return this.#classes.of(line.classAddress) + 1;
     return line.subtype === 0 ? 0 : NAMED + line.subtype;
   }
 
-  private className(index: number, otherwise: string): string {
+  #className(index: number, otherwise: string): string {
     let at = index;
     let anonymous = false;
     for (let step = 0; step < 100; step += 1) {
-      const id = this.slots.find(this.classes.at(at));
-      if (id < 0 || !isModule(this.kind.get(id))) break;
-      const kin = this.classRef.get(id);
+      const id = this.slots.find(this.#classes.at(at));
+      if (id < 0 || !isModule(this.#kind.get(id))) break;
+      const kin = this.#classRef.get(id);
       if (kin >= NAMED) {
         const name = this.names.text(kin - NAMED);
         return anonymous ? `anonymous class < ${name}` : name;

@@ -29,16 +29,16 @@ export const SINGLETON = 12;
 
 /** Types of objects in the order in which they are met. */
 export class Kinds {
-  private readonly texts = [...FIRST];
+  readonly #texts = [...FIRST];
 
   of(text: string): number {
-    const known = this.texts.indexOf(text);
+    const known = this.#texts.indexOf(text);
     if (known >= 0) return known;
-    return this.texts.length < MOST_KINDS ? this.texts.push(text) - 1 : 0;
+    return this.#texts.length < MOST_KINDS ? this.#texts.push(text) - 1 : 0;
   }
 
   text(kind: number): string {
-    return this.texts[kind] ?? '';
+    return this.#texts[kind] ?? '';
   }
 }
 

@@ -12,40 +12,40 @@ const MOST_NAMES = 50_000;
 
 /** Names of objects and of references between them. */
 export class Labels {
-  private readonly lines: NameLine[] = [];
+  readonly #lines: NameLine[] = [];
   /** Name of an object by its id. */
   readonly own = new Map<number, string>();
-  private readonly edges = new Map<number, Map<number, string>>();
+  readonly #edges = new Map<number, Map<number, string>>();
 
   add(line: NameLine): void {
-    if (this.lines.length < MOST_NAMES) this.lines.push(line);
+    if (this.#lines.length < MOST_NAMES) this.#lines.push(line);
   }
 
   /** To be called when the third dump is complete. The first name of an object counts. */
   settle(heap: Heap): void {
-    for (const { owner, object, label } of this.lines) {
+    for (const { owner, object, label } of this.#lines) {
       const id = heap.slots.find(object);
       const from = owner === null ? -1 : heap.slots.find(owner);
       if (id < 0) continue;
       if (owner === null) {
         if (!this.own.has(id)) this.own.set(id, label);
       } else if (from >= 0) {
-        const edges = this.edges.get(from) ?? new Map<number, string>();
-        this.edges.set(from, edges);
+        const edges = this.#edges.get(from) ?? new Map<number, string>();
+        this.#edges.set(from, edges);
         if (!edges.has(id)) edges.set(id, label);
       }
     }
   }
 
   edge(from: number, to: number): string | null {
-    return this.edges.get(from)?.get(to) ?? null;
+    return this.#edges.get(from)?.get(to) ?? null;
   }
 
   /** Objects with a name of their own, as addresses: constants that are modules apart from the rest. */
   sources(heap: Heap): { readonly objects: readonly number[]; readonly modules: readonly number[] } {
     const objects: number[] = [];
     const modules: number[] = [];
-    for (const { owner, object } of this.lines) {
+    for (const { owner, object } of this.#lines) {
       const id = heap.slots.find(object);
       if (owner === null && id >= 0) (heap.isModule(id) ? modules : objects).push(object);
     }

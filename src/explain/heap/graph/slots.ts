@@ -14,13 +14,13 @@ export interface Piece {
 
 /** Addresses of objects as small numbers without gaps to speak of, so that typed arrays can be indexed by them. */
 export class Slots {
-  private readonly indices = new Map<number, number>();
-  private readonly pieces: Piece[] = [];
-  private readonly live: boolean[] = [];
-  private readonly mostSlots: number;
-  private lastPage = -1;
-  private lastIndex = -1;
-  private lastPiece = 0;
+  readonly #indices = new Map<number, number>();
+  readonly #pieces: Piece[] = [];
+  readonly #live: boolean[] = [];
+  readonly #mostSlots: number;
+  #lastPage = -1;
+  #lastIndex = -1;
+  #lastPiece = 0;
   /** Ids given out so far. */
   count = 0;
   /** Objects had to be left out. */
@@ -28,80 +28,80 @@ export class Slots {
 
   /** @param mostSlots ids that are given out: a malformed stream must not exhaust the memory */
   constructor(mostSlots: number) {
-    this.mostSlots = mostSlots;
+    this.#mostSlots = mostSlots;
   }
 
   /** Id of the object at this address; -1 where there are too many. `toldBytes` is 0 where it is not known. */
   place(address: number, toldBytes: number): number {
     const slotBytes = toldBytes < LEAST_SLOT_BYTES ? USUAL_SLOT_BYTES : Math.min(toldBytes, PIECE_BYTES);
     const page = Math.floor(address / PIECE_BYTES);
-    let index = this.indexOf(page);
-    if (index < 0 || (this.pieces[index] as Piece).slotBytes !== slotBytes) {
-      if (this.count >= this.mostSlots) {
+    let index = this.#indexOf(page);
+    if (index < 0 || (this.#pieces[index] as Piece).slotBytes !== slotBytes) {
+      if (this.count >= this.#mostSlots) {
         this.isFull = true;
         return -1;
       }
       // A page that was given back may come again with slots of another size: what was there is gone.
-      if (index >= 0) this.live[index] = false;
-      index = this.add(page, slotBytes);
+      if (index >= 0) this.#live[index] = false;
+      index = this.#add(page, slotBytes);
     }
-    return (this.pieces[index] as Piece).base + Math.floor((address - page * PIECE_BYTES) / slotBytes);
+    return (this.#pieces[index] as Piece).base + Math.floor((address - page * PIECE_BYTES) / slotBytes);
   }
 
   /** Id of the object at this address; -1 where no object was ever seen. */
   find(address: number): number {
     const page = Math.floor(address / PIECE_BYTES);
-    const index = this.indexOf(page);
+    const index = this.#indexOf(page);
     if (index < 0) return -1;
-    const piece = this.pieces[index] as Piece;
+    const piece = this.#pieces[index] as Piece;
     return piece.base + Math.floor((address - page * PIECE_BYTES) / piece.slotBytes);
   }
 
   /** Where the slot with this id begins, give or take less than a slot: always the same for the same id. */
   about(id: number): number {
-    if (!this.holds(this.lastPiece, id)) {
+    if (!this.#holds(this.#lastPiece, id)) {
       let low = 0;
-      let high = this.pieces.length - 1;
+      let high = this.#pieces.length - 1;
       while (low < high) {
         const middle = (low + high + 1) >>> 1;
-        if ((this.pieces[middle] as Piece).base <= id) low = middle;
+        if ((this.#pieces[middle] as Piece).base <= id) low = middle;
         else high = middle - 1;
       }
-      this.lastPiece = low;
+      this.#lastPiece = low;
     }
-    const piece = this.pieces[this.lastPiece] as Piece;
+    const piece = this.#pieces[this.#lastPiece] as Piece;
     return piece.page * PIECE_BYTES + (id - piece.base) * piece.slotBytes;
   }
 
   /** Pieces of the heap, without those that were replaced. */
   *current(): Generator<Piece> {
-    for (const [index, piece] of this.pieces.entries()) if (this.live[index] === true) yield piece;
+    for (const [index, piece] of this.#pieces.entries()) if (this.#live[index] === true) yield piece;
   }
 
-  private holds(index: number, id: number): boolean {
-    const piece = this.pieces[index];
+  #holds(index: number, id: number): boolean {
+    const piece = this.#pieces[index];
     return piece !== undefined && id >= piece.base && id < piece.base + piece.slots;
   }
 
-  private indexOf(page: number): number {
-    if (page === this.lastPage) return this.lastIndex;
-    const index = this.indices.get(page) ?? -1;
+  #indexOf(page: number): number {
+    if (page === this.#lastPage) return this.#lastIndex;
+    const index = this.#indices.get(page) ?? -1;
     if (index >= 0) {
-      this.lastPage = page;
-      this.lastIndex = index;
+      this.#lastPage = page;
+      this.#lastIndex = index;
     }
     return index;
   }
 
-  private add(page: number, slotBytes: number): number {
-    const index = this.pieces.length;
+  #add(page: number, slotBytes: number): number {
+    const index = this.#pieces.length;
     const slots = Math.ceil(PIECE_BYTES / slotBytes);
-    this.pieces.push({ page, base: this.count, slotBytes, slots });
-    this.live.push(true);
+    this.#pieces.push({ page, base: this.count, slotBytes, slots });
+    this.#live.push(true);
     this.count += slots;
-    this.indices.set(page, index);
-    this.lastPage = page;
-    this.lastIndex = index;
+    this.#indices.set(page, index);
+    this.#lastPage = page;
+    this.#lastIndex = index;
     return index;
   }
 }

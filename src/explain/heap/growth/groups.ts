@@ -36,14 +36,14 @@ export function eachNew(heap: Heap, visit: (id: number, when: number, slotBytes:
 
 /** New objects by class and place. */
 export class NewObjectGroups {
-  private readonly heap: Heap;
-  private readonly groups = new Map<number, NewObjects>();
-  private readonly titles: string[] = [];
-  private readonly titleByText = new Map<string, number>();
-  private readonly titleByClassRef = new Map<number, number>();
+  readonly #heap: Heap;
+  readonly #groups = new Map<number, NewObjects>();
+  readonly #titles: string[] = [];
+  readonly #titleByText = new Map<string, number>();
+  readonly #titleByClassRef = new Map<number, number>();
 
   constructor(heap: Heap) {
-    this.heap = heap;
+    this.#heap = heap;
     eachNew(heap, (id, when, slotBytes) => {
       const group = this.of(id);
       addOne(group.sites, heap.siteOf(id));
@@ -55,35 +55,35 @@ export class NewObjectGroups {
   }
 
   all(): readonly NewObjects[] {
-    return [...this.groups.values()];
+    return [...this.#groups.values()];
   }
 
   of(id: number): NewObjects {
-    const title = this.titleOf(this.heap.kindOf(id), this.heap.classRefOf(id));
-    const key = title * MOST_SITES + this.heap.sites.spot(this.heap.siteOf(id));
-    let group = this.groups.get(key);
+    const title = this.#titleOf(this.#heap.kindOf(id), this.#heap.classRefOf(id));
+    const key = title * MOST_SITES + this.#heap.sites.spot(this.#heap.siteOf(id));
+    let group = this.#groups.get(key);
     if (group === undefined) {
-      group = { title: this.titles[title] as string, sites: new Map(), ...NOTHING };
-      this.groups.set(key, group);
+      group = { title: this.#titles[title] as string, sites: new Map(), ...NOTHING };
+      this.#groups.set(key, group);
     }
     return group;
   }
 
-  private titleOf(kind: number, kin: number): number {
+  #titleOf(kind: number, kin: number): number {
     const key = kin * 32 + kind;
-    const known = this.titleByClassRef.get(key);
+    const known = this.#titleByClassRef.get(key);
     if (known !== undefined) return known;
-    const text = this.heap.title(kind, kin);
-    const index = this.titleByText.get(text) ?? this.titles.push(text) - 1;
-    this.titleByText.set(text, index);
-    if (this.titleByClassRef.size < 200_000) this.titleByClassRef.set(key, index);
+    const text = this.#heap.title(kind, kin);
+    const index = this.#titleByText.get(text) ?? this.#titles.push(text) - 1;
+    this.#titleByText.set(text, index);
+    if (this.#titleByClassRef.size < 200_000) this.#titleByClassRef.set(key, index);
     return index;
   }
 }
 
-const addOne = (counts: Map<number, number>, key: number): void => {
+function addOne(counts: Map<number, number>, key: number): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
-};
+}
 
 /** Counts that differ by no more than this share are as good as equal: which is larger depends on where a dump fell. */
 const AS_MANY = 0.1;

@@ -13,28 +13,28 @@ const growth = ([, [first, second]]: Candidate): number => second - first;
 
 /** Objects that are there all the time and become larger in both windows. */
 export class Growers {
-  private candidates = new Map<number, readonly [first: number, second: number]>();
-  private readonly found: Grower[] = [];
+  #candidates = new Map<number, readonly [first: number, second: number]>();
+  readonly #found: Grower[] = [];
 
   second(id: number, first: number, second: number): void {
     if (first === 0 || second <= first) return;
-    if (this.candidates.size >= MOST) this.forgetTheSmaller();
-    this.candidates.set(id, [first, second]);
+    if (this.#candidates.size >= MOST) this.#forgetTheSmaller();
+    this.#candidates.set(id, [first, second]);
   }
 
   third(id: number, third: number): void {
-    const before = this.candidates.get(id);
+    const before = this.#candidates.get(id);
     if (before === undefined || third <= before[1]) return;
-    this.found.push({ id, first: before[0], second: before[1], third });
-    this.candidates.delete(id);
+    this.#found.push({ id, first: before[0], second: before[1], third });
+    this.#candidates.delete(id);
   }
 
   all(): readonly Grower[] {
-    return this.found;
+    return this.#found;
   }
 
-  private forgetTheSmaller(): void {
-    const largest = [...this.candidates].sort((a, b) => growth(b) - growth(a)).slice(0, MOST / 2);
-    this.candidates = new Map(largest);
+  #forgetTheSmaller(): void {
+    const largest = [...this.#candidates].sort((a, b) => growth(b) - growth(a)).slice(0, MOST / 2);
+    this.#candidates = new Map(largest);
   }
 }

@@ -28,50 +28,50 @@ export interface DumpMark {
 /** Takes the objects of three dumps and finds out which of them are new. */
 export class ObjectAges {
   readonly growers = new Growers();
-  private readonly heap: Heap;
-  private readonly gc = [0, Infinity, Infinity, Infinity];
+  readonly #heap: Heap;
+  readonly #gc = [0, Infinity, Infinity, Infinity];
   /** The dump that is being read: 1 to 3; 0 before the first. */
-  private dump = 0;
+  #dump = 0;
 
   constructor(heap: Heap) {
-    this.heap = heap;
+    this.#heap = heap;
   }
 
   begin(mark: DumpMark): void {
-    this.dump = mark.mark;
-    this.gc[mark.mark] = mark.gc;
+    this.#dump = mark.mark;
+    this.#gc[mark.mark] = mark.gc;
   }
 
   /** One object of the dump that is being read; its id, or -1 where it is none that counts. */
   object(kind: number, line: DumpLine, isOwn: boolean): number {
-    if (kind < FIRST_OBJECT || line.address === 0 || this.dump === 0) return -1;
-    const id = this.heap.place(line);
+    if (kind < FIRST_OBJECT || line.address === 0 || this.#dump === 0) return -1;
+    const id = this.#heap.place(line);
     if (id < 0) return -1;
     const bytes = Math.min(line.memsize, 0xffff_fffe) + 1; // 0: not known
-    if (this.dump < 3) {
+    if (this.#dump < 3) {
       // What is younger than the mark was made while the dump was written.
-      if (isOwn || line.generation >= (this.gc[this.dump] as number)) return id;
-      if (this.dump === 1) this.heap.when.set(id, IN_1);
-      else this.second(id, line.generation, bytes);
+      if (isOwn || line.generation >= (this.#gc[this.#dump] as number)) return id;
+      if (this.#dump === 1) this.#heap.when.set(id, IN_1);
+      else this.#second(id, line.generation, bytes);
     } else {
-      this.heap.when.set(id, isOwn ? OLD : this.third(id, line.generation));
-      if (this.heap.when.get(id) === OLD) this.growers.third(id, bytes);
-      this.heap.describe(id, kind, line);
+      this.#heap.when.set(id, isOwn ? OLD : this.#third(id, line.generation));
+      if (this.#heap.when.get(id) === OLD) this.growers.third(id, bytes);
+      this.#heap.describe(id, kind, line);
     }
-    this.heap.scratch.set(id, bytes);
+    this.#heap.scratch.set(id, bytes);
     return id;
   }
 
-  private second(id: number, generation: number, bytes: number): void {
-    const isSame = this.heap.when.get(id) === IN_1 && generation < (this.gc[1] as number);
-    this.heap.when.set(id, isSame ? IN_1_AND_2 : IN_2);
-    if (isSame) this.growers.second(id, this.heap.scratch.get(id), bytes);
+  #second(id: number, generation: number, bytes: number): void {
+    const isSame = this.#heap.when.get(id) === IN_1 && generation < (this.#gc[1] as number);
+    this.#heap.when.set(id, isSame ? IN_1_AND_2 : IN_2);
+    if (isSame) this.growers.second(id, this.#heap.scratch.get(id), bytes);
   }
 
-  private third(id: number, generation: number): number {
-    const before = this.heap.when.get(id);
-    if (generation >= (this.gc[3] as number)) return OLD; // made while the dump was written
-    if (generation >= (this.gc[2] as number)) return SECOND_WINDOW;
+  #third(id: number, generation: number): number {
+    const before = this.#heap.when.get(id);
+    if (generation >= (this.#gc[3] as number)) return OLD; // made while the dump was written
+    if (generation >= (this.#gc[2] as number)) return SECOND_WINDOW;
     if (before === IN_1_AND_2) return OLD;
     if (before === IN_2) return FIRST_WINDOW;
     // It has an age and is older than the second dump, which did not show it: not known, so no news.

@@ -61,70 +61,70 @@ export class DumpLine {
   /** Set where the line ended within a list of references or a text. */
   gap: Gap | null = null;
 
-  private readonly names: Names;
-  private at = 0;
-  private textFrom = 0;
+  readonly #names: Names;
+  #at = 0;
+  #textFrom = 0;
 
   constructor(names: Names) {
-    this.names = names;
+    this.#names = names;
   }
 
   /** Reads bytes[from, to). False where that is not a whole line: `gap` then tells what of it can be left out. */
   read(bytes: Uint8Array, from: number, to: number): boolean {
-    this.reset();
+    this.#reset();
     if (bytes[from] !== OPEN) return false;
-    this.at = from + 1;
-    while (this.at < to) {
-      const byte = bytes[this.at] as number;
+    this.#at = from + 1;
+    while (this.#at < to) {
+      const byte = bytes[this.#at] as number;
       if (byte === CLOSE) return true;
       if (byte !== QUOTE) {
-        this.at += 1;
+        this.#at += 1;
         continue;
       }
-      if (!this.text(bytes, to)) return false;
-      const key = this.textFrom;
-      const length = this.at - 1 - key;
+      if (!this.#text(bytes, to)) return false;
+      const key = this.#textFrom;
+      const length = this.#at - 1 - key;
       const code = length * 0x1_0000 + (bytes[key] as number) * 0x100 + (bytes[key + 1] as number);
-      while (this.at < to && (bytes[this.at] === COLON || bytes[this.at] === 0x20)) this.at += 1;
+      while (this.#at < to && (bytes[this.#at] === COLON || bytes[this.#at] === 0x20)) this.#at += 1;
       if (code === FLAGS) return true; // the last one, and nothing in it is needed
-      if (!this.value(code, bytes, to)) return false;
+      if (!this.#value(code, bytes, to)) return false;
     }
     return false;
   }
 
-  private value(code: number, bytes: Uint8Array, to: number): boolean {
-    const first = bytes[this.at];
+  #value(code: number, bytes: Uint8Array, to: number): boolean {
+    const first = bytes[this.#at];
     if (first === QUOTE) {
-      if (!this.text(bytes, to)) {
-        this.gap = gapInText(bytes, this.textFrom, to);
+      if (!this.#text(bytes, to)) {
+        this.gap = gapInText(bytes, this.#textFrom, to);
         return false;
       }
-      this.textField(code, bytes, this.textFrom, this.at - 1);
+      this.#textField(code, bytes, this.#textFrom, this.#at - 1);
       return true;
     }
-    if (first === OPEN_ARRAY) return this.array(code, bytes, to);
+    if (first === OPEN_ARRAY) return this.#array(code, bytes, to);
     let number = 0;
-    while (this.at < to) {
-      const byte = bytes[this.at] as number;
+    while (this.#at < to) {
+      const byte = bytes[this.#at] as number;
       if (byte === COMMA || byte === CLOSE) {
-        this.numberField(code, number);
+        this.#numberField(code, number);
         return true;
       }
       if (byte >= 0x30 && byte <= 0x39) number = number * 10 + byte - 0x30;
-      this.at += 1;
+      this.#at += 1;
     }
     return false;
   }
 
   /** Moves behind the closing quote of the text that begins at `at`. */
-  private text(bytes: Uint8Array, to: number): boolean {
-    let at = this.at + 1;
-    this.textFrom = at;
+  #text(bytes: Uint8Array, to: number): boolean {
+    let at = this.#at + 1;
+    this.#textFrom = at;
     while (at < to) {
       const byte = bytes[at];
       if (byte === BACKSLASH) at += 1;
       else if (byte === QUOTE) {
-        this.at = at + 1;
+        this.#at = at + 1;
         return true;
       }
       at += 1;
@@ -132,26 +132,26 @@ export class DumpLine {
     return false;
   }
 
-  private array(code: number, bytes: Uint8Array, to: number): boolean {
-    const from = this.at + 1;
-    this.at = from;
+  #array(code: number, bytes: Uint8Array, to: number): boolean {
+    const from = this.#at + 1;
+    this.#at = from;
     let used = from;
-    while (this.at < to) {
-      const byte = bytes[this.at];
+    while (this.#at < to) {
+      const byte = bytes[this.#at];
       if (byte === QUOTE) {
-        if (!this.text(bytes, to)) break;
-        if (code === REFERENCES) this.reference(addressIn(bytes, this.textFrom, this.at - 1));
-        used = this.at;
+        if (!this.#text(bytes, to)) break;
+        if (code === REFERENCES) this.#reference(addressIn(bytes, this.#textFrom, this.#at - 1));
+        used = this.#at;
       } else if (byte === CLOSE_ARRAY) {
-        this.at += 1;
+        this.#at += 1;
         return true;
-      } else this.at += 1;
+      } else this.#at += 1;
     }
     this.gap = { from, to: used };
     return false;
   }
 
-  private reference(address: number): void {
+  #reference(address: number): void {
     if (this.referenceCount === this.references.length) {
       const more = new Float64Array(this.references.length * 2);
       more.set(this.references);
@@ -161,28 +161,28 @@ export class DumpLine {
     this.referenceCount += 1;
   }
 
-  private textField(code: number, bytes: Uint8Array, from: number, to: number): void {
+  #textField(code: number, bytes: Uint8Array, from: number, to: number): void {
     if (code === ADDRESS) this.address = addressIn(bytes, from, to);
-    else if (code === TYPE) this.type = this.names.ofBytes(bytes, from, to);
+    else if (code === TYPE) this.type = this.#names.ofBytes(bytes, from, to);
     else if (code === CLASS) this.classAddress = addressIn(bytes, from, to);
     else if (code === SUPERCLASS) this.superclass = addressIn(bytes, from, to);
-    else if (code === NAME) this.name = this.names.ofBytes(bytes, from, to);
-    else if (code === REAL_CLASS_NAME) this.realName = this.names.ofBytes(bytes, from, to);
+    else if (code === NAME) this.name = this.#names.ofBytes(bytes, from, to);
+    else if (code === REAL_CLASS_NAME) this.realName = this.#names.ofBytes(bytes, from, to);
     else if (code === STRUCT || code === IMEMO_TYPE || code === NODE_TYPE)
-      this.subtype = this.names.ofBytes(bytes, from, to);
-    else if (code === FILE) this.file = this.names.ofBytes(bytes, from, to);
-    else if (code === METHOD) this.method = this.names.ofBytes(bytes, from, to);
-    else if (code === ROOT_NAME) this.root = this.names.ofBytes(bytes, from, to);
+      this.subtype = this.#names.ofBytes(bytes, from, to);
+    else if (code === FILE) this.file = this.#names.ofBytes(bytes, from, to);
+    else if (code === METHOD) this.method = this.#names.ofBytes(bytes, from, to);
+    else if (code === ROOT_NAME) this.root = this.#names.ofBytes(bytes, from, to);
   }
 
-  private numberField(code: number, value: number): void {
+  #numberField(code: number, value: number): void {
     if (code === LINE) this.line = value;
     else if (code === GENERATION) this.generation = value;
     else if (code === MEMSIZE) this.memsize = value;
     else if (code === SLOT_SIZE) this.slotSize = value;
   }
 
-  private reset(): void {
+  #reset(): void {
     this.address = this.type = this.classAddress = this.superclass = this.name = this.realName = 0;
     this.subtype = this.file = this.line = this.method = this.slotSize = this.root = this.referenceCount = 0;
     this.generation = this.memsize = -1;

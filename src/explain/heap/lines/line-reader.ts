@@ -18,13 +18,13 @@ export interface LineSink {
 
 /** Cuts a stream of bytes into lines. A line over 64 KiB is handed over in parts, so that none is kept whole. */
 export class LineReader {
-  private readonly sink: LineSink;
-  private carry = new Uint8Array(LONG);
-  private carried = 0;
-  private skipping = false;
+  readonly #sink: LineSink;
+  #carry = new Uint8Array(LONG);
+  #carried = 0;
+  #skipping = false;
 
   constructor(sink: LineSink) {
-    this.sink = sink;
+    this.#sink = sink;
   }
 
   push(chunk: Uint8Array): void {
@@ -32,52 +32,52 @@ export class LineReader {
     while (from < chunk.length) {
       const end = chunk.indexOf(NEWLINE, from);
       if (end < 0) {
-        this.keep(chunk, from, chunk.length);
+        this.#keep(chunk, from, chunk.length);
         return;
       }
-      this.finish(chunk, from, end);
+      this.#finish(chunk, from, end);
       from = end + 1;
     }
   }
 
   /** What was left without a newline at the end of the stream, in bytes. */
   get rest(): number {
-    return this.carried;
+    return this.#carried;
   }
 
-  private finish(chunk: Uint8Array, from: number, end: number): void {
-    if (this.skipping) this.skipping = false;
-    else if (this.carried === 0) this.sink.line(chunk, from, end);
+  #finish(chunk: Uint8Array, from: number, end: number): void {
+    if (this.#skipping) this.#skipping = false;
+    else if (this.#carried === 0) this.#sink.line(chunk, from, end);
     else {
-      this.append(chunk, from, end);
-      this.sink.line(this.carry, 0, this.carried);
+      this.#append(chunk, from, end);
+      this.#sink.line(this.#carry, 0, this.#carried);
     }
-    this.carried = 0;
+    this.#carried = 0;
   }
 
-  private keep(chunk: Uint8Array, from: number, end: number): void {
-    if (this.skipping) return;
-    this.append(chunk, from, end);
-    if (this.carried < LONG) return;
-    const gap = this.sink.partial(this.carry, this.carried);
+  #keep(chunk: Uint8Array, from: number, end: number): void {
+    if (this.#skipping) return;
+    this.#append(chunk, from, end);
+    if (this.#carried < LONG) return;
+    const gap = this.#sink.partial(this.#carry, this.#carried);
     if (gap !== null && gap.to > gap.from) {
-      this.carry.copyWithin(gap.from, gap.to, this.carried);
-      this.carried -= gap.to - gap.from;
+      this.#carry.copyWithin(gap.from, gap.to, this.#carried);
+      this.#carried -= gap.to - gap.from;
     }
-    if (this.carried < TOO_LONG) return;
-    this.skipping = true;
-    this.carried = 0;
-    this.sink.dropped();
+    if (this.#carried < TOO_LONG) return;
+    this.#skipping = true;
+    this.#carried = 0;
+    this.#sink.dropped();
   }
 
-  private append(chunk: Uint8Array, from: number, end: number): void {
-    const needed = this.carried + end - from;
-    if (needed > this.carry.length) {
-      const more = new Uint8Array(Math.max(needed, this.carry.length * 2));
-      more.set(this.carry.subarray(0, this.carried));
-      this.carry = more;
+  #append(chunk: Uint8Array, from: number, end: number): void {
+    const needed = this.#carried + end - from;
+    if (needed > this.#carry.length) {
+      const more = new Uint8Array(Math.max(needed, this.#carry.length * 2));
+      more.set(this.#carry.subarray(0, this.#carried));
+      this.#carry = more;
     }
-    this.carry.set(chunk.subarray(from, end), this.carried);
-    this.carried = needed;
+    this.#carry.set(chunk.subarray(from, end), this.#carried);
+    this.#carried = needed;
   }
 }

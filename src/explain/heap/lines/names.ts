@@ -7,10 +7,10 @@ const OTHERS = 1;
  * making a string of it. 0 is no name; 1 stands for all further ones after the first 60,000.
  */
 export class Names {
-  private readonly texts: string[] = ['', '(others)'];
-  private readonly byHash = new Map<number, number>();
-  private readonly byText = new Map<string, number>();
-  private readonly decoder = new TextDecoder();
+  readonly #texts: string[] = ['', '(others)'];
+  readonly #byHash = new Map<number, number>();
+  readonly #byText = new Map<string, number>();
+  readonly #decoder = new TextDecoder();
 
   /** Number of the name in these bytes, as JSON writes it between the quotes. */
   ofBytes(bytes: Uint8Array, from: number, to: number): number {
@@ -23,23 +23,23 @@ export class Names {
       b = Math.imul(b + byte, 0x85ebca6b) ^ (b >>> 13);
     }
     const hash = (a >>> 0) * 0x20_0000 + (b >>> 11);
-    const known = this.byHash.get(hash);
+    const known = this.#byHash.get(hash);
     if (known !== undefined) return known;
-    const index = this.ofText(unescaped(this.decoder.decode(bytes.subarray(from, to))));
-    if (index !== OTHERS) this.byHash.set(hash, index);
+    const index = this.ofText(unescaped(this.#decoder.decode(bytes.subarray(from, to))));
+    if (index !== OTHERS) this.#byHash.set(hash, index);
     return index;
   }
 
   ofText(text: string): number {
-    const known = this.byText.get(text);
+    const known = this.#byText.get(text);
     if (known !== undefined) return known;
-    if (this.texts.length >= MOST_NAMES) return OTHERS;
-    this.byText.set(text, this.texts.length);
-    return this.texts.push(text) - 1;
+    if (this.#texts.length >= MOST_NAMES) return OTHERS;
+    this.#byText.set(text, this.#texts.length);
+    return this.#texts.push(text) - 1;
   }
 
   text(index: number): string {
-    return this.texts[index] ?? '';
+    return this.#texts[index] ?? '';
   }
 }
 

@@ -18,22 +18,22 @@ const DELAY = { module: 1, root: 3, vm: 4, machine_context: 6 };
 
 /** Finds what holds objects of the third dump. */
 export class Retainers {
-  private readonly heap: Heap;
-  private readonly labels: Labels;
-  private readonly shortestPaths: ShortestPaths;
-  private readonly roots: (string | null)[] = [];
+  readonly #heap: Heap;
+  readonly #labels: Labels;
+  readonly #shortestPaths: ShortestPaths;
+  readonly #roots: (string | null)[] = [];
 
   constructor(heap: Heap, labels: Labels, wanted: ReadonlySet<number>) {
-    this.heap = heap;
-    this.labels = labels;
-    this.shortestPaths = new ShortestPaths(heap, this.sources(), wanted);
+    this.#heap = heap;
+    this.#labels = labels;
+    this.#shortestPaths = new ShortestPaths(heap, this.#sources(), wanted);
   }
 
   /** The path that most of these objects share; empty where none of them is held by anything known. */
   pathOf(ids: readonly number[]): readonly HeldBy[] {
     const counts = new Map<string, { count: number; readonly path: readonly HeldBy[] }>();
     for (const id of ids) {
-      const path = this.path(id);
+      const path = this.#path(id);
       if (path.length === 0) continue;
       const key = JSON.stringify(path);
       const seen = counts.get(key) ?? { count: 0, path };
@@ -45,31 +45,31 @@ export class Retainers {
     return often.sort((a, b) => a.path.length - b.path.length)[0]?.path ?? [];
   }
 
-  private sources(): readonly Source[] {
-    const { objects, modules } = this.labels.sources(this.heap);
+  #sources(): readonly Source[] {
+    const { objects, modules } = this.#labels.sources(this.#heap);
     const named = (addresses: readonly number[], delay: number): Source => {
-      this.roots.push(null);
+      this.#roots.push(null);
       return { delay, each: (visit) => addresses.forEach(visit) };
     };
     return [
       named(objects, 0),
       named(modules, DELAY.module),
-      ...this.heap.roots.map((root) => {
-        this.roots.push(root.name);
+      ...this.#heap.roots.map((root) => {
+        this.#roots.push(root.name);
         const delay = root.name === 'vm' || root.name === 'machine_context' ? DELAY[root.name] : DELAY.root;
-        return { delay, each: (visit: (address: number) => void) => this.heap.eachOfRoot(root, visit) };
+        return { delay, each: (visit: (address: number) => void) => this.#heap.eachOfRoot(root, visit) };
       }),
     ];
   }
 
-  private path(id: number): readonly HeldBy[] {
-    const way = this.shortestPaths.pathTo(id);
+  #path(id: number): readonly HeldBy[] {
+    const way = this.#shortestPaths.pathTo(id);
     if (way === null) return [];
-    const root = this.roots[way.source] ?? null;
+    const root = this.#roots[way.source] ?? null;
     const ids = way.steps.length > MOST_LOOKED_AT ? endsOf(way.steps) : way.steps;
     const steps = ids.map((step, index) => ({
-      label: this.labelOf(ids[index - 1], step, index === ids.length - 1),
-      className: this.heap.titleOf(step),
+      label: this.#labelOf(ids[index - 1], step, index === ids.length - 1),
+      className: this.#heap.titleOf(step),
     }));
     if (root === null) return shortened(steps);
     const registry = registrySteps(
@@ -80,10 +80,10 @@ export class Retainers {
     return shortened([from, ...steps.slice(registry ?? 0)]);
   }
 
-  private labelOf(owner: number | undefined, id: number, isLast: boolean): string | null {
-    const label = owner === undefined ? this.labels.own.get(id) : this.labels.edge(owner, id);
+  #labelOf(owner: number | undefined, id: number, isLast: boolean): string | null {
+    const label = owner === undefined ? this.#labels.own.get(id) : this.#labels.edge(owner, id);
     if (label !== undefined && label !== null) return label;
-    return isLast ? null : (this.labels.own.get(id) ?? this.heap.moduleLabel(id));
+    return isLast ? null : (this.#labels.own.get(id) ?? this.#heap.moduleLabel(id));
   }
 }
 

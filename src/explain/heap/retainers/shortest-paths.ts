@@ -15,17 +15,17 @@ export interface Source {
 
 /** Finds the shortest way from the sources to each wanted object: breadth first over the third dump. */
 export class ShortestPaths {
-  private readonly heap: Heap;
-  private readonly sources: readonly Source[];
-  private readonly wanted: Set<number>;
-  private next = new NumberList();
+  readonly #heap: Heap;
+  readonly #sources: readonly Source[];
+  readonly #wanted: Set<number>;
+  #next = new NumberList();
 
   constructor(heap: Heap, sources: readonly Source[], wanted: ReadonlySet<number>) {
-    this.heap = heap;
-    this.sources = sources;
-    this.wanted = new Set(wanted);
+    this.#heap = heap;
+    this.#sources = sources;
+    this.#wanted = new Set(wanted);
     heap.scratch.clear();
-    this.search();
+    this.#search();
   }
 
   /** Source and ids of the objects from it to `id`, that one included; null where nothing leads there. */
@@ -33,7 +33,7 @@ export class ShortestPaths {
     const steps: number[] = [];
     let at = id;
     for (;;) {
-      const parent = this.heap.scratch.get(at);
+      const parent = this.#heap.scratch.get(at);
       if (parent === 0) return null;
       steps.push(at);
       if (parent >= SOURCE) return { source: parent - SOURCE, steps: steps.toReversed() };
@@ -41,26 +41,26 @@ export class ShortestPaths {
     }
   }
 
-  private search(): void {
-    const last = Math.max(0, ...this.sources.map(({ delay }) => delay));
-    for (let level = 0; this.wanted.size > 0 && (level <= last || this.next.length > 0); level += 1) {
-      const now = this.next;
-      this.next = new NumberList();
-      for (const [index, source] of this.sources.entries()) {
-        if (source.delay === level) source.each((address) => this.reach(address, SOURCE + index, now));
+  #search(): void {
+    const last = Math.max(0, ...this.#sources.map(({ delay }) => delay));
+    for (let level = 0; this.#wanted.size > 0 && (level <= last || this.#next.length > 0); level += 1) {
+      const now = this.#next;
+      this.#next = new NumberList();
+      for (const [index, source] of this.#sources.entries()) {
+        if (source.delay === level) source.each((address) => this.#visit(address, SOURCE + index, now));
       }
       for (let i = 0; i < now.length; i += 1) {
         const id = now.at(i);
-        this.heap.eachReference(id, (address) => this.reach(address, id + 1, this.next));
+        this.#heap.eachReference(id, (address) => this.#visit(address, id + 1, this.#next));
       }
     }
   }
 
-  private reach(address: number, parent: number, into: NumberList): void {
-    const id = this.heap.slots.find(address);
-    if (id < 0 || !isInLastDump(this.heap.when.get(id)) || this.heap.scratch.get(id) !== 0) return;
-    this.heap.scratch.set(id, parent);
-    this.wanted.delete(id);
+  #visit(address: number, parent: number, into: NumberList): void {
+    const id = this.#heap.slots.find(address);
+    if (id < 0 || !isInLastDump(this.#heap.when.get(id)) || this.#heap.scratch.get(id) !== 0) return;
+    this.#heap.scratch.set(id, parent);
+    this.#wanted.delete(id);
     into.push(id);
   }
 }

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { describePullError } from '../../../../src/docker/images/pull/pull-errors.ts';
-import type { PullFacts } from '../../../../src/docker/images/pull/pull-errors.ts';
+import { describePullError, type PullFacts } from '../../../../src/docker/images/pull/pull-errors.ts';
 import { recipeOf } from '../../../../src/docker/images/debian/recipe.ts';
 import { registryOf } from '../../../../src/docker/images/pull/registry.ts';
 import { fullImageOf } from '../../../../src/docker/images/base/toolchain.ts';

@@ -1,4 +1,15 @@
 import { PAGE_POLICY } from '../pages/index.ts';
+import { printableJson } from '../../report/text/printable.ts';
+
+/** JSON that a terminal can show: no control or bidirectional character of a script's output stands in it raw. */
+export function jsonResponse(
+  value: unknown,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const text = `${printableJson(JSON.stringify(value))}\n`;
+  return new Response(text, { status, headers: { 'Content-Type': 'application/json', ...headers } });
+}
 
 /**
  * A page of the service, with its policy: nothing from elsewhere, nothing inline. Null: the browser has it already (304),

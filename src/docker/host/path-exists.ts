@@ -1,0 +1,9 @@
+import { access } from 'node:fs/promises';
+
+/** Returns true when something stands at `path`. */
+export async function pathExists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
