@@ -12,6 +12,8 @@ export interface Case {
   readonly min_ruby: string;
   readonly max_ruby?: string;
   readonly expected_bytes_per_iter: number | null;
+  /** It only fragments: a clean bill has to say that what stays resident is no leak. */
+  readonly fragments?: boolean;
 }
 
 /** Half open: `[from, to)`; `to: null` has no end. */

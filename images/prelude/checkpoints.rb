@@ -101,7 +101,8 @@ module MATRIX_LOOP
       show_output
       let_others_rest if boundary == 'o'
       collect
-      if ask("C #{@n} #{boundary} #{@loop_ns} #{live_slots} #{slot_bytes} #{memsize} #{@stretch} #{iterations}") == 't'
+      known = "#{live_slots} #{slot_bytes} #{page_bytes} #{memsize}"
+      if ask("C #{@n} #{boundary} #{@loop_ns} #{known} #{@stretch} #{iterations}") == 't'
         'x' * 4096 # the probe trims at the next malloc, which is this one
         ask('T')
       end

@@ -108,7 +108,7 @@ module MATRIX_LOOP
     end
 
     def tell(boundary)
-      line = "C #{@n} #{boundary} #{@loop_ns} #{live_slots} #{slot_bytes} -1 #{@stretch} #{iterations}"
+      line = "C #{@n} #{boundary} #{@loop_ns} #{live_slots} #{slot_bytes} -1 -1 #{@stretch} #{iterations}"
       return unless ask(line) == 't'
       'x' * 4096
       ask('T')

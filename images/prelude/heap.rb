@@ -8,6 +8,8 @@ module MATRIX_LOOP
       constants = defined?(GC::INTERNAL_CONSTANTS) ? GC::INTERNAL_CONSTANTS : {}
       @slot_size = constants[:RVALUE_SIZE] || constants[:BASE_SLOT_SIZE] || 40
       pools = constants[:HEAP_COUNT] || constants[:SIZE_POOL_COUNT] || 0
+      @page_key = [:heap_allocated_pages, :heap_used].find { |key| GC.stat.key?(key) }
+      @page_size = constants[:HEAP_PAGE_SIZE] || 16_384
       @pool_sizes = []
       return unless GC.respond_to?(:stat_heap) && pools > 0
       return unless GC.stat_heap(0).key?(:total_allocated_objects)
@@ -15,13 +17,22 @@ module MATRIX_LOOP
     end
 
     if RUBY_VERSION >= '2.2'
-      def live_slots
-        GC.stat(@live_key)
+      def stat(key)
+        GC.stat(key)
       end
     else
-      def live_slots
-        GC.stat[@live_key]
+      def stat(key)
+        GC.stat[key]
       end
+    end
+
+    def live_slots
+      stat(@live_key)
+    end
+
+    # Bytes of the pages that slots lie in, live or not.
+    def page_bytes
+      @page_key ? stat(@page_key) * @page_size : -1
     end
 
     # Since size pools (3.2) a slot may have 40 to 640 bytes; where Ruby counts objects per pool, so do we.

@@ -26,7 +26,7 @@ enum { MOST_SAMPLES = 2048 + 1, MOST_OF_A_KIND = 64 };
 static int64_t first_waited_ms = -1, first_ms, last_smaps_ms, next_sizes, sizes_of = -1;
 static int reached, samples;
 static struct { /* a checkpoint, kept while a trim is under way */
-  int64_t iterations, loop_ns, slots, slot_bytes, memsize; /* what the script reported of itself */
+  int64_t iterations, loop_ns, slots, slot_bytes, heap_pages, memsize; /* what the script reported of itself */
   int64_t stretch;
   char boundary, loops[2048]; /* iterations of each loop, as JSON: [[0,1000],[3,20]] */
   int64_t ms, bytes, blocks, page_bytes; /* what was observed when it stopped */
@@ -91,6 +91,7 @@ static void write_sample_frame(struct child *child, struct matrix_shared *s, int
   add_number("loopNs", pending.loop_ns);
   add_number("slots", pending.slots);
   add_number("slotBytes", pending.slot_bytes);
+  if (pending.heap_pages >= 0) add_number("heapPages", pending.heap_pages);
   if (pending.memsize >= 0) add_number("memsize", pending.memsize);
   add_number("ms", pending.ms);
   add_number("bytes", pending.bytes);
@@ -109,6 +110,8 @@ static void write_sample_frame(struct child *child, struct matrix_shared *s, int
     add_number("rss", sizes.rss);
     add_number("anon", sizes.anonymous);
     add_number("code", sizes.code);
+    add_number("arenas", sizes.arenas);
+    add_number("arenaBytes", sizes.in_arenas);
     if (!setting("MATRIX_OWN_KERNEL", 0)) add_number("pss", sizes.pss); /* gVisor says RSS there */
   }
   end_frame();
@@ -143,11 +146,11 @@ static void read_loops(const char *text) {
 }
 
 static void begin_checkpoint(struct child *child, struct matrix_shared *shared, char *rest) {
-  long long n, loop_ns, slots, slot_bytes, memsize, stretch;
+  long long n, loop_ns, slots, slot_bytes, heap_pages, memsize, stretch;
   char boundary;
   int due, used = 0;
-  if (sscanf(rest, "%lld %c %lld %lld %lld %lld %lld %n", &n, &boundary, &loop_ns, &slots, &slot_bytes, &memsize,
-             &stretch, &used) != 7) {
+  if (sscanf(rest, "%lld %c %lld %lld %lld %lld %lld %lld %n", &n, &boundary, &loop_ns, &slots, &slot_bytes,
+             &heap_pages, &memsize, &stretch, &used) != 8) {
     write_foreign_frame(rest);
     return;
   }
@@ -158,6 +161,7 @@ static void begin_checkpoint(struct child *child, struct matrix_shared *shared, 
   pending.loop_ns = loop_ns;
   pending.slots = slots;
   pending.slot_bytes = slot_bytes;
+  pending.heap_pages = heap_pages;
   pending.memsize = memsize;
   if (!reached) {
     reached = 1;
@@ -175,6 +179,11 @@ static void begin_checkpoint(struct child *child, struct matrix_shared *shared, 
   if (due) {
     last_smaps_ms = now_ms();
     pending.untrimmed = resident_bytes(child->pid);
+    if (!setting("MATRIX_TRIM", 1)) { /* what the allocator keeps is what is asked for */
+      write_sample_frame(child, shared, 1);
+      answer(child, 'g');
+      return;
+    }
     shared->trim_asked++;
     answer(child, 't');
     return;

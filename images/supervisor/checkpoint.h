@@ -12,9 +12,10 @@
  *
  *   R cnVieSAyLjcuNHAx…              the interpreter's description
  *   S 0 2 dGVzdF9hAAA=              a stretch began: its number, its loop's place in the script, its context
- *   C 4000 o 1830522 51022 2040880 -1 0 0:4000,2:12000
+ *   C 4000 o 1830522 51022 2040880 3276800 -1 0 0:4000,2:12000
  *                                   a checkpoint: iterations, o(uter) or i(nner), nanoseconds in the loop, live slots,
- *                                   their bytes, memsize (-1: not asked for), the stretch, iterations of each loop.
+ *                                   their bytes, those of their pages (-1: unknown), memsize (-1: not asked for), the stretch,
+ *                                   iterations of each loop.
  *                                   The answer is "g", go on; or "t", allocate once, which trims, and say T
  *   T                               the trim is done; the answer is "g"
  *   L 0 end 12000                   the stretch was left: end, cut, raised or taken; iterations of its loop

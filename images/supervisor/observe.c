@@ -61,9 +61,32 @@ static int is_code_without_file(const char *line) {
          strstr(line, "[v") == NULL; /* [vdso], [vsyscall] */
 }
 
+/* glibc reserves so much for a further arena, at a multiple of it, and opens it from its start on as it is needed. */
+#define ARENA_BYTES (64ULL << 20)
+
+struct range { unsigned long long from, to; };
+
+/* `7f9a44000000-7f9a44021000 rw-p 00000000 00:00 0`, at the place where an arena begins. */
+static int may_be_arena(const char *line, struct range *range) {
+  char permissions[8], name[2];
+  unsigned long long inode;
+  return sscanf(line, "%llx-%llx %7s %*x %*s %llu %1s", &range->from, &range->to, permissions, &inode, name) == 4 &&
+         inode == 0 && permissions[1] == 'w' && range->from % ARENA_BYTES == 0 && range->to - range->from <= ARENA_BYTES;
+}
+
+/* Whether the rest of the arena, which nobody may touch so far, lies behind it; a full one has none. */
+static int is_rest_of(const struct range *arena, const char *line) {
+  char permissions[8];
+  struct range range;
+  return sscanf(line, "%llx-%llx %7s", &range.from, &range.to, permissions) == 3 && range.from == arena->to &&
+         permissions[0] == '-' && range.to >= arena->from + ARENA_BYTES;
+}
+
 int read_smaps(pid_t pid, struct mapping_sizes *sizes) {
   char path[64], line[4096];
   int in_heap = 0, is_code = 0;
+  int64_t resident = 0;
+  struct range arena = {0, 0};
   FILE *file;
   memset(sizes, 0, sizeof *sizes);
   snprintf(path, sizeof path, "/proc/%d/smaps", (int)pid);
@@ -71,12 +94,17 @@ int read_smaps(pid_t pid, struct mapping_sizes *sizes) {
   if (!file) return -1;
   while (fgets(line, sizeof line, file)) {
     if (is_header(line)) {
+      if (arena.to > 0 && (arena.to - arena.from == ARENA_BYTES || is_rest_of(&arena, line))) {
+        sizes->arenas++;
+        sizes->in_arenas += resident;
+      }
+      if (!may_be_arena(line, &arena)) arena.to = 0;
       in_heap = strstr(line, "[heap]") != NULL;
       is_code = is_code_without_file(line);
     } else if (!strncmp(line, "Rss:", 4)) {
-      int64_t bytes = kilobytes(line);
-      sizes->rss += bytes;
-      if (in_heap) sizes->heap += bytes;
+      resident = kilobytes(line);
+      sizes->rss += resident;
+      if (in_heap) sizes->heap += resident;
     } else if (!strncmp(line, "Pss:", 4)) {
       sizes->pss += kilobytes(line);
     } else if (!strncmp(line, "Anonymous:", 10)) {

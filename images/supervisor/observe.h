@@ -9,6 +9,7 @@
 
 struct mapping_sizes { /* bytes, from /proc/PID/smaps */
   int64_t heap, rss, anonymous, pss, code; /* code: the part of anonymous that can be executed */
+  int64_t arenas, in_arenas; /* arenas that glibc's malloc made besides the one in [heap], and what is resident of them */
 };
 
 /* Memory that the probe counts in; NULL where the system has none without a name. */

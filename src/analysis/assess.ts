@@ -50,9 +50,14 @@ const tightest = (trends: readonly [Trend, ...Trend[]]): Trend =>
 /** Scatter about a line, as a share of its rise, that leaves nothing to doubt. */
 const HARDLY = 0.02;
 
+/** Whether they rise in every step, by an amount that is known well. */
+const isSteady = ({ slope, low }: Trend, window: Series): boolean =>
+  low >= 0.9 * slope && shareRising(window) >= 1;
+
 /** Whether the readings can only be of a line: a narrow interval, hardly any scatter, a rise in every step. */
-function isExact({ slope, low }: Trend, window: Series): boolean {
-  if (low < 0.9 * slope || shareRising(window) < 1) return false;
+function isExact(trend: Trend, window: Series): boolean {
+  const { slope } = trend;
+  if (!isSteady(trend, window)) return false;
   const rise = slope * ((window.at(-1)?.x ?? 0) - (window[0]?.x ?? 0));
   return (leastSquares(window)?.spread ?? Infinity) <= HARDLY * rise;
 }
@@ -100,7 +105,9 @@ function readSeries(
   if (fallen >= policy.leastGrowth && seconds < policy.fallingSeconds) {
     return { kind: 'open', trend: quoted, bound: null, why: 'it still falls, which may hide a leak' };
   }
-  const limit = cleanBound(policy, seconds, microsecondsPerIteration, churn);
+  // What a heavy iteration asks for hides a little growth in its scatter, not growth that stands out of it.
+  const standsOut = rises && enough && quoted.low >= quoted.slope / 2;
+  const limit = cleanBound(policy, seconds, microsecondsPerIteration, standsOut ? 0 : churn);
   // Growth that slows down and is below the limit already stays below it.
   if (grows && !(slows && bound < limit)) {
     const why = slows ? 'it grows, but slower and slower' : 'it grows faster and faster';
@@ -146,7 +153,7 @@ const SLOT_GRAIN = 40;
 function readOutside(samples: readonly Sample[], seconds: number, policy: Policy): SeriesFinding {
   const seen = samples.filter((sample) => sample.anonBytes !== null);
   const beyond = seen.map((s) => ({ x: s.iterations, y: (s.anonBytes ?? 0) - s.mallocBytes - s.slotBytes }));
-  const anon = seriesOf(seen, 'anon');
+  const anon = seriesOf(seen, 'mapped');
   const last = lastIteration(anon);
   const window = between(beyond, last / 2, last);
   const all = between(anon, last / 2, last);
@@ -162,7 +169,9 @@ function readOutside(samples: readonly Sample[], seconds: number, policy: Policy
     const open = { kind: 'open', trend, bound: trend.high } as const;
     if (decays(window, 0.85) || decays(all, 0.85))
       return { ...open, why: 'resident memory grows, but slower and slower' };
-    if (growth < policy.outsideBytes) return { ...open, why: 'resident memory grows, but by little so far' };
+    const steady = isSteady(lows, window) && isSteady(trend, all);
+    if (growth < (steady ? policy.outsideSteadyBytes : policy.outsideBytes))
+      return { ...open, why: 'resident memory grows, but by little so far' };
     return { kind: 'leak', trend: lows, staircase: false, exact: false };
   }
   return { kind: 'clean', trend, bound: Math.max(0, trend.high) };

@@ -74,8 +74,10 @@ export interface Policy {
   readonly outsideDrift: number;
   /** Seconds of looping that `outsideDrift` is meant for; it is less in a shorter time. */
   readonly outsideDriftSeconds: number;
-  /** Growth (bytes in all) of anonymous resident memory beyond malloc and slots that is called a leak. */
+  /** Growth (bytes in all) of anonymous resident memory, beyond malloc, slots, arenas and heap pages, that is called a leak. */
   readonly outsideBytes: number;
+  /** The same where it rises in every step, by an amount that is known well. */
+  readonly outsideSteadyBytes: number;
 }
 
 export const POLICY: Policy = {
@@ -130,6 +132,7 @@ export const POLICY: Policy = {
   outsideDrift: 384 * 2 ** 10,
   outsideDriftSeconds: 0.7,
   outsideBytes: 3 * 2 ** 20,
+  outsideSteadyBytes: 512 * 2 ** 10,
 };
 
 const stepAt = (steps: readonly (readonly [number, number])[], seconds: number): number =>

@@ -1,14 +1,17 @@
-import { rounded } from '../domain/digits.ts';
 import type { Sample } from '../domain/measurement/sample.ts';
-import type { Resident } from '../domain/measurement/verdict.ts';
+import type { HeldWith, Resident } from '../domain/measurement/verdict.ts';
 
 /** Anonymous resident memory beyond what is live; below zero where live memory was never touched. */
 const beyond = ({ anonBytes, mallocBytes, slotBytes }: Sample): number =>
   (anonBytes ?? 0) - mallocBytes - slotBytes;
 
+/** Slots of Ruby's heap that nothing lives in. */
+const freeSlots = ({ heapPageBytes, slotBytes }: Sample): number =>
+  Math.max(0, (heapPageBytes ?? 0) - slotBytes);
+
 /**
- * What the allocator holds at the end (memory that was never touched counts as little as it did at the start), what
- * trims gave back, and the peak. Null where nothing of it was read.
+ * What is held at the end (memory that was never touched counts as little as it did at the start), what trims gave
+ * back, and the peak. Null where nothing of it was read.
  */
 export function residentOf(samples: readonly Sample[]): Resident | null {
   const read = samples.filter(({ anonBytes }) => anonBytes !== null);
@@ -16,23 +19,32 @@ export function residentOf(samples: readonly Sample[]): Resident | null {
   const last = read.at(-1);
   if (first === undefined || last === undefined) return null;
   const trims = read.map(({ untrimmedBytes, rssBytes }) => (untrimmedBytes ?? 0) - (rssBytes ?? 0));
+  const heldBytes = Math.max(0, beyond(last) - Math.min(0, beyond(first)));
   return {
-    heldBytes: Math.max(0, beyond(last) - Math.min(0, beyond(first))),
+    heldBytes,
     trimmedBytes: Math.max(0, ...trims),
     peakBytes: Math.max(0, ...samples.map(({ peakBytes }) => peakBytes ?? 0)),
     codeBytes: Math.max(0, ...read.map(({ codeBytes }) => codeBytes ?? 0)),
-    arenas: null,
+    freeSlotBytes: Math.min(heldBytes, freeSlots(last)),
+    compared: [],
   };
 }
 
-/** The most that the allocator held before a trim. */
-export const heldAtMost = (samples: readonly Sample[]): number =>
-  Math.max(
-    0,
-    ...samples
-      .filter(({ untrimmedBytes, rssBytes }) => untrimmedBytes !== null && rssBytes !== null)
-      .map((sample) => beyond(sample) + (sample.untrimmedBytes ?? 0) - (sample.rssBytes ?? 0)),
-  );
+/** What the allocator keeps of freed memory, the free slots of Ruby's heap left out: the middle of its later readings. */
+export function keptByAllocator(samples: readonly Sample[]): number {
+  const read = samples.filter(({ anonBytes }) => anonBytes !== null);
+  const late = read
+    .slice(Math.floor(read.length / 2))
+    .map((sample) => Math.max(0, beyond(sample) - freeSlots(sample)))
+    .toSorted((a, b) => a - b);
+  return late[Math.floor(late.length / 2)] ?? 0;
+}
+
+/** The most arenas that were seen, the first among them; null where nobody counted. */
+export function arenasOf(samples: readonly Sample[]): number | null {
+  const counts = samples.flatMap(({ arenas }) => arenas ?? []);
+  return counts.length === 0 ? null : 1 + Math.max(...counts);
+}
 
 /** Blocks by which a thread is one that works; Ruby's own threads are handed out hardly any. */
 const WORKS = 1_000;
@@ -47,36 +59,68 @@ export function threadsAllocate(samples: readonly Sample[]): boolean {
 /** Resident memory below this is nobody's question. */
 const WORTH_TELLING = 16 * 2 ** 20;
 
-const megabytes = (bytes: number): string => `${rounded(bytes / 1e6)} MB`;
+/** Whether freed memory stays resident, or did between trims, so much that it may be taken for a leak. */
+export const holdsMuch = ({ heldBytes, trimmedBytes, peakBytes }: Resident): boolean =>
+  [heldBytes, trimmedBytes, peakBytes].some((bytes) => bytes >= WORTH_TELLING);
 
-/** What stays resident, as a part of the evidence: one text, or none where there is little of it. */
+/** Whether it is the allocator that holds it, and a trim or a look at one moment does not settle that. */
+export const allocatorHoldsMuch = ({ heldBytes, freeSlotBytes, trimmedBytes }: Resident): boolean =>
+  [heldBytes - freeSlotBytes, trimmedBytes].some((bytes) => bytes >= WORTH_TELLING);
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+
+/** What a clean bill over much resident memory begins with. */
+export const NOT_A_LEAK = 'not a leak: live bytes are flat';
+
+/** What stays resident, as parts of the evidence; none where there is little of it. */
 export function residentInWords(resident: Resident | null): readonly string[] {
   if (resident === null) return [];
-  const { heldBytes, trimmedBytes, peakBytes, codeBytes, arenas } = resident;
+  const { codeBytes } = resident;
+  const code =
+    codeBytes >= WORTH_TELLING
+      ? [`${megabytes(codeBytes)} are code of the JIT, which fills up to a limit (--yjit-exec-mem-size)`]
+      : [];
+  if (!holdsMuch(resident)) return code;
+  const compared = comparedInWords(resident.compared);
+  return [...code, NOT_A_LEAK, ...compared, partsOf(resident, compared.length > 0)];
+}
+
+function partsOf(resident: Resident, beside: boolean): string {
+  const { heldBytes, freeSlotBytes, trimmedBytes, peakBytes } = resident;
+  const slots =
+    freeSlotBytes >= WORTH_TELLING
+      ? `, ${megabytes(freeSlotBytes)} of it free slots in pages of Ruby's heap`
+      : '';
   const parts = [
-    ...(heldBytes >= WORTH_TELLING ? [`the allocator holds ${megabytes(heldBytes)} of freed memory`] : []),
+    ...(heldBytes >= WORTH_TELLING ? [`${megabytes(heldBytes)} of freed memory stay resident${slots}`] : []),
     ...(trimmedBytes >= WORTH_TELLING ? [`malloc_trim gave back up to ${megabytes(trimmedBytes)}`] : []),
     ...(peakBytes >= WORTH_TELLING
       ? [`up to ${megabytes(peakBytes)} of malloc were in use at a time and freed again`]
       : []),
   ];
-  const code =
-    codeBytes >= WORTH_TELLING
-      ? [`${megabytes(codeBytes)} are code of the JIT, which fills up to a limit (--yjit-exec-mem-size)`]
-      : [];
-  if (parts.length === 0) return code;
-  return [
-    ...code,
-    `what stays resident is freed memory, not a leak: ${[...parts, ...arenasInWords(arenas).map((one) => `held are ${one}`)].join(', ')}`,
-  ];
+  return `${beside ? 'in this cell, trimmed: ' : ''}${parts.join(', ')}`;
 }
 
-/** What more arenas than one make of it, as a part of a sentence; none where it was not compared. */
-export function arenasInWords(arenas: Resident['arenas']): readonly string[] {
-  if (arenas === null) return [];
-  const many = arenas.manyOutOfMemory
-    ? `more than the ${megabytes(arenas.manyBytes)} that a cell may have`
-    : `up to ${megabytes(arenas.manyBytes)}`;
-  const one = `up to ${megabytes(arenas.oneBytes)} with one arena (MALLOC_ARENA_MAX=1, as in all cells)`;
-  return [`${one}, ${many} with as many as the allocator makes`];
+/** `84 MB of freed memory stay in 16 arenas, 9 MB with MALLOC_ARENA_MAX=2`: one text, or none where nothing was compared. */
+export function comparedInWords(compared: readonly HeldWith[]): readonly string[] {
+  const [first, ...others] = compared.filter(({ heldBytes }) => heldBytes !== null);
+  if (first === undefined) return [];
+  const rest = others.map((one) => `${amountOf(one)} with ${asApplied(one.setting)}`);
+  const missing = compared.flatMap(({ setting, unavailable }) =>
+    unavailable === null ? [] : [`${asApplied(setting)} was not compared: ${unavailable}`],
+  );
+  const where = first.arenas === null ? '' : ` in ${first.arenas} arena${first.arenas === 1 ? '' : 's'}`;
+  return [[`${amountOf(first)} of freed memory stay${where}`, ...rest, ...missing].join(', ')];
+}
+
+const amountOf = ({ heldBytes, outOfMemory }: HeldWith): string =>
+  outOfMemory
+    ? `more than ${megabytes(heldBytes ?? 0)} (all that a cell may have)`
+    : megabytes(heldBytes ?? 0);
+
+/** A setting as people apply it. */
+function asApplied(setting: string): string {
+  const [axis = '', value = ''] = setting.split('=');
+  if (axis === 'arenas' && value !== 'default') return `MALLOC_ARENA_MAX=${value}`;
+  return axis === 'allocator' ? value : setting;
 }

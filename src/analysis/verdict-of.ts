@@ -8,7 +8,7 @@ import { growthOf, tableBeside } from './growth.ts';
 import type { SeriesFinding, Assessment } from './assess.ts';
 import { fullFrom } from './series/plateau.ts';
 import type { Policy } from './policy.ts';
-import { residentInWords, residentOf } from './resident.ts';
+import { residentOf } from './resident.ts';
 
 const CONFIDENCE = 0.99;
 
@@ -48,7 +48,6 @@ function cleanVerdict(
   const evidence = [
     `no growth above ${rounded(bound)} bytes per iteration${hourly(bound, assessment)} ${throughOf(assessment)}`,
     ...(full === null ? [] : [`full from about iteration ${grouped(Number(full.toPrecision(2)))} on`]),
-    ...residentInWords(resident),
   ].join('; ');
   return {
     kind: 'clean',

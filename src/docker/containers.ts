@@ -8,6 +8,7 @@ import type { Engine } from './connection/connect.ts';
 import { HostSetup } from './host/host-setup.ts';
 import { thisInstance, type Instance } from './identity.ts';
 import type { BaseResult } from './images/base/base.ts';
+import { findBuilt } from './images/build/find-built.ts';
 import { readContext } from './images/build/context.ts';
 import { resolveOwnImage } from './images/own/own-image.ts';
 import { prepareImage } from './images/prepare.ts';
@@ -66,6 +67,7 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
         prepareImage(ruby, parts, { ...shared, progress: report, signal: abort });
       return watched(watchdog, signal, (stop) => preparations.run(keyOf(ruby), work, progress, stop));
     },
+    findPrepared: (ruby, signal) => watched(watchdog, signal, () => findBuilt(docker, ruby, parts.hash)),
     resolveImage: (asked, progress, signal) =>
       watched(watchdog, signal, (stop) => resolveOwnImage(asked, { ...shared, progress, signal: stop })),
     rubyPackages: async (image, signal) =>

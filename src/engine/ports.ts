@@ -93,6 +93,8 @@ export interface Containers {
   readonly machine?: string;
   /** Finds or builds the image of a ruby. `progress` gets one line per step a person wants to see. */
   prepare(ruby: Ruby, progress: (line: string) => void, signal: AbortSignal): Promise<PreparedImageResult>;
+  /** The image of a ruby where it was built already; null where it would have to be made. */
+  findPrepared?(ruby: Ruby, signal: AbortSignal): Promise<PreparedImage | null>;
   /** Looks at one's own image: its ruby, user and working directory. */
   resolveImage?(
     asked: AskedImage,

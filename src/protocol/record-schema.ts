@@ -138,17 +138,28 @@ const cellFields = z.object({
         .number()
         .describe('What was live between checkpoints beyond what was live at them, at most.'),
       codeBytes: z.number().default(0).describe('Machine code that a JIT has written.'),
-      arenas: z
-        .object({
-          oneBytes: z.number().describe('With one arena.'),
-          manyBytes: z.number().describe('With as many as the allocator makes of its own accord.'),
-          manyOutOfMemory: z
-            .boolean()
-            .describe('With many it ran out of memory: `manyBytes` is all it was allowed.'),
-        })
-        .nullable()
-        .default(null)
-        .describe('Freed memory that was held at most, where several threads allocate.'),
+      freeSlotBytes: z
+        .number()
+        .default(0)
+        .describe('The part of `heldBytes` that is free slots in pages of Ruby’s heap.'),
+      compared: z
+        .array(
+          z.object({
+            setting: z.string().describe('Such as `arenas=2`, `allocator=jemalloc`.'),
+            heldBytes: z
+              .number()
+              .nullable()
+              .describe('All that the container may have where memory ran out; null where it was not seen.'),
+            arenas: z
+              .number()
+              .nullable()
+              .describe('Arenas that it lies in; null where there are none to count.'),
+            outOfMemory: z.boolean().describe('Memory ran out.'),
+            unavailable: z.string().nullable().describe('Why it was not seen.'),
+          }),
+        )
+        .default([])
+        .describe('Freed memory that the allocator keeps with other settings, without a trim.'),
     })
     .nullable()
     .default(null)

@@ -54,11 +54,8 @@ export interface SupervisorSettings {
   readonly seed: number;
   /** Distance of the checkpoints, in per cent of the usual. */
   readonly spacingPercent: number;
-  /**
-   * How the allocator is watched that keeps what was freed: a trim once a second at most, and the number of its arenas.
-   * null in every container that measures growth.
-   */
-  readonly arenas: 'one' | 'many' | null;
+  /** Whether the allocator gives back what it can before resident memory is read: not where it is shown what it keeps. */
+  readonly trims: boolean;
   /** null in every container that measures. */
   readonly explain: ExplainSettings | null;
 }
@@ -96,8 +93,8 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
     MATRIX_PRELUDE: prelude.join(' '),
     ...(settings.explain === null ? {} : { MATRIX_EXPLAIN: '1' }),
     // One arena: with more, which thread asks decides where memory comes from, and freed memory stays apart.
-    ...own({ MALLOC_ARENA_MAX: settings.arenas === 'many' ? null : '1', ...settings.process.environment }),
-    ...(settings.arenas === null ? {} : { MATRIX_SMAPS_MS: '1000' }),
+    ...own({ MALLOC_ARENA_MAX: '1', ...settings.process.environment }),
+    ...(settings.trims ? {} : { MATRIX_TRIM: '0' }),
     HOME: '/home/matrix/work',
   };
 }

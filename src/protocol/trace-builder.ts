@@ -184,6 +184,7 @@ export class TraceBuilder {
       waitedMs: frame.waited ?? null,
       liveSlots: frame.slots,
       slotBytes: frame.slotBytes,
+      heapPageBytes: frame.heapPages ?? null,
       mallocBytes: frame.bytes,
       mallocBlocks: frame.blocks,
       pageBytes: frame.pageBytes,
@@ -198,6 +199,8 @@ export class TraceBuilder {
       rssBytes: frame.rss ?? null,
       anonBytes: frame.anon === undefined ? null : frame.anon - this.#codeOf(frame),
       codeBytes: frame.anon === undefined ? null : this.#codeOf(frame),
+      arenas: frame.arenas ?? null,
+      arenaBytes: frame.arenaBytes ?? null,
       pssBytes: frame.pss ?? null,
       memsizeBytes: frame.memsize ?? null,
     });

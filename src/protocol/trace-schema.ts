@@ -24,6 +24,7 @@ const sample = z.object({
   waitedMs: later.describe('Milliseconds that the main thread waited for a processor. Observed.'),
   liveSlots: z.number().describe('Live slots of Ruby’s heap. Self-reported.'),
   slotBytes: z.number().describe('Their bytes. Self-reported.'),
+  heapPageBytes: later.describe('Bytes of the pages that slots lie in, live or not. Self-reported.'),
   mallocBytes: z.number().describe('Bytes of live malloc blocks, pages of Ruby’s heap left out. Observed.'),
   mallocBlocks: z.number().describe('How many blocks those are. Observed.'),
   pageBytes: z.number().describe('Bytes of live blocks that are pages of Ruby’s heap. Observed.'),
@@ -42,6 +43,8 @@ const sample = z.object({
   rssBytes: bytes.describe('Resident set. Observed.'),
   anonBytes: bytes.describe('Anonymous resident bytes, after malloc_trim, without `codeBytes`. Observed.'),
   codeBytes: later.describe('Resident bytes of machine code that a JIT has written. Observed.'),
+  arenas: later.describe('Arenas that glibc’s malloc made besides the one in `[heap]`. Observed.'),
+  arenaBytes: later.describe('Resident bytes of those arenas. Observed.'),
   pssBytes: bytes.describe('Proportional set. Observed.'),
   memsizeBytes: bytes.describe('`ObjectSpace.memsize_of_all`, in confirming containers only. Self-reported.'),
 }) satisfies z.ZodType<Sample>;

@@ -2,18 +2,42 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { mergedAxes, parseAxis } from '../../src/domain/cell/configurations.ts';
+import { NOT_A_LEAK } from '../../src/analysis/resident.ts';
 import type { CellRecord } from '../../src/domain/run/record.ts';
-import { buildImages, cores, createHarness, median, onlyCell, pathOf } from '../harness.ts';
+import { buildImages, cores, createHarness, median, pathOf } from '../harness.ts';
 import { expected, loadTruth, type Case, type Expected } from '../truth.ts';
 
-type Mark = 'right' | 'false leak' | 'missed leak' | 'inconclusive' | 'wrong kind' | 'not measured';
+type Mark =
+  | 'right'
+  | 'false leak'
+  | 'missed leak'
+  | 'inconclusive'
+  | 'wrong kind'
+  | 'not told'
+  | 'not measured';
 
 function markOf(cell: CellRecord, want: Expected, one: Case): Mark {
   if (cell.verdict === null) return 'not measured';
   if (cell.verdict === 'inconclusive') return 'inconclusive';
-  if (want === 'clean') return cell.verdict === 'leak' ? 'false leak' : 'right';
+  if (want === 'clean' && cell.verdict === 'leak') return 'false leak';
+  if (want === 'clean')
+    return one.fragments !== true || cell.message?.includes(NOT_A_LEAK) === true ? 'right' : 'not told';
   if (cell.verdict === 'clean') return 'missed leak';
   return (cell.cause === 'objects') === (one.kind === 'object') ? 'right' : 'wrong kind';
+}
+
+function lineOf(mark: Mark, one: Case, cell: CellRecord): string {
+  const rate = cell.growth?.malloc.perIteration.toFixed(2) ?? '-';
+  return [
+    mark.padEnd(12),
+    one.name.padEnd(34),
+    cell.id.padEnd(20),
+    (cell.verdict ?? cell.outcome ?? '').padEnd(12),
+    (cell.cause ?? '').padEnd(8),
+    rate.padStart(10),
+    `${cell.seconds.toFixed(1)} s`,
+    mark === 'right' && one.fragments !== true ? '' : (cell.message ?? ''),
+  ].join(' ');
 }
 
 /** What the command line of the bench says. */
@@ -47,23 +71,12 @@ export async function corpusBench(
           { script: { name: `${one.name}.rb`, text }, rubies: [ruby], options: { axes } },
           { jobs: 1 },
         );
-        const cell = onlyCell(run);
-        const mark = markOf(cell, want, one);
-        marks.set(mark, (marks.get(mark) ?? 0) + 1);
-        seconds.push(cell.seconds);
-        const rate = cell.growth?.malloc.perIteration.toFixed(2) ?? '-';
-        console.log(
-          [
-            mark.padEnd(12),
-            one.name.padEnd(34),
-            ruby.name.padEnd(7),
-            (cell.verdict ?? cell.outcome ?? '').padEnd(12),
-            (cell.cause ?? '').padEnd(8),
-            rate.padStart(10),
-            `${cell.seconds.toFixed(1)} s`,
-            mark === 'right' ? '' : (cell.message ?? ''),
-          ].join(' '),
-        );
+        for (const cell of run.cells) {
+          const mark = markOf(cell, want, one);
+          marks.set(mark, (marks.get(mark) ?? 0) + 1);
+          seconds.push(cell.seconds);
+          console.log(lineOf(mark, one, cell));
+        }
       });
     }
   }

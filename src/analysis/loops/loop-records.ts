@@ -6,6 +6,7 @@ import { isJudged, OFTEN, type ScriptLoop } from '../../domain/loops/script-loop
 import type { Stretch } from '../../domain/loops/stretch.ts';
 import type { Growth, Slope, Verdict } from '../../domain/measurement/verdict.ts';
 import type { Source } from './attribute.ts';
+import { residentInWords } from '../resident.ts';
 import { areProportional, iterationsOf } from './counts.ts';
 import type { StretchVerdict } from './judge-stretch.ts';
 
@@ -144,6 +145,10 @@ function cleanText({ smallestDetectable, message }: JudgedPart, iterations: numb
   return `no growth above ${bound} bytes per iteration through iteration ${grouped(iterations)}`;
 }
 
+/** What was shown of live memory, and of what stays resident. */
+const cleanEvidence = ({ evidence, resident }: Extract<Verdict, { kind: 'clean' }>): string =>
+  [evidence, ...residentInWords(resident)].join('; ');
+
 type JudgedPart = Pick<
   LoopRecord,
   'verdict' | 'cause' | 'growth' | 'smallestDetectable' | 'code' | 'message'
@@ -171,7 +176,14 @@ function verdictFor(
   const { evidence } = verdict;
   if (verdict.kind === 'clean') {
     const code = verdict.fullFrom === null ? 'clean-flat' : 'clean-full';
-    return { verdict: 'clean', cause: null, growth, smallestDetectable, code, message: message ?? evidence };
+    return {
+      verdict: 'clean',
+      cause: null,
+      growth,
+      smallestDetectable,
+      code,
+      message: message ?? cleanEvidence(verdict),
+    };
   }
   const source = sources.find((one) => one.site === site) ?? inStep(site, sources, samples);
   if (source === null) {

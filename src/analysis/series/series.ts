@@ -17,7 +17,7 @@ export type SeriesName =
   | 'heap'
   | 'rss'
   | 'pss'
-  | 'anon'
+  | 'mapped'
   | 'memsize';
 
 /** What each series reads from a sample; null where this checkpoint did not read it. Bytes, but for counts. */
@@ -30,9 +30,18 @@ const READ: Record<SeriesName, (sample: Sample) => number | null> = {
   heap: (s) => s.heapBytes,
   rss: (s) => s.rssBytes,
   pss: (s) => s.pssBytes,
-  anon: (s) => s.anonBytes,
+  // Anonymous memory that is neither an arena of the allocator nor a page of Ruby's heap.
+  mapped: (s) =>
+    s.anonBytes === null ? null : s.anonBytes - (s.heapBytes ?? 0) - (s.arenaBytes ?? 0) - pagesOf(s),
   memsize: (s) => s.memsizeBytes,
 };
+
+/**
+ * Pages of Ruby's heap that lie outside of `[heap]`: before 3.1 they come from malloc. A page that is not full is no leak
+ * of resident memory, for the next objects go there.
+ */
+const pagesOf = ({ heapPageBytes, pageBytes, heapBytes }: Sample): number =>
+  Math.max(0, (heapPageBytes ?? 0) - Math.min(pageBytes, heapBytes ?? 0));
 
 /** Reads one series out of the samples; those that lack it are left out. */
 export function seriesOf(samples: readonly Sample[], name: SeriesName): Series {

@@ -22,6 +22,8 @@ export interface Sample {
   readonly liveSlots: number;
   /** Bytes of the live slots (slots × slot size, per size pool where Ruby tells). Self-reported. */
   readonly slotBytes: number;
+  /** Bytes of the pages that slots lie in, live or not; null where Ruby does not tell. Self-reported. */
+  readonly heapPageBytes: number | null;
   /** Bytes in use by live malloc blocks, allocator overhead included, Ruby's heap pages left out. Observed. */
   readonly mallocBytes: number;
   /** Live malloc blocks, Ruby's heap pages left out. Observed. */
@@ -50,6 +52,10 @@ export interface Sample {
   readonly anonBytes: number | null;
   /** Machine code that a JIT has written, resident bytes; not part of anonBytes. 0 where none is on. Observed. */
   readonly codeBytes: number | null;
+  /** Arenas that glibc's malloc made besides the one in `[heap]`. Observed. */
+  readonly arenas: number | null;
+  /** Resident bytes of those arenas. Observed. */
+  readonly arenaBytes: number | null;
   /** Proportional set, bytes. Observed. */
   readonly pssBytes: number | null;
   /** `ObjectSpace.memsize_of_all`, in confirming runs only. Self-reported. */

@@ -31,19 +31,23 @@ export interface Resident {
   readonly peakBytes: number;
   /** Machine code that a JIT has written. */
   readonly codeBytes: number;
-  /** Where several threads allocate: what the arenas make of it. null where that was not compared. */
-  readonly arenas: ArenaComparison | null;
+  /** Slots that nothing lives in, of pages of Ruby's heap: the part of `heldBytes` that no allocator knows of. */
+  readonly freeSlotBytes: number;
+  /** What the allocator makes of it with other settings, in containers of their own; none where that was not compared. */
+  readonly compared: readonly HeldWith[];
 }
 
-/**
- * Freed memory that was resident at most, in bytes, in two containers that trim once a second: with one arena, as all
- * others have it, and with as many as the allocator makes of its own accord.
- */
-export interface ArenaComparison {
-  readonly oneBytes: number;
-  readonly manyBytes: number;
-  /** With many the container ran out of memory: `manyBytes` is all that it was allowed. */
-  readonly manyOutOfMemory: boolean;
+/** Freed memory that stays resident under a setting of the allocator where nobody trims. */
+export interface HeldWith {
+  /** `arenas=default`, `arenas=2`, `allocator=jemalloc`. */
+  readonly setting: string;
+  /** At most; all that the container was allowed where memory ran out; null where there is nothing to tell. */
+  readonly heldBytes: number | null;
+  /** Arenas that it lies in; null where the allocator has none that can be counted. */
+  readonly arenas: number | null;
+  readonly outOfMemory: boolean;
+  /** Why there are no figures; null where there are. */
+  readonly unavailable: string | null;
 }
 
 export type Cause = 'native' | 'objects' | 'outside-malloc';
@@ -77,6 +81,7 @@ export type Verdict =
       readonly resident: Resident | null;
       /** The iteration from which on memory was full that grew before (a cache, a ring); null where none did. */
       readonly fullFrom: number | null;
+      /** What was shown of live memory; what stays resident is put into words from `resident`. */
       readonly evidence: string;
     }
   | {

@@ -156,6 +156,6 @@ const envOf = ({ cell, image, explain, focus }: ExplainPass): Readonly<Record<st
     memsize: false,
     seed: 1,
     spacingPercent: 100,
-    arenas: null,
+    trims: true,
     explain,
   });

@@ -1,6 +1,7 @@
 import { POLICY } from '../../analysis/policy.ts';
 import { nameOf, type CellName } from '../../domain/cell/configuration.ts';
-import { compareArenas } from './compare-arenas.ts';
+import { compareAllocators } from './compare-allocators.ts';
+import { passWith } from './pass-with.ts';
 import { labelsOf } from './cell-labels.ts';
 import { failedCell, judgedCell, stretchTrace } from './cell-record.ts';
 import type { CellJob, CellWatcher, MeasuredCell } from '../cell-runner.ts';
@@ -108,14 +109,16 @@ export function measureCell(
     };
     const judged = await judgeLoops(survey, job.loops, job.options.exactCount, measureAgain);
     if (signal.aborted) return unmeasured(name, 'cancelled', 'cancelled before a verdict was reached');
-    const { cell: found, worst } = judgedCell(name, job.loops, judged, survey, took());
-    const cell =
-      worst === null
-        ? found
-        : await compareArenas(found, worst, job.limits, (how, budgetSeconds) => {
-            watcher.state('measuring', 'comparing what the allocator keeps with one arena and with many');
-            return run({ ...how, options: { ...job.options, budgetSeconds } });
+    const found = judgedCell(name, job.loops, judged, survey, took());
+    const compared =
+      found.worst === null
+        ? null
+        : await compareAllocators(found.worst, job.configuration.settings, job.limits, (settings, ...how) => {
+            watcher.state('measuring', 'comparing what the allocator keeps with other settings');
+            return passWith(settings, ...how, { job, prepared: prepared.value, containers, run, signal });
           });
+    const settled = judged.map((one) => (one === found.worst && compared !== null ? compared : one));
+    const { cell, worst } = judgedCell(name, job.loops, settled, survey, took());
     const traces =
       worst === null
         ? []

@@ -25,8 +25,8 @@ export interface PassPlan extends Omit<CellJob, 'runId' | 'gems'> {
   readonly confirming: boolean;
   readonly policy: Policy;
   readonly labels: Readonly<Record<string, string>>;
-  /** Set in containers that compare what the allocator keeps. */
-  readonly arenas?: 'one' | 'many';
+  /** Set in containers that show what the allocator keeps: nothing is trimmed there. */
+  readonly watchesAllocator?: boolean;
   readonly onSample: (sample: Sample, slope: number | null) => void;
   /** Given the removal of the container, which goes on behind the result. */
   readonly onRemoval: (gone: PromiseLike<void>) => void;
@@ -183,7 +183,7 @@ const envOf = (plan: PassPlan): Readonly<Record<string, string>> =>
     shareSeconds: plan.focus === null ? shareOf(plan) : null,
     memsize: plan.confirming,
     seed: plan.confirming ? 7919 : 1,
-    arenas: plan.arenas ?? null,
+    trims: plan.watchesAllocator !== true,
     spacingPercent: plan.confirming ? 180 : 100,
     explain: null,
   });

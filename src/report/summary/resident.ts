@@ -1,4 +1,4 @@
-import { arenasInWords } from '../../analysis/resident.ts';
+import { comparedInWords, NOT_A_LEAK } from '../../analysis/resident.ts';
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import { formatSize } from '../text/format-number.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
@@ -7,16 +7,17 @@ import { joinNames, nameRanges } from '../text/release-names.ts';
 /** Below these, what stays or comes and goes is what every Ruby does. Bytes. */
 const LARGE = { held: 32e6, trimmed: 32e6, peak: 64e6 };
 
-/** What the evidence of a clean ruby says of it already. */
-const SAID = 'stays resident';
-
 /**
  * Resident memory that holds nothing live, where there is much of it: people take it for a leak. One paragraph for each
  * thing that can be said, with the rubies that it is said of.
  */
 export function residentNotes(run: RunRecord): readonly string[] {
   const cells = orderedCells(run).filter(
-    (cell) => cell.resident !== null && !(cell.message ?? '').includes(SAID),
+    (cell) =>
+      cell.resident !== null &&
+      // What leaks outside of malloc is no freed memory.
+      cell.cause !== 'outside-malloc' &&
+      !(cell.message ?? '').includes(NOT_A_LEAK),
   );
   const clause = (
     large: number,
@@ -33,12 +34,11 @@ export function residentNotes(run: RunRecord): readonly string[] {
     );
     return [`${names}: ${say(sizesOf(those.map(read)))}`];
   };
-  const arenas = cells.flatMap((cell) => {
-    const compared = arenasInWords(cell.resident?.arenas ?? null)[0];
-    return compared === undefined ? [] : [`${cell.id}: freed memory that stays resident is ${compared}`];
-  });
+  const compared = cells.flatMap((cell) =>
+    comparedInWords(cell.resident?.compared ?? []).map((text) => `${cell.id}: ${text}`),
+  );
   return [
-    ...arenas,
+    ...compared,
     ...clause(
       LARGE.held,
       (cell) => cell.resident?.heldBytes ?? 0,

@@ -19,7 +19,7 @@ const SETTINGS: SupervisorSettings = {
   memsize: false,
   seed: 1,
   spacingPercent: 100,
-  arenas: null,
+  trims: true,
   process: { flags: [], environment: {} },
   explain: null,
 };

@@ -7,7 +7,7 @@ import { clean, record } from '../records.ts';
 
 const holding = (ruby: string, heldBytes: number, trimmedBytes = 0, peakBytes = 0) => ({
   ...clean(ruby),
-  resident: { heldBytes, trimmedBytes, peakBytes, codeBytes: 0, arenas: null },
+  resident: { heldBytes, trimmedBytes, peakBytes, codeBytes: 0, freeSlotBytes: 0, compared: [] },
 });
 
 describe('resident memory that holds nothing live', () => {

@@ -1,0 +1,50 @@
+import { withAllocator } from '../../domain/cell/axis-values.ts';
+import { configurationOf } from '../../domain/cell/configuration.ts';
+import { isDebians } from '../../domain/ruby/debian-packages.ts';
+import type { CellJob } from '../cell-runner.ts';
+import type { Containers, PreparedImage } from '../ports.ts';
+import type { ComparedSettings } from './compare-allocators.ts';
+import type { PassPlan, PassResult } from './pass.ts';
+import { unavailableSetting } from './unavailable-setting.ts';
+
+/** What the containers of a cell are run with. */
+interface Cell {
+  readonly job: CellJob;
+  readonly prepared: PreparedImage;
+  readonly containers: Containers;
+  readonly run: (
+    how: Pick<PassPlan, 'focus' | 'confirming' | 'policy'> & Partial<PassPlan>,
+  ) => Promise<PassResult>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs a container of a cell with other settings of the allocator than the cell's own, or says why it can't. Nothing is
+ * downloaded for it.
+ */
+export async function passWith(
+  settings: ComparedSettings,
+  how: Pick<PassPlan, 'focus' | 'confirming' | 'policy' | 'watchesAllocator'>,
+  budgetSeconds: number,
+  cell: Cell,
+): Promise<PassResult | string> {
+  const { job, run } = cell;
+  const image = await imageWith(settings, cell);
+  if (image === null)
+    return `its library is not in the image (--with allocator=${settings.allocator ?? ''} adds it)`;
+  const { ruby } = job.configuration;
+  const configuration = configurationOf(ruby, { ...job.configuration.settings, ...settings });
+  const pass = await run({ ...how, image, configuration, options: { ...job.options, budgetSeconds } });
+  return unavailableSetting(configuration, pass) === null ? pass : 'its library is not in the image';
+}
+
+/** An image in which the settings can be had; null where one of Debian's would have to be made first. */
+async function imageWith(
+  settings: ComparedSettings,
+  { job, prepared, containers, signal }: Cell,
+): Promise<PreparedImage | null> {
+  const { ruby } = job.configuration;
+  if (settings.allocator === undefined || prepared.source !== 'debian' || !isDebians(ruby)) return prepared;
+  if (job.gems !== null) return null;
+  return (await containers.findPrepared?.(withAllocator(ruby, settings), signal)) ?? null;
+}

@@ -1,0 +1,9 @@
+many = Array.new(900_000) { |n| Object.new }
+kept = (0...many.size).step(400).map { |n| many[n] }
+many = nil
+GC.start
+at = 0
+# ---- loop ----
+few = Array.new(4_000) { Object.new }
+at = (at + 1) % kept.size
+kept[at] = few[2_000]

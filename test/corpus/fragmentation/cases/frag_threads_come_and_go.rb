@@ -1,0 +1,7 @@
+i = 0
+# ---- loop ----
+i += 1
+threads = Array.new(12) do |n|
+  Thread.new { Array.new(300) { |m| 't' * (300 + (m * n + i) % 9_000) }.map(&:size).inject(:+) }
+end
+threads.each(&:join)

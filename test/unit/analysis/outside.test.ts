@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { judge } from '../../../src/analysis/judge.ts';
+import type { Sample } from '../../../src/domain/measurement/sample.ts';
+import { samplesOf } from './families/simulated.ts';
+
+/** Resident memory that grows by so much per iteration while live bytes are flat. */
+const growing = (perIteration: number, microseconds: number, seconds: number): readonly Sample[] => [
+  ...samplesOf({ microseconds, outside: (n) => perIteration * n }, 1, seconds),
+];
+
+const verdictOf = (samples: readonly Sample[]) =>
+  judge(samples, { memoryBytes: 512 * 2 ** 20, ended: { kind: 'budget', text: 'the budget ended' } });
+
+const LEAK = { kind: 'leak', cause: 'outside-malloc' };
+
+/** The same growth, of a part of memory that another figure accounts for. */
+const partOf = (name: 'heapBytes' | 'arenaBytes' | 'heapPageBytes', samples: readonly Sample[]) => {
+  const first = samples.find(({ anonBytes }) => anonBytes !== null)?.anonBytes ?? 0;
+  return samples.map((one) =>
+    one.anonBytes === null ? one : { ...one, [name]: (one[name] ?? 0) + one.anonBytes - first },
+  );
+};
+
+describe('resident memory that grows while live bytes are flat', () => {
+  test('is a leak outside of malloc, also where an iteration is slow and there were few of them', () => {
+    expect(verdictOf(growing(2_000, 500, 6))).toMatchObject(LEAK);
+    expect(verdictOf(growing(2_048, 8_000, 10))).toMatchObject(LEAK);
+  });
+
+  test.each([
+    ['[heap], where freed memory lies between what is live', 'heapBytes'],
+    ["the allocator's further arenas", 'arenaBytes'],
+    ["pages of Ruby's heap that are not full", 'heapPageBytes'],
+  ] as const)('is none where it grows in %s', (_, name) => {
+    expect(verdictOf(partOf(name, growing(2_000, 500, 6)))).toMatchObject({ kind: 'clean' });
+  });
+});
