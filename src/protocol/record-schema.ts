@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CellCode } from '../domain/measurement/cell-codes.ts';
+import { residentSchema } from './resident-schema.ts';
 import type { CellRecord, LoopRecord, RunRecord } from '../domain/run/record.ts';
 import type { Growth } from '../domain/measurement/verdict.ts';
 import { cellIdSchema, cellNameFields, named } from './cell-name-schema.ts';
@@ -130,40 +131,7 @@ const cellFields = z.object({
       }),
     )
     .describe('Sizes of blocks whose number grows, in usable bytes.'),
-  resident: z
-    .object({
-      heldBytes: z.number().describe('Anonymous resident memory beyond what is live, after a trim.'),
-      trimmedBytes: z.number().describe('What a trim gave back to the kernel, at most.'),
-      peakBytes: z
-        .number()
-        .describe('What was live between checkpoints beyond what was live at them, at most.'),
-      codeBytes: z.number().default(0).describe('Machine code that a JIT has written.'),
-      freeSlotBytes: z
-        .number()
-        .default(0)
-        .describe('The part of `heldBytes` that is free slots in pages of Ruby’s heap.'),
-      compared: z
-        .array(
-          z.object({
-            setting: z.string().describe('Such as `arenas=2`, `allocator=jemalloc`.'),
-            heldBytes: z
-              .number()
-              .nullable()
-              .describe('All that the container may have where memory ran out; null where it was not seen.'),
-            arenas: z
-              .number()
-              .nullable()
-              .describe('Arenas that it lies in; null where there are none to count.'),
-            outOfMemory: z.boolean().describe('Memory ran out.'),
-            unavailable: z.string().nullable().describe('Why it was not seen.'),
-          }),
-        )
-        .default([])
-        .describe('Freed memory that the allocator keeps with other settings, without a trim.'),
-    })
-    .nullable()
-    .default(null)
-    .describe('Resident memory that holds nothing live.'),
+  resident: residentSchema.nullable().default(null).describe('Resident memory that holds nothing live.'),
   confirmed: z.boolean().describe('Whether a leak was seen again in a second, fresh container.'),
   loops: z
     .array(loopRecord)
