@@ -92,7 +92,7 @@ export async function createHarness(
           store,
           clock,
           parser,
-          sayResult: sentenceOf,
+          describeResult: sentenceOf,
           matrix: { ...matrix, limits, runtime, gems },
           jobs,
           emit: (event) => void emit?.(event),

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../domain/run/record.ts';
 import { warnings } from '../report/summary/footnotes.ts';
 import { lineNotes, type LineNote } from '../report/rows/line-notes.ts';
-import { WORST_FIRST } from '../report/loops/parts.ts';
+import { WORST_FIRST } from '../report/loops/verdict-groups.ts';
 import { hasLoops } from '../report/loops/loop-views.ts';
 import { printable, printableLines } from '../report/text/printable.ts';
 import { sentenceOf } from '../report/summary/sentence.ts';

@@ -42,7 +42,7 @@ export interface Runner {
   /** Fails the step; with an error annotation of its own unless there is one already. */
   fail(message: string | null): void;
   /** A line of the log that is no command, whatever it holds. */
-  say(line: string): void;
+  log(line: string): void;
   /** Until it is disposed, nothing that is written is taken for a command. */
   guard(): Disposable;
 }

@@ -32,20 +32,20 @@ export async function runAction(runner: Runner, measure: Measure): Promise<void>
   for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
   await runner.summary(summaryOf(results, SUMMARY_BYTES));
   for (const annotation of results.flatMap(annotationsOf)) runner.annotate(annotation);
-  if (inputs.comment) await commentOrSay(runner, inputs, results);
+  if (inputs.comment) await commentOrLog(runner, inputs, results);
   // Each of them is an error annotation at its script.
   if (results.some((result) => result.failed)) runner.fail(null);
 }
 
-async function commentOrSay(runner: Runner, inputs: Inputs, results: readonly ScriptResult[]): Promise<void> {
+async function commentOrLog(runner: Runner, inputs: Inputs, results: readonly ScriptResult[]): Promise<void> {
   const pull = await pullRequestOf(runner.env);
   if (pull === null)
-    return runner.say('comment: this workflow runs for no pull request; the job summary says it all');
+    return runner.log('comment: this workflow runs for no pull request; the job summary says it all');
   const token = inputs.githubToken;
-  if (token === null) return runner.say('comment: github-token is empty; the job summary says it all');
+  if (token === null) return runner.log('comment: github-token is empty; the job summary says it all');
   const markdown = `${summaryOf(results, COMMENT_BYTES)}${linkToRun(runner)}`;
   const done = await commentOn({ pull, token, markdown, key: keyOf(runner, inputs) });
-  runner.say(
+  runner.log(
     done.ok ? `comment: ${done.value}` : `comment: none, ${done.message}; the job summary says it all`,
   );
 }

@@ -27,7 +27,7 @@ export function githubRunner(stdout: NodeJS.WritableStream, env: Runner['env']):
       if (message === null) process.exitCode = core.ExitCode.Failure;
       else core.setFailed(message);
     },
-    say: (line) => {
+    log: (line) => {
       using _ = guard();
       stdout.write(`${line}\n`);
     },

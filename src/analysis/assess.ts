@@ -4,7 +4,7 @@ import { cleanBound, type Policy } from './policy.ts';
 import { between, judgedPart, lastIteration, seriesOf, type Series } from './series/series.ts';
 import { decays, jumps, octaveLevels, setsIn, shareRising, stalls, staircaseOf } from './series/shape.ts';
 import { maySlow, slowingOf } from './series/slowing.ts';
-import { fewLarge, partsOf } from './series/tables.ts';
+import { fewLarge, splitBySize } from './series/tables.ts';
 import { leastSquares, trendOf, type Trend } from './series/trend.ts';
 
 /** What one series shows in one look. Rates in bytes per iteration. */
@@ -189,7 +189,7 @@ function readMalloc(
 ): SeriesFinding {
   const all = sizedBySlots(readSeries(seriesOf(samples, 'malloc'), pace, policy), samples, slots);
   if (all.kind === 'clean' || (all.kind === 'leak' && !all.staircase)) return all;
-  const parts = partsOf(samples);
+  const parts = splitBySize(samples);
   if (parts === null || !fewLarge(samples)) return all;
   const small = readSeries(parts.small, pace, policy);
   return small.kind === 'leak' && !small.staircase ? small : all;

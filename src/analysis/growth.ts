@@ -10,7 +10,7 @@ import {
   type SeriesName,
 } from './series/series.ts';
 import { shareRising, staircaseOf } from './series/shape.ts';
-import { fewLarge, largeRate, partsOf } from './series/tables.ts';
+import { fewLarge, largeRate, splitBySize } from './series/tables.ts';
 import { trendOf, type Trend } from './series/trend.ts';
 
 type Unit = Slope['unit'];
@@ -76,7 +76,7 @@ interface Beside {
  * own, the two are told apart: the table's steps would make the line through all live bytes vague.
  */
 function besideTable(samples: readonly Sample[]): Beside | null {
-  const parts = partsOf(samples);
+  const parts = splitBySize(samples);
   if (parts === null || !fewLarge(samples)) return null;
   const table = largeRate(parts);
   const slots = seriesOf(samples, 'slots');

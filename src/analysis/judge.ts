@@ -8,7 +8,7 @@ import { withoutMarkStack } from './series/mark-stack.ts';
 import { POLICY, secondsForLeak, secondsNeeded, type Policy } from './policy.ts';
 import { inconclusiveCode, inconclusiveReason } from './reason.ts';
 import { rushVerdict } from './rush.ts';
-import { boundOf, verdictOf } from './verdict-of.ts';
+import { upperBoundOf, verdictOf } from './verdict-of.ts';
 
 export interface Circumstances {
   /** Memory the container may use. */
@@ -132,7 +132,7 @@ export function judge(all: readonly Sample[], where: Circumstances, policy: Poli
     code: inconclusiveCode(where.ended, enough),
     reason: inconclusiveReason(assessed, where.ended, enough),
     growth,
-    smallestDetectable: boundOf(assessed),
+    smallestDetectable: upperBoundOf(assessed),
   };
 }
 

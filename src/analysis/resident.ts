@@ -73,7 +73,7 @@ const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 export const NOT_A_LEAK = 'not a leak: live bytes are flat';
 
 /** What stays resident, as parts of the evidence; none where there is little of it. */
-export function residentInWords(resident: Resident | null): readonly string[] {
+export function describeResident(resident: Resident | null): readonly string[] {
   if (resident === null) return [];
   const { codeBytes } = resident;
   const code =

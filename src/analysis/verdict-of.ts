@@ -13,7 +13,7 @@ import { residentOf } from './resident.ts';
 const CONFIDENCE = 0.99;
 
 /** Bytes per iteration that live memory could have grown by without being noticed; null while nobody can say. */
-export function boundOf(assessment: Assessment): number | null {
+export function upperBoundOf(assessment: Assessment): number | null {
   const bounds = [assessment.malloc, assessment.slots].map((one) => ('bound' in one ? one.bound : null));
   return bounds.some((bound) => bound === null) ? null : Math.max(...bounds.map((bound) => bound ?? 0));
 }
@@ -42,7 +42,7 @@ function cleanVerdict(
   samples: readonly Sample[],
   policy: Policy,
 ): Verdict {
-  const bound = Math.max(policy.cleanBelow[0]?.[1] ?? 0, boundOf(assessment) ?? 0);
+  const bound = Math.max(policy.cleanBelow[0]?.[1] ?? 0, upperBoundOf(assessment) ?? 0);
   const full = fullFrom(comparable(samples));
   const resident = residentOf(samples);
   const evidence = [

@@ -68,7 +68,7 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
       observer: metrics.observer,
       prepare: preparing.prepare,
       readLeak: reading.readLeak,
-      sayResult: sentenceOf,
+      describeResult: sentenceOf,
       measuringVersion: await measuringVersion(matrix),
     };
     const keepBytes = keepGib * GIB;

@@ -38,7 +38,7 @@ export async function assemble({ root, streams }: Surroundings): Promise<Deps> {
       const { createParser } = await import('../prism/parser.ts');
       const { sentenceOf } = await import('../report/summary/sentence.ts');
       const [parser, measuredBy] = await Promise.all([createParser(), measuringVersion(parts.matrix)]);
-      const deps = { ...parts, clock, parser, sayResult: sentenceOf, measuringVersion: measuredBy };
+      const deps = { ...parts, clock, parser, describeResult: sentenceOf, measuringVersion: measuredBy };
       return runMatrix(request, deps, signal);
     },
   };

@@ -178,4 +178,4 @@ export class StoreError extends Error {
  * Says in a sentence what came of cells.
  * @param listed every name of the matrix, in its order
  */
-export type SayResult = (cells: readonly CellRecord[], listed: readonly string[]) => string;
+export type DescribeResult = (cells: readonly CellRecord[], listed: readonly string[]) => string;

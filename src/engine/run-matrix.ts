@@ -5,7 +5,7 @@ import type { ScriptParser } from '../script/syntax.ts';
 import { LocalRunner } from './local-runner.ts';
 import { knownCells } from './measure/known-cell.ts';
 import { newRecord, planRun, prepareHere } from './plan/plan-run.ts';
-import type { Clock, Containers, SayResult, Store } from './ports.ts';
+import type { Clock, Containers, DescribeResult, Store } from './ports.ts';
 import type { RunRequest } from './plan/run-request.ts';
 import { Run } from './run/run.ts';
 import type { EngineState, Keeper } from './schedule/ports.ts';
@@ -20,7 +20,7 @@ export interface RunDeps {
   readonly parser: ScriptParser;
   readonly matrix: Matrix;
   readonly jobs: number;
-  readonly sayResult: SayResult;
+  readonly describeResult: DescribeResult;
   /** Changes when the parts that measure or judge change; null: no cell of an earlier run is looked for. */
   readonly measuringVersion?: string | null;
   emit(event: RunEvent): void;

@@ -71,7 +71,7 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
     `seed=${settings.seed}`,
     `spacing=${settings.spacingPercent}`,
     `loops=${settings.loops.map(letterOf).join('')}`,
-    ...focusWords(settings.focus),
+    ...focusSettings(settings.focus),
     ...(settings.readsInside ? ['inner'] : []),
     ...(settings.shareSeconds === null ? [] : [`share=${wholeMs(settings.shareSeconds)}`]),
     ...(settings.options.keepSleep ? ['keep-sleep'] : []),
@@ -122,7 +122,7 @@ function letterOf({ role, final, goesOn }: ScriptLoop): string {
   return final && goesOn ? letter.toUpperCase() : letter;
 }
 
-function focusWords(focus: Focus | null): readonly string[] {
+function focusSettings(focus: Focus | null): readonly string[] {
   if (focus === null) return [];
   const { method, line, rounds } = focus.context;
   const bytes = new TextEncoder().encode([method, line, rounds].join('\0'));

@@ -95,7 +95,7 @@ export async function startService(options: TestOptions = {}): Promise<TestServi
       measuringVersion: 'test',
       log,
       observer: metrics.observer,
-      sayResult: sentenceOf,
+      describeResult: sentenceOf,
     },
     { ...LIMITS, ...options.limits },
   );

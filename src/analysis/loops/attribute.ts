@@ -6,7 +6,7 @@ import { fitLines, type Fit } from './fit.ts';
 type Leak = Extract<Verdict, { kind: 'leak' }>;
 
 /** A loop that causes growth, with its share of it per iteration of its own. */
-export interface Source {
+export interface GrowthSource {
   readonly site: number;
   /** Slots, blocks or bytes per iteration of this loop, in whatever series was fitted. */
   readonly perIteration: number;
@@ -41,7 +41,7 @@ export function attributeGrowth(
   sites: readonly number[],
   leak: Leak,
   by: number,
-): readonly Source[] {
+): readonly GrowthSource[] {
   const running = sites.filter((site) => iterationsOf(samples, site) > 0);
   const [only] = running;
   if (only === undefined) return [];
@@ -103,7 +103,7 @@ function twoSources(
   values: readonly number[],
   alone: Fit,
   grown: number,
-): readonly Source[] | null {
+): readonly GrowthSource[] | null {
   const pairs = counted.flatMap((a, i) => counted.slice(i + 1).map((b) => [a, b] as const));
   const fits = pairs
     .filter(([a, b]) => a.site !== b.site)

@@ -5,8 +5,8 @@ import type { Sample } from '../../domain/measurement/sample.ts';
 import { isJudged, OFTEN, type ScriptLoop } from '../../domain/loops/script-loop.ts';
 import type { Stretch } from '../../domain/loops/stretch.ts';
 import type { Growth, Slope, Verdict } from '../../domain/measurement/verdict.ts';
-import type { Source } from './attribute.ts';
-import { residentInWords } from '../resident.ts';
+import type { GrowthSource } from './attribute.ts';
+import { describeResident } from '../resident.ts';
 import { areProportional, iterationsOf } from './counts.ts';
 import type { StretchVerdict } from './judge-stretch.ts';
 
@@ -18,7 +18,7 @@ export interface StretchFinding {
   /** null where it was too short to be judged: `message` says so. */
   readonly result: StretchVerdict | null;
   /** The loops that cause the growth, where there is any. */
-  readonly sources: readonly Source[];
+  readonly sources: readonly GrowthSource[];
   readonly message: string | null;
 }
 
@@ -147,7 +147,7 @@ function cleanText({ smallestDetectable, message }: JudgedPart, iterations: numb
 
 /** What was shown of live memory, and of what stays resident. */
 const cleanEvidence = ({ evidence, resident }: Extract<Verdict, { kind: 'clean' }>): string =>
-  [evidence, ...residentInWords(resident)].join('; ');
+  [evidence, ...describeResident(resident)].join('; ');
 
 type JudgedPart = Pick<
   LoopRecord,
@@ -158,7 +158,7 @@ function verdictFor(
   site: number,
   verdict: Verdict,
   factor: number,
-  sources: readonly Source[],
+  sources: readonly GrowthSource[],
   samples: readonly Sample[],
   message: string | null,
 ): JudgedPart {
@@ -218,7 +218,11 @@ function boundPer(verdict: Verdict, growth: Growth | null, factor: number): numb
 }
 
 /** A loop of another thread that takes one iteration for each of the source's leaks just as much: nobody can part them. */
-function inStep(site: number, sources: readonly Source[], samples: readonly Sample[]): Source | null {
+function inStep(
+  site: number,
+  sources: readonly GrowthSource[],
+  samples: readonly Sample[],
+): GrowthSource | null {
   const own = iterationsOf(samples, site);
   const same = sources.find((source) => {
     const theirs = iterationsOf(samples, source.site);

@@ -5,13 +5,13 @@ import { between, lastIteration, type Series } from './series.ts';
 const FEW = 4;
 
 /** Live bytes in small blocks and slots, and bytes in large blocks; null where large blocks were not told apart. */
-export interface Parts {
+export interface SizeClasses {
   readonly small: Series;
   readonly large: Series;
 }
 
 /** Splits live bytes into those in small and those in large blocks. */
-export function partsOf(samples: readonly Sample[]): Parts | null {
+export function splitBySize(samples: readonly Sample[]): SizeClasses | null {
   const small: { x: number; y: number }[] = [];
   const large: { x: number; y: number }[] = [];
   for (const { iterations: x, mallocBytes, largeBytes } of samples) {
@@ -34,7 +34,7 @@ export function fewLarge(samples: readonly Sample[]): boolean {
  * What large blocks gained per iteration over the last five octaves, or as far as the run goes back; steps of a
  * table that doubles average out over them. Bytes.
  */
-export function largeRate({ large }: Parts): number {
+export function largeRate({ large }: SizeClasses): number {
   const last = lastIteration(large);
   const window = between(large, last / 32, last);
   const first = window[0];

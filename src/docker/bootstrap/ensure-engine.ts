@@ -1,6 +1,6 @@
 import { EngineError } from '../../engine/ports.ts';
 import { connect, type Engine } from '../connection/connect.ts';
-import { findEndpoint, type Environment } from '../connection/endpoint.ts';
+import { findEndpoint, type EnvVariables } from '../connection/endpoint.ts';
 import { hasApt } from '../host/apt.ts';
 import { commandWorks, isRoot } from '../host/command.ts';
 import type { HostSetup } from '../host/host-setup.ts';
@@ -10,7 +10,7 @@ export interface EnsureOptions {
   /** Gets each step in plain words before it is done. */
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
-  readonly env?: Environment;
+  readonly env?: EnvVariables;
   readonly setup: HostSetup;
 }
 
@@ -30,7 +30,7 @@ export async function ensureEngine({
   try {
     return await connect(env);
   } catch (error) {
-    await mayMend(error, env);
+    await assertMayStart(error, env);
   }
   await setup.alone('host', { progress: log, signal }, (progress) => bringUp(progress, env, setup));
   const engine = await connect(env);
@@ -39,7 +39,7 @@ export async function ensureEngine({
 }
 
 /** Installs and starts an engine, unless somebody else did so meanwhile. */
-async function bringUp(log: (line: string) => void, env: Environment, setup: HostSetup): Promise<void> {
+async function bringUp(log: (line: string) => void, env: EnvVariables, setup: HostSetup): Promise<void> {
   const answers = (): Promise<boolean> =>
     connect(env).then(
       () => true,
@@ -54,7 +54,7 @@ async function bringUp(log: (line: string) => void, env: Environment, setup: Hos
 }
 
 /** Settles when an engine may be installed or started here; throws the error a person can act on otherwise. */
-async function mayMend(error: unknown, env: Environment): Promise<void> {
+async function assertMayStart(error: unknown, env: EnvVariables): Promise<void> {
   const code = ((error as Error).cause as { code?: unknown } | undefined)?.code;
   const absent = code === 'ENOENT' || code === 'ECONNREFUSED';
   if (!absent || (await findEndpoint(env)).origin !== 'default') throw error;

@@ -4,7 +4,7 @@ import { withDeadline } from '../deadline.ts';
 import { Registries } from '../images/pull/registry.ts';
 import { negotiate } from './api-version.ts';
 import { clientOptions } from './client-options.ts';
-import { configFolder, findEndpoint, type Endpoint, type Environment } from './endpoint.ts';
+import { configFolder, findEndpoint, type Endpoint, type EnvVariables } from './endpoint.ts';
 import { noEngineError } from './engine-errors.ts';
 
 /** Time an engine gets to say its version. A local one needs milliseconds. */
@@ -30,7 +30,7 @@ export interface Engine {
  * Connects to the engine that the environment names, or the default one.
  * @throws {EngineError} (no socket, no permission, no answer) with the remedy
  */
-export async function connect(env: Environment = process.env): Promise<Engine> {
+export async function connect(env: EnvVariables = process.env): Promise<Engine> {
   const endpoint = await findEndpoint(env);
   const options = await clientOptions(endpoint);
   const about = await askVersion(new Docker(options), endpoint);

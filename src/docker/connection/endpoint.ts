@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { EngineError } from '../../engine/ports.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type EnvVariables = Readonly<Record<string, string | undefined>>;
 
 /** Where the engine listens, and who said so (for messages). */
 export interface Endpoint {
@@ -20,7 +20,7 @@ export interface Endpoint {
  * Finds the engine as Docker's own client does: DOCKER_HOST, then the context that DOCKER_CONTEXT or
  * config.json names, then the sockets Docker, Docker Desktop and rootless Docker make.
  */
-export async function findEndpoint(env: Environment): Promise<Endpoint> {
+export async function findEndpoint(env: EnvVariables): Promise<Endpoint> {
   if (env.DOCKER_HOST) return { url: env.DOCKER_HOST, origin: 'DOCKER_HOST', tlsFolder: tlsFolder(env) };
   const context = env.DOCKER_CONTEXT || (await currentContext(env));
   if (context && context !== 'default') return contextEndpoint(context, env);
@@ -30,29 +30,29 @@ export async function findEndpoint(env: Environment): Promise<Endpoint> {
   return { url: 'unix:///var/run/docker.sock', origin: 'default', tlsFolder: null };
 }
 
-function usualSockets(env: Environment): readonly string[] {
+function usualSockets(env: EnvVariables): readonly string[] {
   const sockets = ['/var/run/docker.sock', join(homedir(), '.docker/run/docker.sock')];
   if (env.XDG_RUNTIME_DIR) sockets.push(join(env.XDG_RUNTIME_DIR, 'docker.sock'));
   return sockets;
 }
 
-function tlsFolder(env: Environment): string | null {
+function tlsFolder(env: EnvVariables): string | null {
   if (env.DOCKER_CERT_PATH) return env.DOCKER_CERT_PATH;
   return env.DOCKER_TLS_VERIFY ? configFolder(env) : null;
 }
 
 /** Folder where Docker's client keeps its settings. */
-export function configFolder(env: Environment): string {
+export function configFolder(env: EnvVariables): string {
   return env.DOCKER_CONFIG || join(homedir(), '.docker');
 }
 
-async function currentContext(env: Environment): Promise<string | null> {
+async function currentContext(env: EnvVariables): Promise<string | null> {
   const config = await readJson(join(configFolder(env), 'config.json'));
   const name = (config as { currentContext?: unknown } | null)?.currentContext;
   return typeof name === 'string' ? name : null;
 }
 
-async function contextEndpoint(name: string, env: Environment): Promise<Endpoint> {
+async function contextEndpoint(name: string, env: EnvVariables): Promise<Endpoint> {
   const folder = createHash('sha256').update(name).digest('hex');
   const contexts = join(configFolder(env), 'contexts');
   const meta = await readJson(join(contexts, 'meta', folder, 'meta.json'));

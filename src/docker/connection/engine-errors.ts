@@ -8,7 +8,7 @@ export function messageOf(error: unknown): string {
 }
 
 /** HTTP status the engine answered with, or null when it did not answer. */
-export function statusOf(error: unknown): number | null {
+export function httpStatusOf(error: unknown): number | null {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' ? status : null;
 }

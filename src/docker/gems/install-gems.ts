@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseGemList } from '../../domain/ruby/gems.ts';
 import type { GemInstall, PreparedImageResult, PreparedImage } from '../../engine/ports.ts';
-import { messageOf, statusOf } from '../connection/engine-errors.ts';
+import { messageOf, httpStatusOf } from '../connection/engine-errors.ts';
 import { findImage } from '../images/base/find-image.ts';
 import { GEMS_REPOSITORY, shortHash } from '../images/build/tags.ts';
 import { LABELS } from '../labels.ts';
@@ -49,7 +49,7 @@ export async function installGems(
     return await make(image, install, tag, context);
   } catch (error) {
     signal.throwIfAborted();
-    const kind = statusOf(error) === null ? 'the engine went away' : 'the engine failed';
+    const kind = httpStatusOf(error) === null ? 'the engine went away' : 'the engine failed';
     return {
       ok: false,
       kind: 'engine-error',

@@ -3,7 +3,7 @@ import { hasApt } from '../host/apt.ts';
 import { isRoot, commandWorks } from '../host/command.ts';
 import type { Engine } from '../connection/connect.ts';
 import { emulatedArchs, type Whereabouts } from './emulation.ts';
-import { refusalOf, type Refusal } from '../images/pull/refusal.ts';
+import { registryRefusal, type RegistryRefusal } from '../images/pull/refusal.ts';
 
 /** What a person wants to know of an engine that misbehaves. */
 export interface EngineDescription {
@@ -64,12 +64,12 @@ export async function describeEngine(engine: Engine): Promise<EngineDescription>
  */
 export async function registryReachable({
   registries,
-}: Engine): Promise<Done & { readonly refusal?: Refusal }> {
+}: Engine): Promise<Done & { readonly refusal?: RegistryRefusal }> {
   const answer = await registries.reachable('ruby:latest');
   if (!answer.ok) return { ok: false, message: answer.message };
   if (answer.refusal === undefined) return { ok: true };
   const mirrors = await registries.mirrorsOf('ruby:latest');
-  return { ok: true, refusal: refusalOf('ruby:VERSION', answer.refusal, mirrors) };
+  return { ok: true, refusal: registryRefusal('ruby:VERSION', answer.refusal, mirrors) };
 }
 
 /** Whether bases can be made from Debian's packages here, and if not, what is missing. */

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { Ruby } from '../../domain/ruby/ruby.ts';
 import type { PreparedImageResult, PreparedImage } from '../../engine/ports.ts';
-import { messageOf, statusOf } from '../connection/engine-errors.ts';
+import { messageOf, httpStatusOf } from '../connection/engine-errors.ts';
 import type { Base } from './base/base.ts';
 import { buildImage, type BuildRequest, type BuildResult } from './build/build.ts';
 import type { BuildContext } from './build/context.ts';
@@ -30,7 +30,7 @@ export async function prepareImage(
     return unavailable(`no image for ruby ${ruby.name}:\n${indent(result.message)}`);
   } catch (error) {
     context.signal.throwIfAborted();
-    const kind = statusOf(error) === null ? 'the engine went away' : 'the engine failed';
+    const kind = httpStatusOf(error) === null ? 'the engine went away' : 'the engine failed';
     return {
       ok: false,
       kind: 'engine-error',

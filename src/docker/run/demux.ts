@@ -1,7 +1,7 @@
 import { EngineError } from '../../engine/ports.ts';
 
 /** A piece of what the container wrote, cut where the chunks of the connection were cut. */
-export interface Part {
+export interface OutputPiece {
   readonly stream: 'stdout' | 'stderr';
   readonly bytes: Uint8Array;
 }
@@ -20,10 +20,10 @@ export class Demux {
   readonly #header = new Uint8Array(HEADER_BYTES);
   #headerFilled = 0;
   #payloadLeft = 0;
-  #stream: Part['stream'] = 'stdout';
+  #stream: OutputPiece['stream'] = 'stdout';
 
-  push(chunk: Uint8Array): readonly Part[] {
-    const parts: Part[] = [];
+  push(chunk: Uint8Array): readonly OutputPiece[] {
+    const parts: OutputPiece[] = [];
     let at = 0;
     while (at < chunk.length) {
       if (this.#payloadLeft === 0) {

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { ContainerEnd } from '../../engine/ports.ts';
-import { messageOf, statusOf } from '../connection/engine-errors.ts';
+import { messageOf, httpStatusOf } from '../connection/engine-errors.ts';
 import { withDeadline } from '../deadline.ts';
 import type { PendingExit } from './wait.ts';
 import type { Watch } from './watchdog.ts';
@@ -54,7 +54,7 @@ export async function findEnd(
       stderr: output.stderr(),
     };
   } catch (error) {
-    if (statusOf(error) === 404) return engineLost('somebody removed the container while it ran');
+    if (httpStatusOf(error) === 404) return engineLost('somebody removed the container while it ran');
     return engineLost(`the Docker engine went away while the script ran (${messageOf(error)})`);
   }
 }

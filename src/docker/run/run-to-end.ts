@@ -9,7 +9,7 @@ import { waitForExit } from './wait.ts';
 const KEPT_BYTES = 256 * 1024;
 
 /** A program of an image that has ended. */
-export interface Ended {
+export interface CommandEnd {
   /** null: it was killed because its time was up. */
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -34,7 +34,7 @@ export async function runToEnd<T>(
   docker: Docker,
   options: Docker.ContainerCreateOptions,
   { longestMs, signal, before, onOutput = () => {} }: RunUse,
-  then: (ended: Ended, container: Docker.Container) => Promise<T>,
+  then: (ended: CommandEnd, container: Docker.Container) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
   const container = await docker.createContainer({
@@ -75,7 +75,7 @@ export async function runToEnd<T>(
 async function gather(
   stream: Readable,
   onOutput: (text: string) => void,
-): Promise<Pick<Ended, 'stdout' | 'stderr'>> {
+): Promise<Pick<CommandEnd, 'stdout' | 'stderr'>> {
   const demux = new Demux();
   const tails = { stdout: new Tail(KEPT_BYTES), stderr: new Tail(KEPT_BYTES) };
   try {

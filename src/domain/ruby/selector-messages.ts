@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { Listing, Ruby } from './ruby.ts';
 import { compareRubies, describeReleases, isPlainRelease } from './release-order.ts';
-import { parseVersionPrefix, seriesOf, type VersionPrefix } from './version.ts';
+import { parseVersionPrefix, releaseSeries, type VersionPrefix } from './version.ts';
 
 /** A release, series or name that the matrix does not hold: says so, what there is, and what was likely meant. */
 export function unknownMessage(matrix: Listing, text: string): string {
@@ -30,13 +30,13 @@ export function emptyRangeMessage(
 function inSeries(matrix: Listing, asked: VersionPrefix): string {
   if (asked.minor === null) return '';
   const series = `${asked.major}.${asked.minor}`;
-  const rubies = releases(matrix).filter((ruby) => seriesOf(ruby.version) === series);
+  const rubies = releases(matrix).filter((ruby) => releaseSeries(ruby.version) === series);
   return rubies.length === 0 ? '' : `; ${series} has ${describeReleases(rubies)}`;
 }
 
 function overview(matrix: Listing): string {
   const listed = releases(matrix);
-  const series = [...new Set(listed.map((ruby) => seriesOf(ruby.version)))];
+  const series = [...new Set(listed.map((ruby) => releaseSeries(ruby.version)))];
   if (series.length > 1)
     return `the matrix holds releases of ${series[0]} to ${series.at(-1)}: see matrix rubies`;
   if (series.length === 1) return `the matrix holds ${describeReleases(listed)}: see matrix rubies`;
@@ -54,7 +54,7 @@ function suggest(matrix: Listing, text: string): string | null {
     .toLowerCase()
     .replace(/^(ruby[-:/ ]?|v)(?=\d)/, '')
     .replace(/-?p\d+$/, '');
-  const series = releases(matrix).map((ruby) => seriesOf(ruby.version));
+  const series = releases(matrix).map((ruby) => releaseSeries(ruby.version));
   const candidates = new Set([...matrix.rubies.map((ruby) => ruby.name), ...series, 'all']);
   const farthest = Math.min(2, Math.floor(typed.length / 2));
   let best: { readonly name: string; readonly rank: readonly number[] } | null = null;

@@ -34,7 +34,7 @@ export function formatVersion(version: RubyVersion): string {
 }
 
 /** `2.3` */
-export function seriesOf(version: RubyVersion): string {
+export function releaseSeries(version: RubyVersion): string {
   return `${version.major}.${version.minor}`;
 }
 

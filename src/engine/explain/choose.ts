@@ -3,7 +3,7 @@ import type { Configuration } from '../../domain/cell/configuration.ts';
 import type { Explanation } from '../../domain/leak/explanation.ts';
 import type { CellRecord } from '../../domain/run/record.ts';
 import { compareRubies, isPlainRelease } from '../../domain/ruby/release-order.ts';
-import { seriesOf } from '../../domain/ruby/version.ts';
+import { releaseSeries } from '../../domain/ruby/version.ts';
 import { leakClusters } from '../../domain/run/leak-groups.ts';
 import { inOrder } from '../../domain/run/ordered-cells.ts';
 
@@ -99,4 +99,4 @@ const isLeak = ({ outcome, verdict }: CellRecord): boolean => outcome === 'measu
 const suffixOf = ({ id }: Configuration): string => splitCellId(id).suffix;
 
 const sameSeries = (a: Configuration, b: Configuration): boolean =>
-  suffixOf(a) === suffixOf(b) && seriesOf(a.ruby.version) === seriesOf(b.ruby.version);
+  suffixOf(a) === suffixOf(b) && releaseSeries(a.ruby.version) === releaseSeries(b.ruby.version);

@@ -67,7 +67,7 @@ export function failureOf(trace: TraceBuilder, end: ContainerEnd, where: Failure
     );
   }
   if (exit.reason === 'start-timeout') {
-    const loop = loopsInWords(where, 'its loop');
+    const loop = describeLoops(where, 'its loop');
     return failure(
       'timed-out',
       stage,
@@ -146,7 +146,7 @@ function scriptFailure(trace: TraceBuilder, stage: Stage, where: FailureContext)
       lineIn(trace, where)?.line,
     );
   }
-  const loop = loopsInWords(where, 'a loop that could be measured');
+  const loop = describeLoops(where, 'a loop that could be measured');
   return failure(
     'script-error',
     stage,
@@ -172,7 +172,7 @@ function isAfterAllLoops(error: ScriptError, trace: TraceBuilder, { loops }: Fai
 }
 
 /** `its loop at line 4`, `its loops at lines 2, 4 and 6`. */
-function loopsInWords({ loops }: FailureContext, otherwise: string): string {
+function describeLoops({ loops }: FailureContext, otherwise: string): string {
   const lines = [...new Set(loops.filter(({ role }) => role !== 'rounds').map(({ line }) => line))];
   if (lines.length === 0) return otherwise;
   if (lines.length === 1) return `its loop at line ${lines[0]}`;

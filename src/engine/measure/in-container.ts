@@ -13,7 +13,7 @@ export interface ContainerUse {
 }
 
 /** What `listen` may ask while it listens. */
-export interface Listening {
+export interface ContainerTime {
   /** Aborted when nobody wants the result any more, or when the time is up. */
   readonly stop: AbortSignal;
   /** Whether the time is up. */
@@ -26,7 +26,7 @@ export interface Listening {
  */
 export async function inContainer<T>(
   { containers, image, spec, longestMs, signal, onRemoval }: ContainerUse,
-  listen: (cell: RunningCell, listening: Listening) => Promise<T>,
+  listen: (cell: RunningCell, listening: ContainerTime) => Promise<T>,
 ): Promise<T> {
   const cell = await containers.start(image, spec, signal);
   const deadline = new AbortController();

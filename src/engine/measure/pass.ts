@@ -83,7 +83,7 @@ export async function runPass(
   const spec = { env: envOf(plan), input, frameKey, limits, labels };
   const use = { containers, image: plan.image, spec, longestMs: longestMs(plan), signal };
   return inContainer({ ...use, onRemoval: plan.onRemoval }, async (cell, { stop, overdue }) => {
-    if (await listen(framesOf(cell.lines, frameKey), trace, judge, plan, clock, stop))
+    if (await readFrames(framesOf(cell.lines, frameKey), trace, judge, plan, clock, stop))
       return result(null, null);
     if (signal.aborted) return result(CANCELLED, null);
     if (trace.flooded !== null) await cell.kill();
@@ -111,7 +111,7 @@ const CANCELLED: Failure = {
 };
 
 /** Reads frames until they end, or until the judge has what it needs: then true. */
-async function listen(
+async function readFrames(
   frames: AsyncIterable<Frame | null>,
   trace: TraceBuilder,
   judge: StretchJudge,

@@ -1,12 +1,12 @@
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
-import type { SayResult } from '../ports.ts';
+import type { DescribeResult } from '../ports.ts';
 
 const named = (cells: readonly CellRecord[], wanted: (cell: CellRecord) => boolean): readonly CellId[] =>
   cells.filter((cell) => cell.state === 'done' && wanted(cell)).map((cell) => cell.id);
 
 /** The record with its lists and its sentence made anew from its cells. */
-export function summarised(run: RunRecord, sayResult: SayResult): RunRecord {
+export function summarised(run: RunRecord, describeResult: DescribeResult): RunRecord {
   const done = run.cells.filter((cell) => cell.state === 'done');
   return {
     ...run,
@@ -14,7 +14,7 @@ export function summarised(run: RunRecord, sayResult: SayResult): RunRecord {
     clean: named(run.cells, (cell) => cell.verdict === 'clean'),
     inconclusive: named(run.cells, (cell) => cell.verdict === 'inconclusive'),
     unmeasured: named(run.cells, (cell) => cell.verdict === null),
-    sentence: done.length === 0 ? null : sayResult(done, run.listed),
+    sentence: done.length === 0 ? null : describeResult(done, run.listed),
     notes: [...new Set([...run.notes, ...done.flatMap(sandboxNotes)])],
   };
 }

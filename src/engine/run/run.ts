@@ -10,13 +10,13 @@ import { failedCell, inState, queuedCell } from '../measure/cell-record.ts';
 import type { CellJob, CellWatcher, ExplainJob, MeasuredCell } from '../cell-runner.ts';
 import type { Due } from '../explain/choose.ts';
 import { unexplained } from '../explain/unexplained.ts';
-import type { Clock, SayResult, Store } from '../ports.ts';
+import type { Clock, DescribeResult, Store } from '../ports.ts';
 import { summarised, withCell } from './run-record.ts';
 
 export interface RunKeeping {
   readonly store: Pick<Store, 'saveRun' | 'saveTrace' | 'cells'>;
   readonly clock: Clock;
-  readonly sayResult: SayResult;
+  readonly describeResult: DescribeResult;
   emit(event: RunEvent): void;
 }
 
@@ -111,7 +111,7 @@ export class Run {
   }
 
   /** A cell that will not be measured. It is stored with the next change of the run. */
-  giveUp(
+  abandonCell(
     id: CellId,
     kind: 'cancelled' | 'image-unavailable' | 'engine-error',
     code: CellCode,
@@ -134,8 +134,8 @@ export class Run {
    */
   async finish(cancelled: boolean): Promise<RunRecord> {
     const state = cancelled ? 'cancelled' : 'done';
-    const { clock, sayResult } = this.#keeping;
-    const record = summarised({ ...this.record, state, finishedAt: clock.timestamp() }, sayResult);
+    const { clock, describeResult } = this.#keeping;
+    const record = summarised({ ...this.record, state, finishedAt: clock.timestamp() }, describeResult);
     await this.#keeping.store.saveRun(record);
     this.record = record;
     this.#keeping.emit({ type: 'done', run: this.record });
@@ -155,6 +155,6 @@ export class Run {
   }
 
   #put(cell: CellRecord): void {
-    this.record = summarised(withCell(this.record, cell), this.#keeping.sayResult);
+    this.record = summarised(withCell(this.record, cell), this.#keeping.describeResult);
   }
 }

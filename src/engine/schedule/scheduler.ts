@@ -59,7 +59,7 @@ export class Scheduler {
     // Every cell, not only what waits for a turn: while the service is being stopped nothing does.
     for (const { id, state } of run.record.cells) {
       const isOpen = state !== 'done' && !run.measuring.has(id);
-      if (isOpen) run.run.giveUp(id, 'cancelled', 'cancelled', UNMEASURED);
+      if (isOpen) run.run.abandonCell(id, 'cancelled', 'cancelled', UNMEASURED);
     }
     await this.advance(run);
   }
@@ -100,7 +100,7 @@ export class Scheduler {
     if (next === 'later') return;
     if (next === 'end') return this.cancel(run);
     if (next === 'again' && run.stopping !== 'cancel') return this.#enqueue(run, work);
-    if (next === 'again' && role === null) run.run.giveUp(cell.id, 'cancelled', 'cancelled', UNMEASURED);
+    if (next === 'again' && role === null) run.run.abandonCell(cell.id, 'cancelled', 'cancelled', UNMEASURED);
     await this.advance(run);
   }
 }

@@ -38,7 +38,7 @@ async function measure(run: ScheduledRun, cell: Configuration, parts: SchedulerP
     // Looks at the engine first: if it is gone, the queue stands still before the next turn.
     await engine.check();
     await engine.cleanUp();
-    if (goesBack(run, cell, message ?? AGAIN, parts)) return 'again';
+    if (requeue(run, cell, message ?? AGAIN, parts)) return 'again';
   }
   if (!(await keeper.store(run, () => run.run.keep(measured)))) return unstored(run, { cell, role: null });
   keeper.measured(run, measured);
@@ -64,7 +64,8 @@ const foundNothing = ({ findings, comparisons }: Explanation): boolean =>
 /** The run was stopped while it waited for room on the disk, or is stopped now. */
 function unstored(run: ScheduledRun, { cell, role }: Work): Turn {
   if (run.stopping === 'drain') return 'later';
-  if (role === null) run.run.giveUp(cell.id, 'cancelled', 'cancelled', 'cancelled before it could be stored');
+  if (role === null)
+    run.run.abandonCell(cell.id, 'cancelled', 'cancelled', 'cancelled before it could be stored');
   return 'done';
 }
 
@@ -82,13 +83,13 @@ async function afterError(
     const keep = (): Promise<void> => run.run.keepExplanation(cell.id, nothing);
     return (await parts.keeper.store(run, keep)) ? 'done' : unstored(run, work);
   }
-  if (goesBack(run, cell, AGAIN, parts)) return 'again';
-  if (run.stopping === 'cancel') run.run.giveUp(cell.id, 'cancelled', 'cancelled', reason);
-  else run.run.giveUp(cell.id, 'engine-error', 'internal', reason);
+  if (requeue(run, cell, AGAIN, parts)) return 'again';
+  if (run.stopping === 'cancel') run.run.abandonCell(cell.id, 'cancelled', 'cancelled', reason);
+  else run.run.abandonCell(cell.id, 'engine-error', 'internal', reason);
   return 'done';
 }
 
-function goesBack(
+function requeue(
   run: ScheduledRun,
   { id }: Configuration,
   why: string,

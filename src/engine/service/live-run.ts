@@ -14,7 +14,7 @@ import type { LiveTicket } from './ticket.ts';
 const SAMPLES_MS = 150;
 
 type TimedStage = Parameters<ServiceParts['observer']['stageDone']>[0];
-type Parts = Pick<ServiceParts, 'store' | 'clock' | 'matrix' | 'prepare' | 'observer' | 'sayResult'>;
+type Parts = Pick<ServiceParts, 'store' | 'clock' | 'matrix' | 'prepare' | 'observer' | 'describeResult'>;
 
 /** A run that is not finished, as the service knows it: what is scheduled, its events, and what it is answered with. */
 export class LiveRun {
@@ -33,8 +33,8 @@ export class LiveRun {
   constructor(record: RunRecord, plan: RunPlan, ticket: LiveTicket, parts: Parts) {
     this.ticket = ticket;
     this.#parts = parts;
-    const { store, clock, matrix, sayResult } = parts;
-    const run = new Run(record, { store, clock, sayResult, emit: (event) => this.#emit(event) });
+    const { store, clock, matrix, describeResult: describeResult } = parts;
+    const run = new Run(record, { store, clock, describeResult, emit: (event) => this.#emit(event) });
     const held = new HeldPlan(plan, () => readPlan(this.id, parts));
     this.scheduled = new ScheduledRun(run, held, ticket.client, matrix.limits);
     this.version = firstEventId(clock.timestamp());

@@ -4,7 +4,7 @@ import type { Matrix, Ruby } from '../../domain/ruby/ruby.ts';
 import type { StoredTrace } from '../../domain/measurement/sample.ts';
 import type { ReadLeak } from '../explain/leak-readers.ts';
 import type { PrepareScript } from '../plan/plan-run.ts';
-import type { Clock, Containers, SayResult, Store } from '../ports.ts';
+import type { Clock, Containers, DescribeResult, Store } from '../ports.ts';
 import type { RubyPresence } from '../ruby-presence.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -65,7 +65,7 @@ export interface ServiceParts {
   /** Reads what is said of a leak; it may take long, and keeps nobody else waiting. */
   readonly readLeak?: ReadLeak;
   readonly matrix: Matrix;
-  readonly sayResult: SayResult;
+  readonly describeResult: DescribeResult;
   /** Changes when the parts that measure or judge change; part of what makes an answer the same. */
   readonly measuringVersion: string;
   readonly log: ServiceLog;

@@ -10,7 +10,7 @@ import type { EventReader } from './event-log.ts';
 import type { RubyPresence } from '../ruby-presence.ts';
 import type { ServiceEngine, ServiceLimits, ServiceParts } from './ports.ts';
 import { RunIntake } from './intake/run-intake.ts';
-import { isUnfinished, putBack, takeUp } from './archive/recover.ts';
+import { isUnfinished, requeued, resumeRun } from './archive/recover.ts';
 import { RunArchive } from './archive/run-archive.ts';
 import type { RunSummary } from './archive/run-index.ts';
 import { RunRegistry } from './run-registry.ts';
@@ -85,7 +85,7 @@ export class RunService {
     for await (const { run, ticket } of archive.load()) {
       const { request } = ticket;
       if (!isUnfinished(run) || request === null) continue;
-      const live = await takeUp(run, { ...ticket, request }, this.#parts);
+      const live = await resumeRun(run, { ...ticket, request }, this.#parts);
       if (live === null) continue;
       this.#parts.log.info({ run: run.id, attempts: live.ticket.attempts }, 'an unfinished run is taken up');
       this.#registry.add(live);
@@ -104,7 +104,7 @@ export class RunService {
     for (const live of this.#registry.lives()) {
       if (live.scheduled.isEnding) await live.over;
       else if (live.record.state === 'running') {
-        live.run.record = putBack(live.record);
+        live.run.record = requeued(live.record);
         await live.run.enter('queued').catch((error: unknown) => this.#registry.complain(live.id, error));
       }
       live.close();

@@ -4,7 +4,7 @@ import type { Heap } from './graph/heap.ts';
 import { DATA, ROOT, isModule } from './graph/kinds.ts';
 import { Labels } from './graph/labels.ts';
 import type { LineSink } from './lines/line-reader.ts';
-import { ownLine, type OwnLine } from './own-lines.ts';
+import { readOwnLine, type OwnLine } from './own-lines.ts';
 import { Places } from './places.ts';
 
 const MOST_LACKS = 20;
@@ -41,7 +41,7 @@ export class DumpReader implements LineSink {
   line(bytes: Uint8Array, from: number, to: number): void {
     if (to === from) return;
     if (startsWith(bytes, from, to, OWN_LINE)) {
-      const line = ownLine(this.#decoder.decode(bytes.subarray(from, to)));
+      const line = readOwnLine(this.#decoder.decode(bytes.subarray(from, to)));
       if (line === null) this.unreadable += 1;
       else this.#own(line);
     } else if (this.#dumpLine.read(bytes, from, to)) this.#dumped();

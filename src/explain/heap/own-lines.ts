@@ -19,7 +19,7 @@ function addressOf(value: unknown): number | null {
 }
 
 /** Reads one of our lines; null where it is not what it should be. */
-export function ownLine(text: string): OwnLine | null {
+export function readOwnLine(text: string): OwnLine | null {
   let data: unknown;
   try {
     data = JSON.parse(text);

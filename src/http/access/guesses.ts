@@ -24,7 +24,7 @@ export function lookUp(
     });
   }
   const found = find();
-  if (found !== null) buckets.giveBack(key);
+  if (found !== null) buckets.refund(key);
   return found;
 }
 

@@ -28,7 +28,7 @@ export class TokenBuckets {
   }
 
   /** Takes back what the key last took: it was none of what is counted. */
-  giveBack(key: string): void {
+  refund(key: string): void {
     const bucket = this.#buckets.get(key);
     if (bucket !== undefined) bucket.tokens = Math.min(this.#perMinute, bucket.tokens + 1);
   }

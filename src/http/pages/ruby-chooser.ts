@@ -1,6 +1,6 @@
 import type { Matrix, Ruby } from '../../domain/ruby/ruby.ts';
 import { isPlainRelease } from '../../domain/ruby/release-order.ts';
-import { seriesOf } from '../../domain/ruby/version.ts';
+import { releaseSeries } from '../../domain/ruby/version.ts';
 import { markup, type Markup } from '../../report/text/markup.ts';
 import { printable } from '../../report/text/printable.ts';
 import { markedAs, problemOf } from './form-field.ts';
@@ -10,7 +10,7 @@ import type { FormProblem } from './model.ts';
 export function rubyChooser(matrix: Matrix, chosen: readonly string[], problem: FormProblem | null): Markup {
   const plain = matrix.rubies.filter(isPlainRelease);
   const others = matrix.rubies.filter((ruby) => !isPlainRelease(ruby));
-  const series = [...Map.groupBy(plain, (ruby) => seriesOf(ruby.version))];
+  const series = [...Map.groupBy(plain, (ruby) => releaseSeries(ruby.version))];
   const boxes = new Set([...matrix.rubies.map((ruby) => ruby.name), ...series.map(([name]) => name)]);
   const typed = chosen.filter((name) => !boxes.has(name)).join(', ');
   const rows = series.map(([name, rubies]) => seriesRow(name, rubies, chosen));

@@ -1,4 +1,4 @@
-import { seriesOf } from '../../domain/ruby/version.ts';
+import { releaseSeries } from '../../domain/ruby/version.ts';
 import { availabilityOf, type RubyPresence } from '../../engine/ruby-presence.ts';
 import type { App, HttpDeps } from '../context.ts';
 import { jsonResponse } from '../answers/responses.ts';
@@ -31,7 +31,7 @@ export function addRubiesRoute(app: App, { service, matrix, clock }: HttpDeps): 
       const byName = here === null ? null : new Map(here.map((one) => [one.ruby, one]));
       const rubies = matrix.rubies.map((ruby) => ({
         name: ruby.name,
-        series: seriesOf(ruby.version),
+        series: releaseSeries(ruby.version),
         default: inDefault.has(ruby.name),
         sources: ruby.sources.map((source) => source.kind),
         image: byName === null ? 'unknown' : availabilityOf(byName.get(ruby.name)),

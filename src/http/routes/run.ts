@@ -9,7 +9,7 @@ import { runSchema, samplesSchema } from '../answers/schemas.ts';
 import { z } from '@hono/zod-openapi';
 import { RunPages } from '../runs/run-pages.ts';
 import { noRun, theRun } from '../runs/the-run.ts';
-import { runBody } from './runs.ts';
+import { runAnswer } from './runs.ts';
 
 /** A cancelled run is answered when its containers are gone, or after this. */
 const CANCEL_WAIT_MS = 5_000;
@@ -30,7 +30,7 @@ export function addRunRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): vo
     async (c) => {
       const id = c.req.param('id') ?? '';
       if (wantsPage(c)) return pages.answer(c, id);
-      return jsonResponse(runBody(await theRun(deps, id)), 200, { Vary: 'Accept' });
+      return jsonResponse(runAnswer(await theRun(deps, id)), 200, { Vary: 'Accept' });
     },
   );
 
@@ -56,7 +56,7 @@ export function addRunRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): vo
       if (result === null) throw noRun(id);
       c.get('log').info({ run: id, removed: result === 'removed' }, 'a run was cancelled or removed');
       if (result === 'removed') return new Response(null, { status: 204 });
-      return jsonResponse(runBody(result), result.run.finishedAt === null ? 202 : 200);
+      return jsonResponse(runAnswer(result), result.run.finishedAt === null ? 202 : 200);
     },
   );
 

@@ -75,7 +75,7 @@ export function addRunsRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): v
       const request = await readSubmission(c, drafts, deps.limits.bodyBytes);
       const { kind, view } = await submit(c, deps, token, request);
       const headers = { Location: `/runs/${view.run.id}` };
-      return jsonResponse(runBody(view, kind === 'cached'), kind === 'cached' ? 200 : 202, headers);
+      return jsonResponse(runAnswer(view, kind === 'cached'), kind === 'cached' ? 200 : 202, headers);
     },
   );
 
@@ -110,7 +110,7 @@ const positionOf = (run: { readonly createdAt: string; readonly id: string }): s
   `${run.createdAt}_${run.id}`;
 
 /** What `GET /runs/:id` and `POST /runs` answer. */
-export const runBody = ({ run, attempts, queuePosition }: RunView, cached = false): object => ({
+export const runAnswer = ({ run, attempts, queuePosition }: RunView, cached = false): object => ({
   ...run,
   attempts,
   queuePosition,

@@ -6,7 +6,7 @@ import { footnotes } from '../summary/footnotes.ts';
 import { formatCount, formatRate, formatSlope, withUnit } from '../text/format-number.ts';
 import { reportedSlope } from '../../domain/run/leak-groups.ts';
 import { loopName, loopNames } from '../loops/loop-name.ts';
-import { unjudgedText } from '../loops/parts.ts';
+import { unjudgedText } from '../loops/verdict-groups.ts';
 import { PIECES } from '../rows/loop-rows.ts';
 import { hasLoops, namesLoops, loopViews, type LoopView } from '../loops/loop-views.ts';
 import { codeBlock } from '../text/markdown-text.ts';
@@ -61,9 +61,9 @@ function subject(run: RunRecord, leak: CellRecord | undefined): string {
   }
   if (leak === undefined) return `No memory leak found with ${scriptName(run)}`;
   const loops = namesLoops(run.cells)
-    ? loopViews([leak], run.listed).filter(({ seen }) => seen[0]?.verdict === 'leak')
+    ? loopViews([leak], run.listed).filter(({ onCells }) => onCells[0]?.verdict === 'leak')
     : [];
-  const slope = reportedSlope(loops[0]?.seen[0] ?? leak);
+  const slope = reportedSlope(loops[0]?.onCells[0] ?? leak);
   const rate = slope === null ? '' : ` of ${withUnit(formatRate(slope.perIteration), 'byte')} per iteration`;
   const more = loops.length > 1 ? ' and others' : '';
   const where = loops[0] === undefined ? '' : `${loopName(loops[0])}${more} of `;
@@ -73,8 +73,8 @@ function subject(run: RunRecord, leak: CellRecord | undefined): string {
 /** Loops that are inconclusive or were not judged on some ruby. */
 function openLoops(run: RunRecord): readonly LoopView[] {
   if (!namesLoops(run.cells)) return [];
-  return loopViews(run.cells, run.listed).filter(({ seen }) =>
-    seen.some(({ verdict }) => verdict === null || verdict === 'inconclusive'),
+  return loopViews(run.cells, run.listed).filter(({ onCells }) =>
+    onCells.some(({ verdict }) => verdict === null || verdict === 'inconclusive'),
   );
 }
 
@@ -99,24 +99,24 @@ function resultLines(cell: CellRecord, named: boolean): readonly string[] {
 /** What leaks or is open in full, one line a loop; what is clean, or was not judged for one reason, in one line. */
 function loopLines(cell: CellRecord): readonly string[] {
   const views = loopViews([cell], []).flatMap((loop) => {
-    const [seen] = loop.seen;
-    return seen === undefined ? [] : [{ loop, seen }];
+    const [onCell] = loop.onCells;
+    return onCell === undefined ? [] : [{ loop, onCell }];
   });
-  const isShort = ({ seen }: (typeof views)[number]): boolean =>
-    seen.verdict === null || (seen.verdict === 'clean' && beyondBound(seen).length === 0);
-  const short = Map.groupBy(views.filter(isShort), ({ seen }) =>
-    seen.verdict === null ? unjudgedText(seen) : 'clean',
+  const isShort = ({ onCell }: (typeof views)[number]): boolean =>
+    onCell.verdict === null || (onCell.verdict === 'clean' && beyondBound(onCell).length === 0);
+  const short = Map.groupBy(views.filter(isShort), ({ onCell }) =>
+    onCell.verdict === null ? unjudgedText(onCell) : 'clean',
   );
   const full = views.filter((one) => !isShort(one));
   return [
-    ...full.map(({ loop, seen }) => `${loopName(loop)}: ${verdictLine({ ...cell, ...seen })}`),
+    ...full.map(({ loop, onCell }) => `${loopName(loop)}: ${verdictLine({ ...cell, ...onCell })}`),
     ...[...short].map(([text, same]) => {
-      const bound = text === 'clean' ? weakestBound(same.map(({ seen }) => boundOf(seen))) : null;
+      const bound = text === 'clean' ? weakestBound(same.map(({ onCell }) => boundOf(onCell))) : null;
       const least = bound === null ? '' : `, no growth above ${boundText(bound)}`;
       return `${loopNames(same.map(({ loop }) => loop))}: ${text}${least}`;
     }),
     // A verdict that none of them has.
-    ...(cell.verdict === 'clean' || views.some(({ seen }) => seen.verdict === cell.verdict)
+    ...(cell.verdict === 'clean' || views.some(({ onCell }) => onCell.verdict === cell.verdict)
       ? []
       : [verdictLine(cell)]),
   ];

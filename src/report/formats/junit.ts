@@ -2,7 +2,7 @@ import type { CellRecord, LoopRecord, RunRecord } from '../../domain/run/record.
 import { cellFindingLines } from '../explain/of-cell.ts';
 import { footnotes } from '../summary/footnotes.ts';
 import { loopName } from '../loops/loop-name.ts';
-import { sayPart, partsOf } from '../loops/parts.ts';
+import { describeGroup, groupByVerdict } from '../loops/verdict-groups.ts';
 import { hasLoops, namesLoops, loopViews, type LoopOnCell, type LoopView } from '../loops/loop-views.ts';
 import { printable, printableLines } from '../text/printable.ts';
 import { sentenceOf } from '../summary/sentence.ts';
@@ -81,41 +81,41 @@ function cellCase(cell: CellRecord, run: RunRecord): Case {
 /** What the ruby printed stands in its first case, what was found of its leak in the first that leaks. */
 function loopCases(cell: CellRecord, run: RunRecord): readonly Case[] {
   const views = loopViews([cell], run.listed);
-  const leaking = views.findIndex(({ seen }) => seen[0]?.verdict === 'leak');
+  const leaking = views.findIndex(({ onCells }) => onCells[0]?.verdict === 'leak');
   const times = secondsOf(cell, views);
   return views.flatMap((loop, index) => {
-    const [seen] = loop.seen;
-    const [part] = partsOf(loop);
-    if (seen === undefined || part === undefined) return [];
+    const [onCell] = loop.onCells;
+    const [part] = groupByVerdict(loop);
+    if (onCell === undefined || part === undefined) return [];
     const name = loopName(loop);
-    const statement = `${name} ${sayPart(part, true, true)} on ${cell.id}.`;
+    const statement = `${name} ${describeGroup(part, true, true)} on ${cell.id}.`;
     const found = index === leaking ? cellFindingLines(cell, run) : [];
-    const inside = [...loopResult(seen, statement, found), ...(index === 0 ? outputOf(cell) : [])];
+    const inside = [...loopResult(onCell, statement, found), ...(index === 0 ? outputOf(cell) : [])];
     return [
-      { name: `ruby ${cell.id}, ${name}`, state: stateOfLoop(seen), seconds: times[index] ?? 0, inside },
+      { name: `ruby ${cell.id}, ${name}`, state: stateOfLoop(onCell), seconds: times[index] ?? 0, inside },
     ];
   });
 }
 
 /** The seconds of a cell's containers, shared out by how long each loop ran: the sum stays what it was. */
 function secondsOf(cell: CellRecord, views: readonly LoopView[]): readonly number[] {
-  const ran = views.map(({ seen }) =>
-    seen.reduce((sum, loop) => sum + loop.iterations * (loop.microsecondsPerIteration ?? 0), 0),
+  const ran = views.map(({ onCells }) =>
+    onCells.reduce((sum, loop) => sum + loop.iterations * (loop.microsecondsPerIteration ?? 0), 0),
   );
   const sum = ran.reduce((total, time) => total + time, 0);
   return ran.map((time) => cell.seconds * (sum > 0 ? time / sum : 1 / ran.length));
 }
 
-function loopResult(seen: LoopOnCell, statement: string, found: readonly string[]): readonly string[] {
-  switch (seen.verdict) {
+function loopResult(loop: LoopOnCell, statement: string, found: readonly string[]): readonly string[] {
+  switch (loop.verdict) {
     case 'clean':
       return [];
     case 'leak': {
-      const text = [shownText(seen), ...found].join('\n');
+      const text = [shownText(loop), ...found].join('\n');
       return [`<failure${attributes({ type: 'leak', message: statement })}>${escaped(text)}</failure>`];
     }
     case 'inconclusive':
-      return [`<skipped>${escaped(`inconclusive: ${shownText(seen)}`)}</skipped>`];
+      return [`<skipped>${escaped(`inconclusive: ${shownText(loop)}`)}</skipped>`];
     case null:
       return [`<skipped>${escaped(`not judged: ${statement}`)}</skipped>`];
   }

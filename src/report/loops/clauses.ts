@@ -2,7 +2,7 @@ import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { CellRecord } from '../../domain/run/record.ts';
 import { joinNames, nameRanges } from '../text/release-names.ts';
 import { loopNames } from './loop-name.ts';
-import { partsOf, sayPart, type Part } from './parts.ts';
+import { groupByVerdict, describeGroup, type VerdictGroup } from './verdict-groups.ts';
 import { hasLoops, loopViews, type LoopView } from './loop-views.ts';
 
 /** What a sentence says of the loops of a run. */
@@ -20,10 +20,15 @@ export interface LoopClauses {
 /** Loops of which the same can be said. */
 interface Statement {
   readonly loops: readonly LoopView[];
-  readonly parts: readonly Part[];
+  readonly parts: readonly VerdictGroup[];
 }
 
-const RANKS: Readonly<Record<Part['kind'], number>> = { leak: 0, inconclusive: 2, clean: 3, unjudged: 4 };
+const RANKS: Readonly<Record<VerdictGroup['kind'], number>> = {
+  leak: 0,
+  inconclusive: 2,
+  clean: 3,
+  unjudged: 4,
+};
 
 /** @param rubies whether rubies are named, or known to the reader */
 export function loopClauses(
@@ -33,14 +38,14 @@ export function loopClauses(
 ): LoopClauses {
   const views = loopViews(cells, listed);
   const beside = cells.filter((cell) => !isCoveredByLoops(cell));
-  const leaks = views.some((loop) => partsOf(loop).some(({ kind }) => kind === 'leak'));
+  const leaks = views.some((loop) => groupByVerdict(loop).some(({ kind }) => kind === 'leak'));
   const statements = merged(views).toSorted((a, b) => rank(a.parts) - rank(b.parts));
   const withLoops = cells.filter(hasLoops).map(({ id }) => id);
   const scope = new Scope(withLoops, cells.length > withLoops.length, listed);
   const clauses = statements.map(({ loops, parts }) => {
     const isOne = loops.length === 1;
     const texts = parts.map(
-      (part) => `${sayPart(part, isOne, !leaks)}${rubies === 'named' ? scope.suffix(part) : ''}`,
+      (part) => `${describeGroup(part, isOne, !leaks)}${rubies === 'named' ? scope.suffix(part) : ''}`,
     );
     return `${loopNames(loops)} ${joinNames(texts)}`;
   });
@@ -59,21 +64,24 @@ function isCoveredByLoops(cell: CellRecord): boolean {
 function merged(views: readonly LoopView[]): readonly Statement[] {
   const byStatement = Map.groupBy(views, (loop) =>
     JSON.stringify(
-      partsOf(loop).map((part) => [sayPart(part, true, false), part.seen.map(({ cell }) => cell)]),
+      groupByVerdict(loop).map((part) => [
+        describeGroup(part, true, false),
+        part.loops.map(({ cell }) => cell),
+      ]),
     ),
   );
   return [...byStatement.values()].map((loops) => {
-    const columns = loops.map(partsOf);
+    const columns = loops.map(groupByVerdict);
     const parts = (columns[0] ?? []).map(({ kind }, index) => ({
       kind,
-      seen: columns.flatMap((column) => column[index]?.seen ?? []),
+      loops: columns.flatMap((column) => column[index]?.loops ?? []),
     }));
     return { loops, parts };
   });
 }
 
 /** Leaks of some rubies before leaks of all: which ones is what people ask. */
-function rank(parts: readonly Part[]): number {
+function rank(parts: readonly VerdictGroup[]): number {
   const worst = Math.min(...parts.map(({ kind }) => RANKS[kind]));
   return parts.every(({ kind }) => kind === 'leak') ? 1 : worst;
 }
@@ -92,8 +100,8 @@ class Scope {
     this.#listed = listed;
   }
 
-  suffix({ kind, seen }: Part): string {
-    const its = new Set(seen.map(({ cell }) => cell));
+  suffix({ kind, loops }: VerdictGroup): string {
+    const its = new Set(loops.map(({ cell }) => cell));
     const isAll = this.#cells.every((cell) => its.has(cell));
     if (isAll && this.#cells.every((cell) => this.#named.has(cell))) {
       if (kind === 'clean' || kind === 'unjudged' || this.#cells.length === 1) return '';

@@ -16,7 +16,7 @@ export interface LoopView {
   /** 1 for the first of several loops that begin in one line, in one context; null where it is the only one. */
   readonly nth: number | null;
   /** In the order of the matrix. */
-  readonly seen: readonly LoopOnCell[];
+  readonly onCells: readonly LoopOnCell[];
 }
 
 /** Whether loops have to be named: there are several, or the only one was not judged. */
@@ -36,17 +36,17 @@ export function hasLoops(cell: CellRecord): boolean {
 export function loopViews(cells: readonly CellRecord[], listed: readonly string[]): readonly LoopView[] {
   const ordered = inOrder(withoutFrames(cells).filter(hasLoops), listed);
   const all = ordered.flatMap((cell) =>
-    numbered(cell.loops).map(({ loop, nth }) => ({ seen: { ...loop, cell: cell.id }, nth })),
+    numbered(cell.loops).map(({ loop, nth }) => ({ onCell: { ...loop, cell: cell.id }, nth })),
   );
-  const byLoop = Map.groupBy(all, ({ seen, nth }) => JSON.stringify([placeOf(seen), nth]));
-  const crowded = new Set(all.flatMap(({ seen, nth }) => (nth > 1 ? [placeOf(seen)] : [])));
+  const byLoop = Map.groupBy(all, ({ onCell, nth }) => JSON.stringify([placeOf(onCell), nth]));
+  const crowded = new Set(all.flatMap(({ onCell, nth }) => (nth > 1 ? [placeOf(onCell)] : [])));
   return [...byLoop.values()]
     .flatMap((same) => {
       const [first] = same;
       if (first === undefined) return [];
-      const { line, kind, context } = first.seen;
-      const nth = crowded.has(placeOf(first.seen)) ? first.nth : null;
-      return [{ line, kind, context, nth, seen: same.map(({ seen }) => seen) }];
+      const { line, kind, context } = first.onCell;
+      const nth = crowded.has(placeOf(first.onCell)) ? first.nth : null;
+      return [{ line, kind, context, nth, onCells: same.map(({ onCell }) => onCell) }];
     })
     .toSorted((a, b) => a.line - b.line);
 }

@@ -3,7 +3,7 @@ import type { Slope } from '../../domain/measurement/verdict.ts';
 import { formatCount, formatMicroseconds, formatSlope } from '../text/format-number.ts';
 import { reportedSlope } from '../../domain/run/leak-groups.ts';
 import { loopName } from '../loops/loop-name.ts';
-import { unjudgedText } from '../loops/parts.ts';
+import { unjudgedText } from '../loops/verdict-groups.ts';
 import { loopViews, type LoopView } from '../loops/loop-views.ts';
 import { markup, type Markup } from '../text/markup.ts';
 import { printable } from '../text/printable.ts';
@@ -36,21 +36,21 @@ export function loopRows(cell: CellRecord): readonly Markup[] {
 }
 
 function row(loop: LoopView): Markup {
-  const [seen] = loop.seen;
-  if (seen === undefined) return markup``;
-  const status = seen.verdict ?? 'not-run';
-  const time = seen.microsecondsPerIteration;
-  const cause = seen.cause === null ? '' : CAUSE_WORDS[seen.cause];
-  const shown = seen.verdict === null ? unjudgedText(seen) : shownText(seen);
+  const [onCell] = loop.onCells;
+  if (onCell === undefined) return markup``;
+  const status = onCell.verdict ?? 'not-run';
+  const time = onCell.microsecondsPerIteration;
+  const cause = onCell.cause === null ? '' : CAUSE_WORDS[onCell.cause];
+  const shown = onCell.verdict === null ? unjudgedText(onCell) : shownText(onCell);
   return markup`<tr class="loop">
   <th scope="row">${loopName(loop)} <code>${printable(loop.kind)}</code></th>
-  <td class="verdict">${sign(status)} <span class="word ${status}">${seen.verdict ?? 'not judged'}</span>
+  <td class="verdict">${sign(status)} <span class="word ${status}">${onCell.verdict ?? 'not judged'}</span>
     <span class="detail">${cause}</span></td>
-  ${number(slopeText(reportedSlope(seen)))}
-  ${number(slopeText(seen.growth?.liveSlots ?? null))}
-  ${number(slopeText(seen.growth?.heap ?? null))}
-  ${number(slopeText(seen.growth?.rss ?? null))}
-  ${number(formatCount(seen.iterations))}
+  ${number(slopeText(reportedSlope(onCell)))}
+  ${number(slopeText(onCell.growth?.liveSlots ?? null))}
+  ${number(slopeText(onCell.growth?.heap ?? null))}
+  ${number(slopeText(onCell.growth?.rss ?? null))}
+  ${number(formatCount(onCell.iterations))}
   ${number(time === null ? '' : formatMicroseconds(time))}
   <td></td>
   <td class="shown">${shown}</td>
@@ -58,8 +58,8 @@ function row(loop: LoopView): Markup {
 </tr>`;
 }
 
-function verdictOf({ seen }: LoopView): (typeof WORST_FIRST)[number] {
-  return seen[0]?.verdict ?? null;
+function verdictOf({ onCells }: LoopView): (typeof WORST_FIRST)[number] {
+  return onCells[0]?.verdict ?? null;
 }
 
 function number(text: string): Markup {

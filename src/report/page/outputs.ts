@@ -11,7 +11,7 @@ const MOST_CHARACTERS = 8 * 1024;
 /** What each ruby's script printed and, of one that failed, the error; those that failed are open. */
 export function outputs(run: RunRecord): Markup {
   const ordered = orderedCells(run);
-  const withOutput = ordered.filter((cell) => cell.state === 'done' && hasWords(cell));
+  const withOutput = ordered.filter((cell) => cell.state === 'done' && hasOutput(cell));
   // Said once for all rubies that printed the same.
   const same = [...Map.groupBy(withOutput, (cell) => JSON.stringify([errorOf(cell), cell.output]))];
   const items = same.map(([, alike]) => item(alike));
@@ -43,7 +43,7 @@ function item(alike: readonly CellRecord[]): Markup {
 </details>`;
 }
 
-function hasWords(cell: CellRecord): boolean {
+function hasOutput(cell: CellRecord): boolean {
   return cell.output !== '' || errorOf(cell) !== '';
 }
 

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../domain/run/record.ts';
 import { explainedCells } from '../explain/finding-groups.ts';
 import { lineNotes } from '../rows/line-notes.ts';
-import { WORST_FIRST } from '../loops/parts.ts';
+import { WORST_FIRST } from '../loops/verdict-groups.ts';
 import { markup, type Markup } from '../text/markup.ts';
 import { printable, printableLines } from '../text/printable.ts';
 

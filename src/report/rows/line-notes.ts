@@ -2,14 +2,14 @@ import type { RunRecord } from '../../domain/run/record.ts';
 import { printable } from '../text/printable.ts';
 import { joinNames } from '../text/release-names.ts';
 import { lineText } from '../loops/loop-name.ts';
-import { partsOf, sayPart, WORST_FIRST, type Part } from '../loops/parts.ts';
+import { groupByVerdict, describeGroup, WORST_FIRST, type VerdictGroup } from '../loops/verdict-groups.ts';
 import { rubiesText } from './loop-rows.ts';
 import { hasLoops, namesLoops, loopViews } from '../loops/loop-views.ts';
 
 /** What was found of a loop, for the line it begins in. */
 export interface LineNote {
   /** The worst that any ruby showed. */
-  readonly worst: Part['kind'];
+  readonly worst: VerdictGroup['kind'];
   /** `leaks 64 bytes per iteration (native) on 2.7.4 and is clean on 3.1.2 and 3.3.8` */
   readonly text: string;
 }
@@ -22,10 +22,10 @@ export function lineNotes(run: RunRecord): ReadonlyMap<number, readonly LineNote
   if (!namesLoops(run.cells)) return new Map();
   const measured = run.cells.filter(hasLoops).length;
   const notes = loopViews(run.cells, run.listed).map((loop) => {
-    const parts = partsOf(loop);
+    const parts = groupByVerdict(loop);
     const clauses = parts.map((part) => {
       const rubies = rubiesText(part, { count: measured, word: '' }, run.listed);
-      return `${sayPart(part, true, false)}${rubies === '' || run.cells.length === 1 ? '' : ` on ${rubies}`}`;
+      return `${describeGroup(part, true, false)}${rubies === '' || run.cells.length === 1 ? '' : ` on ${rubies}`}`;
     });
     const nth = loop.nth === null ? [] : [lineText(loop).replace(/^\d+ /, '')];
     const where = [...nth, ...(loop.context === null ? [] : [printable(loop.context)])].join(' ');

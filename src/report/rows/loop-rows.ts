@@ -8,7 +8,7 @@ import { joinNames, nameRanges } from '../text/release-names.ts';
 import { shownText } from './table-row.ts';
 import { CAUSE_WORDS } from '../cells/words.ts';
 import { lineText } from '../loops/loop-name.ts';
-import { partsOf, unjudgedText, WORST_FIRST, type Part } from '../loops/parts.ts';
+import { groupByVerdict, unjudgedText, WORST_FIRST, type VerdictGroup } from '../loops/verdict-groups.ts';
 import { hasLoops, loopViews, type LoopOnCell, type LoopView } from '../loops/loop-views.ts';
 
 export const LOOP_COLUMNS: readonly Column[] = [
@@ -43,7 +43,9 @@ export function loopRows(
   cells: readonly CellRecord[],
   listed: readonly string[],
 ): { readonly rows: readonly LoopRow[]; readonly left: string | null } {
-  const all = loopViews(cells, listed).flatMap((loop) => partsOf(loop).map((part) => ({ loop, part })));
+  const all = loopViews(cells, listed).flatMap((loop) =>
+    groupByVerdict(loop).map((part) => ({ loop, part })),
+  );
   const shown = new Set(
     all
       .toSorted((a, b) => WORST_FIRST.indexOf(a.part.kind) - WORST_FIRST.indexOf(b.part.kind))
@@ -58,7 +60,7 @@ export function loopRows(
 }
 
 /** What there is no room for, counted: `… and 4,940 clean: the record holds all`. */
-function leftText(parts: readonly Part[]): string | null {
+function leftText(parts: readonly VerdictGroup[]): string | null {
   if (parts.length === 0) return null;
   const counts = [...Map.groupBy(parts, verdictWord)].map(
     ([word, same]) => `${formatCount(same.length)} ${word}`,
@@ -66,16 +68,16 @@ function leftText(parts: readonly Part[]): string | null {
   return `… and ${counts.join(', ')}: the record (--format json) holds all`;
 }
 
-function row(loop: LoopView, part: Part, rubies: string): LoopRow {
-  const { seen } = part;
+function row(loop: LoopView, part: VerdictGroup, rubies: string): LoopRow {
+  const { loops } = part;
   const slopes = (of: (one: LoopOnCell) => Slope | null): string => {
-    const hull = hullOf(seen.flatMap((one) => of(one) ?? []));
+    const hull = hullOf(loops.flatMap((one) => of(one) ?? []));
     return hull === null ? '' : formatSlope(hull);
   };
-  const cause = seen[0]?.cause ?? null;
+  const cause = loops[0]?.cause ?? null;
   const judged = part.kind !== 'unjudged';
   return {
-    verdict: seen[0]?.verdict ?? null,
+    verdict: loops[0]?.verdict ?? null,
     texts: [
       lineText(loop),
       loop.context === null ? '' : printable(loop.context),
@@ -85,29 +87,29 @@ function row(loop: LoopView, part: Part, rubies: string): LoopRow {
       slopes(reportedSlope),
       slopes((one) => one.growth?.liveSlots ?? null),
       range(
-        seen.map((one) => one.iterations),
+        loops.map((one) => one.iterations),
         formatCount,
       ),
       range(
-        seen.flatMap((one) => one.microsecondsPerIteration ?? []),
+        loops.flatMap((one) => one.microsecondsPerIteration ?? []),
         formatMicroseconds,
       ),
     ],
-    note: judged ? noteOf(seen) : seen[0] === undefined ? '' : unjudgedText(seen[0]),
+    note: judged ? noteOf(loops) : loops[0] === undefined ? '' : unjudgedText(loops[0]),
   };
 }
 
-function verdictWord({ kind }: Part): string {
+function verdictWord({ kind }: VerdictGroup): string {
   return kind === 'unjudged' ? 'not judged' : kind;
 }
 
 /** `every ruby`, or their names; a single ruby is named. */
 export function rubiesText(
-  { seen }: Part,
+  { loops }: VerdictGroup,
   every: { readonly count: number; readonly word: string },
   listed: readonly string[],
 ): string {
-  const names = seen.map(({ cell }) => cell);
+  const names = loops.map(({ cell }) => cell);
   if (names.length === every.count && every.count > 1) return every.word;
   return printable(joinNames(nameRanges(names, listed)));
 }
@@ -131,8 +133,8 @@ function range(values: readonly number[], format: (value: number) => string): st
  * What was shown, piece by piece: what rubies say alike but for its numbers is told once, with the one that says it so
  * unless all do.
  */
-function noteOf(seen: readonly LoopOnCell[]): string {
-  const pieces = seen.flatMap((one) =>
+function noteOf(loops: readonly LoopOnCell[]): string {
+  const pieces = loops.flatMap((one) =>
     shownText(one)
       .split(PIECES)
       .filter((text) => text !== '')
@@ -141,7 +143,7 @@ function noteOf(seen: readonly LoopOnCell[]): string {
   const kinds = [...Map.groupBy(pieces, ({ text }) => text.replaceAll(/\d[\d.,]*/g, '#')).values()];
   const texts = kinds.slice(0, MOST_PIECES).flatMap((same) =>
     same.slice(0, 1).map(({ cell, text }) => {
-      const isShared = seen.length === same.length && same.every((one) => one.text === text);
+      const isShared = loops.length === same.length && same.every((one) => one.text === text);
       return isShared ? text : `${text} (${printable(cell)})`;
     }),
   );

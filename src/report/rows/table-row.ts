@@ -53,8 +53,8 @@ export function rowNote(cell: CellRecord): string {
 /** `line 4`, the loop that a cell speaks for where there are several; null where none is worse than the others. */
 export function worstLoopName(cell: CellRecord): string | null {
   if (!namesLoops([cell]) || cell.verdict === null || cell.verdict === 'clean') return null;
-  const worst = loopViews([cell], []).find(({ seen }) =>
-    seen.some((loop) => loop.verdict === cell.verdict && loop.message === cell.message),
+  const worst = loopViews([cell], []).find(({ onCells }) =>
+    onCells.some((loop) => loop.verdict === cell.verdict && loop.message === cell.message),
   );
   return worst === undefined ? null : loopName(worst);
 }

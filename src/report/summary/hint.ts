@@ -63,7 +63,7 @@ function verdictsOf(
 ): readonly ReadonlyMap<CellId, CellRecord['verdict']>[] {
   if (!namesLoops(cells)) return [new Map(cells.map(({ id, verdict }) => [id, verdict]))];
   return loopViews(cells, listed).map(
-    ({ seen }) => new Map(seen.map(({ cell, verdict }) => [cell, verdict])),
+    ({ onCells }) => new Map(onCells.map(({ cell, verdict }) => [cell, verdict])),
   );
 }
 

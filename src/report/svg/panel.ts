@@ -24,7 +24,7 @@ export interface PanelSeries {
 /** One series of one ruby. */
 export function panelPicture(cell: CellRecord, { series, scale, drawn, slope }: PanelSeries): Markup {
   const rate = slope === null ? '' : `, ${formatSlope(slope)} ${series.unit} per iteration`;
-  const label = `${printable(cell.id)}, ${series.title}: ${statusWord(cell)}${rate}${reachWords(drawn)}`;
+  const label = `${printable(cell.id)}, ${series.title}: ${statusWord(cell)}${rate}${describeRange(drawn)}`;
   const names = `plot plot-${series.name} ${statusOf(cell)}`;
   const inner = markup`x="${left}" y="${top}" width="${across}" height="${down}" preserveAspectRatio="none"`;
   return markup`<svg class="${names}" role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}">
@@ -34,7 +34,7 @@ ${absence(cell, drawn)}${runsOn(drawn, scale)}
 </svg>`;
 }
 
-function reachWords({ points }: Drawn): string {
+function describeRange({ points }: Drawn): string {
   const last = points.at(-1);
   return last === undefined ? ', no readings' : `, through iteration ${formatCount(last.x)}`;
 }

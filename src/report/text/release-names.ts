@@ -32,7 +32,7 @@ export function nameRanges(ids: readonly string[], listed: readonly string[]): r
         ? range
         : single.has(range)
           ? `${range}${suffix}`
-          : `${range} with ${withWords(suffixes)}`,
+          : `${range} with ${describeSuffixes(suffixes)}`,
     );
   });
 }
@@ -59,7 +59,7 @@ function byVersions(ids: readonly string[]): readonly SameRubies[] {
 }
 
 /** `jemalloc, yjit` for the end of an id; `leaky 1.0.0, 1.1.0, yjit` for ends that only differ in a version. */
-function withWords(suffixes: readonly string[]): string {
+function describeSuffixes(suffixes: readonly string[]): string {
   const [first = ''] = suffixes;
   const versions = suffixes.flatMap((suffix) => VERSION.exec(suffix)?.[0] ?? []);
   const parts = first.slice(1).split('+');

@@ -1,6 +1,6 @@
 import type { Result } from '../../domain/result.ts';
 import type { RubyVersion } from '../../domain/ruby/ruby.ts';
-import { compareVersions, formatVersion, parseVersion, seriesOf } from '../../domain/ruby/version.ts';
+import { compareVersions, formatVersion, parseVersion, releaseSeries } from '../../domain/ruby/version.ts';
 
 const MOST_IN_A_RANGE = 200;
 
@@ -17,7 +17,7 @@ export function parseReleaseList(series: string, text: string): ReleaseList {
     if (first === null || last === null || more.length > 0) {
       return wrong(`expected a release or a range, such as 2.3.0..2.3.8, got "${part}"`);
     }
-    if (seriesOf(first) !== series || seriesOf(last) !== series)
+    if (releaseSeries(first) !== series || releaseSeries(last) !== series)
       return wrong(`${part} is not of series ${series}`);
     if (compareVersions(first, last) > 0) return wrong(`${part} runs backwards; write ${right}..${left}`);
     if (last.patch - first.patch >= MOST_IN_A_RANGE) {

@@ -1,6 +1,6 @@
 import { compareRubies, isPlainRelease } from '../../domain/ruby/release-order.ts';
 import type { Listing, Ruby } from '../../domain/ruby/ruby.ts';
-import { seriesOf } from '../../domain/ruby/version.ts';
+import { releaseSeries } from '../../domain/ruby/version.ts';
 import type { ChosenRubies } from './default-rubies.ts';
 import { isAvailable, type RubyPresence } from '../../engine/ruby-presence.ts';
 
@@ -18,15 +18,15 @@ function pickComparisonRuby(ruby: Ruby, matrix: Listing, here: ReadonlySet<strin
     .filter((one) => isPlainRelease(one) && here.has(one.name) && releaseOf(one) !== releaseOf(ruby))
     .toSorted(compareRubies);
   const newer = others.filter((one) => compareRubies(one, ruby) > 0);
-  const isOwn = (one: Ruby): boolean => seriesOf(one.version) === seriesOf(ruby.version);
+  const isOwn = (one: Ruby): boolean => releaseSeries(one.version) === releaseSeries(ruby.version);
   const own = newer.findLast(isOwn);
   if (own !== undefined && own.version.patch - ruby.version.patch >= LATER) return own;
   const next = newer.find((one) => !isOwn(one));
   if (next === undefined) return own ?? others.at(-1) ?? null;
-  return newer.findLast((one) => seriesOf(one.version) === seriesOf(next.version)) ?? next;
+  return newer.findLast((one) => releaseSeries(one.version) === releaseSeries(next.version)) ?? next;
 }
 
-const releaseOf = ({ version }: Ruby): string => `${seriesOf(version)}.${version.patch}`;
+const releaseOf = ({ version }: Ruby): string => `${releaseSeries(version)}.${version.patch}`;
 
 /** One ruby alone gets a neighbour beside it, and a note that says so; other choices stay as they are. */
 export function withComparisonRuby(

@@ -30,7 +30,7 @@ export function aRunner(inputs: Readonly<Record<string, string>>, env: Runner['e
     },
     hide: (secret) => void runner.hidden.push(secret),
     fail: (message) => void runner.failures.push(message),
-    say: (line) => void runner.said.push(line),
+    log: (line) => void runner.said.push(line),
     guard: () => {
       runner.guarded = true;
       return { [Symbol.dispose]: () => void (runner.guarded = false) };

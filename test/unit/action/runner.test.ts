@@ -44,8 +44,8 @@ describe('the guard', () => {
   it('has another token every time', async () => {
     const log = await logged((stdout) => {
       const runner = githubRunner(stdout, {});
-      runner.say(HOSTILE);
-      runner.say(HOSTILE);
+      runner.log(HOSTILE);
+      runner.log(HOSTILE);
     });
     const tokens = [...log.matchAll(/^::stop-commands::([0-9a-f-]{36})$/gm)].map((match) => match[1]);
     expect(new Set(tokens).size).toBe(2);

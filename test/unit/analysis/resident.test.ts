@@ -4,7 +4,7 @@ import {
   arenasOf,
   comparedInWords,
   keptByAllocator,
-  residentInWords,
+  describeResident,
   residentOf,
 } from '../../../src/analysis/resident.ts';
 import type { Sample } from '../../../src/domain/measurement/sample.ts';
@@ -39,7 +39,7 @@ test('nothing read, nothing said', () => {
 const told = (samples: readonly Sample[]): string => {
   const verdict = judge(samples, { memoryBytes: 512 * 2 ** 20, ended: null });
   expect(verdict).toMatchObject({ kind: 'clean' });
-  return residentInWords((verdict as { resident: Resident }).resident).join('; ');
+  return describeResident((verdict as { resident: Resident }).resident).join('; ');
 };
 
 test('freed memory that stays is told with a clean bill, little of it is not', () => {

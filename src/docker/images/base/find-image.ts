@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { statusOf } from '../../connection/engine-errors.ts';
+import { httpStatusOf } from '../../connection/engine-errors.ts';
 
 /** What is known of an image that is here. */
 export interface LocalImage {
@@ -22,7 +22,7 @@ export async function findImage(docker: Docker, reference: string): Promise<Loca
     const digest = digestOf(reference, image.RepoDigests ?? []) ?? image.Id;
     return { id: image.Id, digest, arch: image.Architecture, labels };
   } catch (error) {
-    if (statusOf(error) === 404) return null;
+    if (httpStatusOf(error) === 404) return null;
     throw error;
   }
 }

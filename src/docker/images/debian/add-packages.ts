@@ -3,7 +3,7 @@ import type { Done } from '../../../domain/result.ts';
 import type { DebianPackage } from '../../../domain/ruby/debian-packages.ts';
 import { packInput } from '../../../engine/plan/pack-files.ts';
 import { LABELS, NOBODYS, PROJECT, containerLabels } from '../../labels.ts';
-import { runToEnd, type Ended } from '../../run/run-to-end.ts';
+import { runToEnd, type CommandEnd } from '../../run/run-to-end.ts';
 import type { SourceContext } from '../base/source-context.ts';
 import { describeAptError } from './apt-errors.ts';
 import { packagesLabel } from './package-list.ts';
@@ -70,7 +70,7 @@ export async function addPackages(addition: Addition, context: SourceContext): P
 }
 
 /** What was asked for, with versions; a virtual package, which others stand for, has none. */
-function installed({ stdout }: Ended, packages: readonly string[]): readonly DebianPackage[] {
+function installed({ stdout }: CommandEnd, packages: readonly string[]): readonly DebianPackage[] {
   const lines = stdout.slice(stdout.lastIndexOf(MARK) + MARK.length).split('\n');
   const versions = new Map(
     lines.map((line) => {

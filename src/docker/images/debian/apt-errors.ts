@@ -1,11 +1,11 @@
-import type { Ended } from '../../run/run-to-end.ts';
+import type { CommandEnd } from '../../run/run-to-end.ts';
 
 const UNREACHABLE =
   /Temporary failure resolving|Could not (?:resolve|connect)|Failed to fetch|Unable to connect|Connection (?:refused|timed out|failed)/i;
 
 /** Why packages could not be installed, and what to do now. */
 export function describeAptError(
-  { exitCode, stdout, stderr }: Ended,
+  { exitCode, stdout, stderr }: CommandEnd,
   suite: string,
   packages: readonly string[],
 ): string {

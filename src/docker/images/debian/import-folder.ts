@@ -43,16 +43,16 @@ export async function importFolder(
     const stream = await docker.importImage(pack, options);
     for await (const message of progressMessages(stream)) {
       const error = errorOf(message);
-      if (error !== null) return { ok: false, message: describeError(error) };
+      if (error !== null) return { ok: false, message: describeImportError(error) };
     }
     return { ok: true };
   } catch (error) {
     signal.throwIfAborted();
-    return { ok: false, message: describeError(messageOf(error)) };
+    return { ok: false, message: describeImportError(messageOf(error)) };
   }
 }
 
-function describeError(message: string): string {
+function describeImportError(message: string): string {
   const remedy = /no space left/i.test(message)
     ? '. There is no room on the disk of the engine: docker system df shows what takes it, matrix images prune frees ours'
     : '';

@@ -1,6 +1,6 @@
 import { megabytes } from './pull-progress.ts';
-import { LIMIT_REACHED, mirrorName, refusalOf, refusalText, shortened } from './refusal.ts';
-import type { RegistryAnswer } from './registry.ts';
+import { LIMIT_REACHED, mirrorName, registryRefusal, refusalText, shortened } from './refusal.ts';
+import type { RegistryReply } from './registry.ts';
 
 /** A pull that failed. */
 export interface FailedPull {
@@ -13,7 +13,7 @@ export interface FailedPull {
 
 /** What was asked after a pull had failed. */
 export interface PullFacts {
-  readonly answer: RegistryAnswer;
+  readonly answer: RegistryReply;
   readonly mirrors: readonly string[];
   /** Architecture of the engine, in Debian's words. */
   readonly arch: string;
@@ -24,7 +24,7 @@ export function describePullError(failed: FailedPull, { answer, mirrors, arch }:
   const { reference, message, received } = failed;
   const known = describeKnownError(reference, message);
   if (known !== null) return known;
-  if (answer.kind === 'refuses') return refusalText(refusalOf(reference, answer.message, mirrors));
+  if (answer.kind === 'refuses') return refusalText(registryRefusal(reference, answer.message, mirrors));
   if (answer.kind === 'lacks' || /manifest unknown|not found|does not exist/i.test(message)) {
     const answered = answer.kind === 'lacks' ? answer.message : message;
     const where = answer.kind === 'lacks' && mirrors.length > 0 ? mirrorName(mirrors) : 'the registry';
@@ -61,7 +61,7 @@ function describeKnownError(reference: string, message: string): string | null {
   if (/no space left/i.test(message)) {
     return `no room on the disk for ${reference}: docker system df shows what takes it, matrix images prune frees ours`;
   }
-  if (LIMIT_REACHED.test(message)) return refusalText(refusalOf(reference, message, []));
+  if (LIMIT_REACHED.test(message)) return refusalText(registryRefusal(reference, message, []));
   return null;
 }
 

@@ -1,7 +1,7 @@
 import { registryOf } from './registry.ts';
 
 /** A registry that answers, and gives nothing: what it wants, and what to do. */
-export interface Refusal {
+export interface RegistryRefusal {
   readonly found: string;
   readonly remedy: string;
 }
@@ -10,7 +10,11 @@ export interface Refusal {
 export const LIMIT_REACHED = /toomanyrequests|rate limit/i;
 
 /** Why the image is refused, and what to do now. */
-export function refusalOf(reference: string, message: string, mirrors: readonly string[]): Refusal {
+export function registryRefusal(
+  reference: string,
+  message: string,
+  mirrors: readonly string[],
+): RegistryRefusal {
   const host = registryOf(reference);
   if (LIMIT_REACHED.test(message)) {
     return {
@@ -36,7 +40,7 @@ export function refusalOf(reference: string, message: string, mirrors: readonly 
   };
 }
 
-export const refusalText = ({ found, remedy }: Refusal): string => `${found}: ${remedy}`;
+export const refusalText = ({ found, remedy }: RegistryRefusal): string => `${found}: ${remedy}`;
 
 /** Names the mirrors of the engine in a sentence. */
 export function mirrorName(mirrors: readonly string[]): string {

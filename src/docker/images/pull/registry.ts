@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { Done } from '../../../domain/result.ts';
-import { messageOf, statusOf } from '../../connection/engine-errors.ts';
+import { messageOf, httpStatusOf } from '../../connection/engine-errors.ts';
 import { withDeadline } from '../../deadline.ts';
 import { loginFor, type RegistryLogin } from './login.ts';
 
@@ -15,7 +15,7 @@ const HUB = 'docker.io';
 export type Reachability = Done & { readonly refusal?: string };
 
 /** What a registry says of an image. */
-export type RegistryAnswer =
+export type RegistryReply =
   /** Platforms as Docker writes them, `linux/arm64/v8`; empty when the registry does not tell. */
   | { readonly kind: 'has'; readonly platforms: readonly string[] }
   | { readonly kind: 'lacks'; readonly message: string }
@@ -51,7 +51,7 @@ export class Registries {
   }
 
   /** What the registry says of the image now. Never rejects. */
-  async ask(reference: string): Promise<RegistryAnswer> {
+  async ask(reference: string): Promise<RegistryReply> {
     const host = registryOf(reference);
     try {
       const login = await this.loginFor(reference);
@@ -59,7 +59,7 @@ export class Registries {
       return { kind: 'has', platforms: platformsOf(await withDeadline(asked, ANSWER_MS, host)) };
     } catch (error) {
       const message = messageOf(error);
-      const status = statusOf(error);
+      const status = httpStatusOf(error);
       if (/basic auth|denied|unauthorized|authentication|toomanyrequests|rate limit/i.test(message)) {
         return { kind: 'refuses', message };
       }

@@ -12,7 +12,7 @@ import { restoredRequest, type Ticket } from '../ticket.ts';
 const MOST_ATTEMPTS = 5;
 
 /** The record with what was not done put back to the start. */
-export function putBack(record: RunRecord): RunRecord {
+export function requeued(record: RunRecord): RunRecord {
   const cells = record.cells.map((cell) => (cell.state === 'done' ? cell : queuedCell(cell)));
   return { ...record, state: 'queued', cells };
 }
@@ -24,7 +24,7 @@ export const isUnfinished = (record: RunRecord): boolean =>
  * Takes up a run that a stopped or killed service left unfinished: cells that are done are kept, the others wait to
  * be measured. Cells that cannot be measured any more are given up with the reason.
  */
-export async function takeUp(
+export async function resumeRun(
   record: RunRecord,
   ticket: Ticket & { readonly request: object },
   parts: ServiceParts,
@@ -34,7 +34,7 @@ export async function takeUp(
   const attempts = ticket.attempts + (record.state === 'running' ? 1 : 0);
   try {
     const plan = await planRun(request, parts.prepare, policyForClients(parts.matrix.gems));
-    const live = new LiveRun(putBack(record), plan, { ...kept, attempts }, parts);
+    const live = new LiveRun(requeued(record), plan, { ...kept, attempts }, parts);
     await parts.store.saveTicket(record.id, { ...live.ticket, request: asked }).catch((error: unknown) => {
       if (!(error instanceof StoreError)) throw error;
       // A full disk must not keep the service from its start: only this count of attempts is lost.
@@ -44,14 +44,14 @@ export async function takeUp(
     const here = new Set(plan.cells.map((cell) => cell.id));
     for (const { id, ruby } of live.record.cells.filter((cell) => cell.state !== 'done')) {
       if (!here.has(id))
-        live.run.giveUp(id, 'image-unavailable', 'ruby-unlisted', `${ruby} is no longer in matrix.yaml`);
+        live.run.abandonCell(id, 'image-unavailable', 'ruby-unlisted', `${ruby} is no longer in matrix.yaml`);
       else if (attempts > MOST_ATTEMPTS) {
-        const message = `${diedWords(attempts)}: it is not begun again`;
-        live.run.giveUp(id, 'engine-error', 'died-too-often', message);
+        const message = `${describeDeaths(attempts)}: it is not begun again`;
+        live.run.abandonCell(id, 'engine-error', 'died-too-often', message);
       }
     }
     if (attempts > MOST_ATTEMPTS)
-      giveUpExplaining(live, `${diedWords(attempts)}: its leaks are not looked into again`);
+      abandonExplanations(live, `${describeDeaths(attempts)}: its leaks are not looked into again`);
     return live;
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
@@ -60,11 +60,11 @@ export async function takeUp(
   }
 }
 
-const diedWords = (attempts: number): string =>
+const describeDeaths = (attempts: number): string =>
   `the service died ${attempts - 1} times while this run was under way`;
 
 /** What nobody looks into any more says so, in place of an explanation. */
-function giveUpExplaining(live: LiveRun, why: string): void {
+function abandonExplanations(live: LiveRun, why: string): void {
   const { scheduled } = live;
   for (let due = scheduled.due(); due.some(({ role }) => role !== null); due = scheduled.due()) {
     for (const { cell, role } of due) if (role !== null) live.run.leaveUnexplained(cell.id, role, why);

@@ -12,16 +12,16 @@ export const hashedFiles = (files: RunRequest['files']): HashedFiles =>
 
 /** Hash of what was asked for. */
 export const requestHash = (request: RunRequest, files: HashedFiles): string =>
-  sha256(JSON.stringify(askedIn(request, files)));
+  sha256(JSON.stringify(hashInput(request, files)));
 
 /** Hash of everything that decides the answer, but the images. */
 export function fingerprintOf(request: RunRequest, files: HashedFiles, measuringVersion: string): string {
-  const { notes: _, ...asked } = askedIn(request, files);
+  const { notes: _, ...asked } = hashInput(request, files);
   return sha256(JSON.stringify([asked, measuringVersion]));
 }
 
 /** The request as it is hashed: what it does not ask for leaves the hash as it was before one could. */
-function askedIn({ script, others = [], args, rubies, options, notes }: RunRequest, files: HashedFiles) {
+function hashInput({ script, others = [], args, rubies, options, notes }: RunRequest, files: HashedFiles) {
   // Whether an answer may be an earlier one is no part of what is asked.
   const { budgetSeconds, exactCount, loopLine, cache: _, ...later } = options;
   const standard: Readonly<Record<string, unknown>> = STANDARD_OPTIONS;

@@ -3,7 +3,7 @@ import type { Names } from '../lines/names.ts';
 const MOST_SITES = 65_535;
 
 /** Where objects were made: names of file and method are numbers of `Names`. */
-export interface Site {
+export interface AllocationSite {
   readonly file: number;
   readonly line: number;
   readonly method: number;
@@ -11,7 +11,7 @@ export interface Site {
 
 /** Places of allocation as numbers; 0 where the dump does not tell. */
 export class Sites {
-  readonly #sites: Site[] = [{ file: 0, line: 0, method: 0 }];
+  readonly #sites: AllocationSite[] = [{ file: 0, line: 0, method: 0 }];
   readonly #byKey = new Map<number, number>();
   readonly #bySpot = new Map<number, number>();
   readonly #spots: number[] = [0];
@@ -40,7 +40,7 @@ export class Sites {
     return this.#spots[index] ?? 0;
   }
 
-  at(index: number): Site | null {
+  at(index: number): AllocationSite | null {
     return index === 0 ? null : (this.#sites[index] ?? null);
   }
 }

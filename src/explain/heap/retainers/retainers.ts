@@ -1,8 +1,8 @@
 import type { HeldBy } from '../../../domain/leak/explanation.ts';
 import type { Heap } from '../graph/heap.ts';
 import type { Labels } from '../graph/labels.ts';
-import { ShortestPaths, type Source } from './shortest-paths.ts';
-import { REGISTERED_WORDS, registrySteps, rootWords } from './root-words.ts';
+import { ShortestPaths, type PathStart } from './shortest-paths.ts';
+import { REGISTERED_WORDS, registrySteps, describeRoot } from './describe-root.ts';
 
 /** A longer path is cut in the middle. */
 const MOST_STEPS = 12;
@@ -45,9 +45,9 @@ export class Retainers {
     return often.sort((a, b) => a.path.length - b.path.length)[0]?.path ?? [];
   }
 
-  #sources(): readonly Source[] {
+  #sources(): readonly PathStart[] {
     const { objects, modules } = this.#labels.sources(this.#heap);
-    const named = (addresses: readonly number[], delay: number): Source => {
+    const named = (addresses: readonly number[], delay: number): PathStart => {
       this.#roots.push(null);
       return { delay, each: (visit) => addresses.forEach(visit) };
     };
@@ -76,7 +76,7 @@ export class Retainers {
       root,
       steps.map(({ className }) => className),
     );
-    const from = { label: registry === null ? rootWords(root) : REGISTERED_WORDS, className: null };
+    const from = { label: registry === null ? describeRoot(root) : REGISTERED_WORDS, className: null };
     return shortened([from, ...steps.slice(registry ?? 0)]);
   }
 

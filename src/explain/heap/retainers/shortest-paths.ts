@@ -6,7 +6,7 @@ import type { Heap } from '../graph/heap.ts';
 const SOURCE = 0xf000_0000;
 
 /** Where the search for holders begins: an object that has a name, or a root of the dump. */
-export interface Source {
+export interface PathStart {
   /** Steps by which it is put back behind the others: what says less must be that much nearer. */
   readonly delay: number;
   /** Addresses that it holds. */
@@ -16,11 +16,11 @@ export interface Source {
 /** Finds the shortest way from the sources to each wanted object: breadth first over the third dump. */
 export class ShortestPaths {
   readonly #heap: Heap;
-  readonly #sources: readonly Source[];
+  readonly #sources: readonly PathStart[];
   readonly #wanted: Set<number>;
   #next = new NumberList();
 
-  constructor(heap: Heap, sources: readonly Source[], wanted: ReadonlySet<number>) {
+  constructor(heap: Heap, sources: readonly PathStart[], wanted: ReadonlySet<number>) {
     this.#heap = heap;
     this.#sources = sources;
     this.#wanted = new Set(wanted);

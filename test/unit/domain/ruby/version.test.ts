@@ -6,7 +6,7 @@ import {
   formatVersion,
   parseVersion,
   parseVersionPrefix,
-  seriesOf,
+  releaseSeries,
 } from '../../../../src/domain/ruby/version.ts';
 
 const part = fc.nat({ max: 99_999 });
@@ -53,8 +53,8 @@ test('releases are ordered by number, not by letter', () => {
 test('every release lies inside its own series and nowhere inside another', () => {
   fc.assert(
     fc.property(anyVersion, anyVersion, (a, b) => {
-      const series = parseVersionPrefix(seriesOf(b))!;
-      expect(compareToPrefix(a, series) === 0).toBe(seriesOf(a) === seriesOf(b));
+      const series = parseVersionPrefix(releaseSeries(b))!;
+      expect(compareToPrefix(a, series) === 0).toBe(releaseSeries(a) === releaseSeries(b));
     }),
   );
 });

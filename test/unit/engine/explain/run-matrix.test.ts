@@ -60,7 +60,7 @@ function run(
   const { containers } = scriptedContainers([]);
   return runMatrix(
     request,
-    { containers, store, clock, parser, matrix, jobs, emit, sayResult: sentenceOf },
+    { containers, store, clock, parser, matrix, jobs, emit, describeResult: sentenceOf },
     signal,
   );
 }

@@ -72,7 +72,7 @@ async function scheduled(change: { readonly explain?: boolean; readonly mostTrie
   const request = { script, body: null, files: [], args: [], rubies: matrix.rubies, options, notes: [] };
   const plan = await planRun(request, prepare, null);
   const store = { saveRun: async () => undefined, saveTrace: async () => undefined };
-  const given = { store, clock, sayResult: () => 'Done.', emit: () => undefined };
+  const given = { store, clock, describeResult: () => 'Done.', emit: () => undefined };
   const run = new ScheduledRun(
     new Run(newRecord(plan, matrix, clock, 'queued'), given),
     new HeldPlan(plan),

@@ -141,7 +141,7 @@ export async function started(
       matrix: MATRIX,
       measuringVersion: '1',
       log: nobody,
-      sayResult: sentenceOf,
+      describeResult: sentenceOf,
       observer: { cellDone: () => {}, stageDone: () => {} },
     },
     { ...LIMITS, ...limits },

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { selectRubies } from '../../../../src/domain/ruby/selector.ts';
-import { seriesOf } from '../../../../src/domain/ruby/version.ts';
+import { releaseSeries } from '../../../../src/domain/ruby/version.ts';
 import { loadMatrix, parseMatrix } from '../../../../src/store/matrix/matrix-file.ts';
 
 const loaded = await loadMatrix(fileURLToPath(new URL('../../../../matrix.yaml', import.meta.url)));
@@ -18,7 +18,7 @@ function count(selector: string): number {
 test('holds every patch release that has an official image', () => {
   const perSeries: Record<string, number> = {};
   for (const { version } of matrix.rubies)
-    perSeries[seriesOf(version)] = (perSeries[seriesOf(version)] ?? 0) + 1;
+    perSeries[releaseSeries(version)] = (perSeries[releaseSeries(version)] ?? 0) + 1;
   expect(perSeries).toEqual({
     1.9: 1,
     '2.0': 1,
@@ -58,7 +58,7 @@ test('the default set: both ends of 2.2 to 2.5, the newest of every later series
   const expected: string[] = [];
   for (const series of ['2.2', '2.3', '2.4', '2.5', '2.6', '2.7', '3.0', '3.1', '3.2', '3.3', '3.4', '4.0']) {
     const names = matrix.rubies
-      .filter(({ version }) => seriesOf(version) === series)
+      .filter(({ version }) => releaseSeries(version) === series)
       .map((ruby) => ruby.name);
     if (Number(series) <= 2.5) expected.push(names[0] ?? '');
     expected.push(names.at(-1) ?? '');

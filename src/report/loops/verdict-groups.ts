@@ -10,17 +10,20 @@ import type { LoopOnCell, LoopView } from './loop-views.ts';
 export const WORST_FIRST = ['leak', 'inconclusive', 'unjudged', 'clean'] as const;
 
 /** Rubies on which the same can be said of a loop. */
-export interface Part {
+export interface VerdictGroup {
   readonly kind: (typeof WORST_FIRST)[number];
-  readonly seen: readonly LoopOnCell[];
+  readonly loops: readonly LoopOnCell[];
 }
 
 /** What a loop showed, the worst first: leaks by cause and rate, inconclusive, not judged by reason, clean. */
-export function partsOf({ seen }: Pick<LoopView, 'seen'>): readonly Part[] {
+export function groupByVerdict({ onCells }: Pick<LoopView, 'onCells'>): readonly VerdictGroup[] {
   const of = (verdict: LoopOnCell['verdict']): readonly LoopOnCell[] =>
-    seen.filter((one) => one.verdict === verdict);
+    onCells.filter((one) => one.verdict === verdict);
   const [inconclusive, clean] = [of('inconclusive'), of('clean')];
-  const part = (kind: Part['kind'], same: readonly LoopOnCell[]): Part => ({ kind, seen: same });
+  const part = (kind: VerdictGroup['kind'], same: readonly LoopOnCell[]): VerdictGroup => ({
+    kind,
+    loops: same,
+  });
   return [
     ...leakClusters(of('leak')).map((same) => part('leak', same)),
     ...(inconclusive.length === 0 ? [] : [part('inconclusive', inconclusive)]),
@@ -33,18 +36,18 @@ export function partsOf({ seen }: Pick<LoopView, 'seen'>): readonly Part[] {
  * What is said of a loop, as what follows its name: `leaks 64 bytes per iteration (native)`, `is clean`.
  * @param bound whether a clean loop is told with its bound
  */
-export function sayPart({ kind, seen }: Part, isOne: boolean, bound: boolean): string {
+export function describeGroup({ kind, loops }: VerdictGroup, isOne: boolean, bound: boolean): string {
   switch (kind) {
     case 'leak':
-      return sayLeak(seen, isOne);
+      return describeLeak(loops, isOne);
     case 'inconclusive':
       return `${isOne ? 'is' : 'are'} inconclusive`;
     case 'unjudged':
-      return seen[0] === undefined ? '' : unjudgedText(seen[0]);
+      return loops[0] === undefined ? '' : unjudgedText(loops[0]);
     case 'clean': {
-      const least = bound ? weakestBound(seen.map(boundOf)) : null;
+      const least = bound ? weakestBound(loops.map(boundOf)) : null;
       if (least === null) return `${isOne ? 'is' : 'are'} clean`;
-      return `${isOne ? 'shows' : 'show'} no growth above ${boundText(least, per(seen))}`;
+      return `${isOne ? 'shows' : 'show'} no growth above ${boundText(least, per(loops))}`;
     }
   }
 }
@@ -59,22 +62,22 @@ export function unjudgedText({ message, iterations }: Pick<LoopOnCell, 'message'
 }
 
 /** `per iteration`, or what else growth is counted by: `per run of the script`. */
-function per(seen: readonly LoopOnCell[]): string {
-  const unit = printable(seen[0]?.unit ?? '').trim();
+function per(loops: readonly LoopOnCell[]): string {
+  const unit = printable(loops[0]?.unit ?? '').trim();
   return unit === '' || unit.startsWith('iteration') ? 'per iteration' : `per ${unit}`;
 }
 
-function sayLeak(seen: readonly LoopOnCell[], isOne: boolean): string {
-  const slopes = seen.flatMap((one) => reportedSlope(one) ?? []);
+function describeLeak(loops: readonly LoopOnCell[], isOne: boolean): string {
+  const slopes = loops.flatMap((one) => reportedSlope(one) ?? []);
   const bytes = slopes.length === 0 ? null : withUnit(spread(slopes), 'byte');
-  const slots = seen.flatMap((one) => one.growth?.liveSlots ?? []);
-  const cause = seen[0]?.cause ?? null;
+  const slots = loops.flatMap((one) => one.growth?.liveSlots ?? []);
+  const cause = loops[0]?.cause ?? null;
   const objects = cause === 'objects' && slots.length > 0 ? spread(slots) : '0';
   if (objects !== '0') {
     const weight = bytes === null ? '' : ` (about ${bytes})`;
-    return `${isOne ? 'keeps' : 'keep'} ${withUnit(objects, 'object')}${weight} ${per(seen)}`;
+    return `${isOne ? 'keeps' : 'keep'} ${withUnit(objects, 'object')}${weight} ${per(loops)}`;
   }
-  const rate = bytes === null ? [] : [`${bytes} ${per(seen)}`];
+  const rate = bytes === null ? [] : [`${bytes} ${per(loops)}`];
   const kind = cause === null ? [] : [`(${CAUSE_WORDS[cause]})`];
   return [isOne ? 'leaks' : 'leak', ...rate, ...kind].join(' ');
 }

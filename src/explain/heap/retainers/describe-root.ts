@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<string, string>> = {
 export const REGISTERED_WORDS = 'C code that registered it for good (rb_gc_register_mark_object)';
 
 /** A root of a heap dump as a Ruby person knows it. */
-export const rootWords = (name: string): string => WORDS[name] ?? `a root of the interpreter (${name})`;
+export const describeRoot = (name: string): string => WORDS[name] ?? `a root of the interpreter (${name})`;
 
 /** Lists of such objects: hidden arrays up to 2.6, a list of its own from 3.3 on; between them the VM itself. */
 const LISTS = ['Array (internal)', 'pinned_list', 'VM/pin_array_list'];
