@@ -33,7 +33,7 @@ export class LiveRun {
   constructor(record: RunRecord, plan: RunPlan, ticket: LiveTicket, parts: Parts) {
     this.ticket = ticket;
     this.#parts = parts;
-    const { store, clock, matrix, describeResult: describeResult } = parts;
+    const { store, clock, matrix, describeResult } = parts;
     const run = new Run(record, { store, clock, describeResult, emit: (event) => this.#emit(event) });
     const held = new HeldPlan(plan, () => readPlan(this.id, parts));
     this.scheduled = new ScheduledRun(run, held, ticket.client, matrix.limits);
