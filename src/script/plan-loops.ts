@@ -1,6 +1,7 @@
 import { isJudged, OFTEN } from '../domain/loops/script-loop.ts';
 import { type LoopSite } from './loops.ts';
 import { callName, child, end, list, walk, type SyntaxNode } from './syntax.ts';
+import { findSetUps, type Calls } from './set-up.ts';
 import { wayOn, type WayOn } from './ways-on.ts';
 
 /** Loops of a script that take part in a run, and whether something else of it is the body instead. */
@@ -101,36 +102,40 @@ export function planLoops(root: SyntaxNode, found: readonly LoopSite[], total: n
   const sites = found.filter((site) => chosen.has(site));
   const calls = callsByName(root);
   const outermost = sites.filter((site) => subjects.has(site) && !isRepeated(site, sites));
+  const setUps = findSetUps(root, outermost, sites, calls).filter(({ site }) => wayOn(site) !== null);
+  const repeatable = new Set([...subjects, ...setUps.map(({ site }) => site)]);
+  const all = [...sites, ...setUps.map(({ site }) => site)].sort(inSource);
+  const holds = (outer: LoopSite, site: LoopSite): boolean =>
+    isAround(outer, site) || setUps.some((one) => one.site === outer && one.builders.includes(site));
   return {
-    loops: sites.map((site) => ({
+    loops: all.map((site) => ({
       site,
-      way: subjects.has(site) ? wayOn(site) : null,
+      way: repeatable.has(site) ? wayOn(site) : null,
       subject: subjects.has(site),
       method: methodOf(site),
       final: isFinal(site, outermost, sites, calls),
       endless: site.count === Infinity && !canBeLeft(site),
-      around: sites.flatMap((outer, index) => (isAround(outer, site) ? [index] : [])),
+      around: all.flatMap((outer, index) => (holds(outer, site) ? [index] : [])),
     })),
     leftOut: total - found.length + subjects.size + others.length - sites.length,
   };
 }
+
+/** What holds another begins before it, or at the same place and ends behind it. */
+const inSource = (a: LoopSite, b: LoopSite): number =>
+  a.node.location.startOffset - b.node.location.startOffset ||
+  b.node.location.length - a.node.location.length;
 
 function methodOf(site: LoopSite): string | null {
   const method = site.scopes.findLast(({ type }) => type === 'DefNode');
   return method === undefined ? null : String(method['name']);
 }
 
-type Calls = ReadonlyMap<string, readonly Call[]>;
-interface Call {
-  readonly node: SyntaxNode;
-  readonly scopes: readonly SyntaxNode[];
-}
-
 /** Where each method is called by name; only of names that the script defines itself. */
 function callsByName(root: SyntaxNode): Calls {
   const defined = new Set<string>();
   for (const { node } of walk(root)) if (node.type === 'DefNode') defined.add(String(node['name']));
-  const calls = new Map<string, Call[]>();
+  const calls = new Map<string, { readonly node: SyntaxNode; readonly scopes: readonly SyntaxNode[] }[]>();
   if (defined.size === 0) return calls;
   for (const { node, ancestors } of walk(root)) {
     const name = callName(node);

@@ -8,6 +8,8 @@ import type { Growth, Slope, Verdict } from '../../domain/measurement/verdict.ts
 import type { GrowthSource } from './attribute.ts';
 import { describeResident } from '../resident.ts';
 import { areProportional, iterationsOf } from './counts.ts';
+import { scaleGrowth } from './scale-growth.ts';
+import { describeSetUp, isSetUp } from './set-ups.ts';
 import type { StretchVerdict } from './judge-stretch.ts';
 
 /** What was found of one stretch, over all containers that looked at it. */
@@ -37,6 +39,11 @@ export function describeLoops<T extends StretchFinding>(
   findings: readonly T[],
   ran: (site: number) => number,
 ): readonly DescribedLoop<T>[] {
+  const describe = (loop: ScriptLoop, site: number, finding: T): LoopRecord => {
+    const record = recordOf(loop, site, finding, findings);
+    const root = finding.stretch.site;
+    return isSetUp(loops[root]) ? describeSetUp(record, iterationsOf(finding.samples, root)) : record;
+  };
   return loops.flatMap((loop, site): readonly DescribedLoop<T>[] => {
     const described = findings
       .filter(({ stretch, samples }) => {
@@ -47,7 +54,7 @@ export function describeLoops<T extends StretchFinding>(
           (counts && iterationsOf(samples, site) > 0)
         );
       })
-      .map((finding) => ({ record: recordOf(loop, site, finding, findings), finding }));
+      .map((finding) => ({ record: describe(loop, site, finding), finding }));
     if (described.length > 0) return described.filter((one, i) => isWorstOfItsKind(one.record, i, described));
     if (!isJudged(loop)) return [];
     const count = ran(site);
@@ -162,7 +169,7 @@ function verdictFor(
   samples: readonly Sample[],
   message: string | null,
 ): JudgedPart {
-  const growth = verdict.growth === null ? null : scaled(verdict.growth, factor);
+  const growth = verdict.growth === null ? null : scaleGrowth(verdict.growth, factor);
   const smallestDetectable = boundPer(verdict, growth, factor);
   if (verdict.kind === 'inconclusive')
     return {
@@ -202,7 +209,7 @@ function verdictFor(
   return {
     verdict: 'leak',
     cause: verdict.cause,
-    growth: growth && scaled(growth, share),
+    growth: growth && scaleGrowth(growth, share),
     smallestDetectable,
     code: `leak-${verdict.shape}`,
     message: message ?? evidence,
@@ -232,28 +239,6 @@ function inStep(
   });
   return same === undefined ? null : { ...same, site };
 }
-
-const scaledSlope = <T extends Slope | null>(slope: T, factor: number): T =>
-  slope === null
-    ? slope
-    : {
-        ...slope,
-        perIteration: slope.perIteration * factor,
-        low: slope.low * factor,
-        high: slope.high * factor,
-      };
-
-const scaled = (growth: Growth, factor: number): Growth =>
-  factor === 1
-    ? growth
-    : {
-        malloc: scaledSlope(growth.malloc, factor),
-        blocks: scaledSlope(growth.blocks, factor),
-        liveSlots: scaledSlope(growth.liveSlots, factor),
-        heap: scaledSlope(growth.heap, factor),
-        rss: scaledSlope(growth.rss, factor),
-        pss: scaledSlope(growth.pss, factor),
-      };
 
 /** The same uncertainty around nothing. */
 function flatSlope(slope: Slope): Slope {

@@ -9,6 +9,7 @@ export const CELL_CODES = {
   'clean-flat': 'It is clean: nothing grows by more than could be seen.',
   'clean-full': 'It is clean: what grew is full, as a cache or a ring is.',
   'clean-counted-elsewhere': 'The loop is clean: what grows while it runs is counted by another one.',
+  'clean-set-up': 'The loop is clean: it builds something for later lines, and what it keeps goes with that.',
   'never-ran': 'The loop never ran.',
   'rounds-not-reached': 'The budget ended before all rounds of a table had run.',
   'too-few-iterations': 'The loop ran too seldom to be judged.',

@@ -6,7 +6,7 @@ import { combine, type Combined } from '../../explain/combine.ts';
 import type { HeapGrowth } from '../../explain/heap/types.ts';
 import { growingMappings } from '../../explain/mappings.ts';
 import { growingSites } from '../../explain/native/growing.ts';
-import type { ExplainSettings } from '../../protocol/supervisor-env.ts';
+import type { ExplainSettings, Focus } from '../../protocol/supervisor-env.ts';
 import { reportedSlope } from '../../domain/run/leak-groups.ts';
 import type { ExplainJob } from '../cell-runner.ts';
 import type { Measuring } from '../measure/measure-cell.ts';
@@ -172,14 +172,17 @@ async function reading<Kind extends LeakReading['kind']>(
   }
 }
 
-/** A loop that ended before there was enough to see is looked at once more, with marks that fit into it. */
+/**
+ * A loop that ended before there was enough to see is looked at once more, with marks that fit into it; one that builds
+ * something for later lines by itself, where all of that cannot be built again.
+ */
 async function again<T extends WithPassResult>(
   { plan, image, by, signal }: Passes,
   how: Pick<ExplainSettings, 'inspects' | 'everything'>,
   read: (run: RunPass) => Promise<T>,
 ): Promise<T> {
-  const { focus, unit } = focusOn(plan.cell.loops, plan.subject);
-  const attempt = (mostIterations: number | null): Promise<T> => {
+  const { focus, setUp, unit } = focusOn(plan.cell.loops, plan.subject);
+  const attempt = (on: Focus, mostIterations: number | null): Promise<T> => {
     const explain = {
       ...how,
       leastIterations: leastIterations(plan.measured),
@@ -189,15 +192,20 @@ async function again<T extends WithPassResult>(
     };
     return read((report) =>
       runExplainPass(
-        { cell: plan.cell, image, explain, focus, report, onRemoval: by.onRemoval },
+        { cell: plan.cell, image, explain, focus: on, report, onRemoval: by.onRemoval },
         by.containers,
         signal,
       ),
     );
   };
-  const first = await attempt(plan.cell.options.exactCount ? plan.measured.iterations : null);
+  const { exactCount } = plan.cell.options;
+  if (setUp !== null && !exactCount) {
+    const built = await attempt(setUp, null);
+    if (built.result.problem === null) return built;
+  }
+  const first = await attempt(focus, exactCount ? plan.measured.iterations : null);
   const { problem, endedAfter } = first.result;
-  return problem !== null && endedAfter !== null && endedAfter >= 4 ? attempt(endedAfter) : first;
+  return problem !== null && endedAfter !== null && endedAfter >= 4 ? attempt(focus, endedAfter) : first;
 }
 
 const problemNote = (what: string, { problem }: ExplainPassResult): readonly string[] =>

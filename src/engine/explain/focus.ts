@@ -2,16 +2,21 @@ import { parseContextName } from '../../domain/loops/loop-context.ts';
 import type { LoopRecord } from '../../domain/run/record.ts';
 import { isJudged, type ScriptLoop } from '../../domain/loops/script-loop.ts';
 import type { Focus } from '../../protocol/supervisor-env.ts';
+import { setUpAround } from '../../analysis/loops/set-ups.ts';
 import { worstLoop } from '../../analysis/loops/loop-records.ts';
 
-/**
- * Finds the loop to look at: `unit` is the one that leaks (on a clean ruby, the last one), `focus` the outermost loop
- * around it, whose iterations the marks fall between.
- */
-export function focusOn(
-  loops: readonly ScriptLoop[],
-  records: readonly LoopRecord[],
-): { readonly focus: Focus; readonly unit: number } {
+/** What an explanation looks at. */
+export interface ExplainFocus {
+  /** The loop whose iterations the marks fall between. */
+  readonly focus: Focus;
+  /** The set-up that it is a part of: what the loop keeps for later lines is let go of when all of it is built again. */
+  readonly setUp: Focus | null;
+  /** The loop that leaks; on a clean ruby the last one. */
+  readonly unit: number;
+}
+
+/** Finds the loop that leaks, the outermost loop around it, and the set-up that it is a part of. */
+export function focusOn(loops: readonly ScriptLoop[], records: readonly LoopRecord[]): ExplainFocus {
   const worst = worstLoop(records.map((record) => ({ record })))?.record ?? null;
   const found = worst === null ? -1 : positionOf(worst, loops, records);
   const unit = found === -1 ? Math.max(0, loops.findLastIndex(isJudged)) : found;
@@ -19,7 +24,12 @@ export function focusOn(
     const loop = loops[site];
     return loop !== undefined && isJudged(loop);
   });
-  return { focus: { site: around ?? unit, context: parseContextName(worst?.context ?? null) }, unit };
+  const setUp = setUpAround(loops, unit);
+  return {
+    focus: { site: around ?? unit, context: parseContextName(worst?.context ?? null) },
+    setUp: setUp === null ? null : { site: setUp, context: parseContextName(null) },
+    unit,
+  };
 }
 
 /** Several loops may begin in one line: the record's place among its like tells which one it is. */

@@ -1,6 +1,8 @@
 import { confirmingPolicy, confirmLeak } from '../../analysis/confirm.ts';
 import { attributeGrowth } from '../../analysis/loops/attribute.ts';
 import { iterationsOf } from '../../analysis/loops/counts.ts';
+import { countVerdictBy } from '../../analysis/loops/scale-growth.ts';
+import { settleSetUp, setUpAround } from '../../analysis/loops/set-ups.ts';
 import type { StretchFinding } from '../../analysis/loops/loop-records.ts';
 import { POLICY, type Policy } from '../../analysis/policy.ts';
 import { OFTEN, type ScriptLoop } from '../../domain/loops/script-loop.ts';
@@ -37,10 +39,19 @@ export async function judgeLoops(
   measureAgain: MeasureAgain,
 ): Promise<readonly JudgedStretch[]> {
   const judged: JudgedStretch[] = [];
+  const madeAgain = new Map<number, boolean>();
   let left = MOST_LOOKS;
   for (const stretch of survey.stretches) {
     const kind = stretch.result?.verdict.kind;
     const isOpen = kind === 'inconclusive' && !exactCount && loops[stretch.stretch.site]?.final !== true;
+    const setUp = exactCount ? null : setUpAround(loops, stretch.stretch.site);
+    if (setUp !== null && !madeAgain.has(setUp) && left > 0 && (kind === 'leak' || isOpen)) {
+      left -= 1;
+      const found = await judgeSetUp(setUp, stretch, measureAgain);
+      madeAgain.set(setUp, found !== null);
+      if (found !== null) judged.push(found);
+    }
+    if (setUp !== null && madeAgain.get(setUp) === true) continue;
     if (left > 0 && (kind === 'leak' || isOpen)) {
       left -= 1;
       judged.push(
@@ -91,11 +102,36 @@ const around = (site: number, loops: readonly ScriptLoop[]): readonly number[] =
  * no more when it was made again: an open file that has been read, a queue that is empty.
  */
 async function judgeCollecting(site: number, measureAgain: MeasureAgain): Promise<JudgedStretch | null> {
+  const { found, pass } = await evaluateAgain(site, measureAgain);
+  if (found?.result === null || found === null || found.stretch.ended === 'end') return null;
+  return found.result.verdict.kind === 'leak' ? confirm(found, pass, measureAgain) : unchanged(found, pass);
+}
+
+/**
+ * What a loop keeps that builds something for later ones has to stay: all of it is built again and again, and only what is left
+ * behind counts. Null where that was not to be done.
+ */
+async function judgeSetUp(
+  site: number,
+  kept: StretchResult,
+  measureAgain: MeasureAgain,
+): Promise<JudgedStretch | null> {
+  const { found, pass } = await evaluateAgain(site, measureAgain);
+  if (found === null || found.result === null) return null;
+  if (found.result.verdict.kind === 'leak') return confirm(found, pass, measureAgain);
+  const by = kept.stretch.site;
+  const growth = kept.result === null ? null : countVerdictBy(kept.result, kept.samples, by).growth;
+  const verdict = settleSetUp(countVerdictBy(found.result, found.samples, by), growth);
+  return verdict.kind === 'clean' ? unchanged({ ...found, result: { verdict, by } }, pass) : null;
+}
+
+async function evaluateAgain(
+  site: number,
+  measureAgain: MeasureAgain,
+): Promise<{ readonly found: StretchResult | null; readonly pass: PassResult }> {
   const focus = { site, context: { method: '', line: '', rounds: '' } };
   const pass = await measureAgain(focus, { confirming: false, policy: POLICY });
-  const found = pass.stretches.find((one) => one.stretch.site === site);
-  if (found === undefined || found.result === null || found.stretch.ended === 'end') return null;
-  return found.result.verdict.kind === 'leak' ? confirm(found, pass, measureAgain) : unchanged(found, pass);
+  return { found: pass.stretches.find((one) => one.stretch.site === site) ?? null, pass };
 }
 
 const unchanged = (stretch: StretchResult, pass: PassResult): JudgedStretch => ({
@@ -142,10 +178,11 @@ async function confirm(
     const warning = `the leak was seen in one container, but not confirmed in a second: ${why}`;
     return { ...unchanged(leak, pass), warning, confirmation };
   }
-  const verdict = confirmLeak(first.verdict, seen.verdict);
+  const counted = countVerdictBy(seen, second.samples, first.by);
+  const verdict = confirmLeak(first.verdict, counted);
   // What the second container alone could show, further out, is told of its checkpoints.
-  const further = verdict === seen.verdict;
-  const result = { verdict, by: further ? seen.by : first.by };
+  const further = verdict === counted;
+  const result = { verdict, by: first.by };
   const settled = { ...(further ? { ...second, stretch: leak.stretch } : leak), result };
   return {
     ...settled,

@@ -2,6 +2,8 @@ import { POLICY } from '../../analysis/policy.ts';
 import { nameOf, type CellName } from '../../domain/cell/configuration.ts';
 import { compareAllocators } from './compare-allocators.ts';
 import { passWith } from './pass-with.ts';
+import type { ScriptLoop } from '../../domain/loops/script-loop.ts';
+import { isSetUp } from '../../analysis/loops/set-ups.ts';
 import { labelsOf } from './cell-labels.ts';
 import { failedCell, judgedCell, stretchTrace } from './cell-record.ts';
 import type { CellJob, CellWatcher, MeasuredCell } from '../cell-runner.ts';
@@ -101,10 +103,7 @@ export function measureCell(
       return { ...failed(name, survey, took(), image.tag), offered };
     }
     const measureAgain: MeasureAgain = (focus, how) => {
-      const line = job.loops[focus.site]?.line ?? 0;
-      const loop = job.loops.length > 1 ? ` at line ${line}` : '';
-      const detail = how.confirming ? 'confirming the leak' : 'going on with the loop';
-      watcher.state('measuring', `${detail}${loop} in a fresh container`);
+      watcher.state('measuring', `${doing(job.loops, focus.site, how.confirming)} in a fresh container`);
       return run({ ...how, focus });
     };
     const judged = await judgeLoops(survey, job.loops, job.options.exactCount, measureAgain);
@@ -130,6 +129,14 @@ export function measureCell(
           ];
     return { cell: { ...cell, fingerprint }, traces, image: image.tag };
   });
+}
+
+/** What a further container is for, in words. */
+function doing(loops: readonly ScriptLoop[], site: number, confirming: boolean): string {
+  const loop = loops[site];
+  const where = loop === undefined || loops.length === 1 ? '' : ` at line ${loop.line}`;
+  if (confirming) return `confirming the leak${where}`;
+  return isSetUp(loop) ? `making the set-up${where} again` : `going on with the loop${where}`;
 }
 
 /** Looks for what a script failed to load among Debian's packages; an engine that does not tell costs only the advice. */

@@ -116,6 +116,40 @@ describe('what a call collects is judged apart from what it keeps', () => {
   });
 });
 
+/** A table that a later loop reads. */
+const built = (body: string): string =>
+  [
+    'data = {}',
+    `2_000.times { |i| ${body}data[i] = Thing.new(i) }`,
+    '9_000.times { |i| data[i % 99].hash }',
+  ].join('\n');
+
+describe('what a loop builds for later lines is no leak, what it loses is', () => {
+  test('a table goes with its variable', async () => {
+    const { cell, told } = await loopsOf(built(''));
+    expect(told).toEqual([
+      [4, 'clean', null],
+      [5, 'clean', null],
+    ]);
+    expect(cell.loops[0]).toMatchObject({ code: 'clean-set-up', message: expect.stringContaining('built ') });
+  });
+
+  test('memory that is lost on the way stays', async () => {
+    const { cell, told } = await loopsOf(built('TracePoint.new(:line) {}; '));
+    expect(told).toEqual([
+      [4, 'leak', 'native'],
+      [5, 'clean', null],
+    ]);
+    expect(cell.growth?.malloc.perIteration).toBeCloseTo(64, 0);
+  });
+
+  test('what can be built only once is judged as before', async () => {
+    const once = 'defined?(ONCE) ? raise("twice") : {}\nONCE = true';
+    const { told } = await loopsOf(built('').replace('{}', once));
+    expect(told[0]).toEqual([5, 'leak', 'objects']);
+  });
+});
+
 describe('a table of many rounds', () => {
   const TABLE =
     '%w[a b c d e f g h].each do |name|\n  5.times do\n    100.times { (1..9_000).inject { |a, b| a + b }; KEPT << name if name == LEAKS }\n  end\nend\n';
@@ -131,8 +165,10 @@ describe('a table of many rounds', () => {
     const text = `${THING}LEAKS = "h"\n${TABLE.replace('100.times', '600.times')}`;
     const run = await harness.run({ script: { name: 'repro.rb', text }, options: { budgetSeconds: 3 } });
     const cell = onlyCell(run);
-    expect([cell.verdict, cell.code]).toEqual(['inconclusive', 'rounds-not-reached']);
-    expect(run.sentence).toMatch(/in rounds after \d is inconclusive/);
+    expect(cell.verdict).toBe('inconclusive');
+    // On a busy machine the first round, too, may have run too seldom to be judged.
+    expect(cell.loops.map(({ code }) => code)).toContain('rounds-not-reached');
+    expect(run.sentence).toMatch(/in rounds after \d (is|are) inconclusive/);
   });
 });
 

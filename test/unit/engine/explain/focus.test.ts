@@ -28,9 +28,15 @@ const NEST = [aLoop({ line: 7 }), aLoop({ line: 7, around: [0] })];
 
 test('of two loops in one line the one that leaks is the unit, looked at between iterations of the outer one', () => {
   const inner = focusOn(NEST, [record(7, 'clean'), record(7, 'leak')]);
-  expect(inner).toEqual({ focus: { site: 0, context: ANY }, unit: 1 });
+  expect(inner).toEqual({ focus: { site: 0, context: ANY }, setUp: null, unit: 1 });
   const outer = focusOn(NEST, [record(7, 'leak'), record(7, 'clean')]);
-  expect(outer).toEqual({ focus: { site: 0, context: ANY }, unit: 0 });
+  expect(outer).toEqual({ focus: { site: 0, context: ANY }, setUp: null, unit: 0 });
+});
+
+test('a loop that builds something for later lines is looked at where all of it is built again', () => {
+  const setUp = aLoop({ line: 1, kind: 'set-up', role: 'collecting' });
+  const found = focusOn([setUp, aLoop({ line: 2, around: [0] })], [record(2, 'leak')]);
+  expect(found).toEqual({ focus: { site: 1, context: ANY }, setUp: { site: 0, context: ANY }, unit: 1 });
 });
 
 test('a loop of a test is looked at in that test', () => {

@@ -1,0 +1,46 @@
+import type { Sample } from '../../domain/measurement/sample.ts';
+import type { Growth, Slope, Verdict } from '../../domain/measurement/verdict.ts';
+import { iterationsOf } from './counts.ts';
+import type { StretchVerdict } from './judge-stretch.ts';
+
+const scaledSlope = <T extends Slope | null>(slope: T, factor: number): T =>
+  slope === null
+    ? slope
+    : {
+        ...slope,
+        perIteration: slope.perIteration * factor,
+        low: slope.low * factor,
+        high: slope.high * factor,
+      };
+
+/** The same growth counted by another loop, of which each iteration takes `factor` of the first one's. */
+export const scaleGrowth = (growth: Growth, factor: number): Growth =>
+  factor === 1
+    ? growth
+    : {
+        malloc: scaledSlope(growth.malloc, factor),
+        blocks: scaledSlope(growth.blocks, factor),
+        liveSlots: scaledSlope(growth.liveSlots, factor),
+        heap: scaledSlope(growth.heap, factor),
+        rss: scaledSlope(growth.rss, factor),
+        pss: scaledSlope(growth.pss, factor),
+      };
+
+/**
+ * Counts a verdict by the iterations of another loop of the same stretch: two containers may differ in which loop explains
+ * the growth best, and bytes of the one must not be compared with bytes of the other.
+ */
+export function countVerdictBy(
+  { verdict, by }: StretchVerdict,
+  samples: readonly Sample[],
+  site: number,
+): Verdict {
+  const [counted, wanted] = [iterationsOf(samples, by), iterationsOf(samples, site)];
+  if (by === site || wanted === 0) return verdict;
+  const factor = counted / wanted;
+  const bound = verdict.smallestDetectable;
+  const scaled = { smallestDetectable: bound === null ? null : bound * factor };
+  if (verdict.kind === 'inconclusive')
+    return { ...verdict, ...scaled, growth: verdict.growth && scaleGrowth(verdict.growth, factor) };
+  return { ...verdict, ...scaled, growth: scaleGrowth(verdict.growth, factor) } as Verdict;
+}

@@ -1,0 +1,56 @@
+import { grouped } from '../../domain/digits.ts';
+import type { ScriptLoop } from '../../domain/loops/script-loop.ts';
+import type { LoopRecord } from '../../domain/run/record.ts';
+import type { Growth, Verdict } from '../../domain/measurement/verdict.ts';
+
+/** Kind of the statements that build something for later loops and are evaluated again as a whole. */
+const SET_UP = 'set-up';
+
+/** The set-up that a loop is a part of, the nearest; null where it is none. */
+export function setUpAround(loops: readonly ScriptLoop[], site: number): number | null {
+  const around = loops[site]?.around ?? [];
+  return around.findLast((outer) => isSetUp(loops[outer])) ?? null;
+}
+
+export const isSetUp = (loop: ScriptLoop | undefined): boolean => loop?.kind === SET_UP;
+
+/** Says why a loop that keeps what it makes is clean all the same. */
+export function describeSetUp(record: LoopRecord, rounds: number): LoopRecord {
+  if (record.verdict !== 'clean' || record.code === 'clean-counted-elsewhere') return record;
+  const { message } = record;
+  const evidence = message === null ? '' : `: ${message}`;
+  return {
+    ...record,
+    code: 'clean-set-up',
+    message: `it builds what later lines use, and what it keeps goes with that (built ${grouped(rounds)} times)${evidence}`,
+  };
+}
+
+/** Less than this share of what a loop keeps per iteration, left behind when all of it is built again, settles that it goes. */
+const LEFT_BEHIND = 0.1;
+/** Confidence of the intervals. */
+const CONFIDENCE = 0.99;
+
+/**
+ * Settles the verdict on a set-up that could be built again only a few times (its files fill the disk, it takes long): what it
+ * left behind has to be nothing to what the loop keeps.
+ * @param kept growth while the loop ran, by the same iterations
+ */
+export function settleSetUp(verdict: Verdict, kept: Growth | null): Verdict {
+  if (verdict.kind !== 'inconclusive' || verdict.growth === null || kept === null) return verdict;
+  const { growth } = verdict;
+  const goes = (['malloc', 'liveSlots', 'blocks'] as const).every(
+    (series) => growth[series].high <= Math.max(0, kept[series].perIteration) * LEFT_BEHIND,
+  );
+  if (!goes || kept.malloc.perIteration <= 0) return verdict;
+  const bound = growth.malloc.high;
+  return {
+    kind: 'clean',
+    growth,
+    confidence: CONFIDENCE,
+    smallestDetectable: Math.max(0, bound),
+    resident: null,
+    fullFrom: null,
+    evidence: `no more than ${Number(Math.max(0, bound).toPrecision(2))} bytes per iteration were left behind, of ${Number(kept.malloc.perIteration.toPrecision(3))}`,
+  };
+}

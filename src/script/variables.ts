@@ -1,0 +1,91 @@
+import { callName, child, list, walk, type SyntaxNode } from './syntax.ts';
+
+/** Calls by which collections take something in. What another object does with what it is given is its own affair. */
+const STORES = new Set(
+  '<< []= push append prepend unshift insert add add? store concat merge! replace enq'.split(' '),
+);
+const READS = /^(LocalVariable|InstanceVariable|GlobalVariable|ClassVariable|Constant)ReadNode$/;
+const WRITES = /^(LocalVariable|InstanceVariable|GlobalVariable|ClassVariable|Constant)(\w*)WriteNode$/;
+const TARGETS = /^(LocalVariable|InstanceVariable|GlobalVariable|ClassVariable|Constant)TargetNode$/;
+/** `h[key] ||= x`, `h[key] += 1`, `node.next ||= x`. */
+const PLACE_WRITES = /^(Index|Call)\w*WriteNode$/;
+const NUMBERS = new Set(['IntegerNode', 'FloatNode']);
+const STEPS = new Set(['+', '-', '*', 'succ', 'next', 'pred']);
+
+/** Whether a variable of this name is seen in every method: `@list`, `$list`, `LIST`. */
+export const isShared = (name: string): boolean => !/^[a-z_]/.test(name);
+
+const nameOf = (node: SyntaxNode): string => String(node['name']);
+
+/** Variables that the code reads, whatever it does with them. */
+export function readsOf(root: SyntaxNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { node } of walk(root)) {
+    const isRead = READS.test(node.type) || node.type.endsWith('VariableOperatorWriteNode');
+    if (isRead) names.add(nameOf(node));
+  }
+  return names;
+}
+
+/** Variables that the code gives a value, leaving out those of methods that it defines. */
+export function writesOf(root: SyntaxNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { node, ancestors } of walk(root)) {
+    if (!WRITES.test(node.type) && !TARGETS.test(node.type)) continue;
+    if (isShared(nameOf(node)) || !ancestors.some(({ type }) => type === 'DefNode')) names.add(nameOf(node));
+  }
+  return names;
+}
+
+/**
+ * Variables whose value the code adds to: `list << x`, `h[key] = x`, `all += [x]`, `node = Node.new(node)`. With a chain come
+ * the variables that its links are made from. A counter (`i += 1`) adds to nothing.
+ */
+export function storesOf(root: SyntaxNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { node } of walk(root)) for (const name of storedIn(node)) names.add(name);
+  return names;
+}
+
+function storedIn(node: SyntaxNode): Iterable<string> {
+  if (STORES.has(callName(node) ?? '') || isAttributeWrite(node) || PLACE_WRITES.test(node.type))
+    return rootOf(child(node, 'receiver'));
+  const value = child(node, 'value');
+  if (value === null || !WRITES.test(node.type)) return [];
+  if (node.type.endsWith('OperatorWriteNode')) return NUMBERS.has(value.type) ? [] : [nameOf(node)];
+  const read = readsOf(value);
+  return read.has(nameOf(node)) && !isStep(value) ? read : [];
+}
+
+/** `node.next = other`. */
+const isAttributeWrite = (node: SyntaxNode): boolean => /^\w+=$/.test(callName(node) ?? '');
+
+/** `i + 1`, `i.succ`. */
+function isStep(value: SyntaxNode): boolean {
+  const args = list(child(value, 'arguments'), 'arguments');
+  return STEPS.has(callName(value) ?? '') && args.every(({ type }) => NUMBERS.has(type));
+}
+
+/** The variable that a chain of calls begins at: `h` of `h[:a].list`. */
+function rootOf(node: SyntaxNode | null): readonly string[] {
+  let at = node;
+  while (at?.type === 'CallNode') at = child(at, 'receiver');
+  return at !== null && READS.test(at.type) ? [nameOf(at)] : [];
+}
+
+/** Variables that the code reads for more than to add to them. */
+export function usesOf(root: SyntaxNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { node, ancestors } of walk(root)) {
+    if (READS.test(node.type) && !isOnlyStoredTo(node, ancestors)) names.add(nameOf(node));
+  }
+  return names;
+}
+
+/** `list << x` as a statement of its own reads `list` for nothing else. */
+function isOnlyStoredTo(node: SyntaxNode, ancestors: readonly SyntaxNode[]): boolean {
+  const parent = ancestors.at(-1);
+  if (parent === undefined || child(parent, 'receiver') !== node) return false;
+  const stores = STORES.has(callName(parent) ?? '') || PLACE_WRITES.test(parent.type);
+  return stores && ancestors.at(-2)?.type === 'StatementsNode';
+}
