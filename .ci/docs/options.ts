@@ -6,7 +6,7 @@ import { program } from '../../src/cli/program.ts';
 import type { MainDeps } from '../../src/cli/serve/serve-deps.ts';
 import { submissionQuerySchema } from '../../src/http/submit/submission-schema.ts';
 import { STANDARD_OPTIONS } from '../../src/domain/run/options.ts';
-import { measureOptionsSchema } from '../../src/protocol/options-schema.ts';
+import { measureOptionsSchema } from '../../src/protocol/schemas/options-schema.ts';
 import { matrixFileSchema } from '../../src/store/matrix/matrix-schema.ts';
 import { MAGIC_COMMENTS } from '../../src/script/magic-comments.ts';
 import { fieldTable } from './fields.ts';

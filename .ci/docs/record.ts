@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { AXES } from '../../src/domain/cell/axes.ts';
 import { CELL_CODES } from '../../src/domain/measurement/cell-codes.ts';
-import { eventSchema } from '../../src/protocol/event-schema.ts';
-import { runRecordSchema } from '../../src/protocol/record-schema.ts';
-import { storedTraceSchema } from '../../src/protocol/trace-schema.ts';
+import { eventSchema } from '../../src/protocol/schemas/event-schema.ts';
+import { runRecordSchema } from '../../src/protocol/schemas/record-schema.ts';
+import { storedTraceSchema } from '../../src/protocol/schemas/trace-schema.ts';
 import { fieldTable, type Sections } from './fields.ts';
 import { alternatives, fieldsOf, schemaAt, type JsonSchema } from './json-schema.ts';
 import { anchor, code, page, table } from './markdown.ts';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { PrepareScript } from '../engine/plan/plan-run.ts';
+import type { PrepareScript } from '../engine/plan/prepare-here.ts';
 import type { PreparedScriptResult, ScriptSource } from '../script/prepare.ts';
 import { WorkerError, WorkerPool } from './worker-pool.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Matrix } from '../../src/domain/ruby/ruby.ts';
 import type { RunRecord } from '../../src/domain/run/record.ts';
-import { prepareHere } from '../../src/engine/plan/plan-run.ts';
+import { prepareHere } from '../../src/engine/plan/prepare-here.ts';
 import { EngineError } from '../../src/engine/ports.ts';
 import type { ServiceLimits, ServiceStore } from '../../src/engine/service/ports.ts';
 import { RunService } from '../../src/engine/service/run-service.ts';

@@ -5,8 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RunEvent } from '../../domain/run/event.ts';
 import type { NamedOptions } from '../../domain/run/options.ts';
 import type { RunRecord } from '../../domain/run/record.ts';
-import { parseEvent } from '../../protocol/event-schema.ts';
-import { runRecordSchema } from '../../protocol/record-schema.ts';
+import { parseEvent } from '../../protocol/schemas/event-schema.ts';
+import { runRecordSchema } from '../../protocol/schemas/record-schema.ts';
 import { ask, ServiceError, type Service } from './service.ts';
 
 export interface RemoteRequest {

@@ -7,18 +7,12 @@ import type { GemPolicy } from '../../domain/ruby/gems.ts';
 import type { Matrix } from '../../domain/ruby/ruby.ts';
 import { newRunId } from '../../domain/run/run-id.ts';
 import { withVariants } from '../../domain/run/script-variant.ts';
-import {
-  composeScript,
-  prepareScript,
-  type PreparedScriptResult,
-  type PreparedScript,
-  type ScriptSource,
-} from '../../script/prepare.ts';
-import type { ScriptParser } from '../../script/syntax.ts';
+import { composeScript, type PreparedScript } from '../../script/prepare.ts';
 import { queuedCell } from '../measure/cell-record.ts';
 import { problemOf } from './check-request.ts';
 import { readGems } from './asked-gems.ts';
 import { gemInstalls } from './gem-installs.ts';
+import type { PrepareScript } from './prepare-here.ts';
 import { planVariants } from './plan-variants.ts';
 import { packInput } from './pack-files.ts';
 import type { CellJob } from '../cell-runner.ts';
@@ -28,15 +22,6 @@ import type { RunPlan } from './run-plan.ts';
 
 /** What `$0` is for a body that came without a file. */
 const BODY_FILE = 'repro.rb';
-
-/** Finds a script's loop and hands it to the prelude; on which thread is its own affair. */
-export type PrepareScript = (source: ScriptSource) => Promise<PreparedScriptResult>;
-
-/** On the calling thread: for who has nothing else to do meanwhile. */
-export const prepareHere =
-  (parser: ScriptParser): PrepareScript =>
-  async (source) =>
-    prepareScript(source, parser);
 
 /**
  * Reads the script of a request.

@@ -2,7 +2,7 @@ import { parseLines, linesInWords, type LineSet } from '../../domain/run/line-se
 import { otherNames, withoutName } from '../../domain/run/script-variant.ts';
 import type { PreparedScript } from '../../script/prepare.ts';
 import { withoutLines } from '../../script/without-lines.ts';
-import type { PrepareScript } from './plan-run.ts';
+import type { PrepareScript } from './prepare-here.ts';
 import type { PlannedVariant } from './run-plan.ts';
 import { RequestError, type RunRequest } from './run-request.ts';
 

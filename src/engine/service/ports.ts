@@ -3,7 +3,7 @@ import type { CellRecord } from '../../domain/run/record.ts';
 import type { Matrix, Ruby } from '../../domain/ruby/ruby.ts';
 import type { StoredTrace } from '../../domain/measurement/sample.ts';
 import type { ReadLeak } from '../explain/leak-readers.ts';
-import type { PrepareScript } from '../plan/plan-run.ts';
+import type { PrepareScript } from '../plan/prepare-here.ts';
 import type { Clock, Containers, DescribeResult, Store } from '../ports.ts';
 import type { RubyPresence } from '../ruby-presence.ts';
 import type { Ticket } from './ticket.ts';

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { runRecordSchema } from '../../protocol/record-schema.ts';
-import { storedTraceSchema } from '../../protocol/trace-schema.ts';
+import { runRecordSchema } from '../../protocol/schemas/record-schema.ts';
+import { storedTraceSchema } from '../../protocol/schemas/trace-schema.ts';
 
 const { shape } = runRecordSchema;
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { z } from 'zod';
-import { firstIssue } from '../../protocol/record-schema.ts';
+import { firstIssue } from '../../protocol/schemas/record-schema.ts';
 import { errorCode, toStoreError } from './store-error.ts';
 
 export type ReadJson<T> =

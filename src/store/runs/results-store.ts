@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RunRecord } from '../../domain/run/record.ts';
 import { isRunId } from '../../domain/run/run-id.ts';
 import { StoreError, type Store, type StoredTrace } from '../../engine/ports.ts';
-import { encodeRunRecord, runRecordSchema } from '../../protocol/record-schema.ts';
+import { encodeRunRecord, runRecordSchema } from '../../protocol/schemas/record-schema.ts';
 import { writeAtomically } from '../files/atomic-write.ts';
 import { fileNameOf } from '../files/file-name.ts';
 import { createLatestWriter } from '../files/latest-writer.ts';

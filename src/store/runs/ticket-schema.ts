@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Ticket } from '../../engine/service/ticket.ts';
-import { measureOptionsSchema } from '../../protocol/options-schema.ts';
+import { measureOptionsSchema } from '../../protocol/schemas/options-schema.ts';
 
 const file = z.object({ path: z.string(), base64: z.base64() });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StoredTrace } from '../../engine/ports.ts';
-import { ofCell } from '../../protocol/cell-name-schema.ts';
-import { storedTraceSchema } from '../../protocol/trace-schema.ts';
+import { ofCell } from '../../protocol/schemas/cell-name-schema.ts';
+import { storedTraceSchema } from '../../protocol/schemas/trace-schema.ts';
 
 /** One file of samples, `CELL.measure.json` or `CELL.confirm.json`. */
 export const traceSchema = storedTraceSchema

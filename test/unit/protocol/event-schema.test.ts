@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/domain/run/event.ts';
-import { parseEvent } from '../../../src/protocol/event-schema.ts';
+import { parseEvent } from '../../../src/protocol/schemas/event-schema.ts';
 import { cellNamed } from '../domain/cell-named.ts';
 import { leak, record } from '../report/records.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Explanation, Finding } from '../../../src/domain/leak/explanation.ts';
-import { explanationSchema } from '../../../src/protocol/explanation-schema.ts';
-import { encodeRunRecord, runRecordSchema } from '../../../src/protocol/record-schema.ts';
+import { explanationSchema } from '../../../src/protocol/schemas/explanation-schema.ts';
+import { encodeRunRecord, runRecordSchema } from '../../../src/protocol/schemas/record-schema.ts';
 import {
   compared,
   explained,

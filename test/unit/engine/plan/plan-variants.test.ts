@@ -1,15 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
 import { STANDARD_OPTIONS } from '../../../../src/domain/run/options.ts';
-import {
-  cellJobs,
-  newRecord,
-  planRun,
-  prepareHere,
-  type PrepareScript,
-} from '../../../../src/engine/plan/plan-run.ts';
+import { cellJobs, newRecord, planRun } from '../../../../src/engine/plan/plan-run.ts';
+import { prepareHere, type PrepareScript } from '../../../../src/engine/plan/prepare-here.ts';
 import type { RunRequest } from '../../../../src/engine/plan/run-request.ts';
 import { createParser } from '../../../../src/prism/parser.ts';
-import { encodeRunRecord, runRecordSchema } from '../../../../src/protocol/record-schema.ts';
+import { encodeRunRecord, runRecordSchema } from '../../../../src/protocol/schemas/record-schema.ts';
 import { reproduceCommand } from '../../../../src/report/summary/reproduce.ts';
 import { matrixOf } from '../../domain/matrix-of.ts';
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { STANDARD_OPTIONS } from '../../../../src/domain/run/options.ts';
 import type { RunRecord } from '../../../../src/domain/run/record.ts';
 import type { Ruby } from '../../../../src/domain/ruby/ruby.ts';
-import { prepareHere } from '../../../../src/engine/plan/plan-run.ts';
+import { prepareHere } from '../../../../src/engine/plan/prepare-here.ts';
 import { EngineError, type Containers, type RunningCell } from '../../../../src/engine/ports.ts';
 import type { ServiceLimits, ServiceStore } from '../../../../src/engine/service/ports.ts';
 import { RunService } from '../../../../src/engine/service/run-service.ts';

@@ -3,7 +3,7 @@ import { lexer, type Tokens } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { summaryOf } from '../../../../src/action/summary.ts';
 import type { RunRecord } from '../../../../src/domain/run/record.ts';
-import { encodeRunRecord, runRecordSchema } from '../../../../src/protocol/record-schema.ts';
+import { encodeRunRecord, runRecordSchema } from '../../../../src/protocol/schemas/record-schema.ts';
 import { bugReport } from '../../../../src/report/formats/bug-report.ts';
 import { csv } from '../../../../src/report/formats/csv.ts';
 import { html } from '../../../../src/report/page/html.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../../../src/domain/run/record.ts';
-import { runRecordSchema } from '../../../../src/protocol/record-schema.ts';
+import { runRecordSchema } from '../../../../src/protocol/schemas/record-schema.ts';
 import { bugReport } from '../../../../src/report/formats/bug-report.ts';
 import { commandLine, shellWord } from '../../../../src/report/text/command-line.ts';
 import { explainHint } from '../../../../src/report/summary/hint.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { cellId, type CellId } from '../domain/cell/cell-id.ts';
-import type { Settings } from '../domain/cell/settings.ts';
+import { cellId, type CellId } from '../../domain/cell/cell-id.ts';
+import type { Settings } from '../../domain/cell/settings.ts';
 
 /** The id of a cell. Not read further: a later release may name settings that this one does not know. */
 export const cellIdSchema = z.string() as unknown as z.ZodType<CellId, string>;

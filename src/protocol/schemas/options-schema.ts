@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { STANDARD_OPTIONS, type MeasureOptions } from '../domain/run/options.ts';
+import { STANDARD_OPTIONS, type MeasureOptions } from '../../domain/run/options.ts';
 
 /** The options of a run in its record and its ticket. Those that came later are not in what was stored before. */
 export const measureOptionsSchema = z.object({

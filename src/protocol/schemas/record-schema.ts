@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { CellCode } from '../domain/measurement/cell-codes.ts';
+import type { CellCode } from '../../domain/measurement/cell-codes.ts';
 import { residentSchema } from './resident-schema.ts';
-import type { CellRecord, LoopRecord, RunRecord } from '../domain/run/record.ts';
-import type { Growth } from '../domain/measurement/verdict.ts';
+import type { CellRecord, LoopRecord, RunRecord } from '../../domain/run/record.ts';
+import type { Growth } from '../../domain/measurement/verdict.ts';
 import { cellIdSchema, cellNameFields, named } from './cell-name-schema.ts';
 import { explanationSchema } from './explanation-schema.ts';
 import { measureOptionsSchema } from './options-schema.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RunEvent } from '../domain/run/event.ts';
+import type { RunEvent } from '../../domain/run/event.ts';
 import { cellIdSchema, ofCell } from './cell-name-schema.ts';
 import { runRecordSchema } from './record-schema.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { AUTH, post, SCRIPT, startService, TOKEN, type TestService } from './service.ts';
+import { AUTH, post, SCRIPT, startService, TOKEN, type TestService } from '../service.ts';
 
 let on: TestService;
 beforeAll(async () => {

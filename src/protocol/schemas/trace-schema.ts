@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BlockHistogram, Sample } from '../domain/measurement/sample.ts';
+import type { BlockHistogram, Sample } from '../../domain/measurement/sample.ts';
 import { cellIdSchema } from './cell-name-schema.ts';
 
 const bytes = z.number().nullable();

@@ -7,7 +7,7 @@ import type {
   NativeFrame,
   ObjectFinding,
   RubyPlace,
-} from '../domain/leak/explanation.ts';
+} from '../../domain/leak/explanation.ts';
 import { slopeSchema } from './slope-schema.ts';
 
 // Numbers that were fitted may be a little below zero, and a line may be 0 (`eval` without one).

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Resident } from '../domain/measurement/verdict.ts';
+import type { Resident } from '../../domain/measurement/verdict.ts';
 
 /** Resident memory that holds nothing live. */
 export const residentSchema = z.object({

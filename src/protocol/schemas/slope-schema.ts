@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Slope } from '../domain/measurement/verdict.ts';
+import type { Slope } from '../../domain/measurement/verdict.ts';
 
 /** A slope of one of these units. */
 export const slopeSchema = (...units: [Slope['unit'], ...Slope['unit'][]]) =>
