@@ -12,7 +12,8 @@ const T995 = [
   63.657, 9.925, 5.841, 4.604, 4.032, 3.707, 3.499, 3.355, 3.25, 3.169, 3.106, 3.055, 3.012, 2.977, 2.947,
   2.921, 2.898, 2.878, 2.861, 2.845, 2.831, 2.819, 2.807, 2.797, 2.787, 2.779, 2.771, 2.763, 2.756, 2.75,
 ];
-const t995 = (freedom: number): number => T995[freedom - 1] ?? 2.62;
+/** 0.995 quantile of Student’s t. */
+export const t995 = (freedom: number): number => T995[freedom - 1] ?? 2.62;
 
 /** Readings come in whole blocks: an interval is never narrower than this many bytes over its range allow. */
 const GRAIN = 48;

@@ -1,0 +1,105 @@
+import type { CellDifference, Difference, Repeat } from '../../domain/measurement/repeats.ts';
+import type { Slope } from '../../domain/measurement/verdict.ts';
+import { differenceOf, meanOf, type Readings, type Threshold } from './difference.ts';
+
+/** Containers of each cell without which nothing is compared. */
+export const FEWEST_REPEATS = 2;
+
+/** Half of an interval of 99 % is so many standard errors of a slope. */
+const ERRORS = 2.8;
+/** Tables whose rates differ by less than this share took the same steps: their phase is no difference. */
+const SAME_TABLE = 0.03;
+/** What a rate over the steps of a table that doubles may be off by, as a share of it. */
+const VAGUE = 0.4;
+/** Containers that came to iterations further apart than this share are not compared by resident memory. */
+const SAME_REACH = 0.1;
+
+/**
+ * Compares two cells by what their containers showed. Null where either has too few.
+ * @param group the containers of all cells that were measured in turns, those of the two among them
+ */
+export function compareRepeats(
+  base: readonly Repeat[],
+  other: readonly Repeat[],
+  group: readonly (readonly Repeat[])[],
+): CellDifference | null {
+  if (base.length < FEWEST_REPEATS || other.length < FEWEST_REPEATS) return null;
+  const rest = group.filter(
+    (repeats) => repeats !== base && repeats !== other && repeats.length >= FEWEST_REPEATS,
+  );
+  const read = (from: (repeats: readonly Repeat[]) => Readings, threshold: Threshold, systematic = 0): Difference =>
+    differenceOf(from(base), from(other), rest.map(from), threshold, systematic);
+  const rate = Math.max(...[base, other].map((repeats) => Math.abs(meanOf(bytesOf(repeats).values))));
+  const relative = read(timeOf, TIME);
+  return {
+    bytes: read(bytesOf, bytesThreshold(rate), tableDoubt(base, other)),
+    slots: read(slotsOf, SLOTS),
+    time: { ...relative, value: shareOf(relative.value), low: shareOf(relative.low), high: shareOf(relative.high) },
+    resident: comesAsFar(base, other) ? residentDifference(base, other, rest) : null,
+    iterations: Math.min(...[...base, ...other].map(({ iterations }) => iterations)),
+  };
+}
+
+/** Live bytes per iteration that may be called a difference, and that don't matter. */
+const bytesThreshold = (rate: number): Threshold => ({ least: 0.1, negligible: Math.max(0.5, 0.02 * rate) });
+const SLOTS: Threshold = { least: 0.001, negligible: 0.02 };
+/** Of the logarithm of the time: shares. */
+const TIME: Threshold = { least: 0.02, negligible: 0.1 };
+const MEGABYTE = 1e6;
+
+const errorOf = (slopes: readonly Slope[]): number =>
+  Math.sqrt(meanOf(slopes.map(({ low, high }) => ((high - low) / 2 / ERRORS) ** 2)));
+
+/** Everything that stays, tables included. */
+const bytesOf = (repeats: readonly Repeat[]): Readings => ({
+  values: repeats.map(({ bytes, tableBytes }) => bytes.perIteration + tableBytes),
+  error: errorOf(repeats.map(({ bytes }) => bytes)),
+});
+
+const slotsOf = (repeats: readonly Repeat[]): Readings => ({
+  values: repeats.map(({ slots }) => slots.perIteration),
+  error: errorOf(repeats.map(({ slots }) => slots)),
+});
+
+/** Times vary in proportion to themselves. */
+const timeOf = (repeats: readonly Repeat[]): Readings => ({
+  values: repeats.map(({ microseconds }) => Math.log(Math.max(microseconds, 1e-6))),
+  error: 0,
+});
+
+const shareOf = (logarithm: number): number => Math.exp(logarithm) - 1;
+
+/**
+ * How far off the difference of two tables may be: what one has gained depends on where its last step fell. Tables of the
+ * same size take the same steps, so that the doubt goes with the difference alone.
+ */
+function tableDoubt(base: readonly Repeat[], other: readonly Repeat[]): number {
+  const [a, b] = [base, other].map((repeats) => meanOf(repeats.map(({ tableBytes }) => tableBytes)));
+  if (a === undefined || b === undefined) return 0;
+  const difference = Math.abs(a - b);
+  const most = Math.max(Math.abs(a), Math.abs(b));
+  return VAGUE * (difference <= SAME_TABLE * most ? difference : most);
+}
+
+function comesAsFar(base: readonly Repeat[], other: readonly Repeat[]): boolean {
+  const all = [...base, ...other].map(({ iterations }) => iterations);
+  return Math.min(...all) >= (1 - SAME_REACH) * Math.max(...all);
+}
+
+function residentDifference(
+  base: readonly Repeat[],
+  other: readonly Repeat[],
+  rest: readonly (readonly Repeat[])[],
+): Difference | null {
+  const readings = [base, other].map(residentOf);
+  const [a, b] = readings;
+  if (a === undefined || b === undefined || readings.some(({ values }) => values.length < FEWEST_REPEATS)) return null;
+  const level = Math.max(meanOf(a.values), meanOf(b.values));
+  const threshold = { least: 0.25 * MEGABYTE, negligible: Math.max(MEGABYTE, 0.05 * level) };
+  return differenceOf(a, b, rest.map(residentOf).filter(({ values }) => values.length > 1), threshold);
+}
+
+const residentOf = (repeats: readonly Repeat[]): Readings => ({
+  values: repeats.flatMap(({ residentBytes }) => residentBytes ?? []),
+  error: 0,
+});

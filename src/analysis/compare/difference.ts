@@ -1,0 +1,94 @@
+import type { Certainty, Difference } from '../../domain/measurement/repeats.ts';
+import { t995 } from '../series/trend.ts';
+
+/** What the containers of one cell showed of one quantity. */
+export interface Readings {
+  readonly values: readonly number[];
+  /** Standard error of each reading by itself; containers scatter at least by that. */
+  readonly error: number;
+}
+
+/** When a difference is one. */
+export interface Threshold {
+  /** Smallest difference that is ever called one. */
+  readonly least: number;
+  /** Largest difference that does not matter. */
+  readonly negligible: number;
+}
+
+/** A difference is certain where it is so many times as large as the half of its 99 % interval. */
+const CERTAIN = 1.8;
+/** A pair that varies by more than this, as a multiple of the rest's variance, is another thing than the rest. */
+const UNLIKE = 1.5;
+/** It is asked after every round whether there have been enough: the interval has to hold whenever that is. */
+const LOOKS = 1.12;
+
+/**
+ * How much more `other` has than `base`, with a 99 % interval. Containers vary, so the interval comes from how much
+ * they do: in this pair, or, where they vary alike, in all cells that
+ * were measured in turns with it: then few containers of each tell.
+ * @param rest the other cells of the comparison
+ * @param systematic what an error that all containers share may add, either way
+ */
+export function differenceOf(
+  base: Readings,
+  other: Readings,
+  rest: readonly Readings[],
+  { least, negligible }: Threshold,
+  systematic = 0,
+): Difference {
+  const value = meanOf(other.values) - meanOf(base.values);
+  const half = halfWidth(base, other, rest) + systematic;
+  const certainty = certaintyOf(value, half, least, negligible);
+  return { value, low: value - half, high: value + half, certainty };
+}
+
+function certaintyOf(value: number, half: number, least: number, negligible: number): Certainty {
+  if (Math.abs(value) >= least && Math.abs(value) > CERTAIN * half) return 'differs';
+  return Math.abs(value) + half <= negligible ? 'same' : 'open';
+}
+
+function halfWidth(base: Readings, other: Readings, rest: readonly Readings[]): number {
+  const [a, b] = [spreadOf(base), spreadOf(other)];
+  const others = pooled(rest);
+  const isAlike = Math.max(a.variance, b.variance) <= UNLIKE * others.variance;
+  const common = pooled([base, other, ...rest]);
+  const varianceOfMean = ({ values, error }: Readings, own: Spread): number =>
+    Math.max(own.variance, isAlike ? common.variance : 0, error ** 2) / values.length;
+  const freedom = isAlike ? common.freedom : welch(a, b);
+  return freedom < 1
+    ? Infinity
+    : LOOKS * t995(freedom) * Math.sqrt(varianceOfMean(base, a) + varianceOfMean(other, b));
+}
+
+interface Spread {
+  readonly variance: number;
+  readonly freedom: number;
+}
+
+/** Containers of the same cell about their mean. */
+const spreadOf = ({ values }: Readings): Spread => ({ variance: varianceOf(values), freedom: values.length - 1 });
+
+/** The common spread of several cells. */
+function pooled(group: readonly Readings[]): Spread {
+  const all = group.map(spreadOf);
+  const freedom = all.reduce((sum, one) => sum + one.freedom, 0);
+  const squares = all.reduce((sum, one) => sum + one.variance * one.freedom, 0);
+  return { variance: freedom === 0 ? 0 : squares / freedom, freedom };
+}
+
+/** Welch's degrees of freedom of a pair: fewer where one of the two varies much more than the other. */
+function welch(a: Spread, b: Spread): number {
+  const below = a.variance ** 2 / Math.max(1, a.freedom) + b.variance ** 2 / Math.max(1, b.freedom);
+  return below === 0 ? a.freedom + b.freedom : Math.max(1, Math.floor((a.variance + b.variance) ** 2 / below));
+}
+
+/** The mean. */
+export const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function varianceOf(values: readonly number[]): number {
+  if (values.length < 2) return 0;
+  const mean = meanOf(values);
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
+}

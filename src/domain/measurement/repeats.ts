@@ -1,0 +1,49 @@
+import type { Slope } from './verdict.ts';
+
+/** What one short container showed of the loop that is compared; everything per iteration of that loop. */
+export interface Repeat {
+  /** How far it came. */
+  readonly iterations: number;
+  /** Live bytes that stay; a table that grows by doubling is left out. */
+  readonly bytes: Slope;
+  /** What such a table gained per iteration, over as many of its steps as there were; 0 where there is none. */
+  readonly tableBytes: number;
+  readonly slots: Slope;
+  readonly microseconds: number;
+  /** Resident set in the second half, as it was before each trim; null where it was not read. */
+  readonly residentBytes: number | null;
+}
+
+/** The containers of a cell that ran in turns with those of the cells it is compared with. */
+export interface CellRepeats {
+  /** The loop that they looked at, as the cell's `loops` name it. */
+  readonly loop: { readonly line: number; readonly kind: string; readonly context: string | null };
+  readonly measured: readonly Repeat[];
+}
+
+/**
+ * Whether two quantities differ: `differs` is certain; `same`: what difference there may be is too small to matter; `open`:
+ * neither is known.
+ */
+export type Certainty = 'differs' | 'same' | 'open';
+
+/** How much more the other one has than the base, with a 99 % interval. */
+export interface Difference {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly certainty: Certainty;
+}
+
+/** Two cells, compared per iteration of the same loop. */
+export interface CellDifference {
+  /** Live bytes per iteration. */
+  readonly bytes: Difference;
+  /** Live slots per iteration. */
+  readonly slots: Difference;
+  /** Time of an iteration, as a share of the base's: 0.15 is 15 % longer. */
+  readonly time: Difference;
+  /** Resident memory after `iterations`, in bytes; null where it was not read at the same iteration. */
+  readonly resident: Difference | null;
+  readonly iterations: number;
+}
