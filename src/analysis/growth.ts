@@ -1,3 +1,4 @@
+import type { Repeat } from '../domain/measurement/repeats.ts';
 import type { BlockHistogram, Sample } from '../domain/measurement/sample.ts';
 import type { BlockSizeGrowth } from '../domain/run/record.ts';
 import type { Growth, Slope } from '../domain/measurement/verdict.ts';
@@ -10,7 +11,7 @@ import {
   type SeriesName,
 } from './series/series.ts';
 import { shareRising, staircaseOf } from './series/shape.ts';
-import { fewLarge, largeRate, splitBySize } from './series/tables.ts';
+import { fewLarge, largeRate, splitBySize, type SizeClasses } from './series/tables.ts';
 import { trendOf, type Trend } from './series/trend.ts';
 
 type Unit = Slope['unit'];
@@ -79,11 +80,17 @@ function besideTable(samples: readonly Sample[]): Beside | null {
   const parts = splitBySize(samples);
   if (parts === null || !fewLarge(samples)) return null;
   const table = largeRate(parts);
+  const rest = besideLarge(samples, parts);
+  if (rest === null || rest.low <= 0 || table <= 0 || rest.perIteration < BESIDE * table) return null;
+  return { rest, table };
+}
+
+/** What stays in slots and small blocks. */
+function besideLarge(samples: readonly Sample[], { small }: SizeClasses): Slope | null {
   const slots = seriesOf(samples, 'slots');
-  const kept = parts.small.map(({ x, y }, i) => ({ x, y: y + (slots[i]?.y ?? 0) }));
+  const kept = small.map(({ x, y }, i) => ({ x, y: y + (slots[i]?.y ?? 0) }));
   const trend = trendOver(judgedPart(kept, FEWEST), BYTES_GRAIN);
-  if (trend === null || trend.low <= 0 || table <= 0 || trend.slope < BESIDE * table) return null;
-  return { rest: asSlope(trend, 'bytes'), table };
+  return trend === null ? null : asSlope(trend, 'bytes');
 }
 
 /** Bytes per iteration that a table beside the leak has gained on average; null where there is none. */
@@ -111,6 +118,25 @@ export function growthOf(samples: readonly Sample[], from = HALF): Growth | null
     heap: slopeOf(samples, 'heap', 'bytes', from),
     rss: slopeOf(samples, 'rss', 'bytes', from),
     pss: slopeOf(samples, 'pss', 'bytes', from),
+  };
+}
+
+/**
+ * Slopes as cells are compared by: always read in the same way, whatever the verdict. Small blocks and slots by a line
+ * through the second half, tables that double by what they gained over their last steps. Null for too few samples.
+ */
+export function slopesOf(samples: readonly Sample[]): Pick<Repeat, 'bytes' | 'tableBytes' | 'slots'> | null {
+  const slots = slopeOf(samples, 'slots', 'bytes', HALF);
+  const blocks = slopeOf(samples, 'blocks', 'blocks', HALF);
+  const liveSlots = slopeOf(samples, 'liveSlots', 'slots', HALF);
+  const parts = splitBySize(samples);
+  const hasTable = parts !== null && fewLarge(samples);
+  const kept = hasTable ? besideLarge(samples, parts) : slopeOf(samples, 'live', 'bytes', HALF);
+  if (kept === null || liveSlots === null) return null;
+  return {
+    bytes: withoutBooks(kept, slots, liveSlots, blocks),
+    tableBytes: hasTable ? Math.max(0, largeRate(parts)) : 0,
+    slots: liveSlots,
   };
 }
 

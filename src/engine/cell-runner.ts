@@ -1,6 +1,8 @@
+import type { CellId } from '../domain/cell/cell-id.ts';
 import type { Configuration } from '../domain/cell/configuration.ts';
 import type { Explanation } from '../domain/leak/explanation.ts';
 import type { MeasureOptions } from '../domain/run/options.ts';
+import type { CellRepeats } from '../domain/measurement/repeats.ts';
 import type { Trace } from '../domain/measurement/outcome.ts';
 import type { CellRecord, CellState } from '../domain/run/record.ts';
 import type { Limits } from '../domain/ruby/ruby.ts';
@@ -34,6 +36,13 @@ export interface ExplainJob {
   readonly leaks: readonly Explanation[];
 }
 
+/** Cells that are compared, the base first. */
+export interface RepeatJob {
+  readonly cells: readonly { readonly job: CellJob; readonly measured: CellRecord }[];
+  /** Containers that may run at the same time. */
+  readonly sideBySide: number;
+}
+
 /** What came of a cell. */
 export interface MeasuredCell {
   readonly cell: CellRecord;
@@ -54,6 +63,8 @@ export interface CellWatcher {
 export interface CellRunner {
   measure(job: CellJob, watcher: CellWatcher, signal: AbortSignal): Promise<MeasuredCell>;
   explain(job: ExplainJob, signal: AbortSignal): Promise<Explanation>;
+  /** Runs cells in turns, for what is different between them. */
+  repeat(job: RepeatJob, signal: AbortSignal): Promise<readonly (readonly [CellId, CellRepeats])[]>;
   /** Settles when every container of a run is gone, or could not be removed: they go behind the results. */
   removed(runId: string): Promise<void>;
 }

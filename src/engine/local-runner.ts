@@ -1,5 +1,6 @@
 import type { Explanation } from '../domain/leak/explanation.ts';
-import type { CellJob, CellRunner, CellWatcher, ExplainJob, MeasuredCell } from './cell-runner.ts';
+import type { CellJob, CellRunner, CellWatcher, ExplainJob, MeasuredCell, RepeatJob } from './cell-runner.ts';
+import { repeatCells } from './compare/repeat-cells.ts';
 import { explainCell } from './explain/explain-cell.ts';
 import { readHere, type ReadLeak } from './explain/leak-readers.ts';
 import { measureCell } from './measure/measure-cell.ts';
@@ -35,6 +36,12 @@ export class LocalRunner implements CellRunner {
     const { containers, clock, readLeak = readHere } = this.#parts;
     const onRemoval = this.#noteRemoval(job.cell.runId);
     return explainCell(job, { containers, clock, onRemoval: onRemoval, readLeak }, signal);
+  }
+
+  repeat(job: RepeatJob, signal: AbortSignal): ReturnType<CellRunner['repeat']> {
+    const { containers, clock } = this.#parts;
+    const runId = job.cells[0]?.job.runId ?? '';
+    return repeatCells(job, { containers, clock, onRemoval: this.#noteRemoval(runId) }, signal);
   }
 
   async removed(runId: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { Slope } from '../../domain/measurement/verdict.ts';
 import { differenceOf, meanOf, type Readings, type Threshold } from './difference.ts';
 
 /** Containers of each cell without which nothing is compared. */
-export const FEWEST_REPEATS = 2;
+const FEWEST_REPEATS = 2;
 
 /** Half of an interval of 99 % is so many standard errors of a slope. */
 const ERRORS = 2.8;
@@ -12,7 +12,7 @@ const SAME_TABLE = 0.03;
 /** What a rate over the steps of a table that doubles may be off by, as a share of it. */
 const VAGUE = 0.4;
 /** Containers that came to iterations further apart than this share are not compared by resident memory. */
-const SAME_REACH = 0.1;
+const SAME_REACH = 0.25;
 
 /**
  * Compares two cells by what their containers showed. Null where either has too few.
@@ -27,14 +27,22 @@ export function compareRepeats(
   const rest = group.filter(
     (repeats) => repeats !== base && repeats !== other && repeats.length >= FEWEST_REPEATS,
   );
-  const read = (from: (repeats: readonly Repeat[]) => Readings, threshold: Threshold, systematic = 0): Difference =>
-    differenceOf(from(base), from(other), rest.map(from), threshold, systematic);
+  const read = (
+    from: (repeats: readonly Repeat[]) => Readings,
+    threshold: Threshold,
+    systematic = 0,
+  ): Difference => differenceOf(from(base), from(other), rest.map(from), threshold, systematic);
   const rate = Math.max(...[base, other].map((repeats) => Math.abs(meanOf(bytesOf(repeats).values))));
   const relative = read(timeOf, TIME);
   return {
     bytes: read(bytesOf, bytesThreshold(rate), tableDoubt(base, other)),
     slots: read(slotsOf, SLOTS),
-    time: { ...relative, value: shareOf(relative.value), low: shareOf(relative.low), high: shareOf(relative.high) },
+    time: {
+      ...relative,
+      value: shareOf(relative.value),
+      low: shareOf(relative.low),
+      high: shareOf(relative.high),
+    },
     resident: comesAsFar(base, other) ? residentDifference(base, other, rest) : null,
     iterations: Math.min(...[...base, ...other].map(({ iterations }) => iterations)),
   };
@@ -67,7 +75,7 @@ const timeOf = (repeats: readonly Repeat[]): Readings => ({
   error: 0,
 });
 
-const shareOf = (logarithm: number): number => Math.exp(logarithm) - 1;
+const shareOf = (logarithm: number): number => Math.expm1(Math.min(50, logarithm));
 
 /**
  * How far off the difference of two tables may be: what one has gained depends on where its last step fell. Tables of the
@@ -93,10 +101,16 @@ function residentDifference(
 ): Difference | null {
   const readings = [base, other].map(residentOf);
   const [a, b] = readings;
-  if (a === undefined || b === undefined || readings.some(({ values }) => values.length < FEWEST_REPEATS)) return null;
+  if (a === undefined || b === undefined || readings.some(({ values }) => values.length < FEWEST_REPEATS))
+    return null;
   const level = Math.max(meanOf(a.values), meanOf(b.values));
   const threshold = { least: 0.25 * MEGABYTE, negligible: Math.max(MEGABYTE, 0.05 * level) };
-  return differenceOf(a, b, rest.map(residentOf).filter(({ values }) => values.length > 1), threshold);
+  return differenceOf(
+    a,
+    b,
+    rest.map(residentOf).filter(({ values }) => values.length > 1),
+    threshold,
+  );
 }
 
 const residentOf = (repeats: readonly Repeat[]): Readings => ({

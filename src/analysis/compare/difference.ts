@@ -67,7 +67,10 @@ interface Spread {
 }
 
 /** Containers of the same cell about their mean. */
-const spreadOf = ({ values }: Readings): Spread => ({ variance: varianceOf(values), freedom: values.length - 1 });
+const spreadOf = ({ values }: Readings): Spread => ({
+  variance: varianceOf(values),
+  freedom: values.length - 1,
+});
 
 /** The common spread of several cells. */
 function pooled(group: readonly Readings[]): Spread {
@@ -80,7 +83,9 @@ function pooled(group: readonly Readings[]): Spread {
 /** Welch's degrees of freedom of a pair: fewer where one of the two varies much more than the other. */
 function welch(a: Spread, b: Spread): number {
   const below = a.variance ** 2 / Math.max(1, a.freedom) + b.variance ** 2 / Math.max(1, b.freedom);
-  return below === 0 ? a.freedom + b.freedom : Math.max(1, Math.floor((a.variance + b.variance) ** 2 / below));
+  return below === 0
+    ? a.freedom + b.freedom
+    : Math.max(1, Math.floor((a.variance + b.variance) ** 2 / below));
 }
 
 /** The mean. */

@@ -3,7 +3,7 @@ import { compareRepeats } from './compare-repeats.ts';
 
 /** Degrees of freedom below which nothing is said of a difference, and containers of a cell at most, by how many cells there are. */
 const FEWEST_FREEDOM = 4;
-const mostRounds = (cells: number): number => (cells <= 2 ? 6 : cells <= 4 ? 4 : 3);
+const mostRounds = (cells: number): number => (cells <= 2 ? 5 : cells <= 4 ? 4 : 3);
 /** An interval of the time this narrow, either way, is worth no further container. */
 const NARROW = 0.06;
 

@@ -43,7 +43,7 @@ export interface CellDifference {
   readonly slots: Difference;
   /** Time of an iteration, as a share of the base's: 0.15 is 15 % longer. */
   readonly time: Difference;
-  /** Resident memory after `iterations`, in bytes; null where it was not read at the same iteration. */
+  /** Resident memory in the second half of `iterations`, in bytes; null where it was not read in the same one. */
   readonly resident: Difference | null;
   readonly iterations: number;
 }

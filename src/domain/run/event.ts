@@ -2,7 +2,7 @@ import type { CellId } from '../cell/cell-id.ts';
 import type { CellRecord, CellState, RunRecord } from './record.ts';
 
 /** What is being done about a ruby: on the way to its verdict, or after all verdicts, when its leak is named. */
-export type CellActivity = CellState | 'explaining';
+export type CellActivity = CellState | 'comparing' | 'explaining';
 
 /** What happens while a run is under way; one line of `--format ndjson`, one message of the event stream. */
 export type RunEvent =

@@ -3,6 +3,7 @@ import type { CellId } from '../cell/cell-id.ts';
 import type { Explanation } from '../leak/explanation.ts';
 import type { MeasureOptions } from './options.ts';
 import type { LineSet } from './line-set.ts';
+import type { CellDifference, CellRepeats } from '../measurement/repeats.ts';
 import type { Environment, FailureKind, Stage } from '../measurement/outcome.ts';
 import type { Settings } from '../cell/settings.ts';
 import type { Cause, Growth, Resident } from '../measurement/verdict.ts';
@@ -97,6 +98,8 @@ export interface CellRecord {
   readonly outputDroppedBytes: number;
   /** What leaks, or what a clean ruby does there; null where the ruby was not looked into. */
   readonly explanation: Explanation | null;
+  /** Its containers that ran in turns with those of the cells it is compared with; null where it is not compared. */
+  readonly repeats: CellRepeats | null;
   /** Hash of everything that decides what is measured; null where it is not known. */
   readonly fingerprint: string | null;
   /** The earlier run that measured it, and when that was made; null: this one. */
@@ -113,6 +116,17 @@ export interface ScriptVariant {
   readonly path: string | null;
   readonly script: { readonly name: string; readonly sha256: string; readonly text: string };
   readonly loop: MeasuredLoop | null;
+}
+
+/** A cell and the one it is compared with. */
+export interface ComparedCell {
+  readonly base: CellId;
+  readonly cell: CellId;
+  /** The loop of the base that both are compared by; null where there is none. */
+  readonly loop: CellRepeats['loop'] | null;
+  /** null where they can't be compared: `reason` says why. */
+  readonly difference: CellDifference | null;
+  readonly reason: string | null;
 }
 
 /** The record of a run: what `--format json`, `GET /runs/:id` and `results/RUN/run.json` hold. */
@@ -145,6 +159,8 @@ export interface RunRecord {
   /** Every name of the matrix, in its order: tells a gap in what was measured from a gap between releases. */
   readonly listed: readonly string[];
   readonly sentence: string | null;
+  /** What is different in each cell of a comparison; empty where a run compares nothing. */
+  readonly comparison: readonly ComparedCell[];
   /** Ids of its cells, by verdict. */
   readonly leaking: readonly CellId[];
   readonly clean: readonly CellId[];

@@ -17,7 +17,15 @@ export interface ExplainFocus {
 
 /** Finds the loop that leaks, the outermost loop around it, and the set-up that it is a part of. */
 export function focusOn(loops: readonly ScriptLoop[], records: readonly LoopRecord[]): ExplainFocus {
-  const worst = worstLoop(records.map((record) => ({ record })))?.record ?? null;
+  return focusOnLoop(worstLoop(records.map((record) => ({ record })))?.record ?? null, loops, records);
+}
+
+/** The same for one of the records; null: the last loop. */
+export function focusOnLoop(
+  worst: LoopRecord | null,
+  loops: readonly ScriptLoop[],
+  records: readonly LoopRecord[],
+): ExplainFocus {
   const found = worst === null ? -1 : positionOf(worst, loops, records);
   const unit = found === -1 ? Math.max(0, loops.findLastIndex(isJudged)) : found;
   const around = loops[unit]?.around.find((site) => {

@@ -38,6 +38,7 @@ export const queuedCell = ({ id, ruby, settings }: CellName): CellRecord => ({
   output: '',
   outputDroppedBytes: 0,
   explanation: null,
+  repeats: null,
   fingerprint: null,
   from: null,
 });

@@ -67,8 +67,8 @@ export async function findCell(
   const { run, at, cell, traces } = found;
   const nothing = { environment: null, output: { text: '', droppedBytes: 0 }, contradictions: [] };
   return {
-    // What was found on looking into it belongs to the run that asked for it.
-    cell: { ...cell, explanation: null, from: { run, at } },
+    // What was found on looking into it, and beside other cells, belongs to the run that asked for it.
+    cell: { ...cell, explanation: null, repeats: null, from: { run, at } },
     traces: traces.map(({ pass, samples, histograms }) => ({
       pass,
       trace: { ...nothing, samples, histograms },

@@ -27,6 +27,12 @@ export interface PassPlan extends Omit<CellJob, 'runId' | 'gems'> {
   readonly labels: Readonly<Record<string, string>>;
   /** Set in containers that show what the allocator keeps: nothing is trimmed there. */
   readonly watchesAllocator?: boolean;
+  /** Of the checkpoints' jitter, where several containers do the same. */
+  readonly seed?: number;
+  /** Distance of the checkpoints, in per cent of the usual. */
+  readonly spacingPercent?: number;
+  /** When the samples of a stretch are enough; where it is not given, a settled verdict ends the container. */
+  readonly enough?: (samples: readonly Sample[]) => boolean;
   readonly onSample: (sample: Sample, slope: number | null) => void;
   /** Given the removal of the container, which goes on behind the result. */
   readonly onRemoval: (gone: PromiseLike<void>) => void;
@@ -132,7 +138,7 @@ async function readFrames(
     const { samples, before } = judge.take(sample);
     const slope = slopeIsDue ? (growthOf(samples)?.malloc.perIteration ?? null) : null;
     plan.onSample({ ...sample, iterations: before + sample.iterations }, slope);
-    if (judge.isDone()) return true;
+    if (plan.enough === undefined ? judge.isDone() : plan.enough(samples)) return true;
   }
   return false;
 }
@@ -182,9 +188,9 @@ const envOf = (plan: PassPlan): Readonly<Record<string, string>> =>
     readsInside: plan.confirming && plan.focus !== null && hasInside(plan.loops, plan.focus.site),
     shareSeconds: plan.focus === null ? shareOf(plan) : null,
     memsize: plan.confirming,
-    seed: plan.confirming ? 7919 : 1,
+    seed: plan.seed ?? (plan.confirming ? 7919 : 1),
     trims: plan.watchesAllocator !== true,
-    spacingPercent: plan.confirming ? 180 : 100,
+    spacingPercent: plan.spacingPercent ?? (plan.confirming ? 180 : 100),
     explain: null,
   });
 

@@ -93,6 +93,7 @@ export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: Ru
     },
     listed: matrix.rubies.map((ruby) => ruby.name),
     sentence: null,
+    comparison: [],
     leaking: [],
     clean: [],
     inconclusive: [],

@@ -1,3 +1,4 @@
+import { compareRun } from '../../analysis/compare/compare-run.ts';
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import type { DescribeResult } from '../ports.ts';
@@ -14,6 +15,7 @@ export function summarised(run: RunRecord, describeResult: DescribeResult): RunR
     clean: named(run.cells, (cell) => cell.verdict === 'clean'),
     inconclusive: named(run.cells, (cell) => cell.verdict === 'inconclusive'),
     unmeasured: named(run.cells, (cell) => cell.verdict === null),
+    comparison: compareRun(run),
     sentence: done.length === 0 ? null : describeResult(done, run.listed),
     notes: [...new Set([...run.notes, ...done.flatMap(sandboxNotes)])],
   };

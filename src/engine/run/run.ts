@@ -3,6 +3,7 @@ import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { Configuration } from '../../domain/cell/configuration.ts';
 import type { RunEvent } from '../../domain/run/event.ts';
 import type { Explanation } from '../../domain/leak/explanation.ts';
+import type { CellRepeats } from '../../domain/measurement/repeats.ts';
 import type { CellRecord, CellState, RunRecord, RunState } from '../../domain/run/record.ts';
 import { isAnswer } from '../measure/known-cell.ts';
 import { advised } from './advice.ts';
@@ -101,6 +102,30 @@ export class Run {
     this.#put(cell);
     await this.#keeping.store.saveRun(this.record);
     this.#keeping.emit({ type: 'cell', cell });
+  }
+
+  /** Tells that cells are compared, and gives what was measured of them. */
+  comparing(ids: readonly CellId[]): readonly CellRecord[] {
+    const cells = ids.map((id) => this.#cell(id));
+    for (const { id, ruby } of cells)
+      this.#keeping.emit({
+        type: 'cell-state',
+        cell: id,
+        ruby,
+        state: 'comparing',
+        detail: 'taking turns with what it is compared with',
+      });
+    return cells;
+  }
+
+  /**
+   * Stores what was found of cells in turns and tells of it.
+   * @throws {StoreError}
+   */
+  async keepRepeats(found: readonly (readonly [CellId, CellRepeats])[]): Promise<void> {
+    for (const [id, repeats] of found) this.#put({ ...this.#cell(id), repeats });
+    await this.#keeping.store.saveRun(this.record);
+    for (const [id] of found) this.#keeping.emit({ type: 'cell', cell: this.#cell(id) });
   }
 
   /** A cell that nobody will look into. It is stored with the next change of the run. */

@@ -3,16 +3,22 @@ import type { Configuration } from '../../domain/cell/configuration.ts';
 import type { RunRecord } from '../../domain/run/record.ts';
 import type { Limits } from '../../domain/ruby/ruby.ts';
 import type { CellJob } from '../cell-runner.ts';
+import { dueRepeats, type RepeatGroup } from '../compare/due.ts';
 import { dueExplanations, type Due } from '../explain/choose.ts';
 import { cellJobs } from '../plan/plan-run.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import type { Run } from '../run/run.ts';
 import type { HeldPlan, Outline } from './held-plan.ts';
 
-/** What a cell of a run waits for: a verdict, or (with a role) to be explained. */
+/**
+ * What a cell of a run waits for: a verdict, to be compared with others (then it is their base), or (with a role) to be
+ * explained.
+ */
 export interface Work {
   readonly cell: Configuration;
   readonly role: Due['role'] | null;
+  /** The cells that take turns, the base first; null where none are compared. */
+  readonly group: RepeatGroup | null;
 }
 
 /** A run that is not finished, and how far its cells are. */
@@ -83,13 +89,19 @@ export class ScheduledRun {
     return this.record.cells.every((cell) => cell.state === 'done');
   }
 
-  /** What is to be done next, when nothing of the run is under way or waits: cells; then leaks; then a comparison. */
+  /** What is to be done next, when nothing of the run is under way or waits: cells; what is compared; leaks; a neighbour of them. */
   due(): readonly Work[] {
     const { cells, request } = this.plan;
     const open = new Set(this.record.cells.flatMap((cell) => (cell.state === 'done' ? [] : [cell.id])));
     const missing = cells.filter((cell) => open.has(cell.id));
-    if (missing.length > 0) return missing.map((cell) => ({ cell, role: null }));
-    return request.options.explain ? dueExplanations(this.record.cells, cells) : [];
+    if (missing.length > 0) return missing.map((cell) => ({ cell, role: null, group: null }));
+    const compared = dueRepeats(this.record).flatMap((group) => {
+      const base = cells.find(({ id }) => id === group[0]);
+      return base === undefined ? [] : [{ cell: base, role: null, group }];
+    });
+    if (compared.length > 0) return compared;
+    const explained = request.options.explain ? dueExplanations(this.record.cells, cells) : [];
+    return explained.map((due) => ({ ...due, group: null }));
   }
 
   /** Ends the containers of the run; a cancelled run stays cancelled. */

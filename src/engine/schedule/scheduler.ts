@@ -94,13 +94,15 @@ export class Scheduler {
   }
 
   async #turn(run: ScheduledRun, work: Work): Promise<void> {
-    const { cell, role } = work;
+    const { cell, role, group } = work;
+    const spare = this.#parts.jobs - this.#queue.pending;
     run.measuring.add(cell.id);
-    const next = await takeTurn(run, work, this.#parts).finally(() => run.leave(cell.id));
+    const next = await takeTurn(run, work, this.#parts, spare).finally(() => run.leave(cell.id));
     if (next === 'later') return;
     if (next === 'end') return this.cancel(run);
     if (next === 'again' && run.stopping !== 'cancel') return this.#enqueue(run, work);
-    if (next === 'again' && role === null) run.run.abandonCell(cell.id, 'cancelled', 'cancelled', UNMEASURED);
+    const isOpen = role === null && group === null;
+    if (next === 'again' && isOpen) run.run.abandonCell(cell.id, 'cancelled', 'cancelled', UNMEASURED);
     await this.advance(run);
   }
 }

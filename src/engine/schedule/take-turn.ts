@@ -1,5 +1,9 @@
 import type { Explanation } from '../../domain/leak/explanation.ts';
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import type { CellRepeats } from '../../domain/measurement/repeats.ts';
 import type { Configuration } from '../../domain/cell/configuration.ts';
+import type { CellJob } from '../cell-runner.ts';
+import type { RepeatGroup } from '../compare/due.ts';
 import type { Due } from '../explain/choose.ts';
 import { unexplained } from '../explain/unexplained.ts';
 import type { SchedulerParts } from './ports.ts';
@@ -13,14 +17,23 @@ export type Turn = 'done' | 'again' | 'later' | 'end';
 
 const AGAIN = 'it could not be measured just now and will be measured again';
 
-/** Measures one cell or looks into it, and stores what came of it. Never rejects. */
-export async function takeTurn(run: ScheduledRun, work: Work, parts: SchedulerParts): Promise<Turn> {
+/**
+ * Measures one cell, compares it or looks into it, and stores what came of it. Never rejects.
+ * @param spare cells that could be measured besides
+ */
+export async function takeTurn(
+  run: ScheduledRun,
+  work: Work,
+  parts: SchedulerParts,
+  spare: number,
+): Promise<Turn> {
   const { engine, keeper } = parts;
   if (!engine.isUp) return 'again';
-  const { cell, role } = work;
+  const { cell, role, group } = work;
   try {
     const begun = run.record.state !== 'queued' || (await keeper.store(run, () => run.run.enter('running')));
     if (!begun) return unstored(run, work);
+    if (group !== null) return await compare(run, { ...work, group }, parts, spare);
     return role === null ? await measure(run, cell, parts) : await explain(run, { cell, role }, parts);
   } catch (error) {
     return afterError(run, work, error, parts).catch((another: unknown) =>
@@ -40,31 +53,58 @@ async function measure(run: ScheduledRun, cell: Configuration, parts: SchedulerP
     await engine.cleanUp();
     if (requeue(run, cell, message ?? AGAIN, parts)) return 'again';
   }
-  if (!(await keeper.store(run, () => run.run.keep(measured)))) return unstored(run, { cell, role: null });
+  if (!(await keeper.store(run, () => run.run.keep(measured))))
+    return unstored(run, { cell, role: null, group: null });
   keeper.measured(run, measured);
   return 'done';
 }
 
+async function compare(
+  run: ScheduledRun,
+  work: Work & { readonly group: RepeatGroup },
+  { engine, keeper, runner, mostTries }: SchedulerParts,
+  spare: number,
+): Promise<Turn> {
+  const jobs = new Map<CellId, CellJob>();
+  for (const cell of run.plan.cells)
+    if (work.group.includes(cell.id)) jobs.set(cell.id, await run.jobOf(cell));
+  const cells = run.run.comparing(work.group).flatMap((measured) => {
+    const job = jobs.get(measured.id);
+    return job === undefined ? [] : [{ job, measured }];
+  });
+  const found = await runner.repeat({ cells, sideBySide: 1 + Math.max(0, spare) }, run.signal);
+  // What was cut off would be taken for all there is.
+  if (run.stopping !== null) return unstored(run, work);
+  if (found.some(([, { measured }]) => measured.length === 0) && !(await engine.check())) {
+    if (run.mayTryAgain(`${work.cell.id} compared`, mostTries)) return 'again';
+  }
+  return (await keeper.store(run, () => run.run.keepRepeats(found))) ? 'done' : unstored(run, work);
+}
+
 async function explain(run: ScheduledRun, { cell, role }: Due, parts: SchedulerParts): Promise<Turn> {
+  const work = { cell, role, group: null };
   const { engine, keeper, runner, mostTries } = parts;
   const job = run.run.explaining(await run.jobOf(cell), role);
   const explanation = await runner.explain(job, run.signal);
   // What was cut off would be taken for all there is.
-  if (run.stopping !== null) return unstored(run, { cell, role });
+  if (run.stopping !== null) return unstored(run, work);
   if (foundNothing(explanation) && !(await engine.check())) {
     if (run.mayTryAgain(`${cell.id} explained`, mostTries)) return 'again';
   }
   const keep = (): Promise<void> => run.run.keepExplanation(cell.id, explanation);
-  return (await keeper.store(run, keep)) ? 'done' : unstored(run, { cell, role });
+  return (await keeper.store(run, keep)) ? 'done' : unstored(run, work);
 }
+
+/** What stands for containers of which nothing came. */
+const NOT_REPEATED: CellRepeats = { loop: { line: 1, kind: '', context: null }, measured: [] };
 
 const foundNothing = ({ findings, comparisons }: Explanation): boolean =>
   findings.length === 0 && comparisons.length === 0;
 
 /** The run was stopped while it waited for room on the disk, or is stopped now. */
-function unstored(run: ScheduledRun, { cell, role }: Work): Turn {
+function unstored(run: ScheduledRun, { cell, role, group }: Work): Turn {
   if (run.stopping === 'drain') return 'later';
-  if (role === null)
+  if (role === null && group === null)
     run.run.abandonCell(cell.id, 'cancelled', 'cancelled', 'cancelled before it could be stored');
   return 'done';
 }
@@ -75,8 +115,12 @@ async function afterError(
   error: unknown,
   parts: SchedulerParts,
 ): Promise<Turn> {
-  const { cell, role } = work;
+  const { cell, role, group } = work;
   if (!parts.keeper.survives(run, work, error)) return 'end';
+  if (group !== null) {
+    const keep = (): Promise<void> => run.run.keepRepeats(group.map((id) => [id, NOT_REPEATED] as const));
+    return (await parts.keeper.store(run, keep)) ? 'done' : unstored(run, work);
+  }
   const reason = error instanceof Error ? error.message : String(error);
   if (role !== null) {
     const nothing = unexplained(role, `it could not be looked into: ${reason}`);

@@ -44,7 +44,7 @@ export interface ServiceLog {
 /** Counts what happens. */
 export interface ServiceObserver {
   cellDone(cell: CellRecord): void;
-  stageDone(stage: 'preparing' | 'measuring' | 'explaining', seconds: number): void;
+  stageDone(stage: 'preparing' | 'measuring' | 'comparing' | 'explaining', seconds: number): void;
 }
 
 /** Knows which containers are waited for. */

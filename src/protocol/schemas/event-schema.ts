@@ -21,7 +21,7 @@ export const eventSchema = z.discriminatedUnion('type', [
       type: kind('cell-state'),
       ...cellOf,
       state: z
-        .enum(['queued', 'preparing', 'measuring', 'done', 'explaining'])
+        .enum(['queued', 'preparing', 'measuring', 'done', 'comparing', 'explaining'])
         .describe('What is being done about it.'),
       detail: z.string().nullable().describe('More about that, in words.'),
     })

@@ -4,8 +4,10 @@ import { residentSchema } from './resident-schema.ts';
 import type { CellRecord, LoopRecord, RunRecord } from '../../domain/run/record.ts';
 import type { Growth } from '../../domain/measurement/verdict.ts';
 import { cellIdSchema, cellNameFields, named } from './cell-name-schema.ts';
+import { comparedCellSchema, repeatsSchema } from './comparison-schema.ts';
 import { explanationSchema } from './explanation-schema.ts';
 import { measureOptionsSchema } from './options-schema.ts';
+import { foundLoopSchema, ranScriptSchema, scriptVariantSchema } from './script-schema.ts';
 import { slopeSchema as slope } from './slope-schema.ts';
 
 /**
@@ -154,6 +156,10 @@ const cellFields = z.object({
     .nullable()
     .default(null)
     .describe('What leaks and where; null where nobody looked.'),
+  repeats: repeatsSchema
+    .nullable()
+    .default(null)
+    .describe('Its containers that ran in turns with those of the cells it is compared with.'),
   fingerprint: z
     .string()
     .nullable()
@@ -173,40 +179,16 @@ const cellFields = z.object({
 
 const cellRecordSchema = cellFields.transform(named) satisfies z.ZodType<CellRecord>;
 
-const ranScript = z.object({
-  name: z.string().describe('What it is called: `$0`.'),
-  sha256: z.string().describe('Of its text, in hexadecimal digits.'),
-  text: z.string().describe('The script as it was posted.'),
-});
-
-const foundLoop = z.object({
-  line: line.describe('Line of the outermost loop; null where the script has none.'),
-  unitLine: line.describe('Line of the innermost loop.'),
-  kinds: names.describe('`times`, `while`, … from the outermost to the innermost.'),
-  otherLines: z.array(z.int().positive()).describe('Lines of the script’s other loops.'),
-});
-
 export const runRecordSchema = z.object({
   schema: z.literal(1).describe('Version of this form. It only gains fields.'),
   id: z.string().describe('Names the run: `20261123-071502-repro-3f9a2c`.'),
   createdAt: z.string().describe('ISO 8601, UTC.'),
   finishedAt: z.string().nullable().describe('null while it goes on.'),
   state: z.enum(['queued', 'running', 'done', 'cancelled']).describe('How far it is.'),
-  script: ranScript.describe('What ran.'),
-  loop: foundLoop.nullable().describe('The loop that the script is about.'),
+  script: ranScriptSchema.describe('What ran.'),
+  loop: foundLoopSchema.nullable().describe('The loop that the script is about.'),
   variants: z
-    .array(
-      z.object({
-        name: z.string().describe('Value of the setting `script` of its cells: `without-12`, `b.rb`.'),
-        without: z
-          .array(z.int().positive())
-          .nullable()
-          .describe('Lines of `script` that it does not have; null: it is another script.'),
-        path: z.string().nullable().describe('Path of the other script, as the command line named it.'),
-        script: ranScript.describe('What ran.'),
-        loop: foundLoop.nullable().describe('The loop that it is about.'),
-      }),
-    )
+    .array(scriptVariantSchema)
     .default([])
     .describe('Scripts that ran beside `script`, to be compared with it.'),
   options: measureOptionsSchema
@@ -237,6 +219,10 @@ export const runRecordSchema = z.object({
     })
     .describe('What was asked for.'),
   listed: names.describe('Every ruby of the matrix, in its order.'),
+  comparison: z
+    .array(comparedCellSchema)
+    .default([])
+    .describe('What is different in each cell of a comparison.'),
   sentence: z.string().nullable().describe('The result in a sentence; null until it is done.'),
   leaking: ids.describe('Cells that leak.'),
   clean: ids.describe('Cells that are clean.'),

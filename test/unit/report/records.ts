@@ -59,6 +59,7 @@ const BLANK: Omit<CellRecord, keyof CellName> = {
   outputDroppedBytes: 0,
   resident: null,
   explanation: null,
+  repeats: null,
   fingerprint: null,
   from: null,
 };
@@ -140,6 +141,7 @@ export function record(cells: readonly CellRecord[], change: Partial<RunRecord> 
   return {
     schema: 1,
     variants: [],
+    comparison: [],
     id: '20261123-071502-repro-3f9a2c',
     createdAt: '2026-11-23T07:15:02.000Z',
     finishedAt: '2026-11-23T07:15:12.000Z',

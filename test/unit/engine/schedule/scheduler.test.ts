@@ -41,6 +41,10 @@ class Elsewhere implements CellRunner {
     return structuredClone(explanation(role === 'leak' ? [native()] : [], { role }));
   }
 
+  async repeat(): ReturnType<CellRunner['repeat']> {
+    return [];
+  }
+
   async removed(): Promise<void> {}
 }
 

@@ -57,6 +57,7 @@ export function aCell(cell: string): CellRecord {
     outputDroppedBytes: 0,
     resident: null,
     explanation: null,
+    repeats: null,
     fingerprint: null,
     from: null,
   };
@@ -66,6 +67,7 @@ export function aRun(id: string, changes: Partial<RunRecord> = {}): RunRecord {
   return {
     schema: 1,
     variants: [],
+    comparison: [],
     id,
     createdAt: `${id.slice(0, 4)}-${id.slice(4, 6)}-${id.slice(6, 8)}T00:00:00.000Z`,
     finishedAt: null,

@@ -1,0 +1,98 @@
+import type { CellRepeats } from '../../domain/measurement/repeats.ts';
+import type { CellRecord, LoopRecord } from '../../domain/run/record.ts';
+import { reportedSlope } from '../../domain/run/leak-groups.ts';
+
+/** A loop of the base and the loop of another cell whose iteration is the same unit. */
+export interface SameLoop {
+  readonly base: LoopRecord;
+  readonly other: LoopRecord;
+}
+
+const isJudged = ({ verdict }: LoopRecord): boolean => verdict !== null;
+
+/**
+ * The loops that two cells have in common. The same script, with or without some of its lines, keeps the places of its
+ * loops. Another script has to have as many, and they are taken in their order: nothing else says which is which.
+ */
+export function sameLoops(base: CellRecord, other: CellRecord): readonly SameLoop[] {
+  const [mine, theirs] = [base.loops, other.loops];
+  if (!isOfOneScript(base, other)) {
+    const alike =
+      mine.length === theirs.length && mine.every((loop, nth) => isBody(loop) === isBody(theirs[nth]));
+    return alike ? pairs(mine.map((loop, nth) => [loop, theirs[nth]] as const)) : [];
+  }
+  return pairs(
+    mine.map(
+      (loop) =>
+        [
+          loop,
+          theirs[theirs.findIndex((one, at) => samePlace(loop, mine, one, theirs.slice(0, at)))],
+        ] as const,
+    ),
+  );
+}
+
+const pairs = (found: readonly (readonly [LoopRecord, LoopRecord | undefined])[]): readonly SameLoop[] =>
+  found.flatMap(([base, other]) =>
+    other !== undefined && isJudged(base) && isJudged(other) ? [{ base, other }] : [],
+  );
+
+const isBody = (loop: LoopRecord | undefined): boolean => loop?.kind === 'body';
+
+const WITHOUT = /^without-/;
+const isOfOneScript = (base: CellRecord, other: CellRecord): boolean => {
+  const [a = '', b = ''] = [base.settings.script, other.settings.script];
+  return a === b || [a, b].every((name) => name === '' || WITHOUT.test(name));
+};
+
+const isAt =
+  (loop: CellRepeats['loop']) =>
+  (one: CellRepeats['loop']): boolean =>
+    one.line === loop.line && one.kind === loop.kind && one.context === loop.context;
+
+/** At the same line, of the same kind, in the same context; the first of several in a line is the first of the other's. */
+const samePlace = (
+  loop: LoopRecord,
+  mine: readonly LoopRecord[],
+  one: LoopRecord,
+  before: readonly LoopRecord[],
+): boolean =>
+  isAt(loop)(one) &&
+  mine.slice(0, mine.indexOf(loop)).filter(isAt(loop)).length === before.filter(isAt(loop)).length;
+
+/** A cell and the loop of it that is compared. */
+export interface ComparedLoop {
+  readonly cell: CellRecord;
+  readonly loop: LoopRecord;
+}
+
+const BADNESS = { leak: 2, inconclusive: 1, clean: 0 } as const;
+
+/**
+ * The loop that a group of cells is compared by: one that most of them have, the one that leaks most in any of them. Cells
+ * that do not have it are left out; fewer than two cells compare nothing.
+ */
+export function comparedLoops(base: CellRecord, others: readonly CellRecord[]): readonly ComparedLoop[] {
+  const measured = [base, ...others].every((cell) => cell.state === 'done') && base.outcome === 'measured';
+  if (!measured) return [];
+  const candidates = base.loops.filter(isJudged).map((loop) => {
+    const found = others
+      .filter(({ outcome }) => outcome === 'measured')
+      .flatMap((cell) => {
+        const same = sameLoops(base, cell).find((pair) => pair.base === loop);
+        return same === undefined ? [] : [{ cell, loop: same.other }];
+      });
+    return [{ cell: base, loop }, ...found];
+  });
+  return candidates.toSorted((a, b) => b.length - a.length || weightOf(b) - weightOf(a))[0] ?? [];
+}
+
+/** How much there is to be compared: leaks before the rest, and faster ones before slower ones. */
+function weightOf(cells: readonly ComparedLoop[]): number {
+  return Math.max(
+    ...cells.map(({ loop }) => {
+      const rate = Math.max(0, reportedSlope(loop)?.perIteration ?? 0);
+      return (loop.verdict === null ? 0 : BADNESS[loop.verdict]) + rate / (1 + rate);
+    }),
+  );
+}

@@ -1,0 +1,58 @@
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import type { Settings } from '../../domain/cell/settings.ts';
+import { comparisonGroups, type ComparisonGroup } from '../../domain/run/comparison-groups.ts';
+import type { CellRecord, ComparedCell, RunRecord } from '../../domain/run/record.ts';
+import { compareRepeats } from './compare-repeats.ts';
+import { comparedLoops, sameLoops } from './common-loop.ts';
+
+/**
+ * Every cell of a run with the one it is compared with.
+ * @param chosen settings of another base, where somebody has chosen one
+ */
+export const compareRun = (
+  run: Pick<RunRecord, 'cells' | 'options' | 'variants'>,
+  chosen: Settings | null = null,
+): readonly ComparedCell[] => comparisonGroups(run, chosen).flatMap(compareGroup);
+
+function compareGroup({ base, others }: ComparisonGroup): readonly ComparedCell[] {
+  const group = [base, ...others].map(({ repeats }) => repeats?.measured ?? []);
+  const [own = []] = group;
+  return others.flatMap((cell, index): readonly ComparedCell[] => {
+    if (cell.state !== 'done' || base.state !== 'done') return [];
+    const loop = base.repeats?.loop ?? null;
+    const ids = { base: base.id, cell: cell.id, loop };
+    const reason = whyNot(base, cell);
+    if (reason !== null) return [{ ...ids, difference: null, reason }];
+    const difference = compareRepeats(own, group[index + 1] ?? [], group);
+    return [{ ...ids, difference, reason: difference === null ? NOT_REPEATED : null }];
+  });
+}
+
+const NOT_REPEATED = 'its containers could not be run again in turns';
+
+/** Why two cells can't be compared; null where they can. */
+function whyNot(base: CellRecord, cell: CellRecord): string | null {
+  const unmeasured = [base, cell].find(({ outcome }) => outcome !== 'measured');
+  if (unmeasured !== undefined) return `${nameOf(unmeasured.id)} was not measured`;
+  if (base.repeats === null || cell.repeats === null)
+    return comparedLoops(base, [cell]).length < 2 ? otherUnit(base, cell) : NOT_REPEATED;
+  const [mine, theirs] = [base.repeats.loop, cell.repeats.loop];
+  const same = sameLoops(base, cell).some((pair) => isLoop(pair.base, mine) && isLoop(pair.other, theirs));
+  return same ? null : otherUnit(base, cell);
+}
+
+const isLoop = (
+  { line, kind, context }: Pick<CellRecord['loops'][number], 'line' | 'kind' | 'context'>,
+  loop: Pick<CellRecord['loops'][number], 'line' | 'kind' | 'context'>,
+): boolean => line === loop.line && kind === loop.kind && context === loop.context;
+
+/** What growth is counted by there, and there. */
+function otherUnit(base: CellRecord, cell: CellRecord): string {
+  const [mine, theirs] = [base, cell].map(({ loops }) => [...new Set(loops.map(({ unit }) => unit))]);
+  return `an iteration is another thing in each: ${listOf(mine)} on ${nameOf(base.id)}, ${listOf(theirs)} on ${nameOf(cell.id)}`;
+}
+
+const listOf = (units: readonly string[] = []): string =>
+  units.length === 0 ? 'nothing that was counted' : units.slice(0, 4).join(', ');
+
+const nameOf = (id: CellId): string => id;
