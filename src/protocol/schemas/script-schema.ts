@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ScriptVariant } from '../domain/run/record.ts';
+import type { ScriptVariant } from '../../domain/run/record.ts';
 
 const line = z.int().positive().nullable();
 

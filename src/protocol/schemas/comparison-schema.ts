@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { CellRepeats, Difference } from '../domain/measurement/repeats.ts';
-import type { ComparedCell } from '../domain/run/record.ts';
+import type { CellRepeats, Difference } from '../../domain/measurement/repeats.ts';
+import type { ComparedCell } from '../../domain/run/record.ts';
 import { cellIdSchema } from './cell-name-schema.ts';
 import { slopeSchema } from './slope-schema.ts';
 
