@@ -40,10 +40,10 @@ const pairs = (found: readonly (readonly [LoopRecord, LoopRecord | undefined])[]
 const isBody = (loop: LoopRecord | undefined): boolean => loop?.kind === 'body';
 
 const WITHOUT = /^without-/;
-const isOfOneScript = (base: CellRecord, other: CellRecord): boolean => {
+function isOfOneScript(base: CellRecord, other: CellRecord): boolean {
   const [a = '', b = ''] = [base.settings.script, other.settings.script];
   return a === b || [a, b].every((name) => name === '' || WITHOUT.test(name));
-};
+}
 
 const isAt =
   (loop: CellRepeats['loop']) =>

@@ -37,10 +37,10 @@ export function comparisonGroups(run: Compared, chosen: Settings | null = null):
 
 const imageOf = ({ image }: Settings): Settings => (image === undefined ? {} : { image });
 
-const isSame = (a: Settings, b: Settings): boolean => {
+function isSame(a: Settings, b: Settings): boolean {
   const names = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof Settings>;
   return [...names].every((name) => a[name] === b[name]);
-};
+}
 
 const withoutScript = (settings: Settings): readonly (readonly [string, string])[] =>
   Object.entries(settings).filter(([name]) => name !== 'script');
