@@ -16,6 +16,8 @@ export type SeriesFinding =
       readonly trend: Trend | null;
       readonly bound: number | null;
       readonly why: string;
+      /** It rises in a line, by much: however long it took, that is no clean bill. */
+      readonly isSteady?: true;
     };
 
 export interface Assessment {
@@ -173,6 +175,14 @@ function readOutside(samples: readonly Sample[], seconds: number, policy: Policy
     if (growth < (steady ? policy.outsideSteadyBytes : policy.outsideBytes))
       return { ...open, why: 'resident memory grows, but by little so far' };
     return { kind: 'leak', trend: lows, staircase: false, exact: false };
+  }
+  // What the allocator keeps of freed memory scatters and ends; what is taken from it past the probe does neither.
+  const held = between(seriesOf(seen, 'held'), last / 2, last);
+  const kept = trendOf(held, 'lowest');
+  if (kept !== null && kept.low * (last / 2) >= policy.allocatorSteadyBytes && isExact(kept, held)) {
+    const why =
+      'what the allocator holds grows in a line, though no live block does; memory may be taken from the C library directly';
+    return { kind: 'open', trend: kept, bound: kept.high, why, isSteady: true };
   }
   return { kind: 'clean', trend, bound: Math.max(0, trend.high) };
 }

@@ -28,6 +28,7 @@ function answerOf(assessed: Assessment, final: boolean): Answer {
   if (assessed.malloc.kind === 'leak' || assessed.slots.kind === 'leak') return 'leak';
   if (assessed.slowing !== null) return 'slowing';
   if (assessed.malloc.kind !== 'clean' || assessed.slots.kind !== 'clean' || assessed.maySlow) return null;
+  if (assessed.outside.kind === 'open' && assessed.outside.isSteady) return null;
   if (assessed.outside.kind === 'leak') return assessed.seconds >= OUTSIDE_SECONDS ? 'leak' : null;
   if (assessed.outside.kind === 'open' && !final) {
     return assessed.seconds >= (assessed.outside.trend === null ? READINGS_SECONDS : 2 * OUTSIDE_SECONDS)

@@ -78,6 +78,8 @@ export interface Policy {
   readonly outsideBytes: number;
   /** The same where it rises in every step, by an amount that is known well. */
   readonly outsideSteadyBytes: number;
+  /** The same within the allocator, where no live block explains it, that rules out a clean bill. */
+  readonly allocatorSteadyBytes: number;
 }
 
 export const POLICY: Policy = {
@@ -133,6 +135,7 @@ export const POLICY: Policy = {
   outsideDriftSeconds: 0.7,
   outsideBytes: 3 * 2 ** 20,
   outsideSteadyBytes: 512 * 2 ** 10,
+  allocatorSteadyBytes: 8 * 2 ** 20,
 };
 
 const stepAt = (steps: readonly (readonly [number, number])[], seconds: number): number =>

@@ -18,6 +18,7 @@ export type SeriesName =
   | 'rss'
   | 'pss'
   | 'mapped'
+  | 'held'
   | 'memsize';
 
 /** What each series reads from a sample; null where this checkpoint did not read it. Bytes, but for counts. */
@@ -33,6 +34,9 @@ const READ: Record<SeriesName, (sample: Sample) => number | null> = {
   // Anonymous memory that is neither an arena of the allocator nor a page of Ruby's heap.
   mapped: (s) =>
     s.anonBytes === null ? null : s.anonBytes - (s.heapBytes ?? 0) - (s.arenaBytes ?? 0) - pagesOf(s),
+  // Anonymous memory that neither a live block nor a page of Ruby's heap explains: freed, or never seen.
+  held: (s) =>
+    s.anonBytes === null ? null : s.anonBytes - s.mallocBytes - Math.max(s.slotBytes, s.heapPageBytes ?? 0),
   memsize: (s) => s.memsizeBytes,
 };
 

@@ -27,11 +27,24 @@ describe('resident memory that grows while live bytes are flat', () => {
     expect(verdictOf(growing(2_048, 8_000, 10))).toMatchObject(LEAK);
   });
 
-  test.each([
+  const PARTS = [
     ['[heap], where freed memory lies between what is live', 'heapBytes'],
     ["the allocator's further arenas", 'arenaBytes'],
     ["pages of Ruby's heap that are not full", 'heapPageBytes'],
-  ] as const)('is none where it grows in %s', (_, name) => {
-    expect(verdictOf(partOf(name, growing(2_000, 500, 6)))).toMatchObject({ kind: 'clean' });
+  ] as const;
+
+  test.each(PARTS)('is none where it grows in %s', (_, name) => {
+    const fillsUp = samplesOf({ microseconds: 500, outside: (n) => 4_000 * Math.min(n, 5_000) }, 1, 6);
+    expect(verdictOf(partOf(name, [...fillsUp]))).toMatchObject({ kind: 'clean' });
+  });
+
+  // glibc's malloc, found by its address and not by its name, is not the one that the probe counts.
+  test.each(PARTS.slice(0, 2))('is no clean bill where it grows in a line in %s', (_, name) => {
+    const samples = partOf(name, growing(4_000, 500, 6));
+    expect(verdictOf(samples)).toMatchObject({
+      kind: 'inconclusive',
+      reason: expect.stringContaining('allocator'),
+    });
+    expect(judge(samples, { memoryBytes: 512 * 2 ** 20, ended: null })).toBeNull();
   });
 });
