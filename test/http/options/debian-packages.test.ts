@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RunRecord } from '../../src/domain/run/record.ts';
-import { AUTH, fieldsOf, post, SCRIPT, startService } from './service.ts';
+import type { RunRecord } from '../../../src/domain/run/record.ts';
+import { AUTH, fieldsOf, post, SCRIPT, startService } from '../service.ts';
 
 const asked = { script: SCRIPT, rubies: '3.1.2', options: { debianPackages: ['ruby-ox', 'ruby-oj'] } };
 

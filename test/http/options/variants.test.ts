@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RunRecord } from '../../src/domain/run/record.ts';
-import { AUTH, post, startService } from './service.ts';
+import type { RunRecord } from '../../../src/domain/run/record.ts';
+import { AUTH, post, startService } from '../service.ts';
 
 const SCRIPT = '$a = []\n1000.times do\n  $a << 1\n  2 + 2\nend\n';
 const asked = { script: SCRIPT, rubies: '3.1.2', options: { without: ['4,3'] } };

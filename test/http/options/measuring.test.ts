@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunRecord } from '../../src/domain/run/record.ts';
-import { AUTH, post, SCRIPT, startService, type TestService } from './service.ts';
+import type { RunRecord } from '../../../src/domain/run/record.ts';
+import { AUTH, post, SCRIPT, startService, type TestService } from '../service.ts';
 
 let on: TestService;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { STANDARD_GEM_POLICY } from '../../src/domain/ruby/gems.ts';
-import type { RunRecord } from '../../src/domain/run/record.ts';
-import { AUTH, post, SCRIPT, startService } from './service.ts';
+import { STANDARD_GEM_POLICY } from '../../../src/domain/ruby/gems.ts';
+import type { RunRecord } from '../../../src/domain/run/record.ts';
+import { AUTH, post, SCRIPT, startService } from '../service.ts';
 
 const asked = { script: SCRIPT, rubies: '3.1.2', options: { gems: ['oj=3.11.8,3.12.0', 'nokogiri'] } };
 
@@ -44,7 +44,7 @@ test('a gem that is none, and a folder without a gemspec, are refused with what 
   await using on = await startService({ matrix: { gems: { ...STANDARD_GEM_POLICY, clients: true } } });
   for (const [gem, said] of [
     ['o j', 'no name of a gem'],
-    ['./my_gem', 'holds no gemspec'],
+    ['../my_gem', 'holds no gemspec'],
   ] as const) {
     const answer = await post(on.app, { ...asked, options: { gems: [gem] } });
     expect(answer.status).toBe(422);
