@@ -29,7 +29,8 @@ export function leakClusters<T extends Judged>(leaks: readonly T[]): readonly (r
   return clusters;
 }
 
-function sameLeak(a: Judged, b: Judged): boolean {
+/** Whether two leaks may be reported as one: of one cause, and nearly one rate. */
+export function sameLeak(a: Judged, b: Judged): boolean {
   const [slopeA, slopeB] = [reportedSlope(a), reportedSlope(b)];
   if (a.cause !== b.cause) return false;
   if (slopeA === null || slopeB === null) return slopeA === slopeB;

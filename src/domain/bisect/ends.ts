@@ -1,0 +1,42 @@
+import type { CellId } from '../cell/cell-id.ts';
+import type { Readings } from './readings.ts';
+
+/** So many cells beside each other that give no answer, and the search goes on elsewhere in the series. */
+const MOST_TRIED = 3;
+
+/** An end of a series: the cell that speaks for it, the one to ask next, or neither. */
+export type End =
+  | { readonly kind: 'known'; readonly index: number; readonly state: string }
+  | { readonly kind: 'ask'; readonly id: CellId }
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'none' };
+
+/** The first cell of a series that has an answer. Where those at its beginning have none, its end and its middle are asked. */
+export function firstOf(cells: readonly CellId[], readings: Readings): End {
+  const forward = cells.map((_, index) => index);
+  const middle = forward.slice(cells.length >> 1);
+  for (const order of [forward, forward.toReversed(), middle]) {
+    const end = walk(cells, order, readings);
+    if (end.kind !== 'none') return end;
+  }
+  return { kind: 'none' };
+}
+
+/** The last one; where those at its end have none, whatever comes before them. */
+export const lastOf = (cells: readonly CellId[], readings: Readings): End =>
+  walk(cells, cells.map((_, index) => index).toReversed(), readings);
+
+function walk(cells: readonly CellId[], order: readonly number[], readings: Readings): End {
+  let tried = 0;
+  for (const index of order) {
+    const id = cells[index];
+    if (id === undefined) continue;
+    const reading = readings.get(id);
+    if (reading === undefined) return { kind: 'ask', id };
+    if (reading.kind === 'known') return { kind: 'known', index, state: reading.state };
+    if (reading.kind === 'pending') return { kind: 'pending' };
+    if (reading.kind === 'tried') tried += 1;
+    if (tried === MOST_TRIED) break;
+  }
+  return { kind: 'none' };
+}

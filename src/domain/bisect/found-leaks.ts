@@ -1,0 +1,60 @@
+import type { FoundLeak, Transition } from './bisect-record.ts';
+import { changesOf, statesOf, type Change } from './inferred.ts';
+import { CLEAN, type Readings } from './readings.ts';
+import { reportedSlope } from '../run/leak-groups.ts';
+import type { Known } from './subjects.ts';
+import type { Track } from './track.ts';
+
+/** The leaks of a track, each with what is common to its cells. */
+export function foundLeaks(track: Track, readings: Readings, leaks: Known['leaks']): readonly FoundLeak[] {
+  const states = new Map(statesOf(track, readings).map(({ cell, state }) => [cell, state]));
+  const changes = changesOf(track, readings);
+  return leaks.map((group, place): FoundLeak => {
+    const state = `leak ${place}`;
+    const isFixed = changes.some(({ before, after }) => before.state === state && after.state !== state);
+    const ending = track.series.filter(({ cells }) => {
+      const last = cells.findLast((cell) => (states.get(cell) ?? null) !== null);
+      return last !== undefined && states.get(last) === state;
+    });
+    const hasRate = group.every(({ code }) => code !== 'leak-steps' && code !== 'leak-slowing');
+    return {
+      cause: group[0]?.cause ?? null,
+      bytesPerIteration: hasRate
+        ? mean(group.flatMap((one) => reportedSlope(one)?.perIteration ?? []))
+        : null,
+      slotsPerIteration: hasRate
+        ? mean(group.flatMap(({ growth }) => growth?.liveSlots.perIteration ?? []))
+        : null,
+      cells: group.map(({ cell }) => cell),
+      neverFixedIn: isFixed ? ending.map(({ name }) => name) : [],
+    };
+  });
+}
+
+const mean = (numbers: readonly number[]): number | null =>
+  numbers.length === 0 ? null : numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+
+/** Where leaks came and went. */
+export const transitionsOf = (track: Track, readings: Readings): readonly Transition[] =>
+  changesOf(track, readings).map(transition);
+
+function transition({ series, before, after, unknown }: Change): Transition {
+  const comes = after.state !== CLEAN;
+  const goes = before.state !== CLEAN;
+  const leak = placeOf(comes ? after.state : before.state);
+  return {
+    kind: comes && goes ? 'changed' : comes ? 'introduced' : 'fixed',
+    series,
+    from: before.id,
+    to: after.id,
+    leak,
+    instead: comes && goes ? placeOf(before.state) : null,
+    lastWithout: comes ? before.id : null,
+    firstWith: comes ? after.id : null,
+    lastWith: goes ? before.id : null,
+    firstWithout: goes ? after.id : null,
+    unknown,
+  };
+}
+
+const placeOf = (state: string): number => Number(state.replace(/\D+/, ''));

@@ -1,0 +1,100 @@
+import type { CellId } from '../cell/cell-id.ts';
+import { firstOf, lastOf, type End } from './ends.ts';
+import { changesIn, knownIn, type Known, type Readings } from './readings.ts';
+import type { Series, Track } from './track.ts';
+
+/** Ends of series that only follow from others are looked at as well, until so many cells were asked. */
+const CHECK_UP_TO = 20;
+/** An interval is cut into so many parts at once, at most one more: each cut costs a cell. */
+const MOST_CUTS = 3;
+/** So many cells in an interval that give no answer, and it stays as wide as it is. */
+const MOST_TRIED = 4;
+
+/** A series with what is known of it. */
+interface View extends Series {
+  readonly first: End;
+  readonly known: readonly Known[];
+}
+
+/**
+ * The cells to measure next, given what is known; none when there is nothing left to find. The first release of every
+ * series is asked, and the last of the newest. The last of another only where something changed near it: a change comes
+ * to a series from the one after it, or not at all. Then whatever lies between two that differ is halved.
+ *
+ * @param atOnce cells that can be measured side by side
+ */
+export function nextCells(track: Track, readings: Readings, atOnce: number): readonly CellId[] {
+  const views = track.series.map((one): View => {
+    const { cells } = one;
+    return { ...one, first: firstOf(cells, readings), known: knownIn(cells, readings) };
+  });
+  const ends = [...views.flatMap(({ first }) => asked(first)), ...probes(track, readings)];
+  const newest = views.findLast(({ first }) => first.kind !== 'none');
+  if (newest !== undefined) ends.push(...asked(lastOf(newest.cells, readings)));
+  if (ends.length > 0) return unique(ends);
+  const near = views.flatMap((view, at) =>
+    isNearChange(view, views.slice(at + 1)) ? asked(lastOf(view.cells, readings)) : [],
+  );
+  const inside = cuts(views, readings, atOnce);
+  if (near.length + inside.length > 0) return unique([...near, ...inside]);
+  const isPending = [...readings.values()].some(({ kind }) => kind === 'pending');
+  return isPending ? [] : checks(views, readings, atOnce);
+}
+
+const asked = (end: End): readonly CellId[] => (end.kind === 'ask' ? [end.id] : []);
+
+const unique = (ids: readonly CellId[]): readonly CellId[] => [...new Set(ids)];
+
+function probes({ series, probes: count }: Track, readings: Readings): readonly CellId[] {
+  return series.flatMap(({ cells }) =>
+    spread(
+      cells.map((_, index) => index),
+      count,
+    )
+      .flatMap((index) => cells[index] ?? [])
+      .filter((id) => !readings.has(id)),
+  );
+}
+
+/** Whether the series after it begins in another state, or changes itself. */
+function isNearChange({ first }: View, later: readonly View[]): boolean {
+  const next = later.find((one) => one.first.kind !== 'none');
+  if (first.kind !== 'known' || next?.first.kind !== 'known') return false;
+  return next.first.state !== first.state || changesIn(next.known).length > 0;
+}
+
+/** Points in every interval at whose ends the states differ; the nearer to its middle, the better. */
+function cuts(views: readonly View[], readings: Readings, atOnce: number): readonly CellId[] {
+  const open = views.flatMap(({ cells, known }) =>
+    changesIn(known).flatMap(([before, after]) => {
+      const between = cells.slice(before.index + 1, after.index);
+      const kinds = between.map((id) => readings.get(id)?.kind);
+      const isGivenUp = kinds.filter((kind) => kind === 'tried').length >= MOST_TRIED;
+      if (isGivenUp || kinds.includes('pending')) return [];
+      const unread = between.filter((id) => !readings.has(id));
+      return unread.length === 0 ? [] : [unread];
+    }),
+  );
+  const count = Math.max(1, Math.min(MOST_CUTS, Math.floor(atOnce / Math.max(1, open.length))));
+  return open.flatMap((unread) => spread(unread, count));
+}
+
+/** So many of these, at even distances from each other and from the ends. */
+function spread<T>(all: readonly T[], count: number): readonly T[] {
+  if (all.length <= count) return all;
+  return Array.from(
+    { length: count },
+    (_, nth) => all[Math.floor(((nth + 1) * all.length) / (count + 1))],
+  ).flatMap((one) => (one === undefined ? [] : [one]));
+}
+
+/** Ends that nothing speaks against, newest first: what is taken for granted is looked at while it costs little. */
+function checks(views: readonly View[], readings: Readings, atOnce: number): readonly CellId[] {
+  const used = views
+    .flatMap(({ cells }) => cells)
+    .filter((id) => ['known', 'tried'].includes(readings.get(id)?.kind ?? '')).length;
+  return views
+    .toReversed()
+    .flatMap(({ cells }) => asked(lastOf(cells, readings)))
+    .slice(0, Math.max(0, Math.min(atOnce, CHECK_UP_TO - used)));
+}

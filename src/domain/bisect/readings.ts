@@ -1,0 +1,38 @@
+import type { CellId } from '../cell/cell-id.ts';
+
+/** The script does not run there, whoever asks: it needs what that release has not. */
+export const FAILS = 'fails';
+export const CLEAN = 'clean';
+
+/**
+ * What is known of a cell. `state`: what it is in. `tried`: it was asked, and nobody knows (inconclusive, no image);
+ * `missing`: it cannot be asked; `pending`: it is being measured.
+ */
+export type Reading =
+  | { readonly kind: 'known'; readonly state: string }
+  | { readonly kind: 'tried' | 'missing' | 'pending' };
+
+/** A cell that is not among them was not asked. */
+export type Readings = ReadonlyMap<CellId, Reading>;
+
+/** A cell of a series whose state is known. */
+export interface Known {
+  readonly index: number;
+  readonly id: CellId;
+  readonly state: string;
+}
+
+/** The cells of a series whose state is known, in order. */
+export const knownIn = (cells: readonly CellId[], readings: Readings): readonly Known[] =>
+  cells.flatMap((id, index) => {
+    const reading = readings.get(id);
+    return reading?.kind === 'known' ? [{ index, id, state: reading.state }] : [];
+  });
+
+/** Neighbours among them of different states: it changed in between. */
+export function changesIn(known: readonly Known[]): readonly (readonly [Known, Known])[] {
+  return known.flatMap((before, at) => {
+    const after = known[at + 1];
+    return after === undefined || after.state === before.state ? [] : [[before, after] as const];
+  });
+}

@@ -1,0 +1,60 @@
+import { reportedSlope, sameLeak } from '../run/leak-groups.ts';
+import type { BlockSizeGrowth, LoopRecord } from '../run/record.ts';
+
+/** What a cell says of a leak. */
+export type Judgement = Pick<LoopRecord, 'verdict' | 'cause' | 'growth' | 'code'> & {
+  /** Sizes of the blocks whose number grows; empty where they are not known. */
+  readonly blockSizes: readonly BlockSizeGrowth[];
+};
+
+/** Objects are counted one by one, so their number tells leaks apart. */
+const SAME_NUMBER = { share: 0.1, slots: 0.02 };
+/** What one object or one block takes differs between releases: a struct has gained a field. */
+const SAME_SIZE = 1.4;
+/** Of a buffer that doubles, or of what grows ever slower, the rate depends on how far it was looked at. */
+const NO_RATE = ['leak-steps', 'leak-slowing'];
+
+/**
+ * Whether two releases have the same leak: of one cause, and as many objects or blocks of about one size for each iteration.
+ */
+export function sameSignature(a: Judgement, b: Judgement): boolean {
+  if (a.cause !== b.cause) return false;
+  if (NO_RATE.includes(a.code ?? '') || NO_RATE.includes(b.code ?? '')) return true;
+  if (a.growth === null || b.growth === null) return true;
+  if (a.cause === 'outside-malloc') return sameLeak(a, b);
+  const number = a.cause === 'objects' ? 'liveSlots' : 'blocks';
+  const [few, many] = [a.growth[number].perIteration, b.growth[number].perIteration].toSorted(
+    (x, y) => x - y,
+  );
+  const isSameNumber =
+    (many ?? 0) - (few ?? 0) <= Math.max(SAME_NUMBER.slots, SAME_NUMBER.share * (many ?? 0));
+  if (!isSameNumber) return false;
+  return sameLeak(a, b) ? sameBlocks(a, b) : ratio(bytesOf(a), bytesOf(b)) <= SAME_SIZE;
+}
+
+const bytesOf = (of: Judgement): number => reportedSlope(of)?.perIteration ?? 0;
+
+/** Two leaks of one rate can be one block of 96 bytes, and a smaller and a larger one. */
+function sameBlocks(a: Judgement, b: Judgement): boolean {
+  const [sizeA, sizeB] = [largest(a), largest(b)];
+  return sizeA === null || sizeB === null || ratio(sizeA, sizeB) <= SAME_SIZE;
+}
+
+const ratio = (a: number, b: number): number => Math.max(a, b) / Math.max(1e-9, Math.min(a, b));
+
+/** Size of the blocks that most of the bytes are in. */
+function largest({ blockSizes }: Judgement): number | null {
+  const [first] = blockSizes.toSorted((a, b) => b.bytes * b.perIteration - a.bytes * a.perIteration);
+  return first?.bytes ?? null;
+}
+
+/** Leaks in their order, those that are one together. A leak that changes a little with every release stays one. */
+export function signatureGroups<T extends Judgement>(leaks: readonly T[]): readonly (readonly T[])[] {
+  const groups: T[][] = [];
+  for (const leak of leaks) {
+    const home = groups.find((group) => group.some((other) => sameSignature(other, leak)));
+    if (home === undefined) groups.push([leak]);
+    else home.push(leak);
+  }
+  return groups;
+}
