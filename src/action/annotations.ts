@@ -4,7 +4,7 @@ import { lineNotes, type LineNote } from '../report/rows/line-notes.ts';
 import { WORST_FIRST } from '../report/loops/verdict-groups.ts';
 import { hasLoops } from '../report/loops/loop-views.ts';
 import { printable, printableLines } from '../report/text/printable.ts';
-import { sentenceOf } from '../report/summary/sentence.ts';
+import { resultSentence } from '../report/bisect/sentence.ts';
 import { verdictWord } from '../report/rows/table-row.ts';
 import type { Annotation, ScriptResult } from './ports.ts';
 
@@ -21,7 +21,9 @@ export function annotationsOf(result: ScriptResult): readonly Annotation[] {
     const message = problems.join('\n');
     return [{ level: 'error', title: 'Leak test: not run', message, file: path, line: null }];
   }
-  const message = [sentenceOf(run.cells, run.listed), ...problems, ...warnings(run)].join('\n');
+  const message = [resultSentence(run.cells, run.listed, run.bisect), ...problems, ...warnings(run)].join(
+    '\n',
+  );
   const { title, level } = heading(run, result.failed);
   const [worst, ...others] = openLines(run);
   const line = worst?.line ?? run.loop?.unitLine ?? run.loop?.line ?? null;

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ExitCode } from '../usecases/command-error.ts';
 import { config, format, noColor, out, quiet, results, ruby, runtime } from './options/common-options.ts';
-import { addRunCommands } from './run-program.ts';
+import { addBisectCommand, addRunCommands } from './run-program.ts';
 import type { MainDeps } from './serve/serve-deps.ts';
 import { addServe } from './serve/serve-program.ts';
 
@@ -21,6 +21,7 @@ export function program(
     .showHelpAfterError('(matrix help tells how it is used)');
 
   addRunCommands(root, scriptArgs, deps, finish);
+  addBisectCommand(root, scriptArgs, deps, finish);
 
   root
     .command('rubies')

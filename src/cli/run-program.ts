@@ -60,6 +60,25 @@ const judging = (command: Command): Command =>
     )
     .option('--expect <selector>', 'fail unless exactly these rubies of the run leak (none: no ruby)');
 
+/** `matrix bisect`. */
+export function addBisectCommand(
+  root: Command,
+  scriptArgs: readonly string[],
+  deps: Deps,
+  finish: (code: ExitCode) => void,
+): void {
+  addExplainOption(measuring(root.command('bisect')))
+    .description('find where a leak was introduced and fixed, in every series, with as few cells as it takes')
+    .addHelpText(
+      'after',
+      '\nWithout --ruby all releases are searched. --gem oj=3.0.0..3.13.0 searches versions of a gem on each ruby instead.' +
+        '\nInterrupted, it keeps what was measured, and the next call goes on from there.',
+    )
+    .action(async (scripts: readonly string[], raw: RawRunOptions) =>
+      finish(await run(scripts, scriptArgs, raw, deps, 'bisect')),
+    );
+}
+
 /** What is measured, how, and where the result goes. */
 function measuring(command: Command): Command {
   const described = command

@@ -17,7 +17,7 @@ import { listen } from '../http/listen.ts';
 import { createLog, logCrashes } from '../http/log.ts';
 import { createMetrics } from '../http/metrics.ts';
 import { measuringVersion } from './measuring-version.ts';
-import { sentenceOf } from '../report/summary/sentence.ts';
+import { resultSentence } from '../report/bisect/sentence.ts';
 import { lockFolder } from '../store/files/folder-lock.ts';
 import { createServiceStore } from '../store/runs/service-store.ts';
 import { prepareInWorkers } from '../workers/prepare-in-workers.ts';
@@ -68,7 +68,7 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
       observer: metrics.observer,
       prepare: preparing.prepare,
       readLeak: reading.readLeak,
-      describeResult: sentenceOf,
+      describeResult: resultSentence,
       measuringVersion: await measuringVersion(matrix),
     };
     const keepBytes = keepGib * GIB;

@@ -36,9 +36,9 @@ export async function assemble({ root, streams }: Surroundings): Promise<Deps> {
       const { runMatrix } = await import('../engine/run-matrix.ts');
       const { measuringVersion } = await import('./measuring-version.ts');
       const { createParser } = await import('../prism/parser.ts');
-      const { sentenceOf } = await import('../report/summary/sentence.ts');
+      const { resultSentence } = await import('../report/bisect/sentence.ts');
       const [parser, measuredBy] = await Promise.all([createParser(), measuringVersion(parts.matrix)]);
-      const deps = { ...parts, clock, parser, describeResult: sentenceOf, measuringVersion: measuredBy };
+      const deps = { ...parts, clock, parser, describeResult: resultSentence, measuringVersion: measuredBy };
       return runMatrix(request, deps, signal);
     },
   };

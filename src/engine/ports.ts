@@ -1,3 +1,4 @@
+import type { BisectRecord } from '../domain/bisect/bisect-record.ts';
 import type { Result } from '../domain/result.ts';
 import type { Configuration } from '../domain/cell/configuration.ts';
 import type { DebianPackage } from '../domain/ruby/debian-packages.ts';
@@ -178,4 +179,8 @@ export class StoreError extends Error {
  * Says in a sentence what came of cells.
  * @param listed every name of the matrix, in its order
  */
-export type DescribeResult = (cells: readonly CellRecord[], listed: readonly string[]) => string;
+export type DescribeResult = (
+  cells: readonly CellRecord[],
+  listed: readonly string[],
+  bisect: BisectRecord | null,
+) => string;

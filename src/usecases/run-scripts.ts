@@ -18,6 +18,7 @@ import { onInterrupt } from './interrupt.ts';
 import { checkRun } from './expect/check-run.ts';
 import { withComparisonRuby } from './rubies/comparison-ruby.ts';
 import { progressFor } from './progress/choose.ts';
+import { searchedRubies } from './rubies/searched-rubies.ts';
 import { resolveImages } from './rubies/resolve-images.ts';
 import { resultsFolder } from './results-folder.ts';
 import type { RunOptions } from './options/run-options.ts';
@@ -44,6 +45,8 @@ export interface RunHooks {
 /** A script with its rubies, ready to be measured. */
 interface Ready extends ChosenRubies {
   readonly plan: ScriptPlan;
+  /** Names of rubies that cannot be measured here; a search goes around them. */
+  readonly unavailable: readonly string[];
   /** Cells of one's own images. */
   readonly images: readonly Configuration[];
   readonly expected: Expectation | null;
@@ -68,7 +71,7 @@ export async function runScripts(
   const engine = await deps.connect(matrix.runtime);
   const images = await resolveImages(options, engine, deps.streams);
   const isOpen = named.some(
-    ({ rubies, plan }) => rubies === null && plan.options.debianPackages.length === 0,
+    ({ rubies, plan }) => rubies === null && plan.options.debianPackages.length === 0 && !plan.options.bisect,
   );
   const atHand = isOpen ? await rubiesAtHand(matrix, engine) : NONE;
   // Several cells of one ruby are compared with each other.
@@ -76,15 +79,24 @@ export async function runScripts(
     options.command === 'explain' &&
     named.some(({ plan, rubies }) => rubies?.length === 1 && cellsOf(plan, rubies, matrix).length === 1);
   const presence = isAlone ? await engine.inventory(matrix.rubies) : null;
-  const ready = named.map(({ plan, rubies }): Ready => {
-    const { debianPackages } = plan.options;
+  const ready: Ready[] = [];
+  for (const { plan, rubies } of named) {
+    const { debianPackages, bisect } = plan.options;
+    if (bisect) {
+      const among =
+        debianPackages.length > 0 && rubies === null ? debiansRubies(matrix.rubies).rubies : rubies;
+      const searched = await searchedRubies(among, matrix, engine);
+      ready.push({ plan, ...searched, notes: [], images, expected: null });
+      continue;
+    }
     const usual = debianPackages.length > 0 ? debiansRubies(matrix.rubies) : atHand;
     const asked = rubies === null ? usual : { rubies, notes: [] };
     checkPackages(asked.rubies, debianPackages, imagesAlone);
     const among = debianPackages.length > 0 ? { ...matrix, rubies: matrix.rubies.filter(isDebians) } : matrix;
     const chosen = presence === null ? asked : withComparisonRuby(asked, among, presence);
-    return { plan, ...chosen, images, expected: expectationOf(plan, matrix, chosen.rubies, images) };
-  });
+    const expected = expectationOf(plan, matrix, chosen.rubies, images);
+    ready.push({ plan, ...chosen, unavailable: [], images, expected });
+  }
   hooks.begin();
   await engine.sweep();
 
@@ -128,7 +140,7 @@ function checkPackages(rubies: readonly Ruby[], packages: readonly string[], ima
 const NONE: ChosenRubies = { rubies: [], notes: [] };
 
 async function runOne(
-  { plan, rubies, images, notes, expected }: Ready,
+  { plan, rubies, unavailable, images, notes, expected }: Ready,
   { scriptArgs: args, failOn, workdirFrom, config, images: named, workdir }: RunOptions,
   deps: Deps,
   parts: RunParts,
@@ -137,7 +149,19 @@ async function runOne(
   const { path, script, body, files, others, options } = plan;
   if (signal.aborted) return notRun(path, 'not run: interrupted before its turn', EXIT.interrupted);
   const paths = { path: script === null ? null : path, workdirFrom, config, images: named, workdir };
-  const request = { script, body, files, others, args, named: paths, options, rubies, images, notes };
+  const request = {
+    script,
+    body,
+    files,
+    others,
+    args,
+    named: paths,
+    options,
+    rubies,
+    unavailable,
+    images,
+    notes,
+  };
   const run = await deps.measure(request, parts, signal);
   const traces = await parts.store.loadTraces(run.id);
   return { path, run, traces, ...checkRun(run, expected, failOn, signal.aborted) };

@@ -1,4 +1,5 @@
 import type { CellId } from '../cell/cell-id.ts';
+import { withoutFrames } from '../run/frames.ts';
 import type { CellRecord, LoopRecord } from '../run/record.ts';
 import { CLEAN, FAILS, type Reading, type Readings } from './readings.ts';
 import { signatureGroups, type Judgement } from './signature.ts';
@@ -22,7 +23,8 @@ export interface Known {
 const FAILING = ['script-error', 'setting-unavailable'];
 
 /** The subjects of a run's cells. */
-export function subjectsOf(cells: readonly CellRecord[]): readonly Subject[] {
+export function subjectsOf(all: readonly CellRecord[]): readonly Subject[] {
+  const cells = withoutFrames(all);
   if (cells.every(({ loops }) => loops.length < 2))
     return [{ loop: null, judgementOf: (cell) => (cell.outcome === 'measured' ? cell : null) }];
   const found = new Map<string, Subject>();

@@ -1,5 +1,5 @@
 import { parseCellId, splitCellId, type CellId } from '../cell/cell-id.ts';
-import { parseVersion, seriesOf } from '../ruby/version.ts';
+import { parseVersion, releaseSeries } from '../ruby/version.ts';
 
 /** Releases of one series, in order: what is fixed in one says nothing of another. */
 export interface Series {
@@ -34,7 +34,7 @@ function releaseTracks(candidates: readonly CellId[]): readonly Track[] {
   const plain = candidates.flatMap((id) => {
     const { ruby, suffix } = splitCellId(id);
     const version = parseVersion(ruby);
-    return version === null ? [] : [{ id, suffix, series: seriesOf(version) }];
+    return version === null ? [] : [{ id, suffix, series: releaseSeries(version) }];
   });
   return [...Map.groupBy(plain, ({ suffix }) => suffix)].map(([name, alike]) => ({
     name,

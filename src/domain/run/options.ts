@@ -23,6 +23,8 @@ export interface MeasureOptions {
   readonly gems: readonly string[];
   /** Path of a Gemfile beside the script; its lock lies beside that. */
   readonly gemfile: string | null;
+  /** Find where leaks come and go among all cells, and measure only as many of them as that takes. */
+  readonly bisect: boolean;
   /** Whether a cell that was measured before, with all that decides its answer the same, is taken from that run. */
   readonly cache: boolean;
   /** What the cells of a ruby differ in: every combination of these values is a cell. Empty: a cell per ruby. */
@@ -41,6 +43,7 @@ export const STANDARD_OPTIONS: Omit<MeasureOptions, 'budgetSeconds'> = {
   debianPackages: [],
   gems: [],
   gemfile: null,
+  bisect: false,
   cache: true,
   axes: {},
   without: [],

@@ -1,3 +1,4 @@
+import type { BisectRecord } from '../bisect/bisect-record.ts';
 import type { CellCode } from '../measurement/cell-codes.ts';
 import type { CellId } from '../cell/cell-id.ts';
 import type { Explanation } from '../leak/explanation.ts';
@@ -167,6 +168,8 @@ export interface RunRecord {
   readonly inconclusive: readonly CellId[];
   readonly unmeasured: readonly CellId[];
   readonly cells: readonly CellRecord[];
+  /** The search for where leaks come and go; null where every cell was to be measured. */
+  readonly bisect: BisectRecord | null;
   /** Things the reader must know that belong to no single cell. */
   readonly notes: readonly string[];
 }

@@ -36,6 +36,7 @@ export function fingerprintOf(
     gems: _4,
     debianPackages: _5,
     without: _6,
+    bisect: _7,
     ...deciding
   } = options;
   const installed = gems === null ? null : { ...gems, input: sha256(gems.input) };

@@ -6,6 +6,7 @@ import type { RunRecord, RunState } from '../../domain/run/record.ts';
 import type { GemPolicy } from '../../domain/ruby/gems.ts';
 import type { Matrix } from '../../domain/ruby/ruby.ts';
 import { newRunId } from '../../domain/run/run-id.ts';
+import { assessed } from '../../domain/bisect/bisect.ts';
 import { withVariants } from '../../domain/run/script-variant.ts';
 import { composeScript, type PreparedScript } from '../../script/prepare.ts';
 import { queuedCell } from '../measure/cell-record.ts';
@@ -13,6 +14,7 @@ import { problemOf } from './check-request.ts';
 import { readGems } from './asked-gems.ts';
 import { gemInstalls } from './gem-installs.ts';
 import type { PrepareScript } from './prepare-here.ts';
+import { planSearch } from './plan-search.ts';
 import { planVariants } from './plan-variants.ts';
 import { packInput } from './pack-files.ts';
 import type { CellJob } from '../cell-runner.ts';
@@ -63,7 +65,8 @@ export async function planRun(
   if (cells.length === 0 && request.rubies.length + images.length > 0)
     throw new RequestError(`nothing is left to measure: ${notes.join('; ')}`);
   const withNotes = { ...request, notes: [...request.notes, ...notes] };
-  return { request: withNotes, cells, source, script, variants, gems };
+  const search = request.options.bisect ? planSearch(request, cells) : null;
+  return { request: withNotes, cells, source, script, variants, gems, search };
 }
 
 /** The record of a run before anything was measured, with a new id. */
@@ -98,7 +101,9 @@ export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: Ru
     clean: [],
     inconclusive: [],
     unmeasured: [],
-    cells: plan.cells.map((cell) => queuedCell(nameOf(cell))),
+    // A search says which cells it wants when it begins.
+    cells: plan.search === null ? plan.cells.map((cell) => queuedCell(nameOf(cell))) : [],
+    bisect: plan.search === null ? null : assessed(plan.search, []),
     notes: [
       ...request.notes,
       ...script.notes,

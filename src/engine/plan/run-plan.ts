@@ -1,3 +1,4 @@
+import type { SearchPlan } from '../../domain/bisect/bisect-record.ts';
 import type { Configuration } from '../../domain/cell/configuration.ts';
 import type { PreparedScript } from '../../script/prepare.ts';
 import type { ScriptVariant } from '../../domain/run/record.ts';
@@ -20,4 +21,6 @@ export interface RunPlan {
   /** What else runs, each planned by itself. */
   readonly variants: readonly PlannedVariant[];
   readonly gems: AskedGems;
+  /** What is searched; null: every cell is measured. */
+  readonly search: SearchPlan | null;
 }

@@ -16,6 +16,8 @@ export interface RunRequest {
   readonly others?: readonly OtherScript[];
   readonly args: readonly string[];
   readonly rubies: readonly Ruby[];
+  /** Names of those that cannot be measured here: a search goes around them. */
+  readonly unavailable?: readonly string[];
   /** Cells of one's own images, beside those of the rubies. */
   readonly images?: readonly Configuration[];
   readonly options: MeasureOptions;

@@ -1,4 +1,5 @@
 import { compareRun } from '../../analysis/compare/compare-run.ts';
+import { assessed } from '../../domain/bisect/bisect.ts';
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import type { DescribeResult } from '../ports.ts';
@@ -9,14 +10,16 @@ const named = (cells: readonly CellRecord[], wanted: (cell: CellRecord) => boole
 /** The record with its lists and its sentence made anew from its cells. */
 export function summarised(run: RunRecord, describeResult: DescribeResult): RunRecord {
   const done = run.cells.filter((cell) => cell.state === 'done');
+  const bisect = run.bisect === null ? null : assessed(run.bisect, run.cells);
   return {
     ...run,
     leaking: named(run.cells, (cell) => cell.verdict === 'leak'),
     clean: named(run.cells, (cell) => cell.verdict === 'clean'),
     inconclusive: named(run.cells, (cell) => cell.verdict === 'inconclusive'),
     unmeasured: named(run.cells, (cell) => cell.verdict === null),
+    bisect,
     comparison: compareRun(run),
-    sentence: done.length === 0 ? null : describeResult(done, run.listed),
+    sentence: done.length === 0 ? null : describeResult(done, run.listed, bisect),
     notes: [...new Set([...run.notes, ...done.flatMap(sandboxNotes)])],
   };
 }

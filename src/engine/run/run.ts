@@ -1,6 +1,6 @@
 import type { CellCode } from '../../domain/measurement/cell-codes.ts';
 import type { CellId } from '../../domain/cell/cell-id.ts';
-import type { Configuration } from '../../domain/cell/configuration.ts';
+import { nameOf, type Configuration } from '../../domain/cell/configuration.ts';
 import type { RunEvent } from '../../domain/run/event.ts';
 import type { Explanation } from '../../domain/leak/explanation.ts';
 import type { CellRepeats } from '../../domain/measurement/repeats.ts';
@@ -146,6 +146,17 @@ export class Run {
     const cell = failedCell(this.#cell(id), failure, null, 0);
     this.#put(cell);
     this.#keeping.emit({ type: 'cell', cell });
+  }
+
+  /** Takes cells in that are to be measured now, in their places among all there could be. */
+  include(cells: readonly Configuration[], all: readonly Configuration[]): void {
+    const there = new Set(this.record.cells.map(({ id }) => id));
+    const more = cells.filter(({ id }) => !there.has(id)).map((cell) => queuedCell(nameOf(cell)));
+    if (more.length === 0) return;
+    const byId = new Map([...this.record.cells, ...more].map((cell) => [cell.id, cell]));
+    const ordered = all.flatMap(({ id }) => byId.get(id) ?? []);
+    this.record = summarised({ ...this.record, cells: ordered }, this.#keeping.describeResult);
+    this.#keeping.emit({ type: 'run', run: this.record });
   }
 
   /** A cell that is to be measured again. */

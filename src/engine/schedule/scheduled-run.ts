@@ -1,3 +1,4 @@
+import { cellsToMeasure } from '../../domain/bisect/bisect.ts';
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { Configuration } from '../../domain/cell/configuration.ts';
 import type { RunRecord } from '../../domain/run/record.ts';
@@ -89,19 +90,46 @@ export class ScheduledRun {
     return this.record.cells.every((cell) => cell.state === 'done');
   }
 
-  /** What is to be done next, when nothing of the run is under way or waits: cells; what is compared; leaks; a neighbour of them. */
-  due(): readonly Work[] {
+  /** Whether it looks for changes: what is measured next depends on what came of the rest, not on all of it. */
+  get isSearch(): boolean {
+    return this.record.bisect !== null;
+  }
+
+  /**
+   * What is to be done next: cells; what is compared; leaks; a neighbour of them. While something of it is under way, only
+   * what a search may measure beside that.
+   * @param atOnce cells that can be measured side by side
+   */
+  due(atOnce = 1): readonly Work[] {
     const { cells, request } = this.plan;
     const open = new Set(this.record.cells.flatMap((cell) => (cell.state === 'done' ? [] : [cell.id])));
     const missing = cells.filter((cell) => open.has(cell.id));
-    if (missing.length > 0) return missing.map((cell) => ({ cell, role: null, group: null }));
-    const compared = dueRepeats(this.record).flatMap((group) => {
-      const base = cells.find(({ id }) => id === group[0]);
-      return base === undefined ? [] : [{ cell: base, role: null, group }];
-    });
+    if (missing.length > 0 && !this.isBusy) return missing.map((cell) => ({ cell, role: null, group: null }));
+    if (this.isSearch) {
+      const searched = this.#searched(Math.max(1, atOnce - open.size));
+      if (searched.length > 0 || this.isBusy) return searched;
+    }
+    const compared = this.isSearch ? [] : this.#compared();
     if (compared.length > 0) return compared;
     const explained = request.options.explain ? dueExplanations(this.record.cells, cells) : [];
     return explained.map((due) => ({ ...due, group: null }));
+  }
+
+  #compared(): readonly Work[] {
+    const { cells } = this.plan;
+    return dueRepeats(this.record).flatMap((group) => {
+      const base = cells.find(({ id }) => id === group[0]);
+      return base === undefined ? [] : [{ cell: base, role: null, group }];
+    });
+  }
+
+  #searched(atOnce: number): readonly Work[] {
+    const { bisect, cells: measured } = this.record;
+    if (bisect === null) return [];
+    const next = new Set(cellsToMeasure(bisect, measured, atOnce));
+    return this.plan.cells
+      .filter(({ id }) => next.has(id))
+      .map((cell) => ({ cell, role: null, group: null }));
   }
 
   /** Ends the containers of the run; a cancelled run stays cancelled. */

@@ -41,12 +41,19 @@ export class Scheduler {
     return new Map(this.#backlog.order().map((id, index) => [id, index + 1]));
   }
 
-  /** Queues what is next of a run, or ends it when nothing is left. While something of it is under way: nothing. */
+  /**
+   * Queues what is next of a run, or ends it when nothing is left. While something of it is under way: nothing, but for a
+   * search that knows enough to go on.
+   */
   async advance(run: ScheduledRun): Promise<void> {
-    if (run.isBusy) return;
-    const due = run.stopping === 'cancel' ? [] : run.due();
+    if (run.isBusy && !run.isSearch) return;
+    const due = run.stopping === 'cancel' ? [] : run.due(this.#parts.jobs);
+    run.run.include(
+      due.map(({ cell }) => cell),
+      run.plan.cells,
+    );
     for (const work of due) this.#enqueue(run, work);
-    if (due.length > 0 || !run.isMeasured || run.isEnding) return;
+    if (due.length > 0 || run.isBusy || !run.isMeasured || run.isEnding) return;
     run.isEnding = true;
     await this.#parts.runner.removed(run.id);
     await this.#parts.keeper.finish(run);

@@ -43,6 +43,10 @@ export const measureOptionsSchema = z.object({
     .nullable()
     .default(STANDARD_OPTIONS.gemfile)
     .describe('Path of the Gemfile beside the script.'),
+  bisect: z
+    .boolean()
+    .default(STANDARD_OPTIONS.bisect)
+    .describe('Find where leaks come and go, and measure only as many cells as that takes.'),
   cache: z
     .boolean()
     .default(STANDARD_OPTIONS.cache)

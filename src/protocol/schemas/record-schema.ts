@@ -3,6 +3,7 @@ import type { CellCode } from '../../domain/measurement/cell-codes.ts';
 import { residentSchema } from './resident-schema.ts';
 import type { CellRecord, LoopRecord, RunRecord } from '../../domain/run/record.ts';
 import type { Growth } from '../../domain/measurement/verdict.ts';
+import { bisectSchema } from './bisect-schema.ts';
 import { cellIdSchema, cellNameFields, named } from './cell-name-schema.ts';
 import { comparedCellSchema, repeatsSchema } from './comparison-schema.ts';
 import { explanationSchema } from './explanation-schema.ts';
@@ -231,6 +232,10 @@ export const runRecordSchema = z.object({
   cells: z
     .array(cellRecordSchema)
     .describe('One for each ruby and its settings, in the order of the matrix.'),
+  bisect: bisectSchema
+    .nullable()
+    .default(null)
+    .describe('The search for where leaks come and go; null where every cell was to be measured.'),
   notes: names.describe('What the reader must know that belongs to no single ruby.'),
 }) satisfies z.ZodType<RunRecord>;
 

@@ -13,7 +13,7 @@ import { codeBlock } from '../text/markdown-text.ts';
 import { printable, printableLines } from '../text/printable.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
 import { howMeasured, reproduceCommand } from '../summary/reproduce.ts';
-import { sentenceOf } from '../summary/sentence.ts';
+import { resultSentence } from '../bisect/sentence.ts';
 import { plainStyle } from '../text/style.ts';
 import { verdictWord } from '../rows/table-row.ts';
 import { CAUSE_WORDS } from '../cells/words.ts';
@@ -32,7 +32,7 @@ function report(run: RunRecord): readonly string[] {
   return [
     fields(run, cells),
     '## What happens',
-    printable(sentenceOf(run.cells, run.listed)),
+    printable(resultSentence(run.cells, run.listed, run.bisect)),
     '## Script',
     `${scriptName(run)}, as posted (SHA-256 ${run.script.sha256}):`,
     codeBlock(printableLines(run.script.text), 'ruby'),

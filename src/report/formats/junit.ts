@@ -6,6 +6,7 @@ import { describeGroup, groupByVerdict } from '../loops/verdict-groups.ts';
 import { hasLoops, namesLoops, loopViews, type LoopOnCell, type LoopView } from '../loops/loop-views.ts';
 import { printable, printableLines } from '../text/printable.ts';
 import { sentenceOf } from '../summary/sentence.ts';
+import { resultSentence } from '../bisect/sentence.ts';
 import { rowNote, shownText, verdictWord } from '../rows/table-row.ts';
 
 /** One case: a ruby, or one loop of the script on a ruby. */
@@ -40,7 +41,7 @@ function suite(run: RunRecord, cases: readonly Case[], index: number): readonly 
   const properties = [
     ['run', run.id],
     ['script.sha256', run.script.sha256],
-    ['sentence', sentenceOf(run.cells, run.listed)],
+    ['sentence', resultSentence(run.cells, run.listed, run.bisect)],
     ['budget.seconds', String(run.options.budgetSeconds)],
     ...footnotes(run).map((text) => ['note', text] as const),
   ] as const;

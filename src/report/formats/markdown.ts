@@ -9,7 +9,7 @@ import { cellCode, code, codeBlock, markdownTable, plainText } from '../text/mar
 import { printableLines } from '../text/printable.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
 import { howMeasured, reproduceCommand } from '../summary/reproduce.ts';
-import { sentenceOf } from '../summary/sentence.ts';
+import { resultSentence } from '../bisect/sentence.ts';
 import { COLUMNS, rowNote, rowTexts } from '../rows/table-row.ts';
 
 /** One run, or several with a list of their sentences first, for a pull request or an issue tracker. */
@@ -22,7 +22,7 @@ export function markdown(...runs: readonly RunRecord[]): string {
 export function markdownOverview(runs: readonly RunRecord[]): readonly string[] {
   if (runs.length < 2) return [];
   const lines = runs.map(
-    (run) => `- ${code(run.script.name)}: ${plainText(sentenceOf(run.cells, run.listed))}`,
+    (run) => `- ${code(run.script.name)}: ${plainText(resultSentence(run.cells, run.listed, run.bisect))}`,
   );
   return [`## ${runs.length} scripts`, lines.join('\n')];
 }
@@ -34,7 +34,7 @@ export function markdownBrief(run: RunRecord): string {
   const notes = footnotes(run).map((text) => `- ${plainText(text)}`);
   return [
     `### Leak test of ${code(run.script.name)}`,
-    `**${plainText(sentenceOf(run.cells, run.listed))}**`,
+    `**${plainText(resultSentence(run.cells, run.listed, run.bisect))}**`,
     ...(rows.length === 0 ? [] : [markdownTable([...COLUMNS, { title: 'note', align: 'left' }], rows)]),
     ...loopsTable(run),
     ...[boundaryHint(run), explainHint(run)].flatMap(hint),

@@ -5,9 +5,10 @@ import { explanationView } from '../explain/finding-view.ts';
 import { failureDetails, footnotes } from '../summary/footnotes.ts';
 import { boundaryHint, explainHint } from '../summary/hint.ts';
 import { columnWidths, lineWidth, tableLine, wrap, type Column } from '../text/layout.ts';
+import { transitionLines } from '../bisect/lines.ts';
 import { loopLines } from '../rows/loop-lines.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
-import { sentenceOf } from '../summary/sentence.ts';
+import { resultSentence } from '../bisect/sentence.ts';
 import { commonScale, sparkline, type Scale } from '../text/sparkline.ts';
 import type { Style } from '../text/style.ts';
 import { COLUMNS, rowNote, rowTexts } from '../rows/table-row.ts';
@@ -38,12 +39,13 @@ export function table(run: RunRecord, options: TableOptions): string {
     loopLines(run, options),
     ...failureDetails(run),
     ...(view === null ? [] : [findingLines(view, options)]),
+    transitionLines(run, style),
     footnotes(run).flatMap((note) => hanging(`* ${note}`, width)),
   ].filter((lines) => lines.length > 0);
   const hints = [boundaryHint(run), explainHint(run)].filter((hint) => hint !== null);
   return [
     ...paragraphs.flatMap((lines) => [...lines, '']),
-    style.bold(sentenceOf(run.cells, run.listed)),
+    style.bold(resultSentence(run.cells, run.listed, run.bisect)),
     ...hints.map((hint) => style.dim(hint)),
     '',
   ].join('\n');

@@ -1,7 +1,7 @@
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { CellRecord, LoopRecord } from '../../domain/run/record.ts';
 import { inOrder } from '../../domain/run/ordered-cells.ts';
-import { withoutFrames } from './frames.ts';
+import { withoutFrames } from '../../domain/run/frames.ts';
 
 /** What one cell showed of a loop. */
 export interface LoopOnCell extends LoopRecord {

@@ -4,7 +4,7 @@ import { loopNames } from '../loops/loop-name.ts';
 import { namesLoops, loopViews } from '../loops/loop-views.ts';
 import { markup, type Markup } from '../text/markup.ts';
 import { printable } from '../text/printable.ts';
-import { sentenceOf } from '../summary/sentence.ts';
+import { resultSentence } from '../bisect/sentence.ts';
 import { minuteText } from './minute-text.ts';
 
 /** The sentence, how far the run is, and what was run. `position` is the place of a waiting run in its queue. */
@@ -21,7 +21,7 @@ ${facts(run)}`;
 export function titleOf(run: RunRecord): string {
   const done = run.cells.filter((cell) => cell.state === 'done');
   if (done.length === 0) return 'Nothing measured yet';
-  const sentence = run.sentence ?? sentenceOf(done, run.listed);
+  const sentence = run.sentence ?? resultSentence(done, run.listed, run.bisect);
   return printable(run.finishedAt === null ? `So far: ${sentence}` : sentence);
 }
 

@@ -2,6 +2,7 @@ import type { Environment } from '../../domain/measurement/outcome.ts';
 import type { CellRecord, MeasuredLoop, RunRecord } from '../../domain/run/record.ts';
 import { formatCount } from '../text/format-number.ts';
 import { flips } from './hint.ts';
+import { searchNotes } from '../bisect/lines.ts';
 import { namesLoops } from '../loops/loop-views.ts';
 import { printable, printableLines } from '../text/printable.ts';
 import { joinNames, nameRanges } from '../text/release-names.ts';
@@ -16,6 +17,7 @@ export function footnotes(run: RunRecord): readonly string[] {
   const others = namesLoops(run.cells) ? [] : otherLoops(run.loop);
   const own = run.notes.map(printable);
   return [
+    ...searchNotes(run),
     ...baseChanges(run),
     ...packageVersions(run),
     ...gemVersions(run),

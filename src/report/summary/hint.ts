@@ -11,9 +11,9 @@ import { rubiesOf } from './reproduce.ts';
  * that finds the boundary; null where there is nothing to find.
  */
 export function boundaryHint(run: RunRecord): string | null {
-  const gaps = unrunGaps(run.cells, run.listed);
+  const gaps = run.bisect === null ? unrunGaps(run.cells, run.listed) : [];
   if (gaps.length === 0) return null;
-  return `To find where it changes: ${commandLine(run, { verb: 'run', rubies: gaps })}`;
+  return `To find where it changes: ${commandLine(run, { verb: 'bisect', rubies: gaps })}`;
 }
 
 /**
@@ -70,13 +70,14 @@ function verdictsOf(
 function unrunGaps(cells: readonly CellRecord[], listed: readonly string[]): readonly string[] {
   const run = new Set<string>(cells.map((cell) => cell.id));
   const all = releases(listed);
-  const gaps = flips(cells, listed).flatMap(([before, after]) => {
-    const between = all
-      .slice(all.indexOf(before.ruby) + 1, all.indexOf(after.ruby))
-      .filter((name) => !run.has(cellId(name, before.settings)));
-    const [first, last] = [between[0], between.at(-1)];
-    if (first === undefined || last === undefined) return [];
-    return [first === last ? first : `${first}..${last}`];
-  });
-  return [...new Set(gaps)];
+  const gaps: [first: string, last: string][] = [];
+  for (const [before, after] of flips(cells, listed)) {
+    const between = all.slice(all.indexOf(before.ruby) + 1, all.indexOf(after.ruby));
+    if (between.every((name) => run.has(cellId(name, before.settings)))) continue;
+    const last = gaps.at(-1);
+    // What is known of the ends is not measured again.
+    if (last?.[1] === before.ruby) last[1] = after.ruby;
+    else gaps.push([before.ruby, after.ruby]);
+  }
+  return [...new Set(gaps.map(([first, last]) => `${first}..${last}`))];
 }

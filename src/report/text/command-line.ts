@@ -3,7 +3,7 @@ import { printable } from './printable.ts';
 
 /** What of a command line is not in the record. */
 export interface Asked {
-  readonly verb: 'run' | 'explain';
+  readonly verb: 'run' | 'explain' | 'bisect';
   /** Selectors for `--ruby`. */
   readonly rubies: readonly string[];
   /** Images of one's own, as the run named them. */

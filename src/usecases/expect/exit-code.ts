@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../domain/run/record.ts';
+import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import { EXIT, type ExitCode } from '../command-error.ts';
 import type { FailOn } from '../options/fail-on.ts';
 
@@ -30,7 +30,8 @@ export function exitCodeOf(
 ): ExitCode {
   if (interrupted) return EXIT.interrupted;
   const has = (verdict: string): boolean => run.cells.some((cell) => cell.verdict === verdict);
-  const missing = run.cells.some((cell) => cell.outcome !== 'measured' || cell.verdict === null);
+  // A search goes around what it cannot measure.
+  const missing = run.bisect === null ? run.cells.some(isMissing) : run.cells.every(isMissing);
   const tripped =
     (differences ?? []).length > 0 ||
     (failOn.leak && differences === null && has('leak')) ||
@@ -39,3 +40,5 @@ export function exitCodeOf(
   if (tripped) return EXIT.tripped;
   return missing && !failOn.never ? EXIT.unmeasured : EXIT.ok;
 }
+
+const isMissing = ({ outcome, verdict }: CellRecord): boolean => outcome !== 'measured' || verdict === null;

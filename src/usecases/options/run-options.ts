@@ -54,10 +54,18 @@ export interface RunOptions {
   readonly runtime: string | null;
   readonly results: string;
   /** `explain` asks what leaks, not whether: nothing is expected, and one ruby alone gets another to compare with. */
-  readonly command: 'run' | 'explain' | 'compare';
+  readonly command: 'run' | 'explain' | 'compare' | 'bisect';
   readonly quiet: boolean;
   readonly color: boolean;
 }
+
+/** What a command asks for by its name. */
+const ALWAYS: Readonly<Record<RunOptions['command'], NamedOptions>> = {
+  run: {},
+  compare: {},
+  explain: { explain: true },
+  bisect: { bisect: true },
+};
 
 /**
  * Checks that the options of `matrix run`, `matrix explain` or `matrix compare` fit together.
@@ -98,7 +106,7 @@ export function checkRunOptions(
     workdirFrom: raw.workdirFrom ?? null,
     gemfile:
       typeof raw.gemfile === 'string' ? { path: raw.gemfile } : raw.gemfile === false ? null : 'beside',
-    named: { ...namedOptions(raw), ...(command === 'explain' ? { explain: true } : {}) },
+    named: { ...namedOptions(raw), ...ALWAYS[command] },
     jobs: raw.jobs ?? null,
     format: raw.format,
     out: raw.out ?? null,

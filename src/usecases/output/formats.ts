@@ -8,7 +8,7 @@ import { json, jsonList, ndjson } from '../../report/formats/json.ts';
 import { junit } from '../../report/formats/junit.ts';
 import { markdown } from '../../report/formats/markdown.ts';
 import { printable } from '../../report/text/printable.ts';
-import { sentenceOf } from '../../report/summary/sentence.ts';
+import { resultSentence } from '../../report/bisect/sentence.ts';
 import type { Style } from '../../report/text/style.ts';
 import { table } from '../../report/formats/table.ts';
 
@@ -74,7 +74,7 @@ function tables(rendered: readonly RenderedRun[], many: boolean, page: Page): st
     ({ path }, index) => `${page.style.bold(printable(path))}\n\n${drawn[index]}\n`,
   );
   const summary = rendered.map(
-    ({ path, run }) => `${printable(path)}: ${sentenceOf(run.cells, run.listed)}\n`,
+    ({ path, run }) => `${printable(path)}: ${resultSentence(run.cells, run.listed, run.bisect)}\n`,
   );
   return [...titled, ...summary].join('');
 }

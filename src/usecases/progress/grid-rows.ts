@@ -23,7 +23,8 @@ export type GridRows = ReadonlyMap<CellId, GridRow>;
 export function nextRows(rows: GridRows, event: RunEvent): GridRows {
   switch (event.type) {
     case 'run':
-      return new Map(event.run.cells.map((cell) => [cell.id, blank(cell.id)]));
+      // A search takes further cells in.
+      return new Map(event.run.cells.map((cell) => [cell.id, rows.get(cell.id) ?? blank(cell.id)]));
     case 'cell-state':
       return changed(rows, event.cell, { state: event.state, detail: event.detail });
     case 'sample': {

@@ -1,4 +1,5 @@
 import { createLogUpdate } from 'log-update';
+import { leftText } from '../../report/bisect/lines.ts';
 import { printable } from '../../report/text/printable.ts';
 import type { Style } from '../../report/text/style.ts';
 import { gridLines } from './grid-lines.ts';
@@ -22,6 +23,8 @@ export function gridProgress(terminal: NodeJS.WriteStream, style: Style): Progre
   return {
     event: (event) => {
       if (event.type === 'note') say(printable(event.text));
+      const left = event.type === 'run' ? leftText(event.run) : null;
+      if (left !== null) say(left);
       rows = nextRows(rows, event);
       stale = true;
     },

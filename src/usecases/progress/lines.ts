@@ -1,5 +1,7 @@
 import type { CellId } from '../../domain/cell/cell-id.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
 import type { RunEvent } from '../../domain/run/event.ts';
+import { leftText } from '../../report/bisect/lines.ts';
 import { formatCount, formatRate } from '../../report/text/format-number.ts';
 import { printable } from '../../report/text/printable.ts';
 import { cellSummary, explanationSummary } from './cell-summary.ts';
@@ -13,6 +15,12 @@ export function lineProgress(write: (text: string) => void, now: () => number): 
   const last = new Map<CellId, string>();
   let sampledAt = now();
   const say = (line: string): void => write(`matrix: ${line}\n`);
+  let begun = '';
+  let left: string | null = null;
+  const sayLeft = (text: string | null): void => {
+    if (text !== null && text !== left) say(text);
+    left = text;
+  };
   const writeLine = (cell: CellId, text: string): void => {
     // The engine repeats a state when its detail changes; a line that says the same again is no event.
     if (last.get(cell) === text) return;
@@ -22,7 +30,10 @@ export function lineProgress(write: (text: string) => void, now: () => number): 
   const event = (given: RunEvent): void => {
     switch (given.type) {
       case 'run':
-        say(`run ${given.run.id}: ${printable(given.run.script.name)} on ${cellCount(given.run.cells)}`);
+        if (begun !== given.run.id)
+          say(`run ${given.run.id}: ${printable(given.run.script.name)} on ${cellCount(given.run)}`);
+        begun = given.run.id;
+        sayLeft(leftText(given.run));
         break;
       case 'note':
         say(printable(given.text));
@@ -53,8 +64,9 @@ export function lineProgress(write: (text: string) => void, now: () => number): 
   return { event, say, end: () => undefined };
 }
 
-/** `3 rubies`, `3 rubies, 5 cells`. */
-function cellCount(cells: readonly { readonly ruby: string }[]): string {
+/** `3 rubies`, `3 rubies, 5 cells`, `as few as it takes of 118 cells`. */
+function cellCount({ cells, bisect }: RunRecord): string {
+  if (bisect !== null) return `as few as it takes of ${formatCount(bisect.candidates.length)} cells`;
   const rubies = new Set(cells.map(({ ruby }) => ruby)).size;
   const text = rubies === 1 ? '1 ruby' : `${formatCount(rubies)} rubies`;
   return rubies === cells.length ? text : `${text}, ${formatCount(cells.length)} cells`;

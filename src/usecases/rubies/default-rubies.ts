@@ -14,6 +14,17 @@ export interface Offline {
   readonly mayMakeDebian: boolean;
 }
 
+/** Those of these rubies that can be measured without a registry. */
+export function possibleRubies(
+  rubies: readonly Ruby[],
+  { presence, mayMakeDebian }: Offline,
+): readonly Ruby[] {
+  const here = new Set(presence.flatMap((one) => (isAvailable(one) ? [one.ruby] : [])));
+  return rubies.filter(
+    ({ name, sources }) => here.has(name) || (mayMakeDebian && sources.some(({ kind }) => kind === 'debian')),
+  );
+}
+
 /**
  * The rubies of a run that names none: the default set where a registry answers; else every ruby whose image is
  * here or can be made from Debian's packages, with a note that names what of the default set is left out, and why.
@@ -23,11 +34,8 @@ export function defaultRubies(matrix: Matrix, offline: Offline | null): ChosenRu
   const inDefault = new Set(matrix.defaultSet);
   if (offline === null)
     return { rubies: matrix.rubies.filter((ruby) => inDefault.has(ruby.name)), notes: [] };
-  const here = new Set(offline.presence.flatMap((one) => (isAvailable(one) ? [one.ruby] : [])));
-  const possible = (ruby: Ruby): boolean =>
-    here.has(ruby.name) || (offline.mayMakeDebian && ruby.sources.some((source) => source.kind === 'debian'));
-  const rubies = matrix.rubies.filter(possible);
-  const missing = matrix.rubies.filter((ruby) => inDefault.has(ruby.name) && !possible(ruby));
+  const rubies = possibleRubies(matrix.rubies, offline);
+  const missing = matrix.rubies.filter((ruby) => inDefault.has(ruby.name) && !rubies.includes(ruby));
   if (missing.length === 0) return { rubies, notes: [] };
   const names = nameRanges(
     missing.map((ruby) => ruby.name),

@@ -140,7 +140,7 @@ function expectedBy(
   path: string,
   magic: MagicComments,
 ): readonly WithOrigin<string>[] {
-  if (command === 'explain') return [];
+  if (command === 'explain' || command === 'bisect') return [];
   return expect === null
     ? fromComments(path, 'expect', magic.expect)
     : [{ value: expect, origin: '--expect' }];

@@ -165,6 +165,7 @@ export function record(cells: readonly CellRecord[], change: Partial<RunRecord> 
     clean: named('clean'),
     inconclusive: named('inconclusive'),
     unmeasured: cells.filter((cell) => cell.outcome !== 'measured').map((cell) => cell.id),
+    bisect: null,
     cells,
     notes: [],
     ...change,

@@ -38,7 +38,7 @@ describe('the table', () => {
         for nil
 
       2.3.6 leaks 64 bytes per iteration (native); 2.2.10 is clean; 2.4.3 is inconclusive; 2.4.10 was not measured (script error); 2.5.9 was not measured (image unavailable).
-      To find where it changes: matrix run repro.rb --ruby 2.3.0..2.3.5 --budget 30
+      To find where it changes: matrix bisect repro.rb --ruby 2.2.10..2.3.6 --budget 30
       To name what leaks: matrix explain repro.rb --ruby 2.3.6 --budget 30
       "
     `);
@@ -68,17 +68,17 @@ describe('the table', () => {
 
   it('names the command that finds the boundary', () => {
     expect(draw(record([leak('2.4.3'), clean('2.4.10')]))).toMatch(
-      /is clean\.\nTo find where it changes: matrix run repro\.rb --ruby 2\.4\.4\.\.2\.4\.9 --budget 30\n/,
+      /is clean\.\nTo find where it changes: matrix bisect repro\.rb --ruby 2\.4\.3\.\.2\.4\.10 --budget 30\n/,
     );
     expect(draw(record([clean('2.2.10'), leak('2.3.6'), clean('2.4.1')]))).toContain(
-      '--ruby 2.3.0..2.3.5,2.3.7..2.4.0 --budget 30\n',
+      '--ruby 2.2.10..2.4.1 --budget 30\n',
     );
     expect(draw(record([leak('2.4.3'), clean('2.4.4')]))).not.toContain('To find');
     expect(draw(record([leak('2.4.3'), failed('2.4.4'), clean('2.4.5')]))).not.toContain('To find');
     const odd = record([leak('2.4.3'), clean('2.4.5')], {
       script: { name: "it's.rb", sha256: '', text: '' },
     });
-    expect(draw(odd)).toContain(String.raw`matrix run 'it'\''s.rb' --ruby 2.4.4`);
+    expect(draw(odd)).toContain(String.raw`matrix bisect 'it'\''s.rb' --ruby 2.4.3..2.4.5`);
   });
 
   it('names the command that names what leaks, for the newest ruby that does', () => {

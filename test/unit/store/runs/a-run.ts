@@ -92,6 +92,7 @@ export function aRun(id: string, changes: Partial<RunRecord> = {}): RunRecord {
     inconclusive: [],
     unmeasured: [],
     cells: [aCell('2.3.6')],
+    bisect: null,
     notes: [],
     ...changes,
   };

@@ -1,4 +1,4 @@
-import type { CellRecord, LoopRecord } from '../../domain/run/record.ts';
+import type { CellRecord, LoopRecord } from './record.ts';
 
 /**
  * The cells without loops that only hold others: `10.times { 100_000.times { … }; puts rss }` is told by its inner loop

@@ -1,0 +1,77 @@
+import type { BisectFinding, Transition } from '../../domain/bisect/bisect-record.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
+import { columnWidths, tableLine, type Column } from '../text/layout.ts';
+import type { Style } from '../text/style.ts';
+import { cellName, cellRanges, findingName } from './names.ts';
+import { leakName, why, type BisectView } from './sentence.ts';
+
+const COLUMNS: readonly Column[] = [
+  { title: 'where', align: 'left' },
+  { title: 'series', align: 'left' },
+  { title: 'change', align: 'left' },
+  { title: 'last before', align: 'left' },
+  { title: 'first after', align: 'left' },
+  { title: 'leak', align: 'left' },
+  { title: 'in between', align: 'left' },
+];
+
+/** Where leaks came and went, a row each; none where nothing changed. */
+export function transitionRows(run: RunRecord): readonly (readonly string[])[] {
+  const { bisect, cells, listed } = run;
+  if (bisect === null) return [];
+  return bisect.findings.flatMap((finding) =>
+    finding.transitions.map((one) => rowOf(finding, one, { bisect, cells, listed })),
+  );
+}
+
+function rowOf(finding: BisectFinding, one: Transition, view: BisectView): readonly string[] {
+  const leak = finding.leaks[one.leak];
+  const instead = one.instead === null ? undefined : finding.leaks[one.instead];
+  return [
+    findingName(finding, view.bisect),
+    one.series,
+    one.kind,
+    cellName(one.from, view.bisect),
+    cellName(one.to, view.bisect),
+    [leak, instead].flatMap((each) => (each === undefined ? [] : [leakName(each)])).join(', before '),
+    one.unknown.length === 0 ? '' : why(one, view),
+  ];
+}
+
+export const TRANSITION_TITLES: readonly string[] = COLUMNS.map(({ title }) => title);
+
+/** The same as lines of a table. */
+export function transitionLines(run: RunRecord, style: Style): readonly string[] {
+  const rows = transitionRows(run);
+  if (rows.length === 0) return [];
+  const widths = columnWidths(COLUMNS, rows);
+  const line = (texts: readonly string[]): string => tableLine(texts, COLUMNS, widths).trimEnd();
+  return [style.bold(line(TRANSITION_TITLES)), ...rows.map(line)];
+}
+
+/** What a reader has to know of a search beside what it found. */
+export function searchNotes({ bisect, cells, listed }: RunRecord): readonly string[] {
+  if (bisect === null) return [];
+  const { candidates, unavailable, gem } = bisect;
+  const what = gem === null ? 'releases' : `versions of ${gem}`;
+  const asked = cells.filter(({ state }) => state === 'done').length;
+  const measured = `${asked} of ${candidates.length} ${what} were measured; what is said of the others follows from them.`;
+  const missing =
+    unavailable.length === 0 ? [] : [`Not available here: ${cellRanges(unavailable, bisect, listed)}.`];
+  const fails = bisect.findings.flatMap((finding) => {
+    const failing = finding.cells.flatMap(({ cell, state }) => (state === 'fails' ? [cell] : []));
+    if (failing.length === 0) return [];
+    return [`The script does not run on ${cellRanges(failing, bisect, listed)}.`];
+  });
+  return [measured, ...missing, ...new Set(fails)];
+}
+
+/** What is left of a search: `2.4.0–2.4.10 is left, 9 releases: about 4 more to measure`. */
+export function leftText({ bisect, cells }: RunRecord): string | null {
+  if (bisect === null) return null;
+  const waiting = cells.filter(({ state }) => state !== 'done').length;
+  if (bisect.open.length === 0) return waiting === 0 ? null : `${waiting} to measure: ends of series`;
+  const intervals = bisect.open.map(({ from, to }) => `${cellName(from, bisect)}–${cellName(to, bisect)}`);
+  const about = bisect.open.reduce((sum, { cells: count }) => sum + Math.ceil(Math.log2(count + 1)), 0);
+  return `left to search: ${intervals.join(', ')}; about ${Math.max(about, waiting)} more to measure`;
+}

@@ -1,0 +1,116 @@
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import type {
+  BisectFinding,
+  BisectRecord,
+  FoundLeak,
+  Transition,
+} from '../../domain/bisect/bisect-record.ts';
+import type { CellRecord } from '../../domain/run/record.ts';
+import { CAUSE_WORDS, FAILURE_WORDS } from '../cells/words.ts';
+import { sentenceOf } from '../summary/sentence.ts';
+import { formatRate, withUnit } from '../text/format-number.ts';
+import { joinNames } from '../text/release-names.ts';
+import { cellName, cellRanges, findingName } from './names.ts';
+
+/** What words are made of. */
+export interface BisectView {
+  readonly bisect: BisectRecord;
+  readonly cells: readonly CellRecord[];
+  readonly listed: readonly string[];
+}
+
+/** A run in a sentence: of a search where leaks came and went, of any other what its cells are. */
+export function resultSentence(
+  cells: readonly CellRecord[],
+  listed: readonly string[],
+  bisect: BisectRecord | null = null,
+): string {
+  const leaking = (bisect?.findings ?? []).filter(({ leaks }) => leaks.length > 0);
+  if (bisect === null || leaking.length === 0) return sentenceOf(cells, listed);
+  const view = { bisect, cells, listed };
+  return leaking
+    .map((finding) => {
+      const name = findingName(finding, bisect);
+      const said = finding.leaks.map((leak, place) => leakSentence(finding, leak, place, view));
+      return name === '' ? said.join(' ') : `${name[0]?.toUpperCase()}${name.slice(1)}: ${said.join(' ')}`;
+    })
+    .join(' ');
+}
+
+/** `64 bytes per iteration (native)`, `1 object (115 bytes) per iteration`. */
+export function leakName({ cause, bytesPerIteration, slotsPerIteration }: FoundLeak): string {
+  const kind = cause === null ? '' : CAUSE_WORDS[cause];
+  if (bytesPerIteration === null) return `no constant rate (${kind})`;
+  const bytes = withUnit(formatRate(bytesPerIteration), 'byte');
+  if (cause === 'objects' && slotsPerIteration !== null && slotsPerIteration > 0)
+    return `${withUnit(formatRate(slotsPerIteration), 'object')} (${bytes}) per iteration`;
+  return `${bytes} per iteration${kind === '' ? '' : ` (${kind})`}`;
+}
+
+function leakSentence(finding: BisectFinding, leak: FoundLeak, place: number, view: BisectView): string {
+  const { transitions } = finding;
+  const came = transitions.filter((one) => one.leak === place && one.kind === 'introduced');
+  const tookOver = transitions.filter((one) => one.leak === place && one.kind === 'changed');
+  const fixed = transitions.filter((one) => one.leak === place && one.kind === 'fixed');
+  const gaveWay = transitions.filter((one) => one.instead === place);
+  const parts = [
+    ...(came.length > 0 ? [`was introduced ${places(came, view)}`] : []),
+    ...(tookOver.length > 0 ? [`is seen instead of the other ${places(tookOver, view)}`] : []),
+    ...(came.length + tookOver.length === 0 ? [`is in ${earliest(finding, place, view)} already`] : []),
+    ...(fixed.length > 0 ? [`was fixed ${places(fixed, view)}${never(leak, view)}`] : []),
+    ...(gaveWay.length > 0 ? [`is not seen beside another one ${places(gaveWay, view)}`] : []),
+    ...(fixed.length + gaveWay.length === 0 ? [remains(finding, place, view)] : []),
+  ];
+  const name = `${place === 0 ? 'A leak of' : 'Another leak, of'} ${leakName(leak)}`;
+  return `${name}${place === 0 ? '' : ','} ${parts.join('; it ')}.`;
+}
+
+function never({ neverFixedIn }: FoundLeak, { bisect }: BisectView): string {
+  if (neverFixedIn.length === 0 || bisect.gem !== null) return '';
+  return `, never in ${joinNames(neverFixedIn)}`;
+}
+
+/** `in 2.4.4 and 2.5.0`, `between 2.4.3 and 2.4.10 (2.4.4–2.4.9 not available here)`. */
+function places(transitions: readonly Transition[], view: BisectView): string {
+  const { bisect } = view;
+  const exact = transitions.filter(({ unknown }) => unknown.length === 0);
+  const vague = transitions.filter(({ unknown }) => unknown.length > 0);
+  const names = exact.map(({ to }) => cellName(to, bisect));
+  return joinNames([
+    ...(names.length === 0 ? [] : [`in ${joinNames(names)}`]),
+    ...vague.map(
+      (one) => `between ${cellName(one.from, bisect)} and ${cellName(one.to, bisect)} (${why(one, view)})`,
+    ),
+  ]);
+}
+
+/** Why nothing is known of the cells in between: `2.4.4–2.4.9 not available here, 2.5.0 inconclusive`. */
+export function why({ unknown }: Pick<Transition, 'unknown'>, view: BisectView): string {
+  const byReason = Map.groupBy(unknown, (cell) => reasonOf(cell, view));
+  return [...byReason]
+    .map(([reason, cells]) => `${cellRanges(cells, view.bisect, view.listed)} ${reason}`)
+    .join(', ');
+}
+
+function reasonOf(id: CellId, { bisect, cells }: BisectView): string {
+  if (bisect.unavailable.includes(id)) return 'not available here';
+  const cell = cells.find((one) => one.id === id);
+  if (cell === undefined || cell.state !== 'done') return 'not measured yet';
+  if (cell.outcome === null || cell.outcome === 'measured') return cell.verdict ?? 'not judged';
+  return FAILURE_WORDS[cell.outcome];
+}
+
+const measuredWith = ({ cells }: BisectFinding, place: number): readonly CellId[] =>
+  cells.flatMap(({ cell, leak, isMeasured }) => (leak === place && isMeasured ? [cell] : []));
+
+function earliest(finding: BisectFinding, place: number, { bisect }: BisectView): string {
+  const [first] = measuredWith(finding, place);
+  return first === undefined ? 'the first release' : cellName(first, bisect);
+}
+
+function remains(finding: BisectFinding, place: number, { bisect }: BisectView): string {
+  const last = measuredWith(finding, place).at(-1);
+  const newest = finding.cells.findLast(({ state }) => state !== null && state !== 'fails');
+  if (last === undefined || newest?.leak !== place) return 'was not seen to be fixed';
+  return `is still there in ${cellName(last, bisect)}`;
+}
