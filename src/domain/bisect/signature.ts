@@ -17,7 +17,7 @@ const NO_RATE = ['leak-steps', 'leak-slowing'];
 /**
  * Whether two releases have the same leak: of one cause, and as many objects or blocks of about one size for each iteration.
  */
-export function sameSignature(a: Judgement, b: Judgement): boolean {
+function sameSignature(a: Judgement, b: Judgement): boolean {
   if (a.cause !== b.cause) return false;
   if (NO_RATE.includes(a.code ?? '') || NO_RATE.includes(b.code ?? '')) return true;
   if (a.growth === null || b.growth === null) return true;

@@ -16,7 +16,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** Where leaks came and went, a row each; none where nothing changed. */
-export function transitionRows(run: RunRecord): readonly (readonly string[])[] {
+function transitionRows(run: RunRecord): readonly (readonly string[])[] {
   const { bisect, cells, listed } = run;
   if (bisect === null) return [];
   return bisect.findings.flatMap((finding) =>
@@ -38,7 +38,7 @@ function rowOf(finding: BisectFinding, one: Transition, view: BisectView): reado
   ];
 }
 
-export const TRANSITION_TITLES: readonly string[] = COLUMNS.map(({ title }) => title);
+const TRANSITION_TITLES: readonly string[] = COLUMNS.map(({ title }) => title);
 
 /** The same as lines of a table. */
 export function transitionLines(run: RunRecord, style: Style): readonly string[] {
