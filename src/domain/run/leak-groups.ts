@@ -18,15 +18,22 @@ export function reportedSlope({ cause, growth }: Judged): Slope | null {
   return growth.rss ?? growth.pss ?? growth.malloc;
 }
 
+/** A rate with its interval. */
+type Rate = Pick<Slope, 'perIteration' | 'low' | 'high'>;
+
 /** Leaks of one cause and nearly one rate, together: one statement holds for all of them. */
-export function leakClusters<T extends Judged>(leaks: readonly T[]): readonly (readonly T[])[] {
-  const clusters: T[][] = [];
-  for (const leak of leaks) {
-    const home = clusters.find((cluster) => cluster.every((other) => sameLeak(other, leak)));
-    if (home === undefined) clusters.push([leak]);
-    else home.push(leak);
+export const leakClusters = <T extends Judged>(leaks: readonly T[]): readonly (readonly T[])[] =>
+  clusters(leaks, sameLeak);
+
+/** What is alike, together: each is alike to all that it stands with. */
+export function clusters<T>(all: readonly T[], isAlike: (a: T, b: T) => boolean): readonly (readonly T[])[] {
+  const found: T[][] = [];
+  for (const one of all) {
+    const home = found.find((cluster) => cluster.every((other) => isAlike(other, one)));
+    if (home === undefined) found.push([one]);
+    else home.push(one);
   }
-  return clusters;
+  return found;
 }
 
 /** Whether two leaks may be reported as one: of one cause, and nearly one rate. */
@@ -34,6 +41,11 @@ export function sameLeak(a: Judged, b: Judged): boolean {
   const [slopeA, slopeB] = [reportedSlope(a), reportedSlope(b)];
   if (a.cause !== b.cause) return false;
   if (slopeA === null || slopeB === null) return slopeA === slopeB;
+  return sameRate(slopeA, slopeB);
+}
+
+/** Whether two rates are one to a reader. */
+export function sameRate(slopeA: Rate, slopeB: Rate): boolean {
   const [rateA, rateB] = [slopeA.perIteration, slopeB.perIteration];
   const meet = slopeA.low <= slopeB.high && slopeB.low <= slopeA.high;
   const share = meet ? SAME_VAGUE_RATE : SAME_RATE.share;

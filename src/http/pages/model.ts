@@ -40,6 +40,8 @@ export interface RunPageModel {
   readonly position: number | null;
   /** True when the visitor's session may cancel the run. */
   readonly signedIn: boolean;
+  /** `?base=`: id of the cell that the others are to be compared with. */
+  readonly base?: string | null;
 }
 
 export interface ErrorPageModel {

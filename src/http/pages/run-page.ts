@@ -1,5 +1,6 @@
 import { markup, type Markup } from '../../report/text/markup.ts';
 import { actions, type ActionLink } from '../../report/page/actions.ts';
+import type { PageBase } from '../../report/comparison/page-section.ts';
 import { titleOf } from '../../report/page/headline.ts';
 import { runBody } from '../../report/page/run-body.ts';
 import { printable } from '../../report/text/printable.ts';
@@ -15,7 +16,7 @@ const DOWNLOADS = [
 ] as const;
 
 /** The page of a run, finished or under way. */
-export function runPage({ run, traces, position, signedIn }: RunPageModel): string {
+export function runPage({ run, traces, position, signedIn, base = null }: RunPageModel): string {
   const address = `/runs/${run.id}`;
   const under = run.finishedAt === null;
   const links: readonly ActionLink[] = [
@@ -23,7 +24,13 @@ export function runPage({ run, traces, position, signedIn }: RunPageModel): stri
     ...DOWNLOADS.map(([ending, text]) => ({ href: `${address}/report.${ending}`, text })),
   ];
   const cancel = under && signedIn ? cancelButton(address) : null;
-  const main = runBody({ run, traces, position, actions: actions(run, links, cancel) });
+  const main = runBody({
+    run,
+    traces,
+    position,
+    actions: actions(run, links, cancel),
+    base: baseOf(run, base),
+  });
   return layout({
     title: `${printable(run.script.name)}: ${titleOf(run)}`,
     main,
@@ -31,6 +38,12 @@ export function runPage({ run, traces, position, signedIn }: RunPageModel): stri
     signedIn,
     events: under ? `${address}/events` : null,
   });
+}
+
+/** The settings of a cell, with which those of every ruby are compared. */
+function baseOf({ cells }: RunPageModel['run'], asked: string | null): PageBase {
+  const chosen = cells.find(({ id }) => id === asked)?.settings ?? null;
+  return { chosen, mayChoose: true, unknown: chosen === null ? asked : null };
 }
 
 function cancelButton(address: string): Markup {

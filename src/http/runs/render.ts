@@ -14,6 +14,8 @@ export type Rendering =
       readonly run: RunRecord;
       readonly position: number | null;
       readonly signedIn: boolean;
+      /** Id of the cell that the others are to be compared with; null: as it was asked for. */
+      readonly base: string | null;
     }
   | { readonly kind: 'html' | 'md' | 'csv' | 'xml' | 'json'; readonly run: RunRecord };
 
@@ -28,7 +30,7 @@ export function rendered(what: Rendering, traces: readonly StoredTrace[]): strin
   const { run } = what;
   switch (what.kind) {
     case 'page':
-      return runPage({ run, traces, position: what.position, signedIn: what.signedIn });
+      return runPage({ run, traces, position: what.position, signedIn: what.signedIn, base: what.base });
     case 'html':
       return html(run, traces);
     case 'md':

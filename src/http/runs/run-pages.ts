@@ -6,6 +6,8 @@ import { pageResponse } from '../answers/responses.ts';
 import { SharedWork } from './shared-work.ts';
 import { theRun } from './the-run.ts';
 
+/** Characters of `?base=` that are read: no cell has a longer id that anybody would follow a link to. */
+const LONGEST_BASE = 5_000;
 const KEPT = { pages: 16, characters: 32 * 2 ** 20 };
 
 /**
@@ -27,33 +29,35 @@ export class RunPages {
    */
   async answer(c: Ctx, id: string): Promise<Response> {
     const signedIn = isSignedIn(c, this.#deps);
-    const tag = this.#tagOf(id, signedIn);
+    const base = c.req.query('base')?.slice(0, LONGEST_BASE) || null;
+    const tag = this.#tagOf(id, signedIn, base);
     if (tag !== null && c.req.header('If-None-Match') === tag) {
       return pageResponse(null, 304, headersOf(tag));
     }
-    const key = `${signedIn} ${id}`;
+    const key = JSON.stringify([signedIn, id, base]);
     const page =
-      this.#cache.get(key, tag) ?? (await this.#rendering.get(key, () => this.#render(key, id, signedIn)));
+      this.#cache.get(key, tag) ??
+      (await this.#rendering.get(key, () => this.#render(key, id, signedIn, base)));
     return pageResponse(page.text, 200, page.tag === null ? {} : headersOf(page.tag));
   }
 
-  async #render(key: string, id: string, signedIn: boolean): Promise<Page> {
+  async #render(key: string, id: string, signedIn: boolean, base: string | null): Promise<Page> {
     // Asked for first: a page may be newer than its tag, but not older.
-    const tag = this.#tagOf(id, signedIn);
+    const tag = this.#tagOf(id, signedIn, base);
     const known = this.#cache.get(key, tag);
     if (known !== null) return known;
     const { run, queuePosition: position } = await theRun(this.#deps, id);
-    const text = await this.#deps.render({ kind: 'page', run, position, signedIn });
+    const text = await this.#deps.render({ kind: 'page', run, position, signedIn, base });
     const page = { text, tag };
     this.#cache.put(key, page);
     return page;
   }
 
-  #tagOf(id: string, signedIn: boolean): string | null {
+  #tagOf(id: string, signedIn: boolean, base: string | null): string | null {
     const { service, version } = this.#deps;
     const state = service.stateOf(id);
     if (state === null) return null;
-    const all = JSON.stringify([version, id, state, signedIn]);
+    const all = JSON.stringify([version, id, state, signedIn, base]);
     return `"${createHash('sha256').update(all).digest('base64url').slice(0, 22)}"`;
   }
 }

@@ -1,5 +1,7 @@
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import { boundOf, boundText, weakestBound } from '../cells/bound.ts';
+import { comparisonLines } from '../comparison/comparison-lines.ts';
+import { comparisonSentences } from '../comparison/comparison-view.ts';
 import { findingLines } from '../explain/text.ts';
 import { explanationView, type ExplanationView } from '../explain/finding-view.ts';
 import { footnotes } from '../summary/footnotes.ts';
@@ -32,12 +34,13 @@ function report(run: RunRecord): readonly string[] {
   return [
     fields(run, cells),
     '## What happens',
-    printable(resultSentence(run.cells, run.listed, run.bisect)),
+    printable([resultSentence(run.cells, run.listed, run.bisect), ...comparisonSentences(run)].join(' ')),
     '## Script',
     `${scriptName(run)}, as posted (SHA-256 ${run.script.sha256}):`,
     codeBlock(printableLines(run.script.text), 'ruby'),
     '## Result',
     codeBlock(cells.flatMap((cell) => resultLines(cell, namesLoops(run.cells)))),
+    ...whatIsDifferent(run),
     ...(notes.length === 0 ? [] : [notes.join('\n')]),
     ...whatLeaks(explanationView(run)),
     '## How it was measured',
@@ -158,6 +161,15 @@ function blockLines(cell: CellRecord): readonly string[] {
     ({ bytes, perIteration }) =>
       `    blocks of ${withUnit(formatCount(bytes), 'byte')}: ${formatRate(perIteration)} more per iteration`,
   );
+}
+
+/** What was compared, and what the scripts are that ran beside the one above. */
+function whatIsDifferent(run: RunRecord): readonly string[] {
+  const lines = comparisonLines(run, { width: BLOCK_WIDTH, style: plainStyle });
+  const scripts = run.variants.flatMap(({ without, script }) =>
+    without === null ? [`${printable(script.name)}:`, codeBlock(printableLines(script.text), 'ruby')] : [],
+  );
+  return lines.length === 0 ? [] : ['## What is different', codeBlock(lines), ...scripts];
 }
 
 /** Columns of a code block in a tracker. */

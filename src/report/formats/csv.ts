@@ -1,4 +1,5 @@
-import type { CellRecord, LoopRecord, RunRecord } from '../../domain/run/record.ts';
+import type { CellDifference, Difference } from '../../domain/measurement/repeats.ts';
+import type { CellRecord, ComparedCell, LoopRecord, RunRecord } from '../../domain/run/record.ts';
 import type { Slope } from '../../domain/measurement/verdict.ts';
 import { findingsOf } from '../explain/of-cell.ts';
 import { reportedSlope } from '../../domain/run/leak-groups.ts';
@@ -53,6 +54,11 @@ const COLUMNS: readonly (readonly [string, (row: Row, run: RunRecord) => Value])
   ['warnings', (cell) => ofRuby(cell, cell.warnings.join(' | ') || null)],
   ['cell', (cell) => cell.id],
   ['code', (cell) => cell.code],
+  ['compared_with', (cell, run) => ofRuby(cell, comparedOf(cell, run)?.base)],
+  ...differenceColumns('bytes_difference', ({ bytes }) => bytes),
+  ...differenceColumns('slots_difference', ({ slots }) => slots),
+  ...differenceColumns('time_difference_share', ({ time }) => time),
+  ...differenceColumns('resident_bytes_difference', ({ resident }) => resident),
 ];
 
 /**
@@ -105,6 +111,26 @@ function slopeColumns(
     [title, (cell) => slope(cell)?.perIteration ?? null],
     [`${title}_low`, (cell) => slope(cell)?.low ?? null],
     [`${title}_high`, (cell) => slope(cell)?.high ?? null],
+  ];
+}
+
+const comparedOf = ({ id }: Row, { comparison }: RunRecord): ComparedCell | undefined =>
+  comparison.find(({ cell }) => cell === id);
+
+/** How much more a cell has than the one it is compared with; `certainty` says whether it has. */
+function differenceColumns(
+  title: string,
+  read: (difference: CellDifference) => Difference | null,
+): readonly (readonly [string, (row: Row, run: RunRecord) => Value])[] {
+  const of = (row: Row, run: RunRecord): Difference | null => {
+    const difference = comparedOf(row, run)?.difference ?? null;
+    return difference === null ? null : read(difference);
+  };
+  return [
+    [title, (row, run) => ofRuby(row, of(row, run)?.value)],
+    [`${title}_low`, (row, run) => ofRuby(row, of(row, run)?.low)],
+    [`${title}_high`, (row, run) => ofRuby(row, of(row, run)?.high)],
+    [`${title}_certainty`, (row, run) => ofRuby(row, of(row, run)?.certainty)],
   ];
 }
 

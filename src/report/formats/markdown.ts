@@ -1,4 +1,6 @@
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
+import { comparisonMarkdown } from '../comparison/markdown.ts';
+import { comparisonSentences } from '../comparison/comparison-view.ts';
 import { findingsMarkdown, wholeStacks } from '../explain/markdown.ts';
 import { explanationView } from '../explain/finding-view.ts';
 import { failureDetails, footnotes } from '../summary/footnotes.ts';
@@ -35,8 +37,10 @@ export function markdownBrief(run: RunRecord): string {
   return [
     `### Leak test of ${code(run.script.name)}`,
     `**${plainText(resultSentence(run.cells, run.listed, run.bisect))}**`,
+    ...comparisonSentences(run).map((text) => `**${plainText(text)}**`),
     ...(rows.length === 0 ? [] : [markdownTable([...COLUMNS, { title: 'note', align: 'left' }], rows)]),
     ...loopsTable(run),
+    ...comparisonMarkdown(run),
     ...[boundaryHint(run), explainHint(run)].flatMap(hint),
     ...(view === null ? [] : findingsMarkdown(view)),
     ...failureDetails(run).map((lines) => codeBlock(lines)),

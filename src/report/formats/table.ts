@@ -1,5 +1,7 @@
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
+import { comparisonLines } from '../comparison/comparison-lines.ts';
+import { comparisonSentences } from '../comparison/comparison-view.ts';
 import { findingLines } from '../explain/text.ts';
 import { explanationView } from '../explain/finding-view.ts';
 import { failureDetails, footnotes } from '../summary/footnotes.ts';
@@ -37,6 +39,7 @@ export function table(run: RunRecord, options: TableOptions): string {
   const paragraphs = [
     tableLines(run, options),
     loopLines(run, options),
+    comparisonLines(run, options),
     ...failureDetails(run),
     ...(view === null ? [] : [findingLines(view, options)]),
     transitionLines(run, style),
@@ -46,6 +49,7 @@ export function table(run: RunRecord, options: TableOptions): string {
   return [
     ...paragraphs.flatMap((lines) => [...lines, '']),
     style.bold(resultSentence(run.cells, run.listed, run.bisect)),
+    ...comparisonSentences(run).map((text) => style.bold(text)),
     ...hints.map((hint) => style.dim(hint)),
     '',
   ].join('\n');

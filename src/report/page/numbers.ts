@@ -10,6 +10,7 @@ import { statusOf, statusWord } from '../rows/status.ts';
 import { sign } from '../svg/sign.ts';
 import { rowNote } from '../rows/table-row.ts';
 import { CAUSE_WORDS } from '../cells/words.ts';
+import { baseLink } from '../comparison/page-section.ts';
 import { commonBase, environmentCell } from './environment.ts';
 import { loopRows } from './loop-rows.ts';
 
@@ -27,14 +28,17 @@ const HEADINGS: readonly (readonly [title: string, kind: '' | 'number'])[] = [
   ['Environment', ''],
 ];
 
-/** One row per ruby, in release order, and below it one per loop where the script has several. */
-export function numbers(run: RunRecord): Markup {
+/**
+ * One row per ruby, in release order, and below it one per loop where the script has several.
+ * @param mayChoose whether a cell of a comparison leads to the page where it is the base
+ */
+export function numbers(run: RunRecord, mayChoose = false): Markup {
   const ordered = orderedCells(run);
   const fastest = Math.min(...ordered.flatMap((cell) => cell.microsecondsPerIteration ?? []));
   const common = commonBase(ordered);
   const heads = HEADINGS.map(([title, kind]) => markup`<th scope="col" class="${kind}">${title}</th>`);
   const named = namesLoops(run.cells);
-  const bodies = ordered.map((cell) => body(cell, fastest, common, named));
+  const bodies = ordered.map((cell) => body(cell, fastest, common, named, mayChoose));
   const base = common === null ? '' : ` All ran on ${common}.`;
   return markup`<section aria-labelledby="numbers">
   <h2 id="numbers">Numbers</h2>
@@ -51,18 +55,24 @@ export function numbers(run: RunRecord): Markup {
 }
 
 /** What is told of a ruby, to be replaced as a whole: how many loops there are may be known only at its end. */
-function body(cell: CellRecord, fastest: number, common: string | null, named: boolean): Markup {
+function body(
+  cell: CellRecord,
+  fastest: number,
+  common: string | null,
+  named: boolean,
+  mayChoose: boolean,
+): Markup {
   const loops = named && hasLoops(cell) ? loopRows(cell) : null;
-  return markup`<tbody data-part="row ${printable(cell.id)}">${row(cell, fastest, common)}${loops}</tbody>`;
+  return markup`<tbody data-part="row ${printable(cell.id)}">${row(cell, fastest, common, mayChoose)}${loops}</tbody>`;
 }
 
-function row(cell: CellRecord, fastest: number, common: string | null): Markup {
+function row(cell: CellRecord, fastest: number, common: string | null, mayChoose: boolean): Markup {
   const status = statusOf(cell);
   const time = cell.microsecondsPerIteration;
   const growth = cell.growth;
   const relative = time === null || fastest <= 0 ? '' : `${(time / fastest).toFixed(1)}×`;
   return markup`<tr data-row="${cell.id}">
-  <th scope="row">${printable(cell.id)}</th>
+  <th scope="row">${mayChoose && cell.repeats !== null ? baseLink(cell.id) : printable(cell.id)}</th>
   <td class="verdict">${sign(status)} <span class="word ${status}">${statusWord(cell)}</span>${detail(cell)}</td>
   ${number(slopeText(reportedSlope(cell)), 'slope')}
   ${number(slopeText(growth?.liveSlots ?? null))}

@@ -3,6 +3,7 @@ import type { StoredTrace } from '../../domain/measurement/sample.ts';
 import { markup, type Markup } from '../text/markup.ts';
 import { strip } from '../svg/strip.ts';
 import { bugReportText } from './bug-report-text.ts';
+import { comparison, FIRST_BASE, type PageBase } from '../comparison/page-section.ts';
 import { findings } from './findings.ts';
 import { headline } from './headline.ts';
 import { notes } from './notes.ts';
@@ -18,13 +19,15 @@ export interface RunBody {
   readonly position: number | null;
   /** What can be done with the run where it is shown: downloads, buttons. */
   readonly actions: Markup | null;
+  /** What cells are compared with. */
+  readonly base?: PageBase;
 }
 
 /**
  * Everything there is to see of a run; the service's page and the exported file show the same. An element with
  * `data-part` may be replaced as a whole by its newer self while a page is live; parts do not nest.
  */
-export function runBody({ run, traces, position, actions }: RunBody): Markup {
+export function runBody({ run, traces, position, actions, base = FIRST_BASE }: RunBody): Markup {
   return markup`
 ${headline(run, position)}
 ${actions}
@@ -33,7 +36,8 @@ ${actions}
   <div data-part="strip">${strip(run)}</div>
 </section>
 ${plots(run, traces)}
-${numbers(run)}
+${comparison(run, base)}
+${numbers(run, base.mayChoose)}
 ${findings(run)}
 ${notes(run)}
 ${script(run)}

@@ -1,0 +1,104 @@
+import { compareRun } from '../../analysis/compare/compare-run.ts';
+import { cellId, parseCellId, type CellId } from '../../domain/cell/cell-id.ts';
+import type { Settings } from '../../domain/cell/settings.ts';
+import { inOrder } from '../../domain/run/ordered-cells.ts';
+import type { ComparedCell, RunRecord } from '../../domain/run/record.ts';
+import { comparisonSentence, type NamedDifference } from './sentence.ts';
+import { MEGABYTE, PERCENT, signedText } from './difference-text.ts';
+import { whatDiffers, whatIsIn } from './what-differs.ts';
+
+/** One cell and what is different in it. */
+export interface DifferenceRow {
+  readonly cell: CellId;
+  readonly base: CellId;
+  /** In the order of the columns. */
+  readonly texts: readonly string[];
+  /** Why there is nothing to be said; null where there is. */
+  readonly reason: string | null;
+}
+
+/** What a run compares, in words and rows. */
+export interface ComparisonView {
+  /** One for each thing that was changed. */
+  readonly sentences: readonly string[];
+  readonly rows: readonly DifferenceRow[];
+  /** What the rows are about: which iterations, what brackets mean. */
+  readonly legend: string;
+}
+
+/** Columns of what is different, per iteration but for the memory. */
+export const DIFFERENCE_COLUMNS = [
+  'bytes/iteration',
+  'slots/iteration',
+  'time/iteration',
+  'resident memory',
+] as const;
+
+/**
+ * What is different in the cells of a run; null where it compares none.
+ * @param chosen settings of another base than the one that was asked for
+ */
+export function comparisonView(run: RunRecord, chosen: Settings | null = null): ComparisonView | null {
+  const pairs = chosen === null ? run.comparison : compareRun(run, chosen);
+  if (pairs.length === 0) return null;
+  const ordered = inOrder(
+    pairs.map((pair) => ({ ...pair, id: pair.cell })),
+    run.listed,
+  );
+  const byChange = Map.groupBy(ordered, ({ cell, base }) => whatDiffers(cell, base, run));
+  return {
+    sentences: [...byChange].map(([what, same]) =>
+      comparisonSentence(
+        what,
+        same.map((pair) => named(pair, run)),
+        run,
+      ),
+    ),
+    rows: ordered.map(rowOf),
+    legend: legendOf(ordered, run),
+  };
+}
+
+/** What is different, a sentence for each thing that was changed; none where a run compares nothing. */
+export const comparisonSentences = (run: RunRecord): readonly string[] =>
+  comparisonView(run)?.sentences ?? [];
+
+/** The difference with the name of what both cells have in common: the ruby, and settings that are the same. */
+function named(pair: ComparedCell, { cells }: RunRecord): NamedDifference {
+  const [base, cell] = [parseCellId(pair.base), parseCellId(pair.cell)];
+  const theirs: Readonly<Record<string, string>> = cell?.settings ?? {};
+  const common = Object.entries(base?.settings ?? {}).filter(([name, value]) => theirs[name] === value);
+  const leaks = [pair.base, pair.cell].some((id) => cells.find((one) => one.id === id)?.verdict === 'leak');
+  return { ...pair, leaks, name: cellId(base?.ruby ?? pair.base, Object.fromEntries(common)) };
+}
+
+function rowOf({ cell, base, difference, reason }: ComparedCell): DifferenceRow {
+  const texts =
+    difference === null
+      ? DIFFERENCE_COLUMNS.map(() => '')
+      : [
+          signedText(difference.bytes),
+          signedText(difference.slots),
+          signedText(difference.time, PERCENT, ' %'),
+          difference.resident === null ? '' : signedText(difference.resident, MEGABYTE, ' MB'),
+        ];
+  return { cell, base, texts, reason };
+}
+
+function legendOf(pairs: readonly ComparedCell[], run: RunRecord): string {
+  const bases = [...new Set(pairs.map(({ base, cell }) => whatIsIn(base, cell, run)))];
+  const isOpen = pairs.some(({ difference }) =>
+    [difference?.bytes, difference?.slots, difference?.time, difference?.resident].some(
+      (one) => one?.certainty === 'open',
+    ),
+  );
+  const counts = pairs.flatMap(({ difference }) => difference?.iterations ?? []);
+  const reach =
+    counts.length === 0
+      ? ''
+      : ` Each cell ran ${counts.length === 0 ? '' : 'several times, '}in turns with the others, through at least ${Math.min(...counts).toLocaleString('en-US')} iterations; resident memory is that of their second half.`;
+  return (
+    `Difference from ${bases.join(', ')} ± half of its 99 % interval` +
+    `${isOpen ? '; what is not certain stands in brackets' : ''}.${reach}`
+  );
+}

@@ -1,0 +1,20 @@
+import type { RunRecord } from '../../domain/run/record.ts';
+import { markdownTable, plainText } from '../text/markdown-text.ts';
+import { comparisonView, DIFFERENCE_COLUMNS } from './comparison-view.ts';
+
+const COLUMNS = [
+  { title: 'compared', align: 'left' as const },
+  { title: 'with', align: 'left' as const },
+  ...DIFFERENCE_COLUMNS.map((title) => ({ title, align: 'right' as const })),
+  { title: 'note', align: 'left' as const },
+];
+
+/** What is different, as a table of Markdown and what it is about; nothing where a run compares nothing. */
+export function comparisonMarkdown(run: RunRecord): readonly string[] {
+  const view = comparisonView(run);
+  if (view === null) return [];
+  const rows = view.rows.map(({ cell, base, texts, reason }) =>
+    [cell, base, ...texts, reason ?? ''].map(plainText),
+  );
+  return [markdownTable(COLUMNS, rows), plainText(view.legend)];
+}

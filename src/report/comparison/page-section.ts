@@ -1,0 +1,68 @@
+import type { Settings } from '../../domain/cell/settings.ts';
+import type { RunRecord } from '../../domain/run/record.ts';
+import { comparisonView, DIFFERENCE_COLUMNS, type DifferenceRow } from './comparison-view.ts';
+import { markup, type Markup } from '../text/markup.ts';
+import { printable } from '../text/printable.ts';
+
+/** Which cell the others are compared with, and whether another may be chosen where the page is shown. */
+export interface PageBase {
+  /** Settings of the cell that was chosen; null: the one that was asked for first. */
+  readonly chosen: Settings | null;
+  /** Whether the address takes `?base=ID`. */
+  readonly mayChoose: boolean;
+  /** What was asked for as the base, and is no cell of the run; null: nothing was, or it is one. */
+  readonly unknown: string | null;
+}
+
+/** A page that takes no choice: an exported file. */
+export const FIRST_BASE: PageBase = { chosen: null, mayChoose: false, unknown: null };
+
+/** What is different between the cells. Its place is there from the beginning, for a page that is live. */
+export function comparison(run: RunRecord, base: PageBase): Markup {
+  const view = comparisonView(run, base.chosen);
+  return markup`<div class="comparison" data-part="comparison">${view === null ? null : section(view, base)}</div>`;
+}
+
+function section(
+  { sentences, rows, legend }: NonNullable<ReturnType<typeof comparisonView>>,
+  { chosen, mayChoose, unknown }: PageBase,
+): Markup {
+  const heads = ['Cell', 'Compared with', ...DIFFERENCE_COLUMNS].map(
+    (title, index) => markup`<th scope="col" class="${index < 2 ? '' : 'number'}">${title}</th>`,
+  );
+  const back = chosen === null ? null : markup` <a href="?#comparison">Compare as it was asked for</a>`;
+  const wrong =
+    unknown === null ? null : markup`<p class="problem">${printable(unknown)} is no cell of this run.</p>`;
+  const how = mayChoose
+    ? markup`<p class="hint">Choose a cell to compare the others of its ruby with it.${back}</p>`
+    : null;
+  return markup`<section aria-labelledby="comparison">
+  <h2 id="comparison">What is different</h2>
+  ${wrong}
+  <ul class="sentences">${sentences.map((text) => markup`<li>${printable(text)}</li>`)}</ul>
+  <div class="scroll" role="group" aria-label="Table of differences, scrolls sideways" tabindex="0">
+    <table>
+      <thead><tr>${heads}</tr></thead>
+      <tbody>${rows.map((row) => rowOf(row, mayChoose))}</tbody>
+    </table>
+  </div>
+  <p class="hint">${legend}</p>
+  ${how}
+</section>`;
+}
+
+function rowOf({ cell, base, texts, reason }: DifferenceRow, mayChoose: boolean): Markup {
+  const values =
+    reason === null
+      ? texts.map((text) => markup`<td class="number">${text}</td>`)
+      : markup`<td colspan="${texts.length}">${printable(reason)}</td>`;
+  return markup`<tr>
+  <th scope="row">${mayChoose ? baseLink(cell) : printable(cell)}</th>
+  <td>${printable(base)}</td>
+  ${values}
+</tr>`;
+}
+
+/** The same page with a cell as the base: it works without a script. */
+export const baseLink = (cell: string): Markup =>
+  markup`<a href="?base=${encodeURIComponent(cell)}#comparison" title="Compare the others with this one">${printable(cell)}</a>`;
