@@ -8,6 +8,7 @@ import { wantsPage } from './answers/negotiate.ts';
 import { pageResponse } from './answers/responses.ts';
 import { errorPage, signInPage } from './pages/index.ts';
 import { ProblemError, problemResponse, PROBLEMS } from './answers/problem.ts';
+import { Turns } from './turns.ts';
 import { addDocsRoutes } from './routes/docs.ts';
 import { addEventsRoute } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
@@ -24,6 +25,7 @@ const JSON_POLICY = "default-src 'none'; frame-ancestors 'none'";
 export function createApp(deps: HttpDeps): App {
   const app: App = new OpenAPIHono<Env>();
   const writes = new TokenBuckets(deps.limits.writesPerMinute);
+  const turns = new Turns();
   app.use(async (c, next) => {
     const began = deps.clock.now();
     const requestId = requestIdOf(c.req.header('X-Request-Id'));
@@ -41,8 +43,8 @@ export function createApp(deps: HttpDeps): App {
   });
   addHomeRoutes(app, deps);
   addRunsRoutes(app, deps, writes);
-  addRunRoutes(app, deps, writes);
-  addEventsRoute(app, deps);
+  addRunRoutes(app, deps, writes, turns);
+  addEventsRoute(app, deps, turns);
   addReportRoutes(app, deps);
   addRubiesRoute(app, deps);
   addHealthRoutes(app, deps);

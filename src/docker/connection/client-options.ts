@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import type Docker from 'dockerode';
 import { EngineError } from '../../engine/ports.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -38,14 +39,22 @@ export async function clientOptions(endpoint: Endpoint): Promise<ClientOptions> 
 
 // Connections are not kept: one that the engine closed in the meantime would fail the next request.
 function local(socketPath: string): ClientOptions {
-  return { socketPath, host: undefined, protocol: 'http', agent: new HttpAgent({ keepAlive: false }) };
+  return { socketPath, host: undefined, protocol: 'http', agent: quiet(new HttpAgent({ keepAlive: false })) };
+}
+
+/**
+ * docker-modem writes out the options of every request for its debug log, whether that is read or not, to any depth: by way of
+ * the agent's open sockets that was most of the process, up to 40 ms of processor time each.
+ */
+function quiet<T extends HttpAgent>(agent: T): T {
+  return Object.defineProperty(agent, inspect.custom, { value: () => 'Agent' });
 }
 
 async function remote(endpoint: Endpoint): Promise<ClientOptions> {
   const { hostname, port, protocol } = parse(endpoint);
   const common = { socketPath: undefined, host: hostname, pathPrefix: '/' };
   if (endpoint.tlsFolder === null && protocol !== 'https:' && port !== TLS_PORT) {
-    const agent = new HttpAgent({ keepAlive: false });
+    const agent = quiet(new HttpAgent({ keepAlive: false }));
     return { ...common, port: port || PLAIN_PORT, protocol: 'http', agent };
   }
   const tls = endpoint.tlsFolder === null ? {} : await readTls(endpoint.tlsFolder);
@@ -54,7 +63,7 @@ async function remote(endpoint: Endpoint): Promise<ClientOptions> {
     ...tls,
     port: port || TLS_PORT,
     protocol: 'https',
-    agent: new HttpsAgent({ keepAlive: false }),
+    agent: quiet(new HttpsAgent({ keepAlive: false })),
   };
 }
 

@@ -30,7 +30,7 @@ export class EventLog {
   #next: number;
   #closed = false;
   /** The present record as an event, the same for all who ask while it stays. */
-  #latest: Extract<RunEvent, { type: 'run' }> | null = null;
+  #latest: NumberedEvent | null = null;
 
   /** @param present the record as it is now, for readers that missed more than is kept */
   constructor(firstId: number, present: () => RunRecord) {
@@ -69,9 +69,11 @@ export class EventLog {
   }
 
   #now(): NumberedEvent {
-    const run = this.#present();
-    if (this.#latest?.run !== run) this.#latest = { type: 'run', run };
-    return { id: this.#next - 1, event: this.#latest };
+    const [id, run] = [this.#next - 1, this.#present()];
+    const known = this.#latest;
+    if (known?.id === id && known.event.type === 'run' && known.event.run === run) return known;
+    this.#latest = { id, event: { type: 'run', run } };
+    return this.#latest;
   }
 }
 

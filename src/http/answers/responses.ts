@@ -16,7 +16,7 @@ export function jsonResponse(
  * and takes over the headers of this answer.
  */
 export function pageResponse(
-  page: string | null,
+  page: string | Uint8Array<ArrayBuffer> | null,
   status = 200,
   headers: Readonly<Record<string, string>> = {},
 ): Response {

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { RunRecord } from '../../domain/run/record.ts';
 import type { EventReader, NumberedEvent } from '../../engine/service/event-log.ts';
 import type { App, HttpDeps } from '../context.ts';
+import type { Turns } from '../turns.ts';
 import { eventStream } from '../runs/event-stream.ts';
 import { wantsLines } from '../answers/negotiate.ts';
 import { ProblemError } from '../answers/problem.ts';
@@ -11,7 +12,7 @@ import { theRun } from '../runs/the-run.ts';
 const TOO_MANY_RETRY_SECONDS = 15;
 
 /** `GET /runs/:id/events`. */
-export function addEventsRoute(app: App, deps: HttpDeps): void {
+export function addEventsRoute(app: App, deps: HttpDeps, turns: Turns): void {
   const { limits, metrics, service } = deps;
   let open = 0;
   const count = (change: number): void => {
@@ -61,7 +62,13 @@ export function addEventsRoute(app: App, deps: HttpDeps): void {
       count(1);
       const format = wantsLines(c) ? 'ndjson' : 'sse';
       const { heartbeatMs, stallMs } = limits;
-      const stream = eventStream(events, { format, heartbeatMs, stallMs, ended: () => count(-1) });
+      const stream = eventStream(events, {
+        format,
+        heartbeatMs,
+        stallMs,
+        turn: () => turns.take(),
+        ended: () => count(-1),
+      });
       return new Response(stream, {
         headers: {
           'Content-Type': format === 'sse' ? 'text/event-stream; charset=utf-8' : 'application/x-ndjson',

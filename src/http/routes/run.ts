@@ -8,6 +8,7 @@ import { json, problems, route, runParams, WRITERS } from '../answers/route.ts';
 import { runSchema, samplesSchema } from '../answers/schemas.ts';
 import { z } from '@hono/zod-openapi';
 import { RunPages } from '../runs/run-pages.ts';
+import type { Turns } from '../turns.ts';
 import { noRun, theRun } from '../runs/the-run.ts';
 import { runAnswer } from './runs.ts';
 
@@ -15,8 +16,8 @@ import { runAnswer } from './runs.ts';
 const CANCEL_WAIT_MS = 5_000;
 
 /** `GET /runs/:id`, `DELETE /runs/:id`, and the samples of one cell. */
-export function addRunRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): void {
-  const pages = new RunPages(deps);
+export function addRunRoutes(app: App, deps: HttpDeps, writes: TokenBuckets, turns: Turns): void {
+  const pages = new RunPages(deps, turns);
   route(
     app,
     {

@@ -1,6 +1,5 @@
 import pTimeout from 'p-timeout';
 import type { EventReader, NumberedEvent } from '../../engine/service/event-log.ts';
-import type { RunEvent } from '../../domain/run/event.ts';
 import { printableJson } from '../../report/text/printable.ts';
 
 export type StreamFormat = 'sse' | 'ndjson';
@@ -10,6 +9,8 @@ export interface StreamOptions {
   readonly heartbeatMs: number;
   /** A reader that takes nothing for this long is cut off. */
   readonly stallMs: number;
+  /** Waits until this reader may be written to: what a hundred of them wait for is not written to all at once. */
+  readonly turn: () => Promise<void>;
   /** Called once when the stream is over, whoever ended it. */
   readonly ended: () => void;
 }
@@ -21,7 +22,7 @@ const encoder = new TextEncoder();
  * misses waits in the reader's bounded queue, not here.
  */
 export function eventStream(events: EventReader, options: StreamOptions): ReadableStream<Uint8Array> {
-  const { format, heartbeatMs, stallMs, ended } = options;
+  const { format, heartbeatMs, stallMs, turn, ended } = options;
   let next: Promise<NumberedEvent | null> | null = null;
   let stalled: NodeJS.Timeout | undefined;
   let over = false;
@@ -37,6 +38,7 @@ export function eventStream(events: EventReader, options: StreamOptions): Readab
         clearTimeout(stalled);
         next ??= events.next();
         const event = await pTimeout(next, { milliseconds: heartbeatMs, fallback: () => 'beat' as const });
+        if (event !== 'beat') await turn();
         if (over) return;
         if (event === 'beat') controller.enqueue(encoder.encode(format === 'sse' ? ': heartbeat\n\n' : '\n'));
         else if (event === null) {
@@ -45,7 +47,7 @@ export function eventStream(events: EventReader, options: StreamOptions): Readab
           return;
         } else {
           next = null;
-          controller.enqueue(encoder.encode(written(event, format)));
+          controller.enqueue(bytesOf(event, format));
         }
         stalled = setTimeout(() => {
           end();
@@ -58,19 +60,22 @@ export function eventStream(events: EventReader, options: StreamOptions): Readab
   );
 }
 
-function written({ id, event }: NumberedEvent, format: StreamFormat): string {
-  const data = jsonOf(event);
-  if (format === 'ndjson') return `{"id":${id},${data.slice(1)}\n`;
-  return `id: ${id}\nevent: ${event.type}\ndata: ${data}\n\n`;
-}
-
-const texts = new WeakMap<RunEvent, string>();
+const written = {
+  sse: new WeakMap<NumberedEvent, Uint8Array>(),
+  ndjson: new WeakMap<NumberedEvent, Uint8Array>(),
+};
 
 /** However many read an event, it is written once: records may be large. */
-function jsonOf(event: RunEvent): string {
-  const known = texts.get(event);
+function bytesOf(numbered: NumberedEvent, format: StreamFormat): Uint8Array {
+  const known = written[format].get(numbered);
   if (known !== undefined) return known;
+  const { id, event } = numbered;
   const data = printableJson(JSON.stringify(event));
-  texts.set(event, data);
-  return data;
+  const bytes = encoder.encode(
+    format === 'ndjson'
+      ? `{"id":${id},${data.slice(1)}\n`
+      : `id: ${id}\nevent: ${event.type}\ndata: ${data}\n\n`,
+  );
+  written[format].set(numbered, bytes);
+  return bytes;
 }

@@ -1,18 +1,19 @@
 export interface Page {
-  readonly text: string;
-  /** Changes with the text; null where it is not known when that does. */
+  /** In UTF-8: encoded once, however many read it. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Changes with the page; null where it is not known when that does. */
   readonly tag: string | null;
 }
 
-/** Pages that were asked for last: a few, of each the newest state, up to so many characters together. */
+/** Pages that were asked for last: a few, of each the newest state, up to so many bytes together. */
 export class PageCache {
   readonly #mostPages: number;
-  readonly #mostCharacters: number;
+  readonly #mostBytes: number;
   readonly #pages = new Map<string, Page>();
 
-  constructor(mostPages: number, mostCharacters: number) {
+  constructor(mostPages: number, mostBytes: number) {
     this.#mostPages = mostPages;
-    this.#mostCharacters = mostCharacters;
+    this.#mostBytes = mostBytes;
   }
 
   /** Null where it is not here in this state. */
@@ -26,12 +27,12 @@ export class PageCache {
 
   put(key: string, page: Page): void {
     this.#pages.delete(key);
-    if (page.tag !== null && page.text.length <= this.#mostCharacters) this.#pages.set(key, page);
-    let characters = [...this.#pages.values()].reduce((sum, { text }) => sum + text.length, 0);
-    for (const [oldest, { text }] of this.#pages) {
-      if (this.#pages.size <= this.#mostPages && characters <= this.#mostCharacters) return;
+    if (page.tag !== null && page.bytes.length <= this.#mostBytes) this.#pages.set(key, page);
+    let total = [...this.#pages.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
+    for (const [oldest, { bytes }] of this.#pages) {
+      if (this.#pages.size <= this.#mostPages && total <= this.#mostBytes) return;
       this.#pages.delete(oldest);
-      characters -= text.length;
+      total -= bytes.length;
     }
   }
 }

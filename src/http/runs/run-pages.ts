@@ -3,12 +3,14 @@ import { isSignedIn } from '../access/writers.ts';
 import type { Ctx, HttpDeps } from '../context.ts';
 import { PageCache, type Page } from './page-cache.ts';
 import { pageResponse } from '../answers/responses.ts';
+import type { Turns } from '../turns.ts';
 import { SharedWork } from './shared-work.ts';
 import { theRun } from './the-run.ts';
 
 /** Characters of `?base=` that are read: no cell has a longer id that anybody would follow a link to. */
 const LONGEST_BASE = 5_000;
-const KEPT = { pages: 16, characters: 32 * 2 ** 20 };
+const KEPT = { pages: 16, bytes: 32 * 2 ** 20 };
+const encoder = new TextEncoder();
 
 /**
  * The pages of runs. However many look at one, each state of it is rendered once, away from the thread that answers;
@@ -16,11 +18,15 @@ const KEPT = { pages: 16, characters: 32 * 2 ** 20 };
  */
 export class RunPages {
   readonly #deps: HttpDeps;
-  readonly #cache = new PageCache(KEPT.pages, KEPT.characters);
+  readonly #cache = new PageCache(KEPT.pages, KEPT.bytes);
   readonly #rendering = new SharedWork<Page>();
 
-  constructor(deps: HttpDeps) {
+  readonly #turns: Turns;
+
+  /** @param turns in which readers are answered that waited for the same page */
+  constructor(deps: HttpDeps, turns: Turns) {
     this.#deps = deps;
+    this.#turns = turns;
   }
 
   /**
@@ -35,10 +41,10 @@ export class RunPages {
       return pageResponse(null, 304, headersOf(tag));
     }
     const key = JSON.stringify([signedIn, id, base]);
-    const page =
-      this.#cache.get(key, tag) ??
-      (await this.#rendering.get(key, () => this.#render(key, id, signedIn, base)));
-    return pageResponse(page.text, 200, page.tag === null ? {} : headersOf(page.tag));
+    const known = this.#cache.get(key, tag);
+    const page = known ?? (await this.#rendering.get(key, () => this.#render(key, id, signedIn, base)));
+    if (known === null) await this.#turns.take();
+    return pageResponse(page.bytes, 200, page.tag === null ? {} : headersOf(page.tag));
   }
 
   async #render(key: string, id: string, signedIn: boolean, base: string | null): Promise<Page> {
@@ -48,7 +54,7 @@ export class RunPages {
     if (known !== null) return known;
     const { run, queuePosition: position } = await theRun(this.#deps, id);
     const text = await this.#deps.render({ kind: 'page', run, position, signedIn, base });
-    const page = { text, tag };
+    const page = { bytes: encoder.encode(text), tag };
     this.#cache.put(key, page);
     return page;
   }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -79,4 +80,11 @@ test('no socket at all: the error names it', async () => {
 
 test('the frame of the client around the words of the engine is taken off', () => {
   expect(messageOf(new Error('(HTTP code 404) no such image - No such image: x '))).toBe('No such image: x');
+});
+
+test('what is written of the options for a debug log ends at the agent', async () => {
+  for (const url of ['unix:///run/docker.sock', 'tcp://engine.example:2375', 'https://engine.example']) {
+    const options = await clientOptions({ url, origin: 'DOCKER_HOST', tlsFolder: null });
+    expect(inspect(options, { showHidden: true, depth: null })).toMatch(/agent: Agent\b/);
+  }
 });

@@ -3,12 +3,13 @@ import { EventLog } from '../../../src/engine/service/event-log.ts';
 import { eventStream } from '../../../src/http/runs/event-stream.ts';
 import { record } from '../report/records.ts';
 
+const turn = async (): Promise<void> => {};
 const log = (): EventLog => new EventLog(1, () => record([]));
 
 test('a reader that takes nothing is cut off, and what it had is freed', async () => {
   const events = log();
   const ended = vi.fn<() => void>();
-  const stream = eventStream(events.read(null), { format: 'sse', heartbeatMs: 10, stallMs: 60, ended });
+  const stream = eventStream(events.read(null), { format: 'sse', heartbeatMs: 10, stallMs: 60, turn, ended });
   const reader = stream.getReader();
   await reader.read();
   await expect.poll(() => ended.mock.calls.length).toBe(1);
@@ -17,7 +18,13 @@ test('a reader that takes nothing is cut off, and what it had is freed', async (
 
 test('a reader that goes away is told of once', async () => {
   const ended = vi.fn<() => void>();
-  const stream = eventStream(log().read(null), { format: 'ndjson', heartbeatMs: 10, stallMs: 1000, ended });
+  const stream = eventStream(log().read(null), {
+    format: 'ndjson',
+    heartbeatMs: 10,
+    stallMs: 1000,
+    turn,
+    ended,
+  });
   const reader = stream.getReader();
   const first = new TextDecoder().decode((await reader.read()).value);
   expect(JSON.parse(first)).toMatchObject({ id: 0, type: 'run' });
@@ -32,6 +39,7 @@ test('what a script printed cannot end an event or begin another', async () => {
     format: 'sse',
     heartbeatMs: 1000,
     stallMs: 1000,
+    turn,
     ended: () => {},
   });
   events.publish({ type: 'note', text: 'a\n\nevent: done\r\ndata: {}\u2028' });

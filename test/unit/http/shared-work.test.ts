@@ -37,7 +37,7 @@ test('work that fails fails for those who shared it, not for the next', async ()
   expect(await next).toBe('yes');
 });
 
-const page = (tag: string | null, text = 'xxxx') => ({ tag, text });
+const page = (tag: string | null, text = 'xxxx') => ({ tag, bytes: new TextEncoder().encode(text) });
 
 test('pages are kept in their newest state, a few, the ones that were used last', () => {
   const cache = new PageCache(2, 10);
