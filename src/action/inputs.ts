@@ -71,6 +71,7 @@ export function readInputs(input: (name: string) => string): Inputs {
     workdirFrom: text('workdir-from'),
     options: {
       budgetSeconds: seconds(text('budget')),
+      bisect: yesOrNo('bisect', text('bisect')),
       explain: yesOrNo('explain', text('explain')),
       cache: noCache(text('no-cache')),
       keepSleep: yesOrNo('keep-sleep', text('keep-sleep')),

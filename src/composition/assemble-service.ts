@@ -1,4 +1,6 @@
-import { defaultRubies } from '../usecases/rubies/default-rubies.ts';
+import type { Ruby } from '../domain/ruby/ruby.ts';
+import { defaultRubies, type Offline } from '../usecases/rubies/default-rubies.ts';
+import { searchedRubies } from '../usecases/rubies/searched-rubies.ts';
 import type { Serve, ServeRequest } from '../cli/serve/serve-deps.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { connect } from '../docker/connection/connect.ts';
@@ -133,6 +135,11 @@ async function connectEngine({
   const engine = await connect(deps.streams.env);
   const { docker } = engine;
   const { matrix } = request;
+  const offline = async (rubies: readonly Ruby[]): Promise<Offline | null> => {
+    if ((await registryReachable(engine)).ok) return null;
+    const presence = await inventory(docker, rubies, imagesFolder);
+    return { presence, mayMakeDebian: (await debianBasesPossible()).ok };
+  };
   return {
     containers: await createContainers({ engine, imagesFolder, instance, runtime: matrix.runtime }),
     ping: async () => void (await withDeadline(docker.ping(), PING_MS, 'the engine')),
@@ -141,10 +148,7 @@ async function connectEngine({
       await withDeadline(sweepLost(docker, instance, inUse), ENGINE_MS, 'the removal of containers');
     },
     inventory: (rubies) => inventory(docker, rubies, imagesFolder),
-    async defaultRubies() {
-      if ((await registryReachable(engine)).ok) return defaultRubies(matrix, null);
-      const presence = await inventory(docker, matrix.rubies, imagesFolder);
-      return defaultRubies(matrix, { presence, mayMakeDebian: (await debianBasesPossible()).ok });
-    },
+    defaultRubies: async () => defaultRubies(matrix, await offline(matrix.rubies)),
+    searchedRubies: (named) => searchedRubies(named, matrix, offline),
   };
 }

@@ -130,6 +130,13 @@ export class EngineError extends Error {
   override readonly name = 'EngineError';
 }
 
+/** What a search may measure. */
+export interface SearchedRubies {
+  readonly rubies: readonly Ruby[];
+  /** Names of those among them that cannot be measured here. */
+  readonly unavailable: readonly string[];
+}
+
 /** A cell that an earlier run has measured. */
 export interface StoredCell {
   readonly run: string;

@@ -11,7 +11,7 @@ import { readGems } from '../engine/plan/asked-gems.ts';
 import { RequestError } from '../engine/plan/run-request.ts';
 import { CommandError, EXIT, type ExitCode } from './command-error.ts';
 import { matrixOf, withRuntime } from './config.ts';
-import { defaultRubies, type ChosenRubies } from './rubies/default-rubies.ts';
+import { defaultRubies, type ChosenRubies, type Offline } from './rubies/default-rubies.ts';
 import type { Deps, EngineAccess, RunParts } from './deps.ts';
 import { parseExpectation, type Expectation } from './expect/expectation.ts';
 import { onInterrupt } from './interrupt.ts';
@@ -85,7 +85,7 @@ export async function runScripts(
     if (bisect) {
       const among =
         debianPackages.length > 0 && rubies === null ? debiansRubies(matrix.rubies).rubies : rubies;
-      const searched = await searchedRubies(among, matrix, engine);
+      const searched = await searchedRubies(among, matrix, (asked) => offlineWith(asked, engine));
       ready.push({ plan, ...searched, notes: [], images, expected: null });
       continue;
     }
@@ -180,12 +180,15 @@ function notRun(path: string, problem: string, exitCode: ExitCode): ScriptOutcom
   return { path, run: null, traces: [], problems: [problem], exitCode };
 }
 
+/** What is here of these rubies; null where a registry answers. */
+async function offlineWith(rubies: readonly Ruby[], engine: EngineAccess): Promise<Offline | null> {
+  if ((await engine.registry()).ok) return null;
+  return { presence: await engine.inventory(rubies), mayMakeDebian: process.getuid?.() === 0 };
+}
+
 /** The default set, or what can be had without a registry. */
 async function rubiesAtHand(matrix: Matrix, engine: EngineAccess): Promise<ChosenRubies> {
-  const offline = (await engine.registry()).ok
-    ? null
-    : { presence: await engine.inventory(matrix.rubies), mayMakeDebian: process.getuid?.() === 0 };
-  const chosen = defaultRubies(matrix, offline);
+  const chosen = defaultRubies(matrix, await offlineWith(matrix.rubies, engine));
   if (chosen.rubies.length > 0) return chosen;
   throw new CommandError(
     `no ruby can be measured here: ${chosen.notes.join(' ')} matrix doctor tells what is missing.`,

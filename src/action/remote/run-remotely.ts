@@ -40,7 +40,7 @@ export async function runRemotely(
   report: (event: RunEvent) => void,
 ): Promise<RemoteRun> {
   const { name, text: script, others, files, rubies } = request;
-  const { explain, loopLine, ...more } = request.options;
+  const { explain, bisect, loopLine, ...more } = request.options;
   const options = withoutUndefined({ ...more, loop: loopLine ?? undefined });
   const json = {
     script,
@@ -51,6 +51,7 @@ export async function runRemotely(
     ...(Object.keys(options).length === 0 ? {} : { options }),
     // A service of an earlier release knows no such field.
     ...(explain === true ? { explain } : {}),
+    ...(bisect === true ? { bisect } : {}),
   };
   const headers = { 'idempotency-key': randomUUID() };
   let run = await record(await ask(service, { method: 'POST', path: 'runs', json, headers }));

@@ -8,6 +8,11 @@ const BOXES = [
     hint: 'Which line, which C function, which object, held by what: some seconds more for each leak.',
   },
   {
+    name: 'bisect',
+    label: 'Find where it changes',
+    hint: 'Where the leak was introduced and fixed among the chosen rubies (none: every release), and only as many of them measured as that takes.',
+  },
+  {
     name: 'keep-sleep',
     label: 'Keep the script’s sleeps',
     hint: 'Otherwise a loop that mostly waits has its sleeps cut to 1 ms, and the result says so.',

@@ -95,14 +95,26 @@ export const explainSchema = z.boolean().default(false).openapi({
   description: 'Name what leaks after the verdicts, in containers of their own: some seconds per leak.',
 });
 
+/** It stands beside the other options, too. */
+export const bisectSchema = z
+  .boolean()
+  .default(false)
+  .openapi({
+    description:
+      'Find where leaks come and go among the rubies (none: every release), or among the versions of a gem, and measure ' +
+      'only as many cells as that takes.',
+  });
+
 /** Options under the names that they have in a run. */
 export const namedIn = ({
   options: { loop, ...others },
   explain,
+  bisect,
 }: {
   readonly options: z.output<ReturnType<typeof optionsSchema>>;
   readonly explain: boolean;
-}): NamedOptions => ({ ...others, loopLine: loop, explain });
+  readonly bisect: boolean;
+}): NamedOptions => ({ ...others, loopLine: loop, explain, bisect });
 
 /** Fields of a query and of the page's form, and where each stands in a submission. */
 export const OPTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
@@ -116,6 +128,7 @@ export const OPTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
   without: ['options', 'without'],
   cache: ['options', 'cache'],
   explain: ['explain'],
+  bisect: ['bisect'],
 };
 
 const yesOrNo = z.enum(['true', 'false']).optional();
@@ -141,12 +154,14 @@ export const optionQuery = {
   }),
   cache: yesOrNo.openapi({ description: '`false`: measure anew what was measured before.' }),
   explain: yesOrNo.openapi({ description: 'Name what leaks after the verdicts.' }),
+  bisect: yesOrNo.openapi({ description: 'Find where leaks come and go.' }),
 };
 
 /** The options of the page's form. */
 export const optionForm = {
   budget: z.string().optional(),
   explain: z.string().optional().openapi({ description: '`true`: name what leaks after the verdicts.' }),
+  bisect: z.string().optional().openapi({ description: '`true`: find where leaks come and go.' }),
   'keep-sleep': z.string().optional().openapi({ description: '`true`: leave sleeps as long as they are.' }),
   without: z
     .string()

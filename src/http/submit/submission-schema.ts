@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Limits } from '../../domain/ruby/ruby.ts';
-import { explainSchema, optionForm, optionQuery, optionsSchema } from './option-fields.ts';
+import { bisectSchema, explainSchema, optionForm, optionQuery, optionsSchema } from './option-fields.ts';
 
 const MOST = {
   files: 200,
@@ -64,6 +64,7 @@ export function submissionSchema(limits: Limits) {
         }),
       options: optionsSchema(limits).default({}).openapi({ description: 'How it is measured.' }),
       explain: explainSchema,
+      bisect: bisectSchema,
       args: z
         .array(z.string().max(MOST.argCharacters).refine(clean, CLEAN_HINT))
         .max(MOST.args)

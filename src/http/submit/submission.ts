@@ -99,7 +99,7 @@ function unflatten(
     else if (inside !== undefined) options[inside] = BOOLEANS.get(value) ?? numberOr(value);
     else if (name === 'ruby') submission[top] = values;
     // A script or a name that reads `true` is a text all the same.
-    else submission[top] = name === 'explain' ? (BOOLEANS.get(value) ?? value) : value;
+    else submission[top] = name === 'explain' || name === 'bisect' ? (BOOLEANS.get(value) ?? value) : value;
   }
   return submission;
 }

@@ -1,5 +1,6 @@
 import { splitCellId } from '../../domain/cell/cell-id.ts';
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
+import { inferredStates, type InferredState } from '../bisect/inferred-states.ts';
 
 /** One release of the strip; `cell` is undefined where it was not part of the run. */
 export interface StripMark {
@@ -8,6 +9,8 @@ export interface StripMark {
   /** What tells it from its neighbours: the patch number, or a variant's whole name. */
   readonly label: string;
   readonly cell: CellRecord | undefined;
+  /** What a search says of it that has not measured it; null elsewhere. */
+  readonly inferred: InferredState | null;
 }
 
 export interface StripSeries {
@@ -31,6 +34,7 @@ interface Release {
  */
 export function stripSeries(run: RunRecord): readonly StripSeries[] {
   const cells = new Map<string, CellRecord>(run.cells.map((cell) => [cell.id, cell]));
+  const inferred: ReadonlyMap<string, InferredState> = inferredStates(run);
   const names = [...new Set([...run.listed, ...run.cells.map(({ ruby }) => ruby)])];
   const releases = names.flatMap(releaseOf);
   const suffixes = new Set(
@@ -38,13 +42,13 @@ export function stripSeries(run: RunRecord): readonly StripSeries[] {
   );
   const all = [...Map.groupBy(releases, ({ series }) => series)].map(([series, members]) =>
     ['', ...[...suffixes].filter((suffix) => suffix !== '')].map((suffix) =>
-      rowOf(series, suffix, members, cells),
+      rowOf(series, suffix, members, { cells, inferred }),
     ),
   );
   const first = all.findIndex((rows) => rows.some(wasRun));
   const shown = first === -1 ? [] : all.slice(first, all.findLastIndex((rows) => rows.some(wasRun)) + 1);
   const others = run.cells.filter(({ ruby }) => !RELEASE.test(ruby));
-  const marks = others.map((cell) => ({ name: cell.id, label: cell.id, cell }));
+  const marks = others.map((cell) => ({ name: cell.id, label: cell.id, cell, inferred: null }));
   return [
     ...shown.flatMap((rows) => rows.filter((row, i) => wasRun(row) || (i === 0 && !rows.some(wasRun)))),
     ...(marks.length === 0 ? [] : [{ title: 'others', marks }]),
@@ -56,16 +60,21 @@ function releaseOf(name: string): readonly Release[] {
   return series === undefined || label === undefined ? [] : [{ name, series, label }];
 }
 
+interface KnownCells {
+  readonly cells: ReadonlyMap<string, CellRecord>;
+  readonly inferred: ReadonlyMap<string, InferredState>;
+}
+
 const rowOf = (
   series: string,
   suffix: string,
   members: readonly Release[],
-  cells: ReadonlyMap<string, CellRecord>,
+  { cells, inferred }: KnownCells,
 ): StripSeries => ({
   title: suffix === '' ? series : `${series} ${suffix}`,
   marks: members.map(({ name, label }) => {
     const id = `${name}${suffix}`;
-    return { name: id, label, cell: cells.get(id) };
+    return { name: id, label, cell: cells.get(id), inferred: inferred.get(id) ?? null };
   }),
 });
 

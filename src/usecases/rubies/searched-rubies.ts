@@ -1,29 +1,21 @@
 import { isPlainRelease } from '../../domain/ruby/release-order.ts';
 import type { Matrix, Ruby } from '../../domain/ruby/ruby.ts';
-import type { EngineAccess } from '../deps.ts';
-import { possibleRubies } from './default-rubies.ts';
-
-export interface SearchedRubies {
-  readonly rubies: readonly Ruby[];
-  /** Names of those that cannot be measured here. */
-  readonly unavailable: readonly string[];
-}
+import type { SearchedRubies } from '../../engine/ports.ts';
+import { possibleRubies, type Offline } from './default-rubies.ts';
 
 /**
  * The rubies of a search: those that were named, else every release of the matrix. Without a registry it goes around those
  * whose image is not here.
+ * @param offline what is here of these rubies; null where a registry answers
  */
 export async function searchedRubies(
   named: readonly Ruby[] | null,
   matrix: Matrix,
-  engine: Pick<EngineAccess, 'registry' | 'inventory'>,
+  offline: (rubies: readonly Ruby[]) => Promise<Offline | null>,
 ): Promise<SearchedRubies> {
   const rubies = named ?? matrix.rubies.filter(isPlainRelease);
-  if ((await engine.registry()).ok) return { rubies, unavailable: [] };
-  const offline = {
-    presence: await engine.inventory(rubies),
-    mayMakeDebian: process.getuid?.() === 0,
-  };
-  const possible = new Set(possibleRubies(rubies, offline));
+  const here = await offline(rubies);
+  if (here === null) return { rubies, unavailable: [] };
+  const possible = new Set(possibleRubies(rubies, here));
   return { rubies, unavailable: rubies.filter((ruby) => !possible.has(ruby)).map(({ name }) => name) };
 }

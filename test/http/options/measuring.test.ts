@@ -98,3 +98,21 @@ test('cells of before are taken unless body, query or header say otherwise, afte
   const tickets = await Promise.all(runs.map(({ id }) => on.store.loadTicket(id)));
   expect(tickets.map((ticket) => ticket?.request?.cache)).toEqual(cases.map(([, cache]) => cache));
 });
+
+test('a search is asked for in the body, the query or the form', async () => {
+  const asked = { script: SCRIPT, bisect: true, rubies: 'all' };
+  const json = (await (await post(on.app, asked)).json()) as RunRecord;
+  const runs = [
+    json,
+    await submitScript(SCRIPT, '&bisect=true&ruby=3.3'),
+    await submitForm(SCRIPT, { bisect: 'true', ruby: '2.2..2.5' }),
+  ];
+  expect(runs.map((run) => [run?.options.bisect, run?.bisect?.candidates.length ?? 0])).toEqual([
+    [true, 129],
+    [true, 14],
+    [true, 40],
+  ]);
+  // Which cells it wants shows when it begins.
+  expect(json.cells.length).toBeLessThan(20);
+  expect((await submitJson(SCRIPT, {})).bisect).toBeNull();
+});

@@ -16,6 +16,7 @@ it('inputs are read as a workflow writes them', () => {
       budget: '12.5',
       expect: '2.3\n2.4.3',
       explain: 'true',
+      bisect: 'true',
       'keep-sleep': 'true',
       'no-cache': 'true',
       'at-least': '500000',
@@ -36,6 +37,7 @@ it('inputs are read as a workflow writes them', () => {
     options: {
       budgetSeconds: 12.5,
       explain: true,
+      bisect: true,
       cache: false,
       keepSleep: true,
       leastIterations: 500_000,

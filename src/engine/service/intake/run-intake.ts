@@ -80,12 +80,23 @@ export class RunIntake {
 
   async #withRubies(request: Submission['request']): Promise<RunRequest> {
     const { rubies } = request;
+    if (request.options.bisect) return this.#withSearchedRubies(request);
     if (rubies !== null) return { ...request, rubies, notes: [] };
     if (request.options.debianPackages.length > 0)
       return { ...request, ...debiansRubies(this.#given.parts.matrix.rubies) };
     const { engine, reason } = this.#given.monitor;
     if (engine === null) throw new EngineError(reason ?? 'no engine answers');
     return { ...request, ...(await engine.defaultRubies()) };
+  }
+
+  async #withSearchedRubies(request: Submission['request']): Promise<RunRequest> {
+    const { engine, reason } = this.#given.monitor;
+    const isDebians = request.options.debianPackages.length > 0;
+    const usual = isDebians ? debiansRubies(this.#given.parts.matrix.rubies).rubies : null;
+    const named = request.rubies ?? usual;
+    if (engine !== null) return { ...request, ...(await engine.searchedRubies(named)), notes: [] };
+    if (named === null) throw new EngineError(reason ?? 'no engine answers');
+    return { ...request, rubies: named, notes: [] };
   }
 
   /** A finished run that ran in the very images that this one would run in. */

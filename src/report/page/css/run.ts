@@ -21,7 +21,9 @@ progress { accent-color: var(--active); height: 12px; max-width: 40vw; width: 24
 .mark.failed { fill: var(--failed); stroke: var(--failed); }
 .mark.measuring { fill: var(--active); stroke: var(--active); }
 .mark.preparing, .mark.queued { stroke: var(--active); }
+.mark.inferred { fill: var(--paper); stroke-dasharray: 3 2; stroke-width: 1.5; }
 .sign { fill: none; stroke: var(--on); stroke-linecap: round; stroke-linejoin: round; stroke-width: 2; }
+.sign.inferred { stroke: var(--failed); } .sign.inferred.leak { stroke: var(--leak); } .sign.inferred.clean { stroke: var(--clean); }
 .sign.preparing, .sign.queued { stroke: var(--active); }
 .sign.not-run { stroke: var(--soft); }
 .badge { flex: none; vertical-align: -4px; }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cellId } from '../../../../src/domain/cell/cell-id.ts';
 import { strip } from '../../../../src/report/svg/strip.ts';
 import { stripSeries } from '../../../../src/report/svg/strip-series.ts';
+import { searched } from '../bisect/searches.ts';
 import { clean, failed, inconclusive, leak, record } from '../records.ts';
 
 const run = record([leak('2.3.6'), clean('2.5.9'), inconclusive('2.3.7'), failed('all-ruby/2.3.6<')]);
@@ -49,4 +50,24 @@ describe('strip', () => {
     const legend = drawn.slice(drawn.indexOf('class="legend"')).replaceAll(/<[^>]+>/g, '');
     expect(legend).toMatch(/leak 1.*clean 1.*inconclusive 1.*not measured 1.*not run 27/s);
   });
+});
+
+it('frames what a search did not measure and follows from others, and leaves empty what nobody knows', () => {
+  const found = searched([clean('2.2.0'), leak('2.3.0'), leak('2.3.8'), clean('2.4.0'), clean('2.6.3')], {
+    unavailable: ['2.3.4'],
+  });
+  const text = String(strip(found));
+  const mark = (name: string): string =>
+    text.slice(
+      text.lastIndexOf('<g', text.indexOf(`<title>${name}:`)),
+      text.indexOf('</g>', text.indexOf(`<title>${name}:`)),
+    );
+  expect(mark('2.3.3')).toContain('class="mark leak inferred"');
+  expect(mark('2.3.3')).toContain('2.3.3: leak, which follows from others');
+  expect(mark('2.3.8')).toContain('class="mark leak"');
+  expect(mark('2.2.4')).toContain('class="mark clean inferred"');
+  expect(mark('2.3.4')).toContain('class="mark not-run"');
+  expect(mark('2.3.4')).toContain('2.3.4: not available here');
+  expect(text).toMatch(/framed: follows from others <span class="count">\d+<\/span>/);
+  expect(String(strip(record([clean('2.2.0'), leak('2.3.0')])))).not.toContain('inferred');
 });
