@@ -59,7 +59,7 @@ export async function httpApiPage(matrixFile: string): Promise<string> {
   return page(
     '# The HTTP API',
     'What `matrix serve` answers; a running service shows the same at `/docs`, and for machines at `/openapi.json`. ' +
-      'What writes needs a token, `Authorization: Bearer TOKEN`; with `--private` reading does, too. An address that has ' +
+      'Requests that write need a token, `Authorization: Bearer TOKEN`; with `--private` reading needs one, too. An address that has ' +
       'a page gives it to a browser and JSON to a program. Errors are `application/problem+json` ([Problem](#problem)).',
     '```sh\ncurl --data-binary @repro.rb -H \'Content-Type: text/x-ruby\' -H "Authorization: Bearer $MATRIX_TOKEN" \\\n' +
       "     'http://localhost:7070/runs?ruby=2.2..2.5'\n```",

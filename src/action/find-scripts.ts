@@ -20,7 +20,7 @@ export async function findScripts(
     }
     if (files === 0) {
       throw new InputError(
-        `script ${pattern}: no file is called like that; is the repository checked out (actions/checkout)?`,
+        `script ${pattern}: no file matches it; is the repository checked out (actions/checkout)?`,
       );
     }
   }

@@ -40,13 +40,15 @@ export async function runAction(runner: Runner, measure: Measure): Promise<void>
 async function commentOrLog(runner: Runner, inputs: Inputs, results: readonly ScriptResult[]): Promise<void> {
   const pull = await pullRequestOf(runner.env);
   if (pull === null)
-    return runner.log('comment: this workflow runs for no pull request; the job summary says it all');
+    return runner.log(
+      'comment: this workflow does not run for a pull request; the job summary has everything',
+    );
   const token = inputs.githubToken;
-  if (token === null) return runner.log('comment: github-token is empty; the job summary says it all');
+  if (token === null) return runner.log('comment: github-token is empty; the job summary has everything');
   const markdown = `${summaryOf(results, COMMENT_BYTES)}${linkToRun(runner)}`;
   const done = await commentOn({ pull, token, markdown, key: keyOf(runner, inputs) });
   runner.log(
-    done.ok ? `comment: ${done.value}` : `comment: none, ${done.message}; the job summary says it all`,
+    done.ok ? `comment: ${done.value}` : `comment: none, ${done.message}; the job summary has everything`,
   );
 }
 

@@ -11,7 +11,7 @@ export const inconclusiveCode = ({ kind }: Ended, enough: boolean): OpenCode =>
 /** Why there is no verdict and what to do, for a person: names the series, its rate so far, and the remedy. */
 export function inconclusiveReason(assessment: Assessment, ended: Ended, enough: boolean): string {
   const remedy = remedyFor(ended);
-  if (!enough) return `${ended.text}, too few to tell; ${remedy}`;
+  if (!enough) return `${ended.text}, too few to judge; ${remedy}`;
   const open = (['malloc', 'slots', 'outside'] as const)
     .map((name) => ({ name, finding: assessment[name] }))
     .filter(({ finding }) => finding.kind === 'open');

@@ -25,7 +25,7 @@ export function openOutFile(path: string): Sink {
   } catch (error) {
     if (!folderIsThere(path)) {
       throw new CommandError(
-        `--out: the folder ${dirname(path)} is not there: make it (mkdir -p ${dirname(path)})`,
+        `--out: the folder ${dirname(path)} does not exist: create it (mkdir -p ${dirname(path)})`,
         'unwritable-file',
       );
     }

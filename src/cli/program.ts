@@ -18,28 +18,28 @@ export function program(
     .description('A leak test for Ruby across Ruby versions.')
     .version(deps.version)
     .helpCommand(true)
-    .showHelpAfterError('(matrix help tells how it is used)');
+    .showHelpAfterError('(matrix help shows how to use it)');
 
   addRunCommands(root, scriptArgs, deps, finish);
   addBisectCommand(root, scriptArgs, deps, finish);
 
   root
     .command('rubies')
-    .description('what the matrix holds, the sources of each ruby, whether its image is here')
+    .description('list the rubies of the matrix, their sources, and whether their images are available')
     .addOption(ruby())
     .addOption(config())
     .addOption(
-      new Option('--format <format>', 'form of the list').choices(['table', 'json']).default('table'),
+      new Option('--format <format>', 'format of the list').choices(['table', 'json']).default('table'),
     )
     .addOption(noColor())
     .action(async (options) =>
       finish(await (await import('./commands/rubies.ts')).rubiesCommand(options, deps)),
     );
 
-  const images = root.command('images').description('the images that rubies run in');
+  const images = root.command('images').description('make or remove the images that rubies run in');
   images
     .command('build')
-    .description('make the images ahead of a run (no --ruby: the default set)')
+    .description('make images before a run needs them (no --ruby: the default set)')
     .addOption(ruby())
     .addOption(config())
     .addOption(quiet())
@@ -49,7 +49,7 @@ export function program(
   images
     .command('prune')
     .description('remove images that no run would use any more')
-    .option('--all', 'also those that serve: the next run builds them again')
+    .option('--all', 'also those that are still used: the next run builds them again')
     .option('--bases', 'also the bases made from Debian’s packages')
     .action(async (options) =>
       finish(await (await import('./commands/images.ts')).pruneCommand(options, deps)),
@@ -69,8 +69,8 @@ export function program(
 
   root
     .command('doctor')
-    .description('engine, registry, disk, images: what is there, what is missing, what mends it')
-    .option('--fix', 'find, install or start an engine')
+    .description('check engine, registry, disk and images, and show how to fix what is missing')
+    .option('--fix', 'install or start an engine where none answers')
     .option('--sandbox', 'try to break out of containers here, and show what was contained')
     .addOption(ruby())
     .addOption(runtime())

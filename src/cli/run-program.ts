@@ -16,7 +16,7 @@ export function addRunCommands(
   finish: (code: ExitCode) => void,
 ): void {
   addExplainOption(judging(measuring(root.command('run'))))
-    .description('run a script’s loop on every chosen ruby and tell which ones leak')
+    .description('run a script’s loop on every chosen ruby and report which ones leak')
     .addHelpText(
       'after',
       '\nA script may say of itself, on lines of their own: # matrix: rubies 2.2..2.5, expect 2.3..2.4.3, budget 60,' +
@@ -28,7 +28,7 @@ export function addRunCommands(
     );
 
   addExplainOption(judging(measuring(root.command('compare'))))
-    .description('run several scripts on every chosen ruby, and tell what is different from the first one')
+    .description('run several scripts on every chosen ruby, and report how they differ from the first one')
     .addHelpText(
       'after',
       '\nOne script is compared with itself by matrix run: --without 12 (or # matrix: without at the end of lines), and' +
@@ -39,7 +39,7 @@ export function addRunCommands(
     );
 
   measuring(root.command('explain'))
-    .description('name what leaks on a ruby: the line, the C function, the object and what holds it')
+    .description('find what leaks on a ruby: the line, the C function, the object and what holds it')
     .addHelpText(
       'after',
       '\nThe same as matrix run --explain. One ruby alone is joined by another that is here and likely clean, so that' +
@@ -101,11 +101,11 @@ function measuring(command: Command): Command {
     .addOption(
       new Option('--setup <code>', 'Ruby code that runs once before the body of -e').argParser(collected),
     )
-    .option('--workdir-from <dir>', 'files to put beside the script: everything in the folder but .git')
+    .option('--workdir-from <dir>', 'folder whose files are put beside the script, all but .git')
     .option('--gemfile <file>', 'a Gemfile with the gems of the script (default: the one beside it)')
     .option('--no-gemfile', 'without the Gemfile that lies beside the script');
   return addMeasureOptions(described)
-    .addOption(new Option('--jobs <n>', 'rubies side by side').argParser(wholeNumber(MOST_JOBS)))
+    .addOption(new Option('--jobs <n>', 'rubies measured at the same time').argParser(wholeNumber(MOST_JOBS)))
     .addOption(format())
     .addOption(out())
     .addOption(config())

@@ -57,7 +57,7 @@ export function createApp(deps: HttpDeps): App {
     return answer(
       c,
       deps,
-      new ProblemError('internal', `a bug of this service: its log has request ${c.get('requestId')}`),
+      new ProblemError('internal', `a bug in this service: its log has request ${c.get('requestId')}`),
     );
   });
   return app;
@@ -119,7 +119,7 @@ function answer(c: Ctx, { access }: HttpDeps, problem: ProblemError): Response {
 function signIn(c: Ctx, status: number): Response {
   const { pathname, search } = new URL(c.req.url);
   const isTry = c.req.method === 'POST';
-  const problem = isTry ? 'This is no token of this service.' : null;
+  const problem = isTry ? 'This is not a token of this service.' : null;
   return pageResponse(signInPage({ goOn: isTry ? '/' : pathname + search, problem }), status);
 }
 
@@ -132,10 +132,10 @@ function unknownAddress(c: Ctx, app: App): ProblemError {
       .map(({ method }) => method),
   );
   if (methods.size === 0) {
-    return new ProblemError('not-found', 'there is nothing at this address: /docs lists those there are');
+    return new ProblemError('not-found', 'there is nothing at this address: /docs lists the addresses');
   }
   const allow = [...methods].join(', ');
-  return new ProblemError('method-not-allowed', `${c.req.method} does not go here; ${allow} does`, {
+  return new ProblemError('method-not-allowed', `${c.req.method} is not allowed here; use ${allow}`, {
     headers: { Allow: allow },
   });
 }

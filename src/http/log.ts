@@ -11,7 +11,7 @@ export function logCrashes(log: Logger): void {
   process.once('uncaughtExceptionMonitor', (err, origin) =>
     log.fatal(
       { err, origin },
-      'a fault of this program: it ends, and takes up its runs when it is started again',
+      'a bug in this program: it stops, and resumes its runs when it is started again',
     ),
   );
 }

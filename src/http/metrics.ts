@@ -24,12 +24,12 @@ export function createMetrics(): Metrics {
   const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers });
   const measuring = gauge('matrix_cells_measuring', 'Cells that are measured now');
   const waitingCells = gauge('matrix_cells_waiting', 'Cells that wait in the queue');
-  const waitingRuns = gauge('matrix_runs_waiting', 'Runs of which nothing was begun yet');
+  const waitingRuns = gauge('matrix_runs_waiting', 'Runs that have not started');
   const engineUp = gauge('matrix_engine_up', '1 when the engine answers, else 0');
   const streams = gauge('matrix_event_streams', 'Event streams that are open');
   const delay = new Gauge({
     name: 'matrix_event_loop_delay_seconds',
-    help: 'How long anything had to wait for its turn in this process, since this was last read',
+    help: 'Longest delay of the event loop since this was last read',
     labelNames: ['quantile'],
     registers,
   });

@@ -171,7 +171,7 @@ export class TraceBuilder {
     this.#lastCount = frame.n;
     if (frame.loopNs / 1e6 > frame.ms + 1_000) {
       this.#contradict(
-        `the script reports ${Math.round(frame.loopNs / 1e6)} ms in its loop, observed were ${frame.ms} ms`,
+        `the script reports ${Math.round(frame.loopNs / 1e6)} ms in its loop, but ${frame.ms} ms were observed`,
       );
     }
     this.samples.push({

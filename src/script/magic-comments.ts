@@ -60,12 +60,12 @@ export const MAGIC_COMMENTS = {
   },
   gem: {
     example: 'oj 3.11.8, 3.12.0',
-    meaning: 'A gem that the script has; several versions: a cell for each.',
+    meaning: 'A gem to install for the script; several versions: a cell for each.',
   },
   'keep-sleep': { example: null, meaning: 'Leave sleeps as long as they are.' },
   'debian-package': {
     example: 'ruby-nokogiri',
-    meaning: 'Packages of Debian that lie beside Debian’s rubies, with commas between them.',
+    meaning: 'Debian packages to install beside Debian’s rubies, with commas between them.',
   },
   with: {
     example: 'jit=off,yjit',
@@ -98,9 +98,9 @@ export function readMagicComments(text: string): ReadMagic {
     }
     const { example } = MAGIC_COMMENTS[word];
     if (example !== null && value === '')
-      return wrong(line, `${word} is given no value: write # matrix: ${word} ${example}`);
+      return wrong(line, `${word} has no value: write # matrix: ${word} ${example}`);
     if (example === null && value !== '')
-      return wrong(line, `${word} takes no value, and ${value} is given: write # matrix: ${word}`);
+      return wrong(line, `${word} takes no value, but has ${value}: write # matrix: ${word}`);
     found.set(word, [...(found.get(word) ?? []), { line, value }]);
   }
   return assemble(found, markedLines(text));
@@ -196,7 +196,7 @@ function number(
   const [first, second] = found.get(word) ?? [];
   if (first === undefined) return { ok: true, value: null };
   if (second !== undefined) {
-    return wrong(second.line, `${word} was given already at line ${first.line}: keep one of them`);
+    return wrong(second.line, `${word} is already given at line ${first.line}: keep one of them`);
   }
   const value = form.test(first.value) ? Number(first.value) : NaN;
   return value > 0

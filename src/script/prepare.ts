@@ -54,7 +54,7 @@ export function prepareScript(source: ScriptSource, parse: ScriptParser): Prepar
   if (error !== undefined) {
     // Every ruby says for itself whether it knows this syntax; nothing is rewritten that was not understood.
     const where = `line ${lines.lineAt(error.location.startOffset)}: ${error.message}`;
-    const note = `the script does not parse as today's Ruby (${where}); it runs as it stands`;
+    const note = `the script does not parse as today's Ruby (${where}); it runs as written`;
     return {
       ok: true,
       value: { text, loops: [], loop: null, notes: [note], inlineGemfile: null, syntaxError: where },
@@ -95,7 +95,7 @@ function knownLines(all: readonly number[]): string {
   const lines = [...new Set(all)];
   if (lines.length === 0) return 'the script has no loop';
   const more = lines.length > MOST_LINES ? ` and ${lines.length - MOST_LINES} more` : '';
-  return `its loops stand at line ${lines.slice(0, MOST_LINES).join(', ')}${more}`;
+  return `its loops are at line ${lines.slice(0, MOST_LINES).join(', ')}${more}`;
 }
 
 function driven(
@@ -168,7 +168,7 @@ function wholeBody(
     const message =
       from === 0
         ? 'the script holds no code to run: nothing but comments and blank lines'
-        : `nothing follows the set-up that ends at line ${lines.lineAt(from)}: put what is to be repeated behind it`;
+        : `nothing follows the set-up that ends at line ${lines.lineAt(from)}: put the code to repeat after it`;
     return { ok: false, message };
   }
   const line = lines.lineAt(first.location.startOffset);

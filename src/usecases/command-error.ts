@@ -66,6 +66,6 @@ export function describeError(error: unknown): CommandFailure {
   if (error instanceof StoreError) return { code: 'results-unusable', message: error.message };
   if (error instanceof RequestError) return { code: 'not-measurable', message: error.message };
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const message = `this is a bug of matrix, please report it with the lines below\n${stack}`;
+  const message = `this is a bug in matrix, please report it with the lines below\n${stack}`;
   return { code: 'internal', message };
 }

@@ -96,7 +96,7 @@ test('what a script says of itself stands in for what the request does not name'
 test.each([
   ['# matrix: budget soon', 'script: line 2: budget soon: give seconds above 0, such as 60'],
   ['# matrix: budget 601', 'script: line 2: budget 601: the longest that may be asked for is 600 seconds'],
-  ['# matrix: keep-sleep 1', 'script: line 2: keep-sleep takes no value, and 1 is given'],
+  ['# matrix: keep-sleep 1', 'script: line 2: keep-sleep takes no value, but has 1'],
   ['# matrix: rubies 2.3.66', 'script: line 2: rubies: 2.3.66 is not in the matrix'],
   ['# matrix: rubis 2.3', 'script: line 2: # matrix: rubis is not known; did you mean rubies?'],
 ])('a script that says %s is refused, and the line named', async (comment, detail) => {

@@ -196,7 +196,7 @@ test('a run that cannot be cancelled says why', async () => {
       : route.continue(),
   );
   await tab.page.goto(`${server.url}/runs/${run.id}`);
-  expect(await tab.page.getByText('Waiting at place 3 of the queue').isVisible()).toBe(true);
+  expect(await tab.page.getByText('Waiting at position 3 in the queue').isVisible()).toBe(true);
   await tab.page.getByRole('button', { name: 'Cancel this run' }).click();
   await tab.page.getByText('a token is needed to write').waitFor();
 });

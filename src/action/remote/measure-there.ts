@@ -120,7 +120,7 @@ function textFile({ path, content }: InputFile): readonly [string, string] {
     return [path, new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content)];
   } catch {
     throw new CommandError(
-      `workdir-from: ${path} is no text in UTF-8, and a service takes nothing else`,
+      `workdir-from: ${path} is not text in UTF-8, and a service takes nothing else`,
       'unreadable-file',
     );
   }

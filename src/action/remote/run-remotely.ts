@@ -91,7 +91,7 @@ async function record(response: Response): Promise<RunRecord> {
   const parsed = runRecordSchema.safeParse(await response.json().catch(() => null));
   if (parsed.success) return parsed.data;
   throw new ServiceError(
-    `${response.url} is no service of matrix, or of a release that does not fit`,
+    `${response.url} is not a matrix service, or is one of a release that does not fit`,
     response.status,
   );
 }

@@ -70,7 +70,7 @@ export const laterRounds = (loop: ScriptLoop, { context }: Stretch, why: string)
   context: `rounds after ${context.rounds}`,
   verdict: 'inconclusive',
   code: 'rounds-not-reached',
-  message: `${why}, in round ${context.rounds}: those behind it were not reached; give it more time with --budget SECONDS`,
+  message: `${why}, in round ${context.rounds}: the later rounds were not reached; give it more time with --budget SECONDS`,
 });
 
 /** The same loop in the same context may have run by itself and inside of others: told once. */

@@ -49,7 +49,7 @@ async function configCheck(path: string | undefined, deps: Deps): Promise<readon
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     return [
-      { what, state: 'missing', found: error.message, remedy: 'mend these lines', exitCode: EXIT.usage },
+      { what, state: 'missing', found: error.message, remedy: 'fix these lines', exitCode: EXIT.usage },
       null,
     ];
   }

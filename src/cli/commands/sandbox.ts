@@ -78,7 +78,7 @@ async function chosenRubies(
   const [oldest, newest] = [rubies[0], rubies.at(-1)];
   if (oldest === undefined || newest === undefined) {
     throw new CommandError(
-      'no ruby is here to try the sandbox with: matrix images build, or name one with --ruby',
+      'no ruby is available to test the sandbox with: run matrix images build, or name one with --ruby',
       'no-ruby-here',
     );
   }

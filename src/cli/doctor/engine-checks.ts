@@ -57,7 +57,7 @@ function registryCheck(answer: RegistryAnswer): Check {
     ? (answer.refusal ?? null)
     : {
         found: answer.message,
-        remedy: 'check the network or the proxy of the engine, or bring images by docker load',
+        remedy: 'check the network or the proxy of the engine, or load images with docker load',
       };
   const rest = { what: 'registry', exitCode: EXIT.unmeasured };
   if (problem === null) return { ...rest, state: 'ok', found: 'answers', remedy: null };
@@ -82,7 +82,7 @@ function imagesCheck(matrix: Matrix, presence: readonly RubyPresence[], canMake:
   const here = presence.filter(isAvailable).map((one) => one.ruby);
   const inDefault = here.filter((name) => matrix.defaultSet.includes(name));
   const found =
-    `${here.length} of ${matrix.rubies.length} rubies are here, ` +
+    `${here.length} of ${matrix.rubies.length} rubies are available, ` +
     `${inDefault.length} of the ${matrix.defaultSet.length} of the default set`;
   const state = here.length > 0 || canMake ? 'ok' : 'missing';
   const remedy = state === 'missing' ? 'matrix images build, once a registry answers' : null;

@@ -33,7 +33,7 @@ export async function diskCheck(what: string, folder: string): Promise<Check> {
     return {
       what,
       state: 'ok',
-      found: `${folder} is not on this machine, or not open to this user: not looked at`,
+      found: `${folder} is not on this machine, or not open to this user: not checked`,
       remedy: null,
       exitCode: EXIT.unmeasured,
     };

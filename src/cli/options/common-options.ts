@@ -14,7 +14,7 @@ export const config = (): Option =>
 export const results = (): Option =>
   new Option('--results <dir>', 'folder that keeps the runs').default('results');
 export const format = (): Option =>
-  new Option('--format <format>', 'form of the result').choices(FORMATS).default('table');
+  new Option('--format <format>', 'format of the result').choices(FORMATS).default('table');
 export const out = (): Option => new Option('--out <file>', 'write the result to a file instead of stdout');
 export const noColor = (): Option => new Option('--no-color', 'no colours (NO_COLOR does the same)');
 export const quiet = (): Option => new Option('--quiet', 'no progress on stderr');

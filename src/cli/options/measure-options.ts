@@ -14,15 +14,12 @@ export function addMeasureOptions(command: Command): Command {
     .addOption(
       new Option(
         '--gem <gem>',
-        'a gem that the script has: oj, oj=3.11.8,3.12.0 (a cell each), ./my_gem (a folder with a gemspec); repeatable',
+        'gem to install for the script: oj, oj=3.11.8,3.12.0 (a cell each), ./my_gem (a folder with a gemspec); repeatable',
       ).argParser(collected),
     )
-    .option(
-      '--no-cache',
-      'measure anew what an earlier run has measured with script, settings and image the same',
-    )
+    .option('--no-cache', 'measure again even if an earlier run measured the same script, settings and image')
     .option('--keep-sleep', 'keep the script’s sleeps, which are cut to 1 ms where a loop mostly waits')
-    .option('--no-keep-sleep', 'cut them though the script says # matrix: keep-sleep')
+    .option('--no-keep-sleep', 'cut them even if the script says # matrix: keep-sleep')
     .addOption(
       new Option(
         '--with <axis=values>',
@@ -37,27 +34,27 @@ export function addMeasureOptions(command: Command): Command {
     .addOption(
       new Option(
         '--without <lines>',
-        'also without these lines, for comparison: 12 or 12,15..17 (repeatable: a variant each; none: not even those the script marks)',
+        'also run the script without these lines, for comparison: 12 or 12,15..17 (repeatable: a variant each; none: not even those the script marks)',
       ).argParser(lines),
     )
     .addOption(new Option('--loop <line>', 'line of the loop to measure').argParser(wholeNumber(MOST_LINES)))
     .addOption(
       new Option(
         '--at-least <iterations>',
-        'go on for so many before a loop is called clean: for leaks that begin late',
+        'call no loop clean before this many iterations: for leaks that begin late',
       ).argParser(wholeNumber(MOST_ITERATIONS)),
     )
     .addOption(
       new Option(
         '--debian-package <name>',
-        'package of Debian beside Debian’s rubies, such as ruby-nokogiri; repeatable, comma lists',
+        'Debian package to install beside Debian’s rubies, such as ruby-nokogiri; repeatable, comma lists',
       ).argParser(packages),
     );
 }
 
 /** Adds what `matrix explain` always does. */
 export const addExplainOption = (command: Command): Command =>
-  command.option('--explain', 'then name what leaks: the line, the C function, the object and what holds it');
+  command.option('--explain', 'also find what leaks: the line, the C function, the object and what holds it');
 
 function axis(text: string, before: readonly GivenAxis[] | undefined): readonly GivenAxis[] {
   const given = parseAxis(text);

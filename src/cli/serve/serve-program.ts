@@ -13,8 +13,12 @@ export function addServe(root: Command, deps: MainDeps, finish: (code: ExitCode)
   const most = wholeNumber(1_000_000);
   root
     .command('serve')
-    .description('the HTTP service: POST /runs, live events, pages; /docs describes it')
-    .addOption(new Option('--port <n>', '0: any free one').argParser(portNumber).default(DEFAULTS.port))
+    .description('start the HTTP service: POST /runs, live events, pages; /docs describes it')
+    .addOption(
+      new Option('--port <n>', 'port to listen on; 0: any free one')
+        .argParser(portNumber)
+        .default(DEFAULTS.port),
+    )
     .addOption(new Option('--host <host>', 'address to listen on').default('127.0.0.1'))
     .addOption(new Option('--results <dir>', 'folder that keeps the runs').default('results'))
     .option('--config <file>', 'the matrix (default: matrix.yaml here, else the built-in)')
@@ -25,23 +29,31 @@ export function addServe(root: Command, deps: MainDeps, finish: (code: ExitCode)
       'reading needs a token, too: pages, records, events, metrics (also: MATRIX_PRIVATE=1)',
     )
     .option('--public-url <url>', 'address that clients see when a proxy stands in front')
-    .addOption(new Option('--jobs <n>', 'rubies side by side').argParser(wholeNumber(256)))
+    .addOption(new Option('--jobs <n>', 'rubies measured at the same time').argParser(wholeNumber(256)))
     .addOption(
-      new Option('--max-waiting <n>', 'runs that may wait').argParser(most).default(DEFAULTS.maxWaiting),
+      new Option('--max-waiting <n>', 'runs that may wait in the queue')
+        .argParser(most)
+        .default(DEFAULTS.maxWaiting),
     )
     .addOption(new Option('--rate <n>', 'writes a minute, per token').argParser(most).default(DEFAULTS.rate))
     .addOption(
-      new Option('--keep-days <n>', 'older runs are removed').argParser(most).default(DEFAULTS.keepDays),
+      new Option('--keep-days <n>', 'remove runs that are older').argParser(most).default(DEFAULTS.keepDays),
     )
     .addOption(
-      new Option('--keep-gib <n>', 'beyond, the oldest are').argParser(most).default(DEFAULTS.keepGib),
+      new Option('--keep-gib <n>', 'remove the oldest runs when all of them take more')
+        .argParser(most)
+        .default(DEFAULTS.keepGib),
     )
     .addOption(
-      new Option('--drain <seconds>', 'what is measured may take this long at the end')
+      new Option('--drain <seconds>', 'time that running cells have to finish on shutdown')
         .argParser(seconds)
         .default(DEFAULTS.drain),
     )
-    .addOption(new Option('--log-level <level>', 'of the log on stderr').choices(LEVELS).default('info'))
+    .addOption(
+      new Option('--log-level <level>', 'least level that is logged on stderr')
+        .choices(LEVELS)
+        .default('info'),
+    )
     .action(async (options: ServeOptions) =>
       finish(await (await import('../commands/serve.ts')).serveCommand(options, deps)),
     );

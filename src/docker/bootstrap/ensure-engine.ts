@@ -76,7 +76,7 @@ async function install(log: (line: string) => void, setup: HostSetup): Promise<v
       'Docker is not installed, and this system has no apt-get: install Docker by its package manager, start it',
     );
   }
-  log('no Docker engine here');
+  log('no Docker engine found');
   const installed = await setup.installAlone(['docker.io', 'ca-certificates'], log);
   if (installed.ok) return;
   throw new EngineError(

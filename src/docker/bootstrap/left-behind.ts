@@ -36,7 +36,7 @@ export async function clearLeftBehind(log: (line: string) => void, files: readon
       state = await stateOf(pid, program);
     }
     if (state !== 'other') continue;
-    log(`removing ${path}: process ${pid}, which it names, is no living ${program}`);
+    log(`removing ${path}: process ${pid} named in it is not a running ${program}`);
     await rm(path, { force: true });
   }
 }

@@ -28,12 +28,12 @@ export async function clientOptions(endpoint: Endpoint): Promise<ClientOptions> 
   if (/^(tcp|https?):\/\//.test(url)) return remote(endpoint);
   if (url.startsWith('ssh://')) {
     throw new EngineError(
-      `${endpoint.origin} says ${url}, and ssh is not spoken here. Forward the socket instead: ` +
+      `${endpoint.origin} says ${url}, and ssh is not supported. Forward the socket instead: ` +
         'ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock HOST, then DOCKER_HOST=unix:///tmp/docker.sock',
     );
   }
   throw new EngineError(
-    `${endpoint.origin} says ${url}, which is no address of an engine: use unix:///path or tcp://host:port`,
+    `${endpoint.origin} says ${url}, which is not the address of an engine: use unix:///path or tcp://host:port`,
   );
 }
 
@@ -72,7 +72,7 @@ function parse(endpoint: Endpoint): URL {
   const url = URL.parse(endpoint.url.replace(/^tcp:/, 'http:'));
   if (url?.hostname) return url;
   throw new EngineError(
-    `${endpoint.origin} says ${endpoint.url}, which is no address: tcp://host:port is expected`,
+    `${endpoint.origin} says ${endpoint.url}, which is not an address: expected tcp://host:port`,
   );
 }
 
@@ -83,8 +83,11 @@ async function readTls(folder: string): Promise<{ ca: Buffer; cert: Buffer; key:
     );
     return { ca: ca as Buffer, cert: cert as Buffer, key: key as Buffer };
   } catch (error) {
-    throw new EngineError(`the engine wants TLS, and its files cannot be read: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new EngineError(
+      `the engine requires TLS, and its files cannot be read: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -59,7 +59,7 @@ async function contextEndpoint(name: string, env: EnvVariables): Promise<Endpoin
   const host = (meta as { Endpoints?: { docker?: { Host?: unknown } } } | null)?.Endpoints?.docker?.Host;
   if (typeof host !== 'string') {
     throw new EngineError(
-      `the docker context ${name} is chosen, but it names no engine: docker context ls shows those there are`,
+      `the docker context ${name} is chosen, but it names no engine: docker context ls lists the available ones`,
     );
   }
   const tls = join(contexts, 'tls', folder, 'docker');

@@ -25,7 +25,7 @@ function reason(code: string, where: string, endpoint: Endpoint): string {
   switch (code) {
     case 'ENOENT':
       return isDefault
-        ? `no Docker engine here: there is no socket ${where}. matrix doctor --fix finds, installs or starts one`
+        ? `no Docker engine found: there is no socket ${where}. matrix doctor --fix finds, installs or starts one`
         : `no Docker engine at ${where}: no such socket. Correct ${endpoint.origin}, or unset it for the default`;
     case 'EACCES':
     case 'EPERM':
@@ -41,13 +41,13 @@ function reason(code: string, where: string, endpoint: Endpoint): string {
     case 'ETIMEDOUT':
     case 'ABORT_ERR':
       return (
-        `the Docker engine at ${where} does not answer. Look at its log ` +
+        `the Docker engine at ${where} does not answer. Check its log ` +
         '(journalctl -u docker), restart it: sudo systemctl restart docker'
       );
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `the name of the Docker engine's host cannot be resolved: ${where}. Correct ${endpoint.origin}`;
     default:
-      return `the Docker engine at ${where} cannot be used (${code}). docker version shows what it says`;
+      return `the Docker engine at ${where} cannot be used (${code}). docker version shows the details`;
   }
 }

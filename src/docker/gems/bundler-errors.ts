@@ -30,7 +30,7 @@ function missing(reason: string, similar: readonly string[]): readonly [string, 
     return [`there is no ${name} ${wanted}`.trim(), `there are ${name} ${newest(versions)}`];
   }
   const meant =
-    similar.length === 0 ? 'look at its spelling' : `did you mean ${similar.slice(0, 3).join(', ')}?`;
+    similar.length === 0 ? 'check its spelling' : `did you mean ${similar.slice(0, 3).join(', ')}?`;
   return [`there is no gem ${name}`, meant];
 }
 
@@ -85,5 +85,5 @@ function compilerError(whole: string): string {
 
 function firstLines(text: string): readonly [string, string?] {
   const lines = text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]));
-  return [lines[0] ?? 'Bundler ended without a word', ...lines.slice(1, 2)] as [string, string?];
+  return [lines[0] ?? 'Bundler ended without output', ...lines.slice(1, 2)] as [string, string?];
 }

@@ -48,7 +48,7 @@ export class GemSource {
   /** Answers a GET. Never throws: what cannot be had has a status. */
   async get(path: string): Promise<SourceAnswer> {
     if (!PATH.test(path) || path.includes('..'))
-      return this.#refuse(400, `${path.slice(0, 100)} is no path of a gem source`);
+      return this.#refuse(400, `${path.slice(0, 100)} is not a path of a gem source`);
     if (this.#requestsLeft <= 0)
       return this.#refuse(429, `the gems were asked for in more than ${MOST_REQUESTS} requests`);
     this.#requestsLeft -= 1;
@@ -75,7 +75,7 @@ export class GemSource {
   /** The bytes, or the status of a refusal. */
   async #download(path: string): Promise<Uint8Array | number> {
     if (!this.#policy.network) {
-      return this.#refuse(503, 'the matrix gives gems no network (gems.network in matrix.yaml)').status;
+      return this.#refuse(503, 'gems may not be downloaded (gems.network in matrix.yaml is false)').status;
     }
     try {
       const { username, password } = this.#base;

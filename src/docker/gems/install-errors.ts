@@ -26,12 +26,12 @@ function linesOf(
   switch (kind) {
     case 'git':
       return [
-        `${text}: git sources are not installed, since only the gem source is in reach`,
+        `${text}: git sources are not installed, since only the gem source can be reached`,
         'name a version that is released, or send the folder of the gem (path:, --gem ./folder)',
       ];
     case 'source':
       return [
-        `the gem source ${text} is not in reach, only ${host} is`,
+        `the gem source ${text} cannot be reached, only ${host} can`,
         'gems.source in matrix.yaml names the one that is',
       ];
     case 'outside':
@@ -51,14 +51,14 @@ function linesOf(
       return [text, 'a folder of a gem holds one gemspec that Ruby can read'];
     case 'no-gemfile':
       return [
-        'the script ended before it came to its gemfile',
-        'what stands before it runs where gems are installed',
+        'the script ended before it reached its gemfile',
+        'the code before it also runs where gems are installed',
       ];
     default:
       if (trouble !== null)
         return [trouble, 'the gem source is asked from this host: is it reachable from here?'];
       if (kind === 'no-bundler')
-        return [`this ruby comes without Bundler, and ${host} does not give it`, text];
+        return [`this ruby comes without Bundler, and ${host} does not provide it`, text];
       return describeBundlerError({ text, log, similar }, host);
   }
 }

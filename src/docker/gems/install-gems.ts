@@ -49,11 +49,11 @@ export async function installGems(
     return await make(image, install, tag, context);
   } catch (error) {
     signal.throwIfAborted();
-    const kind = httpStatusOf(error) === null ? 'the engine went away' : 'the engine failed';
+    const kind = httpStatusOf(error) === null ? 'the connection to the engine was lost' : 'the engine failed';
     return {
       ok: false,
       kind: 'engine-error',
-      message: `${kind} (${messageOf(error)}): matrix doctor says more`,
+      message: `${kind} (${messageOf(error)}): run matrix doctor for details`,
     };
   }
 }

@@ -30,11 +30,11 @@ export async function prepareImage(
     return unavailable(`no image for ruby ${ruby.name}:\n${indent(result.message)}`);
   } catch (error) {
     context.signal.throwIfAborted();
-    const kind = httpStatusOf(error) === null ? 'the engine went away' : 'the engine failed';
+    const kind = httpStatusOf(error) === null ? 'the connection to the engine was lost' : 'the engine failed';
     return {
       ok: false,
       kind: 'engine-error',
-      message: `${kind} (${messageOf(error)}): matrix doctor says more`,
+      message: `${kind} (${messageOf(error)}): run matrix doctor for details`,
     };
   }
 }

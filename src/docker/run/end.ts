@@ -55,7 +55,9 @@ export async function findEnd(
     };
   } catch (error) {
     if (httpStatusOf(error) === 404) return engineLost('somebody removed the container while it ran');
-    return engineLost(`the Docker engine went away while the script ran (${messageOf(error)})`);
+    return engineLost(
+      `the connection to the Docker engine was lost while the script ran (${messageOf(error)})`,
+    );
   }
 }
 
@@ -64,4 +66,4 @@ function engineLost(what: string): ContainerEnd {
 }
 
 export const lostMessage = (what: string): string =>
-  `${what}: see to the engine (matrix doctor), then run again`;
+  `${what}: check the engine with matrix doctor, then run again`;

@@ -88,17 +88,17 @@ export function problemWithValue(name: string, value: string): string | null {
       const bad = words(value).find((word) => !word.startsWith('-') || NOT_OURS.test(word));
       return bad === undefined
         ? null
-        : `${asked}: ${bad} is no option that a script can be run with; give options such as --enable=frozen-string-literal`;
+        : `${asked}: ${bad} is not an option that a script can be run with; give options such as --enable=frozen-string-literal`;
     }
     case 'env': {
       const variable = name.slice('env.'.length);
-      if (!/^[A-Za-z_]\w*$/.test(variable)) return `${name}: ${variable} is no name of a variable`;
+      if (!/^[A-Za-z_]\w*$/.test(variable)) return `${name}: ${variable} is not the name of a variable`;
       return RESERVED.test(variable)
         ? `${name}: ${variable} is the measurement's own; ${variable === 'MALLOC_ARENA_MAX' ? 'use arenas=2' : 'choose another variable'}`
         : null;
     }
     default:
-      return `${name} is nothing that can be chosen for a cell: there are ${OFFERED}`;
+      return `${name} cannot be set for a cell: choose from ${OFFERED}`;
   }
 }
 
@@ -106,8 +106,8 @@ export function problemWithValue(name: string, value: string): string | null {
 export function missingIn(version: RubyVersion, name: string, value: string): string | null {
   const jit = name === 'jit' ? JITS[value] : undefined;
   if (jit === undefined) return null;
-  if (isBefore(version, jit.from)) return `it has come with ${jit.from}`;
-  if (jit.before !== null && !isBefore(version, jit.before)) return `it has gone with ${jit.before}`;
+  if (isBefore(version, jit.from)) return `it was added in ${jit.from}`;
+  if (jit.before !== null && !isBefore(version, jit.before)) return `it was removed in ${jit.before}`;
   return null;
 }
 
@@ -142,11 +142,11 @@ export function unappliedSetting(
 ): string | null {
   const jit = JITS[settings.jit ?? ''];
   if (jit !== undefined && !jit.pattern.test(description))
-    return `jit=${settings.jit ?? ''} was asked for, and this ruby does not say that it is on: ${description}`;
+    return `jit=${settings.jit ?? ''} was requested, but this ruby does not report it: ${description}`;
   const wanted = settings.allocator;
   return wanted === undefined || wanted === allocator
     ? null
-    : `allocator=${wanted} was asked for, and memory comes from ${allocator}: its library is not in the image`;
+    : `allocator=${wanted} was requested, but memory comes from ${allocator}: its library is not in the image`;
 }
 
 /** The ruby with what its settings need: an allocator's library, where Debian's packages are what it is made of. */

@@ -24,7 +24,7 @@ export function parsePackages(text: string): Result<readonly string[]> {
     ? { ok: true, value: names }
     : {
         ok: false,
-        message: `${wrong === '' ? 'nothing' : wrong} is no name of a Debian package, such as ruby-nokogiri`,
+        message: `${wrong === '' ? 'nothing' : wrong} is not the name of a Debian package, such as ruby-nokogiri`,
       };
 }
 

@@ -65,7 +65,7 @@ function gemWish(name: string, versions: readonly string[]): ReadWish {
   if (!NAME.test(name)) {
     return {
       ok: false,
-      message: `${name === '' ? 'nothing' : name} is no name of a gem: write oj, or oj=3.12.0`,
+      message: `${name === '' ? 'nothing' : name} is not the name of a gem: write oj, or oj=3.12.0`,
     };
   }
   const trimmed = versions.map((version) => version.trim());
@@ -74,7 +74,7 @@ function gemWish(name: string, versions: readonly string[]): ReadWish {
     const shown = wrong === '' ? 'an empty version' : wrong;
     return {
       ok: false,
-      message: `${name}: ${shown} is no version: write ${name}=3.12.0, or ${name}=3.11.8,3.12.0`,
+      message: `${name}: ${shown} is not a version: write ${name}=3.12.0, or ${name}=3.11.8,3.12.0`,
     };
   }
   return { ok: true, value: { name, versions: [...new Set(trimmed)] } };

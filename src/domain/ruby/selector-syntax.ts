@@ -53,7 +53,7 @@ function parseRange(text: string): SelectorTerm {
     const hint = wrong.startsWith('.')
       ? 'a range has two dots, and both its ends are included'
       : 'write 2.3 or 2.3.6';
-    return malformed(`${text}: ${wrong} is no release or series; ${hint}`);
+    return malformed(`${text}: ${wrong} is not a release or series; ${hint}`);
   }
   if (from !== null && to !== null && isAfter(from, to)) {
     return malformed(`${text}: the range runs backwards; did you mean ${right}..${left}?`);

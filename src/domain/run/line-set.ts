@@ -19,7 +19,10 @@ export function parseLines(text: string): Result<LineSet> {
     const first = Number(match?.[1] ?? 0);
     const last = Number(match?.[2] ?? first);
     if (first < 1 || last < first || last - first >= MOST_LINES)
-      return { ok: false, message: `${part || "''"} is no line: give lines and ranges, such as 12,15..17` };
+      return {
+        ok: false,
+        message: `${part || "''"} is not a line: give lines and ranges, such as 12,15..17`,
+      };
     for (let line = first; line <= last; line += 1) lines.add(line);
   }
   return { ok: true, value: [...lines].toSorted((a, b) => a - b) };

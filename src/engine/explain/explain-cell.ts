@@ -99,7 +99,7 @@ async function nameLeak(passes: Passes, base: Explanation): Promise<Explanation>
 }
 
 const STEPS =
-  'what grows by steps is held against the growth in the same iterations: a slope depends on where the last step fell';
+  'growth in steps is compared with the growth over the same iterations: a slope depends on where the last step fell';
 
 /** What doubles has grown by another amount in these iterations than in those that were measured. */
 function inTheSameIterations(slope: Slope | null, { grownPerIteration }: ExplainPassResult): Slope | null {

@@ -118,7 +118,7 @@ class ExplainReader {
       microsecondsPerIteration: this.#explained && iterations > 0 ? (spent * 1000) / iterations : null,
       endedAfter: this.#endedAfter,
       overhead: this.#overhead,
-      problem: this.#explained ? null : (failure ?? this.trace.loopEnded ?? 'it gave no answer in time'),
+      problem: this.#explained ? null : (failure ?? this.trace.loopEnded ?? 'it did not answer in time'),
     };
   }
 }

@@ -11,7 +11,7 @@ export function strippedNote(findings: readonly Finding[]): readonly string[] {
   if (libraries.size === 0) return [];
   const names = [...libraries].join(', ');
   return [
-    `${names} ${libraries.size === 1 ? 'was' : 'were'} stripped of the names of internal functions: they are told as library + offset, which addr2line reads with the debug symbols at hand`,
+    `${names} ${libraries.size === 1 ? 'was' : 'were'} stripped of the names of internal functions: they are shown as library + offset, which addr2line resolves with debug symbols`,
   ];
 }
 

@@ -34,7 +34,7 @@ const failure = (
   line: line ?? null,
 });
 
-const FLOOD_REMEDY = ': what it says of itself cannot be believed (file descriptor 198 is not for scripts)';
+const FLOOD_REMEDY = ': its own reports cannot be trusted (file descriptor 198 is not for scripts)';
 
 /**
  * Reads how a container ended. Null when the script ran its loop and ended in an orderly way, or by the budget:
@@ -56,14 +56,14 @@ export function failureOf(trace: TraceBuilder, end: ContainerEnd, where: Failure
         'script-error',
         stage,
         'script-meddled',
-        `the script brought down what measures it (${by})${diagnostics(end)}`,
+        `the script stopped the process that measures it (${by})${diagnostics(end)}`,
       );
     }
     return failure(
       'engine-error',
       stage,
       'container-lost',
-      `the container ended without a word (exit code ${end.exitCode})${diagnostics(end)}`,
+      `the container ended without a report (exit code ${end.exitCode})${diagnostics(end)}`,
     );
   }
   if (exit.reason === 'start-timeout') {

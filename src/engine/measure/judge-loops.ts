@@ -174,7 +174,7 @@ async function confirm(
   const second = again(confirmation, leak);
   const seen = second?.result ?? null;
   if (second === undefined || seen === null) {
-    const why = confirmation.failure?.message ?? 'it gave no answer';
+    const why = confirmation.failure?.message ?? 'it did not answer';
     const warning = `the leak was seen in one container, but not confirmed in a second: ${why}`;
     return { ...unchanged(leak, pass), warning, confirmation };
   }

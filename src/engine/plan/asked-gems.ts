@@ -17,7 +17,7 @@ export interface AskedGems {
   readonly notes: readonly string[];
 }
 
-const OFF = 'whoever runs this service can allow it (gems.clients in matrix.yaml)';
+const OFF = 'the operator of this service can allow it (gems.clients in matrix.yaml)';
 
 type ReadGems = Result<AskedGems>;
 
@@ -30,7 +30,7 @@ export function readGems(
   policy: GemPolicy | null,
 ): ReadGems {
   const asks = options.gems.length > 0 || options.gemfile !== null;
-  if (policy === null && asks) return wrong(`no gems are installed here: ${OFF}`);
+  if (policy === null && asks) return wrong(`this service installs no gems: ${OFF}`);
   const wishes: GemWish[] = [];
   const folders: string[] = [];
   for (const text of options.gems) {
@@ -58,7 +58,7 @@ export function readGems(
     );
   const notes =
     policy === null && isInline
-      ? [`the gemfile of the script runs as it stands: no gems are installed here (${OFF})`]
+      ? [`the gemfile of the script runs as written: this service installs no gems (${OFF})`]
       : [];
   const areWanted = policy !== null && (asks || isInline);
   return { ok: true, value: { wishes, folders, settings, areWanted, policy, notes } };

@@ -11,7 +11,7 @@ const MOST_CELLS = 1_000;
 /** What is wrong with the values of the axes, or how many cells they make; null where nothing is. */
 function problemWithAxes(axes: AxisValues, rubies: number): string | null {
   for (const [name, values] of Object.entries(axes)) {
-    if (values.length === 0) return `${name} is given no value: write ${name}=VALUE`;
+    if (values.length === 0) return `${name} has no value: write ${name}=VALUE`;
     const problem = problemWithValues({ name, values });
     if (problem !== null) return problem;
   }

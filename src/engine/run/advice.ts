@@ -57,7 +57,7 @@ const RULES: readonly Rule[] = [
       missingFeature(message) !== '' &&
       (/^[./]/.test(missingFeature(message)) || /require_relative/.test(source)),
     advice: (failed) =>
-      `${lastPart(missingFeature(failed.message))} does not lie beside the script here: give its folder with --workdir-from DIR (POST /runs: files)`,
+      `${lastPart(missingFeature(failed.message))} is not beside the script here: give its folder with --workdir-from DIR (POST /runs: files)`,
   },
   {
     code: 'missing-gem',
@@ -93,7 +93,7 @@ const RULES: readonly Rule[] = [
         ? /\bENV\b/.test(usedLines(text))
         : IS_NIL.test(message) && /\bENV\b/.test(source),
     advice: () =>
-      'the environment of your shell is not handed on: set what the script needs in it, as in ENV["X"] = "1"',
+      'the environment of your shell is not passed on: set what the script needs in it, as in ENV["X"] = "1"',
   },
   {
     code: 'missing-permission',

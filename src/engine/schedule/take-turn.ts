@@ -123,7 +123,7 @@ async function afterError(
   }
   const reason = error instanceof Error ? error.message : String(error);
   if (role !== null) {
-    const nothing = unexplained(role, `it could not be looked into: ${reason}`);
+    const nothing = unexplained(role, `it could not be explained: ${reason}`);
     const keep = (): Promise<void> => run.run.keepExplanation(cell.id, nothing);
     return (await parts.keeper.store(run, keep)) ? 'done' : unstored(run, work);
   }

@@ -87,7 +87,7 @@ export class RunService {
       if (!isUnfinished(run) || request === null) continue;
       const live = await resumeRun(run, { ...ticket, request }, this.#parts);
       if (live === null) continue;
-      this.#parts.log.info({ run: run.id, attempts: live.ticket.attempts }, 'an unfinished run is taken up');
+      this.#parts.log.info({ run: run.id, attempts: live.ticket.attempts }, 'an unfinished run is resumed');
       this.#registry.add(live);
       void this.#scheduler.advance(live.scheduled);
     }
@@ -122,7 +122,7 @@ export class RunService {
   async problems(): Promise<readonly string[]> {
     await this.#monitor.check();
     const disk = await diskRefusal(this.#parts.store, this.#limits);
-    const draining = this.#registry.isClosing ? 'the service is being stopped' : null;
+    const draining = this.#registry.isClosing ? 'the service is shutting down' : null;
     return [draining, this.#monitor.reason, disk?.message ?? null].filter((text) => text !== null);
   }
 

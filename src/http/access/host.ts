@@ -22,7 +22,7 @@ export function checkHost(c: Ctx, { hostNames, anyAddress }: AccessPolicy): void
   if (LOOPBACK.has(name) || hostNames.includes(name) || (anyAddress && isIP(name) !== 0)) return;
   throw new ProblemError(
     'foreign-host',
-    'this service does not go by that Host: use the address it listens on, or start it with --public-url URL',
+    'this Host is not allowed: use the address that the service listens on, or start it with --public-url URL',
     { fields: [{ code: 'not-allowed', in: 'header', field: 'Host', detail: 'not a name of this service' }] },
   );
 }

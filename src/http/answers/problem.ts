@@ -8,20 +8,20 @@ export const PROBLEMS = {
   'malformed-body': [400, 'The body is not what its Content-Type says.'],
   'not-measurable': [422, 'The request is well-formed, but there is nothing in it that can be measured.'],
   unauthorized: [401, 'A token is needed: `Authorization: Bearer TOKEN`, or a session of the page.'],
-  'foreign-host': [403, 'The Host header is none of this service.'],
+  'foreign-host': [403, 'The Host header does not name this service.'],
   'foreign-origin': [403, 'The request comes from a page of another origin.'],
   'not-found': [404, 'There is no such run, ruby or address.'],
   'method-not-allowed': [405, 'The address is known, but not with this method.'],
   'body-too-large': [413, 'The body is larger than the service takes.'],
-  'unsupported-media-type': [415, 'The Content-Type is none that the service reads.'],
+  'unsupported-media-type': [415, 'The service does not read this Content-Type.'],
   'key-reused': [422, 'The Idempotency-Key was used for another request.'],
-  'rate-limited': [429, 'More requests than this token may send; Retry-After tells when to go on.'],
-  'queue-full': [429, 'No place is left in the queue; Retry-After tells when to try again.'],
+  'rate-limited': [429, 'This token has sent too many requests; Retry-After says when to continue.'],
+  'queue-full': [429, 'The queue is full; Retry-After says when to try again.'],
   'too-many-streams': [503, 'Too many event streams are open.'],
-  draining: [503, 'The service is being stopped; Retry-After tells when to try again.'],
-  'not-ready': [503, 'New runs would not be measured now; `detail` says why.'],
-  'disk-full': [507, 'The disk of the results is nearly full. What is stored can be read.'],
-  internal: [500, 'A bug of the service; its log has the request id.'],
+  draining: [503, 'The service is shutting down; Retry-After says when to try again.'],
+  'not-ready': [503, 'New runs cannot be measured now; `detail` says why.'],
+  'disk-full': [507, 'The disk of the results is nearly full. Stored runs can still be read.'],
+  internal: [500, 'A bug in the service; its log has the request id.'],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type ProblemKind = keyof typeof PROBLEMS;
@@ -29,13 +29,13 @@ export type ProblemKind = keyof typeof PROBLEMS;
 /** What is wrong with a field, for programs; /docs lists them. */
 export const FIELD_CODES = {
   'unknown-field': 'There is no such field.',
-  'wrong-type': 'It is missing, or of another type.',
-  'too-large': 'It is longer, larger or more than may be.',
-  'too-small': 'It is shorter, smaller or less than may be.',
-  'not-allowed': 'No such value may stand there.',
+  'wrong-type': 'It is missing, or has the wrong type.',
+  'too-large': 'It is longer, larger or more than allowed.',
+  'too-small': 'It is shorter, smaller or less than allowed.',
+  'not-allowed': 'This value is not allowed there.',
   'unknown-ruby': 'It chooses no ruby of the matrix.',
   'bad-comment': 'A magic comment of the script cannot be read.',
-  'name-clash': 'Two files cannot both lie there.',
+  'name-clash': 'Two files have the same path, or one path needs the other as a folder.',
   'used-before': 'It was used for another request.',
 } as const satisfies Record<string, string>;
 
@@ -53,21 +53,24 @@ export const problemSchema = z
   .object({
     code: z
       .string()
-      .openapi({ example: 'invalid-request', description: 'What it is, for programs; it stays as it is.' }),
-    type: z.string().openapi({ example: '/docs#invalid-request', description: 'Address of what it means.' }),
-    title: z.string().describe('Name of the status.'),
-    status: z.int().describe('Status of the answer.'),
+      .openapi({ example: 'invalid-request', description: 'Stable code of the problem, for programs.' }),
+    type: z
+      .string()
+      .openapi({ example: '/docs#invalid-request', description: 'Address of its explanation.' }),
+    title: z.string().describe('Name of the HTTP status.'),
+    status: z.int().describe('HTTP status of the response.'),
     detail: z.string().describe('What was wrong, and what to do.'),
     requestId: z.string().describe('Finds the request in the log.'),
     errors: z
       .array(
         z.object({
-          code: z
-            .string()
-            .openapi({ example: 'unknown-field', description: 'What is wrong with it, for programs.' }),
-          in: z.enum(['body', 'query', 'path', 'header']).describe('Where the field stands.'),
+          code: z.string().openapi({
+            example: 'unknown-field',
+            description: 'Stable code of what is wrong, for programs.',
+          }),
+          in: z.enum(['body', 'query', 'path', 'header']).describe('Where the field is.'),
           field: z.string().describe('Its name.'),
-          detail: z.string().describe('What would be right there.'),
+          detail: z.string().describe('What is expected there.'),
         }),
       )
       .describe('The fields that are wrong.'),

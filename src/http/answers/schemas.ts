@@ -11,10 +11,10 @@ export const recordSchema = runRecordSchema.extend({}).openapi('RunRecord');
 export const runSchema = runRecordSchema
   .extend({
     attempts: z.int().positive().openapi({
-      description: 'Times that measuring was begun; more than 1 after the service was killed meanwhile.',
+      description: 'How often measuring was started: more than 1 if the service crashed during the run.',
     }),
     queuePosition: z.int().positive().nullable().openapi({
-      description: 'Place among the runs that wait for a turn, from 1; null when none of its cells waits.',
+      description: 'Position in the queue, from 1; null when none of its cells waits.',
     }),
     cached: z.boolean().openapi({ description: 'True when a finished run answers the request.' }),
   })
@@ -78,12 +78,12 @@ export const rubiesSchema = z
     rubies: z
       .array(
         z.object({
-          name: z.string().describe('What a request names it by.'),
+          name: z.string().describe('Name to use in requests.'),
           series: z.string().describe('`2.3`.'),
           default: z.boolean().describe('Whether it runs when a request names none.'),
           sources: z
             .array(z.enum(['official', 'image', 'debian']))
-            .describe('Where its image comes from, in order.'),
+            .describe('Where its image can come from, in the order they are tried.'),
           image: z.enum(['ready', 'base here', 'absent', 'unknown']).openapi({
             description:
               'ready: a run starts at once; base here: its image is built first; absent: it is pulled or made first',

@@ -25,7 +25,7 @@ export function docsPage(document: OpenApi, signedIn: boolean): string {
   );
   const main = markup`<h1>The API</h1>
 <p>${document.info.description ?? ''} The same as a document for machines: <a href="/openapi.json">openapi.json</a>.</p>
-<p>What writes needs a token: <code>Authorization: Bearer TOKEN</code>. An address that has a page gives it to a browser and JSON to a program.</p>
+<p>Requests that write need a token: <code>Authorization: Bearer TOKEN</code>. An address that has a page gives it to a browser and JSON to a program.</p>
 <pre><code>curl --data-binary @repro.rb -H 'Content-Type: text/x-ruby' -H "Authorization: Bearer $MATRIX_TOKEN" '…/runs?ruby=2.2..2.5'</code></pre>
 <ul>${contents}</ul>
 ${sections}

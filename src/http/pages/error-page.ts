@@ -8,6 +8,6 @@ export function errorPage({ status, title, detail }: ErrorPageModel): string {
   const main = markup`<p class="script-name">${status}</p>
 <h1>${printable(title)}</h1>
 <p>${printable(detail)}</p>
-<p><a href="/">To the start</a></p>`;
+<p><a href="/">Go to the start page</a></p>`;
   return layout({ title: `${status} ${printable(title)}`, main, scripts: [], events: null });
 }

@@ -11,7 +11,7 @@ export function latestRuns(runs: readonly RunRecord[]): Markup {
   const items = runs.map(item);
   const list =
     items.length === 0
-      ? markup`<p class="hint">None yet: the first one will stand here.</p>`
+      ? markup`<p class="hint">None yet: the first run will appear here.</p>`
       : markup`<ol class="runs">${items}</ol>`;
   return markup`<section aria-labelledby="latest"><h2 id="latest">Latest runs</h2>${list}</section>`;
 }

@@ -5,7 +5,7 @@ const BOXES = [
   {
     name: 'explain',
     label: 'Name the leak',
-    hint: 'Which line, which C function, which object, held by what: some seconds more for each leak.',
+    hint: 'Finds the line, the C function, the object and what holds it: some seconds more for each leak.',
   },
   {
     name: 'bisect',

@@ -22,7 +22,7 @@ export function rubyChooser(matrix: Matrix, chosen: readonly string[], problem: 
 </li>`;
   return markup`<fieldset class="rubies">
   <legend>Rubies</legend>
-  <p class="hint">None chosen: what the script says, else the default set, ${matrix.defaultSet.join(', ')}.</p>
+  <p class="hint">None chosen: the rubies that the script names, else the default set, ${matrix.defaultSet.join(', ')}.</p>
   <ul class="series">${rows}${rest}</ul>
   <label class="field" for="selectors">Or as you would type them</label>
   <input id="selectors" name="ruby" value="${typed}" placeholder="2.2..2.5, ~>3.1, all"

@@ -13,7 +13,7 @@ export interface SignInModel {
 export function signInPage({ goOn, problem }: SignInModel): string {
   const wrong = problem === null ? null : printable(problem);
   const main = markup`<h1>This service is private</h1>
-<p>Its runs are shown to who has a token of it.</p>
+<p>Its runs are shown only to those who have a token.</p>
 <form method="post" action="/session">
   <input type="hidden" name="to" value="${goOn}"/>
   <label class="field" for="token">Token</label>

@@ -24,7 +24,7 @@ export function addEventsRoute(app: App, deps: HttpDeps, turns: Turns): void {
     {
       method: 'get',
       path: '/runs/{id}/events',
-      summary: 'What happens in a run, as it happens',
+      summary: 'Live events of a run',
       description:
         'Server-sent events; with Accept: application/x-ndjson one JSON object per line. Without Last-Event-ID, or when ' +
         'too much was missed, the first event is `run` with the record as it is. The last one is `done`. ' +

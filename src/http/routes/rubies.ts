@@ -23,7 +23,7 @@ export function addRubiesRoute(app: App, { service, matrix, clock }: HttpDeps): 
     {
       method: 'get',
       path: '/rubies',
-      summary: 'What the matrix holds, and whether its images are here',
+      summary: 'The rubies of the matrix, and whether their images are available',
       responses: { 200: json(rubiesSchema, 'In release order'), ...problems() },
     },
     async () => {

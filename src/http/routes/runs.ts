@@ -17,7 +17,7 @@ import { submitForm } from '../submit/submit-form.ts';
 export function addRunsRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): void {
   const drafts = new Drafts(deps.matrix);
   const script = {
-    schema: z.string().openapi({ description: 'The script itself; its options stand in the query.' }),
+    schema: z.string().openapi({ description: 'The script itself; its options are in the query.' }),
   };
   route(
     app,

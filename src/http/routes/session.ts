@@ -24,7 +24,7 @@ export function addSessionRoutes(app: App, deps: HttpDeps, writes: TokenBuckets)
     {
       method: 'post',
       path: '/session',
-      summary: 'Trade a token for a session of the page',
+      summary: 'Exchange a token for a session of the page',
       request: {
         body: {
           required: true,

@@ -16,6 +16,6 @@ export async function theRun(deps: HttpDeps, id: string | undefined): Promise<Ru
 export function noRun(id: string): ProblemError {
   return new ProblemError(
     'not-found',
-    `there is no run ${JSON.stringify(id.slice(0, 80))}: GET /runs lists those there are`,
+    `there is no run ${JSON.stringify(id.slice(0, 80))}: GET /runs lists the stored runs`,
   );
 }

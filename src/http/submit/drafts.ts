@@ -39,7 +39,7 @@ export class Drafts {
         {
           code: 'name-clash',
           ...nameField(['files', name]),
-          detail: 'the script itself is called like that',
+          detail: 'the script itself has that name',
         },
       ]);
     }
@@ -68,7 +68,7 @@ export class Drafts {
     const refused = options.debianPackages.filter((name) => !allowed.includes(name));
     if (refused.length === 0) return options;
     const others = allowed.length === 0 ? 'it allows none' : `it allows ${allowed.join(', ')}`;
-    const detail = `${refused.join(', ')}: packages of Debian are the operator's to allow (client-debian-packages in matrix.yaml), and ${others}`;
+    const detail = `${refused.join(', ')}: Debian packages have to be allowed by the operator (client-debian-packages in matrix.yaml), and ${others}`;
     const field = named.debianPackages === undefined ? ['script'] : ['options', 'debianPackages'];
     throw invalid([{ code: 'not-allowed', ...nameField(field), detail }]);
   }

@@ -68,6 +68,6 @@ function codeOf({ code }: z.core.$ZodIssue): FieldCode {
 /** What to say of a field that there is not. */
 export function unknownField(key: string): string {
   return ENGINE_WORDS.test(key)
-    ? 'a request chooses rubies by name and nothing of the engine: images, limits and options belong to the operator'
-    : 'no such field; /docs lists those there are';
+    ? 'a request can only choose rubies by name: images, limits and options of the engine are set by the operator'
+    : 'no such field; /docs lists the fields';
 }

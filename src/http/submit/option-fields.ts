@@ -43,7 +43,7 @@ export const optionsSchema = (limits: Limits) =>
       .optional()
       .openapi({
         description:
-          'Gems that the script has, where the operator allows it (gems.clients in matrix.yaml): oj, ' +
+          'Gems to install for the script, where the operator allows it (gems.clients in matrix.yaml): oj, ' +
           'oj=3.11.8,3.12.0 (a cell for each version), ./my_gem (a folder of `files` that holds a gemspec). None: ' +
           'what the script says (# matrix: gem oj 3.11.8, 3.12.0, or bundler/inline).',
       }),
@@ -52,7 +52,7 @@ export const optionsSchema = (limits: Limits) =>
     }),
     cache: z.boolean().optional().openapi({
       description:
-        'false: measure anew what an earlier run has measured with all that decides its answer the same. None: true.',
+        'false: measure again even if an earlier run measured the same script, settings and image. None: true.',
     }),
     debianPackages: z
       .array(z.string().regex(PACKAGE_NAME, 'expected the name of a Debian package, such as ruby-nokogiri'))
@@ -61,7 +61,7 @@ export const optionsSchema = (limits: Limits) =>
       .optional()
       .openapi({
         description:
-          'Packages of Debian beside Debian’s rubies, of those that the operator allows (client-debian-packages in ' +
+          'Debian packages to install beside Debian’s rubies, of those that the operator allows (client-debian-packages in ' +
           'matrix.yaml). None: what the script says (# matrix: debian-package ruby-nokogiri).',
       }),
     without: z
@@ -77,7 +77,7 @@ export const optionsSchema = (limits: Limits) =>
       .record(z.string(), z.array(z.string()).min(1).max(64))
       .optional()
       .openapi({
-        description: 'What the cells of a ruby differ in; each combination is a cell.',
+        description: 'Settings to compare; each combination is a cell of each ruby.',
         example: { jit: ['off', 'yjit'] },
       }),
   });
@@ -92,7 +92,7 @@ function lineSet(text: string, context: z.core.$RefinementCtx): string {
 
 /** It stands beside the other options. */
 export const explainSchema = z.boolean().default(false).openapi({
-  description: 'Name what leaks after the verdicts, in containers of their own: some seconds per leak.',
+  description: 'Find what leaks after the verdicts, in separate containers: some seconds per leak.',
 });
 
 /** It stands beside the other options, too. */
@@ -144,23 +144,23 @@ export const optionQuery = {
     .optional()
     .openapi({ description: 'Iterations before which no loop is called clean.' }),
   gem: z.array(z.string()).optional().openapi({
-    description: 'Gems that the script has: oj, oj=3.11.8,3.12.0; repeated.',
+    description: 'Gems to install for the script: oj, oj=3.11.8,3.12.0; repeated.',
   }),
   'debian-package': z.array(z.string()).optional().openapi({
-    description: 'Packages of Debian beside Debian’s rubies, repeated or with commas between them.',
+    description: 'Debian packages to install beside Debian’s rubies, repeated or with commas between them.',
   }),
   without: z.array(z.string()).optional().openapi({
     description: 'Lines that the script is also measured without: 12 or 12,15..17; repeated: a variant each.',
   }),
-  cache: yesOrNo.openapi({ description: '`false`: measure anew what was measured before.' }),
-  explain: yesOrNo.openapi({ description: 'Name what leaks after the verdicts.' }),
+  cache: yesOrNo.openapi({ description: '`false`: measure again what an earlier run measured.' }),
+  explain: yesOrNo.openapi({ description: 'Find what leaks after the verdicts.' }),
   bisect: yesOrNo.openapi({ description: 'Find where leaks come and go.' }),
 };
 
 /** The options of the page's form. */
 export const optionForm = {
   budget: z.string().optional(),
-  explain: z.string().optional().openapi({ description: '`true`: name what leaks after the verdicts.' }),
+  explain: z.string().optional().openapi({ description: '`true`: find what leaks after the verdicts.' }),
   bisect: z.string().optional().openapi({ description: '`true`: find where leaks come and go.' }),
   'keep-sleep': z.string().optional().openapi({ description: '`true`: leave sleeps as long as they are.' }),
   without: z

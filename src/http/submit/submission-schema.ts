@@ -46,14 +46,14 @@ export function submissionSchema(limits: Limits) {
       others: z
         .array(
           z.strictObject({
-            name: path.openapi({ description: 'What it is called: `$0`.' }),
+            name: path.openapi({ description: 'Name of the script: `$0`.' }),
             script: script.openapi({ description: 'Its text.' }),
           }),
         )
         .max(MOST.others)
         .default([])
-        .openapi({ description: 'Scripts that are measured beside it, and compared with it.' }),
-      name: path.default('repro.rb').openapi({ description: 'What the script is called: `$0`.' }),
+        .openapi({ description: 'Scripts that are measured as well, and compared with it.' }),
+      name: path.default('repro.rb').openapi({ description: 'Name of the script: `$0`.' }),
       rubies: z
         .union([selector, z.array(selector).min(1).max(MOST.selectors)])
         .optional()
@@ -90,7 +90,7 @@ export const submissionQuerySchema = z.object({
     .array(z.string())
     .optional()
     .openapi({ description: 'Selectors, repeated or with commas between them.' }),
-  name: z.string().optional().openapi({ description: 'What the script is called: `$0`.' }),
+  name: z.string().optional().openapi({ description: 'Name of the script: `$0`.' }),
   ...optionQuery,
 });
 

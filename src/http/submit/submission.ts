@@ -38,7 +38,7 @@ export async function readSubmission(c: Ctx, drafts: Drafts, mostBytes: number):
         code: 'unknown-field',
         in: 'query',
         field: extra,
-        detail: 'with this Content-Type everything stands in the body',
+        detail: 'with this Content-Type everything has to be in the body',
       },
     ]);
   }
@@ -123,7 +123,7 @@ const flatName =
 
 function unsupported(type: string): ProblemError {
   const accepted = ['application/json', ...SCRIPT_TYPES, FORM].join(', ');
-  const given = type === '' ? 'no Content-Type was given' : `${type.slice(0, 80)} is not read here`;
+  const given = type === '' ? 'no Content-Type was given' : `${type.slice(0, 80)} is not supported`;
   return new ProblemError('unsupported-media-type', `${given}; send one of ${accepted}`, {
     fields: [
       { code: 'not-allowed', in: 'header', field: 'Content-Type', detail: `expected one of ${accepted}` },

@@ -48,7 +48,8 @@ export async function submitForm(
 }
 
 function asFormProblem(error: ProblemError): FormProblem {
-  if (error.kind === 'unauthorized') return { field: 'token', message: 'this is no token of this service' };
+  if (error.kind === 'unauthorized')
+    return { field: 'token', message: 'this is not a token of this service' };
   const [first] = error.fields;
   return { field: first?.field ?? null, message: first?.detail ?? error.message };
 }

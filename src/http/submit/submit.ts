@@ -25,7 +25,7 @@ export async function submit(
   });
   if (submitted.kind === 'refused') throw refused(submitted.refusal);
   const { kind, view } = submitted;
-  c.get('log').info({ run: view.run.id, rubies: view.run.cells.length, kind }, 'a run was asked for');
+  c.get('log').info({ run: view.run.id, rubies: view.run.cells.length, kind }, 'a run was requested');
   return submitted;
 }
 

@@ -12,12 +12,10 @@ export const cellNameFields = {
   id: cellIdSchema
     .optional()
     .describe(
-      'Names the cell within its run: `3.4.10`, `3.4.10+jemalloc+yjit`. Older records lack it: it is the ruby’s name then.',
+      'Id of the cell within its run: `3.4.10`, `3.4.10+jemalloc+yjit`. Older records lack it: it is the ruby’s name then.',
     ),
   ruby: z.string().describe('Name of the ruby, as in the matrix.'),
-  settings: settings
-    .default({})
-    .describe('What the cell differs in besides its ruby: `{ "allocator": "jemalloc" }`.'),
+  settings: settings.default({}).describe('Settings of the cell: `{ "allocator": "jemalloc" }`.'),
 };
 
 /** Gives what was stored before there were ids the one that it would have now: the name of its ruby. */

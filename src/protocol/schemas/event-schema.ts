@@ -10,7 +10,7 @@ const cellOf = {
   cell: cellIdSchema.optional().describe('Id of the cell.'),
   ruby: z.string().describe('Name of its ruby.'),
 };
-const kind = <T extends string>(type: T) => z.literal(type).describe('Which event it is.');
+const kind = <T extends string>(type: T) => z.literal(type).describe('Kind of the event.');
 
 /** The events of a run, as a service of this release sends them. */
 export const eventSchema = z.discriminatedUnion('type', [
@@ -22,8 +22,8 @@ export const eventSchema = z.discriminatedUnion('type', [
       ...cellOf,
       state: z
         .enum(['queued', 'preparing', 'measuring', 'done', 'comparing', 'explaining'])
-        .describe('What is being done about it.'),
-      detail: z.string().nullable().describe('More about that, in words.'),
+        .describe('What the cell is doing.'),
+      detail: z.string().nullable().describe('Details, as text.'),
     })
     .transform(ofCell),
   z

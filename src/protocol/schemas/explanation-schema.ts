@@ -15,7 +15,7 @@ const line = z.int().nonnegative();
 const count = z.number().nonnegative();
 
 const rubyPlace = z.object({
-  file: z.string().describe('As Ruby names it; below the working directory, relative to it.'),
+  file: z.string().describe('Path as Ruby names it; relative where it is below the working directory.'),
   line: line.describe('0 where Ruby knows none.'),
   method: z.string().nullable().describe('`Kernel#require`, `require`; null at the top of a script.'),
 }) satisfies z.ZodType<RubyPlace>;
@@ -32,17 +32,19 @@ const nativeFrame = z.object({
 }) satisfies z.ZodType<NativeFrame>;
 
 const placed = {
-  script: rubyPlace.nullable().describe('Line of the script; null where none was at work.'),
+  script: rubyPlace.nullable().describe('Line of the script that was running; null where none was.'),
   innermost: rubyPlace.nullable().describe('Innermost line of Ruby code.'),
 };
 const site = {
   stack: z.array(nativeFrame).describe('The C stack, innermost frame first.'),
-  allocations: count.describe('Blocks that were asked for in the iterations that were looked at.'),
-  frees: count.describe('Blocks that were given back in them.'),
+  allocations: count.describe('Blocks that were allocated in the observed iterations.'),
+  frees: count.describe('Blocks that were freed in them.'),
 };
 
 const nativeFinding = z.object({
-  kind: z.literal('native').describe('Memory from malloc that one C stack asks for and never gives back.'),
+  kind: z
+    .literal('native')
+    .describe('Memory from malloc that one C stack allocates and that is never freed.'),
   ...placed,
   bytesPerIteration: z.number().describe('Bytes more per iteration.'),
   blocksPerIteration: z.number().describe('Blocks more per iteration.'),
@@ -69,7 +71,7 @@ const objectFinding = z.object({
       }),
     )
     .describe('Shortest path that holds them, root first; empty where it is not known.'),
-  buffers: z.array(nativeFinding).describe('Where the memory behind them is asked for, largest first.'),
+  buffers: z.array(nativeFinding).describe('Where the memory behind them is allocated, largest first.'),
 }) satisfies z.ZodType<ObjectFinding>;
 
 const mappingFinding = z.object({
@@ -96,10 +98,12 @@ export const explanationSchema = z.object({
   iterations: count.describe('Iterations over which findings were counted.'),
   measured: slopeSchema('bytes', 'slots', 'blocks')
     .nullable()
-    .describe('What the findings have to add up to.'),
+    .describe('Measured growth that the findings should add up to.'),
   accountedFor: z.number().nullable().describe('Sum of the findings over the measured slope: 0.98.'),
-  oneInBlocks: z.number().positive().describe('Of how many blocks one was followed.'),
+  oneInBlocks: z.number().positive().describe('One in so many blocks was traced.'),
   slowdown: z.number().nullable().describe('Time per iteration while tracing over that while measuring.'),
   seconds: count.describe('Seconds that its containers ran.'),
-  notes: z.array(z.string()).describe('What this ruby or image lacks, what could not be found and why.'),
+  notes: z
+    .array(z.string())
+    .describe('What is missing in this ruby or image, and what could not be found and why.'),
 }) satisfies z.ZodType<Explanation>;

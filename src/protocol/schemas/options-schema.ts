@@ -27,17 +27,19 @@ export const measureOptionsSchema = z.object({
   explain: z
     .boolean()
     .default(STANDARD_OPTIONS.explain)
-    .describe('Name what leaks after the verdicts, in containers of their own.'),
+    .describe('Find what leaks after the verdicts, in separate containers.'),
   debianPackages: z
     .array(z.string())
     .readonly()
     .default(STANDARD_OPTIONS.debianPackages)
-    .describe('Debian’s packages that lay beside Debian’s rubies.'),
+    .describe('Debian packages that were installed beside Debian’s rubies.'),
   gems: z
     .array(z.string())
     .readonly()
     .default(STANDARD_OPTIONS.gems)
-    .describe('Gems that the script had: `oj=3.11.8,3.12.0`, or a folder with a gemspec: `./my_gem`.'),
+    .describe(
+      'Gems that were installed for the script: `oj=3.11.8,3.12.0`, or a folder with a gemspec: `./my_gem`.',
+    ),
   gemfile: z
     .string()
     .nullable()
@@ -50,14 +52,12 @@ export const measureOptionsSchema = z.object({
   cache: z
     .boolean()
     .default(STANDARD_OPTIONS.cache)
-    .describe(
-      'Take cells that an earlier run has measured, with all that decides their answer the same, from there.',
-    ),
+    .describe('Reuse cells of an earlier run that measured the same script, settings and image.'),
   axes: z
     .record(z.string(), z.array(z.string()))
     .default({})
     .describe(
-      'What the cells of a ruby differ in, such as `{"jit": ["off", "yjit"]}`: each combination is a cell.',
+      'Settings to compare, such as `{"jit": ["off", "yjit"]}`: each combination is a cell of each ruby.',
     ),
   without: z
     .array(z.string())

@@ -88,7 +88,7 @@ const loopRecord = z.object({
     .nullable()
     .describe('Method, test or round of a table that it runs in; null where there is only one.'),
   iterations: z.number().nonnegative().describe('Iterations that were counted while it was judged.'),
-  verdict: verdict.describe('null where it was not judged: `message` says why.'),
+  verdict: verdict.describe('null where it was not judged; `message` says why.'),
   cause: cause.describe('What grows; null where nothing does.'),
   growth: growth.nullable().describe('Growth per iteration of this loop.'),
   smallestDetectable: z
@@ -103,7 +103,7 @@ const loopRecord = z.object({
 
 const cellFields = z.object({
   ...cellNameFields,
-  state: z.enum(['queued', 'preparing', 'measuring', 'done']).describe('How far it is.'),
+  state: z.enum(['queued', 'preparing', 'measuring', 'done']).describe('How far it has come.'),
   outcome: z
     .enum(['measured', ...failures])
     .nullable()
@@ -134,8 +134,8 @@ const cellFields = z.object({
       }),
     )
     .describe('Sizes of blocks whose number grows, in usable bytes.'),
-  resident: residentSchema.nullable().default(null).describe('Resident memory that holds nothing live.'),
-  confirmed: z.boolean().describe('Whether a leak was seen again in a second, fresh container.'),
+  resident: residentSchema.nullable().default(null).describe('Resident memory that is not live.'),
+  confirmed: z.boolean().describe('Whether a leak was found again in a second, fresh container.'),
   loops: z
     .array(loopRecord)
     .default([])
@@ -146,7 +146,7 @@ const cellFields = z.object({
     .string()
     .nullable()
     .describe('Evidence of the verdict, reason of an inconclusive one, or the error.'),
-  line: line.describe('Line of the script that an error speaks of.'),
+  line: line.describe('Line of the script that the error names.'),
   warnings: z
     .array(z.string())
     .describe('Contradictions between what the script reports and what was observed.'),
@@ -156,7 +156,7 @@ const cellFields = z.object({
   explanation: explanationSchema
     .nullable()
     .default(null)
-    .describe('What leaks and where; null where nobody looked.'),
+    .describe('What leaks and where; null where the leak was not explained.'),
   repeats: repeatsSchema
     .nullable()
     .default(null)
@@ -166,7 +166,7 @@ const cellFields = z.object({
     .nullable()
     .default(null)
     .describe(
-      'Hash of everything that decides what is measured: script, files, options, settings, image, limits, parts.',
+      'Hash of everything that decides the result: script, files, options, settings, image, limits, parts.',
     ),
   from: z
     .object({
@@ -181,11 +181,11 @@ const cellFields = z.object({
 const cellRecordSchema = cellFields.transform(named) satisfies z.ZodType<CellRecord>;
 
 export const runRecordSchema = z.object({
-  schema: z.literal(1).describe('Version of this form. It only gains fields.'),
-  id: z.string().describe('Names the run: `20261123-071502-repro-3f9a2c`.'),
+  schema: z.literal(1).describe('Version of this schema. It only gains fields.'),
+  id: z.string().describe('Id of the run: `20261123-071502-repro-3f9a2c`.'),
   createdAt: z.string().describe('ISO 8601, UTC.'),
-  finishedAt: z.string().nullable().describe('null while it goes on.'),
-  state: z.enum(['queued', 'running', 'done', 'cancelled']).describe('How far it is.'),
+  finishedAt: z.string().nullable().describe('null while it runs.'),
+  state: z.enum(['queued', 'running', 'done', 'cancelled']).describe('How far it has come.'),
   script: ranScriptSchema.describe('What ran.'),
   loop: foundLoopSchema.nullable().describe('The loop that the script is about.'),
   variants: z
@@ -218,16 +218,16 @@ export const runRecordSchema = z.object({
         .default(null)
         .describe('Sandboxing runtime that was asked for; null: the engine’s own.'),
     })
-    .describe('What was asked for.'),
+    .describe('Options of the run.'),
   listed: names.describe('Every ruby of the matrix, in its order.'),
   comparison: z
     .array(comparedCellSchema)
     .default([])
     .describe('What is different in each cell of a comparison.'),
-  sentence: z.string().nullable().describe('The result in a sentence; null until it is done.'),
+  sentence: z.string().nullable().describe('The result in a sentence; null until the run is done.'),
   leaking: ids.describe('Cells that leak.'),
   clean: ids.describe('Cells that are clean.'),
-  inconclusive: ids.describe('Cells of which nothing certain can be said.'),
+  inconclusive: ids.describe('Cells whose verdict is inconclusive.'),
   unmeasured: ids.describe('Cells that could not be measured.'),
   cells: z
     .array(cellRecordSchema)
@@ -236,7 +236,7 @@ export const runRecordSchema = z.object({
     .nullable()
     .default(null)
     .describe('The search for where leaks come and go; null where every cell was to be measured.'),
-  notes: names.describe('What the reader must know that belongs to no single ruby.'),
+  notes: names.describe('Notes that concern the run as a whole.'),
 }) satisfies z.ZodType<RunRecord>;
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;

@@ -4,8 +4,8 @@ import type { Resident } from '../../domain/measurement/verdict.ts';
 /** Resident memory that holds nothing live. */
 export const residentSchema = z.object({
   heldBytes: z.number().describe('Anonymous resident memory beyond what is live, after a trim.'),
-  trimmedBytes: z.number().describe('What a trim gave back to the kernel, at most.'),
-  peakBytes: z.number().describe('What was live between checkpoints beyond what was live at them, at most.'),
+  trimmedBytes: z.number().describe('Most bytes that one trim returned to the kernel.'),
+  peakBytes: z.number().describe('Most bytes that were live between checkpoints, beyond those live at them.'),
   codeBytes: z.number().default(0).describe('Machine code that a JIT has written.'),
   freeSlotBytes: z
     .number()
@@ -21,7 +21,7 @@ export const residentSchema = z.object({
           .describe('All that the container may have where memory ran out; null where it was not seen.'),
         arenas: z.number().nullable().describe('Arenas that it lies in; null where there are none to count.'),
         outOfMemory: z.boolean().describe('Memory ran out.'),
-        unavailable: z.string().nullable().describe('Why it was not seen.'),
+        unavailable: z.string().nullable().describe('Why it was not measured.'),
       }),
     )
     .default([])

@@ -5,7 +5,7 @@ const line = z.int().positive().nullable();
 
 /** A script that ran. */
 export const ranScriptSchema = z.object({
-  name: z.string().describe('What it is called: `$0`.'),
+  name: z.string().describe('Name of the script: `$0`.'),
   sha256: z.string().describe('Of its text, in hexadecimal digits.'),
   text: z.string().describe('The script as it was posted.'),
 });

@@ -24,15 +24,15 @@ const sample = z.object({
   waitedMs: later.describe('Milliseconds that the main thread waited for a processor. Observed.'),
   liveSlots: z.number().describe('Live slots of Ruby’s heap. Self-reported.'),
   slotBytes: z.number().describe('Their bytes. Self-reported.'),
-  heapPageBytes: later.describe('Bytes of the pages that slots lie in, live or not. Self-reported.'),
+  heapPageBytes: later.describe('Bytes of the pages that hold the slots, live or not. Self-reported.'),
   mallocBytes: z.number().describe('Bytes of live malloc blocks, pages of Ruby’s heap left out. Observed.'),
   mallocBlocks: z.number().describe('How many blocks those are. Observed.'),
   pageBytes: z.number().describe('Bytes of live blocks that are pages of Ruby’s heap. Observed.'),
   largeBytes: later.describe('Bytes of live blocks of 32 KiB and more, part of `mallocBytes`. Observed.'),
   largeBlocks: later.describe('How many blocks those are. Observed.'),
-  allocatedBytes: later.describe('Malloc bytes that were handed out, ever. Observed.'),
+  allocatedBytes: later.describe('Malloc bytes that were ever allocated. Observed.'),
   blocksByThreads: later.describe(
-    'Blocks that other threads than the main one were handed out, ever. Observed.',
+    'Blocks that threads other than the main one have ever allocated. Observed.',
   ),
   markBytes: later.describe('Bytes of blocks as large as a chunk of the collector’s mark stack. Observed.'),
   peakBytes: later.describe(

@@ -41,7 +41,7 @@ export function coverageNotes(
 function sum({ explanation }: Explained): readonly string[] {
   const { findings, accountedFor, measured } = explanation;
   if (couldNotExplain(explanation))
-    return [`could not be looked into: ${explanation.notes.map(printable).join('; ')}`];
+    return [`could not be explained: ${explanation.notes.map(printable).join('; ')}`];
   if (findings.length === 0) return ['nothing was found that grows with the iterations'];
   if (accountedFor === null || measured === null || !Number.isFinite(accountedFor)) return [];
   const unit = measured.unit === 'bytes' ? 'B' : measured.unit;
@@ -63,7 +63,7 @@ function smaller(omitted: readonly FindingGroup[]): readonly string[] {
   if (omitted.length === 0) return [];
   const bytes = omitted.reduce((total, [{ finding }]) => total + finding.bytesPerIteration, 0);
   const many = omitted.length === 1 ? 'one smaller finding' : `${omitted.length} smaller findings`;
-  return [`and ${many}, together ${formatRate(bytes)} B/iteration: the JSON record holds them`];
+  return [`and ${many}, together ${formatRate(bytes)} B/iteration: the JSON record lists them`];
 }
 
 function timeSpent(all: readonly Explained[]): readonly string[] {
@@ -72,7 +72,7 @@ function timeSpent(all: readonly Explained[]): readonly string[] {
   const slowest = Math.max(0, ...all.map(({ explanation }) => explanation.slowdown ?? 0));
   const times = formatRate(Math.round(slowest * 10) / 10);
   const slower = slowest > NOTABLE_SLOWDOWN ? `, iterations took up to ${times} times as long` : '';
-  return [`Looked at for ${formatSeconds(seconds)} s in containers of their own${slower}`];
+  return [`Explained in ${formatSeconds(seconds)} s, in separate containers${slower}`];
 }
 
 function sampled({ explanation: { oneInBlocks } }: Explained): readonly string[] {
@@ -88,7 +88,7 @@ function notExplained(
   if (run.finishedAt === null) return [];
   const known = new Set(explained.map(({ cell }) => cell.id));
   const others = orderedCells(run).filter((cell) => cell.verdict === 'leak' && !known.has(cell.id));
-  return others.length === 0 ? [] : [`not looked into: ${names(others.map((cell) => cell.id))}`];
+  return others.length === 0 ? [] : [`not explained: ${names(others.map((cell) => cell.id))}`];
 }
 
 interface SharedNote {

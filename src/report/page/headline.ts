@@ -31,7 +31,9 @@ export function progressText(run: RunRecord, position: number | null): string {
   const count = `${done} of ${run.cells.length} ${run.cells.length === 1 ? 'ruby' : 'rubies'} done`;
   switch (run.state) {
     case 'queued':
-      return position === null ? `Waiting: ${count}` : `Waiting at place ${position} of the queue: ${count}`;
+      return position === null
+        ? `Waiting: ${count}`
+        : `Waiting at position ${position} in the queue: ${count}`;
     case 'running':
       return `Measuring: ${count}`;
     case 'cancelled':

@@ -30,7 +30,7 @@ export function loopRows(cell: CellRecord): readonly Markup[] {
       ? []
       : [
           markup`<tr class="loop"><th scope="row">…</th>
-  <td class="shown" colspan="10">${formatCount(left)} more loops, none of them worse: the record holds all</td></tr>`,
+  <td class="shown" colspan="10">${formatCount(left)} more loops, none of them worse: the record lists all</td></tr>`,
         ];
   return [...all.filter((loop) => shown.has(loop)).map(row), ...more];
 }

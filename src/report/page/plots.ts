@@ -6,7 +6,7 @@ import { curves } from '../svg/curves.ts';
 
 const MEANINGS: Readonly<Record<PlotName, string>> = {
   live: 'Live malloc bytes and bytes of live slots, above the first checkpoint.',
-  heap: 'Resident bytes of [heap], as the kernel tells them, above the first checkpoint.',
+  heap: 'Resident bytes of [heap], as the kernel reports them, above the first checkpoint.',
   rss: 'Resident set of the process, above the first checkpoint.',
   slots: 'Live slots of Ruby’s heap, above the first checkpoint.',
 };

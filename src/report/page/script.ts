@@ -20,9 +20,9 @@ export function script(run: RunRecord): Markup {
     const worst = WORST_FIRST.find((kind) => notesHere.some((note) => note.worst === kind));
     const failed = run.cells.some((cell) => cell.state === 'done' && cell.line === line);
     const [mark, title] = failed
-      ? ['failed-line', 'an error speaks of this line']
+      ? ['failed-line', 'an error names this line']
       : leaking.has(line)
-        ? ['leak-line', 'memory that stays is asked for at this line']
+        ? ['leak-line', 'memory that stays is allocated at this line']
         : isLoop
           ? ['loop-line', 'the loop that was measured']
           : [worst ?? '', worst === undefined ? '' : 'a loop that was counted'];

@@ -44,7 +44,7 @@ export function residentNotes(run: RunRecord): readonly string[] {
       (cell) => cell.resident?.heldBytes ?? 0,
       (size) =>
         `${size} stay resident, after a trim, though nothing in them is live: freed memory that the allocator keeps. ` +
-        'It is no leak, but RSS shows it',
+        'It is not a leak, but RSS shows it',
     ),
     ...clause(
       LARGE.trimmed,

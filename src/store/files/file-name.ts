@@ -11,7 +11,7 @@ const HASH_DIGITS = 32;
  * well; one that is too long ends in a hash of all of it.
  */
 export function fileNameOf(cell: string): string {
-  if (cell === '') throw new StoreError('a cell without a name cannot be stored');
+  if (cell === '') throw new StoreError('a cell without an id cannot be stored');
   const name = [...new TextEncoder().encode(cell)]
     .map((byte, index) => {
       const letter = String.fromCharCode(byte);

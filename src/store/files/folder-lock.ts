@@ -109,7 +109,7 @@ async function lockedDatabase(folder: string, about: string): Promise<DatabaseSy
     database?.close();
     if (codeOf(error) === SQLITE_BUSY) throw await belongsTo(folder, about);
     throw new StoreError(
-      `${path} cannot be locked (${(error as Error).message}): may this user write there?`,
+      `${path} cannot be locked (${(error as Error).message}): check that this user may write there`,
       {
         cause: error,
       },
@@ -121,7 +121,7 @@ async function belongsTo(folder: string, about: string): Promise<StoreError> {
   const [pid, host] = (await readFile(about, 'utf8').catch(() => '')).trim().split(' ');
   const who = pid === undefined || pid === '' ? '' : ` (pid ${pid} on ${host ?? 'this host'})`;
   return new StoreError(
-    `${folder} belongs to a service that runs${who}: stop it, or choose another --results DIR`,
+    `${folder} is in use by a running service${who}: stop it, or choose another --results DIR`,
     { cause: BELONGS_TO_ANOTHER },
   );
 }

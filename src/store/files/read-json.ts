@@ -35,13 +35,13 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<R
   }
   const newer = schemaOf(value);
   if (newer !== null && newer > 1) {
-    const message = `${path} was written by a newer version of matrix (schema ${newer}); read it with that one`;
+    const message = `${path} was written by a newer release of matrix (schema ${newer}); read it with that one`;
     return { kind: 'unusable', message };
   }
   const checked = schema.safeParse(value);
   if (checked.success) return { kind: 'read', value: checked.data };
   const reason = firstIssue(checked.error);
-  const message = `${path} does not fit this version of matrix (${reason}); left as it is: read it with the one that wrote it`;
+  const message = `${path} does not fit this release of matrix (${reason}); it is left unchanged: read it with the release that wrote it`;
   return { kind: 'unusable', message };
 }
 

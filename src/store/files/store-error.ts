@@ -23,16 +23,16 @@ function describeCode(code: string): string {
       return `the file system is read-only; mount it writable ${elsewhere}`;
     case 'ENOTDIR':
     case 'EEXIST':
-      return `a file stands where a folder is needed; move it away ${elsewhere}`;
+      return `there is a file where a folder is needed; move it away ${elsewhere}`;
     case 'EISDIR':
-      return `a folder stands where a file is needed; move it away ${elsewhere}`;
+      return `there is a folder where a file is needed; move it away ${elsewhere}`;
     case 'ENAMETOOLONG':
       return `the path is too long for the file system; choose a shorter one with --results DIR`;
     case 'EMFILE':
     case 'ENFILE':
       return 'too many open files; raise the limit (ulimit -n) or run fewer cells side by side (--jobs)';
     default:
-      return `the system refused (${code}); look at the disk ${elsewhere}`;
+      return `the system refused (${code}); check the disk ${elsewhere}`;
   }
 }
 

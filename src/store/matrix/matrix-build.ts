@@ -93,7 +93,7 @@ function addImages(file: MatrixFile, add: Add, problems: Problem[]): void {
     else if (name === 'all' || (asPrefix !== null && parseVersion(name) === null)) {
       complain('name', `${name} is a selector of its own (a series, or all); choose another name`);
     } else if (version === null)
-      complain('name', `${name} does not tell the release; add one, such as release: 2.3.6`);
+      complain('name', `${name} does not contain the release; add one, such as release: 2.3.6`);
     else if (asPrefix !== null && formatVersion(version) !== name) {
       complain('release', `${release} contradicts the name ${name}; choose another name`);
     } else add(name, version, { kind: 'image', image, ruby });

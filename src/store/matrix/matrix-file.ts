@@ -68,7 +68,7 @@ function toProblems(issue: z.core.$ZodIssue): Problem[] {
   if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: issue.message }];
   return issue.keys.map((key) => {
     const near = closest(key, KNOWN_KEYS);
-    const hint = distance(key, near) <= 3 ? `did you mean ${near}?` : 'take it out';
+    const hint = distance(key, near) <= 3 ? `did you mean ${near}?` : 'remove it';
     return { path: [...issue.path, key], message: `unknown key; ${hint}` };
   });
 }

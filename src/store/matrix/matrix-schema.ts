@@ -80,7 +80,7 @@ const limits = z.strictObject(
       .describe('Size of each of the two folders that a script may write to.'),
     outputKiB: number({ min: 1, max: 65_536 })
       .default(1024)
-      .describe('What a script may print; the rest is cut, and said to be.'),
+      .describe('Output that is kept of a script; the rest is cut, and the record says so.'),
     scriptKiB: number({ min: 1, max: 16_384 }).default(256).describe('Longest script.'),
     startSeconds: number({ min: 1, max: 3600 })
       .default(60)
@@ -96,7 +96,7 @@ const defaults = z.strictObject(
   {
     budgetSeconds: number({ min: 1, max: 86_400 })
       .default(30)
-      .describe('Longest time that each ruby loops, where nobody says otherwise.'),
+      .describe('Longest time that each ruby loops, unless a request says otherwise.'),
     jobs: z
       .union([z.literal('auto').transform(() => null), number({ min: 1, max: 256 })], {
         error: (issue) => `expected auto or a whole number from 1 to 256, got ${describeValue(issue.input)}`,
@@ -164,10 +164,10 @@ export const matrixFileSchema = z.strictObject(
       .describe('Releases of Debian’s own ruby, by suite: `bookworm: 3.1.2`.'),
     'debian-packages': packageNames
       .default([])
-      .describe('Debian’s packages that lie beside every ruby of `debian`, such as `ruby-nokogiri`.'),
+      .describe('Debian packages that are installed beside every ruby of `debian`, such as `ruby-nokogiri`.'),
     'client-debian-packages': packageNames
       .default([])
-      .describe('Debian’s packages that clients of the API may ask for; none: they may ask for none.'),
+      .describe('Debian packages that clients of the API may ask for; left out: none.'),
     image: z
       .array(variant, { error: map('a list of rubies, each with name, image and ruby') })
       .default([])
@@ -184,7 +184,7 @@ export const matrixFileSchema = z.strictObject(
       .min(1, { error: 'expected at least one selector; leave the key out to run every ruby' })
       .optional()
       .describe('Selectors of what runs when a request names no ruby; left out: every ruby.'),
-    defaults: defaults.prefault({}).describe('What a run has where it does not say otherwise.'),
+    defaults: defaults.prefault({}).describe('Options of a run that does not set them itself.'),
     limits: limits.prefault({}).describe('Bounds of one container. A request cannot change them.'),
     runtime: text('a runtime of the engine, such as runsc', /^[A-Za-z0-9][\w.-]{0,63}$/)
       .optional()

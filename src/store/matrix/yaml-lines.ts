@@ -15,7 +15,7 @@ export function readYaml(text: string): Result<YamlText, { readonly line: number
   if (error !== undefined) {
     const { line } = lines.linePos(error.pos[0]);
     const key = /^[^:\s]+/.exec(text.slice(error.pos[0]))?.[0] ?? 'a key';
-    const message = error.code === 'DUPLICATE_KEY' ? `${key} stands twice here; take one out` : error.message;
+    const message = error.code === 'DUPLICATE_KEY' ? `${key} appears twice here; remove one` : error.message;
     return { ok: false, line, message: `not valid YAML: ${message}` };
   }
   try {

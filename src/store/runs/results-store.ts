@@ -95,7 +95,7 @@ const isFolder = (path: string): Promise<boolean> =>
 
 function checkedId(id: string): string {
   if (isRunId(id)) return id;
-  throw new StoreError(`"${id}" is no id of a run, such as 20261123-071502-repro-3f9a2c`);
+  throw new StoreError(`"${id}" is not the id of a run, such as 20261123-071502-repro-3f9a2c`);
 }
 
 function newestFirst(a: RunRecord, b: RunRecord): number {

@@ -33,7 +33,7 @@ export function findRunId(ids: readonly string[], typed: string): string | null 
   if (fitting.length > 1) {
     const some = fitting.slice(0, 5).join(', ');
     throw new StoreError(
-      `${fitting.length} runs begin with ${typed}: ${some}${fitting.length > 5 ? ', …' : ''}; give more of the id`,
+      `${fitting.length} runs begin with ${typed}: ${some}${fitting.length > 5 ? ', …' : ''}; type more of the id`,
     );
   }
   return fitting[0] ?? null;

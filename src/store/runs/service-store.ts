@@ -24,7 +24,7 @@ export interface ServiceStoreOptions {
 export function createServiceStore({ folder, runs, warn }: ServiceStoreOptions): ServiceStore {
   const pathOf = (runId: string, ...more: readonly string[]): string => {
     // What becomes a path, and what is removed, is a run and nothing else.
-    if (!isRunId(runId)) throw new StoreError(`"${runId}" is no id of a run`);
+    if (!isRunId(runId)) throw new StoreError(`"${runId}" is not the id of a run`);
     return join(folder, runId, ...more);
   };
   return {

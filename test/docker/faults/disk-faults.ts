@@ -26,7 +26,7 @@ async function whileStored(): Promise<string | { readonly skipped: string }> {
   const { id } = await on.submit(`sleep 3\n${QUICK}`);
   await until('a container runs', async () => (await containersOf(id)) === 1);
   await disk.fill();
-  await until('it is said', () => /cannot be stored: it waits for room/.test(on.log()));
+  await until('it is said', () => /cannot be stored: retrying until the disk has room/.test(on.log()));
   need(/the disk is full; free some space/.test(on.log()), 'nothing says what to do');
   await disk.free();
   const run = await on.finished(id);

@@ -43,7 +43,7 @@ async function removed(): Promise<string> {
     },
     (error: unknown) => String(error),
   );
-  need(/belongs to a service that runs/.test(second), `a second service on the new folder: ${second}`);
+  need(/is in use by a running service/.test(second), `a second service on the new folder: ${second}`);
   return 'the run and the next one are stored in a folder made anew; a run whose files are gone is 404';
 }
 
@@ -55,7 +55,7 @@ async function readOnly(): Promise<string | { readonly skipped: string }> {
   const id = await measuring(on);
   await mount('--bind', disk.results, disk.results);
   await mount('-o', 'remount,ro,bind', disk.results);
-  await until('it is said', () => /cannot be stored: it waits/.test(on.log()));
+  await until('it is said', () => /cannot be stored: retrying/.test(on.log()));
   need(
     /the file system is read-only; mount it writable/.test(on.log()),
     `nothing says what to do: ${on.log().slice(-600)}`,
@@ -97,7 +97,7 @@ async function twice(): Promise<string> {
     (error: unknown) => String(error),
   );
   need(
-    /belongs to a service that runs \(pid \d+ on .*\): stop it, or choose another --results/.test(second),
+    /is in use by a running service \(pid \d+ on .*\): stop it, or choose another --results/.test(second),
     second,
   );
   const run = await on.finished(id);

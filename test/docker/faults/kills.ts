@@ -37,7 +37,7 @@ async function kill(rounds: number, seed: number): Promise<string> {
     const run = await last.finished(id);
     const [cell] = run.cells;
     const isGivenUp =
-      cell?.outcome === 'engine-error' && /the service died \d+ times/.test(cell.message ?? '');
+      cell?.outcome === 'engine-error' && /the service crashed \d+ times/.test(cell.message ?? '');
     need(cell?.outcome === 'measured' || isGivenUp, `${key}: ${cell?.outcome}: ${cell?.message}`);
     outcomes.push(isGivenUp ? 'given up' : 'measured');
     need((await last.submit(QUICK, { 'Idempotency-Key': key })).id === id, `${key} was begun a second time`);

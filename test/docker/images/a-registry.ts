@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** Name and password of a registry that wants a login, and the line of htpasswd that says so. */
+/** Name and password of a registry that requires a login, and the line of htpasswd that says so. */
 export const LOGIN = { username: 'matrix', password: 'a-password-for-tests' } as const;
 const HTPASSWD = 'matrix:$2y$05$kecdxES5Sf5HbWTf0j3zn.GYHwZS4taUGa5O1dmAYpc.MBPxsQVBG';
 

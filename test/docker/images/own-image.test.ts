@@ -90,7 +90,7 @@ test('an image of root’s, which names no directory, runs as nobody’s user wh
 
 test('a ruby is looked for where it is said to be', async () => {
   expect(await resolve({ ruby: '/bin/ls' })).toMatchObject({
-    message: expect.stringContaining('/bin/ls is no ruby that its user can run'),
+    message: expect.stringContaining('/bin/ls is not a ruby that its user can run'),
   });
   const tag = 'matrix-test:own-none';
   await buildImage(tag, `FROM ${BASE}\nENV PATH=/bin\nRUN rm -f /usr/bin/ruby*\n`);
@@ -113,7 +113,7 @@ test('a tag that moved since it was looked at is measured as it was, or not at a
   await buildImage(tag, `FROM ${BASE}\nLABEL moved=2\n`);
   expect(await run('1000.times { }\n', unbuilt)).toMatchObject({
     outcome: 'image-unavailable',
-    message: expect.stringContaining('it is not the image any more that it was when the run began'),
+    message: expect.stringContaining('the image has changed since the run began'),
   });
   await removeImage(tag);
 });

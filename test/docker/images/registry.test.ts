@@ -158,7 +158,7 @@ test('no such tag: the mirror is named, not the last place where the engine look
   const { message } = await refused(official('9.9.9'));
   expect(message).toBe(
     `no image for ruby 9.9.9:\n  ruby:9.9.9: there is no image ruby:9.9.9 in the engine's mirror ${front.url} ` +
-      '(manifest unknown): correct its name in matrix.yaml, or bring it by docker load',
+      '(manifest unknown): correct its name in matrix.yaml, or load it with docker load',
   );
 });
 
@@ -167,12 +167,12 @@ test('a registry that breaks off in mid-pull: told, and the next time it is pull
   front.failAfter(20_000_000);
   const { message, said } = await refused(official('large'));
   expect(message).toMatch(
-    /ruby:large: the pull of ruby:large broke off( after \d+ MB of 40 MB or more)?, and neither /,
+    /ruby:large: the pull of ruby:large was interrupted( after \d+ MB of 40 MB or more)?, and neither /,
   );
   expect(message).toMatch(
     /neither the engine's mirror http:\S+ nor the registry docker\.io answers \(.*\): run this again/,
   );
-  expect(said).toContain('pulling ruby:large: the registry broke off, the engine tries again');
+  expect(said).toContain('pulling ruby:large: the registry closed the connection, the engine retries');
   front.mend();
   const context = { docker: client.docker, arch: client.arch, progress: () => {}, signal: never };
   const { registries } = client;
@@ -187,7 +187,7 @@ test('a registry that stands still in mid-pull is given up, and an abort ends a 
   const given = await pullImage('ruby:slow', context, 3000);
   expect(given).toMatchObject({
     ok: false,
-    message: expect.stringMatching(/^the pull of ruby:slow broke off.*answer/),
+    message: expect.stringMatching(/^the pull of ruby:slow was interrupted.*answer/),
   });
   const abort = new AbortController();
   const pulled = pullImage('ruby:slow', { ...context, signal: abort.signal });
@@ -204,7 +204,7 @@ test('an image for other processors: said before it is pulled, or, where the reg
   await pushArmList(open!, 'arm-list', image);
   const listed = await refused(official('arm-list'));
   expect(listed.message).toMatch(
-    /ruby:arm-list is there for linux\/arm64\/v8 only, and this engine runs linux\/amd64\..*docker pull --platform linux\/arm64\/v8 ruby:arm-list$/,
+    /ruby:arm-list exists for linux\/arm64\/v8 only, and this engine runs linux\/amd64\..*docker pull --platform linux\/arm64\/v8 ruby:arm-list$/,
   );
   const info = (await client.docker.info()) as Whereabouts;
   if ((await emulatedArchs(info))?.includes('arm64')) skip('this machine runs programs for arm64');
@@ -232,14 +232,14 @@ test('a mirror with a login: said, and with the login that docker login left it 
   await pushImage(open!, 'closed', client.arch, [filler(0.1)]);
   const without = await refused(official('closed'));
   expect(without.message).toMatch(
-    /engine's mirror http:\S+ wants a login \(.*\), and an engine shows its mirrors none but that of Docker Hub: /,
+    /engine's mirror http:\S+ requires a login \(.*\), and an engine shows its mirrors none but that of Docker Hub: /,
   );
   expect(without.message).toContain(
     `docker login 127.0.0.1:${front.port}, and name the image in matrix.yaml as 127.0.0.1:${front.port}/library/ruby:closed`,
   );
   expect(await doctorSays()).toMatch(
     new RegExp(
-      `^limited +registry +the engine's mirror ${front.url} wants a login .*\n +→ .*docker login`,
+      `^limited +registry +the engine's mirror ${front.url} requires a login .*\n +→ .*docker login`,
       'm',
     ),
   );

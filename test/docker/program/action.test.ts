@@ -148,7 +148,7 @@ test('what a script prints is no command, wherever it ends up', async () => {
 });
 
 test.each([
-  [{ script: 'none.rb' }, 'script none.rb: no file is called like that'],
+  [{ script: 'none.rb' }, 'script none.rb: no file matches it'],
   [{ script: 'a.rb', rubies: '9.9' }, '--ruby: 9.9 is not in the matrix'],
   [{ script: 'a.rb', 'fail-on': 'leaks' }, '--fail-on leaks: expected leak, inconclusive, missing, never'],
   [

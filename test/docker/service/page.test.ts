@@ -55,7 +55,7 @@ test('a script is pasted, followed to its end, and downloaded', async () => {
   await page.getByRole('textbox', { name: 'Or as you would type them' }).fill('3.1.2');
   await page.getByRole('textbox', { name: 'Token' }).fill('not the token');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await page.getByText('this is no token of this service').waitFor();
+  await page.getByText('this is not a token of this service').waitFor();
   // What was filled in is still there; only the token is asked for again.
   expect(await page.getByRole('textbox', { name: 'Script' }).inputValue()).toBe(SCRIPT);
   await page.getByRole('textbox', { name: 'Token' }).fill(TOKEN);

@@ -22,7 +22,9 @@ async function filledWhileMeasuring(on: ServeProcess, disk: SmallDisk) {
   const { id } = await on.submit(SCRIPT);
   await expect.poll(() => containersOf(id), { timeout: 10_000 }).toBe(1);
   await disk.fill();
-  await expect.poll(() => on.log(), { timeout: 15_000 }).toMatch(/cannot be stored: it waits for room/);
+  await expect
+    .poll(() => on.log(), { timeout: 15_000 })
+    .toMatch(/cannot be stored: retrying until the disk has room/);
   expect(on.log()).toMatch(/the disk is full; free some space/);
   return { old, id };
 }
@@ -65,7 +67,7 @@ test('the disk fills while a cell is measured: nothing is lost, and all goes on 
   expect(files.filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
 
-test('a run is cancelled while it waits for room: the answer comes, and it is stored when there is some', async (context) => {
+test('a run is cancelled while it retrying until the disk has room: the answer comes, and it is stored when there is some', async (context) => {
   await using disk = await diskOf(context);
   await using on = await serve(disk.results);
   const { old, id } = await filledWhileMeasuring(on, disk);

@@ -43,7 +43,7 @@ test('told to stop, it ends within its limit with 0; what was not done is measur
   first.kill('SIGTERM');
   await sleep(200);
   const answer = await first.submit(QUICK).catch((error: unknown) => String(error));
-  expect(answer).toMatch(/is being stopped/);
+  expect(answer).toMatch(/is shutting down/);
   expect(await first.exit).toBe(0);
   expect(performance.now() - began).toBeLessThan(15_000);
   expect(await containersOf(id)).toBe(0);

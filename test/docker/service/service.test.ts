@@ -93,7 +93,7 @@ test('what a script says of itself in its output changes nothing', async () => {
 });
 
 test('a service on the same folder is refused; one that is told to stop ends with 0', async () => {
-  await expect(serve(folder.path)).rejects.toThrow(/belongs to a service that runs/);
+  await expect(serve(folder.path)).rejects.toThrow(/is in use by a running service/);
   await using elsewhere = await resultsFolder();
   await using other = await serve(elsewhere.path);
   other.kill('SIGTERM');

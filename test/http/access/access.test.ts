@@ -149,7 +149,7 @@ test('a form that is wrong comes back with what was typed and what is wrong', as
   const noToken = await sendForm({ ...wrong, token: 'guess' });
   expect([noToken.status, await noToken.text()]).toEqual([
     401,
-    expect.stringContaining('no token of this service'),
+    expect.stringContaining('not a token of this service'),
   ]);
 });
 

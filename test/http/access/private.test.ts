@@ -51,7 +51,7 @@ test('a browser is asked for the token, and goes on to the page it wanted', asyn
   const wrong = await signIn({ token: 'wrong', to: `/runs/${id}` });
   expect([wrong.status, await wrong.text()]).toEqual([
     401,
-    expect.stringContaining('no token of this service'),
+    expect.stringContaining('not a token of this service'),
   ]);
   const right = await signIn({ token: TOKEN, to: `/runs/${id}?x=1` });
   expect([right.status, right.headers.get('Location')]).toEqual([303, `/runs/${id}?x=1`]);

@@ -29,7 +29,7 @@ test('those that the operator allows are taken, by JSON, query and comment, and 
   expect(queried.options.debianPackages).toEqual(['ruby-oj', 'ruby-ox']);
   expect(queried.cells.map(({ ruby }) => ruby)).toEqual(['2.7.4', '3.1.2', '3.3.8']);
   const other = await post(on.app, { ...asked, options: { debianPackages: ['ruby-oj', 'sudo'] } });
-  expect(await other.text()).toMatch(/"sudo: packages of Debian .* it allows ruby-oj, ruby-ox"/);
+  expect(await other.text()).toMatch(/"sudo: Debian packages .* it allows ruby-oj, ruby-ox"/);
 });
 
 test('rubies that are not Debian’s are refused with packages', async () => {

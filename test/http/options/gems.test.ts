@@ -23,7 +23,7 @@ test('a script with bundler/inline runs as it stands there, and that is said', a
   await using on = await startService();
   const script = `require 'bundler/inline'\ngemfile { gem 'oj' }\n${SCRIPT}`;
   const run = (await (await post(on.app, { script, rubies: '3.1.2' })).json()) as RunRecord;
-  expect(run.notes.join()).toContain('no gems are installed here');
+  expect(run.notes.join()).toContain('this service installs no gems');
 });
 
 test('where they are on: by JSON, query and comment; each version is a cell, and the ticket keeps them', async () => {
@@ -43,7 +43,7 @@ test('where they are on: by JSON, query and comment; each version is a cell, and
 test('a gem that is none, and a folder without a gemspec, are refused with what is wrong', async () => {
   await using on = await startService({ matrix: { gems: { ...STANDARD_GEM_POLICY, clients: true } } });
   for (const [gem, said] of [
-    ['o j', 'no name of a gem'],
+    ['o j', 'not the name of a gem'],
     ['../my_gem', 'holds no gemspec'],
   ] as const) {
     const answer = await post(on.app, { ...asked, options: { gems: [gem] } });

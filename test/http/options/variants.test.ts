@@ -39,7 +39,7 @@ test('a second script is compared with the first; the ticket keeps it for the ne
 });
 
 test.each([
-  [{ options: { without: ['b'] } }, 'b is no line'],
+  [{ options: { without: ['b'] } }, 'b is not a line'],
   [{ options: { without: ['40'] } }, 'no line 40'],
   [{ options: { without: ['2'] } }, 'does not parse'],
   [{ others: [{ name: '../b.rb', script: '1' }] }, 'inside the working directory'],

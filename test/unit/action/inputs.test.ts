@@ -85,7 +85,7 @@ it.each([
   [{ script: 'a.rb', 'keep-sleep': 'no' }, 'keep-sleep no: give true or false'],
   [{ script: 'a.rb', image: 'a b' }, 'image a b: give an image'],
   [{ script: 'a.rb', image: 'a:1', 'server-url': 'https://x.example' }, 'leave server-url out'],
-  [{ script: 'a.rb', 'debian-package': '-y' }, 'debian-package: -y is no name of a Debian package'],
+  [{ script: 'a.rb', 'debian-package': '-y' }, 'debian-package: -y is not the name of a Debian package'],
   [{ script: 'a.rb', comment: 'yes' }, 'comment yes: give true or false'],
   [{ script: 'a.rb', 'server-url': 'example.org' }, 'server-url example.org: give the address'],
   [{ script: 'a.rb', 'server-url': 'file:///etc/passwd' }, 'give the address'],
@@ -103,8 +103,6 @@ it('patterns stand for files, each once, and for at least one', async () => {
     'repros/-e.rb',
     'repros/a b.rb',
   ]);
-  await expect(findScripts(['repro/*.rb'], folder)).rejects.toThrow(
-    'script repro/*.rb: no file is called like that',
-  );
+  await expect(findScripts(['repro/*.rb'], folder)).rejects.toThrow('script repro/*.rb: no file matches it');
   await rm(folder, { recursive: true });
 });

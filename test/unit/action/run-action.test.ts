@@ -201,7 +201,7 @@ it('the comment is written for a pull request, and updated', async () => {
 });
 
 it.each([
-  ['no pull request', {}, 'this workflow runs for no pull request'],
+  ['no pull request', {}, 'this workflow does not run for a pull request'],
   ['a read-only token', { GITHUB_REPOSITORY: 'o/r' }, 'the token may not write comments'],
 ])('without a comment the summary is there: %s', async (_, env, reason) => {
   await using github = await aGitHub({ refuse: 403 });

@@ -84,7 +84,7 @@ it.each([
 it('does not take anything for a record', async () => {
   await using fake = await aService({ 'POST /runs': [json(200, { hello: 'world' })] });
   await expect(runRemotely(serviceOf(fake), REQUEST, () => undefined)).rejects.toThrow(
-    'is no service of matrix',
+    'is not a matrix service',
   );
 });
 

@@ -45,11 +45,11 @@ describe('when it has ended', () => {
     );
   });
 
-  test('few iterations are too few to tell, however even the readings', () => {
+  test('few iterations are too few to judge, however even the readings', () => {
     const verdict = judge(take({ microseconds: 1_000 }, 0.7), ended)!;
     expect(verdict).toMatchObject({
       kind: 'inconclusive',
-      reason: expect.stringMatching(/too few to tell; let the loop run longer/),
+      reason: expect.stringMatching(/too few to judge; let the loop run longer/),
     });
   });
 

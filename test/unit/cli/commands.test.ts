@@ -111,11 +111,11 @@ describe('matrix doctor', () => {
   });
 
   it('says what a registry wants before it gives any image, and how to give it', async () => {
-    const refusal = { found: 'the mirror wants a login', remedy: 'docker login mirror:5000' };
+    const refusal = { found: 'the mirror requires a login', remedy: 'docker login mirror:5000' };
     const stage = scene({ engine: { registry: async () => ({ ok: true, refusal }) } });
     expect(await main(['doctor', '--results', folder], stage.deps)).toBe(0);
     expect(stage.streams.out()).toMatch(
-      /^limited {2}registry +the mirror wants a login: only images that are here.*\n +→ docker login mirror:5000$/m,
+      /^limited {2}registry +the mirror requires a login: only images that are here.*\n +→ docker login mirror:5000$/m,
     );
     const nothing = scene({ engine: { registry: async () => ({ ok: true, refusal }), debian: no } });
     expect(await main(['doctor', '--results', folder], nothing.deps)).toBe(3);
@@ -138,7 +138,7 @@ describe('matrix doctor', () => {
   it('ends in 3 where no ruby can be had', async () => {
     const stage = scene({ engine: { registry: no, debian: no } });
     expect(await main(['doctor', '--results', folder], stage.deps)).toBe(3);
-    expect(stage.streams.out()).toMatch(/^missing {2}images +0 of 4 rubies are here/m);
+    expect(stage.streams.out()).toMatch(/^missing {2}images +0 of 4 rubies are available/m);
   });
 
   it('ends in 2 where results cannot be kept', async () => {

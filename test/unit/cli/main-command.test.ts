@@ -216,7 +216,7 @@ describe('bad input', () => {
     [['SCRIPT', 'b.rb', '--loop', '1'], '--loop names a line of one script, and 2 scripts are given'],
     [['SCRIPT', 'b.rb', '--format', 'html'], '--format html shows one run, and 2 scripts are given'],
     [['SCRIPT', '--frobnicate'], "matrix: unknown option '--frobnicate'"],
-    [['SCRIPT', '--out', 'FOLDER/none/x.json'], 'none is not there: make it (mkdir -p '],
+    [['SCRIPT', '--out', 'FOLDER/none/x.json'], 'none does not exist: create it (mkdir -p '],
     [['SCRIPT', '--out', 'FOLDER'], 'it is a folder: name a file'],
     [['SCRIPT', '--out', ''], '--out is empty'],
     [['SCRIPT', '--results', 'SCRIPT'], 'is a file: name a folder'],

@@ -196,7 +196,7 @@ describe('a script with magic comments', () => {
     expect(stage.streams.err()).toContain("ruby-oj: Debian's packages go with Debian's own rubies");
     expect(stage.streams.err()).toContain('2.4.3 is none of them');
     expect(await run(stage, '-e', '1', '--debian-package=-y')).toBe(2);
-    expect(stage.streams.err()).toContain('-y is no name of a Debian package');
+    expect(stage.streams.err()).toContain('-y is not the name of a Debian package');
     expect(stage.requests).toEqual([]);
   });
 

@@ -56,8 +56,8 @@ test('addresses become options of the client', async () => {
 
 test.each([
   ['ssh://me@host', /Forward the socket/],
-  ['tcp://', /no address/],
-  ['bogus', /no address of an engine/],
+  ['tcp://', /not an address/],
+  ['bogus', /not the address of an engine/],
 ])('%s is refused with the way out', async (url, message) => {
   await expect(clientOptions(endpoint(url))).rejects.toThrow(message);
 });

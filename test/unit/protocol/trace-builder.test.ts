@@ -116,7 +116,7 @@ describe('contradictions', () => {
   test('more time in the loop than has passed', () => {
     const { samples, contradictions } = built(sample(1_000, { loopNs: 60e9, ms: 100 }));
     expect(samples).toHaveLength(1);
-    expect(contradictions).toEqual(['the script reports 60000 ms in its loop, observed were 100 ms']);
+    expect(contradictions).toEqual(['the script reports 60000 ms in its loop, but 100 ms were observed']);
   });
 
   test('standing still is none: a checkpoint may come twice', () => {
@@ -150,7 +150,7 @@ describe('what the script said of its end', () => {
     });
   });
 
-  test.each(['', '-3', '1e5', '12 ', 'twelve', '0x10'])('a line of %j is no line', (line) => {
+  test.each(['', '-3', '1e5', '12 ', 'twelve', '0x10'])('a line of %j is not a line', (line) => {
     expect(built({ t: 'error', about64: base64(`E\0${line}\0m`) }).error!.line).toBeNull();
   });
 

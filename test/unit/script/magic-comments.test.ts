@@ -63,16 +63,16 @@ describe('magic comments', () => {
 
   it.each([
     ['\n# matrix: expcet 2.3', 2, 'expcet is not known; did you mean expect?'],
-    ['# matrix: expect', 1, 'expect is given no value: write # matrix: expect 2.3..2.4.3'],
-    ['# matrix: keep-sleep 50', 1, 'keep-sleep takes no value, and 50 is given: write # matrix: keep-sleep'],
+    ['# matrix: expect', 1, 'expect has no value: write # matrix: expect 2.3..2.4.3'],
+    ['# matrix: keep-sleep 50', 1, 'keep-sleep takes no value, but has 50: write # matrix: keep-sleep'],
     ['# matrix: keep_sleep', 1, 'keep_sleep is not known; did you mean keep-sleep?'],
     ['# matrix: budget soon', 1, 'budget soon: give seconds above 0'],
     ['# matrix: budget 0', 1, 'budget 0: give seconds above 0'],
-    ['# matrix: debian-package ruby-oj, -o', 1, 'debian-package: -o is no name of a Debian package'],
-    ['# matrix: gem', 1, 'gem is given no value: write # matrix: gem oj 3.11.8, 3.12.0'],
-    ['# matrix: gem oj latest', 1, 'gem oj: latest is no version'],
+    ['# matrix: debian-package ruby-oj, -o', 1, 'debian-package: -o is not the name of a Debian package'],
+    ['# matrix: gem', 1, 'gem has no value: write # matrix: gem oj 3.11.8, 3.12.0'],
+    ['# matrix: gem oj latest', 1, 'gem oj: latest is not a version'],
     ['# matrix: loop -1', 1, 'loop -1: give the line'],
-    ['# matrix: budget 3\n# matrix: budget 4', 2, 'budget was given already at line 1'],
+    ['# matrix: budget 3\n# matrix: budget 4', 2, 'budget is already given at line 1'],
     ['# matrix: expect 2.3\n# matrix: expect none', 2, 'contradict each other'],
   ])('are refused with their line: %j', (text, line, message) => {
     expect(readMagicComments(text)).toMatchObject({
@@ -117,7 +117,7 @@ describe('magic comments', () => {
     expect(prepareScript({ text, loopLine: 3 }, parse)).toMatchObject({ value: { loop: { line: 3 } } });
     expect(prepareScript({ text: '# matrix: loop 9\n5.times { }\n', loopLine: null }, parse)).toMatchObject({
       ok: false,
-      message: '# matrix: loop 9: no loop begins at that line; its loops stand at line 2',
+      message: '# matrix: loop 9: no loop begins at that line; its loops are at line 2',
     });
   });
 });

@@ -107,9 +107,7 @@ describe('the marker', () => {
   test('with nothing behind it says so, with its line', () => {
     expect(prepare('x = 1\n# ---- loop ----\n# nothing\n')).toEqual({
       ok: false,
-      message: expect.stringMatching(
-        /^nothing follows the .* at line 2: put what is to be repeated behind it$/,
-      ),
+      message: expect.stringMatching(/^nothing follows the .* at line 2: put the code to repeat after it$/),
     });
   });
 });
@@ -150,7 +148,7 @@ describe('--loop LINE', () => {
   test('names the lines there are', () => {
     expect(prepare(text, 4)).toEqual({
       ok: false,
-      message: '--loop 4: no loop begins at that line; its loops stand at line 1, 2, 3, 6',
+      message: '--loop 4: no loop begins at that line; its loops are at line 1, 2, 3, 6',
     });
     expect(prepare('Object.new', 1)).toEqual({
       ok: false,
@@ -214,7 +212,7 @@ test('what does not parse runs as it stands, and says why', () => {
   const preparation = prepare(text);
   expect(preparation).toMatchObject({ ok: true, value: { text, loop: null } });
   expect((preparation as { value: PreparedScript }).value.notes).toEqual([
-    expect.stringMatching(/^the script does not parse as today's Ruby \(line 2: .+\); it runs as it stands$/),
+    expect.stringMatching(/^the script does not parse as today's Ruby \(line 2: .+\); it runs as written$/),
   ]);
 });
 

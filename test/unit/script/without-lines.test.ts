@@ -42,7 +42,7 @@ describe('marks', () => {
     expect(readMagicComments('# matrix: without\nx\n')).toMatchObject({ ok: false, line: 1 });
     expect(readMagicComments('# matrix: without b\nx\n')).toMatchObject({
       ok: false,
-      message: expect.stringContaining('b is no line'),
+      message: expect.stringContaining('b is not a line'),
     });
   });
 });

@@ -18,12 +18,13 @@ export async function baseFromImage(source: ImageSource, context: SourceContext)
   if (own !== undefined && here?.digest !== own.digest) {
     return {
       ok: false,
-      message: `it is not the image any more that it was when the run began (${own.digest}): run it again`,
+      message: `the image has changed since the run began (it was ${own.digest}): run it again`,
     };
   }
   if (here) return { ok: true, value: here };
   const registry = await registries.reachable(source.image);
-  if (!registry.ok) return { ok: false, message: `the image is not here, and ${registry.message}` };
+  if (!registry.ok)
+    return { ok: false, message: `the engine does not have the image, and ${registry.message}` };
   const pull = (report: (line: string) => void, abort: AbortSignal): Promise<Done> =>
     pullImage(source.image, { ...context, progress: report, signal: abort });
   const pulled = await pulls.run(source.image, pull, progress, signal);

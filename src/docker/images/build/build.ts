@@ -70,7 +70,7 @@ function buildOptions({ tag, rubyName, base, toolchain, context }: BuildRequest)
 
 function failed(log: BuildLog, error: string): BuildResult {
   const noRoom = /no space left/i.test(error + log.output)
-    ? '\nno room on the disk: docker system df shows what takes it, matrix images prune frees ours'
+    ? '\nno room on the disk: docker system df shows what takes it, matrix images prune removes those of matrix'
     : '';
   return {
     ok: false,

@@ -22,7 +22,7 @@ export function describeAptError(
   ];
   if (missing.length > 0) {
     const which = missing.map(([, one, other]) => one ?? other).join(', ');
-    return `Debian ${suite} has no package ${which}: look its name up (packages.debian.org/${suite}/NAME)`;
+    return `Debian ${suite} has no package ${which}: check its name (packages.debian.org/${suite}/NAME)`;
   }
   if (/No space left/i.test(stderr + stdout)) {
     return `no room on the disk of the engine for ${names}: docker system df shows what takes it`;

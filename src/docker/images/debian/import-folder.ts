@@ -54,7 +54,7 @@ export async function importFolder(
 
 function describeImportError(message: string): string {
   const remedy = /no space left/i.test(message)
-    ? '. There is no room on the disk of the engine: docker system df shows what takes it, matrix images prune frees ours'
+    ? '. There is no room on the disk of the engine: docker system df shows what takes it, matrix images prune removes those of matrix'
     : '';
   return `the engine could not import it: ${message}${remedy}`;
 }

@@ -26,15 +26,17 @@ export function readAnswers(
   if (nowhere !== undefined)
     return refused(`its user cannot enter ${nowhere}: name a working directory with --workdir DIR`);
   const [ruby] = all('ruby');
-  if (ruby === undefined) return refused(`no /bin/sh answers in it (${printed || 'it printed nothing'})`);
+  if (ruby === undefined) return refused(`it has no /bin/sh that runs (${printed || 'it printed nothing'})`);
   if (ruby === '') return refused(`no ruby is on its PATH: name the path, --image ${image}=/path/of/ruby`);
   const [, version, engine] = /^(\S+) (\S+)$/.exec(all('version')[0] ?? '') ?? [];
   if (version === undefined)
-    return refused(`${path ?? ruby} is no ruby that its user can run (${printed || 'it printed nothing'})`);
+    return refused(
+      `${path ?? ruby} is not a ruby that its user can run (${printed || 'it printed nothing'})`,
+    );
   if (engine !== 'ruby') return refused(`${ruby} is ${engine}, and only CRuby can be measured`);
   const [, user, group] = /^(\d+) (\d+)$/.exec(all('user')[0] ?? '') ?? [];
   if (user === undefined || Number(user) === 0)
-    return refused('its user is root by another name: let the image name another with USER');
+    return refused('its user has the id of root: set another one with USER in the image');
   const value = {
     version,
     ruby,

@@ -46,7 +46,7 @@ export async function resolveOwnImage(asked: AskedImage, context: SourceContext)
     return await ask(asked, found.value, context, fail);
   } catch (error) {
     context.signal.throwIfAborted();
-    return fail(`${messageOf(error)}: matrix doctor says more`);
+    return fail(`${messageOf(error)}: run matrix doctor for details`);
   }
 }
 
@@ -86,7 +86,8 @@ async function ask(
     if (!answers.ok) return fail(answers.message);
     const { ruby, user, group, workdir, writable } = answers.value;
     const version = parseVersion(answers.value.version);
-    if (version === null) return fail(`its ruby calls itself ${answers.value.version}, which is no release`);
+    if (version === null)
+      return fail(`its ruby reports version ${answers.value.version}, which is not a release`);
     const own: OwnImage = {
       digest: base.digest,
       user,

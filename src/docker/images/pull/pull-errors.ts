@@ -30,7 +30,7 @@ export function describePullError(failed: FailedPull, { answer, mirrors, arch }:
     const where = answer.kind === 'lacks' && mirrors.length > 0 ? mirrorName(mirrors) : 'the registry';
     return (
       `there is no image ${reference} in ${where} (${shortened(answered)}): ` +
-      `correct its name in matrix.yaml, or bring it by docker load`
+      `correct its name in matrix.yaml, or load it with docker load`
     );
   }
   const foreign = answer.kind === 'has' ? foreignPlatforms(answer.platforms, arch) : null;
@@ -41,10 +41,10 @@ export function describePullError(failed: FailedPull, { answer, mirrors, arch }:
       : ` after ${megabytes(received.bytes)} MB` +
         (received.total > received.bytes ? ` of ${megabytes(received.total)} MB or more` : '');
   if (answer.kind === 'silent') {
-    return `the pull of ${reference} broke off${broke}, and ${answer.reason}: run this again when it does`;
+    return `the pull of ${reference} was interrupted${broke}, and ${answer.reason}: run this again when it does`;
   }
   if (broke !== '' || /\bEOF\b|connection reset|timeout|broken pipe/i.test(message)) {
-    return `the registry broke off while ${reference} was pulled${broke} (${shortened(message)}): run this again`;
+    return `the registry closed the connection while ${reference} was pulled${broke} (${shortened(message)}): run this again`;
   }
   return `${reference} could not be pulled: ${message}`;
 }
@@ -59,7 +59,7 @@ function describeKnownError(reference: string, message: string): string | null {
     );
   }
   if (/no space left/i.test(message)) {
-    return `no room on the disk for ${reference}: docker system df shows what takes it, matrix images prune frees ours`;
+    return `no room on the disk for ${reference}: docker system df shows what takes it, matrix images prune removes those of matrix`;
   }
   if (LIMIT_REACHED.test(message)) return refusalText(registryRefusal(reference, message, []));
   return null;
@@ -68,8 +68,8 @@ function describeKnownError(reference: string, message: string): string | null {
 function describeForeign(reference: string, platforms: readonly string[], arch: string): string {
   const platform = platforms[0] ?? '';
   return (
-    `${reference} is there for ${platforms.join(', ')} only, and this engine runs linux/${arch}. Where the engine ` +
-    `can emulate ${platform} (matrix doctor says so), bring it by hand, and it serves: ` +
+    `${reference} exists for ${platforms.join(', ')} only, and this engine runs linux/${arch}. Where the engine ` +
+    `can emulate ${platform} (matrix doctor says so), load it by hand, then it is used: ` +
     `docker pull --platform ${platform} ${reference}`
   );
 }

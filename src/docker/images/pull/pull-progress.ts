@@ -63,7 +63,7 @@ export class PullProgress {
     if (layer) layer.bytes = 0;
     if (this.#retrying) return null;
     this.#retrying = true;
-    return `pulling ${this.#reference}: the registry broke off, the engine tries again`;
+    return `pulling ${this.#reference}: the registry closed the connection, the engine retries`;
   }
 }
 

@@ -24,7 +24,7 @@ export function registryRefusal(
   }
   if (mirrors.length === 0) {
     return {
-      found: `${reference} does not exist or wants a login (${shortened(message)})`,
+      found: `${reference} does not exist or requires a login (${shortened(message)})`,
       remedy: `${host === 'docker.io' ? 'docker login' : `docker login ${host}`}, then run this again`,
     };
   }
@@ -32,11 +32,11 @@ export function registryRefusal(
   const mirror = mirrors[0]?.replace(/^https?:\/\//, '') ?? '';
   return {
     found:
-      `${mirrorName(mirrors)} wants a login (${shortened(message)}), and an engine shows its mirrors none but ` +
+      `${mirrorName(mirrors)} requires a login (${shortened(message)}), and an engine shows its mirrors none but ` +
       'that of Docker Hub',
     remedy:
       `either docker login ${mirror}, and name the image in matrix.yaml as ` +
-      `${mirror}/${withLibrary(reference)}; or let the mirror be read without a login`,
+      `${mirror}/${withLibrary(reference)}; or allow reading the mirror without a login`,
   };
 }
 

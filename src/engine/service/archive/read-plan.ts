@@ -16,7 +16,7 @@ export async function readPlan(
   const ticket = await store.loadTicket(runId);
   if (ticket === null || ticket.request === null) {
     throw new StoreError(
-      `the script and the files of run ${runId} cannot be read any more (ticket.json in its folder): send it again`,
+      `the script and the files of run ${runId} can no longer be read (ticket.json in its folder): send it again`,
     );
   }
   return planRun(restoredRequest(ticket.request, matrix), prepare, policyForClients(matrix.gems));

@@ -46,22 +46,22 @@ export async function resumeRun(
       if (!here.has(id))
         live.run.abandonCell(id, 'image-unavailable', 'ruby-unlisted', `${ruby} is no longer in matrix.yaml`);
       else if (attempts > MOST_ATTEMPTS) {
-        const message = `${describeDeaths(attempts)}: it is not begun again`;
+        const message = `${describeDeaths(attempts)}: it is not retried`;
         live.run.abandonCell(id, 'engine-error', 'died-too-often', message);
       }
     }
     if (attempts > MOST_ATTEMPTS)
-      abandonExplanations(live, `${describeDeaths(attempts)}: its leaks are not looked into again`);
+      abandonExplanations(live, `${describeDeaths(attempts)}: its leaks are not explained again`);
     return live;
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    parts.log.error({ run: record.id, reason: error.message }, 'a stored run cannot be planned any more');
+    parts.log.error({ run: record.id, reason: error.message }, 'a stored run can no longer be planned');
     return null;
   }
 }
 
 const describeDeaths = (attempts: number): string =>
-  `the service died ${attempts - 1} times while this run was under way`;
+  `the service crashed ${attempts - 1} times during this run`;
 
 /** What nobody looks into any more says so, in place of an explanation. */
 function abandonExplanations(live: LiveRun, why: string): void {

@@ -111,10 +111,7 @@ export class RunArchive {
     for (const id of expired(kept, this.#limits, this.#parts.clock.timestamp())) {
       await this.#parts.store.removeRun(id);
       this.#index.remove(id);
-      this.#parts.log.info(
-        { run: id },
-        'a run was removed: it is older or results are larger than what is kept',
-      );
+      this.#parts.log.info({ run: id }, 'a run was removed: it is too old, or the results are too large');
     }
   }
 

@@ -23,11 +23,12 @@ export async function storeWithRetry(work: () => Promise<void>, storing: Storing
   for (let tries = 1; ; tries += 1) {
     try {
       await work();
-      if (tries > 1) log.info({ run, tries }, 'what could not be stored is stored now');
+      if (tries > 1) log.info({ run, tries }, 'the run is stored now');
       return true;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      if (tries === 1) log.error({ run, reason: error.message }, 'a run cannot be stored: it waits for room');
+      if (tries === 1)
+        log.error({ run, reason: error.message }, 'a run cannot be stored: retrying until the disk has room');
     }
     if (!stopped()) await sleep(pauseMs, undefined, { ref: false });
     if (stopped()) return false;

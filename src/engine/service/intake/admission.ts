@@ -25,7 +25,7 @@ const LONGEST_RETRY_SECONDS = 600;
 /** Whether there is room for one more run; null when there is. */
 export function refusalFor(load: Load, limits: ServiceLimits): Refusal | null {
   if (load.draining) {
-    const message = 'the service is being stopped and takes no new runs; send it again in half a minute';
+    const message = 'the service is shutting down and accepts no new runs; send it again in half a minute';
     return { kind: 'draining', message, retryAfterSeconds: DRAIN_RETRY_SECONDS };
   }
   if (hasRoom(load, limits)) return null;

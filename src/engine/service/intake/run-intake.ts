@@ -137,7 +137,7 @@ export class RunIntake {
     if (earlier.hash !== hash) return { kind: 'refused', refusal: { kind: 'key-reused', message } };
     const view = await this.#given.views.find(earlier.id);
     if (view !== null) return { kind: 'repeated', view };
-    const unreadable = `the run of this Idempotency-Key (${earlier.id}) cannot be read any more: choose a new key`;
+    const unreadable = `the run of this Idempotency-Key (${earlier.id}) can no longer be read: choose a new key`;
     return { kind: 'refused', refusal: { kind: 'key-reused', message: unreadable } };
   }
 

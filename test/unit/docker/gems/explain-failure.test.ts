@@ -72,7 +72,7 @@ test.each([
 
 test.each([
   ['git', 'https://github.com/x/y.git', 'git sources are not installed'],
-  ['source', 'https://gems.example.com/', 'only rubygems.org is'],
+  ['source', 'https://gems.example.com/', 'only rubygems.org can'],
   ['outside', '/etc', 'outside of the folder'],
   ['overdue', '300', 'not installed within 300 seconds'],
   ['memory', '512', 'more room or memory than 512 MiB'],

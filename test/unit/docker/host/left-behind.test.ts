@@ -42,13 +42,13 @@ describe.skipIf(process.platform !== 'linux')('what an engine that was killed le
     );
     const { said, isThere } = await cleared(pid, 'sleep');
     child.kill();
-    expect(said.at(-1)).toContain(`process ${pid}, which it names, is no living sleep`);
+    expect(said.at(-1)).toContain(`process ${pid} named in it is not a running sleep`);
     expect(isThere).toBe(false);
   });
 
   test('another program has the number by now: the file goes, the program stays', async () => {
     const { said, isThere } = await cleared(String(process.pid), 'dockerd');
-    expect(said).toEqual([expect.stringContaining('is no living dockerd')]);
+    expect(said).toEqual([expect.stringContaining('is not a running dockerd')]);
     expect(isThere).toBe(false);
   });
 

@@ -68,7 +68,7 @@ test('other packages, another tag, which begins like that of the plain base', ()
 test.each([
   [
     'E: Unable to locate package ruby-nokogirl',
-    /^Debian bookworm has no package ruby-nokogirl: look its name up/,
+    /^Debian bookworm has no package ruby-nokogirl: check its name/,
   ],
   ["E: Package 'php4' has no installation candidate", /has no package php4:/],
   [

@@ -61,9 +61,9 @@ test('of a pull that failed behind a mirror, what the mirror says counts, not wh
     ],
     [
       { kind: 'refuses', message: 'no basic auth credentials' },
-      /mirror http:\/\/mirror:5000 wants a login.*docker login mirror:5000, .*mirror:5000\/library\/ruby:9/,
+      /mirror http:\/\/mirror:5000 requires a login.*docker login mirror:5000, .*mirror:5000\/library\/ruby:9/,
     ],
-    [{ kind: 'silent', reason: 'nobody answers' }, /broke off, and nobody answers: run this again/],
+    [{ kind: 'silent', reason: 'nobody answers' }, /was interrupted, and nobody answers: run this again/],
     [
       { kind: 'has', platforms: ['linux/arm64/v8', 'linux/arm/v7'] },
       /linux\/arm64\/v8, linux\/arm\/v7 only, .* runs linux\/amd64.*docker pull --platform linux\/arm64\/v8 ruby:9/,
@@ -81,6 +81,6 @@ test('an image that is there for this architecture is not called foreign', () =>
 test('a registry that breaks off is told from one that lacks the image, with what had come', () => {
   const said = explained('ruby:9', 'unexpected EOF', {}, { bytes: 30_400_000, total: 80_000_000 });
   expect(said).toBe(
-    'the registry broke off while ruby:9 was pulled after 30 MB of 80 MB or more (unexpected EOF): run this again',
+    'the registry closed the connection while ruby:9 was pulled after 30 MB of 80 MB or more (unexpected EOF): run this again',
   );
 });

@@ -26,11 +26,15 @@ test('an image’s answers are read, whatever it prints besides', () => {
 });
 
 test.each([
-  ['', 'exec: /bin/sh: not found', /^no \/bin\/sh answers in it \(exec: \/bin\/sh: not found\)/],
+  ['', 'exec: /bin/sh: not found', /^it has no \/bin\/sh that runs \(exec: \/bin\/sh: not found\)/],
   ['user=1 1\nruby=\n', '', /^no ruby is on its PATH: name the path, --image app:1=\/path\/of\/ruby/],
-  ['user=1 1\nruby=/r\n', 'permission denied', /^\/r is no ruby that its user can run \(permission denied\)/],
+  [
+    'user=1 1\nruby=/r\n',
+    'permission denied',
+    /^\/r is not a ruby that its user can run \(permission denied\)/,
+  ],
   ['user=1 1\nruby=/r\nversion=3.1.4 jruby\n', '', /^\/r is jruby, and only CRuby can be measured/],
-  ['user=0 0\nruby=/r\nversion=3.1.2 ruby\n', '', /^its user is root by another name/],
+  ['user=0 0\nruby=/r\nversion=3.1.2 ruby\n', '', /^its user has the id of root/],
   [
     'user=1 1\nruby=/r\nnowhere=/root\nversion=3.1.2 ruby\n',
     '',

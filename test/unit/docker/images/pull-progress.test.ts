@@ -36,7 +36,7 @@ test('a registry that breaks off is told once, and what has to come again does n
   const progress = new PullProgress('ruby:1');
   progress.add(downloading('a', 30e6, 60e6));
   expect(progress.add({ id: 'a', status: 'Retrying in 5 seconds' })).toMatch(
-    /broke off, the engine tries again/,
+    /closed the connection, the engine retries/,
   );
   expect(progress.add({ id: 'a', status: 'Retrying in 4 seconds' })).toBe(null);
   expect(progress.received).toEqual({ bytes: 0, total: 60e6 });

@@ -17,13 +17,13 @@ test.each([
   [
     'no basic auth credentials',
     ['http://mirror:5000/'],
-    /mirror http:\/\/mirror:5000 wants a login/,
+    /mirror http:\/\/mirror:5000 requires a login/,
     /login mirror:5000,/,
   ],
   [
     'unauthorized: incorrect username or password',
     [],
-    /wants a login/,
+    /requires a login/,
     /^docker login, then run this again$/,
   ],
   ['toomanyrequests: You have reached your pull rate limit', [], /limit for pulls/, /wait/],

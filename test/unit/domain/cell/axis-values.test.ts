@@ -36,15 +36,15 @@ describe('values', () => {
     ['allocator', 'mimalloc', /there is no such allocator; give default, jemalloc, tcmalloc/],
     ['arenas', '0', /arenas=0: give default, or a number from 1 to 64/],
     ['arenas', '65', /give default/],
-    ['ruby-options', '-e 1', /-e is no option/],
-    ['ruby-options', 'other.rb', /other\.rb is no option/],
-    ['ruby-options', '-W0 --version', /--version is no option/],
+    ['ruby-options', '-e 1', /-e is not an option/],
+    ['ruby-options', 'other.rb', /other\.rb is not an option/],
+    ['ruby-options', '-W0 --version', /--version is not an option/],
     ['env.LD_PRELOAD', 'x', /LD_PRELOAD is the measurement's own/],
     ['env.MATRIX_ARGC', '1', /MATRIX_ARGC is the measurement's own/],
     ['env.MALLOC_ARENA_MAX', '2', /use arenas=2/],
-    ['env.A B', '1', /A B is no name of a variable/],
+    ['env.A B', '1', /A B is not the name of a variable/],
     ['env.X', 'a\nb', /one line/],
-    ['colour', 'red', /colour is nothing that can be chosen for a cell: there are jit, allocator, arenas/],
+    ['colour', 'red', /colour cannot be set for a cell: choose from jit, allocator, arenas/],
   ])('not %s=%s', (name, value, words) => expect(problemWithValue(name, value)).toMatch(words));
 });
 
@@ -53,9 +53,9 @@ test.each([
   ['3.1.2', 'mjit', ['--mjit'], null],
   ['3.1.2', 'yjit', ['--yjit'], null],
   ['3.3.8', 'rjit', ['--rjit'], null],
-  ['2.3.6', 'mjit', null, 'it has come with 2.6'],
-  ['3.0.7', 'yjit', null, 'it has come with 3.1'],
-  ['3.3.8', 'mjit', null, 'it has gone with 3.3'],
+  ['2.3.6', 'mjit', null, 'it was added in 2.6'],
+  ['3.0.7', 'yjit', null, 'it was added in 3.1'],
+  ['3.3.8', 'mjit', null, 'it was removed in 3.3'],
 ] as const)('%s with %s', (release, jit, flags, why) => {
   expect(missingIn(version(release), 'jit', jit)).toBe(why);
   if (flags !== null) expect(processOf(version(release), { jit }).flags).toEqual(flags);
@@ -83,7 +83,7 @@ const seen = (allocator: string) =>
 test('an allocator is seen by the probe, and its library is part of a Debian base', () => {
   expect(seen('jemalloc')).toBeNull();
   expect(seen('glibc malloc')).toMatch(
-    /^allocator=jemalloc was asked for, and memory comes from glibc malloc/,
+    /^allocator=jemalloc was requested, but memory comes from glibc malloc/,
   );
   const debians: Ruby = { ...ruby('3.3.8'), sources: [{ kind: 'debian', suite: 'trixie' }] };
   const [, jemalloc] = configurationsOf([debians], { allocator: ['default', 'jemalloc'] }).cells;
@@ -111,14 +111,14 @@ describe('cells', () => {
       '3.3.8+yjit',
       '3.3.8+arenas=2+yjit',
     ]);
-    expect(notes).toEqual(['jit=yjit is left out on 2.7.4: it has come with 3.1']);
+    expect(notes).toEqual(['jit=yjit is left out on 2.7.4: it was added in 3.1']);
     expect(numberOfCells(2, axes)).toBe(8);
   });
 
   test('what is left out is told with its own reason', () =>
     expect(configurationsOf(['2.3.6', '2.7.4', '3.3.8'].map(ruby), { jit: ['mjit'] }).notes).toEqual([
-      'jit=mjit is left out on 2.3.6: it has come with 2.6',
-      'jit=mjit is left out on 3.3.8: it has gone with 3.3',
+      'jit=mjit is left out on 2.3.6: it was added in 2.6',
+      'jit=mjit is left out on 3.3.8: it was removed in 3.3',
     ]));
 
   test('given one by one, values of the same axis are added', () =>

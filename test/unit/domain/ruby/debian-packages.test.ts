@@ -59,7 +59,7 @@ test.each(['-o', 'Ruby-oj', 'a b', 'ruby-oj=1.2', '', 'x', 'a/bookworm-backports
   (text) => {
     expect(parsePackages(text)).toEqual({
       ok: false,
-      message: `${text.trim() || 'nothing'} is no name of a Debian package, such as ruby-nokogiri`,
+      message: `${text.trim() || 'nothing'} is not the name of a Debian package, such as ruby-nokogiri`,
     });
   },
 );

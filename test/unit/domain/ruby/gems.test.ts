@@ -15,14 +15,14 @@ test.each([
 });
 
 test.each([
-  ['', 'no name of a gem'],
-  ['-oj', 'no name of a gem'],
-  ['o j', 'no name of a gem'],
-  ["oj'; exit", 'no name of a gem'],
-  ['oj=', 'an empty version is no version'],
-  ['oj=1.0,', 'an empty version is no version'],
-  ['oj=latest', 'latest is no version'],
-  ['oj=1.0 or 2', '1.0 or 2 is no version'],
+  ['', 'not the name of a gem'],
+  ['-oj', 'not the name of a gem'],
+  ['o j', 'not the name of a gem'],
+  ["oj'; exit", 'not the name of a gem'],
+  ['oj=', 'an empty version is not a version'],
+  ['oj=1.0,', 'an empty version is not a version'],
+  ['oj=latest', 'latest is not a version'],
+  ['oj=1.0 or 2', '1.0 or 2 is not a version'],
 ])('--gem %s is refused with what is wrong', (text, said) => {
   const read = parseGem(text);
   expect(read.ok ? '' : read.message).toContain(said);

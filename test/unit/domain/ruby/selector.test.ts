@@ -103,9 +103,9 @@ test.each([
   ['2.3.6..2.3.1', '2.3.6..2.3.1: the range runs backwards; did you mean 2.3.1..2.3.6?'],
   [
     '2.2...2.5',
-    '2.2...2.5: .2.5 is no release or series; a range has two dots, and both its ends are included',
+    '2.2...2.5: .2.5 is not a release or series; a range has two dots, and both its ends are included',
   ],
-  ['2.2..x', '2.2..x: x is no release or series; write 2.3 or 2.3.6'],
+  ['2.2..x', '2.2..x: x is not a release or series; write 2.3 or 2.3.6'],
   ['..', '..: a range is two releases or series with two dots between them, such as 2.2..2.5'],
   ['2..3..4', '2..3..4: a range is two releases or series with two dots between them, such as 2.2..2.5'],
   ['~>x', '~>x: after ~> comes a release or a series, such as ~>2.4 or ~>2.4.1'],

@@ -11,7 +11,7 @@ test('lines and ranges are read, each once and in order, and written in one way'
 });
 
 test.each(['', '0', '12,', '5..3', 'a', '1..2..3', '-1', '1...3', '1..999999999'])(
-  'what is no line is refused: %j',
+  'what is not a line is refused: %j',
   (text) =>
     expect(parseLines(text)).toMatchObject({ ok: false, message: expect.stringMatching(/12,15\.\.17/) }),
 );

@@ -157,7 +157,7 @@ describe('how a container ended', () => {
       {
         kind: 'engine-error',
         stage: 'start',
-        message: 'the container ended without a word (exit code 127) (no such file)',
+        message: 'the container ended without a report (exit code 127) (no such file)',
       },
     ],
     [
@@ -168,7 +168,7 @@ describe('how a container ended', () => {
       {
         kind: 'script-error',
         stage: 'loop',
-        message: 'the script brought down what measures it (SIGBUS)',
+        message: 'the script stopped the process that measures it (SIGBUS)',
       },
     ],
     [
@@ -176,7 +176,7 @@ describe('how a container ended', () => {
       'container-lost',
       [READY, BEGUN, sample(0)],
       { ...ENDED, exitCode: 137 },
-      { kind: 'engine-error', message: 'the container ended without a word (exit code 137)' },
+      { kind: 'engine-error', message: 'the container ended without a report (exit code 137)' },
     ],
     [
       'by a signal before ruby ran',

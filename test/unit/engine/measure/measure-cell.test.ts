@@ -170,7 +170,7 @@ test('a script that writes checkpoints without end is ended, and is told what it
     stage: 'loop',
     checkpoints: 2_048,
     message:
-      'the script wrote more than 2,048 checkpoints to the measurement pipe: what it says of itself cannot be believed (file descriptor 198 is not for scripts)',
+      'the script wrote more than 2,048 checkpoints to the measurement pipe: its own reports cannot be trusted (file descriptor 198 is not for scripts)',
   });
   expect(removed).toEqual([0]);
 });

@@ -55,7 +55,7 @@ test.each([
 test('where no gems are installed a script’s own gemfile is left to itself, and that is said', () => {
   expect(read([], { off: true, inline: true })).toMatchObject({
     ok: true,
-    value: { policy: null, notes: [expect.stringContaining('runs as it stands')] },
+    value: { policy: null, notes: [expect.stringContaining('runs as written')] },
   });
   expect(read([], { inline: true })).toMatchObject({ ok: true, value: { notes: [] } });
 });

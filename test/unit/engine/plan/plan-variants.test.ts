@@ -97,7 +97,7 @@ test.each([
   [{ without: ['9'] }, 'without line 9: the script has 5 lines, and no line 9'],
   [{ without: ['2'] }, /^without line 2: what is left of the script does not parse \(line 5: .*12\.\.15$/],
   [{ without: ['4'], loopLine: 4 }, 'without line 4: --loop 4: no loop begins at that line'],
-  [{ without: ['b'] }, 'without b: b is no line'],
+  [{ without: ['b'] }, 'without b: b is not a line'],
   [{ without: ['4'], others: [{ name: 'b.rb', text: '1', path: null }] }, 'leave one or the other out'],
 ] as const)('what cannot be compared is refused: %j', async (change, message) => {
   await expect(planned(change)).rejects.toThrow(message);

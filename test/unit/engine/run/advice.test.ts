@@ -13,7 +13,7 @@ const GEM =
   /^\nnokogiri is not in the image of this ruby: --gem nokogiri installs it \(POST \/runs: options\.gems\), and so does a Gemfile beside the script$/;
 const NETWORK = /^\na script has no network here but its own loopback/;
 const STDIN = /^\nstandard input is empty here/;
-const BESIDE = /^\nhelper does not lie beside the script here: give its folder with --workdir-from DIR/;
+const BESIDE = /^\nhelper is not beside the script here: give its folder with --workdir-from DIR/;
 
 test.each<[string, string, number | null, RegExp]>([
   ["NoMethodError: undefined method `*' for nil:NilClass", 'n = ARGV[0]\nloop { n * 2 }', 2, ARGV],

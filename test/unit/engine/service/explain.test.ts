@@ -86,7 +86,7 @@ test('killed at any time: what is explained is kept, the rest is taken up', asyn
   release();
 });
 
-test('a run that was under way whenever the service died ends with what there is', async () => {
+test('a run that was under way whenever the service crashed ends with what there is', async () => {
   const release = hold('2.4.3');
   const kept = memory();
   const id = await idOf((await begun(new FakeEngine(), kept)).submit(explaining('a', RUBIES)));
@@ -97,9 +97,9 @@ test('a run that was under way whenever the service died ends with what there is
   const run = await finished(await begun(new FakeEngine(), left), id);
   expect(canned.calls).toEqual([]);
   expect(run.cells.map((cell) => cell.explanation?.notes)).toEqual([
-    [expect.stringMatching(/died 5 times/)],
+    [expect.stringMatching(/crashed 5 times/)],
     [],
-    [expect.stringMatching(/died 5 times/)],
+    [expect.stringMatching(/crashed 5 times/)],
   ]);
   release();
 });

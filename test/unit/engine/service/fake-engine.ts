@@ -28,7 +28,8 @@ export class FakeEngine {
 
   readonly containers: Containers = {
     prepare: async (wanted) => {
-      if (!this.up) return { ok: false, kind: 'engine-error', message: 'the engine went away' };
+      if (!this.up)
+        return { ok: false, kind: 'engine-error', message: 'the connection to the engine was lost' };
       const image = {
         tag: `image-${wanted.name}`,
         base: 'b',

@@ -63,7 +63,7 @@ test('a large file is not in memory while its run waits, and is there when its t
   await service.drain(0);
 });
 
-test('where it cannot be read any more the cell says so', async () => {
+test('where it can no longer be read the cell says so', async () => {
   const { engine } = watchedEngine();
   const kept = memory();
   const service = await started(engine, kept);
@@ -76,7 +76,7 @@ test('where it cannot be read any more the cell says so', async () => {
   const run = await finished(service, id);
   expect(run.cells.map(({ outcome }) => outcome)).toEqual(['engine-error', 'engine-error']);
   expect(run.cells[0]?.message).toBe(
-    `the script and the files of run ${id} cannot be read any more (ticket.json in its folder): send it again`,
+    `the script and the files of run ${id} can no longer be read (ticket.json in its folder): send it again`,
   );
   await service.drain(0);
 });

@@ -112,7 +112,7 @@ test('killed at any time: done cells are kept, the others run again, the attempt
   expect(await idOf(again.submit(asked('a', [ruby22, ruby23, ruby24], { idempotencyKey: 'k' })))).toBe(id);
 });
 
-test('a run that was under way whenever the service died is not begun for ever', async () => {
+test('a run that was under way whenever the service crashed is not begun for ever', async () => {
   const engine = new FakeEngine();
   const kept = memory();
   const service = await begun(engine, kept);
@@ -124,7 +124,7 @@ test('a run that was under way whenever the service died is not begun for ever',
   const run = await finished(await begun(next, left), id);
   expect(run.cells[0]).toMatchObject({
     outcome: 'engine-error',
-    message: expect.stringMatching(/died 5 times/),
+    message: expect.stringMatching(/crashed 5 times/),
   });
   expect(next.started).toEqual([]);
 });
@@ -212,7 +212,7 @@ test('a run that is cancelled while it is being accepted ends', async () => {
   expect(service.load()).toMatchObject({ waitingRuns: 0, waitingCells: 0 });
 });
 
-test('a run that is cancelled while the service is being stopped is not begun again by the next', async () => {
+test('a run that is cancelled while the service is shutting down is not begun again by the next', async () => {
   const engine = new FakeEngine();
   const kept = memory();
   const service = await begun(engine, kept);

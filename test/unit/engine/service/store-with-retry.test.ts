@@ -18,7 +18,7 @@ test('what the disk refuses is tried until it is stored, and told of once', asyn
   expect(work).toHaveBeenCalledTimes(11);
   expect(given.log.error).toHaveBeenCalledExactlyOnceWith(
     { run: 'r', reason: 'the disk is full' },
-    expect.stringContaining('waits for room'),
+    expect.stringContaining('retrying until the disk has room'),
   );
   expect(given.log.info).toHaveBeenCalledExactlyOnceWith({ run: 'r', tries: 11 }, expect.any(String));
 });

@@ -37,7 +37,7 @@ describe('what leaks, in a terminal', () => {
                search_required ← rb_require_safe
              allocated 5,000 times in 5,000 iterations; 2.4.10 frees it
              accounted for: 98 % of 64 B/iteration
-             Looked at for 4.2 s in containers of their own, iterations took up to 3.4 times as long."
+             Explained in 4.2 s, in separate containers, iterations took up to 3.4 times as long."
     `);
   });
 
@@ -66,9 +66,9 @@ describe('what leaks, in a terminal', () => {
       2.3.6: accounted for: 97 % of 232 B/iteration
       2.4.3: accounted for: 100 % of 64 B/iteration
       2.5.0: accounted for: 100 % of 8 B/iteration
-      Looked at for 10.5 s in containers of their own, iterations took up to 3.4 times as long; 2.3.6 (one block in
-      16 was followed); 2.4.3 (this image has no symbols of static functions: there are offsets in their place); not
-      looked into: 2.6.1."
+      Explained in 10.5 s, in separate containers, iterations took up to 3.4 times as long; 2.3.6 (one block in 16
+      was followed); 2.4.3 (this image has no symbols of static functions: there are offsets in their place); not
+      explained: 2.6.1."
     `);
   });
 
@@ -101,7 +101,7 @@ describe('what leaks, in a terminal', () => {
     const notes = ['this ruby has no heap dumps'];
     expect(lines(record([explained('2.2.10', [], { notes, slowdown: null })]))).toBe(
       'nothing was found that grows with the iterations\n' +
-        'Looked at for 2.1 s in containers of their own; this ruby has no heap dumps.',
+        'Explained in 2.1 s, in separate containers; this ruby has no heap dumps.',
     );
   });
 
@@ -113,12 +113,12 @@ describe('what leaks, in a terminal', () => {
       notes: ['cancelled before the leak was named'],
     };
     expect(lines(record([explained('2.2.10', [], unseen)]))).toBe(
-      'could not be looked into: cancelled before the leak was named',
+      'could not be explained: cancelled before the leak was named',
     );
     const one = record([explained('2.2.10', [], unseen), explained('2.3.6', [native()])]);
     expect(explanationView(one)).toMatchObject({
       sums: [
-        '2.2.10: could not be looked into: cancelled before the leak was named',
+        '2.2.10: could not be explained: cancelled before the leak was named',
         '2.3.6: accounted for: 100 % of 64 B/iteration',
       ],
       footnote: expect.not.stringContaining('cancelled'),
@@ -132,7 +132,7 @@ describe('what leaks, in a terminal', () => {
     const told = explanationView(record([explained('2.3.6', many, { accountedFor: null })]))!;
     expect(told.findings).toHaveLength(12);
     expect(told.sums).toEqual([
-      'and 3 smaller findings, together 261 B/iteration: the JSON record holds them',
+      'and 3 smaller findings, together 261 B/iteration: the JSON record lists them',
     ]);
   });
 
@@ -155,7 +155,7 @@ describe('what leaks, in a terminal', () => {
 
   it('claims nothing of rubies that were not looked into, once the run has ended', () => {
     const cells = [explained('2.3.6', [native()]), leak('2.3.7'), leak('2.3.8')];
-    expect(explanationView(record(cells))?.footnote).toContain('; not looked into: 2.3.7 and 2.3.8.');
+    expect(explanationView(record(cells))?.footnote).toContain('; not explained: 2.3.7 and 2.3.8.');
     expect(explanationView(record(cells, { finishedAt: null }))?.footnote).not.toContain('not looked into');
   });
 });

@@ -15,7 +15,9 @@ describe('resident memory that holds nothing live', () => {
     const run = record([holding('2.3.6', 148e6, 120e6, 20e6), holding('2.4.3', 155e6), clean('2.5.0')]);
     const notes = residentNotes(run);
     expect(notes).toEqual([
-      expect.stringMatching(/^2\.3\.6 and 2\.4\.3: 148–155 MB stay resident, after a trim, .* It is no leak/),
+      expect.stringMatching(
+        /^2\.3\.6 and 2\.4\.3: 148–155 MB stay resident, after a trim, .* It is not a leak/,
+      ),
       expect.stringMatching(/^2\.3\.6: a trim gave up to 120 MB back to the kernel/),
     ]);
     const page = html(run, []);

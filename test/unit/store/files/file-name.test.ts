@@ -27,5 +27,5 @@ test('ids that begin alike and are too long for a file differ', () => {
 });
 
 test('no name is none', () => {
-  expect(() => fileNameOf('')).toThrow(/without a name/);
+  expect(() => fileNameOf('')).toThrow(/without an id/);
 });

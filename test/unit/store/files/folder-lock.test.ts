@@ -44,7 +44,7 @@ async function kill(child: ChildProcess): Promise<void> {
 test('a folder belongs to one service; given back, it is free', async () => {
   {
     await using _ = await lockFolder(folder);
-    await expect(lockFolder(folder)).rejects.toThrow(/belongs to a service that runs \(pid \d+ on /);
+    await expect(lockFolder(folder)).rejects.toThrow(/is in use by a running service \(pid \d+ on /);
     await expect(lockFolder(folder)).rejects.toThrow(/choose another --results DIR/);
   }
   await using _ = await lockFolder(folder);
@@ -104,6 +104,6 @@ test('who is too late in a folder made anew is told', async () => {
   await rm(folder, { recursive: true });
   await mkdir(folder);
   expect(await take()).toBe('held');
-  expect(String(await lock.lost)).toContain(`belongs to a service that runs (pid ${child.pid} on `);
+  expect(String(await lock.lost)).toContain(`is in use by a running service (pid ${child.pid} on `);
   await kill(child);
 });

@@ -73,7 +73,7 @@ test.each([
   ['limits: 5', 'matrix.yaml:1: limits: expected a map of limits, got "5"'],
   ['limits:\n  memory: 5', 'matrix.yaml:2: limits.memory: unknown key; did you mean memoryMiB?'],
   ['oficial: {}', 'matrix.yaml:1: oficial: unknown key; did you mean official?'],
-  ['something-else: 1', 'matrix.yaml:1: something-else: unknown key; take it out'],
+  ['something-else: 1', 'matrix.yaml:1: something-else: unknown key; remove it'],
   [
     'defaults: { jobs: none }',
     'matrix.yaml:1: defaults.jobs: expected auto or a whole number from 1 to 256, got "none"',
@@ -91,7 +91,7 @@ test.each([
     `${RUBIES}default: []`,
     'matrix.yaml:3: default: expected at least one selector; leave the key out to run every ruby',
   ],
-  [`${RUBIES}  2.3: 2.3.1`, 'matrix.yaml:3: not valid YAML: 2.3 stands twice here; take one out'],
+  [`${RUBIES}  2.3: 2.3.1`, 'matrix.yaml:3: not valid YAML: 2.3 appears twice here; remove one'],
   [
     'official:\n  2.3: 2.3.0..2.3.4, 2.3.4',
     'matrix.yaml:2: official.2.3: 2.3.4 is listed twice; once is enough',
@@ -132,7 +132,7 @@ test.each([
   ],
   [
     'image:\n  - { name: mine, image: a, ruby: /r }',
-    'matrix.yaml:2: image.0.name: mine does not tell the release; add one, such as release: 2.3.6',
+    'matrix.yaml:2: image.0.name: mine does not contain the release; add one, such as release: 2.3.6',
   ],
   [
     'image:\n  - { name: 2.3.6, image: a, ruby: /r, release: 2.3.7 }',
@@ -178,7 +178,7 @@ test.each([
 
 test('all problems are told, from the top', () => {
   expect(complaint(`limits:\n  typo: 1\n  pids: many\ndefaults: 3\n`).split('\n')).toEqual([
-    'matrix.yaml:2: limits.typo: unknown key; take it out',
+    'matrix.yaml:2: limits.typo: unknown key; remove it',
     'matrix.yaml:3: limits.pids: expected a number, got "many"',
     'matrix.yaml:4: defaults: expected a map of defaults, got "3"',
   ]);

@@ -60,7 +60,7 @@ test('an id may be shortened as long as it tells one run', async () => {
   expect((await shown('202611'.slice(0, 8) + '01'))?.id).toBe(OLDER);
   expect(await shown('20991231')).toBeNull();
   expect(await shown('')).toBeNull();
-  await expect(shown('2026')).rejects.toThrow(/2 runs begin with 2026: .*3f9a2c.*; give more of the id/);
+  await expect(shown('2026')).rejects.toThrow(/2 runs begin with 2026: .*3f9a2c.*; type more of the id/);
 });
 
 test('latest is the run created last', async () => {
@@ -91,7 +91,7 @@ test('names from outside stay inside the folder', async () => {
   expect((await store().loadTraces(FIRST)).map((trace) => trace.ruby).toSorted()).toEqual(
     ['../../evil', '/etc/evil', '..', '.hidden', 'a\0b'].toSorted(),
   );
-  await expect(store().saveRun(aRun('../evil'))).rejects.toThrow(/is no id of a run/);
+  await expect(store().saveRun(aRun('../evil'))).rejects.toThrow(/is not the id of a run/);
   await expect(store().saveTrace('..', aTrace('2.3.6'))).rejects.toThrow(StoreError);
   await writeFile(join(root, 'run.json'), JSON.stringify(aRun(FIRST)));
   expect(await store().loadRun('..')).toBeNull();
@@ -163,7 +163,7 @@ test('a file of a newer schema is named and left where it is', async () => {
   const path = join(folder, FIRST, 'run.json');
   await writeFile(path, '{"schema":2,"id":"x"}');
   expect((await store().listRuns()).warnings).toEqual([
-    expect.stringMatching(/newer version of matrix \(schema 2\)/),
+    expect.stringMatching(/newer release of matrix \(schema 2\)/),
   ]);
   expect(await readFile(path, 'utf8')).toBe('{"schema":2,"id":"x"}');
 });
@@ -182,10 +182,10 @@ test.each([
     const { runs, warnings } = await store().listRuns();
     expect(runs.map((run) => run.id)).toEqual([OLDER]);
     expect(warnings).toEqual([
-      expect.stringMatching(/run\.json does not fit this version of matrix \(cells\.0/),
+      expect.stringMatching(/run\.json does not fit this release of matrix \(cells\.0/),
     ]);
   }
-  await expect(store().loadRun(FIRST)).rejects.toThrow(/left as it is/);
+  await expect(store().loadRun(FIRST)).rejects.toThrow(/left unchanged/);
   expect(await readFile(path, 'utf8')).toBe(text);
 });
 
@@ -220,7 +220,7 @@ test('a record that would not read back is refused before it is written', async 
 test('a file where the folder should be says so', async () => {
   await writeFile(folder, '');
   await expect(store().saveRun(aRun(FIRST))).rejects.toThrow(
-    /results.*: a file stands where a folder is needed; move it away/,
+    /results.*: there is a file where a folder is needed; move it away/,
   );
   await expect(store().listRuns()).rejects.toThrow(StoreError);
 });

@@ -72,6 +72,6 @@ test('a damaged ticket is told of, and does not stop the rest', async () => {
 
 test.each(['..', '../x', 'a/../..', ''])('%j is no run and is not removed', async (id) => {
   await writeFile(join(folder, 'stays'), '');
-  await expect(store().removeRun(id)).rejects.toThrow(/no id of a run/);
+  await expect(store().removeRun(id)).rejects.toThrow(/not the id of a run/);
   expect(await readdir(folder)).toEqual(['stays']);
 });
