@@ -159,7 +159,9 @@ const lastWord = (policy: Policy, samples: readonly Sample[]): Policy => ({
   ...policy,
   cleanBelow: [[0, policy.cleanBelow.at(-1)?.[1] ?? 0]],
   // A thousandth of what a heavy iteration takes and gives back; a hundredth where only the sizes of what is alive vary.
-  churnShare: (countsStandStill(samples) ? 20 : 2) * policy.churnShare,
+  ...(countsStandStill(samples)
+    ? { churnShare: 20 * policy.churnShare, churnHourly: Infinity }
+    : { churnShare: 2 * policy.churnShare }),
 });
 
 const FEWEST_STANDING = 4;

@@ -63,6 +63,8 @@ export interface Policy {
   readonly cleanBelowHourly: readonly (readonly [number, number])[];
   /** Share of what an iteration of a heavy body asks for that is lost in its scatter: a bound below is clean. */
   readonly churnShare: number;
+  /** What such a bound may come to in an hour of looping at most, MB: more is no clean bill to anybody. */
+  readonly churnHourly: number;
   /** Malloc bytes per iteration that make a body heavy, and seconds of looping that it has to be seen. */
   readonly heavyBytes: number;
   readonly heavySeconds: number;
@@ -127,6 +129,7 @@ export const POLICY: Policy = {
     [18, 48],
   ],
   churnShare: 0.0005,
+  churnHourly: 480,
   heavyBytes: 2 ** 20,
   heavySeconds: 7,
   earlierShare: 1 / 1.15,
@@ -154,7 +157,9 @@ export const cleanBound = (
   Math.max(
     stepAt(policy.cleanBelow, seconds),
     bytesPerIteration(stepAt(policy.cleanBelowHourly, seconds), microsecondsPerIteration),
-    churn >= policy.heavyBytes && seconds >= policy.heavySeconds ? policy.churnShare * churn : 0,
+    churn >= policy.heavyBytes && seconds >= policy.heavySeconds
+      ? Math.min(policy.churnShare * churn, bytesPerIteration(policy.churnHourly, microsecondsPerIteration))
+      : 0,
   );
 
 const rootOf = (iterations: number): number => Math.sqrt(10_000 / Math.max(1, iterations));

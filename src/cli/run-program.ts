@@ -3,7 +3,16 @@ import type { ExitCode } from '../usecases/command-error.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { addExplainOption, addMeasureOptions } from './options/measure-options.ts';
 import { collected, image, pathInImage, wholeNumber } from './options/option-values.ts';
-import { config, format, noColor, out, quiet, results, ruby, runtime } from './options/common-options.ts';
+import {
+  config,
+  format,
+  noColor,
+  out,
+  quiet,
+  results,
+  rubyOrFolder,
+  runtime,
+} from './options/common-options.ts';
 import type { RawRunOptions, RunOptions } from '../usecases/options/run-options.ts';
 
 const MOST_JOBS = 256;
@@ -83,7 +92,7 @@ export function addBisectCommand(
 function measuring(command: Command): Command {
   const described = command
     .argument('[script...]', 'a script as posted; its own arguments go after --')
-    .addOption(ruby())
+    .addOption(rubyOrFolder())
     .addOption(
       new Option(
         '--image <image[=ruby]>',

@@ -10,6 +10,7 @@ import { thisInstance, type Instance } from './identity.ts';
 import type { BaseResult } from './images/base/base.ts';
 import { findBuilt } from './images/build/find-built.ts';
 import { readContext } from './images/build/context.ts';
+import { resolveFolder } from './images/folder/resolve-folder.ts';
 import { resolveOwnImage } from './images/own/own-image.ts';
 import { prepareImage } from './images/prepare.ts';
 import { readRubyPackages } from './images/debian/ruby-packages.ts';
@@ -70,6 +71,10 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
     findPrepared: (ruby, signal) => watched(watchdog, signal, () => findBuilt(docker, ruby, parts.hash)),
     resolveImage: (asked, progress, signal) =>
       watched(watchdog, signal, (stop) => resolveOwnImage(asked, { ...shared, progress, signal: stop })),
+    resolveFolder: (asked, suites, progress, signal) =>
+      watched(watchdog, signal, (stop) =>
+        resolveFolder(asked, suites, { ...shared, progress, signal: stop }),
+      ),
     rubyPackages: async (image, signal) =>
       image.source === 'debian'
         ? watched(watchdog, signal, (stop) => readRubyPackages(docker, image.tag, instance, stop))

@@ -25,6 +25,8 @@ export const LABELS = {
   packages: 'matrix.packages',
   /** Suite and recipe of a base made from Debian's packages. */
   recipe: 'matrix.recipe',
+  /** Suite that the ruby of a folder was found to fit, and what its extensions lack there, as JSON. */
+  folder: 'matrix.folder',
   /** Gems that were installed into an image: `oj 3.12.0,ostruct 0.6.0`. */
   gems: 'matrix.gems',
 } as const;

@@ -4,6 +4,7 @@ import type { Configuration } from '../domain/cell/configuration.ts';
 import type { DebianPackage } from '../domain/ruby/debian-packages.ts';
 import type { GemPolicy, ResolvedGem } from '../domain/ruby/gems.ts';
 import type { AskedImage, OwnImage } from '../domain/ruby/own-image.ts';
+import type { AskedFolder } from '../domain/ruby/ruby-folder.ts';
 import type { Limits, Ruby, RubySource, RubyVersion } from '../domain/ruby/ruby.ts';
 import type { CellRecord, RunRecord } from '../domain/run/record.ts';
 import type { StoredTrace } from '../domain/measurement/sample.ts';
@@ -30,6 +31,9 @@ export interface PreparedImage {
   /** What the engine knows it by: a tag may be given to an image that was made anew. */
   readonly id?: string;
 }
+
+/** The ruby of a folder, and what there is to say of it. */
+export type ResolvedFolder = Result<{ readonly ruby: Ruby; readonly notes: readonly string[] }>;
 
 /** What is to be measured in one's own image. */
 export type ResolvedImage = Result<Configuration>;
@@ -102,6 +106,13 @@ export interface Containers {
     progress: (line: string) => void,
     signal: AbortSignal,
   ): Promise<ResolvedImage>;
+  /** Packs a folder with an installed ruby into an image on one of these suites of Debian, the oldest first. */
+  resolveFolder?(
+    asked: AskedFolder,
+    suites: readonly string[],
+    progress: (line: string) => void,
+    signal: AbortSignal,
+  ): Promise<ResolvedFolder>;
   /** Names of the packages of Ruby libraries that the Debian of an image has; none for other images. */
   rubyPackages?(image: PreparedImage, signal: AbortSignal): Promise<ReadonlySet<string>>;
   /** Finds or makes the image that also has these gems. */

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Configuration } from '../domain/cell/configuration.ts';
 import { configurationsOf } from '../domain/cell/configurations.ts';
 import { debiansRubies, isDebians, rubiesWithPackages } from '../domain/ruby/debian-packages.ts';
+import type { AskedFolder } from '../domain/ruby/ruby-folder.ts';
 import type { RunEvent } from '../domain/run/event.ts';
 import type { RunRecord } from '../domain/run/record.ts';
 import { variantNames, withVariants } from '../domain/run/script-variant.ts';
@@ -18,6 +19,7 @@ import { onInterrupt } from './interrupt.ts';
 import { checkRun } from './expect/check-run.ts';
 import { withComparisonRuby } from './rubies/comparison-ruby.ts';
 import { progressFor } from './progress/choose.ts';
+import { resolveFolders } from './rubies/resolve-folders.ts';
 import { searchedRubies } from './rubies/searched-rubies.ts';
 import { resolveImages } from './rubies/resolve-images.ts';
 import { resultsFolder } from './results-folder.ts';
@@ -49,6 +51,8 @@ interface Ready extends ChosenRubies {
   readonly unavailable: readonly string[];
   /** Cells of one's own images. */
   readonly images: readonly Configuration[];
+  /** Folders with an installed ruby. */
+  readonly folders: readonly AskedFolder[];
   readonly expected: Expectation | null;
 }
 
@@ -63,13 +67,16 @@ export async function runScripts(
 ): Promise<readonly ScriptOutcome[]> {
   const matrix = withRuntime(await matrixOf(deps, options.config), options.runtime);
   const plans = await planScripts(options, matrix);
-  const imagesAlone = options.images.length > 0 && options.rubies.length === 0;
-  const named = plans.map((plan) => ({ plan, rubies: imagesAlone ? [] : chosenBy(plan.rubies, matrix) }));
-  if (options.images.length === 0)
+  const { images: namedImages, folders: namedFolders } = options;
+  const hasOwn = namedImages.length + namedFolders.length > 0;
+  const ownAlone = hasOwn && options.rubies.length === 0;
+  const named = plans.map((plan) => ({ plan, rubies: ownAlone ? [] : chosenBy(plan.rubies, matrix) }));
+  if (!hasOwn)
     for (const { plan, rubies } of named) if (rubies !== null) expectationOf(plan, matrix, rubies, []);
   const store = await deps.openStore(await resultsFolder(options.results));
   const engine = await deps.connect(matrix.runtime);
   const images = await resolveImages(options, engine, deps.streams);
+  const folders = await resolveFolders(options, matrix, engine, deps.streams);
   const isOpen = named.some(
     ({ rubies, plan }) => rubies === null && plan.options.debianPackages.length === 0 && !plan.options.bisect,
   );
@@ -77,6 +84,7 @@ export async function runScripts(
   // Several cells of one ruby are compared with each other.
   const isAlone =
     options.command === 'explain' &&
+    folders.rubies.length === 0 &&
     named.some(({ plan, rubies }) => rubies?.length === 1 && cellsOf(plan, rubies, matrix).length === 1);
   const presence = isAlone ? await engine.inventory(matrix.rubies) : null;
   const ready: Ready[] = [];
@@ -86,16 +94,19 @@ export async function runScripts(
       const among =
         debianPackages.length > 0 && rubies === null ? debiansRubies(matrix.rubies).rubies : rubies;
       const searched = await searchedRubies(among, matrix, (asked) => offlineWith(asked, engine));
-      ready.push({ plan, ...searched, notes: [], images, expected: null });
+      ready.push({ plan, ...searched, notes: [], images, folders: [], expected: null });
       continue;
     }
     const usual = debianPackages.length > 0 ? debiansRubies(matrix.rubies) : atHand;
     const asked = rubies === null ? usual : { rubies, notes: [] };
-    checkPackages(asked.rubies, debianPackages, imagesAlone);
+    checkPackages([...asked.rubies, ...folders.rubies], debianPackages, ownAlone);
     const among = debianPackages.length > 0 ? { ...matrix, rubies: matrix.rubies.filter(isDebians) } : matrix;
     const chosen = presence === null ? asked : withComparisonRuby(asked, among, presence);
-    const expected = expectationOf(plan, matrix, chosen.rubies, images);
-    ready.push({ plan, ...chosen, unavailable: [], images, expected });
+    const rubiesOfAll = [...chosen.rubies, ...folders.rubies];
+    const notes = [...chosen.notes, ...folders.notes];
+    const expected = expectationOf(plan, matrix, rubiesOfAll, images);
+    const own = { images, folders: folders.asked };
+    ready.push({ plan, rubies: rubiesOfAll, notes, unavailable: [], ...own, expected });
   }
   hooks.begin();
   await engine.sweep();
@@ -125,11 +136,11 @@ export async function runScripts(
 }
 
 /** @throws {CommandError} for rubies that Debian's packages do not go with */
-function checkPackages(rubies: readonly Ruby[], packages: readonly string[], imagesAlone: boolean): void {
+function checkPackages(rubies: readonly Ruby[], packages: readonly string[], ownAlone: boolean): void {
   const measured = rubiesWithPackages(rubies, packages);
   if (!measured.ok) throw new CommandError(measured.message);
   if (measured.value.length > 0 || packages.length === 0) return;
-  if (imagesAlone)
+  if (ownAlone)
     throw new CommandError(
       `${packages.join(', ')}: Debian's packages go with Debian's own rubies, and an image of one's own brings its gems: ` +
         `leave the packages out, or name a ruby with --ruby`,
@@ -140,7 +151,7 @@ function checkPackages(rubies: readonly Ruby[], packages: readonly string[], ima
 const NONE: ChosenRubies = { rubies: [], notes: [] };
 
 async function runOne(
-  { plan, rubies, unavailable, images, notes, expected }: Ready,
+  { plan, rubies, unavailable, images, folders, notes, expected }: Ready,
   { scriptArgs: args, failOn, workdirFrom, config, images: named, workdir }: RunOptions,
   deps: Deps,
   parts: RunParts,
@@ -148,7 +159,7 @@ async function runOne(
 ): Promise<ScriptOutcome> {
   const { path, script, body, files, others, options } = plan;
   if (signal.aborted) return notRun(path, 'not run: interrupted before its turn', EXIT.interrupted);
-  const paths = { path: script === null ? null : path, workdirFrom, config, images: named, workdir };
+  const paths = { path: script === null ? null : path, workdirFrom, config, images: named, folders, workdir };
   const request = {
     script,
     body,
@@ -214,9 +225,10 @@ function expectationOf(
   rubies: readonly Ruby[],
   images: readonly Configuration[],
 ): Expectation | null {
-  const listing = { ...matrix, rubies: [...matrix.rubies, ...images.map(({ ruby }) => ruby)] };
+  const own = [...rubies.filter((ruby) => !matrix.rubies.includes(ruby)), ...images.map(({ ruby }) => ruby)];
+  const listing = { ...matrix, rubies: [...matrix.rubies, ...own] };
   const ran = [...cellsOf(plan, rubies, matrix).map(({ id }) => id), ...images.map(({ id }) => id)];
-  const expected = parseExpectation(plan.expect, images.length === 0 ? matrix : listing, ran);
+  const expected = parseExpectation(plan.expect, own.length === 0 ? matrix : listing, ran);
   if (!expected.ok) throw new CommandError(expected.message, 'unmeetable-expectation');
   return expected.value;
 }

@@ -4,11 +4,13 @@ import { collected } from './option-values.ts';
 
 // Options that several commands have.
 
-export const ruby = (): Option =>
+export const ruby = (more = ''): Option =>
   new Option(
     '--ruby <selector>',
-    '2.3.6, 2.3, 2.2..2.5, ~>2.4, all, a name; repeatable, comma lists',
+    `2.3.6, 2.3, 2.2..2.5, ~>2.4, all, a name${more}; repeatable, comma lists`,
   ).argParser(collected);
+/** Where folders are measured, too. */
+export const rubyOrFolder = (): Option => ruby(', or ./my-ruby-build, a folder that one is installed in');
 export const config = (): Option =>
   new Option('--config <file>', 'the matrix (default: matrix.yaml here, else the built-in)');
 export const results = (): Option =>

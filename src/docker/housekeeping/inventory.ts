@@ -27,6 +27,8 @@ export async function inventory(
 }
 
 function imageOf(source: RubySource): string {
+  // No matrix lists one.
+  if (source.kind === 'folder') return '';
   if (source.kind === 'debian') return tagWithPackages(source.suite, orderedPackages(source.packages ?? []));
   const name = source.image.slice(source.image.lastIndexOf('/') + 1);
   return name.includes(':') || name.includes('@') ? source.image : `${source.image}:latest`;

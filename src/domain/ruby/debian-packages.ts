@@ -1,5 +1,5 @@
 import type { Result } from '../result.ts';
-import type { Ruby, RubySource } from './ruby.ts';
+import type { FolderSource, Ruby, RubySource } from './ruby.ts';
 
 /** Name of a package as Debian's policy has it; nothing that apt would take for an option or a version. */
 export const PACKAGE_NAME = /^[a-z0-9][a-z0-9+.-]{1,99}$/;
@@ -50,13 +50,15 @@ export function withPackages(ruby: Ruby, packages: readonly string[]): Ruby | nu
   return sources.length === 0 ? null : { ...ruby, sources };
 }
 
-/** The ruby with these packages where it is made of Debian's; its other sources stay as they are. */
+/** The ruby with these packages where it lies on a Debian base; its other sources stay as they are. */
 export const withPackagesIfDebians = (ruby: Ruby, packages: readonly string[]): Ruby => ({
   ...ruby,
-  sources: ruby.sources.map((source) => (source.kind === 'debian' ? added(source, packages) : source)),
+  sources: ruby.sources.map((source) =>
+    source.kind === 'debian' || source.kind === 'folder' ? added(source, packages) : source,
+  ),
 });
 
-const added = (source: DebianSource, packages: readonly string[]): DebianSource => ({
+const added = <T extends DebianSource | FolderSource>(source: T, packages: readonly string[]): T => ({
   ...source,
   packages: orderedPackages([...(source.packages ?? []), ...packages]),
 });

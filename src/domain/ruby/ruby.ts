@@ -13,12 +13,29 @@ export interface RubyVersion {
  * - `official`: an image of Docker Hub (`ruby:2.3.6`), used when it is already here or a registry answers;
  * - `image`: any image, and the path of the ruby inside it (one image may serve many rubies); one's own also with
  *   its user and working directory;
- * - `debian`: a base made from Debian's own packages with Debian's own ruby, and further packages where asked for.
+ * - `debian`: a base made from Debian's own packages with Debian's own ruby, and further packages where asked for;
+ * - `folder`: a folder of this machine with an installed ruby, put on such a base at the prefix it was configured with.
  */
 export type RubySource =
   | { readonly kind: 'official'; readonly image: string }
   | { readonly kind: 'image'; readonly image: string; readonly ruby: string; readonly own?: OwnImage }
-  | { readonly kind: 'debian'; readonly suite: string; readonly packages?: readonly string[] };
+  | { readonly kind: 'debian'; readonly suite: string; readonly packages?: readonly string[] }
+  | FolderSource;
+
+/** A ruby that somebody has built. Its hash is of all that is in the folder. */
+export interface FolderSource {
+  readonly kind: 'folder';
+  /** Name of the ruby. */
+  readonly name: string;
+  /** Absolute path of the folder. */
+  readonly folder: string;
+  readonly hash: string;
+  readonly prefix: string;
+  readonly suite: string;
+  /** What its extensions lack there. */
+  readonly lacks: readonly string[];
+  readonly packages?: readonly string[];
+}
 
 /** Returns the name that people know a source by: `ruby:2.3.6`, `debian:bookworm`. */
 export function sourceName(source: RubySource): string {
@@ -29,6 +46,8 @@ export function sourceName(source: RubySource): string {
       return `${source.image} (${source.ruby})`;
     case 'debian':
       return [`debian:${source.suite}`, ...(source.packages ?? [])].join(' + ');
+    case 'folder':
+      return [`${source.name} on debian:${source.suite}`, ...(source.packages ?? [])].join(' + ');
   }
 }
 

@@ -1,4 +1,5 @@
 import type { BisectRecord } from '../bisect/bisect-record.ts';
+import type { AskedFolder } from '../ruby/ruby-folder.ts';
 import type { CellCode } from '../measurement/cell-codes.ts';
 import type { CellId } from '../cell/cell-id.ts';
 import type { Explanation } from '../leak/explanation.ts';
@@ -152,7 +153,9 @@ export interface RunRecord {
     readonly config: string | null;
     /** Images of one's own, as the command line named them. */
     readonly images: readonly string[];
-    /** Working directory in them, as the command line named it; null: their own. */
+    /** Folders with an installed ruby. */
+    readonly folders: readonly AskedFolder[];
+    /** Working directory in the images, as the command line named it; null: their own. */
     readonly workdir: string | null;
     /** Sandboxing runtime that was asked for, by the command line, the service or its matrix; null: the engine's own. */
     readonly runtime: string | null;

@@ -122,7 +122,7 @@ const recordedScript = ({ name, text }: RunPlan['source']): RunRecord['script'] 
 /** Files that came without a folder are to be put into the one that the command is given in. */
 function namedPaths({ named, files }: RunRequest): NamedPaths {
   const workdirFrom = files.length === 0 ? null : '.';
-  return named ?? { path: null, workdirFrom, config: null, images: [], workdir: null };
+  return named ?? { path: null, workdirFrom, config: null, images: [], folders: [], workdir: null };
 }
 
 /** What each cell of the run needs; the files are packed once for all of them. */

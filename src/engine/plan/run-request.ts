@@ -2,6 +2,7 @@ import type { Configuration } from '../../domain/cell/configuration.ts';
 import type { MeasureOptions } from '../../domain/run/options.ts';
 import type { OtherScript } from '../../domain/run/script-variant.ts';
 import type { Ruby } from '../../domain/ruby/ruby.ts';
+import type { AskedFolder } from '../../domain/ruby/ruby-folder.ts';
 import type { InputFile } from './pack-files.ts';
 
 /** What is to be measured, checked and complete. */
@@ -32,7 +33,9 @@ export interface NamedPaths {
   readonly config: string | null;
   /** Images of one's own, with the paths of their rubies. */
   readonly images: readonly string[];
-  /** Working directory in them; null: their own. */
+  /** Folders with an installed ruby. */
+  readonly folders: readonly AskedFolder[];
+  /** Working directory in the images; null: their own. */
   readonly workdir: string | null;
 }
 

@@ -28,7 +28,7 @@ const environment = z.object({
   description: z.string().describe('`RUBY_DESCRIPTION`.'),
   image: z.string().describe('Image that the container was made from.'),
   digest: z.string().describe('Digest or id of that image.'),
-  source: z.string().describe('`official`, `image` or `debian`.'),
+  source: z.string().describe('`official`, `image`, `debian` or `folder`.'),
   packages: z
     .array(
       z.object({
@@ -202,11 +202,20 @@ export const runRecordSchema = z.object({
         .array(z.string())
         .default([])
         .describe('Images of one’s own, as the command line named them.'),
+      folders: z
+        .array(
+          z.object({
+            path: z.string().describe('As the command line named it.'),
+            name: z.string().describe('What its ruby is called in the cells.'),
+          }),
+        )
+        .default([])
+        .describe('Folders with an installed ruby.'),
       workdir: z
         .string()
         .nullable()
         .default(null)
-        .describe('Working directory in them, as the command line named it; null: their own.'),
+        .describe('Working directory in the images, as the command line named it; null: their own.'),
       config: z
         .string()
         .nullable()

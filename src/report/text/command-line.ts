@@ -38,7 +38,9 @@ export function commandLine(
     'matrix',
     comparesScripts(run) && verb === 'run' ? 'compare' : verb,
     ...sourceWords(run, verb, variant),
-    ...(rubies.length === 0 ? [] : [`--ruby ${shellWord(rubies.join(','))}`]),
+    ...(rubies.length === 0
+      ? []
+      : [`--ruby ${shellWord(rubies.map((name) => folderOf(run, name) ?? name).join(','))}`]),
     ...images.map((image) => `--image ${shellWord(image)}`),
     ...(images.length === 0 || workdir === null ? [] : [`--workdir ${shellWord(workdir)}`]),
     `--budget ${budgetSeconds}`,
@@ -60,6 +62,10 @@ export function commandLine(
     ...(args.length === 0 ? [] : ['--', ...args.map(shellWord)]),
   ].join(' ');
 }
+
+/** The path of the folder whose ruby is called so. */
+const folderOf = ({ options }: RunRecord, ruby: string): string | undefined =>
+  options.folders.find(({ name }) => name === ruby)?.path;
 
 /** The runtime that was asked for; records of before it was kept have it in their cells. */
 function runtimeOf({ options, cells }: RunRecord): string | null {

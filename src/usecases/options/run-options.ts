@@ -1,3 +1,4 @@
+import { folderTerms } from '../../domain/ruby/ruby-folder.ts';
 import type { NamedOptions } from '../../domain/run/options.ts';
 import { CommandError } from '../command-error.ts';
 import { parseFailOn, type FailOn } from './fail-on.ts';
@@ -35,6 +36,8 @@ export interface RunOptions {
     | { readonly body: string; readonly setup: string };
   readonly scriptArgs: readonly string[];
   readonly rubies: readonly string[];
+  /** Folders with an installed ruby, as they were given. */
+  readonly folders: readonly string[];
   /** Images of one's own, `app:tag` or `app:tag=PATH_OF_RUBY`. */
   readonly images: readonly string[];
   /** Working directory in them; null: their own. */
@@ -97,10 +100,16 @@ export function checkRunOptions(
       '--workdir is a directory of the image of --image: files beside a script come with --workdir-from',
     );
   }
+  const { selectors, folders } = folderTerms(raw.ruby ?? []);
+  if (command === 'bisect' && folders.length > 0)
+    throw new CommandError(
+      `--ruby ${folders[0] ?? ''}: bisect searches among releases, and a folder is none: measure it with matrix run`,
+    );
   return {
     source: sourceOf(scripts, raw, command),
     scriptArgs,
-    rubies: raw.ruby ?? [],
+    rubies: selectors,
+    folders,
     images: [...new Set(raw.image ?? [])],
     workdir: raw.workdir ?? null,
     workdirFrom: raw.workdirFrom ?? null,

@@ -155,6 +155,7 @@ export function record(cells: readonly CellRecord[], change: Partial<RunRecord> 
       args: [],
       workdirFrom: null,
       images: [],
+      folders: [],
       workdir: null,
       config: null,
       runtime: null,

@@ -2,6 +2,7 @@ import { sourceName, type Ruby, type RubySource } from '../../../domain/ruby/rub
 import type { BaseResult } from './base.ts';
 import { baseFromDebian } from '../debian/debian-source.ts';
 import { baseFromImage } from './image-source.ts';
+import { baseFromFolder } from '../folder/folder-source.ts';
 import type { SourceContext } from './source-context.ts';
 
 /** The first source of a ruby that can be had; when none can, every one with its reason. */
@@ -22,5 +23,7 @@ function fromSource(source: RubySource, context: SourceContext): Promise<BaseRes
       return baseFromImage(source, context);
     case 'debian':
       return baseFromDebian(source, context);
+    case 'folder':
+      return baseFromFolder(source, context);
   }
 }

@@ -31,5 +31,5 @@ function fromLabels(tag: string | undefined, labels: Readonly<Record<string, str
 }
 
 function isSource(text: string | undefined): text is RubySource['kind'] {
-  return text === 'official' || text === 'image' || text === 'debian';
+  return text === 'official' || text === 'image' || text === 'debian' || text === 'folder';
 }

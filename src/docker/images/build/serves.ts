@@ -1,5 +1,6 @@
 import type { Ruby, RubySource } from '../../../domain/ruby/ruby.ts';
 import { LABELS } from '../../labels.ts';
+import { digestOf } from '../folder/folder-source.ts';
 import { holdsPackages } from '../debian/package-list.ts';
 
 /** Whether an image that was built from this source, by its labels, is one of the ruby as it is asked for. */
@@ -16,6 +17,11 @@ function isBuiltFrom(source: RubySource, labels: Readonly<Record<string, string>
     case 'image':
       // What stands behind the name tells of another architecture.
       return (labels[LABELS.base] ?? '').split(' ')[0] === source.image;
+    case 'folder':
+      return (
+        labels[LABELS.digest] === digestOf(source.hash) &&
+        holdsPackages(labels[LABELS.packages], source.packages)
+      );
     case 'debian':
       return holdsPackages(labels[LABELS.packages], source.packages);
   }

@@ -30,7 +30,7 @@ export function shortHash(parts: readonly string[]): string {
 }
 
 /** A name as it may stand in a tag: letters, digits, dots, dashes; neither first a dot or dash, nor too long. */
-function tagPart(name: string): string {
+export function tagPart(name: string): string {
   return name
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[.-]+/, '')

@@ -5,5 +5,5 @@ GC.start
 at = 0
 # ---- loop ----
 few = Array.new(4_000) { Object.new }
-at = (at + 1) % kept.size
+at = (at + 1) % 100
 kept[at] = few[2_000]

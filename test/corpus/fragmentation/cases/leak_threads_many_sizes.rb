@@ -4,8 +4,9 @@ done = Queue.new
 16.times do
   Thread.new do
     while (size = jobs.pop)
-      Array.new(40) { 'x' * size }.size
-      Fiddle.malloc(200) if size == 500
+      parts = Array.new(40) { 'x' * size }
+      parts.clear
+      Fiddle.malloc(900) if size == 500
       done << true
     end
   end

@@ -81,6 +81,7 @@ export function aRun(id: string, changes: Partial<RunRecord> = {}): RunRecord {
       args: [],
       workdirFrom: null,
       images: [],
+      folders: [],
       workdir: null,
       config: null,
       runtime: null,

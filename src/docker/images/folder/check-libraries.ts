@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import tar from 'tar-fs';
+import { Readable } from 'node:stream';
+import { containerLabels } from '../../labels.ts';
+import { runToEnd } from '../../run/run-to-end.ts';
+import type { SourceContext } from '../base/source-context.ts';
+import type { RubyFolder } from './read-folder.ts';
+
+/** What a base lacks of the libraries that a ruby's programs are linked to. */
+export interface Missing {
+  /** Of the interpreter itself: without it nothing starts. */
+  readonly ofRuby: readonly string[];
+  /** Of extensions: each with the library, `openssl.so: libssl.so.1.1`. */
+  readonly ofExtensions: readonly string[];
+}
+
+const LONGEST_MS = 120_000;
+const MEBIBYTE = 1024 * 1024;
+const FOLDER = 'matrix-ruby';
+
+/** Has the base's own loader look up what every program is linked to; a line for each library that is not there. */
+const LOOK = `
+cd /${FOLDER}
+export LD_LIBRARY_PATH=$(find "$PWD" -name 'libruby*.so*' -exec dirname {} + | sort -u | tr '\\n' ':')
+find . -type f | while read -r file; do
+  ldd "$file" 2>&1 | sed -n -e "s|^[[:space:]]*\\([^ ]*\\) => not found.*|missing \${file#./} \\1|p" \\
+    -e "s|.*version .\\(GLIBC[^']*\\)' not found.*|missing \${file#./} \\1|p"
+done
+echo done
+`;
+
+/** Which libraries a base lacks for a ruby; null where the base could not be asked. */
+export async function missingLibraries(
+  base: string,
+  ruby: RubyFolder,
+  { docker, instance, signal }: SourceContext,
+): Promise<Missing | null> {
+  const options: Docker.ContainerCreateOptions = {
+    Image: base,
+    Cmd: ['/bin/sh', '-c', LOOK],
+    User: '10001:10001',
+    Labels: containerLabels(instance, {}),
+    HostConfig: {
+      NetworkMode: 'none',
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      Memory: 512 * MEBIBYTE,
+      PidsLimit: 64,
+      LogConfig: { Type: 'none', Config: {} },
+    },
+  };
+  const before = (container: Docker.Container): Promise<unknown> =>
+    container.putArchive(programsOf(ruby), { path: '/' });
+  return runToEnd(docker, options, { longestMs: LONGEST_MS, signal, before }, ({ stdout }) =>
+    Promise.resolve(stdout.trimEnd().endsWith('done') ? readMissing(stdout) : null),
+  );
+}
+
+/** The programs and libraries of a ruby alone: they are all that the loader asks for. */
+function programsOf({ folder, programs }: RubyFolder): NodeJS.ReadableStream {
+  const packed = tar.pack(folder, {
+    entries: [...programs],
+    map: (header) => ({ ...header, name: join(FOLDER, header.name), mode: 0o755, uid: 0, gid: 0 }),
+  });
+  return Readable.from(packed, { objectMode: false });
+}
+
+const PROGRAM = /^(bin\/ruby|lib\/([^/]+\/)?libruby)[^/]*$/;
+
+/** Reads `missing lib/ruby/…/openssl.so libssl.so.1.1`, a line each. */
+export function readMissing(text: string): Missing {
+  const all = [...text.matchAll(/^missing (\S+) (\S+)$/gm)].map(([, file = '', library = '']) => ({
+    file,
+    library,
+  }));
+  const libraries = all.filter(({ file }) => PROGRAM.test(file)).map(({ library }) => library);
+  return {
+    ofRuby: [...new Set(libraries)],
+    ofExtensions: [
+      ...new Set(
+        all
+          .filter(({ file, library }) => !PROGRAM.test(file) && !libraries.includes(library))
+          .map(({ file, library }) => `${file.split('/').at(-1)}: ${library}`),
+      ),
+    ],
+  };
+}

@@ -1,0 +1,149 @@
+import { Readable } from 'node:stream';
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import tar from 'tar-fs';
+import type { Done } from '../../../domain/result.ts';
+import type { FolderSource } from '../../../domain/ruby/ruby.ts';
+import { messageOf } from '../../connection/engine-errors.ts';
+import { LABELS, PROJECT, ownFilter } from '../../labels.ts';
+import { errorOf, progressMessages } from '../../progress-messages.ts';
+import type { Base, BaseResult } from '../base/base.ts';
+import { findImage } from '../base/find-image.ts';
+import type { SourceContext } from '../base/source-context.ts';
+import { BASE_REPOSITORY, shortHash, tagPart } from '../build/tags.ts';
+import { baseFromDebian } from '../debian/debian-source.ts';
+import type { ChosenBase } from './choose-base.ts';
+import { belongs } from './read-folder.ts';
+
+/** Bump when a folder is put into an image in another way. */
+const RECIPE = 1;
+
+/** A Debian base with the ruby of a folder in the place of Debian's own: the one that is here, or one made now. */
+export async function baseFromFolder(source: FolderSource, context: SourceContext): Promise<BaseResult> {
+  const { name, suite, hash, prefix, packages = [] } = source;
+  const under = await baseFromDebian({ kind: 'debian', suite, packages }, context);
+  if (!under.ok) return under;
+  const parts = [String(RECIPE), hash, prefix, under.value.id];
+  const tag = `${BASE_REPOSITORY}:folder-${tagPart(name)}-${shortHash(parts)}`;
+  const here = await folderBaseHere(source, tag, under.value, context);
+  if (here !== null) return { ok: true, value: here };
+  const { progress, signal, debianBases } = context;
+  return debianBases.run(
+    tag,
+    async (report, abort): Promise<BaseResult> => {
+      report(`packing ${name} into an image on debian:${suite}`);
+      const made = await build(source, tag, under.value.reference, { ...context, signal: abort });
+      const base = made.ok ? await folderBaseHere(source, tag, under.value, context) : null;
+      if (!made.ok) return made;
+      return base === null
+        ? { ok: false, message: 'it was made, but the engine lost it' }
+        : { ok: true, value: base };
+    },
+    progress,
+    signal,
+  );
+}
+
+async function folderBaseHere(
+  { name, suite, hash, prefix }: FolderSource,
+  tag: string,
+  { packages }: Base,
+  { docker }: SourceContext,
+): Promise<Base | null> {
+  const image = await findImage(docker, tag);
+  if (image === null) return null;
+  return {
+    source: 'folder',
+    reference: tag,
+    name: `${name} on debian:${suite}`,
+    id: image.id,
+    // What is in the folder is who the ruby is, wherever it was packed.
+    digest: digestOf(hash),
+    arch: image.arch,
+    ruby: join(prefix, 'bin/ruby'),
+    packages,
+  };
+}
+
+/** What the folder of this content was found to fit when it was packed before; null where it never was. */
+export async function packedBefore(hash: string, { docker }: SourceContext): Promise<ChosenBase | null> {
+  const filters = ownFilter({ [LABELS.digest]: digestOf(hash) });
+  for (const { Labels } of await docker.listImages({ filters })) {
+    const text = Labels?.[LABELS.folder];
+    if (text !== undefined) return JSON.parse(text) as ChosenBase;
+  }
+  return null;
+}
+
+export const digestOf = (hash: string): string => `sha256:${hash}`;
+
+/** Debian's own ruby would be found where the other one has no file of that name. */
+const DEBIANS_RUBY =
+  'rm -rf /usr/lib/ruby /usr/lib/*/ruby /usr/lib/*/libruby* /usr/share/rubygems-integration /var/lib/gems ' +
+  '/usr/bin/ruby* /usr/bin/gem* /usr/bin/irb* /usr/bin/erb* /usr/bin/ri* /usr/bin/rdoc* /usr/bin/rake* /usr/bin/bundle*';
+
+/** Everybody may enter the folders above it: a prefix may lie in someone's home. */
+const openAbove = (prefix: string): string =>
+  prefix
+    .split('/')
+    .slice(1)
+    .map((_, i, parts) => `/${parts.slice(0, i + 1).join('/')}`)
+    .join(' ');
+
+async function build(
+  source: FolderSource,
+  tag: string,
+  from: string,
+  { docker, signal }: SourceContext,
+): Promise<Done> {
+  const { prefix, hash, suite, lacks } = source;
+  const dockerfile = `FROM ${from}\nRUN ${DEBIANS_RUBY}\nCOPY ruby ${prefix}\nRUN chmod a+rx ${openAbove(prefix)}\n`;
+  const options: Docker.ImageBuildOptions = {
+    t: tag,
+    version: '1',
+    rm: true,
+    forcerm: true,
+    networkmode: 'none',
+    labels: {
+      [PROJECT.key]: PROJECT.value,
+      [LABELS.recipe]: suite,
+      [LABELS.digest]: digestOf(hash),
+      [LABELS.folder]: JSON.stringify({ suite, lacks }),
+    },
+  };
+  try {
+    const stream = await docker.buildImage(packFolder(source, dockerfile), {
+      ...options,
+      abortSignal: signal,
+    });
+    for await (const message of progressMessages(stream)) {
+      const error = errorOf(message);
+      if (error !== null) return { ok: false, message: `it could not be packed into an image: ${error}` };
+    }
+    return { ok: true };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { ok: false, message: `it could not be packed into an image: ${messageOf(error)}` };
+  }
+}
+
+/** The folder as files of root that everybody may read, never setuid, and the Dockerfile beside it. */
+function packFolder({ folder }: FolderSource, dockerfile: string): Readable {
+  const packed = tar.pack(folder, {
+    strict: false,
+    ignore: (path) => !belongs(path.slice(folder.length + 1)),
+    map: (header) => ({
+      ...header,
+      name: join('ruby', header.name),
+      mode: header.type === 'directory' || ((header.mode ?? 0) & 0o111) !== 0 ? 0o755 : 0o644,
+      uid: 0,
+      gid: 0,
+    }),
+    finalize: false,
+    finish: (pack) => {
+      pack.entry({ name: 'Dockerfile' }, dockerfile);
+      pack.finalize();
+    },
+  });
+  return Readable.from(packed, { objectMode: false });
+}
