@@ -12,8 +12,8 @@ import type { Annotation, ScriptResult } from './ports.ts';
 const MOST_LINES = 5;
 
 /**
- * One annotation per script at the line of its worst loop, one for every other loop that leaks or is open at its own,
- * and one for every distinct error of the script: GitHub shows ten of a kind per step.
+ * Makes one annotation per script at the line of its worst loop, one for every other loop that leaks or is open at
+ * its own, and one for every distinct error of the script: GitHub shows ten of a kind per step.
  */
 export function annotationsOf(result: ScriptResult): readonly Annotation[] {
   const { path, run, problems } = result;
@@ -47,7 +47,7 @@ const TITLES = {
   clean: 'is clean',
 } as const;
 
-/** Lines with loops that are not clean, the worst first; none where a script has one loop. */
+/** Returns lines with loops that are not clean, the worst first; none where a script has one loop. */
 function openLines(run: RunRecord): readonly (LineNote & { readonly line: number })[] {
   const lines = [...lineNotes(run)].flatMap(([line, notes]) => {
     const open = notes.filter(({ worst }) => worst !== 'clean');

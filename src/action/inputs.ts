@@ -11,7 +11,7 @@ export interface Inputs {
   /** Paths of scripts that the one script is compared with. */
   readonly compareWith: readonly string[];
   readonly rubies: readonly string[];
-  /** Images of one's own, beside or instead of rubies. */
+  /** Images of the user's own, beside or instead of rubies. */
   readonly images: readonly string[];
   readonly config: string | null;
   /** Folder whose files are put beside the script. */
@@ -90,7 +90,7 @@ export function readInputs(input: (name: string) => string): Inputs {
   };
 }
 
-/** An input that is not given says nothing. */
+/** Drops inputs that were not given. */
 function noCache(value: string | null): boolean | undefined {
   const isOff = yesOrNo('no-cache', value);
   return isOff === undefined ? undefined : !isOff;

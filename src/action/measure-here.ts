@@ -30,7 +30,10 @@ export function measureHere(deps: Deps): Measure {
   };
 }
 
-/** The options of `matrix run` that the inputs stand for; a leak fails the step unless `fail-on` says otherwise. */
+/**
+ * Returns the options of `matrix run` that the inputs stand for; a leak fails the step unless `fail-on` says
+ * otherwise.
+ */
 export function runOptions(inputs: Inputs, scripts: readonly string[], results: string): RunOptions {
   const { compareWith, rubies, images, options, expect, config, workdirFrom, gemfile } = inputs;
   if (compareWith.length > 0 && scripts.length > 1)
@@ -56,7 +59,7 @@ export function runOptions(inputs: Inputs, scripts: readonly string[], results: 
   return { ...checked, named: options };
 }
 
-/** What `matrix run` prints, for who reads the log. */
+/** Returns what `matrix run` prints, for who reads the log. */
 export function logTable({ streams }: Deps, rendered: readonly RenderedRun[]): void {
   const page = pageOf({}, plainStyle);
   streams.stdout.write(render(rendered, { format: 'table', many: rendered.length > 1, page }));

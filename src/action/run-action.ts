@@ -13,7 +13,7 @@ import { writeReports } from './reports.ts';
 import { COMMENT_BYTES, SUMMARY_BYTES, summaryOf } from './summary.ts';
 
 /**
- * The step from its inputs to its outputs.
+ * Returns the step from its inputs to its outputs.
  * @throws what a person has to be told
  */
 export async function runAction(runner: Runner, measure: Measure): Promise<void> {
@@ -57,7 +57,7 @@ function linkToRun({ env }: Runner): string {
   return server && repository && id ? `\n[The job](${server}/${repository}/actions/runs/${id})\n` : '';
 }
 
-/** The same step of the same job finds its comment again, whatever the scripts are called by then. */
+/** Names the comment so that the same step of the same job finds it again, whatever the scripts are called by then. */
 function keyOf({ env }: Runner, { scripts, rubies, config }: Inputs): string {
   const parts = [env['GITHUB_WORKFLOW'], env['GITHUB_JOB'], scripts, rubies, config];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);

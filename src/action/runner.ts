@@ -4,7 +4,9 @@ import type { Runner } from './ports.ts';
 
 const ANNOTATE = { error: core.error, warning: core.warning, notice: core.notice };
 
-/** The runner of GitHub Actions, or what behaves like it: environment files, and commands on standard output. */
+/**
+ * Returns the runner of GitHub Actions, or what behaves like it: environment files, and commands on standard output.
+ */
 export function githubRunner(stdout: NodeJS.WritableStream, env: Runner['env']): Runner {
   const guard = (): Disposable => {
     const token = randomUUID();

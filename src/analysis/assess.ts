@@ -16,7 +16,7 @@ export type SeriesFinding =
       readonly trend: Trend | null;
       readonly bound: number | null;
       readonly why: string;
-      /** It rises in a line, by much: however long it took, that is no clean bill. */
+      /** It rises in a line, by much: however long it took, that is not a clean verdict. */
       readonly isSteady?: true;
     };
 
@@ -34,7 +34,7 @@ export interface Assessment {
   readonly outside: SeriesFinding;
   /** Growth of slots or blocks that becomes ever slower, without an end. */
   readonly slowing: { readonly of: 'slots' | 'blocks'; readonly rates: readonly number[] } | null;
-  /** Whether it looks like that so far: no clean bill then. */
+  /** Whether it looks like that so far: not a clean verdict then. */
   readonly maySlow: boolean;
 }
 
@@ -52,11 +52,11 @@ const tightest = (trends: readonly [Trend, ...Trend[]]): Trend =>
 /** Scatter about a line, as a share of its rise, that leaves nothing to doubt. */
 const HARDLY = 0.02;
 
-/** Whether they rise in every step, by an amount that is known well. */
+/** Returns whether they rise in every step, by an amount that is known well. */
 const isSteady = ({ slope, low }: Trend, window: Series): boolean =>
   low >= 0.9 * slope && shareRising(window) >= 1;
 
-/** Whether the readings can only be of a line: a narrow interval, hardly any scatter, a rise in every step. */
+/** Returns whether the readings can only be of a line: a narrow interval, hardly any scatter, a rise in every step. */
 function isExact(trend: Trend, window: Series): boolean {
   const { slope } = trend;
   if (!isSteady(trend, window)) return false;
@@ -208,7 +208,7 @@ function readMalloc(
 /** Share of a staircase's rise that slots have to make up to be what it is a table of. */
 const TABLE_OF_SLOTS = 0.2;
 
-/** A table whose entries have stopped coming ends as well, even if its last step was taken after them. */
+/** Reopens a table whose entries have stopped coming: it ends as well, even if its last step was taken after them. */
 function sizedBySlots(found: SeriesFinding, samples: readonly Sample[], slots: SeriesFinding): SeriesFinding {
   if (found.kind !== 'leak' || !found.staircase || slots.kind === 'leak') return found;
   const last = samples.at(-1);
@@ -265,7 +265,7 @@ export function assess(all: readonly Sample[], policy: Policy): Assessment {
   };
 }
 
-/** Whether memory fills so fast that a longer look would not fit into it. */
+/** Returns whether memory fills so fast that a longer look would not fit into it. */
 export function fills(
   seen: Assessment,
   samples: readonly Sample[],

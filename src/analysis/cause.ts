@@ -10,9 +10,9 @@ const SLOTS_PER_BLOCK = 0.04;
 const SLOTS_PER_ITERATION = 0.5;
 
 /**
- * What grows. Slots that grow along with the blocks: objects. Slots flat: native, unless the memory that
- * Ruby's objects own to themselves (`memsize`, read in confirming runs) grows as fast, as one array or string
- * that is appended to does; then it is an object that grows, not memory that was lost.
+ * Returns what grows. Slots that grow along with the blocks: objects. Slots flat: native, unless the memory that
+ * Ruby's objects own to themselves (`memsize`, read in confirming runs) grows as fast, as one array or string that is
+ * appended to does; then it is an object that grows, not memory that was lost.
  */
 export function causeOf(found: Assessment, growth: Growth, samples: readonly Sample[]): Cause {
   if (found.malloc.kind !== 'leak' && found.slots.kind !== 'leak') return 'outside-malloc';

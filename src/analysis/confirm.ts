@@ -24,7 +24,7 @@ const FURTHER = 4;
 /** What was seen on more iterations than the caches of the field have room for need not be followed that far. */
 const FAR_FURTHER = 2;
 
-/** How the second container is judged, given how many iterations the leak was first seen on. */
+/** Returns how the second container is judged, given how many iterations the leak was first seen on. */
 export const confirmingPolicy = ({ iterations }: { readonly iterations: number }): Policy => ({
   ...CONFIRMING,
   leastIterations: Math.max(
@@ -46,9 +46,9 @@ const sameCount = (a: Slope, b: Slope): boolean =>
   Math.min(a.perIteration, b.perIteration) > COUNTABLE && near(a.perIteration, b.perIteration);
 
 /**
- * A real leak keeps its bytes per iteration in a fresh container with other batches; noise does not. Where a table
- * that doubles stands beside kept objects, the bytes of a short run depend on where its last step fell: then the slots
- * that stay have to be as many.
+ * Returns whether two containers show the same leak. A real leak keeps its bytes per iteration in a fresh container
+ * with other batches; noise does not. Where a table that doubles is beside kept objects, the bytes of a short run
+ * depend on where its last step fell: then the slots that stay have to be as many.
  */
 export function agrees(first: Leak, second: Leak): boolean {
   const [a, b] = [first.growth, second.growth];
@@ -60,15 +60,18 @@ export function agrees(first: Leak, second: Leak): boolean {
   return bytes || slots || first.cause === 'outside-malloc';
 }
 
-/** A warm-up that has not faded in the first container makes its rate a rough one; the second, further out, has the better. */
+/**
+ * Returns whether the second rate resembles the first, roughly: a warm-up that has not faded in the first container
+ * makes its rate a rough one; the second, further out, has the better.
+ */
 function resembles(first: Leak, second: Leak): boolean {
   const [a, b] = [first.growth.malloc.perIteration, second.growth.malloc.perIteration];
   return second.shape === 'linear' && second.growth.malloc.low > 0 && b > a / 2 && b < a * 2;
 }
 
 /**
- * The leak as it is reported: measured in the first container, its cause settled in the second. Growth that the second
- * saw come to an end was a cache, a table or a ring that filled: clean.
+ * Returns the leak as it is reported: measured in the first container, its cause settled in the second. Growth that
+ * the second saw come to an end was a cache, a table or a ring that filled: clean.
  */
 export function confirmLeak(first: Leak, second: Verdict): Verdict {
   if (second.kind === 'leak' && agrees(first, second)) return { ...first, cause: second.cause };

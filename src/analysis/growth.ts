@@ -49,7 +49,7 @@ const NONE = (unit: Unit): Slope => ({ perIteration: 0, low: 0, high: 0, unit })
 const BOOKS_BLOCKS = 0.004;
 const BOOKS_BYTES = 2;
 
-/** What stays per iteration, without the books that the collector keeps of the slots that stay. */
+/** Returns what stays per iteration, without the books that the collector keeps of the slots that stay. */
 function withoutBooks(
   kept: Slope,
   slots: Slope | null,
@@ -73,8 +73,9 @@ interface Beside {
 }
 
 /**
- * Where few large blocks replace each other (a table that doubles, an array that is appended to) beside growth of its
- * own, the two are told apart: the table's steps would make the line through all live bytes vague.
+ * Separates a table from growth beside it. Where few large blocks replace each other (a table that doubles, an array
+ * that is appended to) beside growth of its own, the two are distinguished: the table's steps would make the line
+ * through all live bytes vague.
  */
 function besideTable(samples: readonly Sample[]): Beside | null {
   const parts = splitBySize(samples);
@@ -85,7 +86,7 @@ function besideTable(samples: readonly Sample[]): Beside | null {
   return { rest, table };
 }
 
-/** What stays in slots and small blocks. */
+/** Returns what stays in slots and small blocks. */
 function besideLarge(samples: readonly Sample[], { small }: SizeClasses): Slope | null {
   const slots = seriesOf(samples, 'slots');
   const kept = small.map(({ x, y }, i) => ({ x, y: y + (slots[i]?.y ?? 0) }));
@@ -93,7 +94,7 @@ function besideLarge(samples: readonly Sample[], { small }: SizeClasses): Slope 
   return trend === null ? null : asSlope(trend, 'bytes');
 }
 
-/** Bytes per iteration that a table beside the leak has gained on average; null where there is none. */
+/** Returns the bytes per iteration that a table beside the leak has gained on average; null where there is none. */
 export function tableBeside(samples: readonly Sample[]): number | null {
   const beside = besideTable(samples);
   return beside !== null && beside.table >= beside.rest.perIteration / 50 ? beside.table : null;
@@ -155,7 +156,7 @@ function stepsOf(samples: readonly Sample[], slots: number): Slope | null {
 }
 
 /**
- * The block sizes whose number grows, the largest share of bytes first: between the last histogram and the
+ * Returns the block sizes whose number grows, the largest share of bytes first: between the last histogram and the
  * one nearest to half as many iterations. Sizes that make up less than a hundredth are left out.
  */
 export function growingSizes(histograms: readonly BlockHistogram[]): readonly BlockSizeGrowth[] {

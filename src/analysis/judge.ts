@@ -19,7 +19,7 @@ export interface Circumstances {
 
 type Answer = 'leak' | 'slowing' | 'clean' | null;
 
-/** Leaks of resident memory alone take longer: allocators and kernels give back late. */
+/** Leaks of resident memory alone take longer: allocators and kernels return late. */
 const OUTSIDE_SECONDS = 3;
 /** Its readings are far apart; where there are still none by then, there won't be any. */
 const READINGS_SECONDS = 2;
@@ -45,7 +45,7 @@ const leakRate = (assessed: Assessment): number =>
     0,
   );
 
-/** A few bytes per iteration that may yet come to an end. */
+/** Returns a few bytes per iteration that may yet come to an end. */
 function isTrickle(assessed: Assessment, policy: Policy): boolean {
   const rate = leakRate(assessed);
   if (rate <= 0 || rate >= policy.trickleBelow) return false;
@@ -60,7 +60,7 @@ const likeCache = (assessed: Assessment): boolean =>
   assessed.slots.kind === 'leak' ||
   (assessed.malloc.kind === 'leak' && (assessed.malloc.staircase || !assessed.malloc.exact));
 
-/** Whether a leak was followed as far as this policy asks, or as far as there was memory or time for. */
+/** Returns whether a leak was followed as far as this policy asks, or as far as there was memory or time for. */
 function farEnough(
   assessed: Assessment,
   samples: readonly Sample[],
@@ -77,13 +77,13 @@ function farEnough(
   return assessed.iterations >= policy.leastIterations && beyondCaches(assessed, policy);
 }
 
-/** Whether a leak of slots or of a table was followed further than the caches of the field reach. */
+/** Returns whether a leak of slots or of a table was followed further than the caches of the field reach. */
 const beyondCaches = (assessed: Assessment, policy: Policy): boolean =>
   !likeCache(assessed) ||
   assessed.iterations >= policy.tableIterations ||
   assessed.loopSeconds >= policy.tableSeconds;
 
-/** What becomes ever slower is only told once there are as many iterations as a trickle needs. */
+/** Returns whether there were iterations enough for growth that slows down: it is reported once there are as many iterations as a trickle needs. */
 const slowingEnough = (assessed: Assessment, policy: Policy): boolean =>
   assessed.seconds >= secondsNeeded(policy, assessed.iterations) &&
   (assessed.iterations >= policy.leastIterations || assessed.seconds >= policy.enoughSeconds);
@@ -103,7 +103,7 @@ function enoughFor(
 }
 
 /**
- * The verdict over one container's samples, or null while it is not settled. It settles when a look at all
+ * Returns the verdict over one container's samples, or null while it is not settled. It settles when a look at all
  * samples and a look at those of an eighth fewer iterations agree, and enough of the script's life was seen.
  * Once `ended` is given it always answers.
  */
@@ -147,7 +147,7 @@ function enoughAtEnd(
 ): boolean {
   if (answer === 'leak') {
     if (isTrickle(assessed, policy) || outlivesOuter(samples, leakRate(assessed)) === false) return false;
-    // A table or a cache that fills has to be followed as far as ever, whatever ended it.
+    // A table or a cache that fills has to be followed as far as always, whatever ended it.
     const followed = assessed.iterations >= policy.leastIterations || beyondCaches(assessed, policy);
     if (!followed && !fills(assessed, samples, where, policy)) return false;
   }
@@ -158,7 +158,7 @@ function enoughAtEnd(
 const lastWord = (policy: Policy, samples: readonly Sample[]): Policy => ({
   ...policy,
   cleanBelow: [[0, policy.cleanBelow.at(-1)?.[1] ?? 0]],
-  // A thousandth of what a heavy iteration takes and gives back; a hundredth where only the sizes of what is alive vary.
+  // A thousandth of what a heavy iteration takes and returns; a hundredth where only the sizes of what is alive vary.
   ...(countsStandStill(samples)
     ? { churnShare: 20 * policy.churnShare, churnHourly: Infinity }
     : { churnShare: 2 * policy.churnShare }),
@@ -170,7 +170,7 @@ const STILL = 16;
 
 const range = (counts: readonly number[]): number => Math.max(...counts) - Math.min(...counts);
 
-/** Whether there were as many blocks and objects all through the second half, between outermost iterations. */
+/** Returns whether there were as many blocks and objects all through the second half, between outermost iterations. */
 function countsStandStill(samples: readonly Sample[]): boolean {
   const last = samples.at(-1)?.iterations ?? 0;
   const late = comparable(samples).filter(

@@ -3,7 +3,7 @@ import type { Verdict } from '../domain/measurement/verdict.ts';
 import type { Ended } from './ended.ts';
 import { inconclusiveCode, remedyFor } from './reason.ts';
 
-/** What is said of a loop that was clean as far as it went, when it was asked to go further. */
+/** Returns what is said of a loop that was clean as far as it went, when it was asked to go further. */
 export const notAsFar = ({ growth, smallestDetectable }: Verdict, asked: number, ended: Ended): Verdict => ({
   kind: 'inconclusive',
   code: inconclusiveCode(ended, true),

@@ -55,7 +55,7 @@ export interface Policy {
   readonly leastRate: number;
   /** Exact growth of so many bytes per iteration is never clean, however little it came to so far. */
   readonly surelyWorth: number;
-  /** Seconds until a series that falls is taken for what it is: what is given back first may hide a leak. */
+  /** Seconds until a series that falls is taken for what it is: what is returned first may hide a leak. */
   readonly fallingSeconds: number;
   /** `[seconds of looping, bytes]`: a series is clean when its upper bound lies below; the longer the wait, the more. */
   readonly cleanBelow: readonly (readonly [number, number])[];
@@ -80,7 +80,7 @@ export interface Policy {
   readonly outsideBytes: number;
   /** The same where it rises in every step, by an amount that is known well. */
   readonly outsideSteadyBytes: number;
-  /** The same within the allocator, where no live block explains it, that rules out a clean bill. */
+  /** The same within the allocator, where no live block explains it, that rules out a clean verdict. */
   readonly allocatorSteadyBytes: number;
 }
 
@@ -164,7 +164,7 @@ export const cleanBound = (
 
 const rootOf = (iterations: number): number => Math.sqrt(10_000 / Math.max(1, iterations));
 
-/** Seconds of looping before a clean bill, given how many iterations there were. */
+/** Returns the seconds of looping before a clean verdict, given how many iterations there were. */
 export function secondsNeeded(policy: Policy, iterations: number): number {
   if (iterations >= policy.manyIterations) return policy.shortestSeconds;
   const asked = policy.secondsAtTenThousand * rootOf(iterations);
@@ -172,7 +172,10 @@ export function secondsNeeded(policy: Policy, iterations: number): number {
   return Math.min(enough, Math.max(policy.shortestSeconds, asked));
 }
 
-/** Seconds of looping before a leak is claimed: fewer where growth is exact, for a second container looks further. */
+/**
+ * Returns the seconds of looping before a leak is claimed: fewer where growth is exact, for a second container looks
+ * further.
+ */
 export function secondsForLeak(policy: Policy, iterations: number, exact: boolean): number {
   const slow = iterations < policy.fewIterations;
   const enough = slow && exact ? policy.enoughForExact : policy.enoughSeconds;

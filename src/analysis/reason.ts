@@ -4,11 +4,11 @@ import type { SeriesFinding, Assessment } from './assess.ts';
 
 const NAMES = { malloc: 'malloc', slots: 'live slots', outside: 'resident memory' } as const;
 
-/** Why there is no verdict, for a program. */
+/** Returns why there is no verdict, for a program. */
 export const inconclusiveCode = ({ kind }: Ended, enough: boolean): OpenCode =>
   enough ? `${kind}-ended` : 'too-few-iterations';
 
-/** Why there is no verdict and what to do, for a person: names the series, its rate so far, and the remedy. */
+/** Returns why there is no verdict and what to do, for a person: names the series, its rate so far, and the remedy. */
 export function inconclusiveReason(assessment: Assessment, ended: Ended, enough: boolean): string {
   const remedy = remedyFor(ended);
   if (!enough) return `${ended.text}, too few to judge; ${remedy}`;
@@ -26,7 +26,7 @@ function describe(finding: SeriesFinding): string {
   return `${finding.why} (between ${low.toPrecision(2)} and ${high.toPrecision(2)} bytes per iteration)`;
 }
 
-/** What to do about it. */
+/** Returns what to do about it. */
 export const remedyFor = ({ kind }: Ended): string =>
   kind === 'script'
     ? 'let the loop run longer (loop do … end, or a higher count without --exact-count)'

@@ -10,8 +10,8 @@ const freeSlots = ({ heapPageBytes, slotBytes }: Sample): number =>
   Math.max(0, (heapPageBytes ?? 0) - slotBytes);
 
 /**
- * What is held at the end (memory that was never touched counts as little as it did at the start), what trims gave
- * back, and the peak. Null where nothing of it was read.
+ * Returns what is held at the end (memory that was never touched counts as little as it did at the start), what trims
+ * gave back, and the peak. Null where nothing of it was read.
  */
 export function residentOf(samples: readonly Sample[]): Resident | null {
   const read = samples.filter(({ anonBytes }) => anonBytes !== null);
@@ -30,7 +30,10 @@ export function residentOf(samples: readonly Sample[]): Resident | null {
   };
 }
 
-/** What the allocator keeps of freed memory, the free slots of Ruby's heap left out: the middle of its later readings. */
+/**
+ * Returns what the allocator keeps of freed memory, the free slots of Ruby's heap left out: the middle of its later
+ * readings.
+ */
 export function keptByAllocator(samples: readonly Sample[]): number {
   const read = samples.filter(({ anonBytes }) => anonBytes !== null);
   const late = read
@@ -40,7 +43,7 @@ export function keptByAllocator(samples: readonly Sample[]): number {
   return late[Math.floor(late.length / 2)] ?? 0;
 }
 
-/** The most arenas that were seen, the first among them; null where nobody counted. */
+/** Returns the most arenas that were seen, the first among them; null where it was not read. */
 export function arenasOf(samples: readonly Sample[]): number | null {
   const counts = samples.flatMap(({ arenas }) => arenas ?? []);
   return counts.length === 0 ? null : 1 + Math.max(...counts);
@@ -49,7 +52,7 @@ export function arenasOf(samples: readonly Sample[]): number | null {
 /** Blocks by which a thread is one that works; Ruby's own threads are handed out hardly any. */
 const WORKS = 1_000;
 
-/** Whether several threads allocate: only then does the allocator make more arenas than one. */
+/** Returns whether several threads allocate: only then does the allocator make more arenas than one. */
 export function threadsAllocate(samples: readonly Sample[]): boolean {
   const [first] = samples;
   const last = samples.at(-1);
@@ -59,20 +62,20 @@ export function threadsAllocate(samples: readonly Sample[]): boolean {
 /** Resident memory below this is nobody's question. */
 const WORTH_TELLING = 16 * 2 ** 20;
 
-/** Whether freed memory stays resident, or did between trims, so much that it may be taken for a leak. */
+/** Returns whether freed memory stays resident, or did between trims, so much that it may be taken for a leak. */
 export const holdsMuch = ({ heldBytes, trimmedBytes, peakBytes }: Resident): boolean =>
   [heldBytes, trimmedBytes, peakBytes].some((bytes) => bytes >= WORTH_TELLING);
 
-/** Whether it is the allocator that holds it, and a trim or a look at one moment does not settle that. */
+/** Returns whether it is the allocator that holds it, and a trim or a look at one moment does not settle that. */
 export const allocatorHoldsMuch = ({ heldBytes, freeSlotBytes, trimmedBytes }: Resident): boolean =>
   [heldBytes - freeSlotBytes, trimmedBytes].some((bytes) => bytes >= WORTH_TELLING);
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
-/** What a clean bill over much resident memory begins with. */
+/** What a clean verdict over much resident memory begins with. */
 export const NOT_A_LEAK = 'not a leak: live bytes are flat';
 
-/** What stays resident, as parts of the evidence; none where there is little of it. */
+/** Returns what stays resident, as parts of the evidence; none where there is little of it. */
 export function describeResident(resident: Resident | null): readonly string[] {
   if (resident === null) return [];
   const { codeBytes } = resident;
@@ -118,7 +121,7 @@ const amountOf = ({ heldBytes, outOfMemory }: HeldWith): string =>
     ? `more than ${megabytes(heldBytes ?? 0)} (all that a cell may have)`
     : megabytes(heldBytes ?? 0);
 
-/** A setting as people apply it. */
+/** Returns a setting as people apply it. */
 function asApplied(setting: string): string {
   const [axis = '', value = ''] = setting.split('=');
   if (axis === 'arenas' && value !== 'default') return `MALLOC_ARENA_MAX=${value}`;

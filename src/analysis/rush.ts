@@ -22,8 +22,8 @@ function rateOf(series: Series): number {
 }
 
 /**
- * The verdict over a script that has used up its memory before it could be judged as others are: a leak where live
- * memory rose in nearly every step and as fast at the end as at the start. Null where that was not seen: what an
+ * Returns the verdict over a script that has used up its memory before it could be judged as others are: a leak where
+ * live memory rose in nearly every step and as fast at the end as at the start. Null where that was not seen: what an
  * iteration asks for and lets go of may just be too much.
  */
 export function rushVerdict(all: readonly Sample[], memoryBytes: number): Verdict | null {

@@ -12,13 +12,16 @@ import { residentOf } from './resident.ts';
 
 const CONFIDENCE = 0.99;
 
-/** Bytes per iteration that live memory could have grown by without being noticed; null while nobody can say. */
+/**
+ * Returns the bytes per iteration that live memory could have grown by without being noticed; null while nobody can
+ * say.
+ */
 export function upperBoundOf(assessment: Assessment): number | null {
   const bounds = [assessment.malloc, assessment.slots].map((one) => ('bound' in one ? one.bound : null));
   return bounds.some((bound) => bound === null) ? null : Math.max(...bounds.map((bound) => bound ?? 0));
 }
 
-/** An answer as a verdict: its figures, and what was shown, in words. Null before there is anything to fit. */
+/** Returns an answer as a verdict: its figures, and what was shown, as text. Null before there is anything to fit. */
 export function verdictOf(
   answer: 'leak' | 'slowing' | 'clean',
   assessment: Assessment,
@@ -121,7 +124,10 @@ function slowingVerdict(
   };
 }
 
-/** One step of a table beside the leak makes the line through all live bytes vague, but not what leaks for sure. */
+/**
+ * Raises the slope to what leaks for sure. One step of a table beside the leak makes the line through all live bytes
+ * vague, but not what leaks for sure.
+ */
 function atLeast(growth: Growth, assessment: Assessment): Growth {
   const sure = [assessment.malloc, assessment.slots].reduce(
     (sum, one) => sum + (one.kind === 'leak' ? Math.max(0, one.trend.low) : 0),

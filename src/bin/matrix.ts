@@ -8,7 +8,7 @@ import type { Serve } from '../cli/serve/serve-deps.ts';
 // What a command loads is compiled once, for this command and those after it.
 enableCompileCache();
 const { stdout, stderr, env } = process;
-/** This module lies in src/bin/ or dist/bin/, two folders below the root of the package. */
+/** This module is in src/bin/ or dist/bin/, two folders below the root of the package. */
 const root = new URL('../../', import.meta.url);
 const deps = await assemble({ root, streams: { stdout, stderr, env } });
 /** The service's libraries are loaded only when they are needed: the other commands start faster. */

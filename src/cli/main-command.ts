@@ -51,13 +51,13 @@ function quietExits(command: Command, deps: MainDeps): void {
   for (const sub of command.commands) quietExits(sub, deps);
 }
 
-/** Null where commander was asked for help or the version. */
+/** Returns null where commander was asked for help or the version. */
 function failureOf(error: unknown): CommandFailure | null {
   if (!(error instanceof CommanderError)) return describeError(error);
   return error.exitCode === 0 ? null : { code: 'usage', message: error.message.replace(/^error: /, '') };
 }
 
-/** The failure as JSON where that was asked for; empty otherwise. */
+/** Returns the failure as JSON where that was requested; empty otherwise. */
 function forPrograms({ code, message }: CommandFailure, args: readonly string[]): string {
   const at = args.lastIndexOf('--format');
   const format = at === -1 ? args.findLast((arg) => arg.startsWith('--format='))?.slice(9) : args[at + 1];

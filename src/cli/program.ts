@@ -6,7 +6,8 @@ import type { MainDeps } from './serve/serve-deps.ts';
 import { addServe } from './serve/serve-program.ts';
 
 /**
- * The command line. What a command does is loaded when it is called, so that help is there at once. Each command hands its exit code to `finish`; usage errors leave through commander.
+ * Returns the command line. What a command does is loaded when it is called, so that help is there at once. Each
+ * command hands its exit code to `finish`; usage errors leave through commander.
  * @param scriptArgs what stood after `--`: the script's ARGV
  */
 export function program(

@@ -59,7 +59,7 @@ export function addRunCommands(
     );
 }
 
-/** What makes a run fail. */
+/** Returns what makes a run fail. */
 const judging = (command: Command): Command =>
   command
     .addOption(
@@ -88,7 +88,7 @@ export function addBisectCommand(
     );
 }
 
-/** What is measured, how, and where the result goes. */
+/** Returns what is measured, how, and where the result goes. */
 function measuring(command: Command): Command {
   const described = command
     .argument('[script...]', 'a script as posted; its own arguments go after --')

@@ -6,7 +6,7 @@ export interface StreamHealth {
 }
 
 /**
- * Keeps a reader that goes away (`| head`) from ending the program with a stack trace: the run goes on and is
+ * Keeps a reader that goes away (`| head`) from ending the program with a stack trace: the run continues and is
  * stored. Anything else that stdout refuses is remembered.
  */
 export function guardStreams(stdout: NodeJS.WritableStream, stderr: NodeJS.WritableStream): StreamHealth {

@@ -90,7 +90,7 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
       render: rendering.render,
     });
     const server = await listen(app, request.host, request.port);
-    // Only who has the port takes up runs: a second service must not count attempts and end at once. Until what is
+    // Only who has the port resumes runs: a second service must not count attempts and end at once. Until what is
     // stored was read, it is answered that the service is starting.
     try {
       await service.start();

@@ -5,8 +5,8 @@ import type { Matrix } from '../domain/ruby/ruby.ts';
 import { chosenFiles, hashFiles, type Chosen } from '../store/files/folder-hash.ts';
 
 /**
- * The sources that decide an answer, beside the images, which carry a hash of their own: what measures, judges, names,
- * and chooses what is looked into. Not the service around it: a change there changes no answer.
+ * The sources that decide an answer, beside the images, which carry a hash of their own: what measures, judges,
+ * names, and chooses what is explained. Not the service around it: a change there changes no answer.
  */
 export const MEASURING: Chosen = {
   parts: ['analysis', 'docker/run', 'domain', 'engine', 'explain', 'prism', 'protocol', 'report', 'script'],
@@ -25,7 +25,7 @@ export async function measuringVersion({ limits, runtime }: Matrix): Promise<str
     .digest('hex');
 }
 
-/** The one file that holds all the sources, and the parser beside it: the Action is made like that. */
+/** Returns the one file that holds all the sources, and the parser beside it: the Action is made like that. */
 async function bundle(): Promise<Buffer> {
   const parts = [import.meta.url, new URL('prism.wasm', import.meta.url)].map((url) =>
     readFile(new URL(url)),

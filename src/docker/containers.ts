@@ -37,8 +37,8 @@ export interface ContainersOptions {
 }
 
 /**
- * The containers of an engine.
- * @throws {EngineError} when images/ cannot be read, or when the engine does not have the runtime that was asked for:
+ * Returns the containers of an engine.
+ * @throws {EngineError} when images/ cannot be read, or when the engine does not have the runtime that was requested:
  *   running without it would be less safe than what was chosen
  */
 export async function createContainers(options: ContainersOptions): Promise<Containers> {
@@ -94,7 +94,10 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
   };
 }
 
-/** What tells rubies apart whose images are to be prepared: the same name may come with packages, or from elsewhere. */
+/**
+ * Returns what tells rubies apart whose images are to be prepared: the same name may come with packages, or from
+ * elsewhere.
+ */
 const keyOf = ({ name, sources }: Ruby): string => JSON.stringify([name, sources]);
 
 async function featuresOf({ docker }: Engine, runtime: string | null): Promise<EngineFeatures> {

@@ -3,9 +3,9 @@ import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
 /**
- * Who started a container: enough to tell, from its labels alone and in another process, whether the one
- * who started it is still alive. Process ids are reused, so the start time stands beside the id; they mean
- * nothing in another pid namespace or after a reboot, so both are named too.
+ * Who started a container: enough to tell, from its labels alone and in another process, whether the one who started
+ * it is still alive. Process ids are reused, so the start time is beside the id; they mean nothing in another pid
+ * namespace or after a reboot, so both are named too.
  */
 export interface Instance {
   /** Random, new for every process of ours. */
@@ -19,7 +19,7 @@ export interface Instance {
   readonly pidNamespace: string;
 }
 
-/** The identity of this process. */
+/** Returns the identity of this process. */
 export async function thisInstance(): Promise<Instance> {
   return {
     id: randomBytes(6).toString('hex'),

@@ -10,7 +10,7 @@ export const LABELS = {
   machine: 'matrix.machine',
   boot: 'matrix.boot',
   pidNamespace: 'matrix.pid-namespace',
-  /** Hash of what stands in images/, of an image. */
+  /** Hash of what is in images/, of an image. */
   content: 'matrix.content',
   /** Id of the run that a container belongs to. */
   run: 'matrix.run',
@@ -21,9 +21,9 @@ export const LABELS = {
   base: 'matrix.base',
   digest: 'matrix.digest',
   source: 'matrix.source',
-  /** Debian's packages that were added to a base, with their versions: `ruby-oj=3.14.2-1 …`. */
+  /** Debian packages that were added to a base, with their versions: `ruby-oj=3.14.2-1 …`. */
   packages: 'matrix.packages',
-  /** Suite and recipe of a base made from Debian's packages. */
+  /** Suite and recipe of a base made from Debian packages. */
   recipe: 'matrix.recipe',
   /** Suite that the ruby of a folder was found to fit, and what its extensions lack there, as JSON. */
   folder: 'matrix.folder',
@@ -73,7 +73,7 @@ export function containerLabels(instance: Instance, labels: Labels): Record<stri
   };
 }
 
-/** The instance that a container's labels name, or null when they are not whole. */
+/** Returns the instance that a container's labels name, or null when they are not whole. */
 export function ownerOf(labels: Labels): Instance | null {
   const { [LABELS.instance]: id, [LABELS.pid]: pid, [LABELS.pidStart]: pidStart } = labels;
   const { [LABELS.machine]: machine, [LABELS.boot]: boot, [LABELS.pidNamespace]: pidNamespace } = labels;

@@ -35,7 +35,7 @@ function* parse(line: string): Generator<ProgressMessage> {
   yield typeof value === 'object' && value !== null ? value : { stream: `${line}\n` };
 }
 
-/** The error a message carries, or null. */
+/** Returns the error a message carries, or null. */
 export function errorOf(message: ProgressMessage): string | null {
   return message.errorDetail?.message ?? message.error ?? null;
 }

@@ -1,4 +1,4 @@
-/** A count as people read it: `1,000,000`. */
+/** Returns a count as people read it: `1,000,000`. */
 export const grouped = (n: number): string => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** Two significant digits: `1500`, `0.085`. */

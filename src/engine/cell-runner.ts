@@ -25,7 +25,7 @@ export interface CellJob {
   readonly gems: GemInstall | null;
 }
 
-/** One measured cell to look into: plain data as well. */
+/** One measured cell to explain: plain data as well. */
 export interface ExplainJob {
   readonly cell: CellJob;
   readonly role: Explanation['role'];
@@ -59,7 +59,7 @@ export interface CellWatcher {
   sample(sample: Sample, slope: number | null): void;
 }
 
-/** Measures cells, or looks into them, somewhere. Only bugs are thrown: an engine that fails is an outcome. */
+/** Measures cells, or explains them, somewhere. Only bugs are thrown: an engine that fails is an outcome. */
 export interface CellRunner {
   measure(job: CellJob, watcher: CellWatcher, signal: AbortSignal): Promise<MeasuredCell>;
   explain(job: ExplainJob, signal: AbortSignal): Promise<Explanation>;

@@ -24,11 +24,11 @@ export interface PreparedImage {
   readonly ruby: string;
   /** How one's own image wants its programs to run; none for the image of a matrix. */
   readonly own?: OwnImage | undefined;
-  /** Debian's packages that were added to the base. */
+  /** Debian packages that were added to the base. */
   readonly packages?: readonly DebianPackage[];
-  /** Gems that were installed into it; null where none were asked for. */
+  /** Gems that were installed into it; null where none were requested. */
   readonly gems?: readonly ResolvedGem[] | null;
-  /** What the engine knows it by: a tag may be given to an image that was made anew. */
+  /** What the engine knows it by: a tag may be given to an image that was made again. */
   readonly id?: string;
 }
 

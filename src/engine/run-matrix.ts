@@ -36,7 +36,7 @@ const ALWAYS_UP: EngineState = {
 };
 
 /**
- * Runs a script on every ruby of the request; then its leaks are named, if that was asked for. It is the service's
+ * Runs a script on every ruby of the request; then its leaks are named, if that was requested. It is the service's
  * scheduler with one run.
  * @throws {RequestError} before anything is started
  * @throws {StoreError} when the rest was stopped and its containers are gone

@@ -14,13 +14,13 @@ export interface Combined {
   readonly findings: readonly Finding[];
   /** Bytes per iteration of all that was found, what is not told by itself included. */
   readonly sum: number;
-  /** How many were too small to be told. */
+  /** How many were too small to be reported. */
   readonly left: number;
 }
 
 /**
  * Puts what malloc's sites and what the heap dumps say together, every byte once. Memory that makes up what an object
- * grew by belongs to that object; what is asked for at the line that makes objects belongs to them; the rest stands
+ * grew by belongs to that object; what is requested at the line that makes objects belongs to them; the rest stands
  * alone.
  */
 export function combine(objects: readonly HeapFinding[], native: readonly NativeFinding[]): Combined {
@@ -75,7 +75,7 @@ const sameLine = (a: RubyPlace, b: RubyPlace): boolean => a.line === b.line && a
 const total = (sites: readonly NativeFinding[]): number =>
   sites.reduce((sum, { bytesPerIteration }) => sum + bytesPerIteration, 0);
 
-/** What the sites tell is exact; memsize is Ruby's own estimate. */
+/** Prefers the sites, which are exact, to memsize, which is Ruby's own estimate. */
 function grower(one: HeapFinding, buffers: readonly NativeFinding[]): ObjectFinding {
   const bytesPerIteration = buffers.length > 0 ? total(buffers) : one.memsizePerIteration;
   return { ...plain(one), bytesPerIteration, buffers };

@@ -25,7 +25,7 @@ interface Sums {
 const STACK_BYTES = { least: 64 * 1024, most: 64 * 2 ** 20 };
 const THREAD_STACK_BYTES = 1024 * 1024;
 const NOTHING: Sums = { count: 0, bytes: 0, resident: 0 };
-/** Bytes of address space per iteration below which nothing is told: one page in a hundred iterations. */
+/** Bytes of address space per iteration below which nothing is reported: one page in a hundred iterations. */
 const LEAST = 40;
 
 /** Kinds of mapping that grow from checkpoint to checkpoint outside of malloc, largest first. */
@@ -66,8 +66,8 @@ function sumsByKind(mappings: readonly Mapping[]): ReadonlyMap<string | null, Su
 }
 
 /**
- * What a mapping is for. Stacks are told by the guard page below them: a thread's by its size, a fiber's by being
- * smaller. Null for what is no memory of its own: guard pages, and [heap], which is malloc's.
+ * Returns what a mapping is for. Stacks are recognised by the guard page below them: a thread's by its size, a
+ * fiber's by being smaller. Null for what is no memory of its own: guard pages, and [heap], which is malloc's.
  */
 function kindOf({ bytes, permissions, name }: Mapping, below: Mapping | undefined): string | null {
   if (name === '[heap]' || permissions.startsWith('---')) return null;

@@ -21,7 +21,7 @@ import { addSessionRoutes } from './routes/session.ts';
 
 const JSON_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
-/** The HTTP service around a RunService: API, events, pages. */
+/** Returns the HTTP service around a RunService: API, events, pages. */
 export function createApp(deps: HttpDeps): App {
   const app: App = new OpenAPIHono<Env>();
   const writes = new TokenBuckets(deps.limits.writesPerMinute);
@@ -79,7 +79,7 @@ function notReady(): ProblemError {
   );
 }
 
-/** An id that a proxy gave is kept, if it is one. */
+/** Keeps an id that a proxy gave, if it is valid. */
 const requestIdOf = (given: string | undefined): string =>
   given !== undefined && /^[\w.-]{1,64}$/.test(given) ? given : randomBytes(8).toString('hex');
 
@@ -115,7 +115,7 @@ function answer(c: Ctx, { access }: HttpDeps, problem: ProblemError): Response {
   return pageResponse(errorPage({ status, title, detail: problem.message }), status, problem.headers);
 }
 
-/** Goes on to what was asked for; after a wrong token, to the start. */
+/** Goes on to what was requested; after a wrong token, to the start. */
 function signIn(c: Ctx, status: number): Response {
   const { pathname, search } = new URL(c.req.url);
   const isTry = c.req.method === 'POST';

@@ -18,7 +18,7 @@ export interface AccessPolicy {
   readonly isPrivate: boolean;
   /** Any IP address is a good Host: the service listens on more than the loopback. */
   readonly anyAddress: boolean;
-  /** Origin that browsers see when a proxy stands in front (`https://matrix.example`); null without one. */
+  /** Origin that browsers see when a proxy is in front (`https://matrix.example`); null without one. */
   readonly publicOrigin: string | null;
 }
 

@@ -7,7 +7,7 @@ export interface Metrics {
   readonly observer: ServiceObserver;
   requestDone(method: string, route: string, status: number, seconds: number): void;
   streamsOpen(count: number): void;
-  /** The text that Prometheus reads, and its content type. */
+  /** Returns the text that Prometheus reads, and its content type. */
   read(load: ServiceLoad): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 

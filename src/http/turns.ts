@@ -1,5 +1,5 @@
 /**
- * Lets one after the other go on, each in a turn of the event loop of its own: what comes in bursts (three hundred
+ * Lets one after the other continue, each in a turn of the event loop of its own: what comes in bursts (three hundred
  * requests at once) leaves room between for everything else that waits.
  */
 export class Turns {

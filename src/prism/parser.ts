@@ -27,7 +27,9 @@ export async function loadInstance(): Promise<PrismInstance> {
   };
 }
 
-/** A parser that lasts: a spoiled instance is replaced by a spare one, and the next spare is loaded behind it. */
+/**
+ * Returns a parser that lasts: a spoiled instance is replaced by a spare one, and the next spare is loaded behind it.
+ */
 export async function createParser(): Promise<ScriptParser> {
   let instance = await loadInstance();
   let spare: PrismInstance | null = null;
@@ -49,7 +51,7 @@ export async function createParser(): Promise<ScriptParser> {
 
 type PrismResult = ReturnType<Awaited<ReturnType<typeof loadPrism>>>;
 
-/** The tree as JSON: big integers become numbers, classes become plain objects. */
+/** Returns the tree as JSON: big integers become numbers, classes become plain objects. */
 function plain(result: PrismResult): ParsedScript {
   const text = JSON.stringify(result.value, (_key, value: unknown) =>
     typeof value === 'bigint' ? Number(value) : value,

@@ -1,7 +1,7 @@
 import { parseFrame, type Frame } from './frames.ts';
 
 /**
- * Reads the lines of one container. The supervisor begins each of its frames with a key that only it was told, so a
+ * Reads the lines of one container. The supervisor begins each of its frames with a key that only it knows, so a
  * script that finds a way to the container's stdout cannot speak in its name: that line is foreign. What was said
  * before the first line with the key was said before the script started.
  */
@@ -13,7 +13,7 @@ export class FrameReader {
     this.#start = `${key} `;
   }
 
-  /** The frame of a line; null for what is none. */
+  /** Returns the frame of a line; null for anything else. */
   read(line: string): Frame | null {
     if (line.startsWith(this.#start)) {
       this.#isKeyed = true;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * What the supervisor writes: one JSON object a line, told apart by `t`. images/supervisor is the other end.
- * Text that comes from the script arrives as base64 (its bytes need not be UTF-8).
+ * What the supervisor writes: one JSON object a line, distinguished by `t`. images/supervisor is the other end. Text
+ * that comes from the script arrives as base64 (its bytes need not be UTF-8).
  */
 /** More loops than are counted in any script. */
 const MOST_LOOPS = 256;

@@ -7,7 +7,7 @@ const MOST_STRETCHES = 48;
 /** Iterations of each loop so far: `[position, count]`. */
 type Counts = readonly (readonly [number, number])[];
 
-/** The stretches of one container, as the prelude told of them. */
+/** The stretches of one container, as the prelude reported them. */
 export class StretchList {
   readonly #stretches: Stretch[] = [];
   /** Iterations of each loop when the stretch took its first sample. */
@@ -31,7 +31,7 @@ export class StretchList {
     this.#stretches.push({ id: Number(match[1]), site: Number(match[2]), context, ended: null });
   }
 
-  /** Reads `ID HOW COUNT`: a loop was left. Null where it is none that began. */
+  /** Reads `ID HOW COUNT`: a loop was left. Null otherwise that began. */
   leave(about: string): { readonly ended: Stretch['ended']; readonly iterations: number } | null {
     const match = /^(\d+) (end|cut|raised|taken) (\d+)$/.exec(about);
     const index = this.#stretches.findIndex(({ id }) => id === Number(match?.[1]));

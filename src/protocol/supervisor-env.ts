@@ -4,7 +4,7 @@ import type { ProcessSettings } from '../domain/cell/axis-values.ts';
 import type { StretchContext } from '../domain/loops/stretch.ts';
 import { WORK_DIRECTORY } from '../domain/loops/work-directory.ts';
 
-/** How a leak is looked into: images/prelude/explain.rb. */
+/** How a leak is explained: images/prelude/explain.rb. */
 export interface ExplainSettings {
   /** `native`: the tracer follows malloc. `objects`: heap dumps. */
   readonly inspects: 'native' | 'objects';
@@ -12,7 +12,7 @@ export interface ExplainSettings {
   readonly leastIterations: number;
   /** Iterations after which the warm-up is over, however short it was; null: the clock decides. */
   readonly enoughIterations: number | null;
-  /** Iterations after which the script's loop ends by itself; null where it goes on. */
+  /** Iterations after which the script's loop ends by itself; null where it continues. */
   readonly mostIterations: number | null;
   /** Also places that ask for memory and give all of it back. */
   readonly everything: boolean;
@@ -37,7 +37,7 @@ export interface SupervisorSettings {
   readonly directory: string | null;
   readonly args: readonly string[];
   readonly startSeconds: number;
-  /** Of looping, from the first checkpoint; where a leak is looked into, of silence. */
+  /** Of looping, from the first checkpoint; where a leak is explained, of silence. */
   readonly options: Pick<MeasureOptions, 'budgetSeconds' | 'exactCount' | 'keepSleep'>;
   readonly outputBytes: number;
   /** The script's loops, in the order in which it was rewritten. */
@@ -54,7 +54,7 @@ export interface SupervisorSettings {
   readonly seed: number;
   /** Distance of the checkpoints, in per cent of the usual. */
   readonly spacingPercent: number;
-  /** Whether the allocator gives back what it can before resident memory is read: not where it is shown what it keeps. */
+  /** Whether the allocator returns what it can before resident memory is read: not where it is shown what it keeps. */
   readonly trims: boolean;
   /** null in every container that measures. */
   readonly explain: ExplainSettings | null;
@@ -105,18 +105,18 @@ const own = (variables: Readonly<Record<string, string | null>>): Readonly<Recor
     Object.entries(variables).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
   );
 
-/** A script that runs elsewhere than beside its files is named by its whole path. */
+/** Returns the path to run: a script that runs elsewhere than beside its files is named by its whole path. */
 function placeOf({ script, directory }: SupervisorSettings): Readonly<Record<string, string>> {
   return directory === null
     ? { MATRIX_SCRIPT: script }
     : { MATRIX_SCRIPT: `${WORK_DIRECTORY}/${script}`, MATRIX_DIRECTORY: directory };
 }
 
-/** Of loops that can go on past the script's own count, and of those that can't. */
+/** Of loops that can continue past the script's own count, and of those that can't. */
 const GOES_ON: Record<LoopRole, string> = { driven: 'd', counted: 'c', collecting: 'k', rounds: 'r' };
 const AS_WRITTEN: Record<LoopRole, string> = { driven: 'd', counted: 'w', collecting: 'm', rounds: 'e' };
 
-/** What the prelude has to know of a loop; a capital: it goes on beside the others, too. */
+/** Returns what the prelude has to know of a loop; a capital: it continues beside the others, too. */
 function letterOf({ role, final, goesOn }: ScriptLoop): string {
   const letter = (goesOn ? GOES_ON : AS_WRITTEN)[role];
   return final && goesOn ? letter.toUpperCase() : letter;
@@ -129,7 +129,7 @@ function focusSettings(focus: Focus | null): readonly string[] {
   return [`focus=${focus.site}`, `context=${btoa(String.fromCharCode(...bytes))}`];
 }
 
-/** Seconds may be fractions; the supervisor reads integers. */
+/** Rounds seconds, since the supervisor reads integers. */
 function wholeMs(seconds: number): string {
   return String(Math.max(1, Math.round(seconds * 1000)));
 }

@@ -206,7 +206,10 @@ export class TraceBuilder {
     });
   }
 
-  /** What a JIT writes fills up to a limit and is no leak; without one, memory that can be executed is like any other. */
+  /**
+   * Returns whether a mapping is a JIT's code: it fills up to a limit and is not a leak. Without a JIT, memory that
+   * can be executed is like any other.
+   */
   #codeOf({ code = 0 }: Extract<Frame, { t: 'sample' }>): number {
     return HAS_JIT.test(this.description ?? '') ? code : 0;
   }

@@ -23,7 +23,7 @@ export class TraceReader {
   }
 
   /**
-   * What was read; rubbish lines are left out.
+   * Returns what was read; rubbish lines are left out.
    * @param overhead bytes that the allocator adds to a block
    */
   result(overhead: number): NativeTrace {
@@ -97,7 +97,10 @@ function calledOf(line: SiteLine, modules: ReadonlyMap<string, string>): string 
   return line.ofClass === true ? `${owner}.${method}` : `${owner}#${method}`;
 }
 
-/** One address is several frames where the compiler put functions into their caller: the innermost comes first. */
+/**
+ * Reads the frames of one address: several where the compiler put functions into their caller: the innermost comes
+ * first.
+ */
 function framesOf(frame: SiteLine['stack'][number], sources: Sources): readonly NativeFrame[] {
   const at = { library: frame.library ?? 'unknown code', offset: frame.offset };
   const known = sources.get(`${frame.path ?? ''}+${frame.offset}`) ?? [];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The tracer's report: JSON lines, told apart by `matrix`. images/tracer/report.c is the other end. */
+/** The tracer's report: JSON lines, distinguished by `matrix`. images/tracer/report.c is the other end. */
 const whole = z.number().int();
 const text = z.string().nullable();
 

@@ -1,8 +1,8 @@
 import { callName, child, end, statements, walk, type ParsedScript, type SyntaxNode } from './syntax.ts';
 
 /**
- * Where a script has said its gems (`gemfile do … end` of bundler/inline), in bytes from its beginning: the end of the
- * statement that holds it; null where it says none.
+ * Returns where a script declares its gems (`gemfile do … end` of bundler/inline), in bytes from its beginning: the
+ * end of the statement that holds it; null where it says none.
  */
 export function inlineGemfileEnd({ root }: ParsedScript): number | null {
   for (const statement of statements(child(root, 'statements'))) {

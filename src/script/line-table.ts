@@ -8,7 +8,7 @@ export class LineTable {
     this.#starts = starts;
   }
 
-  /** The line, from 1, that the byte at `offset` stands on. */
+  /** Returns the line, from 1, that the byte at `offset` is on. */
   lineAt(offset: number): number {
     let low = 0;
     let high = this.#starts.length;

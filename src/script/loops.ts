@@ -42,7 +42,7 @@ const SCOPES = new Set([
   'CallNode',
 ]);
 
-/** Values of constants and variables that are given an integer literal once. */
+/** Returns the values of constants and variables that are given an integer literal once. */
 function literalNames(root: SyntaxNode): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   const twice = new Set<string>();
@@ -92,7 +92,7 @@ function callLoop(node: SyntaxNode, names: ReadonlyMap<string, number>): Found |
   if (STEPPED.has(name)) {
     const low = integer(inner, names);
     const high = integer(args[0] ?? null, names);
-    // Keyword arguments don't survive being handed on by every Ruby: those loops are counted as written.
+    // Keyword arguments don't survive being passed on by every Ruby: those loops are counted as written.
     const role = args.some((arg) => arg.type === 'KeywordHashNode') ? 'counted' : 'driven';
     const step = name === 'step' ? (args.length > 1 ? integer(args[1] ?? null, names) : 1) : 1;
     const count =
@@ -111,8 +111,9 @@ function callLoop(node: SyntaxNode, names: ReadonlyMap<string, number>): Found |
 }
 
 /**
- * Whether its block takes parameters: then it may be called for one thing after the other (`File.foreach(path) { |line| … }`),
- * and only running it can tell. What such a call gathers is not known, so it counts as one that collects.
+ * Returns whether its block takes parameters: then it may be called for one thing after the other
+ * (`File.foreach(path) { |line| … }`), and only running it can tell. What such a call gathers is not known, so it
+ * counts as one that collects.
  */
 function takesSomething(node: SyntaxNode): boolean {
   const block = child(node, 'block');
@@ -178,7 +179,7 @@ export interface FoundLoops {
   readonly total: number;
 }
 
-/** All loops of a script, in the order of the source. */
+/** Returns all loops of a script, in the order of the source. */
 export function findLoops(root: SyntaxNode): FoundLoops {
   const names = literalNames(root);
   const loops: LoopSite[] = [];

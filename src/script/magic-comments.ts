@@ -163,7 +163,7 @@ function readAxes(comments: readonly Located<string>[]): Read<Located<AxisValues
   return { ok: true, value: first === undefined ? null : { line: first.line, value: mergedAxes(given) } };
 }
 
-/** Each comment is a variant of the script, and so are the marked lines, all of them together. */
+/** Reads the variants: each comment is one, and so are the marked lines, all of them together. */
 function readWithout(
   comments: readonly Located<string>[],
   marked: LineSet,
@@ -179,8 +179,8 @@ function readWithout(
 }
 
 /**
- * What a script says of how it is to be measured. Its loop is not among it: a run names one only where the request does
- * (prepareScript looks for the script's own).
+ * Reads how a script says that it is to be measured. Its loop is not among it: a run names one only where the request
+ * does (prepareScript looks for the script's own).
  */
 export function optionsIn({ options }: MagicComments): NamedOptions {
   const named = Object.entries(options).map(([name, { value }]) => [name, value] as const);
@@ -218,7 +218,7 @@ function packagesOf(comments: readonly Located<string>[]): Read<Located<readonly
   };
 }
 
-/** The word that a slip of the finger would have been; null where it is none. */
+/** Returns the known word that a typing mistake may stand for; null otherwise. */
 function likelyWord(word: string): Word | null {
   const near = closest(word.toLowerCase().replace(/[:=]$/, ''), WORDS);
   return word.length > 2 && distance(word.toLowerCase(), near) <= 2 && isWord(near) ? near : null;
@@ -233,8 +233,8 @@ function isWord(word: string): word is Word {
 }
 
 /**
- * The script with the code of its set-up comments in their places, so that every line keeps its number; `setupEnd` is
- * where the last of them ends, in bytes: what follows is the body of a script without a loop.
+ * Returns the script with the code of its set-up comments in their places, so that every line keeps its number;
+ * `setupEnd` is where the last of them ends, in bytes: what follows is the body of a script without a loop.
  */
 export function placeSetup(
   text: string,

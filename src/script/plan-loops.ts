@@ -36,14 +36,14 @@ const encloses = (outer: SyntaxNode, inner: SyntaxNode): boolean =>
 
 const often = (site: LoopSite): boolean => site.count === null || site.count >= OFTEN;
 
-/** What a loop repeats: its block, or the statements of a `while`. */
+/** Returns what a loop repeats: its block, or the statements of a `while`. */
 const repeated = (site: LoopSite): SyntaxNode => child(site.node, 'block') ?? site.node;
 
 const isAround = (outer: LoopSite, inner: LoopSite): boolean => encloses(repeated(outer), inner.node);
 
 /**
- * Whether the loops are what the script is about. A script whose loops all run rarely, or only collect, is about its
- * whole text: then that is repeated.
+ * Returns whether the loops are what the script is about. A script whose loops all run rarely, or only collect, is
+ * about its whole text: then that is repeated.
  */
 export function hasSubject(loops: readonly LoopSite[]): boolean {
   const collects = loops.some(
@@ -66,8 +66,8 @@ export function hasSubject(loops: readonly LoopSite[]): boolean {
 const repeats = (outer: LoopSite): boolean => isJudged(outer) || (outer.count ?? 0) >= OFTEN;
 
 /**
- * Whether a loop may be what the script is about: one that is judged, and one that goes over a collection or collects
- * where no loop, method or lambda repeats it. Of these only running them tells how often they run.
+ * Returns whether a loop may be what the script is about: one that is judged, and one that goes over a collection or
+ * collects where no loop, method or lambda repeats it. Of these only running them shows how often they run.
  */
 function isSubject(site: LoopSite, loops: readonly LoopSite[]): boolean {
   if (isJudged(site)) return true;
@@ -121,7 +121,7 @@ export function planLoops(root: SyntaxNode, found: readonly LoopSite[], total: n
   };
 }
 
-/** What holds another begins before it, or at the same place and ends behind it. */
+/** Compares two loops by place: one that holds another begins before it, or at the same place and ends behind it. */
 const inSource = (a: LoopSite, b: LoopSite): number =>
   a.node.location.startOffset - b.node.location.startOffset ||
   b.node.location.length - a.node.location.length;
@@ -131,7 +131,7 @@ function methodOf(site: LoopSite): string | null {
   return method === undefined ? null : String(method['name']);
 }
 
-/** Where each method is called by name; only of names that the script defines itself. */
+/** Returns where each method is called by name; only of names that the script defines itself. */
 function callsByName(root: SyntaxNode): Calls {
   const defined = new Set<string>();
   for (const { node } of walk(root)) if (node.type === 'DefNode') defined.add(String(node['name']));
@@ -147,7 +147,7 @@ function callsByName(root: SyntaxNode): Calls {
   return calls;
 }
 
-/** Whether it is the last loop of the script that could be judged, and is reached only once. */
+/** Returns whether it is the last loop of the script that could be judged, and is reached only once. */
 function isFinal(
   site: LoopSite,
   outermost: readonly LoopSite[],
@@ -170,7 +170,10 @@ function isFinal(
   });
 }
 
-/** Whether these scopes are entered once: no loop's rounds, no lambda, no method that is called from two places. */
+/**
+ * Returns whether these scopes are entered once: no loop's rounds, no lambda, no method that is called from two
+ * places.
+ */
 function runsOnce(
   scopes: readonly SyntaxNode[],
   all: readonly LoopSite[],
@@ -194,7 +197,7 @@ function runsOnce(
 const WAYS_OUT = new Set(['BreakNode', 'ReturnNode']);
 const LEAVING_CALLS = new Set(['throw', 'raise', 'exit', 'exit!', 'abort', 'fail']);
 
-/** Whether something in its body may leave it: then what stands behind it may run. */
+/** Returns whether something in its body may leave it: then what is behind it may run. */
 function canBeLeft(site: LoopSite): boolean {
   for (const { node } of walk(repeated(site))) {
     if (WAYS_OUT.has(node.type) || LEAVING_CALLS.has(callName(node) ?? '')) return true;

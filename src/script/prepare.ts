@@ -138,7 +138,10 @@ const asScriptLoop = (
   around,
 });
 
-/** The loop that the record names before anything was measured: the last one that nothing encloses, and what it holds. */
+/**
+ * Returns the loop that the record names before anything was measured: the last one that nothing encloses, and what
+ * it holds.
+ */
 function summaryOf(loops: readonly ScriptLoop[]): MeasuredLoop | null {
   const judged = loops.filter(isJudged);
   const outer = judged.findLast(({ around }) => around.length === 0) ?? judged.at(-1);

@@ -30,7 +30,7 @@ function applyEdits(source: string, edits: readonly Edit[]): string {
   return out + decoder.decode(bytes.subarray(at));
 }
 
-/** Line numbers must stay: what is replaced gives back its line breaks. */
+/** Line numbers must stay: what is replaced returns its line breaks. */
 const breaks = (source: Uint8Array, from: number, to: number): string =>
   '\n'.repeat(source.subarray(from, to).filter((byte) => byte === 10).length);
 
@@ -58,7 +58,7 @@ function drive(loop: LoopSite, index: number, bytes: Uint8Array): readonly Edit[
     `${gap(bytes, receiver.location.startOffset)}::MATRIX_LOOP.${method}(${index}, (`,
   );
   const dot = placeOf(node, 'callOperatorLoc');
-  // What stands around the dot stays: line breaks, comments, the text of a heredoc.
+  // What is around the dot stays: line breaks, comments, the text of a heredoc.
   const undotted = dot === null ? [] : [{ from: dot.startOffset, to: end(dot), text: '' }];
   const symbol = method === 'each' ? `, :${kind}` : '';
   const from = message.startOffset;
@@ -70,7 +70,7 @@ function drive(loop: LoopSite, index: number, bytes: Uint8Array): readonly Edit[
   return [before, ...undotted, { from, to: nameEnd, text: `)${symbol}, ` }, ...closeAfter(last, closing)];
 }
 
-/** `{a:1_000.times { }}`: a `::` must not run into what stands before it. */
+/** `{a:1_000.times { }}`: a `::` must not run into what is before it. */
 const gap = (source: Uint8Array, at: number): string =>
   at > 0 && /[\w?!:@$]/.test(String.fromCharCode(source[at - 1] ?? 32)) ? ' ' : '';
 
@@ -78,8 +78,9 @@ const closeAfter = (last: SyntaxNode, closing: SourceRange | null): readonly Edi
   closing === null ? [close(end(last.location), ')')] : [];
 
 /**
- * Calls the prelude at the start of each iteration, and where the loop begins and ends. Where it can only go on by being
- * evaluated again, its last value is its value: `begin … end while` and not a block, so that its variables stay the script's.
+ * Calls the prelude at the start of each iteration, and where the loop begins and ends. Where it can only continue by
+ * being evaluated again, its last value is its value: `begin … end while` and not a block, so that its variables stay
+ * the script's.
  */
 function count(loop: LoopSite, way: WayOn, index: number): readonly Edit[] {
   const ticks = tick(loop, index);
@@ -143,7 +144,7 @@ export function driveLoops(
 /** In these a `return` means something else than the end of the script, or `next` the next round of theirs. */
 const KEEPS_RETURN = new Set(['DefNode', 'LambdaNode', 'BlockNode', 'WhileNode', 'UntilNode', 'ForNode']);
 
-/** First statement of what is to be repeated; `BEGIN { … }` may only stand at the top of a script. */
+/** First statement of what is to be repeated; `BEGIN { … }` may only are at the top of a script. */
 export function bodyStart(root: SyntaxNode, from: number): SyntaxNode | null {
   const found = statements(child(root, 'statements')).filter((one) => one.location.startOffset >= from);
   return found[found.findLastIndex(({ type }) => type === 'PreExecutionNode') + 1] ?? null;

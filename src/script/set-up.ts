@@ -34,9 +34,9 @@ interface Stored {
 const DEPTH = 3;
 
 /**
- * Finds the statements that build something for later loops: from `data = {}` to the end of the loop that fills it. What such a
- * loop keeps has to stay while it is used, so going on with it says nothing. Evaluating all of the statements again does:
- * then the variables let go of what they held, and only what is lost adds up.
+ * Finds the statements that build something for later loops: from `data = {}` to the end of the loop that fills it.
+ * What such a loop keeps has to stay while it is used, so continuing with it says nothing. Evaluating all of the
+ * statements again does: then the variables let go of what they held, and only what is lost adds up.
  * @param subjects loops that may be what the script is about and that no other loop repeats
  * @param all every loop of the script
  * @returns each as a loop of kind `set-up` with the statements as its body; they may hold, but never cross, each other
@@ -105,7 +105,10 @@ class SetUpFinder {
     return null;
   }
 
-  /** What a method stores in its own variables it may hand to its caller, and what it was handed it may add to. */
+  /**
+   * Follows what a method stores in its own variables: it may hand that to its caller, and what it was handed it may
+   * add to.
+   */
   #rangeAroundCall(method: SyntaxNode, { names }: Stored, depth: number): Range | null {
     const [call, ...more] = this.#calls.get(String(method['name'])) ?? [];
     if (call === undefined || more.length > 0 || depth === 0) return null;
@@ -175,7 +178,7 @@ const isMethod = ({ type }: SyntaxNode): boolean => type === 'DefNode';
 const isWithin = (inner: SyntaxNode, outer: SyntaxNode): boolean =>
   outer.location.startOffset <= inner.location.startOffset && end(inner.location) <= end(outer.location);
 
-/** The first statement that has to be evaluated again for the last one to begin anew. */
+/** Returns the first statement that has to be evaluated again for the last one to begin again. */
 function beginningOf(all: readonly SyntaxNode[], at: number, held: ReadonlySet<string>): number {
   const needed = new Set(held);
   let from = at + 1;
@@ -214,7 +217,7 @@ function withoutCrossings(all: readonly Found[]): readonly Found[] {
   return joined;
 }
 
-/** The statements as one loop: a node that holds them, which is no part of the syntax tree. */
+/** Returns the statements as one loop: a node that holds them, which is no part of the syntax tree. */
 function asSite({ statements: all, from, to }: Range): LoopSite {
   const body = all.slice(from, to + 1);
   const startOffset = body[0]?.location.startOffset ?? 0;

@@ -29,13 +29,13 @@ export const end = (place: SourceRange): number => place.startOffset + place.len
 const isNode = (value: unknown): value is SyntaxNode =>
   typeof value === 'object' && value !== null && 'type' in value && 'location' in value;
 
-/** A field that holds one node; null where it is empty or holds something else. */
+/** Returns a field that holds one node; null where it is empty or holds something else. */
 export function child(node: SyntaxNode, field: string): SyntaxNode | null {
   const value = node[field];
   return isNode(value) ? value : null;
 }
 
-/** A field that holds a list of nodes. */
+/** Returns a field that holds a list of nodes. */
 export function list(node: SyntaxNode | null, field: string): readonly SyntaxNode[] {
   const value = node?.[field];
   return Array.isArray(value) ? value.filter(isNode) : [];
@@ -52,7 +52,7 @@ export function placeOf(node: SyntaxNode, field: string): SourceRange | null {
 export const callName = (node: SyntaxNode): string | null =>
   node.type === 'CallNode' && typeof node['name'] === 'string' ? node['name'] : null;
 
-/** The statements of a body, whether it stands alone or inside begin … rescue … end. */
+/** Returns the statements of a body, whether it is alone or inside begin … rescue … end. */
 export function statements(body: SyntaxNode | null): readonly SyntaxNode[] {
   if (body === null) return [];
   if (body.type === 'BeginNode') return statements(child(body, 'statements'));
@@ -69,8 +69,8 @@ export function withoutParentheses(node: SyntaxNode | null): SyntaxNode | null {
 }
 
 /**
- * Every node below, parents first, with the chain of its ancestors (nearest last). The chain is only good until
- * the next node is asked for. Without recursion: a sum of a thousand terms is a thousand levels deep.
+ * Returns every node below, parents first, with the chain of its ancestors (nearest last). The chain is only good
+ * until the next node is requested. Without recursion: a sum of a thousand terms is a thousand levels deep.
  */
 export function* walk(
   root: SyntaxNode,

@@ -12,7 +12,7 @@ const PLACE_WRITES = /^(Index|Call)\w*WriteNode$/;
 const NUMBERS = new Set(['IntegerNode', 'FloatNode']);
 const STEPS = new Set(['+', '-', '*', 'succ', 'next', 'pred']);
 
-/** Whether a variable of this name is seen in every method: `@list`, `$list`, `LIST`. */
+/** Returns whether a variable of this name is seen in every method: `@list`, `$list`, `LIST`. */
 export const isShared = (name: string): boolean => !/^[a-z_]/.test(name);
 
 const nameOf = (node: SyntaxNode): string => String(node['name']);
@@ -66,7 +66,7 @@ function isStep(value: SyntaxNode): boolean {
   return STEPS.has(callName(value) ?? '') && args.every(({ type }) => NUMBERS.has(type));
 }
 
-/** The variable that a chain of calls begins at: `h` of `h[:a].list`. */
+/** Returns the variable that a chain of calls begins at: `h` of `h[:a].list`. */
 function rootOf(node: SyntaxNode | null): readonly string[] {
   let at = node;
   while (at?.type === 'CallNode') at = child(at, 'receiver');

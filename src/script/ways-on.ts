@@ -82,7 +82,7 @@ function isStep(node: SyntaxNode): boolean {
   return from !== null && from.type.endsWith('VariableReadNode') && from['name'] === node['name'];
 }
 
-/** Whether something leaves the loop on purpose, or its receiver and arguments leave what stands around it. */
+/** Returns whether something leaves the loop on purpose, or its receiver and arguments leave what is around it. */
 function jumps({ node }: LoopSite): boolean {
   const own = child(node, 'block') ?? child(node, 'statements');
   for (const { node: one, ancestors } of walk(node)) {

@@ -5,7 +5,7 @@ import type { Result } from '../domain/result.ts';
 const MARK = /^(?!\s*#).*\S.*#[ \t]*matrix:[ \t]*without[ \t\r]*$/;
 const END = /^__END__\r?$/;
 
-/** Lines of a script that end in `# matrix: without`. */
+/** Returns lines of a script that end in `# matrix: without`. */
 export function markedLines(text: string): LineSet {
   const lines = text.split('\n');
   const end = lines.findIndex((line) => END.test(line));
@@ -14,7 +14,10 @@ export function markedLines(text: string): LineSet {
   );
 }
 
-/** The script without these lines; all others keep their numbers. Refused where a line is not there, or holds no code. */
+/**
+ * Returns the script without these lines; all others keep their numbers. Refused where a line is not there, or holds
+ * no code.
+ */
 export function withoutLines(text: string, taken: LineSet): Result<string> {
   const lines = text.split('\n');
   const count = text.endsWith('\n') ? lines.length - 1 : lines.length;

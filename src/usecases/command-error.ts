@@ -56,10 +56,10 @@ export interface CommandFailure {
   readonly message: string;
 }
 
-/** The exit code that an error ends in. */
+/** Returns the exit code that an error ends in. */
 export const exitCodeFor = (code: ErrorCode): ExitCode => ERRORS[code];
 
-/** What a person, or a program, is told of an error; what is expected of no error is a bug. */
+/** Describes an error for people and programs; an unexpected one is a bug. */
 export function describeError(error: unknown): CommandFailure {
   if (error instanceof CommandError) return { code: error.code, message: error.message };
   if (error instanceof EngineError) return { code: 'no-engine', message: error.message };

@@ -21,7 +21,7 @@ export interface EngineFacts {
   readonly arch: string;
   /** Further architectures, by emulation; null where that cannot be seen. */
   readonly emulated: readonly string[] | null;
-  /** Names of the runtimes it has; containers run under the default one when none is asked for. */
+  /** Names of the runtimes it has; containers run under the default one when none is requested. */
   readonly runtimes: readonly string[];
   readonly defaultRuntime: string;
   /** Folder that holds the engine's images, on the engine's machine. */
@@ -46,7 +46,7 @@ export interface EngineAccess {
   leftOf(runId: string): Promise<number>;
   inventory(rubies: readonly Ruby[]): Promise<readonly RubyPresence[]>;
   registry(): Promise<RegistryAnswer>;
-  /** Whether bases can be made from Debian's packages. */
+  /** Whether bases can be made from Debian packages. */
   debian(): Promise<Done>;
   /** Removes images that no run would use any more; `all`: those that serve too; `bases`: Debian's too. */
   prune(options: { readonly all: boolean; readonly bases: boolean }): Promise<Pruned>;

@@ -18,7 +18,10 @@ export async function resultsFolder(path: string): Promise<string> {
   }
 }
 
-/** Where the file system is read-only, Node says of a folder and all above it that is to be made: no such file. */
+/**
+ * Returns the real reason of an error. On a read-only file system Node reports for a folder that is to be made: no
+ * such file.
+ */
 function reasonOf(error: unknown): unknown {
   const isQuirk = (error as NodeJS.ErrnoException).code === 'ENOENT';
   return isQuirk ? Object.assign(new Error('read-only', { cause: error }), { code: 'EROFS' }) : error;

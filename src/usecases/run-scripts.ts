@@ -39,7 +39,7 @@ export interface ScriptOutcome {
 }
 
 export interface RunHooks {
-  /** Called once when everything that was asked for is in order, before anything is measured. May throw. */
+  /** Called once when everything that was requested is in order, before anything is measured. May throw. */
   begin(): void;
   event(event: RunEvent): void;
 }
@@ -49,7 +49,7 @@ interface Ready extends ChosenRubies {
   readonly plan: ScriptPlan;
   /** Names of rubies that cannot be measured here; a search goes around them. */
   readonly unavailable: readonly string[];
-  /** Cells of one's own images. */
+  /** Cells of the user's own images. */
   readonly images: readonly Configuration[];
   /** Folders with an installed ruby. */
   readonly folders: readonly AskedFolder[];
@@ -135,7 +135,7 @@ export async function runScripts(
   return outcomes;
 }
 
-/** @throws {CommandError} for rubies that Debian's packages do not go with */
+/** @throws {CommandError} for rubies that Debian packages do not go with */
 function checkPackages(rubies: readonly Ruby[], packages: readonly string[], ownAlone: boolean): void {
   const measured = rubiesWithPackages(rubies, packages);
   if (!measured.ok) throw new CommandError(measured.message);
@@ -191,13 +191,13 @@ function notRun(path: string, problem: string, exitCode: ExitCode): ScriptOutcom
   return { path, run: null, traces: [], problems: [problem], exitCode };
 }
 
-/** What is here of these rubies; null where a registry answers. */
+/** Returns what is here of these rubies; null where a registry answers. */
 async function offlineWith(rubies: readonly Ruby[], engine: EngineAccess): Promise<Offline | null> {
   if ((await engine.registry()).ok) return null;
   return { presence: await engine.inventory(rubies), mayMakeDebian: process.getuid?.() === 0 };
 }
 
-/** The default set, or what can be had without a registry. */
+/** Returns the default set, or what can be had without a registry. */
 async function rubiesAtHand(matrix: Matrix, engine: EngineAccess): Promise<ChosenRubies> {
   const chosen = defaultRubies(matrix, await offlineWith(matrix.rubies, engine));
   if (chosen.rubies.length > 0) return chosen;
@@ -207,7 +207,10 @@ async function rubiesAtHand(matrix: Matrix, engine: EngineAccess): Promise<Chose
   );
 }
 
-/** The cells that a script makes of these rubies: one for each combination of its settings and versions of gems. */
+/**
+ * Returns the cells that a script makes of these rubies: one for each combination of its settings and versions of
+ * gems.
+ */
 function cellsOf(
   { script, options, files, others }: ScriptPlan,
   rubies: readonly Ruby[],

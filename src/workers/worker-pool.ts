@@ -47,7 +47,7 @@ export class WorkerPool<Task, Result> implements AsyncDisposable {
       execArgv: ['--disable-warning=ExperimentalWarning'],
       env: {},
     });
-    // A thread that ends while it has no task is replaced; its task, if it has one, is told by `run`.
+    // A thread that ends while it has no task is replaced; its task, if it has one, is reported by `run`.
     this.#pool.on('error', () => {});
     this.#turns = new PQueue({ concurrency: threads });
     this.#deadlineMs = deadlineMs;

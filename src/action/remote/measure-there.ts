@@ -74,7 +74,7 @@ async function one(
   }
 }
 
-/** The script, the files beside it, and what its magic comments say where no input says otherwise. */
+/** Returns the script, the files beside it, and what its magic comments say where no input says otherwise. */
 async function requestOf(
   path: string,
   inputs: Inputs,
@@ -85,7 +85,7 @@ async function requestOf(
   const comments = readMagicComments(text);
   if (!comments.ok) throw new CommandError(`${path}:${comments.line}: ${comments.message}`, 'bad-comment');
   const magic = comments.value;
-  // A service may install no gems: one that lies there by chance is not sent.
+  // A service may install no gems: one that is there by chance is not sent.
   const gemfile = options.gemfile === 'beside' ? null : options.gemfile;
   const asked = { gems: inputs.options.gems ?? [], gemfile: null };
   const { files, gems, gemfile: inside } = await withGemFiles(source, path, { ...options, gemfile }, asked);

@@ -73,7 +73,7 @@ export async function runRemotely(
 const withoutUndefined = (fields: object): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
-/** Events until the stream ends; that it broke is no matter, the record tells how far the run is. */
+/** Events until the stream ends; that it broke is no matter, the record shows how far the run is. */
 async function* eventsOf(service: Service, path: string): AsyncGenerator<RunEvent> {
   const response = await ask(service, { path, accept: 'application/x-ndjson' });
   if (response.body === null) return;

@@ -67,7 +67,7 @@ async function once(service: Service, call: Call): Promise<Response | ServiceErr
         ...headers,
       },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-      // A token must not follow to wherever the service, or what stands in its place, points.
+      // A token must not follow to wherever the service, or what is in its place, points.
       redirect: 'manual',
       signal: service.signal,
     });
@@ -103,7 +103,7 @@ function passing(status: number | null): boolean {
   return status === null || status === 429 || status === 502 || status === 503 || status === 504;
 }
 
-/** An address below which the service stands keeps its path: `https://example.org/matrix`. */
+/** Keeps the path of an address that the service is below: `https://example.org/matrix`. */
 function base(url: URL): URL {
   return new URL(`${url.pathname.replace(/\/*$/, '')}/`, url);
 }

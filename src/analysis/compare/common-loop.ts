@@ -11,8 +11,9 @@ export interface SameLoop {
 const isJudged = ({ verdict }: LoopRecord): boolean => verdict !== null;
 
 /**
- * The loops that two cells have in common. The same script, with or without some of its lines, keeps the places of its
- * loops. Another script has to have as many, and they are taken in their order: nothing else says which is which.
+ * Returns the loops that two cells have in common. The same script, with or without some of its lines, keeps the
+ * places of its loops. Another script has to have as many, and they are taken in their order: nothing else says which
+ * is which.
  */
 export function sameLoops(base: CellRecord, other: CellRecord): readonly SameLoop[] {
   const [mine, theirs] = [base.loops, other.loops];
@@ -69,8 +70,8 @@ export interface ComparedLoop {
 const BADNESS = { leak: 2, inconclusive: 1, clean: 0 } as const;
 
 /**
- * The loop that a group of cells is compared by: one that most of them have, the one that leaks most in any of them. Cells
- * that do not have it are left out; fewer than two cells compare nothing.
+ * Returns the loop that a group of cells is compared by: one that most of them have, the one that leaks most in any
+ * of them. Cells that do not have it are left out; fewer than two cells compare nothing.
  */
 export function comparedLoops(base: CellRecord, others: readonly CellRecord[]): readonly ComparedLoop[] {
   const measured = [base, ...others].every((cell) => cell.state === 'done') && base.outcome === 'measured';
@@ -87,7 +88,7 @@ export function comparedLoops(base: CellRecord, others: readonly CellRecord[]): 
   return candidates.toSorted((a, b) => b.length - a.length || weightOf(b) - weightOf(a))[0] ?? [];
 }
 
-/** How much there is to be compared: leaks before the rest, and faster ones before slower ones. */
+/** Returns how much there is to be compared: leaks before the rest, and faster ones before slower ones. */
 function weightOf(cells: readonly ComparedLoop[]): number {
   return Math.max(
     ...cells.map(({ loop }) => {

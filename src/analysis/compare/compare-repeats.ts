@@ -78,8 +78,8 @@ const timeOf = (repeats: readonly Repeat[]): Readings => ({
 const shareOf = (logarithm: number): number => Math.expm1(Math.min(50, logarithm));
 
 /**
- * How far off the difference of two tables may be: what one has gained depends on where its last step fell. Tables of the
- * same size take the same steps, so that the doubt goes with the difference alone.
+ * Returns how far off the difference of two tables may be: what one has gained depends on where its last step fell.
+ * Tables of the same size take the same steps, so that the doubt goes with the difference alone.
  */
 function tableDoubt(base: readonly Repeat[], other: readonly Repeat[]): number {
   const [a, b] = [base, other].map((repeats) => meanOf(repeats.map(({ tableBytes }) => tableBytes)));

@@ -6,7 +6,7 @@ import { compareRepeats } from './compare-repeats.ts';
 import { comparedLoops, sameLoops } from './common-loop.ts';
 
 /**
- * Every cell of a run with the one it is compared with.
+ * Returns every cell of a run with the one it is compared with.
  * @param chosen settings of another base, where somebody has chosen one
  */
 export const compareRun = (
@@ -30,7 +30,7 @@ function compareGroup({ base, others }: ComparisonGroup): readonly ComparedCell[
 
 const NOT_REPEATED = 'its containers could not be run again in turns';
 
-/** Why two cells can't be compared; null where they can. */
+/** Returns why two cells can't be compared; null where they can. */
 function whyNot(base: CellRecord, cell: CellRecord): string | null {
   const unmeasured = [base, cell].find(({ outcome }) => outcome !== 'measured');
   if (unmeasured !== undefined) return `${nameOf(unmeasured.id)} was not measured`;
@@ -46,7 +46,7 @@ const isLoop = (
   loop: Pick<CellRecord['loops'][number], 'line' | 'kind' | 'context'>,
 ): boolean => line === loop.line && kind === loop.kind && context === loop.context;
 
-/** What growth is counted by there, and there. */
+/** Describes the two units that growth is counted by. */
 function otherUnit(base: CellRecord, cell: CellRecord): string {
   const [mine, theirs] = [base, cell].map(({ loops }) => [...new Set(loops.map(({ unit }) => unit))]);
   return `an iteration is another thing in each: ${listOf(mine)} on ${nameOf(base.id)}, ${listOf(theirs)} on ${nameOf(cell.id)}`;

@@ -24,9 +24,9 @@ const UNLIKE = 1.5;
 const LOOKS = 1.12;
 
 /**
- * How much more `other` has than `base`, with a 99 % interval. Containers vary, so the interval comes from how much
- * they do: in this pair, or, where they vary alike, in all cells that
- * were measured in turns with it: then few containers of each tell.
+ * Returns how much more `other` has than `base`, with a 99 % interval. Containers vary, so the interval comes from
+ * how much they do: in this pair, or, where they vary alike, in all cells that were measured in turns with it: then
+ * few containers of each tell.
  * @param rest the other cells of the comparison
  * @param systematic what an error that all containers share may add, either way
  */
@@ -72,7 +72,7 @@ const spreadOf = ({ values }: Readings): Spread => ({
   freedom: values.length - 1,
 });
 
-/** The common spread of several cells. */
+/** Returns the common spread of several cells. */
 function pooled(group: readonly Readings[]): Spread {
   const all = group.map(spreadOf);
   const freedom = all.reduce((sum, one) => sum + one.freedom, 0);
@@ -88,7 +88,7 @@ function welch(a: Spread, b: Spread): number {
     : Math.max(1, Math.floor((a.variance + b.variance) ** 2 / below));
 }
 
-/** The mean. */
+/** Returns the mean. */
 export const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 

@@ -48,7 +48,7 @@ function timeOf(samples: readonly Sample[]): number | null {
   return middleOf(stretches);
 }
 
-/** The value below which half of all iterations lie. */
+/** Returns the value below which half of all iterations lie. */
 function middleOf(stretches: readonly { readonly count: number; readonly each: number }[]): number | null {
   const sorted = stretches.toSorted((a, b) => a.each - b.each);
   const all = sorted.reduce((sum, { count }) => sum + count, 0);

@@ -65,7 +65,10 @@ export function attributeGrowth(
   return twoSources(counted, values, best.fit, grown) ?? single;
 }
 
-/** What an iteration of the outermost loop keeps it may keep at its start or at its end: both are tried. */
+/**
+ * Returns the counts of a loop. An iteration of the outermost loop may keep something at its start or at its end:
+ * both are tried.
+ */
 function countsOf(site: number, isOutermost: boolean, window: readonly Sample[]): readonly Counted[] {
   const ended = window.map((sample) => countAt(sample, site));
   if (!isOutermost || window.every(({ boundary }) => boundary === 'outer')) return [{ site, counts: ended }];

@@ -1,10 +1,10 @@
 import type { Sample } from '../../domain/measurement/sample.ts';
 
-/** Iterations of a loop at a sample, of all its stretches together. */
+/** Returns the iterations of a loop at a sample, of all its stretches together. */
 export const countAt = (sample: Sample, site: number): number =>
   sample.loops.find(([position]) => position === site)?.[1] ?? 0;
 
-/** The samples of one stretch with their iterations counted by one loop, their times from its beginning. */
+/** Returns the samples of one stretch with their iterations counted by one loop, their times from its beginning. */
 export function countedBy(samples: readonly Sample[], site: number): readonly Sample[] {
   const [first] = samples;
   if (first === undefined) return samples;
@@ -17,7 +17,7 @@ export function countedBy(samples: readonly Sample[], site: number): readonly Sa
   }));
 }
 
-/** Iterations of a loop during a stretch. */
+/** Returns the iterations of a loop during a stretch. */
 export function iterationsOf(samples: readonly Sample[], site: number): number {
   const [first] = samples;
   const last = samples.at(-1);
@@ -27,7 +27,7 @@ export function iterationsOf(samples: readonly Sample[], site: number): number {
 /** Counts that differ by no more than this share of the whole, at every sample, tell the same story. */
 const IN_STEP = 0.02;
 
-/** Whether two loops advance together: then growth by one is growth by the other. */
+/** Returns whether two loops advance together: then growth by one is growth by the other. */
 export function areProportional(samples: readonly Sample[], one: number, other: number): boolean {
   const [all, whole] = [iterationsOf(samples, one), iterationsOf(samples, other)];
   const [first] = samples;

@@ -9,7 +9,7 @@ export interface Fit {
 /** Readings come in whole slots and blocks: nothing fits better than this. */
 const GRAIN = 1;
 
-/** Fits `values` by a constant and one slope for each list of counts. Null where they cannot be told apart. */
+/** Fits `values` by a constant and one slope for each list of counts. Null where they cannot be distinguished. */
 export function fitLines(values: readonly number[], counts: readonly (readonly number[])[]): Fit | null {
   const n = values.length;
   if (n < counts.length + 3) return null;

@@ -44,14 +44,17 @@ export function judgeStretch(
   return { verdict: first, by: main };
 }
 
-/** Whether growth too small to be seen per iteration of the most frequent loop may be an object per outermost one. */
+/**
+ * Returns whether growth too small to be seen per iteration of the most frequent loop may be an object per outermost
+ * one.
+ */
 function mayHide(samples: readonly Sample[], root: number, main: number, verdict: Verdict): boolean {
   const rounds = iterationsOf(samples, root);
   if (main === root || rounds < OFTEN || verdict.growth === null) return false;
   return Math.max(0, verdict.growth.malloc.high) * (iterationsOf(samples, main) / rounds) > HIDDEN_BYTES;
 }
 
-/** The most frequent loop that advances in step with the outermost one, and those that do not. */
+/** Returns the most frequent loop that advances in step with the outermost one, and those that do not. */
 function clocksOf(
   all: readonly Sample[],
   root: number,

@@ -24,16 +24,16 @@ export interface StretchFinding {
   readonly message: string | null;
 }
 
-/** Iterations below which a loop that ran beside others is not told of as judged. */
+/** Iterations below which a loop that ran beside others is not reported as judged. */
 const FEWEST = 20;
 
-/** A loop's record, and the stretch that it tells of; null where none was. */
+/** A loop's record, and the stretch that it reports; null where none was. */
 export interface DescribedLoop<T extends StretchFinding = StretchFinding> {
   readonly record: LoopRecord;
   readonly finding: T | null;
 }
 
-/** Every loop that can run often with what was found of it, in the order of the source. */
+/** Returns every loop that can run often with what was found of it, in the order of the source. */
 export function describeLoops<T extends StretchFinding>(
   loops: readonly ScriptLoop[],
   findings: readonly T[],
@@ -64,7 +64,10 @@ export function describeLoops<T extends StretchFinding>(
   });
 }
 
-/** The rounds of a table that the budget left no time for: nothing is known of them, so they are no part of a clean bill. */
+/**
+ * Returns the rounds of a table that the budget left no time for: nothing is known of them, so they are no part of a
+ * clean verdict.
+ */
 export const laterRounds = (loop: ScriptLoop, { context }: Stretch, why: string): LoopRecord => ({
   ...blank(loop),
   context: `rounds after ${context.rounds}`,
@@ -73,7 +76,10 @@ export const laterRounds = (loop: ScriptLoop, { context }: Stretch, why: string)
   message: `${why}, in round ${context.rounds}: the later rounds were not reached; give it more time with --budget SECONDS`,
 });
 
-/** The same loop in the same context may have run by itself and inside of others: told once. */
+/**
+ * Returns whether this is the worst record of a loop in a context: the loop may have run by itself and inside of
+ * others.
+ */
 function isWorstOfItsKind(record: LoopRecord, index: number, all: readonly DescribedLoop[]): boolean {
   return !all.some(
     ({ record: other }, i) =>
@@ -90,7 +96,7 @@ const badness = ({ verdict }: LoopRecord): number => (verdict === null ? 0 : BAD
 const weight = ({ verdict, growth, iterations }: LoopRecord): number =>
   verdict === 'leak' ? (growth?.malloc.perIteration ?? 0) : iterations;
 
-/** The loop whose verdict is the cell's: a leak before what is open, the larger leak before the smaller. */
+/** Returns the loop whose verdict is the cell's: a leak before what is open, the larger leak before the smaller. */
 export function worstLoop<T extends { readonly record: LoopRecord }>(described: readonly T[]): T | null {
   return described.reduce<T | null>((worst, one) => {
     if (worst === null || badness(one.record) > badness(worst.record)) return one;
@@ -99,7 +105,7 @@ export function worstLoop<T extends { readonly record: LoopRecord }>(described: 
   }, null);
 }
 
-/** Why a loop of so many iterations has no verdict. */
+/** Returns why a loop of so many iterations has no verdict. */
 export const tooFew = (count: number): string =>
   `ran ${count === 1 ? 'once' : `${count} times`}: too few to judge`;
 
@@ -152,7 +158,7 @@ function cleanText({ smallestDetectable, message }: JudgedPart, iterations: numb
   return `no growth above ${bound} bytes per iteration through iteration ${grouped(iterations)}`;
 }
 
-/** What was shown of live memory, and of what stays resident. */
+/** Returns what was shown of live memory, and of what stays resident. */
 const cleanEvidence = ({ evidence, resident }: Extract<Verdict, { kind: 'clean' }>): string =>
   [evidence, ...describeResident(resident)].join('; ');
 
@@ -216,7 +222,10 @@ function verdictFor(
   };
 }
 
-/** Where a clean loop holds another one that ran more often, its bound is what was seen, not what is ever promised. */
+/**
+ * Returns the bound of a loop. Where a clean loop holds another one that ran more often, its bound is what was seen,
+ * not what is ever promised.
+ */
 function boundPer(verdict: Verdict, growth: Growth | null, factor: number): number | null {
   const { kind, smallestDetectable } = verdict;
   if (smallestDetectable === null) return null;
@@ -224,7 +233,10 @@ function boundPer(verdict: Verdict, growth: Growth | null, factor: number): numb
   return Math.min(smallestDetectable * factor, Math.max(smallestDetectable, growth.malloc.high));
 }
 
-/** A loop of another thread that takes one iteration for each of the source's leaks just as much: nobody can part them. */
+/**
+ * Returns a loop of another thread that takes one iteration for each of the source's leaks just as much: nobody can
+ * part them.
+ */
 function inStep(
   site: number,
   sources: readonly GrowthSource[],
@@ -240,7 +252,7 @@ function inStep(
   return same === undefined ? null : { ...same, site };
 }
 
-/** The same uncertainty around nothing. */
+/** Returns a slope of zero with the same uncertainty. */
 function flatSlope(slope: Slope): Slope {
   const half = (slope.high - slope.low) / 2;
   return { ...slope, perIteration: 0, low: -half, high: half };

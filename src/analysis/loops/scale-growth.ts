@@ -13,7 +13,7 @@ const scaledSlope = <T extends Slope | null>(slope: T, factor: number): T =>
         high: slope.high * factor,
       };
 
-/** The same growth counted by another loop, of which each iteration takes `factor` of the first one's. */
+/** Returns the same growth counted by another loop, of which each iteration takes `factor` of the first one's. */
 export const scaleGrowth = (growth: Growth, factor: number): Growth =>
   factor === 1
     ? growth

@@ -6,7 +6,7 @@ import type { Growth, Verdict } from '../../domain/measurement/verdict.ts';
 /** Kind of the statements that build something for later loops and are evaluated again as a whole. */
 const SET_UP = 'set-up';
 
-/** The set-up that a loop is a part of, the nearest; null where it is none. */
+/** Returns the set-up that a loop is a part of, the nearest; null otherwise. */
 export function setUpAround(loops: readonly ScriptLoop[], site: number): number | null {
   const around = loops[site]?.around ?? [];
   return around.findLast((outer) => isSetUp(loops[outer])) ?? null;

@@ -26,9 +26,9 @@ function stepOf(samples: readonly Sample[]): number {
 }
 
 /**
- * Whether growth of `rate` bytes per iteration, seen inside long outermost iterations, is still there when they
- * have ended: what one of them gathers (`list = []; 100_000.times { list << … }`) it lets go. Null while too
- * few have ended to tell.
+ * Returns whether growth of `rate` bytes per iteration, seen inside long outermost iterations, is still there when
+ * they have ended: what one of them gathers (`list = []; 100_000.times { list << … }`) it lets go. Null while too few
+ * have ended to tell.
  */
 export function outlivesOuter(samples: readonly Sample[], rate: number): boolean | null {
   if (comparable(samples).length < samples.length || samples.every(({ boundary }) => boundary === 'outer'))

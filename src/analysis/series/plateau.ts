@@ -14,7 +14,7 @@ const STILL = 1.05;
 const BY = 0.75;
 
 /**
- * The iteration from which on live memory was full, where it grew before and then stayed: a cache, a ring, a
+ * Returns the iteration from which on live memory was full, where it grew before and then stayed: a cache, a ring, a
  * table. Null where it did not grow worth speaking of, or was full at once, or still grows.
  */
 export function fullFrom(samples: readonly Sample[]): number | null {
@@ -44,7 +44,7 @@ function filling(samples: readonly Sample[]): Series {
   return rise(slots) >= OF_SLOTS * rise(live) ? slots : live;
 }
 
-/** Where the line of the readings before it meets the level: a reading may be long after that. */
+/** Returns where the line of the readings before it meets the level: a reading may be long after that. */
 function reached(live: Series, at: number, level: number): number {
   const full = live[at]?.x ?? 0;
   const [a, b] = [live[at - 2], live[at - 1]];

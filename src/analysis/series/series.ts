@@ -41,8 +41,8 @@ const READ: Record<SeriesName, (sample: Sample) => number | null> = {
 };
 
 /**
- * Pages of Ruby's heap that lie outside of `[heap]`: before 3.1 they come from malloc. A page that is not full is no leak
- * of resident memory, for the next objects go there.
+ * Pages of Ruby's heap that lie outside of `[heap]`: before 3.1 they come from malloc. A page that is not full is not
+ * a leak of resident memory, for the next objects go there.
  */
 const pagesOf = ({ heapPageBytes, pageBytes, heapBytes }: Sample): number =>
   Math.max(0, (heapPageBytes ?? 0) - Math.min(pageBytes, heapBytes ?? 0));
@@ -70,7 +70,7 @@ export function firstAfter(series: Series, x: number): number {
   return low;
 }
 
-/** The readings after `from` iterations, up to and with `to`. */
+/** Returns the readings after `from` iterations, up to and with `to`. */
 export const between = (series: Series, from: number, to: number): Series =>
   series.slice(firstAfter(series, from), firstAfter(series, to));
 
@@ -78,8 +78,8 @@ export const between = (series: Series, from: number, to: number): Series =>
 const MORE = 2;
 
 /**
- * The second half of a series, which is judged. Where a busy machine or a heap that takes long to collect left too few
- * readings in it, three quarters, or seven eighths.
+ * Returns the second half of a series, which is judged. Where a busy machine or a heap that takes long to collect
+ * left too few readings in it, three quarters, or seven eighths.
  */
 export function judgedPart(series: Series, fewest: number): Series {
   const last = lastIteration(series);
@@ -89,5 +89,5 @@ export function judgedPart(series: Series, fewest: number): Series {
   return wider.find((part) => part.length >= fewest + MORE) ?? half;
 }
 
-/** Iterations of the last reading; 0 for none. */
+/** Returns the iterations of the last reading; 0 for none. */
 export const lastIteration = (series: Series): number => series.at(-1)?.x ?? 0;

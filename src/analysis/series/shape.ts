@@ -2,8 +2,8 @@ import { between, lastIteration, type Series } from './series.ts';
 import { blockPoints, leastSquares } from './trend.ts';
 
 /**
- * How many of the steps from block to block go up, as a share. One jump gives a slope to a whole window,
- * but only one step up; a leak rises in nearly all of them.
+ * Returns how many of the steps from block to block go up, as a share. One jump gives a slope to a whole window, but
+ * only one step up; a leak rises in nearly all of them.
  */
 export function shareRising(series: Series): number {
   const points = blockPoints(series, 'lowest');
@@ -13,7 +13,7 @@ export function shareRising(series: Series): number {
 }
 
 /**
- * Whether growth slows down: the rate in the second half of the window against the first. A cache that fills
+ * Returns whether growth slows down: the rate in the second half of the window against the first. A cache that fills
  * and √n growth decay (√n: 0.84); a line has a ratio of 1. Compares with what the readings' scatter allows.
  */
 export function decays(window: Series, leastRatio: number): boolean {
@@ -26,7 +26,7 @@ export function decays(window: Series, leastRatio: number): boolean {
   return ratio + 2.5 * scatter < leastRatio || (ratio < 0.93 && ratio + 2.5 * scatter < 0.97);
 }
 
-/** Whether growth sets in or speeds up inside the window: no line yet, so no slope to quote yet. */
+/** Returns whether growth sets in or speeds up inside the window: no line yet, so no slope to quote yet. */
 export function setsIn(window: Series): boolean {
   const middle = Math.floor(window.length / 2);
   const first = leastSquares(window.slice(0, middle + 1));
@@ -36,8 +36,8 @@ export function setsIn(window: Series): boolean {
 }
 
 /**
- * Whether growth has just come to an end: the last eighth of the window gains less than half of what its first
- * three quarters lead one to expect, and their scatter does not explain it.
+ * Returns whether growth has just come to an end: the last eighth of the window gains less than half of what its
+ * first three quarters lead one to expect, and their scatter does not explain it.
  */
 export function stalls(window: Series): boolean {
   const from = window[0]?.x ?? 0;
@@ -50,7 +50,10 @@ export function stalls(window: Series): boolean {
   return expected > 8 * before.spread && end.y - start.y < expected / 2;
 }
 
-/** Whether one step between neighbouring readings makes up a good part of the window's rise: no curve has that. */
+/**
+ * Returns whether one step between neighbouring readings makes up a good part of the window's rise: no curve has
+ * that.
+ */
 export function jumps(window: Series): boolean {
   const rise = (window.at(-1)?.y ?? 0) - (window[0]?.y ?? 0);
   const steps = window.slice(1).map(({ y }, i) => y - (window[i]?.y ?? y));
@@ -79,9 +82,9 @@ export interface Staircase {
 const OCTAVES = 5;
 
 /**
- * An array, string or table that is appended to for ever takes its memory in steps of a constant factor, so a
- * window of one octave shows one or two jumps and is flat otherwise. Seen over five octaves it is a line:
- * each octave adds about twice what the one before added, and nothing is ever given back.
+ * Finds the staircase in a series. An array, string or table that is appended to forever takes its memory in steps of
+ * a constant factor, so a window of one octave shows one or two jumps and is flat otherwise. Seen over five octaves
+ * it is a line: each octave adds about twice what the one before added, and nothing is ever returned.
  */
 export function staircaseOf(series: Series): Staircase | null {
   const last = lastIteration(series);

@@ -6,7 +6,7 @@ export interface Slowing {
   readonly rates: readonly number[];
 }
 
-/** Octaves that a claim of such growth rests on, and those after which a clean bill is no longer given. */
+/** Octaves that a claim of such growth rests on, and those after which a clean verdict is no longer given. */
 const CLAIMED = 5;
 const SUSPECTED = 3;
 /** An octave gains so many times what the one before did: √n √2 times, a line twice, a logarithm as much. */
@@ -17,7 +17,7 @@ const STEADY = 0.92;
 /** Whole slots or blocks that the earliest octave gains at least, so that one of noise does not matter. */
 const LEAST_GAIN = 16;
 
-/** The reading at `x`, on the line between its neighbours; null outside of the series. */
+/** Returns the reading at `x`, on the line between its neighbours; null outside of the series. */
 function valueAt(series: Series, x: number): number | null {
   const after = firstAfter(series, x);
   const a = series[after - 1];
@@ -58,5 +58,5 @@ function slowingOver(series: Series, octaves: number): Slowing | null {
  */
 export const slowingOf = (counts: Series): Slowing | null => slowingOver(counts, CLAIMED);
 
-/** Whether the last three octaves look like that: too little to claim, too much for a clean bill. */
+/** Returns whether the last three octaves look like that: too little to claim, too much for a clean verdict. */
 export const maySlow = (counts: Series): boolean => slowingOver(counts, SUSPECTED) !== null;

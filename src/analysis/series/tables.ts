@@ -4,7 +4,7 @@ import { between, lastIteration, type Series } from './series.ts';
 /** Large blocks that may come on top while a table doubles: it has a few, and others double beside it. */
 const FEW = 4;
 
-/** Live bytes in small blocks and slots, and bytes in large blocks; null where large blocks were not told apart. */
+/** Live bytes in small blocks and slots, and bytes in large blocks; null where large blocks were not distinguished. */
 export interface SizeClasses {
   readonly small: Series;
   readonly large: Series;
@@ -22,7 +22,7 @@ export function splitBySize(samples: readonly Sample[]): SizeClasses | null {
   return { small, large };
 }
 
-/** Whether large blocks only replace each other in the second half of the run: their number hardly grows. */
+/** Returns whether large blocks only replace each other in the second half of the run: their number hardly grows. */
 export function fewLarge(samples: readonly Sample[]): boolean {
   const last = samples.at(-1);
   if (last?.largeBlocks === null || last === undefined) return false;
@@ -31,8 +31,8 @@ export function fewLarge(samples: readonly Sample[]): boolean {
 }
 
 /**
- * What large blocks gained per iteration over the last five octaves, or as far as the run goes back; steps of a
- * table that doubles average out over them. Bytes.
+ * Returns what large blocks gained per iteration over the last five octaves, or as far as the run goes back; steps of
+ * a table that doubles average out over them. Bytes.
  */
 export function largeRate({ large }: SizeClasses): number {
   const last = lastIteration(large);

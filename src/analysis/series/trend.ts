@@ -75,7 +75,7 @@ export function blockPoints(series: Series, pick: Pick): Series {
 }
 
 /**
- * Whether neighbouring readings scatter independently of each other: the lag-1 autocorrelation of what the
+ * Returns whether neighbouring readings scatter independently of each other: the lag-1 autocorrelation of what the
  * line leaves over is small. Then every reading counts by itself and blocks would only waste them.
  */
 function independent(series: Series, line: Line): boolean {

@@ -16,7 +16,7 @@ export interface DoctorOptions {
   readonly color: boolean;
 }
 
-/** `matrix doctor`: what is there, what is missing, the command that mends it; `--fix` sees to the engine. */
+/** `matrix doctor`: what is there, what is missing, the command that fixes it; `--fix` sees to the engine. */
 export async function doctorCommand(options: DoctorOptions, deps: Deps): Promise<ExitCode> {
   const { stdout, stderr, env } = deps.streams;
   if (options.fix === true) {

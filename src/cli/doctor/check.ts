@@ -8,7 +8,7 @@ export interface Check {
   /** `limited`: runs work, but not all of them, or not for long. */
   readonly state: 'ok' | 'limited' | 'missing';
   readonly found: string;
-  /** The command, or the step, that mends it. */
+  /** The command, or the step, that fixes it. */
   readonly remedy: string | null;
   /** Exit code of `matrix doctor` when this is missing. */
   readonly exitCode: ExitCode;
@@ -20,7 +20,7 @@ const WORDS: Readonly<Record<Check['state'], string>> = {
   missing: 'missing',
 };
 
-/** The checks as lines: state, what, what was found, and what mends it below. */
+/** Returns the checks as lines: state, what, what was found, and what fixes it below. */
 export function checkLines(checks: readonly Check[], style: Style): readonly string[] {
   const width = Math.max(0, ...checks.map((check) => check.what.length));
   const paint = { ok: style.green, limited: style.yellow, missing: style.red };

@@ -8,7 +8,7 @@ import type { Check } from './check.ts';
 const ENOUGH_MIB = 2048;
 const LEAST_NODE = [22, 18] as const;
 
-/** The Node.js that runs this. */
+/** Returns the Node.js that runs this. */
 export function nodeCheck(version: string): Check {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
   const enough = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
@@ -40,7 +40,7 @@ export async function diskCheck(what: string, folder: string): Promise<Check> {
   }
 }
 
-/** The folder that keeps the runs. */
+/** Returns the folder that keeps the runs. */
 export async function resultsCheck(folder: string): Promise<Check> {
   try {
     await resultsFolder(folder);

@@ -10,14 +10,14 @@ export function collected(value: string, before: readonly string[] | undefined):
   return [...(before ?? []), value];
 }
 
-/** Seconds above 0, fractions allowed. */
+/** Returns the seconds above 0, fractions allowed. */
 export function seconds(value: string): number {
   const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : NaN;
   if (!(number > 0)) throw new InvalidArgumentError('Give seconds above 0, such as 30.');
   return number;
 }
 
-/** A whole number from 1 to `most`. */
+/** Returns a whole number from 1 to `most`. */
 export function wholeNumber(most: number): (value: string) => number {
   return (value) => {
     const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
@@ -27,7 +27,7 @@ export function wholeNumber(most: number): (value: string) => number {
   };
 }
 
-/** Adds Debian's packages, in comma lists, to those before them. */
+/** Adds Debian packages, in comma lists, to those before them. */
 export function packages(value: string, before: readonly string[] | undefined): readonly string[] {
   const parsed = parsePackages(value);
   if (!parsed.ok) throw new InvalidArgumentError(`${parsed.message}.`);
@@ -51,7 +51,7 @@ export function lines(value: string, before: readonly string[] | undefined): rea
   return [...new Set([...(before ?? []), linesText(parsed.value)])];
 }
 
-/** An absolute path in an image. */
+/** Returns an absolute path in an image. */
 export function pathInImage(value: string): string {
   if (!IMAGE_PATH.test(value))
     throw new InvalidArgumentError('Give an absolute path in the image, such as /app.');

@@ -49,7 +49,7 @@ function summaryLines(tried: readonly Tried[], style: Style): readonly string[] 
   ];
 }
 
-/** The same for programs: a list of what was tried. */
+/** Returns the same for programs: a list of what was tried. */
 export function sandboxJson(tried: readonly Tried[]): string {
   const rows = tried.map(({ exploit, runtime, ruby, ending, escapes, warnings, seconds }) => ({
     exploit: exploit.name,

@@ -1,7 +1,7 @@
 import type { Matrix } from '../../domain/ruby/ruby.ts';
 import type { Deps } from '../../usecases/deps.ts';
 
-/** A secret that lets its bearer start runs; the name stands in logs and decides whose turn it is. */
+/** A secret that lets its bearer start runs; the name is in logs and decides whose turn it is. */
 export interface ServeToken {
   readonly name: string;
   readonly secret: string;
@@ -17,7 +17,7 @@ export interface ServeRequest {
   readonly tokens: readonly ServeToken[];
   /** Cells side by side. */
   readonly jobs: number;
-  /** Address that clients see when a proxy stands in front. */
+  /** Address that clients see when a proxy is in front. */
   readonly publicUrl: URL | null;
   /** Listens on more than the loopback. */
   readonly isPublic: boolean;

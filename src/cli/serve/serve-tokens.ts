@@ -16,7 +16,8 @@ export interface Tokens {
 }
 
 /**
- * The tokens of MATRIX_TOKEN and --token-file, or a new one. A line of the file is a token, or a name and a token.
+ * Returns the tokens of MATRIX_TOKEN and --token-file, or a new one. A line of the file is a token, or a name and a
+ * token.
  * @throws {CommandError}
  */
 export async function serveTokens(env: string | undefined, path: string | undefined): Promise<Tokens> {
@@ -60,7 +61,7 @@ async function readTokens(path: string): Promise<readonly ServeToken[]> {
   return tokens;
 }
 
-/** The secret itself is never told, not even where it is wrong. */
+/** Reads one line of tokens. The secret itself is never shown, not even where it is wrong. */
 function tokenOf(line: string, where: string): ServeToken {
   const parts = line.split(/\s+/);
   const [first, second] = parts;

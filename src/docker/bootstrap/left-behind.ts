@@ -18,10 +18,10 @@ const ENDS_WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 50;
 
 /**
- * Waits for the end of an engine that was killed, and removes what would keep the next one from starting. dockerd takes
- * whatever process its pid files name for a living engine: one that is about to end (it then waits 15 seconds for a
- * containerd that has gone), a zombie that nobody reaps, another program that got the number since. What goes on living
- * is left alone: dockerd takes over a containerd that does.
+ * Waits for the end of an engine that was killed, and removes what would keep the next one from starting. dockerd
+ * takes whatever process its pid files name for a living engine: one that is about to end (it then waits 15 seconds
+ * for a containerd that has gone), a zombie that nobody reaps, another program that got the number since. What
+ * continues living is left alone: dockerd takes over a containerd that does.
  */
 export async function clearLeftBehind(log: (line: string) => void, files: readonly PidFile[]): Promise<void> {
   const deadline = performance.now() + ENDS_WITHIN_MS;

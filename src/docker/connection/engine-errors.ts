@@ -1,7 +1,7 @@
 import { EngineError } from '../../engine/ports.ts';
 import type { Endpoint } from './endpoint.ts';
 
-/** The message of anything thrown, without dockerode's frame around the engine's words. */
+/** Returns the message of anything thrown, without dockerode's frame around the engine's words. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.replace(/^\(HTTP code \d+\) [^-]* - /, '').trim();
@@ -13,7 +13,7 @@ export function httpStatusOf(error: unknown): number | null {
   return typeof status === 'number' ? status : null;
 }
 
-/** Why no engine answers at this endpoint, and what to do now. */
+/** Returns why no engine answers at this endpoint, and what to do now. */
 export function noEngineError(endpoint: Endpoint, error: unknown): EngineError {
   const where = endpoint.origin === 'default' ? endpoint.url : `${endpoint.url} (from ${endpoint.origin})`;
   const code = (error as { code?: unknown } | null)?.code;

@@ -10,7 +10,7 @@ import { errorOf, progressMessages } from '../progress-messages.ts';
 
 export interface LayerRequest {
   readonly tag: string;
-  /** Image the layer goes on. */
+  /** Image the layer continues. */
   readonly from: string;
   /** The tar that came out of the installer. */
   readonly layer: string;
@@ -34,7 +34,7 @@ export async function buildLayer(docker: Docker, request: LayerRequest, signal: 
     labels: {
       [PROJECT.key]: PROJECT.value,
       [LABELS.gems]: list,
-      // The base has it as well, and would not be told apart.
+      // The base has it as well, and would not be distinguished.
       [LABELS.ruby]: `${NAME} of ${from}`,
     },
   };
@@ -51,7 +51,10 @@ export async function buildLayer(docker: Docker, request: LayerRequest, signal: 
   }
 }
 
-/** The context of the build, streamed from the installer's tar: regular files, folders and links that stay inside. */
+/**
+ * Returns the context of the build, streamed from the installer's tar: regular files, folders and links that stay
+ * inside.
+ */
 function context({ from, layer }: LayerRequest): Readable {
   const packed = pack();
   const write = async (): Promise<void> => {
@@ -80,7 +83,7 @@ function context({ from, layer }: LayerRequest): Readable {
   return Readable.from(packed, { objectMode: false });
 }
 
-/** An entry as it may go into an image: nobody's but root's, never setuid; null: not at all. */
+/** Returns an entry as it may go into an image: nobody's but root's, never setuid; null: not at all. */
 export function tame({ name, type, mode, size, linkname }: Header): DraftHeader | null {
   const path = posix.normalize(name);
   if (path !== NAME && path !== `${NAME}/` && !path.startsWith(`${NAME}/`)) return null;

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 /** What the cache holds at most; files that were not asked for longest go first. */
 const MOST_BYTES = 2 * 1024 ** 3;
 
-/** A file that was downloaded before; null when there is none. */
+/** Returns a file that was downloaded before; null when there is none. */
 export async function readCached(folder: string, source: URL, path: string): Promise<Uint8Array | null> {
   const place = placeOf(folder, source, path);
   const content = await readFile(place).catch(() => null);

@@ -40,7 +40,7 @@ export class GemSource {
     this.#left = policy.megabytes * 1024 * 1024;
   }
 
-  /** Why something could not be had, where that was not the source's own 404; the last of it. */
+  /** Returns why something could not be had, where that was not the source's own 404; the last of it. */
   get trouble(): string | null {
     return this.#trouble;
   }
@@ -72,7 +72,7 @@ export class GemSource {
     return { status: 200, body };
   }
 
-  /** The bytes, or the status of a refusal. */
+  /** Returns the bytes, or the status of a refusal. */
   async #download(path: string): Promise<Uint8Array | number> {
     if (!this.#policy.network) {
       return this.#refuse(503, 'gems may not be downloaded (gems.network in matrix.yaml is false)').status;

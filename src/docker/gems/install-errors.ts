@@ -3,7 +3,7 @@ import { describeBundlerError } from './bundler-errors.ts';
 import type { InstallFailure } from './installer-frames.ts';
 
 /**
- * Why the gems cannot be had, in two lines: what is wrong, and which would be right or what to do.
+ * Returns why the gems cannot be had, in two lines: what is wrong, and which would be right or what to do.
  * @param trouble what kept the gem source from answering, or what it was not asked; null: nothing
  */
 export function describeInstallError(

@@ -23,7 +23,7 @@ export interface InstallContext extends StartContext {
 
 /** Repository of the images that have gems. */
 
-/** The tag of an image with these gems: the same for the same ruby, parts, Gemfile, lock, files and source. */
+/** Returns the tag of an image with these gems: the same for the same ruby, parts, Gemfile, lock, files and source. */
 export function gemsTag(image: PreparedImage, install: GemInstall): string {
   const { gems, folders, gemfile, lockfile, inline, input, env, policy } = install;
   const asked = JSON.stringify([gems, folders, gemfile, lockfile, inline, env, policy.source, policy.names]);

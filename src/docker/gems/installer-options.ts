@@ -6,7 +6,7 @@ import { containerLabels, INSTALLING } from '../labels.ts';
 import { SPOKEN_TO } from '../run/container-options.ts';
 import { hardenedHostConfig, USER_ID, type EngineFeatures } from '../run/hardening.ts';
 
-/** Where gems lie in an image: the same place in which they were compiled. */
+/** Where gems are in an image: the same place in which they were compiled. */
 const GEMS_FOLDER = '/opt/matrix-gems';
 const WORK_MOUNT = '/home/matrix/work';
 
@@ -15,7 +15,7 @@ const COMPILER_MIB = 1024;
 /** Of Gemfiles, folders of gems, and of temporary files. */
 const WORK_MIB = 128;
 
-/** What the engine is asked to create for an install: a container like that of a cell, with room for gems. */
+/** Returns what the engine is asked to create for an install: a container like that of a cell, with room for gems. */
 export function installerOptions(
   image: PreparedImage,
   { policy }: Pick<GemInstall, 'policy'>,

@@ -126,7 +126,7 @@ const failed = (kind: string, text: string): Installed => ({
   failure: { kind, text, log: '', similar: [] },
 });
 
-/** What the container is told: a line of JSON, then the files. */
+/** What is sent to the container: a line of JSON, then the files. */
 function send(connection: Duplex, install: GemInstall): void {
   const { gems, folders, gemfile, lockfile, inline, input, env, policy, release } = install;
   const sources = ['https://rubygems.org', withoutLogin(policy.source)];
@@ -137,7 +137,7 @@ function send(connection: Duplex, install: GemInstall): void {
   connection.write(input);
 }
 
-/** A secret of the operator's has no business where gems are installed. */
+/** Leaves out secrets of the operator. */
 function withoutLogin(source: string): string {
   const address = new URL(source);
   address.username = '';

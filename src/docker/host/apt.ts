@@ -21,12 +21,12 @@ interface AptOptions {
   readonly progress: (line: string) => void;
 }
 
-/** True on Debian and what is made of it. */
+/** Returns true on Debian and what is made of it. */
 export async function hasApt(): Promise<boolean> {
   return pathExists(APT_GET);
 }
 
-/** True when every package is unpacked and configured; packages that are being installed are not. */
+/** Returns true when every package is unpacked and configured; packages that are being installed are not. */
 export async function packagesInstalled(packages: readonly string[]): Promise<boolean> {
   if (!(await commandWorks('dpkg-query', '--version'))) return false;
   const asked = await runCommand('dpkg-query', ['-W', '-f', '${db:Status-Status}\\n', ...packages]);
@@ -87,7 +87,7 @@ async function toItsEnd(
   return { ok: false, message: `apt-get ${args[0]} ended with ${killed ?? `code ${code}`}`, output };
 }
 
-/** The end of what was written after `begin`. */
+/** Returns the end of what was written after `begin`. */
 async function textFrom(file: FileHandle, begin: number): Promise<string> {
   const { size } = await file.stat();
   const from = Math.max(begin, size - MOST_OUTPUT_BYTES);

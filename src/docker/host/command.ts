@@ -52,7 +52,7 @@ export async function runCommand(
   return result.failed ? { ok: false, message: `${program} ${endOf(result)}`, output } : { ok: true, output };
 }
 
-/** True when a program of that name is there and runs with these arguments. */
+/** Returns true when a program of that name is there and runs with these arguments. */
 export async function commandWorks(program: string, ...args: readonly string[]): Promise<boolean> {
   return (await runCommand(program, args)).ok;
 }
@@ -62,7 +62,7 @@ export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** How a program that failed ended, to follow its name. */
+/** Returns how a program that failed ended, to follow its name. */
 function endOf(result: {
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;

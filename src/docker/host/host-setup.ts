@@ -43,7 +43,7 @@ export class HostSetup {
   /**
    * Does `work` while nobody else does work of that name on this host. Work must look first whether it still has to
    * be done: whoever had the lock before may have done it.
-   * @throws the signal's reason on an abort; work that was begun goes on to its end, and keeps the lock until then
+   * @throws the signal's reason on an abort; work that was begun continues to its end, and keeps the lock until then
    */
   async alone<T>(
     name: string,
@@ -87,7 +87,7 @@ export class HostSetup {
     );
   }
 
-  /** The same inside of work that has the host to itself. */
+  /** Does the same inside of work that has the host to itself. */
   async installAlone(packages: readonly string[], progress: Waiter['progress']): Promise<CommandResult> {
     const { aptGet, aptLog } = this.#options;
     return installWithApt(packages, { aptGet, log: aptLog, progress });

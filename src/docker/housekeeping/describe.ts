@@ -59,8 +59,8 @@ export async function describeEngine(engine: Engine): Promise<EngineDescription>
 }
 
 /**
- * Whether the registry of the official images answers, as the engine sees it, and what it wants before it gives any.
- * Never rejects.
+ * Returns whether the registry of the official images answers, as the engine sees it, and what it wants before it
+ * gives any. Never rejects.
  */
 export async function registryReachable({
   registries,
@@ -72,7 +72,7 @@ export async function registryReachable({
   return { ok: true, refusal: registryRefusal('ruby:VERSION', answer.refusal, mirrors) };
 }
 
-/** Whether bases can be made from Debian's packages here, and if not, what is missing. */
+/** Returns whether bases can be made from Debian packages here, and if not, what is missing. */
 export async function debianBasesPossible(): Promise<Done> {
   if (!isRoot()) return { ok: false, message: 'making a Debian base needs root' };
   // Where apt is, debootstrap is installed when it is needed.

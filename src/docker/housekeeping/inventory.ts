@@ -18,7 +18,7 @@ export async function inventory(
   const here = new Set((await docker.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []));
   return rubies.map((ruby) => ({
     ruby: ruby.name,
-    // The last of them, as ever: the engine lists the newest first.
+    // The last of them, as always: the engine lists the newest first.
     image:
       built.findLast(({ RepoTags, Labels }) => RepoTags?.[0] && servesRuby(ruby, Labels ?? {}))
         ?.RepoTags?.[0] ?? null,

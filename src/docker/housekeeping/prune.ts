@@ -10,7 +10,7 @@ export interface PruneOptions {
   readonly imagesFolder: string;
   /** Images that serve are removed as well: the next run builds them again. */
   readonly all: boolean;
-  /** Bases made from Debian's packages are removed as well: with `all` every one, else those of old recipes. */
+  /** Bases made from Debian packages are removed as well: with `all` every one, else those of old recipes. */
   readonly bases: boolean;
 }
 

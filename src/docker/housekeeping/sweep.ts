@@ -29,7 +29,7 @@ export async function sweep(docker: Docker, self: Instance): Promise<Swept> {
 }
 
 /**
- * Whether the owner of a container is gone. Where that cannot be known (another machine on the same engine,
+ * Returns whether the owner of a container is gone. Where that cannot be known (another machine on the same engine,
  * another pid namespace) only age decides.
  */
 export async function isLeftOver(owner: Instance | null, self: Instance, ageMs: number): Promise<boolean> {

@@ -59,13 +59,15 @@ async function imageOn(
   return unavailable(`the image of ruby ${ruby.name} could not be built from ${base.name}: ${why}`);
 }
 
-/** The image with its id. */
+/** Returns the image with its id. */
 async function identified(image: PreparedImage, docker: Docker): Promise<PreparedImage> {
   const made = await findImage(docker, image.tag);
   return made === null ? image : { ...image, id: made.id };
 }
 
-/** What an image of another architecture needs. Without it the kernel refuses the first program of the image. */
+/**
+ * Returns what an image of another architecture needs. Without it the kernel refuses the first program of the image.
+ */
 function describeForeign(base: Base, arch: string, message: string): string {
   if (!/exec format error/i.test(message)) return message;
   return (

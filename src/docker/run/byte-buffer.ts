@@ -29,7 +29,7 @@ export class ByteBuffer {
     this.#length = 0;
   }
 
-  /** What is held, as UTF-8; bytes that are none become U+FFFD. */
+  /** Returns what is held, as UTF-8; bytes that are none become U+FFFD. */
   text(): string {
     return decode(this.#bytes.subarray(0, this.#length));
   }

@@ -4,7 +4,7 @@ import type { Instance } from '../identity.ts';
 import { containerLabels } from '../labels.ts';
 import { USER_ID, hardenedHostConfig, type EngineFeatures } from './hardening.ts';
 
-/** What the engine is asked to create for one cell. */
+/** Returns what the engine is asked to create for one cell. */
 export function containerOptions(
   image: PreparedImage,
   spec: CellSpec,
@@ -36,7 +36,7 @@ export const SPOKEN_TO = {
   Tty: false,
 } as const satisfies Docker.ContainerCreateOptions;
 
-/** What the supervisor has to know of the sandbox it is in. */
+/** Returns what the supervisor has to know of the sandbox it is in. */
 function runtimeEnv({ runtime, ownKernel }: EngineFeatures): Readonly<Record<string, string>> {
   return {
     ...(runtime === null ? {} : { MATRIX_RUNTIME: runtime }),

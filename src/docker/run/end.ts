@@ -24,9 +24,8 @@ interface Output {
 const KILLED = 137;
 
 /**
- * How the container ended. The wait alone is not trusted: it never settles when the engine dies in some
- * ways, so it races against the watch over the engine, and the container is looked at afterwards.
- * Never rejects.
+ * Returns how the container ended. The wait alone is not trusted: it never settles when the engine dies in some ways,
+ * so it races against the watch over the engine, and the container is looked at afterwards. Never rejects.
  */
 export async function findEnd(
   container: Docker.Container,

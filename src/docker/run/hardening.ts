@@ -31,7 +31,7 @@ const KERNEL_TASKS = 192;
 const KERNEL_TASKS_PER_PROCESS = 8;
 
 /**
- * The bounds of every container, constants of the code: nothing of a request reaches them. The default
+ * Returns the bounds of every container, constants of the code: nothing of a request reaches them. The default
  * seccomp profile and masked paths of the engine hold because nothing here lifts them.
  */
 export function hardenedHostConfig(

@@ -6,8 +6,8 @@ const NEWLINE = 0x0a;
 const MAX_LINE_BYTES = 1024 * 1024;
 
 /**
- * Cuts bytes into lines. A line longer than `maxBytes` is handed on once, cut there, and the rest of it is
- * dropped: a program that never writes a newline cannot fill this process.
+ * Cuts bytes into lines. A line longer than `maxBytes` is passed on once, cut there, and the rest of it is dropped: a
+ * program that never writes a newline cannot fill this process.
  */
 export class LineSplitter {
   readonly #maxBytes: number;
@@ -18,7 +18,7 @@ export class LineSplitter {
     this.#maxBytes = maxBytes;
   }
 
-  /** Lines that this chunk completes, without their newline. */
+  /** Returns lines that this chunk completes, without their newline. */
   push(chunk: Uint8Array): readonly string[] {
     const lines: string[] = [];
     let at = 0;
@@ -33,7 +33,7 @@ export class LineSplitter {
     return lines;
   }
 
-  /** The unfinished last line, when there is one. */
+  /** Returns the unfinished last line, when there is one. */
   end(): readonly string[] {
     return this.#held.length > 0 ? [this.#take()] : [];
   }

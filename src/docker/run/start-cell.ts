@@ -116,7 +116,7 @@ async function run(
   return runningCell(container, connection, lines, ended, kill, signal);
 }
 
-/** The length goes first: an end of input does not travel reliably through a hijacked connection. */
+/** Writes the length first: an end of input does not travel reliably through a hijacked connection. */
 function send(connection: Duplex, { input, frameKey }: CellSpec): void {
   connection.write(`${input.length} ${frameKey}\n`);
   connection.write(input);

@@ -14,8 +14,8 @@ export interface PendingExit {
 }
 
 /**
- * Waits for the next exit of a container. dockerode's own `wait` does not tell when the engine has begun to
- * wait, and a container that ends before that would be waited for for ever.
+ * Waits for the next exit of a container. dockerode's own `wait` does not show when the engine has begun to wait, and
+ * a container that ends before that would be waited for forever.
  */
 export function waitForExit(docker: Docker, containerId: string): PendingExit {
   const response = new Promise<IncomingMessage>((resolve, reject) => {

@@ -13,7 +13,7 @@ interface Part extends Known {
   readonly subject: Subject;
 }
 
-/** Every loop of the script on every track, with what is known of it. */
+/** Returns every loop of the script on every track, with what is known of it. */
 function partsOf(plan: SearchPlan, cells: readonly CellRecord[]): readonly Part[] {
   const byId = new Map(cells.map((cell) => [cell.id, cell]));
   const unavailable = new Set(plan.unavailable);
@@ -24,7 +24,7 @@ function partsOf(plan: SearchPlan, cells: readonly CellRecord[]): readonly Part[
 }
 
 /**
- * The cells to measure next; none when everything is found that can be.
+ * Returns the cells to measure next; none when everything is found that can be.
  * @param atOnce cells that can be measured side by side
  */
 export function cellsToMeasure(
@@ -36,7 +36,7 @@ export function cellsToMeasure(
   return [...new Set(next)];
 }
 
-/** A search with what its cells have shown so far. */
+/** Returns a search with what its cells have shown so far. */
 export function assessed(plan: SearchPlan, cells: readonly CellRecord[]): BisectRecord {
   const { gem, candidates, unavailable } = plan;
   const parts = partsOf(plan, cells);

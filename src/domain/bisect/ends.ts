@@ -1,7 +1,7 @@
 import type { CellId } from '../cell/cell-id.ts';
 import type { Readings } from './readings.ts';
 
-/** So many cells beside each other that give no answer, and the search goes on elsewhere in the series. */
+/** So many cells beside each other that give no answer, and the search continues elsewhere in the series. */
 const MOST_TRIED = 3;
 
 /** An end of a series: the cell that speaks for it, the one to ask next, or neither. */
@@ -11,7 +11,10 @@ export type End =
   | { readonly kind: 'pending' }
   | { readonly kind: 'none' };
 
-/** The first cell of a series that has an answer. Where those at its beginning have none, its end and its middle are asked. */
+/**
+ * Returns the first cell of a series that has an answer. Where those at its beginning have none, its end and its
+ * middle are asked.
+ */
 export function firstOf(cells: readonly CellId[], readings: Readings): End {
   const forward = cells.map((_, index) => index);
   const middle = forward.slice(cells.length >> 1);
@@ -22,7 +25,7 @@ export function firstOf(cells: readonly CellId[], readings: Readings): End {
   return { kind: 'none' };
 }
 
-/** The last one; where those at its end have none, whatever comes before them. */
+/** Returns the last one; where those at its end have none, whatever comes before them. */
 export const lastOf = (cells: readonly CellId[], readings: Readings): End =>
   walk(cells, cells.map((_, index) => index).toReversed(), readings);
 

@@ -5,7 +5,7 @@ import { reportedSlope } from '../run/leak-groups.ts';
 import type { Known } from './subjects.ts';
 import type { Track } from './track.ts';
 
-/** The leaks of a track, each with what is common to its cells. */
+/** Returns the leaks of a track, each with what is common to its cells. */
 export function foundLeaks(track: Track, readings: Readings, leaks: Known['leaks']): readonly FoundLeak[] {
   const states = new Map(statesOf(track, readings).map(({ cell, state }) => [cell, state]));
   const changes = changesOf(track, readings);
@@ -34,7 +34,7 @@ export function foundLeaks(track: Track, readings: Readings, leaks: Known['leaks
 const mean = (numbers: readonly number[]): number | null =>
   numbers.length === 0 ? null : numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
 
-/** Where leaks came and went. */
+/** Returns where leaks came and went. */
 export const transitionsOf = (track: Track, readings: Readings): readonly Transition[] =>
   changesOf(track, readings).map(transition);
 

@@ -20,8 +20,8 @@ export interface Change {
 }
 
 /**
- * The state of every cell of the search. Between two of the same state nothing changed; after the last that is known of a
- * series nothing does, or it would have been asked. Of a cell that gave no answer nothing is said.
+ * Returns the state of every cell of the search. Between two of the same state nothing changed; after the last that
+ * is known of a series nothing does, or it would have been asked. Of a cell that gave no answer nothing is said.
  */
 export function statesOf({ series }: Track, readings: Readings): readonly CellState[] {
   return series.flatMap(({ cells }) => {
@@ -37,9 +37,9 @@ export function statesOf({ series }: Track, readings: Readings): readonly CellSt
 }
 
 /**
- * Every change, in the order of the series. A series begins where the one before it began: what was mended in that only
- * later is no change of this one. Where nobody knows a series' first releases, it may have begun in either state. Cells in
- * which the script fails say nothing.
+ * Returns every change, in the order of the series. A series begins where the one before it began: what was fixed in
+ * that only later is no change of this one. Where nobody knows a series' first releases, it may have begun in either
+ * state. Cells in which the script fails say nothing.
  */
 export function changesOf({ series }: Track, readings: Readings): readonly Change[] {
   let begun: readonly Known[] = [];

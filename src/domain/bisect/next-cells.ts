@@ -17,9 +17,10 @@ interface View extends Series {
 }
 
 /**
- * The cells to measure next, given what is known; none when there is nothing left to find. The first release of every
- * series is asked, and the last of the newest. The last of another only where something changed near it: a change comes
- * to a series from the one after it, or not at all. Then whatever lies between two that differ is halved.
+ * Returns the cells to measure next, given what is known; none when there is nothing left to find. The first release
+ * of every series is asked, and the last of the newest. The last of another only where something changed near it: a
+ * change comes to a series from the one after it, or not at all. Then whatever lies between two that differ is
+ * halved.
  *
  * @param atOnce cells that can be measured side by side
  */
@@ -56,7 +57,7 @@ function probes({ series, probes: count }: Track, readings: Readings): readonly 
   );
 }
 
-/** Whether the series after it begins in another state, or changes itself. */
+/** Returns whether the series after it begins in another state, or changes itself. */
 function isNearChange({ first }: View, later: readonly View[]): boolean {
   const next = later.find((one) => one.first.kind !== 'none');
   if (first.kind !== 'known' || next?.first.kind !== 'known') return false;

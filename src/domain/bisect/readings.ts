@@ -1,6 +1,6 @@
 import type { CellId } from '../cell/cell-id.ts';
 
-/** The script does not run there, whoever asks: it needs what that release has not. */
+/** The script does not run there, however often it is asked: it needs what that release has not. */
 export const FAILS = 'fails';
 export const CLEAN = 'clean';
 
@@ -22,7 +22,7 @@ export interface Known {
   readonly state: string;
 }
 
-/** The cells of a series whose state is known, in order. */
+/** Returns the cells of a series whose state is known, in order. */
 export const knownIn = (cells: readonly CellId[], readings: Readings): readonly Known[] =>
   cells.flatMap((id, index) => {
     const reading = readings.get(id);

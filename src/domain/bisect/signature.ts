@@ -7,7 +7,7 @@ export type Judgement = Pick<LoopRecord, 'verdict' | 'cause' | 'growth' | 'code'
   readonly blockSizes: readonly BlockSizeGrowth[];
 };
 
-/** Objects are counted one by one, so their number tells leaks apart. */
+/** Objects are counted one by one, so their number distinguishes leaks. */
 const SAME_NUMBER = { share: 0.1, slots: 0.02 };
 /** What one object or one block takes differs between releases: a struct has gained a field. */
 const SAME_SIZE = 1.4;
@@ -15,7 +15,8 @@ const SAME_SIZE = 1.4;
 const NO_RATE = ['leak-steps', 'leak-slowing'];
 
 /**
- * Whether two releases have the same leak: of one cause, and as many objects or blocks of about one size for each iteration.
+ * Returns whether two releases have the same leak: of one cause, and as many objects or blocks of about one size for
+ * each iteration.
  */
 function sameSignature(a: Judgement, b: Judgement): boolean {
   if (a.cause !== b.cause) return false;

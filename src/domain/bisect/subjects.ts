@@ -15,14 +15,14 @@ export interface Subject {
 /** What is known of a subject on a track. */
 export interface Known {
   readonly readings: Readings;
-  /** Leaks that are unlike each other, with the cells that have them; their place stands in the state: `leak 0`. */
+  /** Leaks that are unlike each other, with the cells that have them; their place is in the state: `leak 0`. */
   readonly leaks: readonly (readonly (Judgement & { readonly cell: CellId })[])[];
 }
 
-/** Outcomes that a release gives whoever asks; all others may be another time. */
+/** Outcomes that a release gives however often it is asked; all others may be another time. */
 const FAILING = ['script-error', 'setting-unavailable'];
 
-/** The subjects of a run's cells. */
+/** Returns the subjects of a run's cells. */
 export function subjectsOf(all: readonly CellRecord[]): readonly Subject[] {
   const cells = withoutFrames(all);
   if (cells.every(({ loops }) => loops.length < 2))
@@ -48,7 +48,7 @@ function nameOf(loop: LoopRecord, loops: readonly LoopRecord[]): string {
   return JSON.stringify([loop.line, loop.context, alike.indexOf(loop)]);
 }
 
-/** What is known of a subject on the cells of a track. */
+/** Returns what is known of a subject on the cells of a track. */
 export function knownOf(
   { judgementOf }: Subject,
   { series }: Track,

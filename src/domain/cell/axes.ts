@@ -3,7 +3,7 @@ export interface Axis {
   readonly name: string;
   /** What a cell has that says nothing of it; it never stands among a cell's settings. null: nothing that could be named. */
   readonly standard: string | null;
-  /** Values that name their axis, so that they stand alone in a cell's id: `3.4.10+yjit`. */
+  /** Values that name their axis, so that they are alone in a cell's id: `3.4.10+yjit`. */
   readonly words: readonly string[];
   /** Whether it has a value for each of many names: `env.RUBYOPT`, `gem.oj`. */
   readonly isNamed: boolean;
@@ -31,7 +31,7 @@ export type PlainAxis = Extract<Row, { readonly isNamed: false }>['name'];
 /** `env.RUBYOPT`, `gem.oj` … */
 export type NamedAxis = `${Extract<Row, { readonly isNamed: true }>['name']}.${string}`;
 
-/** The axis that a name belongs to, and its place among them; null for what is none. */
+/** Returns the axis that a name belongs to, and its place among them; null for anything else. */
 export function findAxis(name: string): { readonly axis: Axis; readonly place: number } | null {
   const place = AXES.findIndex((axis) =>
     axis.isNamed

@@ -3,7 +3,7 @@ import { withPackagesIfDebians } from '../ruby/debian-packages.ts';
 import type { Ruby, RubyVersion } from '../ruby/ruby.ts';
 import type { Settings } from './settings.ts';
 
-/** An axis and the values that were asked for. */
+/** An axis and the values that were requested. */
 export interface GivenAxis {
   readonly name: string;
   readonly values: readonly string[];
@@ -15,7 +15,9 @@ export interface ProcessSettings {
   readonly environment: Readonly<Record<string, string | null>>;
 }
 
-/** A compiler of Ruby's: the releases that have it, how it is asked for, and how RUBY_DESCRIPTION says that it is on. */
+/**
+ * A compiler of Ruby's: the releases that have it, how it is requested, and how RUBY_DESCRIPTION says that it is on.
+ */
 interface Jit {
   readonly from: string;
   readonly before: string | null;
@@ -36,7 +38,10 @@ const JITS: Readonly<Record<string, Jit>> = {
   zjit: { from: '3.5', before: null, flag: () => '--zjit', pattern: /\+ZJIT\b/ },
 };
 
-/** An allocator that stands in front of the system's: by the name its library has for the loader, and Debian's package of it. */
+/**
+ * An allocator that is in front of the system's: by the name its library has for the loader, and Debian's package of
+ * it.
+ */
 interface Allocator {
   readonly library: string;
   readonly debianPackage: string;
@@ -57,7 +62,10 @@ const MOST_ARENAS = 64;
 /** Axes whose values this release can give to a cell on demand. */
 const OFFERED = 'jit, allocator, arenas, ruby-options, env.NAME';
 
-/** What is wrong with the values of an axis: the first of them that a cell can't have; null where all are right. */
+/**
+ * Returns what is wrong with the values of an axis: the first of them that a cell can't have; null where all are
+ * right.
+ */
 export function problemWithValues({ name, values }: GivenAxis): string | null {
   for (const value of values) {
     const problem = problemWithValue(name, value);
@@ -66,7 +74,7 @@ export function problemWithValues({ name, values }: GivenAxis): string | null {
   return null;
 }
 
-/** Why a cell can't have this value, in words that say what would be right; null where it can. */
+/** Returns why a cell can't have this value, as text that say what would be right; null where it can. */
 export function problemWithValue(name: string, value: string): string | null {
   const asked = `${name}=${value}`;
   if (value.length > MOST_CHARACTERS || /[\0\n]/.test(value))
@@ -102,7 +110,7 @@ export function problemWithValue(name: string, value: string): string | null {
   }
 }
 
-/** Why a release can't have this value, as the end of a sentence; null where it can. */
+/** Returns why a release can't have this value, as the end of a sentence; null where it can. */
 export function missingIn(version: RubyVersion, name: string, value: string): string | null {
   const jit = name === 'jit' ? JITS[value] : undefined;
   if (jit === undefined) return null;
@@ -111,7 +119,7 @@ export function missingIn(version: RubyVersion, name: string, value: string): st
   return null;
 }
 
-/** What these settings make of a ruby's process. */
+/** Returns what these settings make of a ruby's process. */
 export function processOf(version: RubyVersion, settings: Settings): ProcessSettings {
   const jit = JITS[settings.jit ?? ''];
   const { arenas, allocator } = settings;
@@ -135,7 +143,7 @@ export interface ObservedCell {
   readonly allocator: string;
 }
 
-/** The setting that is not seen to be in force, and what is seen instead; null where all are. */
+/** Returns the setting that is not seen to be in force, and what is seen instead; null where all are. */
 export function unappliedSetting(
   { description, allocator }: ObservedCell,
   settings: Settings,
@@ -149,7 +157,9 @@ export function unappliedSetting(
     : `allocator=${wanted} was requested, but memory comes from ${allocator}: its library is not in the image`;
 }
 
-/** The ruby with what its settings need: an allocator's library, where Debian's packages are what it is made of. */
+/**
+ * Returns the ruby with what its settings need: an allocator's library, where Debian packages are what it is made of.
+ */
 export function withAllocator(ruby: Ruby, { allocator }: Settings): Ruby {
   const needed = ALLOCATORS[allocator ?? '']?.debianPackage;
   return needed === undefined ? ruby : withPackagesIfDebians(ruby, [needed]);

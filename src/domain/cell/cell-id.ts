@@ -12,7 +12,7 @@ export type CellId = string & { readonly [brand]: true };
 /** Between the ruby's name and its settings; no name of a ruby has one. */
 const JOIN = '+';
 
-/** The id of a cell: equal for the same ruby with the same settings, and only for them. */
+/** Returns the id of a cell: equal for the same ruby with the same settings, and only for them. */
 export function cellId(ruby: string, settings: Settings = {}): CellId {
   const parts = Object.entries(orderedSettings(settings)).map(([name, value]) =>
     findAxis(name)?.axis.words.includes(value) === true ? value : `${escaped(name)}=${escaped(value)}`,
@@ -21,7 +21,7 @@ export function cellId(ruby: string, settings: Settings = {}): CellId {
 }
 
 /**
- * Reads an id, its settings in any order; null for what is none, or names an axis that this release does not know.
+ * Reads an id, its settings in any order; null for anything else, or names an axis that this release does not know.
  *
  * @example
  * parseCellId('3.4.10+yjit'); // { ruby: '3.4.10', settings: { jit: 'yjit' } }
@@ -50,7 +50,9 @@ function parseSetting(part: string): { readonly name: string; readonly value: st
   return name === null || value === null || findAxis(name) === null ? null : { name, value };
 }
 
-/** The ruby's name and what follows it, as text: for order and for words, where nothing has to be understood. */
+/**
+ * Returns the ruby's name and what follows it, as text: for order and for words, where nothing has to be understood.
+ */
 export function splitCellId(id: string): { readonly ruby: string; readonly suffix: string } {
   const end = id.indexOf(JOIN);
   return end === -1 ? { ruby: id, suffix: '' } : { ruby: id.slice(0, end), suffix: id.slice(end) };
@@ -70,7 +72,7 @@ export function compareTexts(a: string, b: string): number {
   return left.length - right.length;
 }
 
-/** What an address, an option's list or a shell would take for something else is written as `%20`. */
+/** Escapes what an address, an option's list or a shell would misread: `%20`. */
 function escaped(text: string): string {
   return text.replaceAll(/[^\w.~:@-]/gu, (char) =>
     Array.from(new TextEncoder().encode(char), (byte) => `%${hexadecimal(byte)}`).join(''),

@@ -9,7 +9,7 @@ export interface Configuration {
   readonly settings: Settings;
 }
 
-/** A ruby with these settings. */
+/** Returns a ruby with these settings. */
 export const configurationOf = (ruby: Ruby, settings: Settings = {}): Configuration => ({
   id: cellId(ruby.name, settings),
   ruby,

@@ -4,11 +4,11 @@ import { configurationOf, type Configuration } from './configuration.ts';
 import type { Ruby } from '../ruby/ruby.ts';
 import type { Settings } from './settings.ts';
 
-/** Values that were asked for, by axis: `{ jit: ['off', 'yjit'], 'env.RUBYOPT': ['-w'] }`. */
+/** Values that were requested, by axis: `{ jit: ['off', 'yjit'], 'env.RUBYOPT': ['-w'] }`. */
 export type AxisValues = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Every ruby with every combination of these values, each once, without those that its release can't have.
+ * Returns every ruby with every combination of these values, each once, without those that its release can't have.
  * @param bases what the cells of each ruby differ in already, such as the versions of a gem
  */
 export function configurationsOf(
@@ -30,7 +30,7 @@ export function configurationsOf(
   return { cells: [...cells.values()], notes };
 }
 
-/** The rubies that can't have a value, those with the same reason together. */
+/** Returns the rubies that can't have a value, those with the same reason together. */
 function leftOut(rubies: readonly Ruby[], name: string, value: string): readonly string[] {
   const missing = Map.groupBy(rubies, ({ version }) => missingIn(version, name, value));
   return [...missing].flatMap(([why, those]) =>
@@ -40,7 +40,7 @@ function leftOut(rubies: readonly Ruby[], name: string, value: string): readonly
   );
 }
 
-/** How many cells that makes at most. */
+/** Returns how many cells that makes at most. */
 export const numberOfCells = (rubies: number, axes: AxisValues): number =>
   Object.values(axes).reduce((product, { length }) => product * Math.max(1, length), rubies);
 

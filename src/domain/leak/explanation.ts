@@ -26,11 +26,11 @@ export interface NativeFrame {
 interface Placed {
   /** Line of the script itself; null where none of the script's lines was at work. */
   readonly script: RubyPlace | null;
-  /** Innermost line of Ruby code; the same as `script` unless a library or an eval stands between. */
+  /** Innermost line of Ruby code; the same as `script` unless a library or an eval is between. */
   readonly innermost: RubyPlace | null;
 }
 
-/** Memory from malloc that one C stack asks for and that is never given back. */
+/** Memory from malloc that one C stack asks for and that is never returned. */
 export interface NativeFinding extends Placed {
   readonly kind: 'native';
   readonly bytesPerIteration: number;
@@ -66,7 +66,7 @@ export interface ObjectFinding extends Placed {
   readonly grows: boolean;
   /** Shortest path from a root, the root first, the object last; empty where it is not known. */
   readonly path: readonly HeldBy[];
-  /** Where the memory behind the objects is asked for, largest first: buffers, tables. */
+  /** Where the memory behind the objects is requested, largest first: buffers, tables. */
   readonly buffers: readonly NativeFinding[];
 }
 

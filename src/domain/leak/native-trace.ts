@@ -31,6 +31,6 @@ export interface NativeTrace {
   readonly sites: readonly TracedSite[];
   /** What this ruby lacks. */
   readonly notes: readonly string[];
-  /** False where the report broke off. */
+  /** False where the report was interrupted. */
   readonly complete: boolean;
 }

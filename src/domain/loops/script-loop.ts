@@ -1,6 +1,6 @@
 /**
  * How a loop of the script takes part in a run.
- * - `driven`: called through the prelude, which may go on past the script's own count;
+ * - `driven`: called through the prelude, which may continue past the script's own count;
  * - `counted`: runs as written, each iteration is counted;
  * - `collecting`: counted, but what grows while it runs is its result (`map`, `inject`): its caller's iteration is judged, or,
  *   where there is none, the whole call, which is made again and again;
@@ -8,7 +8,7 @@
  */
 export type LoopRole = 'driven' | 'counted' | 'collecting' | 'rounds';
 
-/** A loop as it stands in the script. */
+/** A loop as it is in the script. */
 export interface ScriptLoop {
   readonly line: number;
   readonly endLine: number;
@@ -19,11 +19,11 @@ export interface ScriptLoop {
   readonly goesOn: boolean;
   /** It may be what the script is about: judged where it runs often, in a container of its own if it takes one. */
   readonly subject: boolean;
-  /** Method it stands in; null for one of the script itself. */
+  /** Method it is in; null for one of the script itself. */
   readonly method: string | null;
   /** How often it runs as written: a literal count, Infinity, or null when only running it can tell. */
   readonly count: number | null;
-  /** Nothing of the script that could be judged runs after it: it may go on in the first container. */
+  /** Nothing of the script that could be judged runs after it: it may continue in the first container. */
   readonly final: boolean;
   /** It has no end of its own and no way out: nothing behind it ever runs. */
   readonly endless: boolean;
@@ -34,6 +34,9 @@ export interface ScriptLoop {
 /** A loop that runs at least so often is no small set-up: it shows growth by itself. */
 export const OFTEN = 100;
 
-/** Whether a loop is judged on its own: what a collection's rounds or a collecting call hold is judged in or around them. */
+/**
+ * Returns whether a loop is judged on its own: what a collection's rounds or a collecting call hold is judged in or
+ * around them.
+ */
 export const isJudged = ({ role }: { readonly role: LoopRole }): boolean =>
   role === 'driven' || role === 'counted';

@@ -6,8 +6,8 @@ export interface Stretch {
   /** Where it ran, as the script's process told; fields are empty where there is nothing to tell. */
   readonly context: StretchContext;
   /**
-   * How it ended: by itself; cut so that the rest of the script could run; by an exception; taken over by a loop of the
-   * main thread. null while it goes on, or where the container was ended first.
+   * How it ended: by itself; cut so that the rest of the script could run; by an exception; taken over by a loop of
+   * the main thread. null while it continues, or where the container was ended first.
    */
   readonly ended: 'end' | 'cut' | 'raised' | 'taken' | null;
 }
@@ -15,7 +15,7 @@ export interface Stretch {
 export interface StretchContext {
   /** Outermost method or test of the script on the way to the loop. */
   readonly method: string;
-  /** Line at which the script's way to the loop begins; empty where the loop stands there itself. */
+  /** Line at which the script's way to the loop begins; empty where the loop is there itself. */
   readonly line: string;
   /** Rounds of the tables around it, outermost first: `2`, `1,3`. */
   readonly rounds: string;

@@ -1,6 +1,6 @@
 /**
- * What is said of a cell or of a loop, as codes: for programs. Texts may be worded anew, and codes may become more; what a
- * code means stays.
+ * What is said of a cell or of a loop, as codes: for programs. Texts may be worded again, and codes may become more;
+ * what a code means stays.
  */
 export const CELL_CODES = {
   'leak-linear': 'It leaks: memory grows in a line.',

@@ -20,11 +20,11 @@ export interface Environment {
   readonly arch: string;
   /** Working directory of the script inside the container. */
   readonly workdir: string;
-  /** Debian's packages that were added to the image. */
+  /** Debian packages that were added to the image. */
   readonly packages: readonly DebianPackage[];
   /** Sandboxing runtime of the engine it ran under (`runsc`); null: the engine's own. */
   readonly runtime: string | null;
-  /** Gems that were installed for it, in the versions that were resolved; null where none were asked for. */
+  /** Gems that were installed for it, in the versions that were resolved; null where none were requested. */
   readonly gems: readonly ResolvedGem[] | null;
 }
 

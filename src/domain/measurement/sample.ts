@@ -16,13 +16,16 @@ export interface Sample {
   readonly afterMs: number;
   /** Milliseconds spent in the loop, checkpoints left out. Self-reported. */
   readonly loopMs: number;
-  /** Milliseconds since the first checkpoint that the main thread waited for a processor; null where nobody tells. Observed. */
+  /**
+   * Milliseconds since the first checkpoint that the main thread waited for a processor; null where it was not read.
+   * Observed.
+   */
   readonly waitedMs: number | null;
   /** `GC.stat(:heap_live_slots)`. Self-reported. */
   readonly liveSlots: number;
   /** Bytes of the live slots (slots × slot size, per size pool where Ruby tells). Self-reported. */
   readonly slotBytes: number;
-  /** Bytes of the pages that slots lie in, live or not; null where Ruby does not tell. Self-reported. */
+  /** Bytes of the pages that slots are in, live or not; null where Ruby does not tell. Self-reported. */
   readonly heapPageBytes: number | null;
   /** Bytes in use by live malloc blocks, allocator overhead included, Ruby's heap pages left out. Observed. */
   readonly mallocBytes: number;
@@ -34,7 +37,7 @@ export interface Sample {
   readonly largeBytes: number | null;
   /** How many they are, part of mallocBlocks. Observed. */
   readonly largeBlocks: number | null;
-  /** Malloc bytes handed out since the process began, given back or not. Observed. */
+  /** Malloc bytes handed out since the process began, returned or not. Observed. */
   readonly allocatedBytes: number | null;
   /** Blocks that other threads than the main one were handed out since the process began. Observed. */
   readonly blocksByThreads: number | null;

@@ -25,7 +25,7 @@ export interface Growth {
 export interface Resident {
   /** Anonymous resident memory beyond live malloc blocks and live slots, after a trim. */
   readonly heldBytes: number;
-  /** What the trim gave back to the kernel at a checkpoint, at most. */
+  /** What the trim returned to the kernel at a checkpoint, at most. */
   readonly trimmedBytes: number;
   /** Malloc bytes that were live at a time beyond those at a checkpoint, at most. */
   readonly peakBytes: number;
@@ -43,7 +43,7 @@ export interface HeldWith {
   readonly setting: string;
   /** At most; all that the container was allowed where memory ran out; null where there is nothing to tell. */
   readonly heldBytes: number | null;
-  /** Arenas that it lies in; null where the allocator has none that can be counted. */
+  /** Arenas that it is in; null where the allocator has none that can be counted. */
   readonly arenas: number | null;
   readonly outOfMemory: boolean;
   /** Why there are no figures; null where there are. */
@@ -69,7 +69,7 @@ export type Verdict =
       readonly smallestDetectable: number;
       /** null where it was not read. */
       readonly resident: Resident | null;
-      /** What was shown, in words: "linear through iteration 400,000". */
+      /** What was shown, as text: "linear through iteration 400,000". */
       readonly evidence: string;
     }
   | {

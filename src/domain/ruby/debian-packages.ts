@@ -28,10 +28,10 @@ export function parsePackages(text: string): Result<readonly string[]> {
       };
 }
 
-/** Whether a ruby can be had as Debian's own, so that Debian's packages fit it. */
+/** Returns whether a ruby can be had as Debian's own, so that Debian packages fit it. */
 export const isDebians = (ruby: Ruby): boolean => ruby.sources.some(({ kind }) => kind === 'debian');
 
-/** The rubies of a run that names packages and no ruby, and what there is to say about the choice. */
+/** Returns the rubies of a run that names packages and no ruby, and what there is to say about the choice. */
 export function debiansRubies(rubies: readonly Ruby[]): {
   readonly rubies: readonly Ruby[];
   readonly notes: readonly string[];
@@ -41,7 +41,10 @@ export function debiansRubies(rubies: readonly Ruby[]): {
   return { rubies: chosen, notes: [`Debian's packages go with Debian's own rubies: ${names}.`] };
 }
 
-/** The ruby with these packages beside it: Debian's own, whatever other sources it has. Null where Debian has none. */
+/**
+ * Returns the ruby with these packages beside it: Debian's own, whatever other sources it has. Null where Debian has
+ * none.
+ */
 export function withPackages(ruby: Ruby, packages: readonly string[]): Ruby | null {
   if (packages.length === 0) return ruby;
   const sources = ruby.sources
@@ -50,7 +53,7 @@ export function withPackages(ruby: Ruby, packages: readonly string[]): Ruby | nu
   return sources.length === 0 ? null : { ...ruby, sources };
 }
 
-/** The ruby with these packages where it lies on a Debian base; its other sources stay as they are. */
+/** Returns the ruby with these packages where it is on a Debian base; its other sources stay as they are. */
 export const withPackagesIfDebians = (ruby: Ruby, packages: readonly string[]): Ruby => ({
   ...ruby,
   sources: ruby.sources.map((source) =>
@@ -66,10 +69,10 @@ const added = <T extends DebianSource | FolderSource>(source: T, packages: reado
 /** What compiles the C extensions of gems: Debian's rubies come without. */
 const BUILD_TOOLS = ['make', 'ruby-dev'];
 
-/** The ruby with what gems are compiled with, where that is not part of its image anyway. */
+/** Returns the ruby with what gems are compiled with, where that is not part of its image anyway. */
 export const withBuildTools = (ruby: Ruby): Ruby => withPackagesIfDebians(ruby, BUILD_TOOLS);
 
-/** Every ruby with these packages; `message` names those for which Debian has none. */
+/** Returns every ruby with these packages; `message` names those for which Debian has none. */
 export function rubiesWithPackages(
   rubies: readonly Ruby[],
   packages: readonly string[],

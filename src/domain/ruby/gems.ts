@@ -1,6 +1,6 @@
 import type { Result } from '../result.ts';
 
-/** A gem that is asked for by name. */
+/** A gem that is requested by name. */
 export interface GemWish {
   readonly name: string;
   /** Versions, a cell each; empty: the newest that runs on the ruby. */
@@ -31,10 +31,10 @@ export const STANDARD_GEM_POLICY: GemPolicy = {
   names: null,
 };
 
-/** How gems are installed for clients of the service; null: not at all. */
+/** Returns how gems are installed for clients of the service; null: not at all. */
 export const policyForClients = (policy: GemPolicy): GemPolicy | null => (policy.clients ? policy : null);
 
-/** A gem that lies in the image of a cell. */
+/** A gem that is in the image of a cell. */
 export interface ResolvedGem {
   readonly name: string;
   readonly version: string;
@@ -60,7 +60,7 @@ export function parseGem(text: string): ReadWish {
   return gemWish(name, versions);
 }
 
-/** A gem and its versions, checked: letters of neither reach anything that would read them otherwise. */
+/** Returns a gem and its versions, checked: letters of neither reach anything that would read them otherwise. */
 function gemWish(name: string, versions: readonly string[]): ReadWish {
   if (!NAME.test(name)) {
     return {

@@ -25,7 +25,7 @@ export const IMAGE_NAME = /^[A-Za-z0-9][\w.:/@-]{0,254}$/;
 /** An absolute path in an image. */
 export const IMAGE_PATH = /^\/(?!.*\.\.)[\w./+-]*$/;
 
-/** Reads `registry/app:tag[=PATH_OF_RUBY]`; null where it is none. */
+/** Reads `registry/app:tag[=PATH_OF_RUBY]`; null otherwise. */
 export function parseImage(text: string): Omit<AskedImage, 'workdir'> | null {
   const end = text.indexOf('=');
   const image = end === -1 ? text : text.slice(0, end);
@@ -35,7 +35,7 @@ export function parseImage(text: string): Omit<AskedImage, 'workdir'> | null {
     : null;
 }
 
-/** What tells a cell of an image from one of another: `app:1@0123456789ab`. */
+/** Returns what tells a cell of an image from one of another: `app:1@0123456789ab`. */
 export function imageSetting(image: string, digest: string): string {
   const hash = /[0-9a-f]{12,}$/.exec(digest)?.[0].slice(0, 12) ?? digest;
   return `${image.replace(/@.*$/, '')}@${hash}`;

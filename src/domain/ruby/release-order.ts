@@ -1,7 +1,7 @@
 import type { Ruby } from './ruby.ts';
 import { compareVersions, formatVersion } from './version.ts';
 
-/** True for the entry that is a release as such (`2.3.6`), not a variant of it (`all-ruby/2.3.6`). */
+/** Returns true for the entry that is a release as such (`2.3.6`), not a variant of it (`all-ruby/2.3.6`). */
 export function isPlainRelease(ruby: Ruby): boolean {
   return ruby.name === formatVersion(ruby.version);
 }

@@ -69,7 +69,7 @@ export interface Limits {
   readonly scriptKiB: number;
   /** The script must reach its loop's first checkpoint within this time. */
   readonly startSeconds: number;
-  /** The longest budget that may be asked for. */
+  /** The longest budget that may be requested. */
   readonly maxBudgetSeconds: number;
 }
 
@@ -90,7 +90,7 @@ export interface Matrix {
   readonly limits: Limits;
   /** Sandboxing runtime of the engine that every container runs under (`runsc`); null: the engine's own. */
   readonly runtime: string | null;
-  /** Debian's packages that clients of the API may ask for. */
+  /** Debian packages that clients of the API may ask for. */
   readonly clientPackages?: readonly string[];
   readonly gems: GemPolicy;
 }

@@ -61,7 +61,7 @@ function parseRange(text: string): SelectorTerm {
   return { kind: 'range', from, to };
 }
 
-/** True when everything in `a` comes after everything in `b`; parts left open reach as far as they can. */
+/** Returns true when everything in `a` comes after everything in `b`; parts left open reach as far as they can. */
 function isAfter(a: VersionPrefix, b: VersionPrefix): boolean {
   if (a.major !== b.major) return a.major > b.major;
   if (a.minor === null || b.minor === null) return false;

@@ -9,7 +9,7 @@ import { compareToPrefix, parseVersion } from './version.ts';
 type Selection = Result<readonly Ruby[]>;
 
 /**
- * The rubies of the matrix that the selectors name, in release order, each once.
+ * Returns the rubies of the matrix that the selectors name, in release order, each once.
  *
  * A selector is a release (`2.3.6`), a series (`2.3`: every listed release of it), a range (`2.2..2.5`,
  * whole series at both ends; `2.3.0..2.4.3`; `2.5..`; `..2.3`), `~>2.4.1` as RubyGems reads it, `all`,

@@ -43,7 +43,9 @@ export function compareVersions(a: RubyVersion, b: RubyVersion): number {
   return a.major - b.major || a.minor - b.minor || a.patch - b.patch;
 }
 
-/** Where a release lies: below (negative), inside (0) or above (positive) everything that `prefix` stands for. */
+/**
+ * Returns where a release lies: below (negative), inside (0) or above (positive) everything that `prefix` stands for.
+ */
 export function compareToPrefix(version: RubyVersion, prefix: VersionPrefix): number {
   if (version.major !== prefix.major) return version.major - prefix.major;
   if (prefix.minor === null) return 0;

@@ -13,8 +13,8 @@ export interface ComparisonGroup {
 type Compared = Pick<RunRecord, 'cells' | 'options' | 'variants'>;
 
 /**
- * What a run compares: where the script has variants, each with the script itself under the same settings; else the cells
- * of one ruby with the one that has the values that were asked for first.
+ * Returns what a run compares: where the script has variants, each with the script itself under the same settings;
+ * else the cells of one ruby with the one that has the values that were requested first.
  * @param chosen settings of another base, where somebody has chosen one
  */
 export function comparisonGroups(run: Compared, chosen: Settings | null = null): readonly ComparisonGroup[] {
@@ -45,7 +45,7 @@ function isSame(a: Settings, b: Settings): boolean {
 const withoutScript = (settings: Settings): readonly (readonly [string, string])[] =>
   Object.entries(settings).filter(([name]) => name !== 'script');
 
-/** The cell whose values were asked for before those of the others. */
+/** Returns the cell whose values were requested before those of the others. */
 function baseOf(cells: readonly CellRecord[], run: Compared): CellRecord | undefined {
   const orders = [...Object.entries(run.options.axes), ...gemOrders(run)];
   const placesOf = ({ settings }: CellRecord): readonly number[] => [

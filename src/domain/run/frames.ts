@@ -1,8 +1,8 @@
 import type { CellRecord, LoopRecord } from './record.ts';
 
 /**
- * The cells without loops that only hold others: `10.times { 100_000.times { … }; puts rss }` is told by its inner loop
- * where the outer one keeps nothing of its own on any ruby.
+ * Returns the cells without loops that only hold others: `10.times { 100_000.times { … }; puts rss }` is reported by
+ * its inner loop where the outer one keeps nothing of its own on any ruby.
  */
 export function withoutFrames(cells: readonly CellRecord[]): readonly CellRecord[] {
   const all = cells.flatMap(({ loops }) => loops.map((loop, index) => ({ loop, index, loops })));

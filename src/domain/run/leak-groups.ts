@@ -1,7 +1,7 @@
 import type { LoopRecord } from './record.ts';
 import type { Slope } from '../measurement/verdict.ts';
 
-/** Two leaks are told as one when their rates differ by no more than either of these. */
+/** Two leaks are reported as one when their rates differ by no more than either of these. */
 const SAME_RATE = { share: 0.1, bytes: 2 };
 /** Or by no more than this where their intervals meet: beside a table that doubles, rates are vague. */
 const SAME_VAGUE_RATE = 0.3;
@@ -10,7 +10,8 @@ const SAME_VAGUE_RATE = 0.3;
 export type Judged = Pick<LoopRecord, 'cause' | 'growth'>;
 
 /**
- * The slope that a leak is reported with: live bytes, or resident bytes where the growth never passed through malloc.
+ * Returns the slope that a leak is reported with: live bytes, or resident bytes where the growth never passed through
+ * malloc.
  */
 export function reportedSlope({ cause, growth }: Judged): Slope | null {
   if (growth === null) return null;
@@ -25,7 +26,7 @@ type Rate = Pick<Slope, 'perIteration' | 'low' | 'high'>;
 export const leakClusters = <T extends Judged>(leaks: readonly T[]): readonly (readonly T[])[] =>
   clusters(leaks, sameLeak);
 
-/** What is alike, together: each is alike to all that it stands with. */
+/** Groups what is alike: each member is alike to all others of its group. */
 export function clusters<T>(all: readonly T[], isAlike: (a: T, b: T) => boolean): readonly (readonly T[])[] {
   const found: T[][] = [];
   for (const one of all) {
@@ -36,7 +37,7 @@ export function clusters<T>(all: readonly T[], isAlike: (a: T, b: T) => boolean)
   return found;
 }
 
-/** Whether two leaks may be reported as one: of one cause, and nearly one rate. */
+/** Returns whether two leaks may be reported as one: of one cause, and nearly one rate. */
 export function sameLeak(a: Judged, b: Judged): boolean {
   const [slopeA, slopeB] = [reportedSlope(a), reportedSlope(b)];
   if (a.cause !== b.cause) return false;
@@ -44,7 +45,7 @@ export function sameLeak(a: Judged, b: Judged): boolean {
   return sameRate(slopeA, slopeB);
 }
 
-/** Whether two rates are one to a reader. */
+/** Returns whether two rates are one to a reader. */
 export function sameRate(slopeA: Rate, slopeB: Rate): boolean {
   const [rateA, rateB] = [slopeA.perIteration, slopeB.perIteration];
   const meet = slopeA.low <= slopeB.high && slopeB.low <= slopeA.high;

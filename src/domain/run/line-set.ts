@@ -28,7 +28,7 @@ export function parseLines(text: string): Result<LineSet> {
   return { ok: true, value: [...lines].toSorted((a, b) => a - b) };
 }
 
-/** Lines as they are read: neighbours as a range. `[12, 15, 16, 17]` is `12,15..17`. */
+/** Formats lines, neighbours as a range: `[12, 15, 16, 17]` is `12,15..17`. */
 export const linesText = (lines: LineSet): string =>
   ranges(lines)
     .map(([first, last]) => (first === last ? String(first) : `${first}..${last}`))

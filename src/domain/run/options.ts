@@ -14,14 +14,14 @@ export interface MeasureOptions {
   readonly leastIterations: number;
   /** Name what leaks after the verdicts, in containers of their own. */
   readonly explain: boolean;
-  /** Debian's packages that lie beside Debian's rubies: `ruby-nokogiri`. Other rubies are not measured with any. */
+  /** Debian packages that are beside Debian's rubies: `ruby-nokogiri`. Other rubies are not measured with any. */
   readonly debianPackages: readonly string[];
   /**
    * Gems that the script has: `oj`, `oj=3.11.8,3.12.0` (a cell for each version), `./my_gem` (a folder beside it that
    * holds a gemspec).
    */
   readonly gems: readonly string[];
-  /** Path of a Gemfile beside the script; its lock lies beside that. */
+  /** Path of a Gemfile beside the script; its lock is beside that. */
   readonly gemfile: string | null;
   /** Find where leaks come and go among all cells, and measure only as many of them as that takes. */
   readonly bisect: boolean;

@@ -1,10 +1,10 @@
 import { type CellId, compareTexts, splitCellId } from '../cell/cell-id.ts';
 import type { CellRecord, RunRecord } from './record.ts';
 
-/** The cells of a run in the order of the matrix, each once. */
+/** Returns the cells of a run in the order of the matrix, each once. */
 export const orderedCells = (run: RunRecord): readonly CellRecord[] => inOrder(run.cells, run.listed);
 
-/** Cells in the order of the matrix, each once; those of one ruby with its standard settings first. */
+/** Returns the cells in the order of the matrix, each once; those of one ruby with its standard settings first. */
 export function inOrder<T extends { readonly id: CellId }>(
   cells: readonly T[],
   listed: readonly string[],
@@ -14,8 +14,8 @@ export function inOrder<T extends { readonly id: CellId }>(
 }
 
 /**
- * The cells in the order of the matrix; those whose ruby it does not list come last, in their own order. Of one ruby that
- * with its standard settings comes first.
+ * Returns the cells in the order of the matrix; those whose ruby it does not list come last, in their own order. Of
+ * one ruby that with its standard settings comes first.
  * @param ids ids of cells, or names of rubies
  */
 export function inListedOrder(ids: readonly string[], listed: readonly string[]): readonly string[] {

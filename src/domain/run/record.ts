@@ -38,7 +38,7 @@ export interface LoopRecord {
   readonly endLine: number;
   /** `times`, `loop`, `while`, `times.map`, `body` … */
   readonly kind: string;
-  /** The method or test that it runs in, or the round of a table; null where there is nothing to tell apart. */
+  /** The method or test that it runs in, or the round of a table; null where there is nothing to distinguish. */
   readonly context: string | null;
   /** Iterations that were counted while it was judged. */
   readonly iterations: number;
@@ -53,7 +53,7 @@ export interface LoopRecord {
   /** What `message` says, for programs. */
   readonly code: CellCode | null;
   readonly message: string | null;
-  /** What growth is counted by, in words: `iteration of line 4`, `run of the script`. */
+  /** What growth is counted by, as text: `iteration of line 4`, `run of the script`. */
   readonly unit: string;
 }
 
@@ -98,7 +98,7 @@ export interface CellRecord {
   readonly warnings: readonly string[];
   readonly output: string;
   readonly outputDroppedBytes: number;
-  /** What leaks, or what a clean ruby does there; null where the ruby was not looked into. */
+  /** What leaks, or what a clean ruby does there; null where the ruby was not explained. */
   readonly explanation: Explanation | null;
   /** Its containers that ran in turns with those of the cells it is compared with; null where it is not compared. */
   readonly repeats: CellRepeats | null;
@@ -147,17 +147,19 @@ export interface RunRecord {
     readonly path: string | null;
     /** The script's ARGV. */
     readonly args: readonly string[];
-    /** Folder whose files lay beside the script, as the command line named it. */
+    /** Folder whose files were beside the script, as the command line named it. */
     readonly workdirFrom: string | null;
     /** File of the matrix, as the command line named it; null for the one that is shipped. */
     readonly config: string | null;
-    /** Images of one's own, as the command line named them. */
+    /** Images of the user's own, as the command line named them. */
     readonly images: readonly string[];
     /** Folders with an installed ruby. */
     readonly folders: readonly AskedFolder[];
     /** Working directory in the images, as the command line named it; null: their own. */
     readonly workdir: string | null;
-    /** Sandboxing runtime that was asked for, by the command line, the service or its matrix; null: the engine's own. */
+    /**
+     * Sandboxing runtime that was requested, by the command line, the service or its matrix; null: the engine's own.
+     */
     readonly runtime: string | null;
   };
   /** Every name of the matrix, in its order: tells a gap in what was measured from a gap between releases. */

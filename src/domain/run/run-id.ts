@@ -20,7 +20,7 @@ export function newRunId(timestamp: string, scriptName: string, randomHex: strin
   return id;
 }
 
-/** True for the form that newRunId gives: no separators, no dots, nothing that could leave a folder. */
+/** Returns true for the form that newRunId gives: no separators, no dots, nothing that could leave a folder. */
 export function isRunId(text: string): boolean {
   return text.length <= 80 && RUN_ID.test(text);
 }

@@ -54,7 +54,7 @@ export async function repeatCells(
   });
 }
 
-/** The cells with their images, which are there already; those whose image has gone meanwhile are left out. */
+/** Returns the cells with their images, which are there already; those whose image has gone meanwhile are left out. */
 async function prepared(
   compared: readonly ComparedLoop[],
   cells: RepeatJob['cells'],
@@ -71,7 +71,7 @@ async function prepared(
   return ready;
 }
 
-/** An engine that went away costs the comparison alone. */
+/** Runs the comparison: a lost engine costs nothing but that. */
 function refused(error: unknown): { readonly ok: false } {
   if (error instanceof EngineError) return { ok: false };
   throw error;
@@ -92,7 +92,10 @@ async function takeTurns(
   }
 }
 
-/** One container of one cell. An engine that refuses it, and a script that fails, cost no more than this turn. */
+/**
+ * Measures one container of one cell. An engine that refuses it, and a script that fails, cost no more than this
+ * turn.
+ */
 async function takeTurn(
   { cell, loop, job, image, found }: Repeated,
   turns: Turns,

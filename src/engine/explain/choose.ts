@@ -21,8 +21,8 @@ interface RubyInRun {
 }
 
 /**
- * What is still to be explained of a run whose cells are done: the leaks, all at once; after them a clean cell to
- * compare with, which needs to know what was found in them. Empty when nothing is left.
+ * Returns what is still to be explained of a run whose cells are done: the leaks, all at once; after them a clean
+ * cell to compare with, which needs to know what was found in them. Empty when nothing is left.
  * @param cells those of the run; a record whose cell is not among them is not explained
  */
 export function dueExplanations(
@@ -54,8 +54,8 @@ function rubiesInRun(records: readonly CellRecord[], cells: readonly Configurati
 }
 
 /**
- * One cell of every run of releases that share a leak: the newest. A series ends a run, other settings do, and so does
- * what is clean.
+ * Returns one cell of every run of releases that share a leak: the newest. A series ends a run, other settings do,
+ * and so does what is clean.
  */
 function leaksToExplain(places: readonly RubyInRun[]): readonly RubyInRun[] {
   const runs: RubyInRun[][] = [];
@@ -75,8 +75,8 @@ function leaksToExplain(places: readonly RubyInRun[]): readonly RubyInRun[] {
 }
 
 /**
- * The clean cell that stands fewest releases away from a leak that is explained: one with the same settings if there is
- * any, and a newer one.
+ * Returns the clean cell that stands fewest releases away from a leak that is explained: one with the same settings
+ * if there is any, and a newer one.
  */
 function nearestClean(leaks: readonly RubyInRun[], places: readonly RubyInRun[]): RubyInRun | null {
   const isClean = ({ record }: RubyInRun): boolean =>

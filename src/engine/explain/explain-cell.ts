@@ -20,7 +20,7 @@ import { unexplained } from './unexplained.ts';
 import { focusOn } from './focus.ts';
 import { enoughIterations, leastIterations } from './warm-up.ts';
 
-/** What looks into the cells of this process. */
+/** What explains the cells of this process. */
 export interface Explaining extends Measuring {
   /** Reads what the containers say. */
   readonly readLeak: ReadLeak;
@@ -101,7 +101,7 @@ async function nameLeak(passes: Passes, base: Explanation): Promise<Explanation>
 const STEPS =
   'growth in steps is compared with the growth over the same iterations: a slope depends on where the last step fell';
 
-/** What doubles has grown by another amount in these iterations than in those that were measured. */
+/** Returns whether growth in steps was measured over other iterations than these. */
 function inTheSameIterations(slope: Slope | null, { grownPerIteration }: ExplainPassResult): Slope | null {
   if (slope === null || grownPerIteration === null) return slope;
   return { ...slope, perIteration: grownPerIteration, low: grownPerIteration, high: grownPerIteration };
@@ -156,7 +156,7 @@ async function objectsPass(passes: Passes): Promise<{ readonly growth: HeapGrowt
 
 type RunPass = (report: ExplainPass['report']) => Promise<ExplainPassResult>;
 
-/** A pass, and what its report says. */
+/** Returns a pass, and what its report says. */
 async function reading<Kind extends LeakReading['kind']>(
   { by }: Passes,
   what: Extract<LeakReading, { kind: Kind }>,
@@ -173,8 +173,8 @@ async function reading<Kind extends LeakReading['kind']>(
 }
 
 /**
- * A loop that ended before there was enough to see is looked at once more, with marks that fit into it; one that builds
- * something for later lines by itself, where all of that cannot be built again.
+ * Runs a pass, and once more for a loop that ended before there was enough to see, with marks that fit into it; one
+ * that builds something for later lines by itself, where all of that cannot be built again.
  */
 async function again<T extends WithPassResult>(
   { plan, image, by, signal }: Passes,

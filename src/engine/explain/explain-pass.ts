@@ -10,7 +10,7 @@ import { labelsOf } from '../measure/cell-labels.ts';
 import type { CellJob } from '../cell-runner.ts';
 import type { Containers, PreparedImage } from '../ports.ts';
 
-/** One container that looks into a leak. */
+/** One container that explains a leak. */
 export interface ExplainPass {
   readonly cell: CellJob;
   readonly image: PreparedImage;
@@ -36,7 +36,7 @@ export interface ExplainPassResult {
   readonly problem: string | null;
 }
 
-/** Seconds with a processor in which nothing comes, neither a mark nor a piece of the report: it is given up then. */
+/** Seconds with a processor in which nothing comes, neither a mark nor a piece of the report: it is abandoned then. */
 const SILENT_SECONDS = 30;
 /** A pass takes a second or two, and stops by itself; three heap dumps of a gigabyte take two minutes. */
 const LONGEST_SECONDS = 300;
@@ -84,7 +84,7 @@ class ExplainReader {
     this.#report = report;
   }
 
-  /** A promise where who reads the report has to catch up. */
+  /** Takes one frame. Returns a promise where the reader of the report has to catch up. */
   frame(frame: Frame | null): Promise<void> | void {
     if (frame === null) return;
     if (frame.t === 'report') return this.#report(Buffer.from(frame.data, 'base64'));

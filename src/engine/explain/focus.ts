@@ -20,7 +20,7 @@ export function focusOn(loops: readonly ScriptLoop[], records: readonly LoopReco
   return focusOnLoop(worstLoop(records.map((record) => ({ record })))?.record ?? null, loops, records);
 }
 
-/** The same for one of the records; null: the last loop. */
+/** Does the same for one of the records; null: the last loop. */
 export function focusOnLoop(
   worst: LoopRecord | null,
   loops: readonly ScriptLoop[],
@@ -40,7 +40,7 @@ export function focusOnLoop(
   };
 }
 
-/** Several loops may begin in one line: the record's place among its like tells which one it is. */
+/** Several loops may begin in one line: the record's place among its like shows which one it is. */
 function positionOf(
   record: LoopRecord,
   loops: readonly ScriptLoop[],

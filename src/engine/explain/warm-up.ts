@@ -9,8 +9,8 @@ const SETTLED = 1000;
 const LONGEST_MS = 400;
 
 /**
- * Iterations that the shortest window has to hold, so that a leak on every hundredth iteration is seen in each of
- * them.
+ * Returns the iterations that the shortest window has to hold, so that a leak on every hundredth iteration is seen in
+ * each of them.
  */
 export function leastIterations({ growth, microsecondsPerIteration }: CellRecord): number {
   const rates = [growth?.blocks.perIteration ?? 0, growth?.liveSlots.perIteration ?? 0].filter(
@@ -30,7 +30,10 @@ const ENOUGH_ITERATIONS = { least: 300, most: 20_000 };
 /** Part of the memory that a leak may have taken when the warm-up is over: four times as much at the last look. */
 const SHARE_OF_MEMORY = 16;
 
-/** Iterations after which there is enough to see; null where more of them only make it clearer, and there is room. */
+/**
+ * Returns the iterations after which there is enough to see; null where more of them only make it clearer, and there
+ * is room.
+ */
 export function enoughIterations(
   { growth, cause }: CellRecord,
   inspects: ExplainSettings['inspects'],

@@ -9,7 +9,7 @@ import type { Failure } from './failure.ts';
 import type { JudgedStretch } from './judge-loops.ts';
 import type { PassResult } from './pass.ts';
 
-/** A cell before anything is known of it. */
+/** Returns a cell before anything is known of it. */
 export const queuedCell = ({ id, ruby, settings }: CellName): CellRecord => ({
   id,
   ruby,
@@ -52,7 +52,7 @@ export const inState = (cell: CellRecord, state: CellState): CellRecord => ({
 /** A record holds the end of what a script printed: a hundred rubies with all of it would be a hundred megabytes. */
 const OUTPUT_CHARACTERS = 32 * 1024;
 
-/** The part of a record that a trace gives, whatever came of the cell. */
+/** Returns the part of a record that a trace gives, whatever came of the cell. */
 function traced(trace: Trace | null): Partial<CellRecord> {
   const last = trace?.samples.at(-1);
   if (trace === null) return {};
@@ -97,13 +97,13 @@ export function failedCell(
   };
 }
 
-/** What a container told of one stretch. */
+/** Returns what a container reported one stretch. */
 export function stretchTrace(trace: PassResult['trace'], samples: readonly Sample[]): PassResult['trace'] {
   const stretch = samples[0]?.stretch ?? 0;
   return { ...trace, samples, histograms: trace.histograms.filter((one) => one.stretch === stretch) };
 }
 
-/** The record of a cell whose loops were judged, and the stretch that its own verdict is about. */
+/** Returns the record of a cell whose loops were judged, and the stretch that its own verdict is about. */
 export function judgedCell(
   name: CellName,
   loops: readonly ScriptLoop[],
@@ -172,7 +172,7 @@ function warningsOf(judged: readonly JudgedStretch[], { shortenedSleepMs }: Pass
 const isJudged = (record: LoopRecord | null): record is LoopRecord =>
   record !== null && record.verdict !== null;
 
-/** Why no loop has a verdict, in words. */
+/** Returns why no loop has a verdict, as text. */
 function nothingJudged(records: readonly LoopRecord[]): string {
   const lines = records.map(({ line, message }) => `line ${line} ${message ?? 'was not judged'}`);
   return lines.length === 0

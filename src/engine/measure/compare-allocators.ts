@@ -26,8 +26,8 @@ export type RunWith = (
 const MOST_SECONDS = 8;
 
 /**
- * What applications have that say nothing of it comes first; then what people are told to try. Arenas matter only where
- * several threads allocate, and then even if hardly anything is left at the moment of a look.
+ * Lists the settings to compare: first what applications have by default, then what people are told to try. Arenas
+ * matter only where several threads allocate, and then even if hardly anything is left at the moment of a look.
  */
 function settingsFor(resident: Resident, worst: JudgedStretch): readonly ComparedSettings[] {
   if (threadsAllocate(worst.samples) && holdsMuch(resident))

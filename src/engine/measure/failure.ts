@@ -79,7 +79,7 @@ export function failureOf(trace: TraceBuilder, end: ContainerEnd, where: Failure
   return scriptFailure(trace, stage, where);
 }
 
-/** What the supervisor, tar or the loader said on stderr; the script's own stderr never goes there. */
+/** Returns what the supervisor, tar or the loader said on stderr; the script's own stderr never goes there. */
 function diagnostics(end: ContainerEnd): string {
   const stderr = end.kind === 'exited' ? end.stderr.trim().split('\n').slice(-3).join(' | ') : '';
   return stderr === '' ? '' : ` (${stderr})`;
@@ -113,7 +113,7 @@ const SIGNALS: Record<number, string> = {
 /** Signals that the first process of a container gets from outside of it only. */
 const FROM_OUTSIDE: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM']);
 
-/** The signal that ended a container, by its exit code; null for a program that ended by itself. */
+/** Returns the signal that ended a container, by its exit code; null for a program that ended by itself. */
 function signalOf(exitCode: number): string | null {
   return SIGNALS[exitCode - 128] ?? null;
 }
@@ -156,8 +156,8 @@ function scriptFailure(trace: TraceBuilder, stage: Stage, where: FailureContext)
 }
 
 /**
- * Whether an exception came when the loops that could be judged had run: then what they showed stands. One inside of a
- * loop, or before another one that never ran, is the script's end.
+ * Returns whether an exception came when the loops that could be judged had run: then what they showed stands. One
+ * inside of a loop, or before another one that never ran, is the script's end.
  */
 function isAfterAllLoops(error: ScriptError, trace: TraceBuilder, { loops }: FailureContext): boolean {
   const last = trace.stretches.all.at(-1);
@@ -179,7 +179,7 @@ function describeLoops({ loops }: FailureContext, otherwise: string): string {
   return `one of its loops (line ${lines.slice(0, 8).join(', ')}${lines.length > 8 ? ', …' : ''})`;
 }
 
-/** An exception nobody rescued. For a SyntaxError Ruby has printed what the exception only counts. */
+/** Describes an exception that nobody rescued. For a SyntaxError Ruby has printed what the exception only counts. */
 function raised(error: ScriptError, trace: TraceBuilder, stage: Stage, where: FailureContext): Failure {
   const printed = error.className === 'SyntaxError' && error.line === null ? lineIn(trace, where) : null;
   if (printed !== null)

@@ -5,10 +5,10 @@ export interface ContainerUse {
   readonly containers: Containers;
   readonly image: PreparedImage;
   readonly spec: CellSpec;
-  /** A container that goes on for longer is killed. */
+  /** A container that continues for longer is killed. */
   readonly longestMs: number;
   readonly signal: AbortSignal;
-  /** Given the removal of the container, which goes on behind the result. */
+  /** Given the removal of the container, which continues behind the result. */
   readonly onRemoval: (removal: PromiseLike<void>) => void;
 }
 

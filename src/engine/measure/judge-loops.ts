@@ -16,7 +16,7 @@ export type MeasureAgain = (
   how: { readonly confirming: boolean; readonly policy: Policy },
 ) => Promise<PassResult>;
 
-/** What one loop of a cell came to, with what is needed to tell of it. */
+/** What one loop of a cell came to, with what is needed to report it. */
 export interface JudgedStretch extends StretchFinding {
   readonly confirmed: boolean;
   readonly warning: string | null;
@@ -29,8 +29,8 @@ export interface JudgedStretch extends StretchFinding {
 const MOST_LOOKS = 12;
 
 /**
- * Settles what the first container left open: a leak is looked at again in a fresh container, further out; a loop that
- * ran as written and was too short to tell goes on in a container where nothing else is judged.
+ * Settles what the first container left open: a leak is looked at again in a fresh container, further out; a loop
+ * that ran as written and was too short to tell continues in a container where nothing else is judged.
  */
 export async function judgeLoops(
   survey: PassResult,
@@ -98,8 +98,8 @@ const around = (site: number, loops: readonly ScriptLoop[]): readonly number[] =
   });
 
 /**
- * What a call collects is its caller's: all of it is made again and again, and looked at in between. Null where it ran
- * no more when it was made again: an open file that has been read, a queue that is empty.
+ * Judges a call that collects for its caller: all of it is made again and again, and looked at in between. Null where
+ * it ran no more when it was made again: an open file that has been read, a queue that is empty.
  */
 async function judgeCollecting(site: number, measureAgain: MeasureAgain): Promise<JudgedStretch | null> {
   const { found, pass } = await evaluateAgain(site, measureAgain);
@@ -108,7 +108,7 @@ async function judgeCollecting(site: number, measureAgain: MeasureAgain): Promis
 }
 
 /**
- * What a loop keeps that builds something for later ones has to stay: all of it is built again and again, and only what is left
+ * Judges a loop that builds something for later ones: all of it is built again and again, and only what is left
  * behind counts. Null where that was not to be done.
  */
 async function judgeSetUp(
@@ -145,7 +145,7 @@ const unchanged = (stretch: StretchResult, pass: PassResult): JudgedStretch => (
 
 const focusOf = ({ stretch }: StretchResult): Focus => ({ site: stretch.site, context: stretch.context });
 
-/** The same loop in the same context, as another container saw it. */
+/** Returns the same loop in the same context, as another container saw it. */
 const again = (pass: PassResult, { stretch }: StretchResult): StretchResult | undefined =>
   pass.stretches.find((one) => one.stretch.site === stretch.site && one.result !== null);
 
@@ -180,7 +180,7 @@ async function confirm(
   }
   const counted = countVerdictBy(seen, second.samples, first.by);
   const verdict = confirmLeak(first.verdict, counted);
-  // What the second container alone could show, further out, is told of its checkpoints.
+  // What only the second container could show, further out, is judged by its checkpoints.
   const further = verdict === counted;
   const result = { verdict, by: first.by };
   const settled = { ...(further ? { ...second, stretch: leak.stretch } : leak), result };

@@ -69,7 +69,7 @@ export class StretchJudge {
     return { samples, before };
   }
 
-  /** Whether nothing more is to be learned from this container. */
+  /** Returns whether nothing more is to be learned from this container. */
   isDone(): boolean {
     const sample = this.#current;
     const stretch = sample === null ? null : this.#trace.stretches.find(sample.stretch);
@@ -102,7 +102,10 @@ export class StretchJudge {
     return this.#clock.now() - this.#endlessSinceMs >= PATIENCE_MS;
   }
 
-  /** The results of all stretches. `ended` says why no more samples come; null where the judge ended it itself. */
+  /**
+   * Returns the results of all stretches. `ended` says why no more samples come; null where the judge ended it
+   * itself.
+   */
   results(ended: Ended | null): readonly StretchResult[] {
     return this.#trace.stretches.all
       .filter((stretch) => stretch.ended !== 'taken')
@@ -135,7 +138,7 @@ export class StretchJudge {
     return this.#asFarAsAsked(judged, iterationsOf(samples, judged.by), ended);
   }
 
-  /** A loop that is clean so far is not called so before the iterations that were asked for. */
+  /** Holds back a clean verdict before the iterations that were requested. */
   #asFarAsAsked(judged: StretchVerdict, count: number, ended: Ended | null): StretchVerdict | null {
     const { leastIterations } = this.#pass.options;
     if (count >= leastIterations) return judged;

@@ -10,7 +10,7 @@ export interface KnownCells {
   readonly measuringVersion: string;
 }
 
-/** The cells of a store; null where it keeps none, or nobody says what measures. */
+/** Returns the cells of a store; null where it keeps none, or nobody says what measures. */
 export const knownCells = (
   { cells }: Pick<Store, 'cells'>,
   measuringVersion: string | null,
@@ -51,14 +51,17 @@ export function fingerprintOf(
   return sha256(JSON.stringify(content));
 }
 
-/** Whether measuring again would say the same: a verdict that was reached, and nothing odd about it. */
+/** Returns whether measuring again would say the same: a verdict that was reached, and nothing odd about it. */
 export const isAnswer = ({ outcome, verdict, confirmed, warnings, loops }: CellRecord): boolean =>
   outcome === 'measured' &&
   warnings.length === 0 &&
   loops.every((loop) => loop.verdict !== 'inconclusive') &&
   (verdict === 'clean' || (verdict === 'leak' && confirmed));
 
-/** A cell of an earlier run with this fingerprint; null where there is none, or none that can stand for an answer. */
+/**
+ * Returns a cell of an earlier run with this fingerprint; null where there is none, or none that can stand for an
+ * answer.
+ */
 export async function findCell(
   fingerprint: string,
   known: KnownCells | null,
@@ -68,7 +71,7 @@ export async function findCell(
   const { run, at, cell, traces } = found;
   const nothing = { environment: null, output: { text: '', droppedBytes: 0 }, contradictions: [] };
   return {
-    // What was found on looking into it, and beside other cells, belongs to the run that asked for it.
+    // What was found on explaining it, and beside other cells, belongs to the run that asked for it.
     cell: { ...cell, explanation: null, repeats: null, from: { run, at } },
     traces: traces.map(({ pass, samples, histograms }) => ({
       pass,

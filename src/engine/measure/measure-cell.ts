@@ -22,7 +22,7 @@ export interface Measuring {
   readonly clock: Clock;
   /** Cells that were measured before; null: none is looked for. */
   readonly known?: KnownCells | null;
-  /** Given the removal of each container, which goes on behind the result. */
+  /** Given the removal of each container, which continues behind the result. */
   readonly onRemoval: (gone: PromiseLike<void>) => void;
 }
 
@@ -54,8 +54,8 @@ async function guarded(
 }
 
 /**
- * Image, one container for all loops, verdicts; a leak is confirmed in a fresh container, and a loop that was too short to
- * tell goes on in one of its own.
+ * Image, one container for all loops, verdicts; a leak is confirmed in a fresh container, and a loop that was too
+ * short to tell continues in one of its own.
  */
 export function measureCell(
   job: CellJob,
@@ -131,7 +131,7 @@ export function measureCell(
   });
 }
 
-/** What a further container is for, in words. */
+/** Returns what a further container is for, as text. */
 function doing(loops: readonly ScriptLoop[], site: number, confirming: boolean): string {
   const loop = loops[site];
   const where = loop === undefined || loops.length === 1 ? '' : ` at line ${loop.line}`;
@@ -139,7 +139,7 @@ function doing(loops: readonly ScriptLoop[], site: number, confirming: boolean):
   return isSetUp(loop) ? `making the set-up${where} again` : `going on with the loop${where}`;
 }
 
-/** Looks for what a script failed to load among Debian's packages; an engine that does not tell costs only the advice. */
+/** Looks for what a script failed to load among Debian packages; an engine that does not tell costs only the advice. */
 async function offeredPackage(
   { kind, message }: Failure,
   image: PreparedImage,

@@ -34,7 +34,7 @@ export interface PassPlan extends Omit<CellJob, 'runId' | 'gems'> {
   /** When the samples of a stretch are enough; where it is not given, a settled verdict ends the container. */
   readonly enough?: (samples: readonly Sample[]) => boolean;
   readonly onSample: (sample: Sample, slope: number | null) => void;
-  /** Given the removal of the container, which goes on behind the result. */
+  /** Given the removal of the container, which continues behind the result. */
   readonly onRemoval: (gone: PromiseLike<void>) => void;
 }
 
@@ -194,11 +194,17 @@ const envOf = (plan: PassPlan): Readonly<Record<string, string>> =>
     explain: null,
   });
 
-/** Whether other loops may run inside of this one; one that calls methods cannot know, so any other loop counts. */
+/**
+ * Returns whether other loops may run inside of this one; one that calls methods cannot know, so any other loop
+ * counts.
+ */
 const hasInside = (loops: readonly ScriptLoop[], site: number): boolean =>
   loops.some((loop, position) => position !== site && isJudged(loop));
 
-/** The part of the budget that a loop may take before those behind it get their turn; null where there are none. */
+/**
+ * Returns the part of the budget that a loop may take before those behind it get their turn; null where there are
+ * none.
+ */
 function shareOf({ loops, options }: PassPlan): number | null {
   const outermost = loops.filter((loop) => loop.subject && loop.around.length === 0).length;
   return outermost > 1 ? options.budgetSeconds / (outermost + 1) : null;
@@ -232,7 +238,7 @@ function environmentOf(trace: TraceBuilder, image: PreparedImage): Environment |
   };
 }
 
-/** The probe names the library that malloc comes from; people know the allocator. */
+/** Names the allocator as people know it; the probe names its library. */
 function allocatorName(library: string): string {
   if (/^libc[.-]/.test(library)) return 'glibc malloc';
   if (/musl/.test(library)) return 'musl malloc';

@@ -66,7 +66,7 @@ export function readGems(
 
 const wrong = (message: string): Refused => ({ ok: false, message });
 
-/** A folder, and no name of a gem: it begins as a path. */
+/** Returns whether this is a folder and not the name of a gem: it begins as a path. */
 export const isFolder = (text: string): boolean => /^(\.{1,2}(\/|$)|\/|~)/.test(text);
 
 /** `./my_gem/` as it is among the files; the working directory itself is `.`. */
@@ -77,7 +77,7 @@ function isGemspecIn(folder: string, path: string): boolean {
   return rest !== null && /^[^/]+\.gemspec$/.test(rest);
 }
 
-/** A version of each gem that has several or one; a gem without makes no difference. */
+/** Returns a version of each gem that has several or one; a gem without makes no difference. */
 function combinations(wishes: readonly GemWish[]): readonly Settings[] {
   let all: readonly Settings[] = [{}];
   for (const { name, versions } of wishes) {

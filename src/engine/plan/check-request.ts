@@ -8,7 +8,7 @@ const MOST_ARGUMENTS = 64;
 /** Cells of one run: more than anybody waits for, and a record that still opens. */
 const MOST_CELLS = 1_000;
 
-/** What is wrong with the values of the axes, or how many cells they make; null where nothing is. */
+/** Returns what is wrong with the values of the axes, or how many cells they make; null where nothing is. */
 function problemWithAxes(axes: AxisValues, rubies: number): string | null {
   for (const [name, values] of Object.entries(axes)) {
     if (values.length === 0) return `${name} has no value: write ${name}=VALUE`;
@@ -21,7 +21,7 @@ function problemWithAxes(axes: AxisValues, rubies: number): string | null {
     : null;
 }
 
-/** Why a request cannot be given to a container, or null. `scriptPath` is where its script lies. */
+/** Returns why a request cannot be given to a container, or null. `scriptPath` is where its script lies. */
 export function problemOf(
   { args, files, others = [], rubies, options }: RunRequest,
   scriptPath: string,

@@ -6,7 +6,7 @@ import type { RunPlan } from './run-plan.ts';
 import type { GemInstall } from '../ports.ts';
 
 /**
- * What has to be installed for each cell; null where nothing has. The files are packed once.
+ * Returns what has to be installed for each cell; null where nothing has. The files are packed once.
  * @param scriptName path of the script in its working directory
  */
 export async function gemInstalls(

@@ -1,7 +1,7 @@
 import { pack } from 'tar-stream';
 import { buffer } from 'node:stream/consumers';
 
-/** A file that lies in the script's working directory; `path` is relative to it. */
+/** A file that is in the script's working directory; `path` is relative to it. */
 export interface InputFile {
   readonly path: string;
   readonly content: Uint8Array;
@@ -10,7 +10,7 @@ export interface InputFile {
 /** One moment for every file: the same files give the same bytes. */
 const MOMENT = new Date(0);
 
-/** A tar of the files a container starts with; the supervisor unpacks it in the script's working directory. */
+/** Returns a tar of the files a container starts with; the supervisor unpacks it in the script's working directory. */
 export async function packInput(files: readonly InputFile[]): Promise<Uint8Array> {
   const tar = pack();
   const whole = buffer(tar);

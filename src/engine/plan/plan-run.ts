@@ -69,7 +69,7 @@ export async function planRun(
   return { request: withNotes, cells, source, script, variants, gems, search };
 }
 
-/** The record of a run before anything was measured, with a new id. */
+/** Returns the record of a run before anything was measured, with a new id. */
 export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: RunState): RunRecord {
   const { request, source, script, variants } = plan;
   const createdAt = clock.timestamp();
@@ -125,7 +125,7 @@ function namedPaths({ named, files }: RunRequest): NamedPaths {
   return named ?? { path: null, workdirFrom, config: null, images: [], folders: [], workdir: null };
 }
 
-/** What each cell of the run needs; the files are packed once for all of them. */
+/** Returns what each cell of the run needs; the files are packed once for all of them. */
 export async function cellJobs(
   plan: RunPlan,
   limits: Matrix['limits'],

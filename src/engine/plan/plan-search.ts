@@ -4,7 +4,8 @@ import type { Configuration } from '../../domain/cell/configuration.ts';
 import { RequestError, type RunRequest } from './run-request.ts';
 
 /**
- * What is searched among these cells: the versions of a gem where there are several, else the releases of Ruby.
+ * Returns what is searched among these cells: the versions of a gem where there are several, else the releases of
+ * Ruby.
  * @throws {RequestError} where there is nothing to search
  */
 export function planSearch(

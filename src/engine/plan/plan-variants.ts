@@ -37,7 +37,7 @@ export async function planVariants(
   return [...new Map(planned.map((one) => [one.name, one])).values()];
 }
 
-/** Why these variants can't be measured together; null where they can. */
+/** Returns why these variants can't be measured together; null where they can. */
 function problemWith({ script, others = [], options }: RunRequest, count: number): string | null {
   if (count > MOST_VARIANTS)
     return `that makes ${count} variants of the script, and ${MOST_VARIANTS} are the most`;

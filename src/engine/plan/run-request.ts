@@ -11,7 +11,7 @@ export interface RunRequest {
   readonly script: { readonly name: string; readonly text: string } | null;
   /** `-e BODY --setup CODE`; null where `script` is given. */
   readonly body: { readonly setup: string; readonly body: string } | null;
-  /** Files that lie beside the script. */
+  /** Files that are beside the script. */
   readonly files: readonly InputFile[];
   /** Scripts that run beside the main one, to be compared with it. */
   readonly others?: readonly OtherScript[];
@@ -19,7 +19,7 @@ export interface RunRequest {
   readonly rubies: readonly Ruby[];
   /** Names of those that cannot be measured here: a search goes around them. */
   readonly unavailable?: readonly string[];
-  /** Cells of one's own images, beside those of the rubies. */
+  /** Cells of the user's own images, beside those of the rubies. */
   readonly images?: readonly Configuration[];
   readonly options: MeasureOptions;
   readonly notes: readonly string[];
@@ -31,7 +31,7 @@ export interface NamedPaths {
   readonly path: string | null;
   readonly workdirFrom: string | null;
   readonly config: string | null;
-  /** Images of one's own, with the paths of their rubies. */
+  /** Images of the user's own, with the paths of their rubies. */
   readonly images: readonly string[];
   /** Folders with an installed ruby. */
   readonly folders: readonly AskedFolder[];

@@ -12,7 +12,7 @@ export interface RunAs {
 
 /** What is looked at: the cell's error, and the line of the script that it came from. */
 interface Failed extends Required<RunAs> {
-  /** The image of one's own that it ran in; null: that of a ruby. */
+  /** The image of the user's own that it ran in; null: that of a ruby. */
   readonly image: string | null;
   readonly message: string;
   /** What the script printed. */
@@ -34,10 +34,10 @@ const IS_NIL = /\bnil\b|NilClass/;
 const NO_NETWORK =
   /ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL|SocketError|ResolutionError|OpenTimeout|Connection refused|Network is unreachable|getaddrinfo|name resolution|Name or service not known|Failed to open TCP|Could not reach host|could not connect to server|CannotConnect|ConnectionBad/i;
 
-/** The script without its comments, line for line. */
+/** Returns the script without its comments, line for line. */
 const usedLines = (text: string): string => text.replaceAll(/^[ \t]*#.*$/gm, '');
 
-/** What a cell does not have, each with what its absence looks like; the first that holds is told. */
+/** What a cell does not have, each with what its absence looks like; the first that holds is reported. */
 const RULES: readonly Rule[] = [
   {
     code: 'missing-argument',
@@ -109,7 +109,10 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** The cell with one more line to its message where its script failed for want of what no cell has: what to do here. */
+/**
+ * Returns the cell with one more line to its message where its script failed for want of what no cell has: what to do
+ * here.
+ */
 export function advised(cell: CellRecord, { text, args, offered = null }: RunAs): CellRecord {
   const { outcome, message, line, output } = cell;
   if (outcome !== 'script-error' || message === null) return cell;
@@ -122,7 +125,10 @@ export function advised(cell: CellRecord, { text, args, offered = null }: RunAs)
     : { ...cell, code: rule.code, message: `${message}\n${rule.advice(failed)}` };
 }
 
-/** The first line that reads ARGV and has nothing in the place of an argument that is missing; 0 where none does. */
+/**
+ * Returns the first line that reads ARGV and has nothing in the place of an argument that is missing; 0 where none
+ * does.
+ */
 function needsArgument(text: string): number {
   return (
     usedLines(text)

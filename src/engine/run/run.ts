@@ -21,7 +21,7 @@ export interface RunKeeping {
   emit(event: RunEvent): void;
 }
 
-/** A run under way: the one place that changes its record, stores it and tells of it. */
+/** A run under way: the one place that changes its record, stores it and reports it. */
 export class Run {
   record: RunRecord;
   readonly #keeping: RunKeeping;
@@ -32,7 +32,7 @@ export class Run {
   }
 
   /**
-   * Stores the record in this state and tells of it.
+   * Stores the record in this state and reports it.
    * @throws {StoreError}
    */
   async enter(state: RunState): Promise<void> {
@@ -60,7 +60,7 @@ export class Run {
   }
 
   /**
-   * Stores a measured cell and tells of it.
+   * Stores a measured cell and reports it.
    * @throws {StoreError}
    */
   async keep({ cell: measured, traces, offered = null }: Omit<MeasuredCell, 'image'>): Promise<void> {
@@ -79,7 +79,7 @@ export class Run {
     this.#keeping.emit({ type: 'cell', cell });
   }
 
-  /** Tells that a cell that is done is looked into, and gives what there is to look for. */
+  /** Tells that a cell that is done is explained, and gives what there is to look for. */
   explaining(cell: CellJob, role: Due['role']): ExplainJob {
     const { id } = cell.configuration;
     const measured = this.#cell(id);
@@ -94,7 +94,7 @@ export class Run {
   }
 
   /**
-   * Stores what was found of a cell and tells of it.
+   * Stores what was found of a cell and reports it.
    * @throws {StoreError}
    */
   async keepExplanation(id: CellId, explanation: Explanation): Promise<void> {
@@ -119,7 +119,7 @@ export class Run {
   }
 
   /**
-   * Stores what was found of cells in turns and tells of it.
+   * Stores what was found of cells in turns and reports it.
    * @throws {StoreError}
    */
   async keepRepeats(found: readonly (readonly [CellId, CellRepeats])[]): Promise<void> {
@@ -128,7 +128,7 @@ export class Run {
     for (const [id] of found) this.#keeping.emit({ type: 'cell', cell: this.#cell(id) });
   }
 
-  /** A cell that nobody will look into. It is stored with the next change of the run. */
+  /** A cell that nobody will explain. It is stored with the next change of the run. */
   leaveUnexplained(id: CellId, role: Due['role'], why: string): void {
     const cell = { ...this.#cell(id), explanation: unexplained(role, why) };
     this.#put(cell);

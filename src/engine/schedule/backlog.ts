@@ -19,7 +19,7 @@ type Lane = Map<string, Waiting[]>;
  * first run of one is not behind the hundred runs of another; the runs of one client keep their order.
  */
 export class Backlog {
-  /** The client whose turn it is stands first. */
+  /** The client whose turn it is is first. */
   readonly #lanes = new Map<string, Lane>();
   #size = 0;
 
@@ -35,7 +35,7 @@ export class Backlog {
     this.#size += 1;
   }
 
-  /** The next cell; undefined when none waits. */
+  /** Returns the next cell; undefined when none waits. */
   dequeue(): (() => Promise<unknown>) | undefined {
     const [turn] = this.#lanes;
     if (turn === undefined) return undefined;
@@ -66,7 +66,7 @@ export class Backlog {
     }
   }
 
-  /** What waits of a client, a run, or both. */
+  /** Returns what waits of a client, a run, or both. */
   filter({ client, run }: Readonly<Partial<TurnOptions>>): (() => Promise<unknown>)[] {
     const lanes = client === undefined ? [...this.#lanes.values()] : [this.#lanes.get(client) ?? new Map()];
     return lanes

@@ -18,7 +18,7 @@ export interface Keeper {
   store(run: ScheduledRun, work: () => Promise<void>): Promise<boolean>;
   /** Told of what came of a cell, once it is stored. */
   measured(run: ScheduledRun, measured: MeasuredCell): void;
-  /** Told of an error that is nobody's outcome. True when the run goes on without this piece of work. */
+  /** Told of an error that is nobody's outcome. True when the run continues without this piece of work. */
   survives(run: ScheduledRun, work: Work, error: unknown): boolean;
   /** Nothing of the run is left to be done. Never rejects. */
   finish(run: ScheduledRun): Promise<void>;
@@ -27,7 +27,7 @@ export interface Keeper {
 export interface SchedulerParts {
   /** Cells that run side by side. */
   readonly jobs: number;
-  /** A cell is given up when it could not be measured this often. */
+  /** A cell is abandoned when it could not be measured this often. */
   readonly mostTries: number;
   readonly runner: CellRunner;
   readonly engine: EngineState;

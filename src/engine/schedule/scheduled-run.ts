@@ -27,7 +27,7 @@ export class ScheduledRun {
   readonly run: Run;
   /** Whose turn it takes. */
   readonly client: string;
-  /** The cells that are measured or looked into now. */
+  /** The cells that are measured or explained now. */
   readonly measuring = new Set<CellId>();
   /** Takes out of the queue what waits in it, one for each piece of work. */
   readonly waiting = new Set<AbortController>();
@@ -81,7 +81,7 @@ export class ScheduledRun {
     return this.#stopping;
   }
 
-  /** Whether something of it is under way, or waits for its turn. */
+  /** Returns whether something of it is under way, or waits for its turn. */
   get isBusy(): boolean {
     return this.measuring.size > 0 || this.waiting.size > 0;
   }
@@ -90,14 +90,14 @@ export class ScheduledRun {
     return this.record.cells.every((cell) => cell.state === 'done');
   }
 
-  /** Whether it looks for changes: what is measured next depends on what came of the rest, not on all of it. */
+  /** Returns whether it looks for changes: what is measured next depends on what came of the rest, not on all of it. */
   get isSearch(): boolean {
     return this.record.bisect !== null;
   }
 
   /**
-   * What is to be done next: cells; what is compared; leaks; a neighbour of them. While something of it is under way, only
-   * what a search may measure beside that.
+   * Returns what is to be done next: cells; what is compared; leaks; a neighbour of them. While something of it is
+   * under way, only what a search may measure beside that.
    * @param atOnce cells that can be measured side by side
    */
   due(atOnce = 1): readonly Work[] {
@@ -151,14 +151,14 @@ export class ScheduledRun {
     return tries < most;
   }
 
-  /** A cell is measured or looked into no more. */
+  /** A cell is measured or explained no more. */
   leave(cell: CellId): void {
     this.measuring.delete(cell);
     if (this.measuring.size === 0 && !this.#held.isLight) this.#jobs = null;
   }
 
   /**
-   * What is to be measured of a cell.
+   * Returns what is to be measured of a cell.
    * @throws {StoreError} where the plan has to be read and can't be
    */
   async jobOf(cell: Configuration): Promise<CellJob> {

@@ -42,8 +42,8 @@ export class Scheduler {
   }
 
   /**
-   * Queues what is next of a run, or ends it when nothing is left. While something of it is under way: nothing, but for a
-   * search that knows enough to go on.
+   * Queues what is next of a run, or ends it when nothing is left. While something of it is under way: nothing, but
+   * for a search that knows enough to continue.
    */
   async advance(run: ScheduledRun): Promise<void> {
     if (run.isBusy && !run.isSearch) return;
@@ -59,7 +59,7 @@ export class Scheduler {
     await this.#parts.keeper.finish(run);
   }
 
-  /** Ends a run: what waits is given up, what is measured is stopped. */
+  /** Ends a run: what waits is abandoned, what is measured is stopped. */
   async cancel(run: ScheduledRun): Promise<void> {
     run.stop('cancel');
     run.leaveQueue();
@@ -114,7 +114,7 @@ export class Scheduler {
   }
 }
 
-/** A class of queues that gives this one: who makes a PQueue has no other way to it. */
+/** Makes a queue class for PQueue that gives this backlog. */
 function giving(backlog: Backlog): new () => Backlog {
   return function give() {
     return backlog;

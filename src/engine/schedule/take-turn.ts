@@ -18,7 +18,7 @@ export type Turn = 'done' | 'again' | 'later' | 'end';
 const AGAIN = 'it could not be measured just now and will be measured again';
 
 /**
- * Measures one cell, compares it or looks into it, and stores what came of it. Never rejects.
+ * Measures one cell, compares it or explains it, and stores what came of it. Never rejects.
  * @param spare cells that could be measured besides
  */
 export async function takeTurn(
@@ -101,7 +101,7 @@ const NOT_REPEATED: CellRepeats = { loop: { line: 1, kind: '', context: null }, 
 const foundNothing = ({ findings, comparisons }: Explanation): boolean =>
   findings.length === 0 && comparisons.length === 0;
 
-/** The run was stopped while it waited for room on the disk, or is stopped now. */
+/** Stops a run that waited for room on the disk. */
 function unstored(run: ScheduledRun, { cell, role, group }: Work): Turn {
   if (run.stopping === 'drain') return 'later';
   if (role === null && group === null)

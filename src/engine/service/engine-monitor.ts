@@ -44,7 +44,7 @@ export class EngineMonitor implements EngineState {
     };
   }
 
-  /** Null while no engine answers. */
+  /** Returns null while no engine answers. */
   get engine(): ServiceEngine | null {
     return this.#engine;
   }
@@ -53,7 +53,7 @@ export class EngineMonitor implements EngineState {
     return this.#engine !== null;
   }
 
-  /** Why there is no engine, and what to do; null while there is one. */
+  /** Returns why there is no engine, and what to do; null while there is one. */
   get reason(): string | null {
     return this.#engine === null ? this.#reason : null;
   }

@@ -59,7 +59,7 @@ export class LiveRun {
     this.ticket = { ...this.ticket, images: { ...this.ticket.images, [cell]: image } };
   }
 
-  /** No more events, and whoever waits for the end goes on. */
+  /** No more events, and whoever waits for the end continues. */
   close(): void {
     this.events.close();
     this.#settle();

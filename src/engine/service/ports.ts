@@ -16,7 +16,7 @@ export interface ServiceEngine {
   /** Removes what dead processes of this program left behind, and what this one lost while the engine was away. */
   sweep(): Promise<void>;
   inventory(rubies: readonly Ruby[]): Promise<readonly RubyPresence[]>;
-  /** The rubies of a run that names none, and what there is to say about the choice. */
+  /** Returns the rubies of a run that names none, and what there is to say about the choice. */
   defaultRubies(): Promise<{ readonly rubies: readonly Ruby[]; readonly notes: readonly string[] }>;
   /** The rubies of a search: those that were named, else every release. */
   searchedRubies(named: readonly Ruby[] | null): Promise<SearchedRubies>;
@@ -36,7 +36,7 @@ export interface ServiceStore extends Store {
   freeBytes(): Promise<number>;
 }
 
-/** Where the service tells what happens. No script text goes there. */
+/** Where the service shows what happens. No script text goes there. */
 export interface ServiceLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;

@@ -33,7 +33,7 @@ export class RunRegistry implements Keeper {
     this.archive = archive;
   }
 
-  /** A run that is not finished. */
+  /** Returns a run that is not finished. */
   live(id: string): LiveRun | undefined {
     return this.#live.get(id);
   }
@@ -47,7 +47,7 @@ export class RunRegistry implements Keeper {
     return this.lives().filter((live) => live.record.state === 'queued');
   }
 
-  /** Whether the container of a run and cell is one that is measured now. */
+  /** Returns whether the container of a run and cell is one that is measured now. */
   isMeasuring(id: string, cell: CellId): boolean {
     return this.#live.get(id)?.scheduled.measuring.has(cell) ?? false;
   }
@@ -101,7 +101,7 @@ export class RunRegistry implements Keeper {
     this.#parts.observer.cellDone(cell);
   }
 
-  /** One cell that nobody can measure keeps no other from it. */
+  /** Fails one cell; the others are measured. */
   survives(run: ScheduledRun, { cell, role }: Work, error: unknown): boolean {
     const reason = error instanceof Error ? error.message : String(error);
     const bug = error instanceof Error ? error.stack : undefined;

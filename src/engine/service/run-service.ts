@@ -27,7 +27,7 @@ export interface ServiceLoad {
   readonly draining: boolean;
 }
 
-/** A cell is given up when it could not be measured this often. */
+/** A cell is abandoned when it could not be measured this often. */
 const MOST_TRIES = 3;
 
 /** Accepts runs, measures them in turn, and knows them all. Accepted runs outlive the process. */
@@ -71,13 +71,13 @@ export class RunService {
     this.#intake = new RunIntake({ parts, limits, registry, scheduler, monitor, views });
   }
 
-  /** Whether what is stored was read: before that nothing can be answered. */
+  /** Returns whether what is stored was read: before that nothing can be answered. */
   get isReady(): boolean {
     return this.#ready;
   }
 
   /**
-   * Reads what is stored, takes up what was left unfinished, looks for the engine.
+   * Reads what is stored, resumes what was left unfinished, looks for the engine.
    * @throws {StoreError}
    */
   async start(): Promise<void> {
@@ -118,7 +118,7 @@ export class RunService {
     return { measuringCells, waitingCells, waitingRuns, engineProblem, draining: this.#registry.isClosing };
   }
 
-  /** What stands in the way of new runs, in words; empty when nothing does. */
+  /** Returns what is in the way of new runs, as text; empty when nothing does. */
   async problems(): Promise<readonly string[]> {
     await this.#monitor.check();
     const disk = await diskRefusal(this.#parts.store, this.#limits);
@@ -126,7 +126,7 @@ export class RunService {
     return [draining, this.#monitor.reason, disk?.message ?? null].filter((text) => text !== null);
   }
 
-  /** What is here of each ruby of the matrix; null when no engine can be asked. */
+  /** Returns what is here of each ruby of the matrix; null when no engine can be asked. */
   async presence(): Promise<readonly RubyPresence[] | null> {
     return (await this.#monitor.engine?.inventory(this.#parts.matrix.rubies).catch(() => null)) ?? null;
   }
@@ -139,7 +139,7 @@ export class RunService {
     return this.#views.find(id);
   }
 
-  /** All runs, newest first. */
+  /** Returns all runs, newest first. */
   list(): Promise<readonly RunSummary[]> {
     return this.#views.list();
   }

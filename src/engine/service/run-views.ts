@@ -27,7 +27,7 @@ export class RunViews {
     return run === null ? null : { run, attempts: archive.attempts(id), queuePosition: null };
   }
 
-  /** All runs, newest first. */
+  /** Returns all runs, newest first. */
   async list(): Promise<readonly RunSummary[]> {
     const { archive } = this.#registry;
     const isLive = (id: string): boolean => this.#registry.live(id) !== undefined;

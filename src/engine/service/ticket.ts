@@ -48,7 +48,7 @@ export function storedRequest(request: RunRequest): StoredRequest {
   };
 }
 
-/** The request again; rubies that the matrix no longer holds are left out. */
+/** Returns the request again; rubies that the matrix no longer holds are left out. */
 export function restoredRequest(stored: StoredRequest, matrix: Matrix): RunRequest {
   const { script, others = [], files, args, rubies, notes, ...options } = stored;
   const wanted = new Set(rubies);

@@ -13,7 +13,7 @@ export type OwnLine =
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** `0x55…` as a number; null where it is none. */
+/** `0x55…` as a number; null otherwise. */
 function addressOf(value: unknown): number | null {
   return typeof value === 'string' && /^0x[0-9a-f]{1,13}$/i.test(value) ? Number(value) : null;
 }

@@ -41,12 +41,12 @@ const COMPILER_MARKS = /(\.(isra|constprop|part|cold|lto_priv|llvm)(\.\d+)*)+$/;
 
 const RUBY_LIBRARY = /^(lib)?ruby/;
 
-/** Whether a frame belongs to the interpreter itself, not to an extension or another library. */
+/** Returns whether a frame belongs to the interpreter itself, not to an extension or another library. */
 export function isRubys(frame: NativeFrame): boolean {
   return RUBY_LIBRARY.test(frame.library);
 }
 
-/** The name without the compiler's marks; null where there is none. */
+/** Returns the name without the compiler's marks; null where there is none. */
 export function functionOf(frame: NativeFrame): string | null {
   return frame.function === null ? null : frame.function.replace(COMPILER_MARKS, '');
 }
@@ -56,7 +56,10 @@ export function isAllocator(frame: NativeFrame): boolean {
   return ALLOCATOR.test(functionOf(frame) ?? '');
 }
 
-/** An extension may call its functions as it likes: only the interpreter's own names are the loop's. */
+/**
+ * Returns whether a frame belongs to the interpreter's loop. An extension may call its functions as it likes: only
+ * the interpreter's own names are the loop's.
+ */
 export function isLoop(frame: NativeFrame): boolean {
   const name = functionOf(frame);
   if (name === null) return false;

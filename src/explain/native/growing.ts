@@ -16,7 +16,7 @@ interface Merged {
 
 /**
  * Sites whose live bytes grow in each window, largest first: a constant left-over shows in one window only, and what
- * was given back in none.
+ * was returned in none.
  */
 export function growingSites(trace: NativeTrace): readonly NativeFinding[] {
   const [from, middle, to] = trace.iterations;
@@ -69,7 +69,7 @@ function mergedSites(sites: readonly TracedSite[]): readonly Merged[] {
   });
 }
 
-/** Unnamed functions are told apart by where they are, or all stripped stacks would be one. */
+/** Unnamed functions are distinguished by where they are, or all stripped stacks would be one. */
 function keyOf({ script, innermost, stack }: TracedSite): string {
   const names = stack
     .filter((frame) => !frame.inlined)

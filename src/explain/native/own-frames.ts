@@ -7,8 +7,8 @@ const UNNAMED_KEPT = 2;
 const FALLBACK = 3;
 
 /**
- * The frames of a C stack that are about this leak: from the function that asks for memory to the last one before the
- * interpreter's loop. Never empty, unless the stack is.
+ * Returns the frames of a C stack that are about this leak: from the function that asks for memory to the last one
+ * before the interpreter's loop. Never empty, unless the stack is.
  */
 export function ownFrames(stack: readonly NativeFrame[]): readonly NativeFrame[] {
   const asking = stack.slice(leading(stack, isAllocator));
@@ -18,7 +18,7 @@ export function ownFrames(stack: readonly NativeFrame[]): readonly NativeFrame[]
   return (asking.length > 0 ? asking : stack).slice(0, FALLBACK);
 }
 
-/** A block is called from C, and what it called has no names: the loop between them has none either. */
+/** Returns true for a frame without a name between a block and C: the loop between them has none either. */
 function entersUnseenLoop(frames: readonly NativeFrame[], index: number): boolean {
   const [frame, inner] = [frames[index], frames[index - 1]];
   if (frame === undefined || inner === undefined) return false;

@@ -11,7 +11,7 @@ interface Site {
   readonly stack: readonly NativeFrame[];
 }
 
-/** Whether two rubies' findings are one to a reader: the same kind of thing at the same place. */
+/** Returns whether two rubies' findings are one to a reader: the same kind of thing at the same place. */
 export function sameFinding(a: Finding, b: Finding): boolean {
   if (a.kind === 'native') return b.kind === 'native' && a.grows === b.grows && sameSite(a, b);
   if (a.kind === 'mapping') return b.kind === 'mapping' && a.what === b.what;
@@ -19,8 +19,9 @@ export function sameFinding(a: Finding, b: Finding): boolean {
 }
 
 /**
- * Whether memory is asked for at the same site: the same line of the script, the same first function, and nearly the
- * same functions on the way; where one of the stacks has no names at all, the line and the library have to do.
+ * Returns whether memory is requested at the same site: the same line of the script, the same first function, and
+ * nearly the same functions on the way; where one of the stacks has no names at all, the line and the library have to
+ * do.
  */
 export function sameSite(a: Site, b: Site): boolean {
   if (!sameLine(a.script, b.script)) return false;
@@ -37,7 +38,7 @@ export function sameSite(a: Site, b: Site): boolean {
   return common / whole >= SAME_SHARE;
 }
 
-/** The script's own line tells; where none of its lines was at work, the innermost one does. */
+/** Compares the script's own lines; where none of its lines was at work, the innermost one does. */
 function samePlace(a: Omit<Site, 'stack'>, b: Omit<Site, 'stack'>): boolean {
   return a.script === null && b.script === null
     ? sameLine(a.innermost, b.innermost)

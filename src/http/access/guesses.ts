@@ -6,8 +6,8 @@ import type { Token } from './tokens.ts';
 
 /**
  * Looks a token up at the pace of the address that gives it: a try is counted before it is known whether it is right,
- * and a right one is given back. So wrong ones are as slow as writing, and an address that has used up its tries
- * learns nothing more, not even by a right one.
+ * and a right one is returned. So wrong ones are as slow as writing, and an address that has used up its tries learns
+ * nothing more, not even by a right one.
  * @throws {ProblemError}
  */
 export function lookUp(

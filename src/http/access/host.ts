@@ -4,7 +4,7 @@ import { ProblemError } from '../answers/problem.ts';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
 
-/** The Host that the client named: name or address without brackets, and both with the port. */
+/** Returns the Host that the client named: name or address without brackets, and both with the port. */
 function hostOf(c: Ctx): { readonly name: string; readonly host: string } | null {
   const given = c.req.header('Host') ?? new URL(c.req.url).host;
   const url = /^[\w.[\]:-]+$/.test(given) ? URL.parse(`http://${given}`) : null;
@@ -27,7 +27,10 @@ export function checkHost(c: Ctx, { hostNames, anyAddress }: AccessPolicy): void
   );
 }
 
-/** True when the request comes from a page of the service itself; null when no browser says where it comes from. */
+/**
+ * Returns true when the request comes from a page of the service itself; null when no browser says where it comes
+ * from.
+ */
 export function isSameOrigin(c: Ctx, { publicOrigin }: AccessPolicy): boolean | null {
   const origin = c.req.header('Origin');
   const site = c.req.header('Sec-Fetch-Site');

@@ -15,7 +15,7 @@ export class TokenBuckets {
     this.#perMinute = perMinute;
   }
 
-  /** Seconds to wait before the key may act again; 0: it acts now. */
+  /** Returns the seconds to wait before the key may act again; 0: it acts now. */
   take(key: string, nowMs: number): number {
     const before = this.#buckets.get(key) ?? { tokens: this.#perMinute, atMs: nowMs };
     const earned = ((nowMs - before.atMs) / 60_000) * this.#perMinute;

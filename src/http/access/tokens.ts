@@ -6,7 +6,10 @@ export interface Token {
   readonly secret: string;
 }
 
-/** The token whose secret was given; null for any other text. Takes the same time whichever it is, and for none. */
+/**
+ * Returns the token whose secret was given; null for any other text. Takes the same time whichever it is, and for
+ * none.
+ */
 export function findToken(tokens: readonly Token[], given: string): Token | null {
   const digest = sha256(given);
   let found: Token | null = null;

@@ -17,7 +17,7 @@ export function requireWriter(c: Ctx, deps: HttpDeps, writes: TokenBuckets): Tok
   return admitted(c, deps, writes, () => tokenOf(c, deps));
 }
 
-/** The same for the page's own form, which may bring the token along. */
+/** Returns the same for the page's own form, which may bring the token along. */
 export function requireFormWriter(c: Ctx, deps: HttpDeps, writes: TokenBuckets, given: string | null): Token {
   requireOwnPage(c, deps);
   const find = (): Token | null => (given === null ? tokenOf(c, deps) : findToken(deps.access.tokens, given));
@@ -81,7 +81,7 @@ export function requireReader(c: Ctx, deps: HttpDeps, guesses: TokenBuckets): vo
   c.set('writer', token.name);
 }
 
-/** Whether a page may offer what only writers can do. Shows nothing and does nothing by itself. */
+/** Returns whether a page may offer what only writers can do. Shows nothing and does nothing by itself. */
 export function isSignedIn(c: Ctx, { access, clock }: HttpDeps): boolean {
   const cookie = getCookie(c, sessionCookie(access));
   return cookie !== undefined && sessionToken(access.tokens, cookie, Date.parse(clock.timestamp())) !== null;

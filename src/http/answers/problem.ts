@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { z } from '@hono/zod-openapi';
 import { jsonResponse } from './responses.ts';
 
-/** Every problem that the service tells of, its status, and what it means; /docs lists them. */
+/** Every problem that the service reports, its status, and what it means; /docs lists them. */
 export const PROBLEMS = {
   'invalid-request': [422, 'A field of the request is missing, unknown or wrong; `errors` names it.'],
   'malformed-body': [400, 'The body is not what its Content-Type says.'],

@@ -1,7 +1,7 @@
 import { PAGE_POLICY } from '../pages/index.ts';
 import { printableJson } from '../../report/text/printable.ts';
 
-/** JSON that a terminal can show: no control or bidirectional character of a script's output stands in it raw. */
+/** JSON that a terminal can show: no control or bidirectional character of a script's output is in it raw. */
 export function jsonResponse(
   value: unknown,
   status = 200,
@@ -12,8 +12,8 @@ export function jsonResponse(
 }
 
 /**
- * A page of the service, with its policy: nothing from elsewhere, nothing inline. Null: the browser has it already (304),
- * and takes over the headers of this answer.
+ * Returns a page of the service, with its policy: nothing from elsewhere, nothing inline. Null: the browser has it
+ * already (304), and takes over the headers of this answer.
  */
 export function pageResponse(
   page: string | Uint8Array<ArrayBuffer> | null,

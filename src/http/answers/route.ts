@@ -15,7 +15,7 @@ export function route(
   });
 }
 
-/** The answers of a route that are problems, for the document. Every route may also answer 403 and 500. */
+/** Returns the answers of a route that are problems, for the document. Every route may also answer 403 and 500. */
 export function problems(...kinds: readonly ProblemKind[]): RouteConfig['responses'] {
   const byStatus = Map.groupBy([...kinds, 'foreign-host', 'internal'] as const, (kind) => PROBLEMS[kind][0]);
   return Object.fromEntries(

@@ -3,7 +3,9 @@ import { layout } from '../pages/layout.ts';
 import { PROBLEMS } from '../answers/problem.ts';
 import { describeSchema, type OpenApi, type Operation, type Schema } from './describe-schema.ts';
 
-/** The reference of the API, made from its OpenAPI document: every address, what it takes and what it answers. */
+/**
+ * Returns the reference of the API, made from its OpenAPI document: every address, what it takes and what it answers.
+ */
 export function docsPage(document: OpenApi, signedIn: boolean): string {
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
     Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({

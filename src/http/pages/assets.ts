@@ -11,7 +11,7 @@ export interface Asset {
 
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
 
-/** The client's own modules are JavaScript as they are: nothing is built to serve a page. */
+/** Serves the client's own modules, JavaScript as it is: nothing is built to serve a page. */
 function clientModule(name: string): Asset {
   return {
     contentType: JAVASCRIPT,

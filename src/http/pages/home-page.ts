@@ -10,7 +10,7 @@ import { rubyChooser } from './ruby-chooser.ts';
 
 const FIELDS = ['script', 'name', 'ruby', 'budget', 'without', 'token'];
 
-/** A box to paste a script into, rubies to choose, and the latest runs. It needs no script. */
+/** Returns a box to paste a script into, rubies to choose, and the latest runs. It needs no script. */
 export function homePage(model: HomePageModel): string {
   const { latest, problem, signedIn } = model;
   const isLoose = problem !== null && !FIELDS.includes(problem.field ?? '');

@@ -3,7 +3,7 @@ import { printable } from '../../report/text/printable.ts';
 import { layout } from './layout.ts';
 
 export interface SignInModel {
-  /** Path to go on to, with its query. */
+  /** Path to continue to, with its query. */
   readonly goOn: string;
   /** What was wrong with the token that was given; null where none was. */
   readonly problem: string | null;

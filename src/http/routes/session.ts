@@ -75,7 +75,7 @@ export function addSessionRoutes(app: App, deps: HttpDeps, writes: TokenBuckets)
   );
 }
 
-/** To the start, or to the page of this service that was asked for before. */
+/** To the start, or to the page of this service that was requested before. */
 function back(c: Ctx, to: string | null = null): Response {
   if (!wantsPage(c)) return c.newResponse(null, 204);
   const here = 'http://here';

@@ -18,8 +18,8 @@ export interface StreamOptions {
 const encoder = new TextEncoder();
 
 /**
- * The events of a run as bytes, made one at a time when the reader has taken the one before: what a slow reader
- * misses waits in the reader's bounded queue, not here.
+ * Returns the events of a run as bytes, made one at a time when the reader has taken the one before: what a slow
+ * reader misses waits in the reader's bounded queue, not here.
  */
 export function eventStream(events: EventReader, options: StreamOptions): ReadableStream<Uint8Array> {
   const { format, heartbeatMs, stallMs, turn, ended } = options;

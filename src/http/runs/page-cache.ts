@@ -5,7 +5,7 @@ export interface Page {
   readonly tag: string | null;
 }
 
-/** Pages that were asked for last: a few, of each the newest state, up to so many bytes together. */
+/** Pages that were requested last: a few, of each the newest state, up to so many bytes together. */
 export class PageCache {
   readonly #mostPages: number;
   readonly #mostBytes: number;
@@ -16,7 +16,7 @@ export class PageCache {
     this.#mostBytes = mostBytes;
   }
 
-  /** Null where it is not here in this state. */
+  /** Returns null where it is not here in this state. */
   get(key: string, tag: string | null): Page | null {
     const page = this.#pages.get(key);
     if (page === undefined || tag === null || page.tag !== tag) return null;

@@ -14,7 +14,7 @@ export type Rendering =
       readonly run: RunRecord;
       readonly position: number | null;
       readonly signedIn: boolean;
-      /** Id of the cell that the others are to be compared with; null: as it was asked for. */
+      /** Id of the cell that the others are to be compared with; null: as it was requested. */
       readonly base: string | null;
     }
   | { readonly kind: 'html' | 'md' | 'csv' | 'xml' | 'json'; readonly run: RunRecord };
@@ -22,10 +22,10 @@ export type Rendering =
 /** Renders something, wherever that is done. */
 export type Render = (what: Rendering) => Promise<string>;
 
-/** Whether it shows curves. */
+/** Returns whether it shows curves. */
 export const showsTraces = ({ kind }: Rendering): boolean => kind === 'page' || kind === 'html';
 
-/** The text itself. */
+/** Returns the text itself. */
 export function rendered(what: Rendering, traces: readonly StoredTrace[]): string {
   const { run } = what;
   switch (what.kind) {

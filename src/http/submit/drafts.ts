@@ -28,7 +28,7 @@ export class Drafts {
   }
 
   /**
-   * What is to be run.
+   * Returns what is to be run.
    * @throws {ProblemError} that names every field that is wrong
    */
   draft(value: unknown, nameField: NameField): RequestDraft {

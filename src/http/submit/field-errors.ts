@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { ProblemError, type FieldCode, type FieldError } from '../answers/problem.ts';
 
-/** Where a path of the checked value stands in the request, as the client wrote it. */
+/** Where a path of the checked value is in the request, as the client wrote it. */
 export type NameField = (path: readonly string[]) => Pick<FieldError, 'in' | 'field'>;
 
 export const inBody: NameField = (path) => ({ in: 'body', field: path.join('.') || '(the whole body)' });
@@ -25,7 +25,7 @@ export function checked<Schema extends z.ZodType>(
   throw invalid(result.error.issues.flatMap((issue) => errorsOf(issue, nameField)));
 }
 
-/** A request with these fields wrong; the first one is told in words. */
+/** Returns a request with these fields wrong; the first one is told as text. */
 export function invalid(fields: readonly FieldError[]): ProblemError {
   const [first] = fields;
   const more = fields.length > 1 ? ` (and ${fields.length - 1} more, see errors)` : '';
@@ -65,7 +65,7 @@ function codeOf({ code }: z.core.$ZodIssue): FieldCode {
   }
 }
 
-/** What to say of a field that there is not. */
+/** Describes a field that does not exist. */
 export function unknownField(key: string): string {
   return ENGINE_WORDS.test(key)
     ? 'a request can only choose rubies by name: images, limits and options of the engine are set by the operator'

@@ -7,8 +7,8 @@ import type { Limits } from '../../domain/ruby/ruby.ts';
 const MOST_GEMS = 50;
 
 /**
- * How requests name the options of a run: in JSON, in the query of a script that is sent as it is, and in the page's form.
- * A new option is a line in each of them.
+ * Returns how requests name the options of a run: in JSON, in the query of a script that is sent as it is, and in the
+ * page's form. A new option is a line in each of them.
  */
 export const optionsSchema = (limits: Limits) =>
   z.strictObject({
@@ -82,7 +82,7 @@ export const optionsSchema = (limits: Limits) =>
       }),
   });
 
-/** Lines in the one way of writing. */
+/** Writes lines in one form. */
 function lineSet(text: string, context: z.core.$RefinementCtx): string {
   const lines = parseLines(text);
   if (lines.ok) return linesText(lines.value);
@@ -90,12 +90,12 @@ function lineSet(text: string, context: z.core.$RefinementCtx): string {
   return z.NEVER;
 }
 
-/** It stands beside the other options. */
+/** It is beside the other options. */
 export const explainSchema = z.boolean().default(false).openapi({
   description: 'Find what leaks after the verdicts, in separate containers: some seconds per leak.',
 });
 
-/** It stands beside the other options, too. */
+/** It is beside the other options, too. */
 export const bisectSchema = z
   .boolean()
   .default(false)
@@ -116,7 +116,7 @@ export const namedIn = ({
   readonly bisect: boolean;
 }): NamedOptions => ({ ...others, loopLine: loop, explain, bisect });
 
-/** Fields of a query and of the page's form, and where each stands in a submission. */
+/** Fields of a query and of the page's form, and where each is in a submission. */
 export const OPTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
   budget: ['options', 'budgetSeconds'],
   'exact-count': ['options', 'exactCount'],
@@ -169,6 +169,6 @@ export const optionForm = {
     .openapi({ description: 'Lines that the script is also measured without: 12,15..17.' }),
 };
 
-/** What was typed into the form's options, or ticked. */
+/** Returns what was typed into the form's options, or ticked. */
 export const typedOptions = (form: URLSearchParams): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.keys(optionForm).map((name) => [name, form.get(name) ?? '']));

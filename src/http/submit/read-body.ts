@@ -22,7 +22,7 @@ export async function readBody(c: Ctx, mostBytes: number): Promise<Uint8Array> {
 }
 
 /**
- * Bytes as text; a byte order mark is dropped.
+ * Returns the bytes as text; a byte order mark is dropped.
  * @throws {ProblemError}
  */
 export function utf8(bytes: Uint8Array): string {

@@ -24,7 +24,7 @@ export class ScriptDirectives {
   }
 
   /**
-   * The rubies that the script names; null where it names none.
+   * Returns the rubies that the script names; null where it names none.
    * @throws {ProblemError} for a selector that chooses none
    */
   rubies(): readonly Ruby[] | null {
@@ -40,7 +40,7 @@ export class ScriptDirectives {
 
   /**
    * Checks the budget that the script names.
-   * @throws {ProblemError} where it asks for more than may be asked for
+   * @throws {ProblemError} where it asks for more than may be requested
    */
   checkBudget(): void {
     const { maxBudgetSeconds } = this.#matrix.limits;

@@ -8,7 +8,7 @@ import { readBody, utf8 } from './read-body.ts';
 export const SCRIPT_TYPES = ['text/x-ruby', 'application/x-ruby', 'text/plain'];
 export const FORM = 'application/x-www-form-urlencoded';
 
-/** Fields of the query beside a script and of the page's form, and where each stands in a submission. */
+/** Fields of the query beside a script and of the page's form, and where each is in a submission. */
 const FLAT: Readonly<Record<string, readonly string[]>> = {
   script: ['script'],
   name: ['name'],
@@ -16,7 +16,7 @@ const FLAT: Readonly<Record<string, readonly string[]>> = {
   ...OPTION_FIELDS,
 };
 
-/** What a request's body is said to be, without its parameters. */
+/** Returns the media type of a request's body, without its parameters. */
 export const contentType = (c: Ctx): string =>
   (c.req.header('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
@@ -46,7 +46,7 @@ export async function readSubmission(c: Ctx, drafts: Drafts, mostBytes: number):
 }
 
 /**
- * What is to be run, from the fields of the page's form.
+ * Returns what is to be run, from the fields of the page's form.
  * @throws {ProblemError} that names the field
  */
 export function submissionOfForm(fields: URLSearchParams, drafts: Drafts): RequestDraft {

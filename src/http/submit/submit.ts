@@ -29,7 +29,7 @@ export async function submit(
   return submitted;
 }
 
-/** Whether everything is to be measured now. */
+/** Returns whether everything is to be measured now. */
 const isFresh = (c: Ctx): boolean => /\bno-(cache|store)\b/i.test(c.req.header('Cache-Control') ?? '');
 
 function idempotencyKey(c: Ctx): string | null {

@@ -23,7 +23,7 @@ export const named = <T extends { readonly id?: CellId | undefined; readonly rub
   cell: T,
 ): Omit<T, 'id'> & { readonly id: CellId } => ({ ...cell, id: cell.id ?? cellId(cell.ruby) });
 
-/** The same for what tells of a cell by its id. */
+/** The same for what reports a cell by its id. */
 export const ofCell = <T extends { readonly cell?: CellId | undefined; readonly ruby: string }>(
   about: T,
 ): Omit<T, 'cell'> & { readonly cell: CellId } => ({ ...about, cell: about.cell ?? cellId(about.ruby) });

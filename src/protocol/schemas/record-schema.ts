@@ -254,7 +254,7 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 type WritableRunRecord = RunRecord & DeepReadonly<z.input<typeof runRecordSchema>>;
 
 /**
- * The JSON text of a record.
+ * Returns the JSON text of a record.
  * @throws {TypeError} when it would not read back (a slope that is not finite, say): that is a bug, and better found
  *   here than in a file that is refused tomorrow
  */

@@ -15,7 +15,10 @@ export const INFERRED_WORDS: Readonly<Record<InferredState, string>> = {
 
 const WORST_FIRST = ['leak', null, 'fails', 'clean'] as const;
 
-/** The cells of a search that were not measured, and what is known of them: of several loops that of the worst one. */
+/**
+ * Returns the cells of a search that were not measured, and what is known of them: of several loops that of the worst
+ * one.
+ */
 export function inferredStates({ bisect }: RunRecord): ReadonlyMap<CellId, InferredState> {
   const states = new Map<CellId, SearchedCell['state'][]>();
   for (const { cells } of bisect?.findings ?? [])

@@ -15,7 +15,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'in between', align: 'left' },
 ];
 
-/** Where leaks came and went, a row each; none where nothing changed. */
+/** Returns where leaks came and went, a row each; none where nothing changed. */
 function transitionRows(run: RunRecord): readonly (readonly string[])[] {
   const { bisect, cells, listed } = run;
   if (bisect === null) return [];
@@ -40,7 +40,7 @@ function rowOf(finding: BisectFinding, one: Transition, view: BisectView): reado
 
 const TRANSITION_TITLES: readonly string[] = COLUMNS.map(({ title }) => title);
 
-/** The same as lines of a table. */
+/** Formats the same as lines of a table. */
 export function transitionLines(run: RunRecord, style: Style): readonly string[] {
   const rows = transitionRows(run);
   if (rows.length === 0) return [];
@@ -49,7 +49,7 @@ export function transitionLines(run: RunRecord, style: Style): readonly string[]
   return [style.bold(line(TRANSITION_TITLES)), ...rows.map(line)];
 }
 
-/** What a reader has to know of a search beside what it found. */
+/** Returns what a reader has to know of a search beside what it found. */
 export function searchNotes({ bisect, cells, listed }: RunRecord): readonly string[] {
   if (bisect === null) return [];
   const { candidates, unavailable, gem } = bisect;
@@ -66,7 +66,7 @@ export function searchNotes({ bisect, cells, listed }: RunRecord): readonly stri
   return [measured, ...missing, ...new Set(fails)];
 }
 
-/** What is left of a search: `2.4.0–2.4.10 is left, 9 releases: about 4 more to measure`. */
+/** Returns what is left of a search: `2.4.0–2.4.10 is left, 9 releases: about 4 more to measure`. */
 export function leftText({ bisect, cells }: RunRecord): string | null {
   if (bisect === null) return null;
   const waiting = cells.filter(({ state }) => state !== 'done').length;

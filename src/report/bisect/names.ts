@@ -5,7 +5,7 @@ import { joinNames, nameRanges } from '../text/release-names.ts';
 
 type Search = Pick<BisectRecord, 'gem' | 'candidates'>;
 
-/** A cell as its search calls it: `2.4.3`, or the version of the gem. */
+/** Returns a cell as its search calls it: `2.4.3`, or the version of the gem. */
 export function cellName(cell: CellId, { gem }: Search): string {
   const { ruby, suffix } = splitCellId(cell);
   const version = gem === null ? undefined : versionIn(suffix, gem);
@@ -18,14 +18,14 @@ const versionIn = (suffix: string, gem: string): string | undefined =>
     .find((part) => part.startsWith(`gem.${gem}=`))
     ?.slice(`gem.${gem}=`.length);
 
-/** Cells that lie beside each other in the search as one: `2.4.4–2.4.9`. */
+/** Returns the cells that are beside each other in the search as one: `2.4.4–2.4.9`. */
 export function cellRanges(cells: readonly CellId[], search: Search, listed: readonly string[]): string {
   const names = cells.map((cell) => cellName(cell, search));
   if (search.gem === null) return joinNames(nameRanges(names, listed));
   return names.length < 3 ? joinNames(names) : `${names[0]}–${names.at(-1)}`;
 }
 
-/** What a finding is about, where a search has several: `with yjit`, `on 3.3.8`, `line 4`. */
+/** Returns what a finding is about, where a search has several: `with yjit`, `on 3.3.8`, `line 4`. */
 export function findingName({ track, loop }: BisectFinding, { gem }: Search): string {
   const where =
     gem === null ? (track === '' ? '' : `with ${track.slice(1).replaceAll('+', ', ')}`) : `on ${track}`;

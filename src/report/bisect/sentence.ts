@@ -19,7 +19,7 @@ export interface BisectView {
   readonly listed: readonly string[];
 }
 
-/** A run in a sentence: of a search where leaks came and went, of any other what its cells are. */
+/** Returns a run in a sentence: of a search where leaks came and went, of any other what its cells are. */
 export function resultSentence(
   cells: readonly CellRecord[],
   listed: readonly string[],
@@ -84,7 +84,7 @@ function places(transitions: readonly Transition[], view: BisectView): string {
   ]);
 }
 
-/** Why nothing is known of the cells in between: `2.4.4–2.4.9 not available here, 2.5.0 inconclusive`. */
+/** Returns why nothing is known of the cells in between: `2.4.4–2.4.9 not available here, 2.5.0 inconclusive`. */
 export function why({ unknown }: Pick<Transition, 'unknown'>, view: BisectView): string {
   const byReason = Map.groupBy(unknown, (cell) => reasonOf(cell, view));
   return [...byReason]

@@ -2,7 +2,10 @@ import { megabytesPerHour } from '../../domain/measurement/hourly.ts';
 import type { LoopRecord } from '../../domain/run/record.ts';
 import { formatBound, formatSize, withUnit } from '../text/format-number.ts';
 
-/** What a clean bill does not rule out: bytes per iteration and, of bodies that are slow, bytes per hour of looping. */
+/**
+ * What a clean verdict does not rule out: bytes per iteration and, of bodies that are slow, bytes per hour of
+ * looping.
+ */
 export interface Bound {
   readonly bytes: number;
   /** null where an iteration is so short that a sum per hour would tell nobody more. */
@@ -22,7 +25,10 @@ export function boundOf(
   return { bytes, bytesPerHour: isSlow ? megabytesPerHour(bytes, time) * 1e6 : null };
 }
 
-/** The weakest of the bounds: what may be said of all of them. null where one of them is missing, or there is none. */
+/**
+ * Returns the weakest of the bounds: what may be said of all of them. null where one of them is missing, or there is
+ * none.
+ */
 export function weakestBound(bounds: readonly (Bound | null)[]): Bound | null {
   const known = bounds.filter((bound) => bound !== null);
   if (known.length < bounds.length || known.length === 0) return null;

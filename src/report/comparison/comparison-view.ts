@@ -17,7 +17,7 @@ export interface DifferenceRow {
   readonly reason: string | null;
 }
 
-/** What a run compares, in words and rows. */
+/** What a run compares, as text and rows. */
 export interface ComparisonView {
   /** One for each thing that was changed. */
   readonly sentences: readonly string[];
@@ -35,8 +35,8 @@ export const DIFFERENCE_COLUMNS = [
 ] as const;
 
 /**
- * What is different in the cells of a run; null where it compares none.
- * @param chosen settings of another base than the one that was asked for
+ * Returns what is different in the cells of a run; null where it compares none.
+ * @param chosen settings of another base than the one that was requested
  */
 export function comparisonView(run: RunRecord, chosen: Settings | null = null): ComparisonView | null {
   const pairs = chosen === null ? run.comparison : compareRun(run, chosen);
@@ -59,11 +59,11 @@ export function comparisonView(run: RunRecord, chosen: Settings | null = null): 
   };
 }
 
-/** What is different, a sentence for each thing that was changed; none where a run compares nothing. */
+/** Returns what is different, a sentence for each thing that was changed; none where a run compares nothing. */
 export const comparisonSentences = (run: RunRecord): readonly string[] =>
   comparisonView(run)?.sentences ?? [];
 
-/** The difference with the name of what both cells have in common: the ruby, and settings that are the same. */
+/** Returns the difference with the name of what both cells have in common: the ruby, and settings that are the same. */
 function named(pair: ComparedCell, { cells }: RunRecord): NamedDifference {
   const [base, cell] = [parseCellId(pair.base), parseCellId(pair.cell)];
   const theirs: Readonly<Record<string, string>> = cell?.settings ?? {};

@@ -6,18 +6,18 @@ import { printable } from '../text/printable.ts';
 
 /** Which cell the others are compared with, and whether another may be chosen where the page is shown. */
 export interface PageBase {
-  /** Settings of the cell that was chosen; null: the one that was asked for first. */
+  /** Settings of the cell that was chosen; null: the one that was requested first. */
   readonly chosen: Settings | null;
   /** Whether the address takes `?base=ID`. */
   readonly mayChoose: boolean;
-  /** What was asked for as the base, and is no cell of the run; null: nothing was, or it is one. */
+  /** What was requested as the base, and is no cell of the run; null: nothing was, or it is one. */
   readonly unknown: string | null;
 }
 
 /** A page that takes no choice: an exported file. */
 export const FIRST_BASE: PageBase = { chosen: null, mayChoose: false, unknown: null };
 
-/** What is different between the cells. Its place is there from the beginning, for a page that is live. */
+/** Returns what is different between the cells. Its place is there from the beginning, for a page that is live. */
 export function comparison(run: RunRecord, base: PageBase): Markup {
   const view = comparisonView(run, base.chosen);
   return markup`<div class="comparison" data-part="comparison">${view === null ? null : section(view, base)}</div>`;
@@ -63,6 +63,6 @@ function rowOf({ cell, base, texts, reason }: DifferenceRow, mayChoose: boolean)
 </tr>`;
 }
 
-/** The same page with a cell as the base: it works without a script. */
+/** Returns the same page with a cell as the base: it works without a script. */
 export const baseLink = (cell: string): Markup =>
   markup`<a href="?base=${encodeURIComponent(cell)}#comparison" title="Compare the others with this one">${printable(cell)}</a>`;

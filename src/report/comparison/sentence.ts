@@ -16,8 +16,9 @@ export interface NamedDifference extends ComparedCell {
 type Quantity = 'bytes' | 'time' | 'resident';
 
 /**
- * What one change makes of all rubies: `Without line 12 it leaks 64.0 ± 0.1 bytes per iteration less on 2.3.6 and 2.4.3; no
- * difference on 2.5.9.` Rubies with the same difference stand together; only what is certain is claimed.
+ * Returns what one change makes of all rubies: `Without line 12 it leaks 64.0 ± 0.1 bytes per iteration less on 2.3.6
+ * and 2.4.3; no difference on 2.5.9.` Rubies with the same difference stand together; only what is certain is
+ * claimed.
  */
 export function comparisonSentence(
   what: string,
@@ -71,7 +72,7 @@ function bytesClauses(
   ];
 }
 
-/** What differs for certain, one clause for each size. */
+/** Returns what differs for certain, one clause for each size. */
 function certain(
   pairs: readonly NamedDifference[],
   quantity: Quantity,
@@ -97,7 +98,7 @@ function certain(
   );
 }
 
-/** In the units in which they are told: then what is near enough is the same for all of them. */
+/** In the units in which they are reported: then what is near enough is the same for all of them. */
 const isAlike = (a: Difference, b: Difference, per: number): boolean =>
   a.value < 0 === b.value < 0 && sameRate(scaled(a, per), scaled(b, per));
 
@@ -107,7 +108,7 @@ const scaled = ({ value, low, high }: Difference, per: number) => ({
   high: high / per,
 });
 
-/** The loop that is compared, where the script has several. */
+/** Returns the loop that is compared, where the script has several. */
 function loopText({ loop }: NamedDifference, { cells }: Pick<RunRecord, 'cells'>): string | null {
   return loop === null || !namesLoops(cells) ? null : loopName({ ...loop, nth: null });
 }

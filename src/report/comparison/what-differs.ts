@@ -7,7 +7,7 @@ import type { RunRecord } from '../../domain/run/record.ts';
 type Scripts = Pick<RunRecord, 'script' | 'variants'>;
 type Name = keyof Settings;
 
-/** What a cell is made with, as a base of comparison is called: `the script as posted`, `arenas=1`, `b.rb`. */
+/** Returns what a cell is made with, as a base of comparison is called: `the script as posted`, `arenas=1`, `b.rb`. */
 export function whatIsIn(id: CellId, from: CellId, run: Scripts): string {
   const [settings, others] = [id, from].map((one) => parseCellId(one)?.settings ?? {}) as [
     Settings,
@@ -18,7 +18,10 @@ export function whatIsIn(id: CellId, from: CellId, run: Scripts): string {
     .join(', ');
 }
 
-/** What one cell has and its base has not, as the beginning of a sentence: `without line 12`, `with yjit`, `with b.rb`. */
+/**
+ * Returns what one cell has and its base has not, as the beginning of a sentence: `without line 12`, `with yjit`,
+ * `with b.rb`.
+ */
 export function whatDiffers(id: CellId, base: CellId, run: Scripts): string {
   const [settings, others] = [id, base].map((one) => parseCellId(one)?.settings ?? {}) as [
     Settings,

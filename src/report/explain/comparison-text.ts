@@ -11,8 +11,8 @@ const AS_OFTEN_SHARE = 0.1;
 const AT_WORK = 2;
 
 /**
- * What clean rubies do at the place of a leak: `2.4.10 frees it`, where it allocates there as often as the leaking one.
- * Empty where that is not known.
+ * Returns what clean rubies do at the place of a leak: `2.4.10 frees it`, where it allocates there as often as the
+ * leaking one. Empty where that is not known.
  * @param timesPerIteration how often the leaking ruby allocates there
  * @param clean rubies that were looked at for comparison
  */
@@ -61,7 +61,10 @@ function asOften({ allocations, iterations }: Counted, timesPerIteration: number
   return Math.abs(allocations / iterations / timesPerIteration - 1) <= AS_OFTEN_SHARE;
 }
 
-/** What is at work when one looks comes and goes: less than nothing is not kept, and neither are one or two blocks. */
+/**
+ * Returns what is kept. What is at work when one looks comes and goes: less than nothing is not kept, and neither are
+ * one or two blocks.
+ */
 function kept({ allocations, frees }: Counted): number {
   const left = allocations - frees;
   return left <= AT_WORK ? 0 : left;

@@ -11,7 +11,7 @@ import type { Explained, FindingGroup } from './finding-groups.ts';
 const NOTABLE_SLOWDOWN = 1.05;
 
 /**
- * What stands below the findings: the sum against the measured slope, and how it was looked at.
+ * Returns what is below the findings: the sum against the measured slope, and how it was looked at.
  * @param omitted findings that there was no room for
  */
 export function coverageNotes(
@@ -49,7 +49,10 @@ function sum({ explanation }: Explained): readonly string[] {
   return [`accounted for: ${share} % of ${formatRate(measured.perIteration)} ${unit}/iteration`];
 }
 
-/** An image that was not there, a script that raised: the notes say which, and they are all there is to say. */
+/**
+ * Returns true where an explanation failed (no image, a script that raised): the notes say which, and they are all
+ * there is to say.
+ */
 function couldNotExplain({ findings, iterations, notes }: Explanation): boolean {
   return findings.length === 0 && iterations === 0 && notes.length > 0;
 }
@@ -79,7 +82,7 @@ function sampled({ explanation: { oneInBlocks } }: Explained): readonly string[]
   return oneInBlocks > 1 ? [`one block in ${formatCount(oneInBlocks)} was followed`] : [];
 }
 
-/** Leaking rubies that nobody looked into: what was found on others may not be said of them. */
+/** Leaking rubies that nobody explained: what was found on others may not be said of them. */
 function notExplained(
   run: RunRecord,
   explained: readonly Explained[],
@@ -97,7 +100,7 @@ interface SharedNote {
   readonly text: string;
 }
 
-/** What is to be said of each cell, once for all of which it is true. */
+/** Returns what is to be said of each cell, once for all of which it is true. */
 function sharedNotes(
   explained: readonly Explained[],
   names: (some: readonly CellId[]) => string,

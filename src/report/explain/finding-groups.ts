@@ -14,13 +14,13 @@ export interface Member<F extends Finding = Finding> {
 /** One finding, on every ruby that has it, in release order. Never empty. */
 export type FindingGroup<F extends Finding = Finding> = readonly [Member<F>, ...Member<F>[]];
 
-/** A cell that was looked into. */
+/** A cell that was explained. */
 export interface Explained {
   readonly cell: CellRecord;
   readonly explanation: Explanation;
 }
 
-/** Cells with an explanation of that role, in release order. */
+/** Returns the cells with an explanation of that role, in release order. */
 export function explainedCells(run: RunRecord, role: Explanation['role']): readonly Explained[] {
   return orderedCells(run).flatMap((cell) =>
     cell.explanation?.role === role ? [{ cell, explanation: cell.explanation }] : [],
@@ -28,8 +28,8 @@ export function explainedCells(run: RunRecord, role: Explanation['role']): reado
 }
 
 /**
- * What was found over all rubies: the same on several of them once. In the order of the rubies, largest first where
- * several start with the same one.
+ * Returns what was found over all rubies: the same on several of them once. In the order of the rubies, largest first
+ * where several start with the same one.
  */
 export function groupFindings(run: RunRecord): readonly FindingGroup[] {
   const groups: [Member, ...Member[]][] = [];
@@ -50,7 +50,7 @@ export function groupFindings(run: RunRecord): readonly FindingGroup[] {
   return groups;
 }
 
-/** Whether all members are of a kind; a group holds one kind only, so its first member tells. */
+/** Returns whether all members are of a kind; a group holds one kind only, so its first member tells. */
 export function isOf<K extends Finding['kind']>(
   group: FindingGroup,
   kind: K,

@@ -18,7 +18,7 @@ import { rateText, whatText } from './headline.ts';
 import { heldByTexts, placeViews, type PlaceView } from './place-text.ts';
 import { innerStackLines, stackTexts, wholeStackLines } from './stack-text.ts';
 
-/** A C stack in words. */
+/** A C stack as text. */
 export interface StackView {
   /** The cell it was seen on. */
   readonly cell: string;
@@ -30,11 +30,11 @@ export interface StackView {
   readonly whole: readonly string[];
 }
 
-/** One finding in words that every format shows. All texts are printable, none is escaped for a format. */
+/** One finding as text that every format shows. All texts are printable, none is escaped for a format. */
 export interface FindingView {
   /** `2.3.0–2.3.8 and 2.4.3` */
   readonly rubies: string;
-  /** `2.3.6-1`: the same for the same finding as long as a run goes on. */
+  /** `2.3.6-1`: the same for the same finding as long as a run continues. */
   readonly key: string;
   /** `64 B/iteration` */
   readonly rate: string;
@@ -42,7 +42,7 @@ export interface FindingView {
   readonly what: string;
   readonly places: readonly PlaceView[];
   readonly stack: StackView | null;
-  /** Where the memory behind objects is asked for: bytes per iteration and stack, largest first. */
+  /** Where the memory behind objects is requested: bytes per iteration and stack, largest first. */
   readonly buffers: readonly { readonly rate: string; readonly stack: StackView }[];
   readonly heldBy: readonly string[];
   /** `allocated 5,000 times in 5,000 iterations; 2.4.10 frees it`; null where nothing was counted. */
@@ -58,11 +58,11 @@ export interface ExplanationView {
   readonly footnote: string | null;
 }
 
-/** Findings of one run that are told; the record holds all of them. */
+/** Findings of one run that are reported; the record holds all of them. */
 const MOST_FINDINGS = 12;
 const MOST_BUFFERS = 2;
 
-/** What leaks, in words; null for a run in which no leaking ruby was looked into. */
+/** Returns the view of what leaks; null for a run in which no leaking ruby was explained. */
 export function explanationView(run: RunRecord): ExplanationView | null {
   const explained = explainedCells(run, 'leak');
   if (explained.length === 0) return null;
@@ -100,7 +100,7 @@ function findingView(
   };
 }
 
-/** The stack of the first ruby that has the most names to tell: another may have been stripped of them. */
+/** Returns the stack of the first ruby that has the most names to tell: another may have been stripped of them. */
 function bestStack(group: FindingGroup<NativeFinding>): StackView | null {
   const best = group.reduce((a, b) => (namedShare(b) > namedShare(a) ? b : a));
   return stackView(best.cell, best.finding);

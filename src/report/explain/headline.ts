@@ -13,7 +13,7 @@ export function rateText(findings: readonly Finding[]): string {
   return `${isOne ? formatRate(most) : `${formatRate(least)}–${formatRate(most)}`} B/iteration`;
 }
 
-/** What stays, of what kind: `native: one block of 56 bytes per iteration, never freed`. */
+/** Returns what stays, of what kind: `native: one block of 56 bytes per iteration, never freed`. */
 export function whatText(finding: Finding): string {
   switch (finding.kind) {
     case 'native':

@@ -2,7 +2,7 @@ import { code, codeBlock, plainText } from '../text/markdown-text.ts';
 import type { PlaceView } from './place-text.ts';
 import type { ExplanationView, FindingView } from './finding-view.ts';
 
-/** What leaks: a heading, a list item per finding with what is known of it below, and the sum. */
+/** Returns what leaks: a heading, a list item per finding with what is known of it below, and the sum. */
 export function findingsMarkdown({ findings, sums, footnote }: ExplanationView): readonly string[] {
   return [
     '#### What leaks',
@@ -12,7 +12,7 @@ export function findingsMarkdown({ findings, sums, footnote }: ExplanationView):
   ];
 }
 
-/** Every C stack whole, under a line that says whose it is; for where there is room. */
+/** Returns every C stack whole, under a line that says whose it is; for where there is room. */
 export function wholeStacks(view: ExplanationView | null): readonly string[] {
   return (view?.findings ?? []).flatMap(({ rate, what, stack }) =>
     stack === null ? [] : [plainText(`On ${stack.cell}: ${rate}, ${what}`), codeBlock(stack.whole)],

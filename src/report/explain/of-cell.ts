@@ -7,14 +7,14 @@ import { explanationView, type ExplanationView, type FindingView } from './findi
 /** Columns of a text that is shown in a CI system's page. */
 const LOG_WIDTH = 120;
 
-/** What leaks on one ruby as a short text for a column; null where it was not looked into. */
+/** Returns what leaks on one ruby as a short text for a column; null where it was not explained. */
 export function findingsOf(cell: CellRecord, run: RunRecord): string | null {
   const view = viewOf(cell, run);
   if (view === null) return null;
   return [...view.findings.map(shortText), ...view.sums].join(' | ');
 }
 
-/** What leaks on one ruby as lines of text; none where it was not looked into. */
+/** Returns what leaks on one ruby as lines of text; none where it was not explained. */
 export function cellFindingLines(cell: CellRecord, run: RunRecord): readonly string[] {
   const view = viewOf(cell, run);
   return view === null ? [] : findingLines(view, { width: LOG_WIDTH, style: plainStyle });

@@ -14,7 +14,7 @@ interface Placed {
   readonly innermost: RubyPlace | null;
 }
 
-/** The script's line first, then the line of a library that it led to; empty where no Ruby code was at work. */
+/** Returns the script's line first, then the line of a library that it led to; empty where no Ruby code was at work. */
 export function placeViews({ script, innermost }: Placed): readonly PlaceView[] {
   if (script === null || innermost === null) return [script ?? innermost].flatMap((place) => viewOf(place));
   if (script.file === innermost.file && script.line === innermost.line) {
@@ -34,7 +34,7 @@ export function placesText(places: readonly PlaceView[]): string {
   return places.map(({ line, method }) => (method === null ? line : `${line}  ${method}`)).join(' → ');
 }
 
-/** Steps of a path that are shown: the first ones tell who keeps, the last ones what. */
+/** Steps of a path that are shown: the first ones show who keeps, the last ones what. */
 const FIRST_STEPS = 6;
 const LAST_STEPS = 3;
 

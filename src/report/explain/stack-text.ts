@@ -15,7 +15,10 @@ const NAME_WIDTH = 64;
 const WHOLE_INNER = 100;
 const WHOLE_OUTER = 30;
 
-/** The frames that are about the leak, innermost first: `['rb_str_resize (string.c:2412)', '…', 'rb_require_safe']`. */
+/**
+ * Returns the frames that are about the leak, innermost first: `['rb_str_resize (string.c:2412)', '…',
+ * 'rb_require_safe']`.
+ */
 export function stackTexts(stack: readonly NativeFrame[]): readonly string[] {
   const own = ownFrames(stack);
   const shown = own.filter((frame, index) => index === 0 || !isLoopEntry(frame));
@@ -33,7 +36,7 @@ export function innerStackLines(stack: readonly NativeFrame[]): readonly string[
   return [...wholeStackLines(inner), ...(left === 0 ? [] : [`… ${more} of the interpreter further out`])];
 }
 
-/** Every frame with all that is known of it, a line each, innermost first. */
+/** Returns every frame with all that is known of it, a line each, innermost first. */
 export function wholeStackLines(stack: readonly NativeFrame[]): readonly string[] {
   const left = `… ${stack.length - WHOLE_INNER - WHOLE_OUTER} frames more`;
   return elided(stack.map(wholeText), WHOLE_INNER, WHOLE_OUTER, left);

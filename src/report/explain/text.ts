@@ -9,7 +9,7 @@ export interface TextOptions {
   readonly style: Style;
 }
 
-/** Names wider than this, or this share of the page, stand on a line of their own. Columns. */
+/** Names wider than this, or this share of the page, are on a line of their own. Columns. */
 const NAMES_WIDTH = 16;
 const NAMES_SHARE = 0.25;
 /** A space that no line is broken at. */
@@ -18,7 +18,7 @@ const TIED = '\u00a0';
 const LEAST_WIDTH = 24;
 
 /**
- * What leaks, as lines of text:
+ * Formats what leaks as lines of text:
  *
  *     2.3.6  64 B/iteration, native: one block of 56 bytes per iteration, never freed
  *            repro.rb:7  Kernel#require
@@ -74,7 +74,7 @@ function hanging(text: string, width: number): readonly string[] {
   );
 }
 
-/** A line is broken behind an arrow, and nowhere else as long as a step has room in it. */
+/** Breaks a line behind an arrow, and nowhere else as long as a step has room in it. */
 function chain(steps: readonly string[], arrow: '←' | '→'): string {
   return steps.map((step) => step.replaceAll(' ', TIED)).join(`${TIED}${arrow} `);
 }

@@ -99,7 +99,10 @@ function resultLines(cell: CellRecord, named: boolean): readonly string[] {
   ];
 }
 
-/** What leaks or is open in full, one line a loop; what is clean, or was not judged for one reason, in one line. */
+/**
+ * Returns what leaks or is open in full, one line a loop; what is clean, or was not judged for one reason, in one
+ * line.
+ */
 function loopLines(cell: CellRecord): readonly string[] {
   const views = loopViews([cell], []).flatMap((loop) => {
     const [onCell] = loop.onCells;
@@ -148,13 +151,16 @@ function verdictLine(cell: CellRecord): string {
   }
 }
 
-/** What the evidence of a clean bill tells beyond its bound: where memory was full, and what stays resident. */
+/**
+ * Returns what the evidence of a clean verdict tells beyond its bound: where memory was full, and what stays
+ * resident.
+ */
 function beyondBound({ message }: Pick<CellRecord, 'message'>): readonly string[] {
   const [first = '', ...more] = (printableLines(message ?? '')[0] ?? '').split(PIECES);
   return first.startsWith('no growth above') ? more : [];
 }
 
-/** The block sizes that grow tell maintainers which struct it is; of objects the class would. */
+/** Lists the block sizes that grow, which show maintainers which struct it is; of objects the class would. */
 function blockLines(cell: CellRecord): readonly string[] {
   if (cell.verdict !== 'leak' || cell.cause !== 'native') return [];
   return cell.blockSizes.map(
@@ -163,7 +169,7 @@ function blockLines(cell: CellRecord): readonly string[] {
   );
 }
 
-/** What was compared, and what the scripts are that ran beside the one above. */
+/** Returns what was compared, and what the scripts are that ran beside the one above. */
 function whatIsDifferent(run: RunRecord): readonly string[] {
   const lines = comparisonLines(run, { width: BLOCK_WIDTH, style: plainStyle });
   const scripts = run.variants.flatMap(({ without, script }) =>
@@ -175,7 +181,10 @@ function whatIsDifferent(run: RunRecord): readonly string[] {
 /** Columns of a code block in a tracker. */
 const BLOCK_WIDTH = 110;
 
-/** The findings as a terminal shows them, then every C stack: a maintainer knows functions that nobody else does. */
+/**
+ * Returns the findings as a terminal shows them, then every C stack: a maintainer knows functions that nobody else
+ * does.
+ */
 function whatLeaks(view: ExplanationView | null): readonly string[] {
   if (view === null) return [];
   const stacks = view.findings.flatMap(({ what, stack }) =>

@@ -11,7 +11,7 @@ type Value = string | number | boolean | null;
 /** What a row tells: a ruby, or one of the loops that its script has there. */
 type Row = CellRecord & { readonly loop: LoopRecord | null };
 
-/** A column: its title (the unit in its name) and what stands in it. Columns are only added, at the end. */
+/** A column: its title (the unit in its name) and what is in it. Columns are only added, at the end. */
 const COLUMNS: readonly (readonly [string, (row: Row, run: RunRecord) => Value])[] = [
   ['run', (_cell, run) => run.id],
   ['script', (_cell, run) => run.script.name],
@@ -62,8 +62,8 @@ const COLUMNS: readonly (readonly [string, (row: Row, run: RunRecord) => Value])
 ];
 
 /**
- * One line per ruby of every run, as RFC 4180 has it, under one line of titles; where a script has several loops, the
- * line of a ruby is followed by one for each of them, with `loop_line` filled in.
+ * Returns one line per ruby of every run, as RFC 4180 has it, under one line of titles; where a script has several
+ * loops, the line of a ruby is followed by one for each of them, with `loop_line` filled in.
  */
 export function csv(...runs: readonly RunRecord[]): string {
   const rows = runs.flatMap((run) =>
@@ -80,12 +80,12 @@ function rowsOf(cell: CellRecord, named: boolean): readonly Row[] {
   return [own, ...cell.loops.map((loop) => loopRow(cell, loop))];
 }
 
-/** What is known only of a ruby as a whole; in the rows of its loops it would be counted again. */
+/** Returns what is known only of a ruby as a whole; in the rows of its loops it would be counted again. */
 function ofRuby(row: Row, value: Value | undefined): Value {
   return row.loop === null ? (value ?? null) : null;
 }
 
-/** A loop in the columns of a ruby. */
+/** Returns a loop in the columns of a ruby. */
 function loopRow(cell: CellRecord, loop: LoopRecord): Row {
   const { verdict, cause, growth, iterations, smallestDetectable, microsecondsPerIteration, code, message } =
     loop;
@@ -117,7 +117,7 @@ function slopeColumns(
 const comparedOf = ({ id }: Row, { comparison }: RunRecord): ComparedCell | undefined =>
   comparison.find(({ cell }) => cell === id);
 
-/** How much more a cell has than the one it is compared with; `certainty` says whether it has. */
+/** Returns how much more a cell has than the one it is compared with; `certainty` says whether it has. */
 function differenceColumns(
   title: string,
   read: (difference: CellDifference) => Difference | null,

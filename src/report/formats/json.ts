@@ -2,22 +2,22 @@ import type { RunRecord } from '../../domain/run/record.ts';
 import { printableJson } from '../text/printable.ts';
 import type { RunEvent } from '../../domain/run/event.ts';
 
-/** The record as indented JSON, ending in a line break; control characters of a script's output are escaped. */
+/** Returns the record as indented JSON, ending in a line break; control characters of a script's output are escaped. */
 export function json(run: RunRecord): string {
   return `${printableJson(JSON.stringify(run, null, 2))}\n`;
 }
 
-/** The records of several scripts as one list. */
+/** Returns the records of several scripts as one list. */
 export function jsonList(runs: readonly RunRecord[]): string {
   return `${printableJson(JSON.stringify(runs, null, 2))}\n`;
 }
 
-/** One event as one line of JSON, ending in a line break. */
+/** Returns one event as one line of JSON, ending in a line break. */
 export function ndjsonLine(event: RunEvent): string {
   return `${printableJson(JSON.stringify(event))}\n`;
 }
 
-/** A stored run as the events that are left of it: one line per cell, then the whole record. */
+/** Returns a stored run as the events that are left of it: one line per cell, then the whole record. */
 export function ndjson(run: RunRecord): string {
   const cells = run.cells.map((cell) => ndjsonLine({ type: 'cell', cell }));
   return [...cells, ndjsonLine({ type: 'done', run })].join('');

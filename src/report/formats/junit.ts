@@ -79,7 +79,9 @@ function cellCase(cell: CellRecord, run: RunRecord): Case {
   return { name: `ruby ${cell.id}`, state: stateOf(cell), seconds: cell.seconds, inside };
 }
 
-/** What the ruby printed stands in its first case, what was found of its leak in the first that leaks. */
+/**
+ * Makes the cases of a ruby. What it printed is in the first one, what was found of its leak in the first that leaks.
+ */
 function loopCases(cell: CellRecord, run: RunRecord): readonly Case[] {
   const views = loopViews([cell], run.listed);
   const leaking = views.findIndex(({ onCells }) => onCells[0]?.verdict === 'leak');
@@ -98,7 +100,7 @@ function loopCases(cell: CellRecord, run: RunRecord): readonly Case[] {
   });
 }
 
-/** The seconds of a cell's containers, shared out by how long each loop ran: the sum stays what it was. */
+/** Returns the seconds of a cell's containers, shared out by how long each loop ran: the sum stays what it was. */
 function secondsOf(cell: CellRecord, views: readonly LoopView[]): readonly number[] {
   const ran = views.map(({ onCells }) =>
     onCells.reduce((sum, loop) => sum + loop.iterations * (loop.microsecondsPerIteration ?? 0), 0),

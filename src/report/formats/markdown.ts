@@ -14,7 +14,7 @@ import { howMeasured, reproduceCommand } from '../summary/reproduce.ts';
 import { resultSentence } from '../bisect/sentence.ts';
 import { COLUMNS, rowNote, rowTexts } from '../rows/table-row.ts';
 
-/** One run, or several with a list of their sentences first, for a pull request or an issue tracker. */
+/** Returns one run, or several with a list of their sentences first, for a pull request or an issue tracker. */
 export function markdown(...runs: readonly RunRecord[]): string {
   const parts = runs.flatMap((run) => [markdownBrief(run), markdownDetails(run)]);
   return `${[...markdownOverview(runs), ...parts].join('\n\n')}\n`;
@@ -48,7 +48,7 @@ export function markdownBrief(run: RunRecord): string {
   ].join('\n\n');
 }
 
-/** What a reader opens who wants to know more: C stacks, environment, command, script, method. */
+/** Returns what a reader opens who wants to know more: C stacks, environment, command, script, method. */
 export function markdownDetails(run: RunRecord): string {
   const reproduce = [
     codeBlock([reproduceCommand(run)], 'sh'),
@@ -69,7 +69,7 @@ function hint(text: string | null): readonly string[] {
   return lead === undefined ? [] : [`${plainText(lead)}: ${code(command.join(': '))}`];
 }
 
-/** The loops of a script that has several: rubies with the same result share a row. */
+/** Returns the loops of a script that has several: rubies with the same result share a row. */
 function loopsTable(run: RunRecord): readonly string[] {
   if (!namesLoops(run.cells)) return [];
   const { rows, left } = loopRows(run.cells, run.listed);
@@ -78,7 +78,7 @@ function loopsTable(run: RunRecord): readonly string[] {
   return [markdownTable(columns, texts), ...(left === null ? [] : [plainText(left)])];
 }
 
-/** What we say of a measured cell is text; what an error says came from the script or the engine. */
+/** Escapes the message of a cell: that of a measured one is ours, an error came from the script or the engine. */
 function note(cell: CellRecord): string {
   const text = rowNote(cell);
   return cell.outcome === 'measured' ? plainText(text) : cellCode(text);

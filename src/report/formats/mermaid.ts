@@ -11,9 +11,9 @@ const MOST_BARS = 60;
 const BAR_HEIGHT_PIXELS = 24;
 
 /**
- * Bytes per iteration of each measured ruby as a bar chart in Mermaid's language; null where nothing was measured.
- * GitHub draws Mermaid in job summaries, comments and issues, but takes `data:` images out: tables and this are what
- * can be shown there without a file on a server.
+ * Returns the bytes per iteration of each measured ruby as a bar chart in Mermaid's language; null where nothing was
+ * measured. GitHub draws Mermaid in job summaries, comments and issues, but takes `data:` images out: tables and this
+ * are what can be shown there without a file on a server.
  */
 export function mermaidChart(run: RunRecord): string | null {
   const bars = orderedCells(run).flatMap((cell) => {

@@ -32,7 +32,10 @@ const LEAST_NOTE_WIDTH = 28;
 /** Growth below this fills no bar by itself: a clean ruby's noise must look flat. Bytes. */
 const LEAST_CURVE_SPAN = 64 * 1024;
 
-/** The run as text: one row per ruby, one per loop where there are several, what went wrong, what has to be known, and the sentence last. */
+/**
+ * Returns the run as text: one row per ruby, one per loop where there are several, what went wrong, what has to be
+ * known, and the sentence last.
+ */
 export function table(run: RunRecord, options: TableOptions): string {
   const { style, width } = options;
   const view = explanationView(run);

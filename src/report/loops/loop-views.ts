@@ -8,7 +8,7 @@ export interface LoopOnCell extends LoopRecord {
   readonly cell: CellId;
 }
 
-/** One loop of the script in one context, over all rubies that tell of it. */
+/** One loop of the script in one context, over all rubies that report it. */
 export interface LoopView {
   readonly line: number;
   readonly kind: string;
@@ -19,7 +19,7 @@ export interface LoopView {
   readonly onCells: readonly LoopOnCell[];
 }
 
-/** Whether loops have to be named: there are several, or the only one was not judged. */
+/** Returns whether loops have to be named: there are several, or the only one was not judged. */
 export function namesLoops(cells: readonly CellRecord[]): boolean {
   return withoutFrames(cells).some((cell) => {
     const [only] = cell.loops;
@@ -27,12 +27,12 @@ export function namesLoops(cells: readonly CellRecord[]): boolean {
   });
 }
 
-/** A cell whose loops say something: of a ruby that was not measured nothing is known. */
+/** Returns a cell whose loops say something: of a ruby that was not measured nothing is known. */
 export function hasLoops(cell: CellRecord): boolean {
   return cell.outcome === 'measured' && cell.loops.length > 0;
 }
 
-/** All loops in the order of the source. */
+/** Returns all loops in the order of the source. */
 export function loopViews(cells: readonly CellRecord[], listed: readonly string[]): readonly LoopView[] {
   const ordered = inOrder(withoutFrames(cells).filter(hasLoops), listed);
   const all = ordered.flatMap((cell) =>
@@ -51,7 +51,7 @@ export function loopViews(cells: readonly CellRecord[], listed: readonly string[
     .toSorted((a, b) => a.line - b.line);
 }
 
-/** Each loop with its number among those that begin in the same line and context. */
+/** Returns each loop with its number among those that begin in the same line and context. */
 function numbered(
   loops: readonly LoopRecord[],
 ): readonly { readonly loop: LoopRecord; readonly nth: number }[] {

@@ -15,7 +15,7 @@ export interface VerdictGroup {
   readonly loops: readonly LoopOnCell[];
 }
 
-/** What a loop showed, the worst first: leaks by cause and rate, inconclusive, not judged by reason, clean. */
+/** Returns what a loop showed, the worst first: leaks by cause and rate, inconclusive, not judged by reason, clean. */
 export function groupByVerdict({ onCells }: Pick<LoopView, 'onCells'>): readonly VerdictGroup[] {
   const of = (verdict: LoopOnCell['verdict']): readonly LoopOnCell[] =>
     onCells.filter((one) => one.verdict === verdict);
@@ -33,8 +33,8 @@ export function groupByVerdict({ onCells }: Pick<LoopView, 'onCells'>): readonly
 }
 
 /**
- * What is said of a loop, as what follows its name: `leaks 64 bytes per iteration (native)`, `is clean`.
- * @param bound whether a clean loop is told with its bound
+ * Returns what is said of a loop, as what follows its name: `leaks 64 bytes per iteration (native)`, `is clean`.
+ * @param bound whether a clean loop is reported with its bound
  */
 export function describeGroup({ kind, loops }: VerdictGroup, isOne: boolean, bound: boolean): string {
   switch (kind) {
@@ -52,7 +52,7 @@ export function describeGroup({ kind, loops }: VerdictGroup, isOne: boolean, bou
   }
 }
 
-/** Why a loop was not judged: `never ran`, `ran 3 times: too few to judge`. */
+/** Returns why a loop was not judged: `never ran`, `ran 3 times: too few to judge`. */
 export function unjudgedText({ message, iterations }: Pick<LoopOnCell, 'message' | 'iterations'>): string {
   const why = printableLines(message ?? '')[0]?.replace(/[.;\s]+$/, '') ?? '';
   if (/^(it )?(never|ran) /.test(why)) return why.replace(/^it /, '');

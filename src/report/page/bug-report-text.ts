@@ -2,7 +2,7 @@ import type { RunRecord } from '../../domain/run/record.ts';
 import { bugReport } from '../formats/bug-report.ts';
 import { markup, type Markup } from '../text/markup.ts';
 
-/** The text that the button copies: to be read first, and copied by hand where there is no script. */
+/** Returns the text that the button copies: to be read first, and copied by hand where there is no script. */
 export function bugReportText(run: RunRecord): Markup {
   const text = run.finishedAt === null ? 'It is written when the run has ended.' : bugReport(run);
   return markup`<section aria-labelledby="report">

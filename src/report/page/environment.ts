@@ -3,7 +3,7 @@ import type { Environment } from '../../domain/measurement/outcome.ts';
 import { markup, type Markup } from '../text/markup.ts';
 import { printable } from '../text/printable.ts';
 
-/** What all of the rubies ran on; null where they differ, or nothing is known yet. */
+/** Returns what all rubies ran on; null where they differ, or nothing is known yet. */
 export function commonBase(cells: readonly CellRecord[]): string | null {
   const bases = new Set(
     cells.flatMap(({ environment }) => (environment === null ? [] : [baseOf(environment)])),
@@ -16,7 +16,10 @@ function baseOf({ os, libc, allocator, arch }: Environment): string {
   return printable([os, libc, allocator, arch].join(', '));
 }
 
-/** What a ruby ran in: its own words, the base unless all have it in common, the image it can be had from again. */
+/**
+ * Returns what a ruby ran in: its own words, the base unless all have it in common, the image it can be had from
+ * again.
+ */
 export function environmentCell(environment: Environment | null, common: string | null): Markup | null {
   if (environment === null) return null;
   const { description, image, digest, packages, gems } = environment;

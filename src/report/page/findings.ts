@@ -8,7 +8,7 @@ import {
 } from '../explain/finding-view.ts';
 import { markup, type Markup } from '../text/markup.ts';
 
-/** What leaks, where a ruby was looked into. Its place is there from the beginning, for a page that is live. */
+/** Returns what leaks, where a ruby was explained. Its place is there from the beginning, for a page that is live. */
 export function findings(run: RunRecord): Markup {
   const view = explanationView(run);
   return markup`<div class="findings" data-part="findings">${view === null ? null : section(view)}</div>`;

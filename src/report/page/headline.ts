@@ -7,7 +7,9 @@ import { printable } from '../text/printable.ts';
 import { resultSentence } from '../bisect/sentence.ts';
 import { minuteText } from './minute-text.ts';
 
-/** The sentence, how far the run is, and what was run. `position` is the place of a waiting run in its queue. */
+/**
+ * Returns the sentence, how far the run is, and what was run. `position` is the place of a waiting run in its queue.
+ */
 export function headline(run: RunRecord, position: number | null): Markup {
   return markup`<header class="headline">
   <p class="script-name">${printable(run.script.name)}</p>
@@ -17,7 +19,7 @@ export function headline(run: RunRecord, position: number | null): Markup {
 ${facts(run)}`;
 }
 
-/** What is known so far; a claim about the whole run only when it has ended. */
+/** Describes what is known so far; a claim about the whole run only when it has ended. */
 export function titleOf(run: RunRecord): string {
   const done = run.cells.filter((cell) => cell.state === 'done');
   if (done.length === 0) return 'Nothing measured yet';

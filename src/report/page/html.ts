@@ -22,7 +22,7 @@ export const HTML_POLICY = [
 ].join('; ');
 
 /**
- * The run as one HTML file: no external resource, readable without JavaScript.
+ * Returns the run as one HTML file: no external resource, readable without JavaScript.
  * @param traces samples of the run, for the curves; a ruby without any has an empty panel
  */
 export function html(run: RunRecord, traces: readonly StoredTrace[]): string {

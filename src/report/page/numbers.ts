@@ -29,7 +29,7 @@ const HEADINGS: readonly (readonly [title: string, kind: '' | 'number'])[] = [
 ];
 
 /**
- * One row per ruby, in release order, and below it one per loop where the script has several.
+ * Returns one row per ruby, in release order, and below it one per loop where the script has several.
  * @param mayChoose whether a cell of a comparison leads to the page where it is the base
  */
 export function numbers(run: RunRecord, mayChoose = false): Markup {
@@ -54,7 +54,7 @@ export function numbers(run: RunRecord, mayChoose = false): Markup {
 </section>`;
 }
 
-/** What is told of a ruby, to be replaced as a whole: how many loops there are may be known only at its end. */
+/** Renders the part of a ruby that is replaced as a whole: how many loops there are may be known only at its end. */
 function body(
   cell: CellRecord,
   fastest: number,
@@ -86,7 +86,7 @@ function row(cell: CellRecord, fastest: number, common: string | null, mayChoose
 </tr>`;
 }
 
-/** The kind of a leak; while a cell is under way, the place for what it is at. */
+/** Returns the kind of a leak; while a cell is under way, the place for what it is at. */
 function detail(cell: CellRecord): Markup {
   return markup`<span class="detail">${cell.cause === null ? '' : CAUSE_WORDS[cell.cause]}</span>`;
 }
@@ -99,7 +99,7 @@ function slopeText(slope: Slope | null): string {
   return slope === null ? '' : formatSlope(slope);
 }
 
-/** The evidence or the reason, and the sizes of the blocks that stay behind. */
+/** Returns the evidence or the reason, and the sizes of the blocks that stay behind. */
 function shown(cell: CellRecord): string {
   const sizes = cell.blockSizes
     .slice(0, 3)

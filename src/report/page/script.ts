@@ -6,8 +6,8 @@ import { markup, type Markup } from '../text/markup.ts';
 import { printable, printableLines } from '../text/printable.ts';
 
 /**
- * The script as it was posted, its lines numbered by style; the measured loops' lines, with what was
- * found of each where there are several, and those that leak are marked.
+ * Returns the script as it was posted, its lines numbered by style; the measured loops' lines, with what was found of
+ * each where there are several, and those that leak are marked.
  */
 export function script(run: RunRecord): Markup {
   const { loop } = run;
@@ -29,7 +29,7 @@ export function script(run: RunRecord): Markup {
     const noteSpans = notesHere.map(
       (one) => markup`<span class="line-note word ${one.worst}">${one.text}</span>`,
     );
-    // Where notes stand below their line, the break after them would be an empty one.
+    // Where notes are below their line, the break after them would be an empty one.
     const end = noteSpans.length === 0 ? '\n' : markup`<span class="line-end">\n</span>`;
     return markup`<code class="line ${mark}" title="${title}">${text}${noteSpans}${end}</code>`;
   });
@@ -40,7 +40,7 @@ export function script(run: RunRecord): Markup {
 </section>`;
 }
 
-/** Lines of the script at which memory is asked for that stays. */
+/** Returns lines of the script at which memory is requested that stays. */
 function leakLines(run: RunRecord): ReadonlySet<number> {
   const found = explainedCells(run, 'leak').flatMap(({ explanation }) => explanation.findings);
   return new Set(found.flatMap((one) => (one.kind === 'mapping' ? [] : (one.script?.line ?? []))));

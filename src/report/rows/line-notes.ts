@@ -17,7 +17,7 @@ export interface LineNote {
 /** Notes that one line carries: a table of many rounds has one for each. */
 const MOST_NOTES = 6;
 
-/** What was found of the loops that begin in each line; empty where a script has one loop. */
+/** Returns what was found of the loops that begin in each line; empty where a script has one loop. */
 export function lineNotes(run: RunRecord): ReadonlyMap<number, readonly LineNote[]> {
   if (!namesLoops(run.cells)) return new Map();
   const measured = run.cells.filter(hasLoops).length;

@@ -38,7 +38,7 @@ export const PIECES = /; (?![^(]*\))/;
 /** Pieces of messages in the note of one row. */
 const MOST_PIECES = 4;
 
-/** The loops in the order of the source; rubies with the same result share a row. */
+/** Returns the loops in the order of the source; rubies with the same result share a row. */
 export function loopRows(
   cells: readonly CellRecord[],
   listed: readonly string[],
@@ -59,7 +59,7 @@ export function loopRows(
   return { rows, left: leftText(all.filter((one) => !shown.has(one)).map(({ part }) => part)) };
 }
 
-/** What there is no room for, counted: `… and 4,940 clean: the record holds all`. */
+/** Counts the rows that there is no room for: `… and 4,940 clean: the record holds all`. */
 function leftText(parts: readonly VerdictGroup[]): string | null {
   if (parts.length === 0) return null;
   const counts = [...Map.groupBy(parts, verdictWord)].map(
@@ -114,7 +114,7 @@ export function rubiesText(
   return printable(joinNames(nameRanges(names, listed)));
 }
 
-/** The interval that holds all of them: what may be said of every ruby of a row. */
+/** Returns the interval that holds all of them: what may be said of every ruby of a row. */
 function hullOf(slopes: readonly Slope[]): Slope | null {
   const [first] = slopes;
   if (first === undefined || slopes.length === 1) return first ?? null;
@@ -130,8 +130,8 @@ function range(values: readonly number[], format: (value: number) => string): st
 }
 
 /**
- * What was shown, piece by piece: what rubies say alike but for its numbers is told once, with the one that says it so
- * unless all do.
+ * Returns what was shown, piece by piece: what rubies say alike but for its numbers is reported once, with the one
+ * that says it so unless all do.
  */
 function noteOf(loops: readonly LoopOnCell[]): string {
   const pieces = loops.flatMap((one) =>

@@ -1,7 +1,7 @@
 import type { CellRecord } from '../../domain/run/record.ts';
 import { verdictWord } from './table-row.ts';
 
-/** How a ruby stands in a run, as pictures and pages mark it. */
+/** How a ruby is in a run, as pictures and pages mark it. */
 export type Status =
   | 'leak'
   | 'clean'
@@ -31,7 +31,7 @@ export function statusOf(cell: CellRecord | undefined): Status {
   return cell.outcome === 'measured' && cell.verdict !== null ? cell.verdict : 'failed';
 }
 
-/** The status in words; of a failure its kind (`script error`). */
+/** Returns the status as text; of a failure its kind (`script error`). */
 export function statusWord(cell: CellRecord | undefined): string {
   const status = statusOf(cell);
   return status === 'failed' && cell !== undefined ? verdictWord(cell) : STATUS_WORDS[status];

@@ -19,7 +19,7 @@ export const COLUMNS: readonly Column[] = [
   { title: 'seconds', align: 'right' },
 ];
 
-/** The texts of one cell, in the order of COLUMNS. */
+/** Returns the texts of one cell, in the order of COLUMNS. */
 export function rowTexts(cell: CellRecord): readonly string[] {
   const slope = reportedSlope(cell);
   return [
@@ -41,7 +41,7 @@ export function verdictWord(cell: CellRecord): string {
   return cell.verdict ?? 'no verdict';
 }
 
-/** What was shown, why there is no verdict, or the first line of the error. */
+/** Returns what was shown, why there is no verdict, or the first line of the error. */
 export function rowNote(cell: CellRecord): string {
   const parts: string[] = [];
   if (cell.outcome !== 'measured' && cell.line !== null) parts.push(`line ${cell.line}:`);
@@ -65,7 +65,7 @@ function worstLoopText(cell: CellRecord): string {
   return name === null || isNamed ? '' : `${name}:`;
 }
 
-/** The first line of the message; of what is clean its bound, per hour as well where an iteration is slow. */
+/** Returns the first line of the message; of what is clean its bound, per hour as well where an iteration is slow. */
 export function shownText(
   of: Pick<LoopRecord, 'message' | 'verdict' | 'smallestDetectable' | 'microsecondsPerIteration'>,
 ): string {

@@ -12,7 +12,7 @@ import { FAILURE_WORDS, STAGE_WORDS } from '../cells/words.ts';
 /** Lines of a failed script's output that are shown: its last ones, where the error is. */
 const OUTPUT_LINES = 10;
 
-/** What a reader has to know beside the table, one paragraph each: bases, other loops, warnings, notes. */
+/** Returns what a reader has to know beside the table, one paragraph each: bases, other loops, warnings, notes. */
 export function footnotes(run: RunRecord): readonly string[] {
   const others = namesLoops(run.cells) ? [] : otherLoops(run.loop);
   const own = run.notes.map(printable);
@@ -29,7 +29,7 @@ export function footnotes(run: RunRecord): readonly string[] {
   ];
 }
 
-/** A verdict that changes together with libc or the distribution may be theirs, not Ruby's. */
+/** Notes verdicts that change together with libc or the distribution: the change may be theirs, not Ruby's. */
 function baseChanges(run: RunRecord): readonly string[] {
   return flips(run.cells, run.listed).flatMap(([before, after]) => {
     const [from, to] = [before.environment, after.environment];
@@ -41,7 +41,7 @@ function baseChanges(run: RunRecord): readonly string[] {
   });
 }
 
-/** A verdict may be that of a package's version: rubies that come with other ones. */
+/** Notes packages with different versions: the verdict may be that of a version: rubies that come with other ones. */
 function packageVersions(run: RunRecord): readonly string[] {
   const asked = new Set(run.options.debianPackages);
   const seen = run.cells.flatMap(({ id, environment }) =>
@@ -52,7 +52,7 @@ function packageVersions(run: RunRecord): readonly string[] {
   return differences(run, seen);
 }
 
-/** The same of gems, where nobody said which version it is to be. */
+/** Notes the same of gems, where nobody said which version it is to be. */
 function gemVersions(run: RunRecord): readonly string[] {
   const seen = run.cells.flatMap(({ id, environment, settings }) =>
     (environment?.gems ?? [])
@@ -83,7 +83,7 @@ function differences(run: RunRecord, seen: readonly Seen[]): readonly string[] {
   });
 }
 
-/** Cells that earlier runs have measured, a paragraph for each of these. */
+/** Returns the cells that earlier runs have measured, a paragraph for each of these. */
 function earlierRuns(run: RunRecord): readonly string[] {
   const taken = run.cells.flatMap(({ id, from }) => (from === null ? [] : [{ id, ...from }]));
   return [...Map.groupBy(taken, (one) => one.run)].flatMap(([earlier, those]) => {
@@ -116,7 +116,7 @@ function otherLoops(loop: MeasuredLoop | null): readonly string[] {
   ];
 }
 
-/** What the rubies warn of, once for all that say the same. */
+/** Returns what the rubies warn of, once for all that say the same. */
 export function warnings(run: RunRecord): readonly string[] {
   const pairs = run.cells.flatMap((cell) => cell.warnings.map((text) => ({ cell: cell.id, text })));
   return [...Map.groupBy(pairs, (pair) => pair.text)].map(([text, same]) => {

@@ -7,8 +7,8 @@ import { releases } from '../text/release-names.ts';
 import { rubiesOf } from './reproduce.ts';
 
 /**
- * Where the verdict flips between two measured releases with listed ones in between that were not run, the command
- * that finds the boundary; null where there is nothing to find.
+ * Returns where the verdict flips between two measured releases with listed ones in between that were not run, the
+ * command that finds the boundary; null where there is nothing to find.
  */
 export function boundaryHint(run: RunRecord): string | null {
   const gaps = run.bisect === null ? unrunGaps(run.cells, run.listed) : [];
@@ -17,7 +17,8 @@ export function boundaryHint(run: RunRecord): string | null {
 }
 
 /**
- * The command that names what leaks, for the newest leaking ruby; null where none leaks, or one was looked into.
+ * Returns the command that names what leaks, for the newest leaking ruby; null where none leaks, or one was
+ * explained.
  */
 export function explainHint(run: RunRecord): string | null {
   const leaking = orderedCells(run).filter((cell) => cell.verdict === 'leak');
@@ -56,7 +57,7 @@ export function flips(
   return [...unique.values()].toSorted(([a], [b]) => ordered.indexOf(a) - ordered.indexOf(b));
 }
 
-/** The verdict on each cell: of every loop where there are several, else of the cells. */
+/** Returns the verdict on each cell: of every loop where there are several, else of the cells. */
 function verdictsOf(
   cells: readonly CellRecord[],
   listed: readonly string[],

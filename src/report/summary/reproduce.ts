@@ -4,18 +4,18 @@ import { loopNames } from '../loops/loop-name.ts';
 import { namesLoops, loopViews } from '../loops/loop-views.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
 
-/** The command line that runs the same again. */
+/** Returns the command line that runs the same again. */
 export function reproduceCommand(run: RunRecord): string {
   const { explain, images } = run.options;
   return commandLine(run, { verb: 'run', rubies: rubiesOf(orderedCells(run)), images, explain });
 }
 
-/** Rubies of the matrix among cells: an image of one's own brings its own. */
+/** Rubies of the matrix among cells: an image of the user's own brings its own. */
 export const rubiesOf = (cells: readonly CellRecord[]): readonly string[] => [
   ...new Set(cells.filter(({ settings }) => settings.image === undefined).map(({ ruby }) => ruby)),
 ];
 
-/** What was measured and how, in a few sentences. */
+/** Returns what was measured and how, in a few sentences. */
 export function howMeasured(run: RunRecord): string {
   const unit = namesLoops(run.cells) ? 'the iterations of each loop' : 'the innermost iteration';
   return (

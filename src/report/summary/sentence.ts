@@ -9,8 +9,8 @@ import { spread } from '../cells/spread.ts';
 import { CAUSE_WORDS, FAILURE_WORDS } from '../cells/words.ts';
 
 /**
- * A run in one sentence that can be pasted into a bug report. It claims nothing of a release that was not measured, and
- * where a script has several loops nothing of a loop that was not judged: then each of them is named.
+ * Returns a run in one sentence that can be pasted into a bug report. It claims nothing of a release that was not
+ * measured, and where a script has several loops nothing of a loop that was not judged: then each of them is named.
  * @param cells cells of the run, in any order
  * @param listed every name of the matrix, in its order
  */

@@ -17,7 +17,7 @@ export function axesDefinition(series: PlotSeries, scale: PlotScale): Markup {
 >${yTicks(series, scale)}${xTicks(scale)}</g>`;
 }
 
-/** The axes inside a panel. */
+/** Returns the axes inside a panel. */
 export function axesUse(series: PlotSeries): Markup {
   return markup`<use href="#axes-${series.name}" width="${width}" height="${height}"/>`;
 }

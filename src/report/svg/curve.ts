@@ -58,7 +58,7 @@ export interface CurvePoint {
 /** Outer checkpoints compare like with like; where they are this many, those inside a long iteration are left out. */
 const ENOUGH_OUTER = 24;
 
-/** A series as a curve that counts from its own first reading; empty where nothing was read. */
+/** Returns a series as a curve that counts from its own first reading; empty where nothing was read. */
 export function curveOf(samples: readonly Sample[], series: PlotSeries): readonly CurvePoint[] {
   const outer = samples.filter((sample) => sample.boundary === 'outer');
   const points = (outer.length >= ENOUGH_OUTER ? outer : samples).flatMap((sample) => {

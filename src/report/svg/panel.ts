@@ -21,7 +21,7 @@ export interface PanelSeries {
   readonly slope: Slope | null;
 }
 
-/** One series of one ruby. */
+/** Returns one series of one ruby. */
 export function panelPicture(cell: CellRecord, { series, scale, drawn, slope }: PanelSeries): Markup {
   const rate = slope === null ? '' : `, ${formatSlope(slope)} ${series.unit} per iteration`;
   const label = `${printable(cell.id)}, ${series.title}: ${statusWord(cell)}${rate}${describeRange(drawn)}`;
@@ -44,7 +44,7 @@ function absence(cell: CellRecord, { points }: Drawn): Markup | null {
   return markup`<text class="absent" x="${left + across / 2}" y="${top + down / 2}">no readings</text>`;
 }
 
-/** A curve that is cut at the common scale says how far it went. */
+/** Labels a curve that is cut at the common scale with how far it went. */
 function runsOn({ points }: Drawn, scale: PlotScale): Markup | null {
   const last = points.at(-1)?.x ?? 0;
   if (last <= scale.xHigh) return null;

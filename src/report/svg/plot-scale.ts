@@ -16,7 +16,7 @@ const BEYOND_LEAKS = 2;
 /** Iterations of the axis while nothing has been measured yet. */
 const BEFORE_ANYTHING = 10_000;
 
-/** Iterations that fit all curves; twice the longest leaking one where others run on much longer. */
+/** Returns the iterations that fit all curves; twice the longest leaking one where others run on much longer. */
 export function commonReach(reaches: readonly { readonly x: number; readonly leaks: boolean }[]): number {
   if (reaches.length === 0) return BEFORE_ANYTHING;
   const longest = Math.max(1, ...reaches.map(({ x }) => x));

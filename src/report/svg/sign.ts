@@ -13,17 +13,17 @@ const STROKES: Readonly<Record<Status, string>> = {
   'not-run': 'M8 8H8.01',
 };
 
-/** The sign of a status as a path, its box moved to (x, y). */
+/** Returns the sign of a status as a path, its box moved to (x, y). */
 export function signPath(status: Status, x: number, y: number, inferred = false): Markup {
   return markup`<path class="sign ${named(status, inferred)}" transform="translate(${x} ${y})" d="${STROKES[status]}"/>`;
 }
 
-/** The sign by itself, beside words that say the same. */
+/** Returns the sign by itself, beside words that say the same. */
 export function sign(status: Status, inferred = false): Markup {
   const name = named(status, inferred);
   return markup`<svg class="badge ${name}" viewBox="-3 -3 22 22" width="20" height="20" aria-hidden="true">
 <rect class="mark ${name}" x="-3" y="-3" width="22" height="22" rx="4"/>${signPath(status, 0, 0, inferred)}</svg>`;
 }
 
-/** What was not measured, and follows from others, is only framed. */
+/** Frames a cell that was not measured and follows from others. */
 const named = (status: Status, inferred: boolean): string => (inferred ? `${status} inferred` : status);

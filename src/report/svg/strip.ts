@@ -12,7 +12,7 @@ const MARK = 22;
 const HEIGHT = 38;
 const LETTER = 7;
 
-/** All releases in order, one row of marks per series, each with its sign; and what the signs stand for. */
+/** Returns all releases in order, one row of marks per series, each with its sign; and what the signs stand for. */
 export function strip(run: RunRecord): Markup {
   const all = stripSeries(run);
   return markup`<ol class="strip">${all.map(seriesItem)}</ol>${legend(all)}`;
@@ -52,7 +52,7 @@ function markOf(mark: StripMark, x: number): Markup {
 </g>`;
 }
 
-/** A frame without a filling: it was not measured, and follows from others. */
+/** Draws a frame without a filling: the cell was not measured, and follows from others. */
 const isInferred = ({ cell, inferred }: StripMark): boolean =>
   cell === undefined && inferred !== null && inferred !== 'unavailable';
 

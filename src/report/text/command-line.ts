@@ -6,7 +6,7 @@ export interface Asked {
   readonly verb: 'run' | 'explain' | 'bisect';
   /** Selectors for `--ruby`. */
   readonly rubies: readonly string[];
-  /** Images of one's own, as the run named them. */
+  /** Images of the user's own, as the run named them. */
   readonly images?: readonly string[];
   /** The variant of the script that is meant alone, by its name; none: all of them. */
   readonly variant?: string | undefined;
@@ -14,7 +14,10 @@ export interface Asked {
   readonly explain?: boolean;
 }
 
-/** The command line that measures a run's script again as it was measured: arguments, loop, files, budget and all. */
+/**
+ * Returns the command line that measures a run's script again as it was measured: arguments, loop, files, budget and
+ * all.
+ */
 export function commandLine(
   run: RunRecord,
   { verb, rubies, images = [], variant, explain = false }: Asked,
@@ -63,11 +66,11 @@ export function commandLine(
   ].join(' ');
 }
 
-/** The path of the folder whose ruby is called so. */
+/** Returns the path of the folder whose ruby is called so. */
 const folderOf = ({ options }: RunRecord, ruby: string): string | undefined =>
   options.folders.find(({ name }) => name === ruby)?.path;
 
-/** The runtime that was asked for; records of before it was kept have it in their cells. */
+/** Returns the runtime that was requested; records of before it was kept have it in their cells. */
 function runtimeOf({ options, cells }: RunRecord): string | null {
   return (
     options.runtime ?? cells.map(({ environment }) => environment?.runtime ?? null).find(Boolean) ?? null
@@ -87,16 +90,16 @@ function withoutWords({
   return !comparesScripts({ variants }) && SAYS_WITHOUT.test(script.text) ? ['--without none'] : [];
 }
 
-/** Whether several scripts ran, not one with and without some of its lines. */
+/** Returns whether several scripts ran, not one with and without some of its lines. */
 const comparesScripts = ({ variants }: Pick<RunRecord, 'variants'>): boolean =>
   variants.some(({ without }) => without === null);
 
 const SAYS_WITHOUT = /#[ \t]*matrix:[ \t]*without\b/;
 
-/** The line that stands between set-up and body in the text of a run of `-e`. */
+/** The line that is between set-up and body in the text of a run of `-e`. */
 const MARKER = '# ---- loop ----\n';
 
-/** A path, or `-e` and `--setup` once for each line: `-e` takes what it is given more than once as lines. */
+/** Returns a path, or `-e` and `--setup` once for each line: `-e` takes what it is given more than once as lines. */
 function sourceWords(
   { script, variants, options }: RunRecord,
   verb: Asked['verb'],
@@ -119,14 +122,14 @@ function sourceWords(
   ];
 }
 
-/** A path that begins with a dash would be read as an option. */
+/** Prefixes a path that begins with a dash, which would be read as an option. */
 const pathWord = (path: string): string => shellWord(path.startsWith('-') ? `./${path}` : path);
 
 const encoder = new TextEncoder();
 
 /**
- * The word as a shell takes it, quoted where it must be; what a terminal would not show as it is, is escaped (`$'…'`,
- * which bash, zsh and ksh read).
+ * Returns the word as a shell takes it, quoted where it must be; what a terminal would not show as it is, is escaped
+ * (`$'…'`, which bash, zsh and ksh read).
  */
 export function shellWord(word: string): string {
   const text = word.toWellFormed();

@@ -8,9 +8,8 @@ export function formatCount(value: number): string {
 }
 
 /**
- * A rate as people write it: whole from 10 up, one decimal below, two significant digits below 0.1,
- * nothing below 0.001.
- * `39952.3` → `39,952`, `64.08` → `64`, `8.04` → `8`, `0.52` → `0.5`, `0.0213` → `0.021`.
+ * Returns a rate as people write it: whole from 10 up, one decimal below, two significant digits below 0.1, nothing
+ * below 0.001. `39952.3` → `39,952`, `64.08` → `64`, `8.04` → `8`, `0.52` → `0.5`, `0.0213` → `0.021`.
  */
 export function formatRate(value: number): string {
   if (!Number.isFinite(value)) return UNKNOWN;
@@ -72,7 +71,7 @@ export function formatSize(bytes: number, rounding: 'up' | 'nearest' = 'nearest'
   return `${round(value, value < 9.95 ? 1 : 0)} ${unit.name}`;
 }
 
-/** Seconds with one decimal: `1.9`. */
+/** Returns the seconds with one decimal: `1.9`. */
 export function formatSeconds(seconds: number): string {
   return fixed(seconds, 1);
 }

@@ -2,7 +2,8 @@
 const IN_GEM = /^.*\/gems\/([A-Za-z0-9_][\w.-]*?)-(\d[\w.]*(?:-[a-z0-9_]+(?:-[a-z0-9_]+)*)?)\/(.+)$/;
 
 /**
- * A path as people know it: a file of a gem by the gem, its version and its path in there; any other as it is.
+ * Returns a path as people know it: a file of a gem by the gem, its version and its path in there; any other as it
+ * is.
  *
  * @example
  * gemPath('/opt/matrix-gems/gems/oj-3.12.0/ext/oj/oj.c'); // 'oj 3.12.0 ext/oj/oj.c'

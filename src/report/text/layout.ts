@@ -25,7 +25,7 @@ export function columnWidths(
   });
 }
 
-/** One line of a table. Columns of width 0 are left out. */
+/** Formats one line of a table. Columns of width 0 are left out. */
 export function tableLine(
   texts: readonly string[],
   columns: readonly Column[],

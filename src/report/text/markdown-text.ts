@@ -24,18 +24,21 @@ export function code(text: string): string {
   return `${fence}${space}${line}${space}${fence}`;
 }
 
-/** The same inside a table, where a bar ends the cell even in a code span. */
+/** Formats the same inside a table, where a bar ends the cell even in a code span. */
 export function cellCode(text: string): string {
   return code(text).replaceAll('|', String.raw`\|`);
 }
 
-/** Lines as a code block that nothing in them can close. */
+/** Returns lines as a code block that nothing in them can close. */
 export function codeBlock(lines: readonly string[], language = ''): string {
   const fence = '`'.repeat(Math.max(3, Math.max(0, ...lines.map(longestRun)) + 1));
   return [`${fence}${language}`, ...lines, fence].join('\n');
 }
 
-/** A table of GitHub's flavour; the texts are Markdown already. Columns in which no row says anything are left out. */
+/**
+ * Returns a table of GitHub's flavour; the texts are Markdown already. Columns in which no row says anything are left
+ * out.
+ */
 export function markdownTable(
   columns: readonly { readonly title: string; readonly align: 'left' | 'right' }[],
   rows: readonly (readonly string[])[],

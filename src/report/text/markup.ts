@@ -7,7 +7,7 @@ export type Markup = HtmlEscapedString;
 type Value = string | number | null | Markup | readonly Markup[];
 
 /**
- * A piece of HTML or SVG. Text is escaped wherever it is put in, null leaves nothing, markup stays as it is.
+ * Returns a piece of HTML or SVG. Text is escaped wherever it is put in, null leaves nothing, markup stays as it is.
  * Attributes have to be quoted in the template: that is what makes any text safe inside of them.
  */
 export function markup(strings: TemplateStringsArray, ...values: readonly Value[]): Markup {

@@ -2,12 +2,15 @@
 // line and paragraph separators, bidirectional marks and overrides, zero-width marks.
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** One line of text that a terminal shows as it is: controls are written out (`\e`, `\x07`), breaks become spaces. */
+/**
+ * Returns one line of text that a terminal shows as it is: controls are written out (`\e`, `\x07`), breaks become
+ * spaces.
+ */
 export function printable(text: string): string {
   return text.toWellFormed().replace(/\r?\n/g, ' ').replace(/\t/g, '  ').replace(UNSAFE, written);
 }
 
-/** Lines of text, each made printable; a carriage return starts a new line, as it does to the eye. */
+/** Returns lines of text, each made printable; a carriage return starts a new line, as it does to the eye. */
 export function printableLines(text: string): readonly string[] {
   return text
     .replace(/(\r?\n|\r)+$/, '')

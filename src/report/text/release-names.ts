@@ -6,12 +6,15 @@ const SHORTEST_RANGE = 3;
 
 const RELEASE = /^(\d+\.\d+)\.\d+$/;
 
-/** The series of a release (`2.3` of `2.3.6`); null for names that are no plain release. */
+/** Returns the series of a release (`2.3` of `2.3.6`); null for names that are no plain release. */
 function seriesOf(name: string): string | null {
   return RELEASE.exec(name)?.[1] ?? null;
 }
 
-/** The plain releases of a matrix, in its order; other entries (`all-ruby/2.3.6`) are variants that end no range. */
+/**
+ * Returns the plain releases of a matrix, in its order; other entries (`all-ruby/2.3.6`) are variants that end no
+ * range.
+ */
 export function releases(listed: readonly string[]): readonly string[] {
   return listed.filter((name) => seriesOf(name) !== null);
 }

@@ -6,14 +6,14 @@ export interface Scale {
   readonly high: number;
 }
 
-/** The scale that holds all curves; each curve counts from its own first value, and never zooms in on noise. */
+/** Returns the scale that holds all curves; each curve counts from its own first value, and never zooms in on noise. */
 export function commonScale(curves: Iterable<readonly number[]>, leastSpan: number): Scale {
   let high = leastSpan;
   for (const curve of curves) for (const value of risen(curve)) high = Math.max(high, value);
   return { low: 0, high };
 }
 
-/** A curve as bars, `width` at most; each bar is the mean of its stretch, above the curve's first value. */
+/** Returns a curve as bars, `width` at most; each bar is the mean of its stretch, above the curve's first value. */
 export function sparkline(curve: readonly number[], width: number, scale: Scale): string {
   const values = risen(curve);
   const count = Math.min(width, values.length);

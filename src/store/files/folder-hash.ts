@@ -9,7 +9,7 @@ export interface Chosen {
   readonly except: readonly string[];
 }
 
-/** A hash of the names and contents of the chosen files of a folder; times and permissions don't count. */
+/** Returns a hash of the names and contents of the chosen files of a folder; times and permissions don't count. */
 export async function hashFiles(root: string, chosen: Chosen): Promise<string> {
   const hash = createHash('sha256');
   for (const path of await chosenFiles(root, chosen))

@@ -14,7 +14,7 @@ const HOLDER = '.service.lock';
 const SELF = `${process.pid} ${hostname()}\n`;
 
 const SQLITE_BUSY = 5;
-/** Cause of the error that tells of another service. */
+/** Cause of the error that reports another service. */
 const BELONGS_TO_ANOTHER = 'another service';
 
 /** Between two looks whether the folder that is locked is still the one at its path. */
@@ -26,9 +26,9 @@ export interface FolderLock extends AsyncDisposable {
 }
 
 /**
- * Takes a results folder for one service: two would both take up its unfinished runs. The kernel holds the lock for
- * as long as this process lives, whatever container it is in, so there is none that is left over and none to take
- * away. A folder that is removed and made anew is locked anew.
+ * Takes a results folder for one service: two would both resume its unfinished runs. The kernel holds the lock for as
+ * long as this process lives, whatever container it is in, so there is none that is left over and none to take away.
+ * A folder that is removed and made again is locked again.
  * @throws {StoreError} when another service has it
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
@@ -78,7 +78,7 @@ async function takeLock(folder: string): Promise<Held> {
   return { database, file: await idOf(folder) };
 }
 
-/** The file to be locked that stands in the folder now; null when there is none. */
+/** Returns the file to be locked that is in the folder now; null when there is none. */
 async function idOf(folder: string): Promise<string | null> {
   return stat(join(folder, LOCKED)).then(
     ({ dev, ino }) => `${dev} ${ino}`,

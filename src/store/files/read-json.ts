@@ -12,9 +12,9 @@ export type ReadJson<T> =
   | { readonly kind: 'unusable'; readonly message: string };
 
 /**
- * Reads a JSON file that carries `schema: 1`. A file that is not JSON is damaged and quarantined, so that it is told once
- * and kept for whoever wants to save something of it. JSON that does not fit is left where it is: the version that wrote
- * it knows values that this one does not.
+ * Reads a JSON file that carries `schema: 1`. A file that is not JSON is damaged and quarantined, so that it is
+ * reported once and kept for whoever wants to save something of it. JSON that does not fit is left where it is: the
+ * version that wrote it knows values that this one does not.
  */
 export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<ReadJson<T>> {
   let bytes: Uint8Array;

@@ -1,6 +1,9 @@
 import { StoreError } from '../../engine/ports.ts';
 
-/** A failed read or write of `path`, as an error that says what to do now. Other errors are passed on as they are. */
+/**
+ * Returns the error for a failed read or write of `path`: one that says what to do now. Other errors are passed on as
+ * they are.
+ */
 export function toStoreError(error: unknown, path: string): unknown {
   const code = errorCode(error);
   if (code === null || error instanceof StoreError) return error;
@@ -36,7 +39,7 @@ function describeCode(code: string): string {
   }
 }
 
-/** The code of a system or Node error (`ENOENT`); null for anything else. */
+/** Returns the code of a system or Node error (`ENOENT`); null for anything else. */
 export function errorCode(error: unknown): string | null {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
     ? error.code

@@ -32,7 +32,7 @@ export async function loadMatrix(path: string): Promise<LoadedMatrix> {
   return parseMatrix(text, shown);
 }
 
-/** The same for a text that was read already; `shown` is how messages call the file. */
+/** Does the same for a text that was read already; `shown` is how messages call the file. */
 export function parseMatrix(text: string, shown: string): LoadedMatrix {
   const yaml = readYaml(text);
   if (!yaml.ok) return { ok: false, message: `${shown}:${yaml.line}: ${yaml.message}` };
@@ -54,7 +54,7 @@ export function parseMatrix(text: string, shown: string): LoadedMatrix {
   return { ok: false, message: [...problems.slice(0, MOST_PROBLEMS_SHOWN), ...rest].join('\n') };
 }
 
-/** One value can break several rules; the first one is the one to mend. */
+/** Keeps the first problem of each value: one value can break several rules. */
 function firstOfEachPath(problems: readonly Problem[]): ReadonlyMap<string, Problem> {
   const first = new Map<string, Problem>();
   for (const problem of problems) {
@@ -89,7 +89,7 @@ function unreadable(shown: string, error: unknown): string {
   }
 }
 
-/** The path as people would type it from here. */
+/** Returns the path as people would type it from here. */
 function shownPath(path: string): string {
   const near = relative(process.cwd(), path);
   return near === '' || near.startsWith('..') || isAbsolute(near) ? path : near;

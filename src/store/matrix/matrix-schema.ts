@@ -3,7 +3,7 @@ import { IMAGE_NAME } from '../../domain/ruby/own-image.ts';
 import { PACKAGE_NAME } from '../../domain/ruby/debian-packages.ts';
 import { STANDARD_GEM_POLICY } from '../../domain/ruby/gems.ts';
 
-/** What a value is, as its writer sees it: `"lots"`, `a list`, `a map`, `nothing`. */
+/** Returns what a value is, as its writer sees it: `"lots"`, `a list`, `a map`, `nothing`. */
 function describeValue(value: unknown): string {
   if (value === undefined || value === null || value === '') return 'nothing';
   if (Array.isArray(value)) return 'a list';
@@ -17,7 +17,10 @@ interface Bounds {
   readonly whole?: boolean;
 }
 
-/** The file is read as text throughout, so that 2.10 stays 2.10; numbers are made here. */
+/**
+ * Accepts a number written as text: the file is read as text throughout, so that 2.10 stays 2.10; numbers are made
+ * here.
+ */
 function number({ min, max, whole = true }: Bounds): z.ZodType<number> {
   const read = z.unknown().transform((value, context) => {
     const digits = typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value);

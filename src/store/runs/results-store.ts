@@ -20,9 +20,9 @@ export interface ResultsStoreOptions {
 }
 
 /**
- * Runs on disk: `RUN/run.json` (the whole record, written anew after every cell) and
- * `RUN/samples/CELL.measure.json`, `RUN/samples/CELL.confirm.json`; `cells/FINGERPRINT` says which run has measured a cell.
- * Every file is complete at any time.
+ * Runs on disk: `RUN/run.json` (the whole record, written again after every cell) and
+ * `RUN/samples/CELL.measure.json`, `RUN/samples/CELL.confirm.json`; `cells/FINGERPRINT` says which run has measured a
+ * cell. Every file is complete at any time.
  *
  * `findRun` takes an id, the beginning of one, or `latest`; the others a whole id. A damaged file is quarantined:
  * `loadRun` throws StoreError when it was the one asked for, `listRuns` reads the rest and names it.
@@ -86,7 +86,7 @@ export function createResultsStore({ folder, warn }: ResultsStoreOptions): Store
   };
 }
 
-/** A link is none: it may lead out of the results. */
+/** Returns whether this is a folder and not a link: a link may lead out of the results. */
 const isFolder = (path: string): Promise<boolean> =>
   lstat(path).then(
     (found) => found.isDirectory(),

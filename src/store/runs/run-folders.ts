@@ -22,8 +22,8 @@ export async function runIds(folder: string): Promise<readonly string[]> {
 }
 
 /**
- * The one id that begins with what was typed; null when there is none. What was typed is compared with the names that
- * are there and never becomes a path.
+ * Returns the one id that begins with what was typed; null when there is none. What was typed is compared with the
+ * names that are there and never becomes a path.
  * @throws {StoreError} when it fits several
  */
 export function findRunId(ids: readonly string[], typed: string): string | null {

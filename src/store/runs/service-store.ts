@@ -20,7 +20,7 @@ export interface ServiceStoreOptions {
   readonly warn: (message: string) => void;
 }
 
-/** The results folder as the service needs it: with a ticket beside every record, sizes, and removal. */
+/** Returns the results folder as the service needs it: with a ticket beside every record, sizes, and removal. */
 export function createServiceStore({ folder, runs, warn }: ServiceStoreOptions): ServiceStore {
   const pathOf = (runId: string, ...more: readonly string[]): string => {
     // What becomes a path, and what is removed, is a run and nothing else.
@@ -67,7 +67,7 @@ export function createServiceStore({ folder, runs, warn }: ServiceStoreOptions):
   };
 }
 
-/** Bytes of the files in a folder; what vanishes meanwhile counts nothing. */
+/** Returns the bytes of the files in a folder; what vanishes meanwhile counts nothing. */
 async function bytesIn(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const sizes = entries

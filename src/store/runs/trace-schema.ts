@@ -11,7 +11,7 @@ export const traceSchema = storedTraceSchema
   ) satisfies z.ZodType<StoredTrace>;
 
 /**
- * The JSON text of a trace.
+ * Returns the JSON text of a trace.
  * @throws {TypeError} when it would not read back: a bug of the caller
  */
 export function encodeTrace(trace: StoredTrace): string {

@@ -4,7 +4,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { differences, type Expectation } from './expectation.ts';
 import type { FailOn } from '../options/fail-on.ts';
 
-/** Whether a run is what was asked for. */
+/** Whether a run is what was requested. */
 export interface CheckedRun {
   /** Where it differs from what was expected, a line each, with the place where that was said. */
   readonly problems: readonly string[];

@@ -12,14 +12,14 @@ const WORST_FIRST: readonly ExitCode[] = [
   EXIT.unmeasured,
 ];
 
-/** What several scripts end in: the worst of their exit codes. */
+/** Returns the exit code of several scripts: the worst of their exit codes. */
 export function worstOf(codes: readonly ExitCode[]): ExitCode {
   return WORST_FIRST.find((code) => codes.includes(code)) ?? EXIT.ok;
 }
 
 /**
- * The exit code of a run: interrupted before tripped before unmeasured.
- * @param differences lines that tell where the run differs from an expectation; null where there is none. Leaks that
+ * Returns the exit code of a run: interrupted before tripped before unmeasured.
+ * @param differences lines that show where the run differs from an expectation; null where there is none. Leaks that
  *   are expected do not trip --fail-on leak.
  */
 export function exitCodeOf(

@@ -48,7 +48,7 @@ export function parseExpectation(
   };
 }
 
-/** The cells that an id means: of an image without its digest, those of every digest. */
+/** Returns the cells that an id means: of an image without its digest, those of every digest. */
 function meantBy(id: CellId, ran: readonly CellId[]): readonly CellId[] {
   const image = parseCellId(id)?.settings.image;
   if (image === undefined || image.includes('@')) return [id];
@@ -56,7 +56,7 @@ function meantBy(id: CellId, ran: readonly CellId[]): readonly CellId[] {
   return those.length === 0 ? [id] : those;
 }
 
-/** The cells that a selector means: those with standard settings, or with the settings behind its `+`. */
+/** Returns the cells that a selector means: those with standard settings, or with the settings behind its `+`. */
 function selectCells(matrix: Listing, text: string): Result<readonly CellId[]> {
   const { ruby, suffix } = splitCellId(text);
   const settings = suffix === '' ? {} : parseCellId(text)?.settings;
@@ -70,7 +70,7 @@ function selectCells(matrix: Listing, text: string): Result<readonly CellId[]> {
   return { ok: true, value: selection.value.map(({ name }) => cellId(name, settings)) };
 }
 
-/** Where the run differs from what was expected, one line each; empty when exactly the expected rubies leak. */
+/** Returns where the run differs from what was expected, one line each; empty when exactly the expected rubies leak. */
 export function differences(run: RunRecord, expected: Expectation): readonly string[] {
   return run.cells.flatMap((cell) => {
     const leaks = cell.verdict === 'leak';

@@ -38,12 +38,12 @@ export interface RunOptions {
   readonly rubies: readonly string[];
   /** Folders with an installed ruby, as they were given. */
   readonly folders: readonly string[];
-  /** Images of one's own, `app:tag` or `app:tag=PATH_OF_RUBY`. */
+  /** Images of the user's own, `app:tag` or `app:tag=PATH_OF_RUBY`. */
   readonly images: readonly string[];
   /** Working directory in them; null: their own. */
   readonly workdir: string | null;
   readonly workdirFrom: string | null;
-  /** Path of a Gemfile; `beside`: the one that lies beside the script, if any; null: none. */
+  /** Path of a Gemfile; `beside`: the one that is beside the script, if any; null: none. */
   readonly gemfile: { readonly path: string } | 'beside' | null;
   /** How to measure, as far as the command line says. */
   readonly named: NamedOptions;
@@ -72,7 +72,7 @@ const ALWAYS: Readonly<Record<RunOptions['command'], NamedOptions>> = {
 
 /**
  * Checks that the options of `matrix run`, `matrix explain` or `matrix compare` fit together.
- * @param scripts what stands before `--`
+ * @param scripts what is before `--`
  * @param scriptArgs what stands after it: the script's ARGV
  * @throws {CommandError} (usage) when they do not
  */

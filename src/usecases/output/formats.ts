@@ -31,14 +31,14 @@ export interface RenderedRun {
 /** Columns of a table that goes to a file or a pipe. */
 const PAGE_WIDTH = 160;
 
-/** The page that a stream gives: a terminal's own width, or a fixed one elsewhere. */
+/** Returns the page that a stream gives: a terminal's own width, or a fixed one elsewhere. */
 export function pageOf(stream: { readonly isTTY?: boolean; readonly columns?: number }, style: Style): Page {
   return { width: stream.isTTY === true ? (stream.columns ?? PAGE_WIDTH) : PAGE_WIDTH, style };
 }
 
 export interface RenderOptions {
   readonly format: Format;
-  /** Several scripts were asked for: JSON is a list, a table ends in a summary, however many came to a run. */
+  /** Several scripts were requested: JSON is a list, a table ends in a summary, however many came to a run. */
   readonly many: boolean;
   readonly page: Page;
 }
@@ -66,7 +66,7 @@ export function render(rendered: readonly RenderedRun[], { format, many, page }:
   }
 }
 
-/** A table per script under its name, and every sentence once more at the end. */
+/** Returns a table per script under its name, and every sentence once more at the end. */
 function tables(rendered: readonly RenderedRun[], many: boolean, page: Page): string {
   const drawn = rendered.map(({ run, traces }) => table(run, { ...page, curves: curvesOf(traces) }));
   if (!many) return drawn.join('');

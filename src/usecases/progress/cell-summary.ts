@@ -7,7 +7,7 @@ import { namesLoops } from '../../report/loops/loop-views.ts';
 import { rowNote, verdictWord } from '../../report/rows/table-row.ts';
 import { CAUSE_WORDS } from '../../report/cells/words.ts';
 
-/** A finished cell in a few words: `leak, 64.08 ± 0.06 bytes per iteration (native), 1.9 s`. */
+/** Returns a finished cell in a few words: `leak, 64.08 ± 0.06 bytes per iteration (native), 1.9 s`. */
 export function cellSummary(cell: CellRecord): string {
   const from = cell.from === null ? '' : `, from run ${cell.from.run}`;
   return `${measuredSummary(cell)}${from}`;
@@ -35,7 +35,7 @@ function loopsSummary(cell: CellRecord): string {
   return `${verdictWord(cell)}: ${clauses.join('; ')}`;
 }
 
-/** What came of looking into a cell, in a few words: `1 place named, 98 % of the growth, 3.1 s`. */
+/** Returns what came of explaining a cell, in a few words: `1 place named, 98 % of the growth, 3.1 s`. */
 export function explanationSummary({ role, findings, accountedFor, seconds, notes }: Explanation): string {
   const took = `${formatSeconds(seconds)} s`;
   if (role === 'comparison') return `compared with the leak, ${took}`;

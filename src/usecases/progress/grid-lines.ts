@@ -18,8 +18,8 @@ const CURVE_WIDTH = 10;
 const LEAST_SPAN = 64 * 1024;
 
 /**
- * The live grid: one line per ruby, never more lines than the terminal has. When there are too many rubies, those
- * that run come first and the last line counts the others.
+ * Returns the live grid: one line per ruby, never more lines than the terminal has. When there are too many rubies,
+ * those that run come first and the last line counts the others.
  */
 export function gridLines(rows: GridRows, page: GridPage): readonly string[] {
   const all = [...rows.values()];

@@ -19,7 +19,7 @@ export interface GridRow {
 
 export type GridRows = ReadonlyMap<CellId, GridRow>;
 
-/** The rows after an event. */
+/** Returns the rows after an event. */
 export function nextRows(rows: GridRows, event: RunEvent): GridRows {
   switch (event.type) {
     case 'run':

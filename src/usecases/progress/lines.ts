@@ -7,10 +7,10 @@ import { printable } from '../../report/text/printable.ts';
 import { cellSummary, explanationSummary } from './cell-summary.ts';
 import type { Progress } from './progress.ts';
 
-/** Between two lines that only tell how far a ruby is. */
+/** Between two lines that only show how far a ruby is. */
 const SAMPLE_EVERY_MS = 5000;
 
-/** One line per event, for logs and pipes: state changes and verdicts, and now and then how far it is. */
+/** Writes one line per event, for logs and pipes: state changes and verdicts, and now and then how far it is. */
 export function lineProgress(write: (text: string) => void, now: () => number): Progress {
   const last = new Map<CellId, string>();
   let sampledAt = now();

@@ -4,13 +4,13 @@ import { releaseSeries } from '../../domain/ruby/version.ts';
 import type { ChosenRubies } from './default-rubies.ts';
 import { isAvailable, type RubyPresence } from '../../engine/ruby-presence.ts';
 
-/** Patch releases until what was mended in later series has likely come into this one too. */
+/** Patch releases until what was fixed in later series has likely come into this one too. */
 const LATER = 3;
 
 /**
- * The ruby to compare a leaking one with, where none was named. The nearer it is, the more of its stacks are the same;
- * but a leak is mostly mended in a later series first, and in the last releases of its own. So the last one here of
- * its own series, if it came well after; else of the next series that has any here; else whatever comes next.
+ * Returns the ruby to compare a leaking one with, where none was named. The nearer it is, the more of its stacks are
+ * the same; but a leak is mostly fixed in a later series first, and in the last releases of its own. So the last one
+ * here of its own series, if it came well after; else of the next series that has any here; else whatever comes next.
  * @param here names of the rubies that can be run without fetching anything
  */
 function pickComparisonRuby(ruby: Ruby, matrix: Listing, here: ReadonlySet<string>): Ruby | null {
@@ -28,7 +28,7 @@ function pickComparisonRuby(ruby: Ruby, matrix: Listing, here: ReadonlySet<strin
 
 const releaseOf = ({ version }: Ruby): string => `${releaseSeries(version)}.${version.patch}`;
 
-/** One ruby alone gets a neighbour beside it, and a note that says so; other choices stay as they are. */
+/** Adds a neighbour to one ruby alone, and a note that says so; other choices stay as they are. */
 export function withComparisonRuby(
   chosen: ChosenRubies,
   matrix: Listing,

@@ -14,7 +14,7 @@ export interface Offline {
   readonly mayMakeDebian: boolean;
 }
 
-/** Those of these rubies that can be measured without a registry. */
+/** Returns those of these rubies that can be measured without a registry. */
 export function possibleRubies(
   rubies: readonly Ruby[],
   { presence, mayMakeDebian }: Offline,
@@ -26,8 +26,8 @@ export function possibleRubies(
 }
 
 /**
- * The rubies of a run that names none: the default set where a registry answers; else every ruby whose image is
- * here or can be made from Debian's packages, with a note that names what of the default set is left out, and why.
+ * Returns the rubies of a run that names none: the default set where a registry answers; else every ruby whose image
+ * is here or can be made from Debian packages, with a note that names what of the default set is left out, and why.
  * @param offline what is here, and whether this user may make Debian's; null where a registry answers
  */
 export function defaultRubies(matrix: Matrix, offline: Offline | null): ChosenRubies {

@@ -5,7 +5,7 @@ import type { EngineAccess, Streams } from '../deps.ts';
 import type { RunOptions } from '../options/run-options.ts';
 
 /**
- * Looks at each of one's own images, and pulls those that are not here.
+ * Looks at each of the user's own images, and pulls those that are not here.
  * @throws {CommandError} for one that nothing can be measured in
  */
 export async function resolveImages(

@@ -4,8 +4,8 @@ import type { SearchedRubies } from '../../engine/ports.ts';
 import { possibleRubies, type Offline } from './default-rubies.ts';
 
 /**
- * The rubies of a search: those that were named, else every release of the matrix. Without a registry it goes around those
- * whose image is not here.
+ * Returns the rubies of a search: those that were named, else every release of the matrix. Without a registry it goes
+ * around those whose image is not here.
  * @param offline what is here of these rubies; null where a registry answers
  */
 export async function searchedRubies(

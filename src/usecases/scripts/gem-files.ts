@@ -20,7 +20,10 @@ const NOT_OF_A_GEM = ['tmp', 'pkg', 'coverage', 'node_modules', '.bundle'];
 /** Words of a Gemfile that may speak of further files. */
 const MORE_FILES = /\b(path|gemspec|eval_gemfile|require_relative|File|Dir|IO)\b/;
 
-/** Path of the Gemfile that is meant: the one that was named, or the one beside a script that does not say its gems. */
+/**
+ * Returns the path of the Gemfile that is meant: the one that was named, or the one beside a script that does not say
+ * its gems.
+ */
 export async function gemfileFor(
   text: string,
   scriptPath: string | null,
@@ -64,7 +67,7 @@ export async function readGemFiles(
   return { ok: false, message: problem };
 }
 
-/** The Gemfile's path among the files, or what is wrong. */
+/** Returns the Gemfile's path among the files, or what is wrong. */
 async function addGemfile(
   files: Map<string, InputFile>,
   path: string,
@@ -92,7 +95,7 @@ async function addGemfile(
 const add = (files: Map<string, InputFile>, path: string, content: Uint8Array): void =>
   void files.set(path, { path, content });
 
-/** Where a folder lies beside the script: where it was named, or, from outside, under its own name. */
+/** Returns where a folder is beside the script: where it was named, or, from outside, under its own name. */
 function placeInside(folder: string): string {
   const path = normalize(folder).replace(/\/+$/, '');
   return isAbsolute(path) || path.startsWith('..') ? basename(join(process.cwd(), path)) : path;

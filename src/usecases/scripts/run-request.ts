@@ -13,7 +13,7 @@ import { readWorkdir } from './workdir.ts';
 export type ReadSource = Pick<RunRequest, 'script' | 'body' | 'files'>;
 
 /**
- * The files that gems come from, and gems and Gemfile as they are named beside the script.
+ * Returns the files that gems come from, and gems and Gemfile as they are named beside the script.
  * @throws {CommandError}
  */
 export async function withGemFiles(
@@ -30,7 +30,7 @@ export async function withGemFiles(
 }
 
 /**
- * A script and the files beside it.
+ * Returns a script and the files beside it.
  * @throws {CommandError}
  */
 export async function readScriptFile(
@@ -51,7 +51,7 @@ export async function readScriptFile(
 }
 
 /**
- * The code of -e and --setup.
+ * Returns the code of -e and --setup.
  * @throws {CommandError}
  */
 export async function readBody(
@@ -77,7 +77,10 @@ function checkLoopLine(loopLine: NamedOptions['loopLine'], text: string, path: s
   }
 }
 
-/** A script inside --workdir-from keeps its place there, so that `require_relative` finds what it found at home. */
+/**
+ * Returns the name of a script: inside --workdir-from it keeps its place there, so that `require_relative` finds what
+ * it found at home.
+ */
 async function nameInside(path: string, folder: string | null): Promise<string> {
   if (folder === null) return basename(path);
   const inside = relative(await realpath(folder), await realpath(path));

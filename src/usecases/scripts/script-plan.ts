@@ -51,7 +51,7 @@ export async function planScripts(options: RunOptions, matrix: Matrix): Promise<
   return 'compared' in asked ? compared(plans) : plans;
 }
 
-/** The first script with the others beside it. What it says of itself holds for all of them. */
+/** Joins the first script and the others. Its magic comments hold for all of them. */
 function compared([base, ...others]: readonly ScriptPlan[]): readonly ScriptPlan[] {
   if (base === undefined) return [];
   const told = others.flatMap(({ path, script }) =>
@@ -62,7 +62,7 @@ function compared([base, ...others]: readonly ScriptPlan[]): readonly ScriptPlan
 }
 
 /**
- * The rubies that selectors choose; null where there are none.
+ * Returns the rubies that selectors choose; null where there are none.
  * @throws {CommandError}
  */
 export function chosenBy(selectors: readonly WithOrigin<string>[], matrix: Matrix): readonly Ruby[] | null {
@@ -78,7 +78,7 @@ export function chosenBy(selectors: readonly WithOrigin<string>[], matrix: Matri
   return all.ok ? all.value : [];
 }
 
-/** Values of magic comments, with their place. */
+/** Returns the values of magic comments, with their place. */
 export function fromComments<T>(
   path: string,
   word: string,
@@ -87,7 +87,7 @@ export function fromComments<T>(
   return values.map(({ value, line }) => ({ value, origin: `${path}:${line}: ${word}` }));
 }
 
-/** The plan with the files that its gems come from. */
+/** Returns the plan with the files that its gems come from. */
 async function withGems(plan: ScriptPlan, path: string | null, run: RunOptions): Promise<ScriptPlan> {
   const { files, gems, gemfile } = await withGemFiles(plan, path, run, plan.options);
   return { ...plan, files, options: { ...plan.options, gems, gemfile } };

@@ -19,9 +19,9 @@ export interface Base {
   readonly ruby: string;
   /** How one's own image wants its programs to run. */
   readonly own?: OwnImage | undefined;
-  /** Debian's packages that were added to it. */
+  /** Debian packages that were added to it. */
   readonly packages: readonly DebianPackage[];
 }
 
-/** A base, or why there is none, in words that stand behind the name of the source. */
+/** A base, or why there is none, as text that are behind the name of the source. */
 export type BaseResult = Result<Base>;

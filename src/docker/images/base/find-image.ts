@@ -27,7 +27,10 @@ export async function findImage(docker: Docker, reference: string): Promise<Loca
   }
 }
 
-/** An image that was pushed to several places has a digest for each; that of the place that was asked for, or any. */
+/**
+ * Chooses the digest of the place that was requested, or any: an image that was pushed to several places has one for
+ * each.
+ */
 function digestOf(reference: string, digests: readonly string[]): string | undefined {
   const asked = repository(reference);
   return digests.find((digest) => repository(digest) === asked) ?? digests[0];

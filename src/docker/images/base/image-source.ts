@@ -10,7 +10,7 @@ const OFFICIAL_RUBY = '/usr/local/bin/ruby';
 
 type ImageSource = Extract<RubySource, { kind: 'official' | 'image' }>;
 
-/** An image that is here serves, whatever the registry has by now; else it is pulled, if a registry answers. */
+/** Uses an image that is here, whatever the registry has by now; else pulls it, if a registry answers. */
 export async function baseFromImage(source: ImageSource, context: SourceContext): Promise<BaseResult> {
   const { registries, pulls, progress, signal } = context;
   const here = await baseHere(source, context);

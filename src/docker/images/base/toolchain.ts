@@ -9,7 +9,7 @@ const OLD_OFFICIAL = 'ruby:2.3.8';
 const OLD_DEBIAN = 'bullseye';
 
 /**
- * Where the parts for a base are compiled: in the base itself, which is right by construction, but for slim
+ * Returns where the parts for a base are compiled: in the base itself, which is right by construction, but for slim
  * images, which have no compiler: in the full image of the same release.
  */
 export async function toolchainFor(base: Base, context: SourceContext): Promise<string> {

@@ -4,7 +4,7 @@ const LONGEST_LINE = 500;
 /** Characters kept of a build's output. */
 const KEPT = 64 * 1024;
 
-/** Keeps the output of a build, and tells which instruction was at work when it failed. */
+/** Keeps the output of a build, and shows which instruction was at work when it failed. */
 export class BuildLog {
   readonly #dockerfile: string;
   #text = '';
@@ -30,7 +30,7 @@ export class BuildLog {
     return this.#text;
   }
 
-  /** The line of the Dockerfile that failed, the engine's error, and the last lines of output. */
+  /** Returns the line of the Dockerfile that failed, the engine's error, and the last lines of output. */
   describe(error: string): string {
     const where = this.#step === null ? '' : this.#where(this.#step.number, this.#step.instruction);
     const lines = this.#text.split('\n').filter((line) => line.trim() !== '');
@@ -57,7 +57,7 @@ export function instructionLines(dockerfile: string): readonly number[] {
   return starts;
 }
 
-/** The engine repeats the whole command in front of its exit code. */
+/** Shortens the engine's error, which repeats the whole command in front of its exit code. */
 function withoutCommand(error: string): string {
   const code = /returned a non-zero code: (\d+)$/.exec(error.trim());
   return code ? `exit code ${code[1]}` : error.trim();

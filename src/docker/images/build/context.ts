@@ -40,7 +40,7 @@ export async function readContext(folder: string): Promise<BuildContext> {
   }
 }
 
-/** The context as a tar that is the same, byte by byte, for the same files: the builder's cache holds then. */
+/** Returns the context as a tar that is the same, byte by byte, for the same files: the builder's cache holds then. */
 export function packContext({ folder, files }: BuildContext): Readable {
   const pack = tar.pack(folder, {
     entries: [...files],

@@ -5,7 +5,7 @@ import { LABELS, ownFilter } from '../../labels.ts';
 import { packagesIn } from '../debian/package-list.ts';
 import { servesRuby } from './serves.ts';
 
-/** An image of a ruby that was built from these parts, whatever became of its base; null when there is none. */
+/** Returns an image of a ruby that was built from these parts, whatever became of its base; null when there is none. */
 export async function findBuilt(
   docker: Docker,
   ruby: Ruby,

@@ -3,7 +3,7 @@ import { LABELS } from '../../labels.ts';
 import { digestOf } from '../folder/folder-source.ts';
 import { holdsPackages } from '../debian/package-list.ts';
 
-/** Whether an image that was built from this source, by its labels, is one of the ruby as it is asked for. */
+/** Returns whether an image that was built from this source, by its labels, is one of the ruby as it is requested. */
 export function servesRuby(ruby: Ruby, labels: Readonly<Record<string, string>>): boolean {
   return labels[LABELS.ruby] === ruby.name && ruby.sources.some((source) => isBuiltFrom(source, labels));
 }
@@ -15,7 +15,7 @@ function isBuiltFrom(source: RubySource, labels: Readonly<Record<string, string>
   switch (source.kind) {
     case 'official':
     case 'image':
-      // What stands behind the name tells of another architecture.
+      // What is behind the name reports another architecture.
       return (labels[LABELS.base] ?? '').split(' ')[0] === source.image;
     case 'folder':
       return (

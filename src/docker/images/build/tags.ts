@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export const IMAGE_REPOSITORY = 'matrix';
 /** Repository of images with gems in them. */
 export const GEMS_REPOSITORY = 'matrix-gems';
-/** Repository of the bases made from Debian's packages. */
+/** Repository of the bases made from Debian packages. */
 export const BASE_REPOSITORY = 'matrix-base';
 
 /**
@@ -29,7 +29,7 @@ export function shortHash(parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 12);
 }
 
-/** A name as it may stand in a tag: letters, digits, dots, dashes; neither first a dot or dash, nor too long. */
+/** Returns a name as it may be in a tag: letters, digits, dots, dashes; neither first a dot or dash, nor too long. */
 export function tagPart(name: string): string {
   return name
     .replace(/[^A-Za-z0-9._-]+/g, '-')

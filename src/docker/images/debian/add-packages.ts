@@ -8,7 +8,7 @@ import type { SourceContext } from '../base/source-context.ts';
 import { describeAptError } from './apt-errors.ts';
 import { packagesLabel } from './package-list.ts';
 
-/** What is asked for: packages on a base, under a tag. */
+/** What is requested: packages on a base, under a tag. */
 export interface Addition {
   readonly base: string;
   readonly suite: string;
@@ -23,7 +23,7 @@ const PROXY_FILE = '99matrix-proxy';
 /** Stands before the versions in what the installation prints. */
 const MARK = 'matrix-packages:';
 
-/** Debian's packages are signed, and their names were checked; what they leave behind is what apt needed. */
+/** Debian packages are signed, and their names were checked; what they leave behind is what apt needed. */
 const INSTALL = `set -e
 export DEBIAN_FRONTEND=noninteractive
 apt-get -q -o Acquire::Retries=3 update
@@ -69,7 +69,7 @@ export async function addPackages(addition: Addition, context: SourceContext): P
   });
 }
 
-/** What was asked for, with versions; a virtual package, which others stand for, has none. */
+/** Returns what was requested, with versions; a virtual package, which others stand for, has none. */
 function installed({ stdout }: CommandEnd, packages: readonly string[]): readonly DebianPackage[] {
   const lines = stdout.slice(stdout.lastIndexOf(MARK) + MARK.length).split('\n');
   const versions = new Map(
@@ -101,8 +101,8 @@ async function commit(
 }
 
 /**
- * The mirror may be reachable by a proxy only. What this process was told of one goes to apt in a file that is gone at the
- * end: a variable of the container would stay in the image, with the login that may stand in it.
+ * Configures apt's proxy: the mirror may be reachable by a proxy only. The one of this process goes to apt in a file
+ * that is gone at the end: a variable of the container would stay in the image, with the login that may be in it.
  */
 export function proxySettings(env: Readonly<Record<string, string | undefined>>): string {
   return ['http', 'https']

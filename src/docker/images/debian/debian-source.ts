@@ -8,7 +8,10 @@ import { makeBase, whyNoBase } from './make-base.ts';
 import { packagesIn } from './package-list.ts';
 import { DEBIAN_RUBY, tagWithPackages } from './recipe.ts';
 
-/** A base with Debian's own ruby, and the packages asked for: the one that is here, or one made from Debian's packages. */
+/**
+ * Returns a base with Debian's own ruby, and the packages asked for: the one that is here, or one made from Debian
+ * packages.
+ */
 export async function baseFromDebian(source: DebianSource, context: SourceContext): Promise<BaseResult> {
   const { suite } = source;
   const packages = orderedPackages(source.packages ?? []);

@@ -9,7 +9,7 @@ import { recipeOf } from './recipe.ts';
 import { removeFolder } from './remove-folder.ts';
 import { writeRubyPackages } from './ruby-packages.ts';
 
-/** Debian's packages with which bases are made: debootstrap, and the keys it checks signatures by. */
+/** Debian packages with which bases are made: debootstrap, and the keys it checks signatures by. */
 const TOOLS = ['debootstrap', 'debian-archive-keyring'] as const;
 
 /** Characters that mkdtemp adds to a name. */
@@ -23,8 +23,8 @@ const LEAST_FREE_BYTES = 100e6;
 const DEBIAN_ARCH: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 /**
- * Makes a base from Debian's packages and imports it into the engine. About half a minute. Nobody else on this host
- * may make one of the suite meanwhile: folders of others are what they left behind, and are removed.
+ * Makes a base from Debian packages and imports it into the engine. About half a minute. Nobody else on this host may
+ * make one of the suite meanwhile: folders of others are what they left behind, and are removed.
  */
 export async function makeBase(suite: string, context: SourceContext): Promise<Done> {
   const { docker, progress, signal, scratchFolder } = context;
@@ -61,7 +61,7 @@ async function removeLeftFolders(scratchFolder: string, prefix: string): Promise
       await removeFolder(join(scratchFolder, name));
 }
 
-/** Why no base can be made here, or null. Installs debootstrap where it may. */
+/** Returns why no base can be made here, or null. Installs debootstrap where it may. */
 export async function whyNoBase({ arch, setup, progress, signal }: SourceContext): Promise<string | null> {
   const here = DEBIAN_ARCH[process.arch];
   if (here !== arch)

@@ -14,7 +14,7 @@ export const packagesIn = (label: string | undefined): readonly DebianPackage[] 
       return { name, version };
     });
 
-/** Whether an image with this label holds just the packages that are asked for. */
+/** Returns whether an image with this label holds just the packages that are requested. */
 export function holdsPackages(label: string | undefined, asked: readonly string[] = []): boolean {
   const names = packagesIn(label).map(({ name }) => name);
   return names.length === asked.length && names.every((name) => asked.includes(name));

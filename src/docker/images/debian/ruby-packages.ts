@@ -39,7 +39,7 @@ async function namesIn(list: string): Promise<readonly string[]> {
   return names;
 }
 
-/** The names again, from an image that was made of that file system; none where it holds none. */
+/** Returns the names again, from an image that was made of that file system; none where it holds none. */
 export async function readRubyPackages(
   docker: Docker,
   image: string,

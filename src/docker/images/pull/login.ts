@@ -19,13 +19,13 @@ interface DockerConfig {
 
 /** The name under which Docker's client keeps the login of Docker Hub. */
 const HUB_ADDRESS = 'https://index.docker.io/v1/';
-/** A helper may ask a person to open a key ring; it must not hold up a run for ever. */
+/** A helper may ask a person to open a key ring; it must not hold up a run forever. */
 const HELPER_MS = 20_000;
 
 /**
- * The login that `docker login` left for a registry, looked up as Docker's own client does: the helper of that
- * registry, the helper of all, the file. The engine knows none of this: whoever asks for a pull sends the login
- * along. Null when there is none, or when it cannot be read; the pull says then that one is needed.
+ * Returns the login that `docker login` left for a registry, looked up as Docker's own client does: the helper of
+ * that registry, the helper of all, the file. The engine knows none of this: however often it is asked for a pull
+ * sends the login along. Null when there is none, or when it cannot be read; the pull says then that one is needed.
  * @param configFolder folder of Docker's config.json
  * @param registry host, and port where it has one; `docker.io` for Docker Hub
  */

@@ -19,7 +19,7 @@ export interface PullFacts {
   readonly arch: string;
 }
 
-/** The reason a pull failed, and what to do now. */
+/** Returns the reason a pull failed, and what to do now. */
 export function describePullError(failed: FailedPull, { answer, mirrors, arch }: PullFacts): string {
   const { reference, message, received } = failed;
   const known = describeKnownError(reference, message);
@@ -49,7 +49,7 @@ export function describePullError(failed: FailedPull, { answer, mirrors, arch }:
   return `${reference} could not be pulled: ${message}`;
 }
 
-/** What the engine's own words are enough for; null for everything else. */
+/** Returns what the engine's own words are enough for; null for everything else. */
 function describeKnownError(reference: string, message: string): string | null {
   if (/schema 1|manifest\.v1|Image Format v1|manifest version 2, schema 1/i.test(message)) {
     return (
@@ -74,7 +74,7 @@ function describeForeign(reference: string, platforms: readonly string[], arch: 
   );
 }
 
-/** The platforms of an image when none of them is that of the engine; else null. */
+/** Returns the platforms of an image when none of them is that of the engine; else null. */
 function foreignPlatforms(platforms: readonly string[], arch: string): readonly string[] | null {
   if (platforms.length === 0) return null;
   const fits = platforms.some((platform) => `${platform}/`.startsWith(`linux/${arch}/`));

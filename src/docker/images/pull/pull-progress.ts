@@ -9,7 +9,7 @@ interface Layer {
   done: boolean;
 }
 
-/** Adds up what the engine says of single layers, and puts it in words. */
+/** Adds up what the engine says of single layers, and puts it as text. */
 export class PullProgress {
   readonly #reference: string;
   readonly #layers = new Map<string, Layer>();
@@ -21,7 +21,7 @@ export class PullProgress {
     this.#reference = reference;
   }
 
-  /** Bytes downloaded, and bytes of the layers whose size is known by now. */
+  /** Returns the bytes downloaded, and bytes of the layers whose size is known by now. */
   get received(): { readonly bytes: number; readonly total: number } {
     const layers = [...this.#layers.values()];
     return {
@@ -67,7 +67,7 @@ export class PullProgress {
   }
 }
 
-/** Bytes in megabytes, with a digit behind the point where there is less than ten. */
+/** Returns the bytes in megabytes, with a digit behind the point where there is less than ten. */
 export function megabytes(bytes: number): string {
   const value = bytes / 1e6;
   return value < 10 ? value.toFixed(1) : value.toFixed(0);

@@ -13,7 +13,7 @@ type PullContext = Pick<SourceContext, 'docker' | 'arch' | 'registries' | 'progr
 /**
  * Pulls an image, telling how far it is. A pull that fails is a value, with the reason and what to do; an abort
  * rejects with the signal's reason.
- * @param silenceMs a pull that says nothing for this long is given up
+ * @param silenceMs a pull that says nothing for this long is abandoned
  */
 export async function pullImage(
   reference: string,

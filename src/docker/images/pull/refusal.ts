@@ -9,7 +9,7 @@ export interface RegistryRefusal {
 /** Docker Hub's words for too many pulls in too short a time. */
 export const LIMIT_REACHED = /toomanyrequests|rate limit/i;
 
-/** Why the image is refused, and what to do now. */
+/** Returns why the image is refused, and what to do now. */
 export function registryRefusal(
   reference: string,
   message: string,

@@ -35,8 +35,8 @@ export class Registries {
   }
 
   /**
-   * Whether the registry of an image answers, without waiting for the minutes that a pull takes to give up. Asked
-   * once a minute at most: registries count such questions against their limit for pulls. Never rejects.
+   * Returns whether the registry of an image answers, without waiting for the minutes that a pull takes to give up.
+   * Asked once a minute at most: registries count such questions against their limit for pulls. Never rejects.
    */
   async reachable(reference: string): Promise<Reachability> {
     const host = registryOf(reference);
@@ -50,7 +50,7 @@ export class Registries {
     return answer;
   }
 
-  /** What the registry says of the image now. Never rejects. */
+  /** Returns what the registry says of the image now. Never rejects. */
   async ask(reference: string): Promise<RegistryReply> {
     const host = registryOf(reference);
     try {
@@ -77,7 +77,7 @@ export class Registries {
     }
   }
 
-  /** The login that belongs to the registry of an image, or null. */
+  /** Returns the login that belongs to the registry of an image, or null. */
   loginFor(reference: string): Promise<RegistryLogin | null> {
     return loginFor(this.#configFolder, registryOf(reference));
   }

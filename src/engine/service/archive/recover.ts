@@ -11,7 +11,7 @@ import { restoredRequest, type Ticket } from '../ticket.ts';
 /** A run that was under way this often when the service died is not begun again: it may be what killed it. */
 const MOST_ATTEMPTS = 5;
 
-/** The record with what was not done put back to the start. */
+/** Returns the record with what was not done put back to the start. */
 export function requeued(record: RunRecord): RunRecord {
   const cells = record.cells.map((cell) => (cell.state === 'done' ? cell : queuedCell(cell)));
   return { ...record, state: 'queued', cells };
@@ -22,7 +22,7 @@ export const isUnfinished = (record: RunRecord): boolean =>
 
 /**
  * Takes up a run that a stopped or killed service left unfinished: cells that are done are kept, the others wait to
- * be measured. Cells that cannot be measured any more are given up with the reason.
+ * be measured. Cells that cannot be measured any more are abandoned with the reason.
  */
 export async function resumeRun(
   record: RunRecord,
@@ -63,7 +63,7 @@ export async function resumeRun(
 const describeDeaths = (attempts: number): string =>
   `the service crashed ${attempts - 1} times during this run`;
 
-/** What nobody looks into any more says so, in place of an explanation. */
+/** What nobody explains any more says so, in place of an explanation. */
 function abandonExplanations(live: LiveRun, why: string): void {
   const { scheduled } = live;
   for (let due = scheduled.due(); due.some(({ role }) => role !== null); due = scheduled.due()) {

@@ -12,7 +12,7 @@ export class RunArchive {
   readonly #parts: Pick<ServiceParts, 'store' | 'clock' | 'log'>;
   readonly #limits: Pick<ServiceLimits, 'keepDays' | 'keepBytes'>;
   readonly #index = new RunIndex();
-  /** Runs that cannot be read, so that they are told of once. */
+  /** Runs that cannot be read, so that they are reported once. */
   readonly #unreadable = new Set<string>();
 
   constructor(
@@ -67,7 +67,7 @@ export class RunArchive {
     return this.#index.findAnswer(fingerprint);
   }
 
-  /** Null when there is none of that id, or none that can be read. */
+  /** Returns null when there is none of that id, or none that can be read. */
   async read(id: string): Promise<RunRecord | null> {
     if (!isRunId(id)) return null;
     try {

@@ -15,7 +15,7 @@ export interface Storing {
 }
 
 /**
- * Stores something, again and again while the disk refuses: what was measured is not given up for want of room.
+ * Stores something, again and again while the disk refuses: what was measured is not abandoned for want of room.
  * False when it was stopped before that. Errors other than StoreError are thrown.
  */
 export async function storeWithRetry(work: () => Promise<void>, storing: Storing): Promise<boolean> {

@@ -22,7 +22,7 @@ export interface Load {
 const DRAIN_RETRY_SECONDS = 30;
 const LONGEST_RETRY_SECONDS = 600;
 
-/** Whether there is room for one more run; null when there is. */
+/** Returns whether there is room for one more run; null when there is. */
 export function refusalFor(load: Load, limits: ServiceLimits): Refusal | null {
   if (load.draining) {
     const message = 'the service is shutting down and accepts no new runs; send it again in half a minute';
@@ -36,14 +36,17 @@ export function refusalFor(load: Load, limits: ServiceLimits): Refusal | null {
   return { kind: 'queue-full', message, retryAfterSeconds };
 }
 
-/** One client may hold half of the places, and one without any always finds one, up to twice the number. */
+/**
+ * Returns whether there is room: one client may hold half of the places, and one without any always finds one, up to
+ * twice the number.
+ */
 function hasRoom(load: Load, limits: ServiceLimits): boolean {
   if (load.waitingRunsOfClient === 0) return load.waitingRuns < limits.waitingRuns * 2;
   const share = Math.ceil(limits.waitingRuns / 2);
   return load.waitingRuns < limits.waitingRuns && load.waitingRunsOfClient < share;
 }
 
-/** Null when the disk has room for results. */
+/** Returns null when the disk has room for results. */
 export async function diskRefusal(store: ServiceStore, limits: ServiceLimits): Promise<Refusal | null> {
   const free = await store.freeBytes();
   if (free >= limits.minimumFreeBytes) return null;

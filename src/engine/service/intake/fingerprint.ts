@@ -10,7 +10,7 @@ export type HashedFiles = readonly { readonly path: string; readonly sha256: str
 export const hashedFiles = (files: RunRequest['files']): HashedFiles =>
   files.map(({ path, content }) => ({ path, sha256: sha256(content) }));
 
-/** Hash of what was asked for. */
+/** Hash of what was requested. */
 export const requestHash = (request: RunRequest, files: HashedFiles): string =>
   sha256(JSON.stringify(hashInput(request, files)));
 
@@ -20,7 +20,7 @@ export function fingerprintOf(request: RunRequest, files: HashedFiles, measuring
   return sha256(JSON.stringify([asked, measuringVersion]));
 }
 
-/** The request as it is hashed: what it does not ask for leaves the hash as it was before one could. */
+/** Returns the request as it is hashed: what it does not ask for leaves the hash as it was before one could. */
 function hashInput({ script, others = [], args, rubies, options, notes }: RunRequest, files: HashedFiles) {
   // Whether an answer may be an earlier one is no part of what is asked.
   const { budgetSeconds, exactCount, loopLine, cache: _, ...later } = options;
@@ -45,8 +45,9 @@ function hashInput({ script, others = [], args, rubies, options, notes }: RunReq
 }
 
 /**
- * Whether a finished run may stand in for a new one: every cell has an answer that measuring again would give again.
- * Inconclusive cells, leaks that should have a name and have none, and failures that may pass are measured anew.
+ * Returns whether a finished run may stand in for a new one: every cell has an answer that measuring again would give
+ * again. Inconclusive cells, leaks that should have a name and have none, and failures that may pass are measured
+ * again.
  */
 export function isReusable(run: RunRecord): boolean {
   return run.state === 'done' && run.cells.every(isSettled) && (!run.options.explain || isExplained(run));

@@ -27,7 +27,7 @@ export interface RunIntakeParts {
 
 const ENGINE_RETRY_SECONDS = 30;
 
-/** Decides what becomes of a request: a new run, one that was asked for before, a finished one, or a refusal. */
+/** Decides what becomes of a request: a new run, one that was requested before, a finished one, or a refusal. */
 export class RunIntake {
   readonly #given: RunIntakeParts;
   readonly #keys = new PendingKeys<Submitted>();
@@ -99,7 +99,7 @@ export class RunIntake {
     return { ...request, rubies: named, notes: [] };
   }
 
-  /** A finished run that ran in the very images that this one would run in. */
+  /** Returns a finished run that ran in the very images that this one would run in. */
   async #answered(fingerprint: string, request: RunRequest, files: HashedFiles): Promise<RunView | null> {
     const { parts, registry, monitor, views } = this.#given;
     const measured = rubiesWithPackages(request.rubies, request.options.debianPackages);

@@ -45,7 +45,7 @@ export class Heap {
     return this.slots.place(line.address, line.slotSize);
   }
 
-  /** Keeps what the line tells of the object, but for its references. */
+  /** Keeps what the line reports the object, but for its references. */
   describe(id: number, kind: number, line: DumpLine): void {
     this.#kind.set(id, kind === CLASS && line.name === 0 && line.realName !== 0 ? SINGLETON : kind);
     this.#site.set(id, this.sites.of(line.file, line.line, line.method));
@@ -64,7 +64,7 @@ export class Heap {
 
   /** Closes the record of an object's references. */
   closeObject(id: number, record: number, line: DumpLine): void {
-    // The class of a class (which holds its singleton methods) is not what `kin` tells of one.
+    // The class of a class (which holds its singleton methods) is not what `kin` reports one.
     if (this.isModule(id) && line.classAddress > 0) this.edges.add(line.classAddress);
     this.edges.end();
     this.#record.set(id, record + 1);
@@ -100,7 +100,7 @@ export class Heap {
     return `${words} ${this.names.text(kin - NAMED)}`;
   }
 
-  /** What an object of this kind and kin is, as people know it: `Hash`, `imemo callinfo`. */
+  /** Returns what people call an object of this kind and class: `Hash`, `imemo callinfo`. */
   title(kind: number, kin: number): string {
     if (isModule(kind)) return kind === CLASS || kind === SINGLETON ? 'Class' : 'Module';
     if (kin >= NAMED) {
@@ -136,7 +136,7 @@ export class Heap {
       if (name !== 0 && !this.names.text(name).startsWith('#<')) return NAMED + name;
       return line.superclass === 0 ? 0 : this.#classes.of(line.superclass) + 1;
     }
-    // Of these Ruby writes a class, too: whatever stands in its place.
+    // Of these Ruby writes a class, too: whatever is in its place.
     const classless = kind === IMEMO || kind === NODE || line.classAddress === 0;
     if (!classless) return this.#classes.of(line.classAddress) + 1;
     return line.subtype === 0 ? 0 : NAMED + line.subtype;

@@ -42,7 +42,7 @@ export class Kinds {
   }
 }
 
-/** A class, a module, or what stands for a module where it is included. */
+/** Returns a class, a module, or what stands for a module where it is included. */
 export function isModule(kind: number): boolean {
   return kind === CLASS || kind === MODULE || kind === ICLASS || kind === SINGLETON;
 }

@@ -35,7 +35,7 @@ export class Sites {
     return index;
   }
 
-  /** The same number for all methods of one line. */
+  /** Returns the same number for all methods of one line. */
   spot(index: number): number {
     return this.#spots[index] ?? 0;
   }

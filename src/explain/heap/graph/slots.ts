@@ -31,7 +31,10 @@ export class Slots {
     this.#mostSlots = mostSlots;
   }
 
-  /** Id of the object at this address; -1 where there are too many. `toldBytes` is 0 where it is not known. */
+  /**
+   * Returns the id of the object at this address; -1 where there are too many. `toldBytes` is 0 where it is not
+   * known.
+   */
   place(address: number, toldBytes: number): number {
     const slotBytes = toldBytes < LEAST_SLOT_BYTES ? USUAL_SLOT_BYTES : Math.min(toldBytes, PIECE_BYTES);
     const page = Math.floor(address / PIECE_BYTES);
@@ -41,14 +44,14 @@ export class Slots {
         this.isFull = true;
         return -1;
       }
-      // A page that was given back may come again with slots of another size: what was there is gone.
+      // A page that was returned may come again with slots of another size: what was there is gone.
       if (index >= 0) this.#live[index] = false;
       index = this.#add(page, slotBytes);
     }
     return (this.#pieces[index] as Piece).base + Math.floor((address - page * PIECE_BYTES) / slotBytes);
   }
 
-  /** Id of the object at this address; -1 where no object was ever seen. */
+  /** Returns the id of the object at this address; -1 where no object was ever seen. */
   find(address: number): number {
     const page = Math.floor(address / PIECE_BYTES);
     const index = this.#indexOf(page);
@@ -57,7 +60,7 @@ export class Slots {
     return piece.base + Math.floor((address - page * PIECE_BYTES) / piece.slotBytes);
   }
 
-  /** Where the slot with this id begins, give or take less than a slot: always the same for the same id. */
+  /** Returns where the slot with this id begins, give or take less than a slot: always the same for the same id. */
   about(id: number): number {
     if (!this.#holds(this.#lastPiece, id)) {
       let low = 0;

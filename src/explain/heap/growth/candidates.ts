@@ -19,7 +19,7 @@ export interface Candidate {
 }
 
 /**
- * Whether as many objects per iteration stay in both windows: a left-over of one of them does not count, an
+ * Returns whether as many objects per iteration stay in both windows: a left-over of one of them does not count, an
  * object on each thousandth iteration does. The tolerance is wide, for few objects wider.
  */
 function isSteady({ first, second }: NewObjects, windows: Windows): boolean {
@@ -28,7 +28,7 @@ function isSteady({ first, second }: NewObjects, windows: Windows): boolean {
   return second >= expected / 2 - 2 && second <= expected * 2 + 2;
 }
 
-/** What grows with the iterations, the largest first, without what hardly counts. */
+/** Returns what grows with the iterations, the largest first, without what hardly counts. */
 export function candidatesOf(
   groups: readonly NewObjects[],
   growing: readonly GrowingObjects[],

@@ -42,7 +42,7 @@ export class ObjectAges {
     this.#gc[mark.mark] = mark.gc;
   }
 
-  /** One object of the dump that is being read; its id, or -1 where it is none that counts. */
+  /** Returns one object of the dump that is being read; its id, or -1 where it is none that counts. */
   object(kind: number, line: DumpLine, isOwn: boolean): number {
     if (kind < FIRST_OBJECT || line.address === 0 || this.#dump === 0) return -1;
     const id = this.#heap.place(line);

@@ -4,7 +4,7 @@ import type { Heap } from '../graph/heap.ts';
 
 const MOST_SAMPLES = 64;
 
-/** Up to 64 objects of each candidate, spread evenly over the heap. */
+/** Chooses up to 64 objects of each candidate, spread evenly over the heap. */
 export function samplesOf(
   heap: Heap,
   groups: NewObjectGroups,

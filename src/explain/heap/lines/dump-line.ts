@@ -69,7 +69,7 @@ export class DumpLine {
     this.#names = names;
   }
 
-  /** Reads bytes[from, to). False where that is not a whole line: `gap` then tells what of it can be left out. */
+  /** Reads bytes[from, to). False where that is not a whole line: `gap` then shows what of it can be left out. */
   read(bytes: Uint8Array, from: number, to: number): boolean {
     this.#reset();
     if (bytes[from] !== OPEN) return false;
@@ -205,7 +205,7 @@ function addressIn(bytes: Uint8Array, from: number, to: number): number {
   return high * 0x1000_0000 + low;
 }
 
-/** All of the text so far, but for a backslash at its end that belongs to what is still to come. */
+/** Returns all of the text so far, but for a backslash at its end that belongs to what is still to come. */
 function gapInText(bytes: Uint8Array, from: number, to: number): Gap {
   let backslashes = 0;
   while (to - 1 - backslashes >= from && bytes[to - 1 - backslashes] === BACKSLASH) backslashes += 1;

@@ -40,7 +40,7 @@ export class LineReader {
     }
   }
 
-  /** What was left without a newline at the end of the stream, in bytes. */
+  /** Returns what was left without a newline at the end of the stream, in bytes. */
   get rest(): number {
     return this.#carried;
   }

@@ -17,14 +17,14 @@ const WORDS: Readonly<Record<string, string>> = {
 /** What holds objects that C code made known with rb_gc_register_mark_object. */
 export const REGISTERED_WORDS = 'C code that registered it for good (rb_gc_register_mark_object)';
 
-/** A root of a heap dump as a Ruby person knows it. */
+/** Names a root of a heap dump. */
 export const describeRoot = (name: string): string => WORDS[name] ?? `a root of the interpreter (${name})`;
 
 /** Lists of such objects: hidden arrays up to 2.6, a list of its own from 3.3 on; between them the VM itself. */
 const LISTS = ['Array (internal)', 'pinned_list', 'VM/pin_array_list'];
 
 /**
- * How many of the first steps below a root are lists of objects that C code registered; null where the path
+ * Returns how many of the first steps below a root are lists of objects that C code registered; null where the path
  * does not lead through them. `titles` are those of all steps.
  */
 export function registrySteps(root: string, titles: readonly string[]): number | null {

@@ -29,7 +29,7 @@ export class Retainers {
     this.#shortestPaths = new ShortestPaths(heap, this.#sources(), wanted);
   }
 
-  /** The path that most of these objects share; empty where none of them is held by anything known. */
+  /** Returns the path that most of these objects share; empty where none of them is held by anything known. */
   pathOf(ids: readonly number[]): readonly HeldBy[] {
     const counts = new Map<string, { count: number; readonly path: readonly HeldBy[] }>();
     for (const id of ids) {

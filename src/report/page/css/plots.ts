@@ -32,7 +32,7 @@ figure { margin: 0; }
 figcaption { display: grid; gap: 0 8px; grid-template-columns: auto auto 1fr; min-height: 3.2em; }
 .rate { color: var(--soft); font-size: .875rem; font-variant-numeric: tabular-nums; grid-column: 1 / -1; }
 .plot { height: auto; width: 100%; }
-/* No ancestors in these: inside of a use element only the element itself can be told. */
+/* No ancestors in these: inside of a use element only the element itself can be reported. */
 .tick-x, .tick-y, .absent, .runs-on { fill: var(--soft); font-size: var(--tick, 10.5px); }
 .tick-x, .absent { text-anchor: middle; } .tick-y { dominant-baseline: central; text-anchor: end; } .runs-on { text-anchor: end; }
 .grid, .base { stroke: var(--edge); } .base { stroke: var(--soft); }
