@@ -21,6 +21,8 @@ export interface FoundLeak {
   readonly cells: readonly CellId[];
   /** Series that end with it though it was fixed in others. */
   readonly neverFixedIn: readonly string[];
+  /** Series that have it as far as is known, which is not to their end. */
+  readonly notKnownIn: readonly string[];
 }
 
 /**

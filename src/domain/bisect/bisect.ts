@@ -40,13 +40,16 @@ export function cellsToMeasure(
 export function assessed(plan: SearchPlan, cells: readonly CellRecord[]): BisectRecord {
   const { gem, candidates, unavailable } = plan;
   const parts = partsOf(plan, cells);
-  const findings = parts.map(({ track, subject, readings, leaks }): BisectFinding => ({
-    track: track.name,
-    loop: subject.loop,
-    leaks: foundLeaks(track, readings, leaks),
-    transitions: transitionsOf(track, readings),
-    cells: statesOf(track, readings).map(searchedCell),
-  }));
+  const findings = parts.map(({ track, subject, readings, leaks }): BisectFinding => {
+    const states = statesOf(track, readings, isOver(track, readings));
+    return {
+      track: track.name,
+      loop: subject.loop,
+      leaks: foundLeaks(track, readings, { leaks, states }),
+      transitions: transitionsOf(track, readings),
+      cells: states.map(searchedCell),
+    };
+  });
   const open = new Map(
     parts.flatMap(({ track, readings }) =>
       openIn(track, readings).map((one) => [`${one.from} ${one.to}`, one] as const),
@@ -54,6 +57,11 @@ export function assessed(plan: SearchPlan, cells: readonly CellRecord[]): Bisect
   );
   return { gem, candidates, unavailable, findings, open: [...open.values()] };
 }
+
+/** Whether nothing is left to ask. */
+const isOver = (track: Track, readings: Readings): boolean =>
+  ![...readings.values()].some(({ kind }) => kind === 'pending') &&
+  nextCells(track, readings, 1).length === 0;
 
 function searchedCell({ cell, state, isMeasured }: CellState): SearchedCell {
   const place = /^leak (\d+)$/.exec(state ?? '')?.[1];

@@ -1,21 +1,27 @@
 import type { FoundLeak, Transition } from './bisect-record.ts';
-import { changesOf, statesOf, type Change } from './inferred.ts';
+import { changesOf, type CellState, type Change } from './inferred.ts';
 import { CLEAN, type Readings } from './readings.ts';
 import { reportedSlope } from '../run/leak-groups.ts';
 import type { Known } from './subjects.ts';
-import type { Track } from './track.ts';
+import type { CellId } from '../cell/cell-id.ts';
+import type { Series, Track } from './track.ts';
 
 /** Returns the leaks of a track, each with what is common to its cells. */
-export function foundLeaks(track: Track, readings: Readings, leaks: Known['leaks']): readonly FoundLeak[] {
-  const states = new Map(statesOf(track, readings).map(({ cell, state }) => [cell, state]));
+export function foundLeaks(
+  track: Track,
+  readings: Readings,
+  found: { readonly leaks: Known['leaks']; readonly states: readonly CellState[] },
+): readonly FoundLeak[] {
+  const states = new Map(found.states.map(({ cell, state }) => [cell, state]));
   const changes = changesOf(track, readings);
-  return leaks.map((group, place): FoundLeak => {
+  return found.leaks.map((group, place): FoundLeak => {
     const state = `leak ${place}`;
-    const isFixed = changes.some(({ before, after }) => before.state === state && after.state !== state);
-    const ending = track.series.filter(({ cells }) => {
+    const isFixed = changes.some(({ before, after }) => before.state === state && after.state === CLEAN);
+    const having = track.series.filter(({ cells }) => {
       const last = cells.findLast((cell) => (states.get(cell) ?? null) !== null);
       return last !== undefined && states.get(last) === state;
     });
+    const isKnown = ({ cells }: Series): boolean => states.get(cells.at(-1) as CellId) === state;
     const hasRate = group.every(({ code }) => code !== 'leak-steps' && code !== 'leak-slowing');
     return {
       cause: group[0]?.cause ?? null,
@@ -26,7 +32,8 @@ export function foundLeaks(track: Track, readings: Readings, leaks: Known['leaks
         ? mean(group.flatMap(({ growth }) => growth?.liveSlots.perIteration ?? []))
         : null,
       cells: group.map(({ cell }) => cell),
-      neverFixedIn: isFixed ? ending.map(({ name }) => name) : [],
+      neverFixedIn: isFixed ? having.filter(isKnown).map(({ name }) => name) : [],
+      notKnownIn: isFixed ? having.filter((one) => !isKnown(one)).map(({ name }) => name) : [],
     };
   });
 }

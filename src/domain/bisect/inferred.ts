@@ -20,17 +20,18 @@ export interface Change {
 }
 
 /**
- * Returns the state of every cell of the search. Between two of the same state nothing changed; after the last that
- * is known of a series nothing does, or it would have been asked. Of a cell that gave no answer nothing is said.
+ * Returns the state of every cell of the search. Between two of the same state nothing changed; after the last that is
+ * known of a series nothing does, or it would have been asked: that holds when the search is over. Of a cell that gave no
+ * answer nothing is said.
  */
-export function statesOf({ series }: Track, readings: Readings): readonly CellState[] {
+export function statesOf({ series }: Track, readings: Readings, isOver: boolean): readonly CellState[] {
   return series.flatMap(({ cells }) => {
     const known = knownIn(cells, readings);
     return cells.map((cell, index): CellState => {
       const before = known.findLast((one) => one.index <= index);
       const after = known.find((one) => one.index >= index);
       if (before?.index === index) return { cell, state: before.state, isMeasured: true };
-      const isSure = !readings.has(cell) && (after === undefined || after.state === before?.state);
+      const isSure = !readings.has(cell) && (after === undefined ? isOver : after.state === before?.state);
       return { cell, state: isSure ? (before?.state ?? null) : null, isMeasured: false };
     });
   });
@@ -44,18 +45,24 @@ export function statesOf({ series }: Track, readings: Readings): readonly CellSt
 export function changesOf({ series }: Track, readings: Readings): readonly Change[] {
   let begun: readonly Known[] = [];
   let earlier: readonly Known[] = [];
+  /** Cells of series in between of which nothing is known at all. */
+  let skipped: readonly CellId[] = [];
   return series.flatMap(({ name, cells }): readonly Change[] => {
     const all = knownIn(cells, readings).filter(({ state }) => state !== FAILS);
     const [first] = all;
-    if (first === undefined) return [];
+    if (first === undefined) {
+      skipped = [...skipped, ...cells.filter((id) => readings.get(id)?.kind !== 'known')];
+      return [];
+    }
     const isNew = begun.length > 0 && begun.every(({ state }) => state !== first.state);
     const from = begun.at(-1);
     const before = earlier.findLast(({ state }) => state === from?.state) ?? from;
     const unknown = (start: number, end: number): readonly CellId[] => cells.slice(start, end);
     const begins =
       isNew && before !== undefined
-        ? [{ series: name, before, after: first, unknown: unknown(0, first.index) }]
+        ? [{ series: name, before, after: first, unknown: [...skipped, ...unknown(0, first.index)] }]
         : [];
+    skipped = [];
     begun = isNew && first.index > 0 && from !== undefined ? [from, first] : [first];
     earlier = all;
     const within = changesIn(all).map(([older, newer]) => ({

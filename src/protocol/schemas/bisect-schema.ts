@@ -14,6 +14,9 @@ const leak = z.object({
   slotsPerIteration: z.number().nullable().describe('Likewise, objects.'),
   cells: z.array(cellIdSchema).describe('Cells that were measured and have it.'),
   neverFixedIn: z.array(z.string()).describe('Series that end with it though it was fixed in others.'),
+  notKnownIn: z
+    .array(z.string())
+    .describe('Series that have it as far as is known, which is not to their end.'),
 });
 
 const transition = z.object({

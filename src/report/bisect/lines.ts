@@ -54,7 +54,7 @@ export function searchNotes({ bisect, cells, listed }: RunRecord): readonly stri
   if (bisect === null) return [];
   const { candidates, unavailable, gem } = bisect;
   const what = gem === null ? 'releases' : `versions of ${gem}`;
-  const asked = cells.filter(({ state }) => state === 'done').length;
+  const asked = cells.filter(({ outcome }) => outcome === 'measured').length;
   const measured = `${asked} of ${candidates.length} ${what} were measured; what is said of the others follows from them.`;
   const missing =
     unavailable.length === 0 ? [] : [`Not available here: ${cellRanges(unavailable, bisect, listed)}.`];

@@ -58,16 +58,23 @@ function leakSentence(finding: BisectFinding, leak: FoundLeak, place: number, vi
     ...(tookOver.length > 0 ? [`is seen instead of the other ${places(tookOver, view)}`] : []),
     ...(came.length + tookOver.length === 0 ? [`is in ${earliest(finding, place, view)} already`] : []),
     ...(fixed.length > 0 ? [`was fixed ${places(fixed, view)}${never(leak, view)}`] : []),
-    ...(gaveWay.length > 0 ? [`is not seen beside another one ${places(gaveWay, view)}`] : []),
+    ...(gaveWay.length > 0
+      ? [
+          `is not seen beside another one ${places(gaveWay, view)}${fixed.length > 0 ? '' : never(leak, view)}`,
+        ]
+      : []),
     ...(fixed.length + gaveWay.length === 0 ? [remains(finding, place, view)] : []),
   ];
   const name = `${place === 0 ? 'A leak of' : 'Another leak, of'} ${leakName(leak)}`;
   return `${name}${place === 0 ? '' : ','} ${parts.join('; it ')}.`;
 }
 
-function never({ neverFixedIn }: FoundLeak, { bisect }: BisectView): string {
-  if (neverFixedIn.length === 0 || bisect.gem !== null) return '';
-  return `, never in ${joinNames(neverFixedIn)}`;
+function never({ neverFixedIn, notKnownIn }: FoundLeak, { bisect }: BisectView): string {
+  if (bisect.gem !== null) return '';
+  return [
+    ...(neverFixedIn.length === 0 ? [] : [`, never in ${joinNames(neverFixedIn)}`]),
+    ...(notKnownIn.length === 0 ? [] : [`; how ${joinNames(notKnownIn)} ended is not known`]),
+  ].join('');
 }
 
 /** `in 2.4.4 and 2.5.0`, `between 2.4.3 and 2.4.10 (2.4.4–2.4.9 not available here)`. */
@@ -112,5 +119,6 @@ function remains(finding: BisectFinding, place: number, { bisect }: BisectView):
   const last = measuredWith(finding, place).at(-1);
   const newest = finding.cells.findLast(({ state }) => state !== null && state !== 'fails');
   if (last === undefined || newest?.leak !== place) return 'was not seen to be fixed';
-  return `is still there in ${cellName(last, bisect)}`;
+  const isNewest = (finding.cells.at(-1)?.state ?? null) !== null;
+  return `is still there in ${cellName(last, bisect)}${isNewest ? '' : ', the newest that was measured'}`;
 }

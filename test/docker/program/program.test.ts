@@ -67,7 +67,8 @@ test('the main job: the example leaks on one ruby and not on the others', async 
   ]);
   const record = JSON.parse(stdout) as RunRecord;
   expect(record.sentence).toBe('2.7.4 leaks 64 bytes per iteration (native); 3.1.2 and 3.3.8 are clean.');
-  expect(record.cells[0]).toMatchObject({ cause: 'native', confirmed: true, blockSizes: [{ bytes: 56 }] });
+  expect(record.cells[0]).toMatchObject({ cause: 'native', confirmed: true });
+  expect(record.cells[0]?.blockSizes.find(({ perIteration }) => perIteration > 0.9)?.bytes).toBe(56);
   expect(record.cells[0]?.growth?.malloc.perIteration).toBeCloseTo(64, 0);
   expect(record.cells[0]?.environment).toMatchObject({
     os: 'Debian GNU/Linux 11 (bullseye)',
@@ -101,6 +102,29 @@ test('the main job: the example leaks on one ruby and not on the others', async 
     ['clean', null],
   ]);
   expect(anew.cells.map((cell) => cell.fingerprint)).toEqual(second.cells.map((cell) => cell.fingerprint));
+
+  // Of the releases in between none is here; what is known is not measured again.
+  const search = await execute(process.execPath, [
+    ...MAIN,
+    'bisect',
+    pathOf('test/examples/tracepoint.rb'),
+    '--ruby',
+    '2.7..3.3',
+    '--format',
+    'json',
+    '--results',
+    join(folder, 'results'),
+  ]);
+  const found = JSON.parse(search.stdout) as RunRecord;
+  const [change] = found.bisect?.findings[0]?.transitions ?? [];
+  expect(change).toMatchObject({ kind: 'fixed', lastWith: '2.7.4', firstWithout: '3.1.2' });
+  expect(change?.unknown).toEqual(expect.arrayContaining(['3.0.2', '3.1.1']));
+  expect(found.sentence).toMatch(
+    /is in 2\.7\.4 already; it was fixed between 2\.7\.4 and 3\.1\.2 \(.*not available here\)/,
+  );
+  const anewOnes = found.cells.filter((cell) => cell.from === null).map(({ ruby }) => ruby);
+  expect(anewOnes.filter((ruby) => ['2.7.4', '3.1.2'].includes(ruby))).toEqual([]);
+  expect(search.stderr).toContain('to measure: ends of series');
 });
 
 test('the command of a bug report, typed into a shell, measures the same again', async () => {

@@ -50,7 +50,7 @@ export function search(
     for (const id of next) readings.set(id, answer(id));
     next = nextCells(track, readings, atOnce);
   }
-  return { asked, rounds, states: statesOf(track, readings), changes: changesOf(track, readings) };
+  return { asked, rounds, states: statesOf(track, readings, true), changes: changesOf(track, readings) };
 }
 
 /** Numbers from 0 to 1 that look random, the same ones for the same seed. */

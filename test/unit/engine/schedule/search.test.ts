@@ -118,6 +118,8 @@ test('a search that is stopped keeps what it has found, and what is left', async
   expect(record.cells.every(({ state }) => state === 'done')).toBe(true);
   expect(record.bisect?.open).toEqual([{ from: '2.4.0', to: '2.4.10', cells: 9 }]);
   expect(record.sentence).toContain('(2.4.1–2.4.9 not measured yet)');
+  // Whether it was fixed in 2.3 was not asked.
+  expect(record.sentence).toContain('how 2.3 ended is not known');
 });
 
 test('readers of the events are told of every cell before it is measured', async () => {

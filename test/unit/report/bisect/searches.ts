@@ -1,4 +1,4 @@
-import { assessed } from '../../../../src/domain/bisect/bisect.ts';
+import { assessed, cellsToMeasure } from '../../../../src/domain/bisect/bisect.ts';
 import type { CellRecord, RunRecord } from '../../../../src/domain/run/record.ts';
 import { cellNamed } from '../../domain/cell-named.ts';
 import { LISTED, record } from '../records.ts';
@@ -19,4 +19,18 @@ export function searched(
   const bisect = assessed(search, cells);
   const run = record(cells, { bisect });
   return { ...run, options: { ...run.options, bisect: true } };
+}
+
+/** A search that went on to its end, with these answers. */
+export function foundBy(
+  answer: (name: string) => CellRecord,
+  plan: Parameters<typeof searched>[1] = {},
+): RunRecord {
+  let run = searched([], plan);
+  for (;;) {
+    const { bisect, cells } = run;
+    const next = bisect === null ? [] : cellsToMeasure(bisect, cells, 1);
+    if (next.length === 0) return run;
+    run = searched([...cells, ...next.map(answer)], plan);
+  }
 }

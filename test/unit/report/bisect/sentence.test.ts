@@ -5,7 +5,7 @@ import { resultSentence } from '../../../../src/report/bisect/sentence.ts';
 import { boundaryHint } from '../../../../src/report/summary/hint.ts';
 import { plainStyle } from '../../../../src/report/text/style.ts';
 import { clean, failed, inconclusive, LISTED, leak, record, slope } from '../records.ts';
-import { searched } from './searches.ts';
+import { foundBy, searched } from './searches.ts';
 
 const sentence = (...given: Parameters<typeof searched>): string => {
   const { cells, listed, bisect } = searched(...given);
@@ -47,12 +47,19 @@ test('what cannot be measured makes a boundary wide, and says why', () => {
   expect(sentence(cells)).toContain('(2.4.4–2.4.9 not measured yet)');
 });
 
+test('of a series whose end cannot be measured nothing is said, and what lies between two series is unknown', () => {
+  const unavailable = LISTED.filter((name) => /^2\.3\.[78]$|^2\.4\./.test(name));
+  expect(
+    sentence([leak('2.2.0'), leak('2.2.10'), leak('2.3.0'), leak('2.3.6'), clean('2.5.0'), clean('2.6.3')], {
+      unavailable,
+    }),
+  ).toBe(
+    'A leak of 64 bytes per iteration (native) is in 2.2.0 already; it was fixed between 2.3.6 and 2.5.0 ' +
+      '(2.4.0–2.4.10 not available here), never in 2.2; how 2.3 ended is not known.',
+  );
+});
+
 test.each<[string, readonly CellRecord[], string]>([
-  [
-    'there from the start',
-    [leak('2.2.0'), leak('2.3.0'), leak('2.3.8'), clean('2.4.0'), clean('2.5.0'), clean('2.6.3')],
-    'A leak of 64 bytes per iteration (native) is in 2.2.0 already; it was fixed in 2.4.0, never in 2.2 and 2.3.',
-  ],
   [
     'there to the end',
     [clean('2.2.0'), clean('2.3.8'), leak('2.4.0'), leak('2.6.3')],
@@ -72,13 +79,25 @@ test.each<[string, readonly CellRecord[], string]>([
   expect(sentence(cells)).toBe(words);
 });
 
+const inWords = ({ cells, listed, bisect }: ReturnType<typeof foundBy>): string =>
+  resultSentence(cells, listed, bisect);
+
+test('what is there from the start, and never fixed in some series', () => {
+  expect(inWords(foundBy((name) => (name < '2.4' ? leak(name) : clean(name))))).toBe(
+    'A leak of 64 bytes per iteration (native) is in 2.2.0 already; it was fixed in 2.4.0, never in 2.2 and 2.3.',
+  );
+});
+
+/** Two blocks for each iteration. */
+const other = (name: string): CellRecord => {
+  const cell = leak(name, 176);
+  return { ...cell, growth: cell.growth && { ...cell.growth, blocks: slope(2, 0.01, 'blocks') } };
+};
+
 test('another leak on the way is told as another one', () => {
-  const other = {
-    ...leak('2.5.0', 176),
-    growth: { ...leak('2.5.0', 176).growth!, blocks: slope(2, 0.01, 'blocks') },
-  };
-  expect(sentence([leak('2.3.0'), leak('2.4.0'), other, clean('2.6.0'), clean('2.6.3')])).toBe(
-    'A leak of 64 bytes per iteration (native) is in 2.3.0 already; it is not seen beside another one in 2.5.0. ' +
+  const run = foundBy((name) => (name < '2.5' ? leak(name) : name < '2.6' ? other(name) : clean(name)));
+  expect(inWords(run)).toBe(
+    'A leak of 64 bytes per iteration (native) is in 2.2.0 already; it is not seen beside another one in 2.5.0. ' +
       'Another leak, of 176 bytes per iteration (native), is seen instead of the other in 2.5.0; it was fixed in 2.6.0, never in 2.5.',
   );
 });
@@ -114,7 +133,7 @@ test('a table has a row for each change, and notes say what was measured and wha
     '2.5     fixed       2.4.3        2.5.0        64 bytes per iteration (native)',
   ]);
   expect(searchNotes(run)).toEqual([
-    '12 of 45 releases were measured; what is said of the others follows from them.',
+    '11 of 45 releases were measured; what is said of the others follows from them.',
     'Not available here: 2.2.5 and 2.3.4.',
     'The script does not run on 2.2.1.',
   ]);
