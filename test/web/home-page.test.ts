@@ -40,6 +40,20 @@ const fresh: HomePageModel = { matrix, latest: [], form: EMPTY, problem: null, s
 const PAGES: Readonly<Record<string, HomePageModel>> = {
   fresh,
   example: { ...fresh, form: EXAMPLE, latest: [waiting, HISTORY, HUNDRED], signedIn: true },
+  settings: {
+    ...fresh,
+    matrix: { ...matrix, gems: { ...matrix.gems, clients: true } },
+    form: {
+      ...EXAMPLE,
+      options: {
+        with: 'jit=off\njit=yjit\narenas=default',
+        env: 'RUBY_GC_HEAP_GROWTH_FACTOR=1.1,1.8\nLD_PRELOAD=x',
+        gem: 'oj=3.11.8,3.12.0',
+      },
+    },
+    problem: { field: 'env', message: "LD_PRELOAD is the measurement's own; choose another variable" },
+    signedIn: true,
+  },
   refused: {
     ...fresh,
     form: {
@@ -103,6 +117,25 @@ test('the form sends what was chosen, without JavaScript', async () => {
   expect(fields.get('keep-sleep')).toBe('true');
   expect(fields.get('name')).toBe('require_pathname.rb');
   expect(fields.get('script')?.replaceAll('\r\n', '\n')).toBe(EXAMPLE.script);
+});
+
+test('settings are ticked as a person would, and come back as they were', async () => {
+  await using tab = await open(browser, WIDE, { javaScript: false });
+  await tab.page.goto(`${server.url}/settings`);
+  const ticked = (name: string) => tab.page.getByRole('checkbox', { name, exact: true }).isChecked();
+  expect([await ticked('off'), await ticked('yjit'), await ticked('zjit')]).toEqual([true, true, false]);
+  expect(await tab.page.getByText("LD_PRELOAD is the measurement's own").isVisible()).toBe(true);
+  await tab.page.getByRole('textbox', { name: 'Variables' }).fill('RUBYOPT=-W0');
+  await tab.page.getByRole('checkbox', { name: 'jemalloc' }).check();
+  const sent = tab.page.waitForRequest((request) => request.method() === 'POST');
+  await tab.page.getByRole('button', { name: 'Run', exact: true }).click();
+  const fields = new URLSearchParams((await sent).postData() ?? '');
+  expect(fields.getAll('with')).toEqual(['jit=off', 'jit=yjit', 'allocator=jemalloc', 'arenas=default']);
+  expect([fields.get('env'), fields.get('gem')]).toEqual(['RUBYOPT=-W0', 'oj=3.11.8,3.12.0']);
+  await tab.page.goto(`${server.url}/fresh`);
+  expect(await tab.page.getByRole('textbox', { name: 'Gems' }).count()).toBe(0);
+  await tab.page.getByText('Settings to compare').click();
+  expect(await tab.page.getByRole('checkbox', { name: 'tcmalloc' }).isVisible()).toBe(true);
 });
 
 test('a refused form comes back as it was, with the reason at its field', async () => {

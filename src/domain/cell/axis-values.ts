@@ -52,6 +52,13 @@ const ALLOCATORS: Readonly<Record<string, Allocator>> = {
   tcmalloc: { library: 'libtcmalloc_minimal.so.4', debianPackage: 'libtcmalloc-minimal4' },
 };
 
+/** Values to choose among, of the axes that have a few of them: what cells have that say nothing comes first. */
+export const CHOICES: Readonly<Record<'jit' | 'allocator' | 'arenas', readonly string[]>> = {
+  jit: ['off', ...Object.keys(JITS)],
+  allocator: ['default', ...Object.keys(ALLOCATORS)],
+  arenas: ['1', '2', 'default'],
+};
+
 /** Options of ruby that would run something else than the script, or nothing. */
 const NOT_OURS = /^(-[exScyhnplais]|--$|--(help|version|copyright|yydebug|dump))/;
 /** Variables that are the measurement's own, or the loader's. */

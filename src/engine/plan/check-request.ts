@@ -1,5 +1,6 @@
 import { problemWithValues } from '../../domain/cell/axis-values.ts';
 import { numberOfCells, type AxisValues } from '../../domain/cell/configurations.ts';
+import { parseGem } from '../../domain/ruby/gems.ts';
 import type { RunRequest } from './run-request.ts';
 
 /** Arguments that images/supervisor hands to ruby at most. */
@@ -9,25 +10,33 @@ const MOST_ARGUMENTS = 64;
 const MOST_CELLS = 1_000;
 
 /** Returns what is wrong with the values of the axes, or how many cells they make; null where nothing is. */
-function problemWithAxes(axes: AxisValues, rubies: number): string | null {
+function problemWithAxes(axes: AxisValues, bases: number): string | null {
   for (const [name, values] of Object.entries(axes)) {
     if (values.length === 0) return `${name} has no value: write ${name}=VALUE`;
     const problem = problemWithValues({ name, values });
     if (problem !== null) return problem;
   }
-  const cells = numberOfCells(rubies, axes);
+  const cells = numberOfCells(bases, axes);
   return cells > MOST_CELLS
     ? `that makes ${cells} cells, and ${MOST_CELLS} are the most: choose fewer rubies or values`
     : null;
 }
 
+/** Combinations of the versions of gems: an image of one's own brings its gems. */
+const versionsOf = (gems: readonly string[]): number =>
+  gems.reduce((product, text) => {
+    const read = parseGem(text);
+    return product * (read.ok ? Math.max(1, read.value.versions.length) : 1);
+  }, 1);
+
 /** Returns why a request cannot be given to a container, or null. `scriptPath` is where its script lies. */
 export function problemOf(
-  { args, files, others = [], rubies, options }: RunRequest,
+  { args, files, others = [], rubies, images = [], options }: RunRequest,
   scriptPath: string,
 ): string | null {
   const scripts = 1 + others.length + options.without.length;
-  const axis = problemWithAxes(options.axes, rubies.length * scripts);
+  const bases = rubies.length * versionsOf(options.gems) + images.length;
+  const axis = problemWithAxes(options.axes, bases * scripts);
   if (axis !== null) return axis;
   if (args.length > MOST_ARGUMENTS) {
     return `the script has ${args.length} arguments, and ${MOST_ARGUMENTS} are the most: let it read them from a file beside it`;

@@ -24,6 +24,12 @@ fieldset.rubies { border: 0; margin: 0 0 8px; min-width: 0; padding: 0; }
 .series details { border: 0; padding: 4px 0; }
 .series summary { color: var(--soft); font-size: .875rem; min-height: 24px; }
 .releases { display: grid; gap: 0 16px; grid-template-columns: repeat(auto-fill, minmax(5.5rem, max-content)); }
+.settings { border: 0; margin: 0 0 12px; }
+.settings summary { font-weight: 600; min-height: 32px; }
+.settings textarea { font: .875rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; resize: vertical; }
+.axis { border: 0; display: flex; flex-wrap: wrap; gap: 0 20px; margin: 0 0 4px; min-width: 0; padding: 0; }
+.axis legend { font-weight: 600; padding: 0; }
+.axis label { align-items: center; display: inline-flex; gap: 8px; min-height: 32px; }
 .choice { align-items: center; display: inline-flex; font-weight: 600; gap: 8px; min-height: 32px; }
 input[type=checkbox] { accent-color: var(--link); height: 18px; margin: 0; width: 18px; }
 .runs { list-style: none; margin: 0; padding: 0; }

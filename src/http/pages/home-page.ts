@@ -1,14 +1,15 @@
 import { markup, type Markup } from '../../report/text/markup.ts';
 import { printable } from '../../report/text/printable.ts';
 import { EXAMPLE_ADDRESS } from './example.ts';
-import { formField, markedAs, problemOf } from './form-field.ts';
+import { formField, markedAs, problemOf } from './form/form-field.ts';
 import { latestRuns } from './latest-runs.ts';
 import { layout } from './layout.ts';
 import type { FormProblem, HomePageModel } from './model.ts';
-import { optionBoxes } from './option-boxes.ts';
-import { rubyChooser } from './ruby-chooser.ts';
+import { optionBoxes } from './form/option-boxes.ts';
+import { rubyChooser } from './form/ruby-chooser.ts';
+import { settingsChooser } from './form/settings-chooser.ts';
 
-const FIELDS = ['script', 'name', 'ruby', 'budget', 'without', 'token'];
+const FIELDS = ['script', 'name', 'ruby', 'budget', 'without', 'with', 'env', 'gem', 'token'];
 
 /** Returns a box to paste a script into, rubies to choose, and the latest runs. It needs no script. */
 export function homePage(model: HomePageModel): string {
@@ -51,6 +52,8 @@ function runForm({ matrix, form, problem, signedIn }: HomePageModel): Markup {
 ${form.script}</textarea>
     ${problemOf(problem, 'script')}
     <div class="pair">${formField(name, problem)}${formField(budget, problem)}${formField(without, problem)}</div>
+    ${matrix.gems.clients ? gemField(form.options['gem'] ?? '', problem) : null}
+    ${settingsChooser(form.options, problem)}
   </div>
   <div>
     ${rubyChooser(matrix, form.rubies, problem)}
@@ -59,6 +62,12 @@ ${form.script}</textarea>
     <button class="main">Run</button>
   </div>
 </form>`;
+}
+
+function gemField(value: string, problem: FormProblem | null): Markup {
+  const field = { name: 'gem', label: 'Gems', value, placeholder: 'nokogiri oj=3.11.8,3.12.0' };
+  return markup`${formField(field, problem)}
+<p class="hint">Several versions of a gem: a cell each.</p>`;
 }
 
 function tokenField(problem: FormProblem | null): Markup {

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { problemWithValues } from '../../domain/cell/axis-values.ts';
 import { linesText, parseLines } from '../../domain/run/line-set.ts';
 import { PACKAGE_NAME, orderedPackages } from '../../domain/ruby/debian-packages.ts';
 import type { NamedOptions } from '../../domain/run/options.ts';
@@ -75,6 +76,12 @@ export const optionsSchema = (limits: Limits) =>
       }),
     axes: z
       .record(z.string(), z.array(z.string()).min(1).max(64))
+      .superRefine((axes, context) => {
+        for (const [name, values] of Object.entries(axes)) {
+          const message = problemWithValues({ name, values });
+          if (message !== null) context.addIssue({ code: 'custom', path: [name], message });
+        }
+      })
       .optional()
       .openapi({
         description: 'Settings to compare; each combination is a cell of each ruby.',
@@ -123,6 +130,8 @@ export const OPTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'keep-sleep': ['options', 'keepSleep'],
   loop: ['options', 'loop'],
   'at-least': ['options', 'leastIterations'],
+  with: ['options', 'axes'],
+  env: ['options', 'axes'],
   gem: ['options', 'gems'],
   'debian-package': ['options', 'debianPackages'],
   without: ['options', 'without'],
@@ -143,6 +152,12 @@ export const optionQuery = {
     .string()
     .optional()
     .openapi({ description: 'Iterations before which no loop is called clean.' }),
+  with: z.array(z.string()).optional().openapi({
+    description: 'What the cells of a ruby differ in: jit=off,yjit or arenas=1,default; repeated.',
+  }),
+  env: z.array(z.string()).optional().openapi({
+    description: 'A cell for each value of a variable: RUBY_GC_HEAP_GROWTH_FACTOR=1.1,1.8; repeated.',
+  }),
   gem: z.array(z.string()).optional().openapi({
     description: 'Gems to install for the script: oj, oj=3.11.8,3.12.0; repeated.',
   }),
@@ -159,6 +174,9 @@ export const optionQuery = {
 
 /** The options of the page's form. */
 export const optionForm = {
+  with: z.array(z.string()).optional().openapi({ description: 'Settings to compare: jit=off; repeated.' }),
+  env: z.string().optional().openapi({ description: 'Variables, one a line: NAME=VALUE,VALUE.' }),
+  gem: z.string().optional().openapi({ description: 'Gems, where the operator allows them.' }),
   budget: z.string().optional(),
   explain: z.string().optional().openapi({ description: '`true`: find what leaks after the verdicts.' }),
   bisect: z.string().optional().openapi({ description: '`true`: find where leaks come and go.' }),
@@ -169,6 +187,6 @@ export const optionForm = {
     .openapi({ description: 'Lines that the script is also measured without: 12,15..17.' }),
 };
 
-/** Returns what was typed into the form's options, or ticked. */
+/** Returns what was typed into the form's options, or ticked: several values on a line each. */
 export const typedOptions = (form: URLSearchParams): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.keys(optionForm).map((name) => [name, form.get(name) ?? '']));
+  Object.fromEntries(Object.keys(optionForm).map((name) => [name, form.getAll(name).join('\n')]));

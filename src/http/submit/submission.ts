@@ -1,3 +1,5 @@
+import type { GivenAxis } from '../../domain/cell/axis-values.ts';
+import { mergedAxes, parseAxis } from '../../domain/cell/configurations.ts';
 import type { Ctx } from '../context.ts';
 import type { Drafts, RequestDraft } from './drafts.ts';
 import { inBody, invalid, unknownField, type NameField } from './field-errors.ts';
@@ -84,6 +86,7 @@ function unflatten(
   start: Readonly<Record<string, string>>,
 ): unknown {
   const options: Record<string, unknown> = {};
+  const axes: GivenAxis[] = [];
   const submission: Record<string, unknown> = { ...start, options };
   for (const name of new Set(fields.keys())) {
     const [top, inside] = FLAT[name] ?? [];
@@ -94,14 +97,33 @@ function unflatten(
     const value = values.at(0);
     if (value === undefined) continue;
     if (name === 'debian-package') options['debianPackages'] = values.flatMap((text) => text.split(','));
-    else if (name === 'gem') options['gems'] = values;
-    else if (name === 'without') options[name] = values;
+    else if (name === 'gem') options['gems'] = values.flatMap((text) => text.trim().split(/\s+/));
+    else if (name === 'with' || name === 'env') {
+      axes.push(...values.flatMap((text) => givenAxes(name, text, where)));
+      options['axes'] = mergedAxes(axes);
+    } else if (name === 'without') options[name] = values;
     else if (inside !== undefined) options[inside] = BOOLEANS.get(value) ?? numberOr(value);
     else if (name === 'ruby') submission[top] = values;
     // A script or a name that reads `true` is a text all the same.
     else submission[top] = name === 'explain' || name === 'bisect' ? (BOOLEANS.get(value) ?? value) : value;
   }
   return submission;
+}
+
+/**
+ * Axes with their values, one a line: `jit=off,yjit` of the field `with`, `RUBYOPT=-W0` of `env`.
+ * @throws {ProblemError} for a line that names no value
+ */
+function givenAxes(field: 'with' | 'env', text: string, where: 'query' | 'body'): readonly GivenAxis[] {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines
+    .filter((line) => line !== '')
+    .map((line) => {
+      const axis = parseAxis(line);
+      if (axis !== null) return field === 'env' ? { ...axis, name: `env.${axis.name}` } : axis;
+      const detail = `${line}: expected ${field === 'env' ? 'NAME=VALUE, such as RUBYOPT=-W0' : 'AXIS=VALUE, such as jit=off,yjit'}`;
+      throw invalid([{ code: 'not-allowed', in: where, field, detail }]);
+    });
 }
 
 const BOOLEANS = new Map([
@@ -116,6 +138,8 @@ const numberOr = (text: string): unknown =>
 const flatName =
   (where: 'query' | 'body'): NameField =>
   (path) => {
+    if (path[1] === 'axes')
+      return { in: where, field: path[2]?.startsWith('env.') === true ? 'env' : 'with' };
     const found = Object.entries(FLAT).find(([, to]) => to.every((part, index) => path[index] === part));
     const field = found?.[0] ?? path.join('.');
     return { in: field === 'script' ? 'body' : where, field };

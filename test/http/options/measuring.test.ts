@@ -54,6 +54,53 @@ test('sleeps are kept where the body, the query, the form or the script says so;
   expect(tickets.map((ticket) => ticket?.request?.keepSleep)).toEqual(cases.map(([, kept]) => kept));
 });
 
+test('settings are what the body, the query or the form say, and belong to the fields that they came in', async () => {
+  const axes = { jit: ['off', 'yjit'], 'env.RUBY_GC_HEAP_GROWTH_FACTOR': ['1.1', '1.8'] };
+  const fields = 'with=jit%3Doff&with=jit%3Dyjit&env=RUBY_GC_HEAP_GROWTH_FACTOR%3D1.1,1.8';
+  const form = new URLSearchParams(`script=${encodeURIComponent(SCRIPT)}&ruby=3.1.2&${fields}`);
+  const answer = await on.app.request('/runs', {
+    method: 'POST',
+    body: form.toString(),
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...AUTH },
+  });
+  const id = (answer.headers.get('Location') ?? '').replace('/runs/', '');
+  const runs = [
+    await submitJson(SCRIPT, { axes }),
+    await submitScript(SCRIPT, `&${fields}`),
+    await on.store.loadRun(id),
+  ];
+  for (const run of runs) {
+    expect(run?.options.axes).toEqual(axes);
+    expect(run?.cells).toHaveLength(4);
+  }
+  const wrong = async (query: string) => {
+    const headers = { 'Content-Type': 'text/x-ruby', ...AUTH };
+    const problem = await on.app.request(`/runs?ruby=3.1.2&${query}`, {
+      method: 'POST',
+      body: SCRIPT,
+      headers,
+    });
+    expect(problem.status).toBe(422);
+    return ((await problem.json()) as { errors: readonly { field: string; detail: string }[] }).errors[0];
+  };
+  expect(await wrong('with=jit%3Dturbo')).toMatchObject({
+    field: 'with',
+    detail: expect.stringMatching(/no such compiler/),
+  });
+  expect(await wrong('with=yjit')).toMatchObject({
+    field: 'with',
+    detail: expect.stringMatching(/expected AXIS=VALUE/),
+  });
+  expect(await wrong('env=LD_PRELOAD%3Dx')).toMatchObject({
+    field: 'env',
+    detail: expect.stringMatching(/measurement's own/),
+  });
+  expect(await wrong('env=X')).toMatchObject({
+    field: 'env',
+    detail: expect.stringMatching(/expected NAME=VALUE/),
+  });
+});
+
 /** The check box on the page that answers a form with a ruby that is none. */
 const boxOfRefused = async (more: Readonly<Record<string, string>>): Promise<string> => {
   const answer = await on.app.request('/runs', {

@@ -1,10 +1,10 @@
-import type { Matrix, Ruby } from '../../domain/ruby/ruby.ts';
-import { isPlainRelease } from '../../domain/ruby/release-order.ts';
-import { releaseSeries } from '../../domain/ruby/version.ts';
-import { markup, type Markup } from '../../report/text/markup.ts';
-import { printable } from '../../report/text/printable.ts';
+import type { Matrix, Ruby } from '../../../domain/ruby/ruby.ts';
+import { isPlainRelease } from '../../../domain/ruby/release-order.ts';
+import { releaseSeries } from '../../../domain/ruby/version.ts';
+import { markup, type Markup } from '../../../report/text/markup.ts';
+import { printable } from '../../../report/text/printable.ts';
 import { markedAs, problemOf } from './form-field.ts';
-import type { FormProblem } from './model.ts';
+import type { FormProblem } from '../model.ts';
 
 /** Rubies to choose, a whole series at once or release by release; what no box stands for is typed. */
 export function rubyChooser(matrix: Matrix, chosen: readonly string[], problem: FormProblem | null): Markup {

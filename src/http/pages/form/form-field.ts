@@ -1,6 +1,6 @@
-import { markup, type Markup } from '../../report/text/markup.ts';
-import { printable } from '../../report/text/printable.ts';
-import type { FormProblem } from './model.ts';
+import { markup, type Markup } from '../../../report/text/markup.ts';
+import { printable } from '../../../report/text/printable.ts';
+import type { FormProblem } from '../model.ts';
 
 export interface FormField {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { markup, type Markup } from '../../report/text/markup.ts';
+import { markup, type Markup } from '../../../report/text/markup.ts';
 
 /** Options of the form that are ticked or not. */
 const BOXES = [

@@ -1,0 +1,53 @@
+import { CHOICES } from '../../../domain/cell/axis-values.ts';
+import { markup, type Markup } from '../../../report/text/markup.ts';
+import { markedAs, problemOf } from './form-field.ts';
+import type { FormProblem } from '../model.ts';
+
+/** What the values of an axis are called where they would say little by themselves. */
+const AXES = [
+  { name: 'jit', label: 'JIT compiler', texts: { off: 'off' } },
+  { name: 'allocator', label: 'Allocator', texts: { default: 'the image’s own' } },
+  {
+    name: 'arenas',
+    label: 'Arenas of malloc',
+    texts: { 1: 'one', 2: 'two', default: 'as many as it makes' },
+  },
+] as const;
+
+/**
+ * Settings to tick, and variables to type: every combination of them is a cell of each ruby. It is open where something
+ * of it is chosen, or wrong.
+ */
+export function settingsChooser(
+  typed: Readonly<Record<string, string>>,
+  problem: FormProblem | null,
+): Markup {
+  const chosen = new Set((typed['with'] ?? '').split('\n'));
+  const env = typed['env'] ?? '';
+  const isWrong = problem !== null && ['with', 'env'].includes(problem.field ?? '');
+  const open = isWrong || env !== '' || (typed['with'] ?? '') !== '' ? markup` open` : null;
+  const sets = AXES.map(({ name, label, texts }) => {
+    const boxes = CHOICES[name].map((value) => box(`${name}=${value}`, nameOf(texts, value), chosen));
+    return markup`<fieldset class="axis"><legend>${label}</legend>${boxes}</fieldset>`;
+  });
+  return markup`<details class="settings"${open}>
+  <summary>Settings to compare</summary>
+  <p class="hint">A cell for each combination, on every ruby that can have it. Nothing ticked: no JIT, the image’s own
+    allocator, one arena.</p>
+  ${sets}
+  ${problemOf(problem, 'with')}
+  <label class="field" for="env">Variables</label>
+  <textarea id="env" name="env" rows="2" spellcheck="false" autocapitalize="off" autocomplete="off"
+    placeholder="RUBY_GC_HEAP_GROWTH_FACTOR=1.1,1.8"${markedAs(problem, 'env')}>
+${env}</textarea>
+  <p class="hint">One a line; commas between values to compare.</p>
+  ${problemOf(problem, 'env')}
+</details>`;
+}
+
+const nameOf = (texts: Readonly<Record<string, string>>, value: string): string => texts[value] ?? value;
+
+function box(value: string, text: string, chosen: ReadonlySet<string>): Markup {
+  const checked = chosen.has(value) ? markup` checked` : null;
+  return markup`<label><input type="checkbox" name="with" value="${value}"${checked}/>${text}</label>`;
+}
