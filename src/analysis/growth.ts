@@ -57,9 +57,24 @@ function withoutBooks(
   blocks: Slope | null,
 ): Slope {
   if (slots === null || liveSlots === null || blocks === null || slots.low <= 0) return kept;
-  const perSlot = (kept.perIteration - slots.perIteration) / Math.max(liveSlots.perIteration, 1e-9);
-  const blocksPerSlot = blocks.perIteration / Math.max(liveSlots.perIteration, 1e-9);
-  return perSlot >= 0 && perSlot <= BOOKS_BYTES && blocksPerSlot <= BOOKS_BLOCKS ? slots : kept;
+  const rates = [kept, slots, liveSlots, blocks].map(({ perIteration }) => perIteration);
+  const [keptBytes = 0, slotBytes = 0, slotCount = 0, blockCount = 0] = rates;
+  return booksPerSlot({ keptBytes, slotBytes, slotCount, blockCount }) === null ? kept : slots;
+}
+
+/** What grows per iteration. */
+interface Kept {
+  readonly keptBytes: number;
+  readonly slotBytes: number;
+  readonly slotCount: number;
+  readonly blockCount: number;
+}
+
+/** Bytes of the collector's books for each slot, where nothing but slots and books stays; null where something else does. */
+export function booksPerSlot({ keptBytes, slotBytes, slotCount, blockCount }: Kept): number | null {
+  const perSlot = (keptBytes - slotBytes) / Math.max(slotCount, 1e-9);
+  const blocksPerSlot = blockCount / Math.max(slotCount, 1e-9);
+  return perSlot >= 0 && perSlot <= BOOKS_BYTES && blocksPerSlot <= BOOKS_BLOCKS ? perSlot : null;
 }
 
 /** What small blocks keep has to be that much of what tables beside them gain, or the table itself is the leak. */
@@ -126,7 +141,9 @@ export function growthOf(samples: readonly Sample[], from = HALF): Growth | null
  * Slopes as cells are compared by: always read in the same way, whatever the verdict. Small blocks and slots by a line
  * through the second half, tables that double by what they gained over their last steps. Null for too few samples.
  */
-export function slopesOf(samples: readonly Sample[]): Pick<Repeat, 'bytes' | 'tableBytes' | 'slots'> | null {
+export function slopesOf(
+  samples: readonly Sample[],
+): Omit<Repeat, 'iterations' | 'microseconds' | 'residentBytes'> | null {
   const slots = slopeOf(samples, 'slots', 'bytes', HALF);
   const blocks = slopeOf(samples, 'blocks', 'blocks', HALF);
   const liveSlots = slopeOf(samples, 'liveSlots', 'slots', HALF);
@@ -135,9 +152,11 @@ export function slopesOf(samples: readonly Sample[]): Pick<Repeat, 'bytes' | 'ta
   const kept = hasTable ? besideLarge(samples, parts) : slopeOf(samples, 'live', 'bytes', HALF);
   if (kept === null || liveSlots === null) return null;
   return {
-    bytes: withoutBooks(kept, slots, liveSlots, blocks),
+    bytes: kept,
     tableBytes: hasTable ? Math.max(0, largeRate(parts)) : 0,
     slots: liveSlots,
+    slotBytes: slots?.perIteration ?? 0,
+    blocks: blocks?.perIteration ?? 0,
   };
 }
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { arm64Bench } from './arm64.ts';
+import { compareBench } from './compare.ts';
 import { corpusBench } from './corpus.ts';
 import { explainBench } from './explain.ts';
 import { formsBench } from './forms.ts';
@@ -11,7 +12,7 @@ import { serviceBench } from './service/service.ts';
 import { smallestBench } from './smallest.ts';
 import { speedBench } from './speed.ts';
 
-const USAGE = `npm run bench -- corpus|forms|speed|overhead|smallest|explain|service|hostile|arm64|faults|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
+const USAGE = `npm run bench -- corpus|forms|compare|speed|overhead|smallest|explain|service|hostile|arm64|faults|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
        [--with AXIS=VALUE] of corpus: settings of every cell, such as allocator=jemalloc (repeatable)
        [--runtime NAME] of corpus: a sandboxing runtime of the engine, such as runsc
        [--runs N] of service: small runs over which its memory is watched
@@ -35,6 +36,7 @@ const rubies = values.ruby ?? [];
 const benches: Record<string, () => Promise<boolean | void>> = {
   corpus: () => corpusBench(rubies, values),
   forms: () => formsBench(rubies, values.corpus ?? null, values.only ?? null),
+  compare: () => compareBench(rubies, values.only ?? null),
   speed: () => speedBench(rubies),
   overhead: () => overheadBench(rubies),
   smallest: () => smallestBench(rubies),

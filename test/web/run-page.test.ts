@@ -4,9 +4,9 @@ import { runPage } from '../../src/http/pages/index.ts';
 import { launch, LOOKS, open, violations } from './browser.ts';
 import { serve, type TestServer } from './server.ts';
 import { screenshot } from './screenshots.ts';
-import { EXPLAINED, HISTORY, HUNDRED, LOOPS, tracesOf } from './traces.ts';
+import { COMPARED, EXPLAINED, HISTORY, HUNDRED, LOOPS, tracesOf } from './traces.ts';
 
-const RUNS = { history: HISTORY, explained: EXPLAINED, hundred: HUNDRED, loops: LOOPS };
+const RUNS = { history: HISTORY, explained: EXPLAINED, hundred: HUNDRED, loops: LOOPS, compared: COMPARED };
 let browser: Browser;
 let server: TestServer;
 
@@ -16,7 +16,14 @@ beforeAll(async () => {
     new Map(
       Object.entries(RUNS).map(([name, run]) => [
         `/${name}`,
-        () => runPage({ run, traces: tracesOf(run), position: null, signedIn: false }),
+        (url: URL) =>
+          runPage({
+            run,
+            traces: tracesOf(run),
+            position: null,
+            signedIn: false,
+            base: url.searchParams.get('base'),
+          }),
       ]),
     ),
   );
@@ -29,19 +36,43 @@ afterAll(async () => {
 describe.each(LOOKS)('$width pixels, $scheme', (look) => {
   // A hundred rubies take axe a while: one narrow and one wide look are enough of them.
   const heavy = look.scheme === 'light' ? ['hundred'] : [];
-  test.each(['history', 'explained', 'loops', ...heavy])('%s: nothing to complain of', async (name) => {
-    await using tab = await open(browser, look);
-    await tab.page.goto(`${server.url}/${name}`);
-    await screenshot(tab.page, `run-${name}-${look.width}-${look.scheme}`);
-    expect(await violations(tab.page)).toEqual([]);
-    expect(tab.complaints).toEqual([]);
-    expect(tab.asked.filter((url) => !url.startsWith(server.url))).toEqual([]);
-    // Nothing sticks out: only the table and the code scroll sideways, within themselves.
-    expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(look.width);
-  });
+  test.each(['history', 'explained', 'loops', 'compared', ...heavy])(
+    '%s: nothing to complain of',
+    async (name) => {
+      await using tab = await open(browser, look);
+      await tab.page.goto(`${server.url}/${name}`);
+      await screenshot(tab.page, `run-${name}-${look.width}-${look.scheme}`);
+      expect(await violations(tab.page)).toEqual([]);
+      expect(tab.complaints).toEqual([]);
+      expect(tab.asked.filter((url) => !url.startsWith(server.url))).toEqual([]);
+      // Nothing sticks out: only the table and the code scroll sideways, within themselves.
+      expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(look.width);
+    },
+  );
 });
 
 const WIDE = LOOKS.at(-1)!;
+
+test('a cell is made the base of the comparison by a click, without a script', async () => {
+  await using tab = await open(browser, WIDE, { javaScript: false });
+  await tab.page.goto(`${server.url}/compared`);
+  const section = tab.page.getByRole('region', { name: 'What is different' });
+  const sentences = () => section.locator('.sentences li').allTextContents();
+  expect(await sentences()).toContain(
+    'With yjit there is no difference in live bytes on 3.1.2 and 3.3.8; an iteration takes 18 ± 1 % less time on ' +
+      '3.1.2 and 3.3.8; resident memory is 3.0 ± 0.3 MB higher on 3.1.2 and 3.3.8.',
+  );
+  const numbers = tab.page.getByRole('region', { name: 'Numbers' });
+  await numbers.getByRole('link', { name: '3.3.8+yjit', exact: true }).click();
+  expect(new URL(tab.page.url()).searchParams.get('base')).toBe('3.3.8+yjit');
+  expect(await section.getByRole('row').count()).toBe(7);
+  expect((await sentences()).join(' ')).toContain('With jit=off there is no difference in live bytes');
+  await screenshot(tab.page, 'run-compared-base');
+  await section.getByRole('link', { name: 'Compare as it was asked for' }).click();
+  expect(await sentences()).toHaveLength(3);
+  await tab.page.goto(`${server.url}/compared?base=9.9.9`);
+  expect(await section.locator('.problem').textContent()).toBe('9.9.9 is no cell of this run.');
+});
 
 test('every loop stands at its line and below its ruby', async () => {
   await using tab = await open(browser, WIDE);

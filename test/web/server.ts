@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { RunEvent } from '../../src/domain/run/event.ts';
 import { assets, PAGE_POLICY } from '../../src/http/pages/index.ts';
 
-/** Answers of a path; a function is called anew for every request. */
-export type Pages = ReadonlyMap<string, () => string>;
+/** Answers of a path; a function is called anew for every request, with its address. */
+export type Pages = ReadonlyMap<string, (url: URL) => string>;
 
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
@@ -17,7 +17,8 @@ export async function serve(pages: Pages): Promise<TestServer> {
   const listeners = new Set<ServerResponse>();
   const sent: string[] = [];
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const { pathname } = url;
     const asset = assets.get(pathname);
     const page = pages.get(pathname);
     response.setHeader('content-security-policy', PAGE_POLICY);
@@ -26,7 +27,8 @@ export async function serve(pages: Pages): Promise<TestServer> {
       for (const data of sent) response.write(data);
       listeners.add(response);
     } else if (asset !== undefined) response.setHeader('content-type', asset.contentType).end(asset.body);
-    else if (page !== undefined) response.setHeader('content-type', 'text/html; charset=utf-8').end(page());
+    else if (page !== undefined)
+      response.setHeader('content-type', 'text/html; charset=utf-8').end(page(url));
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

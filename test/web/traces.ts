@@ -1,7 +1,9 @@
+import { compareRun } from '../../src/analysis/compare/compare-run.ts';
 import { NOT_READ } from '../not-read.ts';
 import type { CellRecord, RunRecord } from '../../src/domain/run/record.ts';
 import type { Sample, StoredTrace } from '../../src/domain/measurement/sample.ts';
 import { sentenceOf } from '../../src/report/summary/sentence.ts';
+import { repeated } from '../unit/analysis/compare/repeated.ts';
 import { MANY_RUN } from '../unit/report/explain/findings.ts';
 import { cleanLoop, openLoop, THREE_LOOPS } from '../unit/report/loops/loops.ts';
 import { clean, environment, failed, inconclusive, leak, record, series } from '../unit/report/records.ts';
@@ -120,6 +122,22 @@ export const LOOPS: RunRecord = finished(
     listed: [...THREE_LOOPS.listed, '3.4.1'],
   },
 );
+
+/** Two rubies with two settings of two values each, compared. */
+export const COMPARED: RunRecord = (() => {
+  const { options } = record([]);
+  const all = ['3.1.2', '3.3.8'].flatMap((ruby) => [
+    repeated(leak(ruby), 64),
+    repeated(clean(`${ruby}+arenas=default`), ruby === '3.1.2' ? 0 : 64, { residentBytes: 84e6 }),
+    repeated(leak(`${ruby}+yjit`), 64, { microseconds: 8.2, residentBytes: 33e6 }),
+    failed(`${ruby}+arenas=default+yjit`),
+  ]);
+  const run = finished(all, {
+    options: { ...options, axes: { arenas: ['1', 'default'], jit: ['off', 'yjit'] } },
+    listed: ['3.1.2', '3.3.8'],
+  });
+  return { ...run, comparison: compareRun(run) };
+})();
 
 /** A hundred rubies. */
 export const HUNDRED: RunRecord = (() => {

@@ -85,15 +85,23 @@ export function comparedLoops(base: CellRecord, others: readonly CellRecord[]): 
       });
     return [{ cell: base, loop }, ...found];
   });
-  return candidates.toSorted((a, b) => b.length - a.length || weightOf(b) - weightOf(a))[0] ?? [];
+  // Of loops that say the same, the one that runs most: its iteration is the finest unit.
+  const byWeight = candidates.toSorted(
+    (a, b) => b.length - a.length || weightOf(b) - weightOf(a) || iterationsIn(b) - iterationsIn(a),
+  );
+  return byWeight[0] ?? [];
 }
+
+const iterationsIn = (cells: readonly ComparedLoop[]): number => cells[0]?.loop.iterations ?? 0;
 
 /** Returns how much there is to be compared: leaks before the rest, and faster ones before slower ones. */
 function weightOf(cells: readonly ComparedLoop[]): number {
   return Math.max(
     ...cells.map(({ loop }) => {
       const rate = Math.max(0, reportedSlope(loop)?.perIteration ?? 0);
-      return (loop.verdict === null ? 0 : BADNESS[loop.verdict]) + rate / (1 + rate);
+      // Rates this close are noise.
+      const share = Math.round((100 * rate) / (1 + rate)) / 100;
+      return (loop.verdict === null ? 0 : BADNESS[loop.verdict]) + share;
     }),
   );
 }

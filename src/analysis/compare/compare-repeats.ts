@@ -1,5 +1,6 @@
 import type { CellDifference, Difference, Repeat } from '../../domain/measurement/repeats.ts';
 import type { Slope } from '../../domain/measurement/verdict.ts';
+import { booksPerSlot } from '../growth.ts';
 import { differenceOf, meanOf, type Readings, type Threshold } from './difference.ts';
 
 /** Containers of each cell without which nothing is compared. */
@@ -32,6 +33,8 @@ export function compareRepeats(
     threshold: Threshold,
     systematic = 0,
   ): Difference => differenceOf(from(base), from(other), rest.map(from), threshold, systematic);
+  const books = booksOf([...base, ...other]);
+  const bytesOf = bytesBut(books);
   const rate = Math.max(...[base, other].map((repeats) => Math.abs(meanOf(bytesOf(repeats).values))));
   const relative = read(timeOf, TIME);
   return {
@@ -58,11 +61,34 @@ const MEGABYTE = 1e6;
 const errorOf = (slopes: readonly Slope[]): number =>
   Math.sqrt(meanOf(slopes.map(({ low, high }) => ((high - low) / 2 / ERRORS) ** 2)));
 
-/** Everything that stays, tables included. */
-const bytesOf = (repeats: readonly Repeat[]): Readings => ({
-  values: repeats.map(({ bytes, tableBytes }) => bytes.perIteration + tableBytes),
-  error: errorOf(repeats.map(({ bytes }) => bytes)),
-});
+/** Everything that stays, tables included, without the books of the collector. */
+const bytesBut =
+  (books: number) =>
+  (repeats: readonly Repeat[]): Readings => ({
+    values: repeats.map(
+      ({ bytes, tableBytes, slots }) =>
+        bytes.perIteration + tableBytes - books * Math.max(0, slots.perIteration),
+    ),
+    error: errorOf(repeats.map(({ bytes }) => bytes)),
+  });
+
+/**
+ * Bytes that the collector keeps for each slot, as containers show it in which nothing else stays; 0 where none does. What
+ * a leak of objects is reported with leaves them out, so a difference from one has to.
+ */
+function booksOf(repeats: readonly Repeat[]): number {
+  const known = repeats.flatMap(({ bytes, slots, slotBytes, blocks }) => {
+    if (slots.low <= 0) return [];
+    const kept = {
+      keptBytes: bytes.perIteration,
+      slotBytes,
+      slotCount: slots.perIteration,
+      blockCount: blocks,
+    };
+    return booksPerSlot(kept) ?? [];
+  });
+  return known.length === 0 ? 0 : meanOf(known);
+}
 
 const slotsOf = (repeats: readonly Repeat[]): Readings => ({
   values: repeats.map(({ slots }) => slots.perIteration),

@@ -1,4 +1,3 @@
-import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { Settings } from '../../domain/cell/settings.ts';
 import { comparisonGroups, type ComparisonGroup } from '../../domain/run/comparison-groups.ts';
 import type { CellRecord, ComparedCell, RunRecord } from '../../domain/run/record.ts';
@@ -21,6 +20,8 @@ function compareGroup({ base, others }: ComparisonGroup): readonly ComparedCell[
     if (cell.state !== 'done' || base.state !== 'done') return [];
     const loop = base.repeats?.loop ?? null;
     const ids = { base: base.id, cell: cell.id, loop };
+    const isPending = base.repeats === null && comparedLoops(base, [cell]).length > 1;
+    if (isPending) return [];
     const reason = whyNot(base, cell);
     if (reason !== null) return [{ ...ids, difference: null, reason }];
     const difference = compareRepeats(own, group[index + 1] ?? [], group);
@@ -32,10 +33,9 @@ const NOT_REPEATED = 'its containers could not be run again in turns';
 
 /** Returns why two cells can't be compared; null where they can. */
 function whyNot(base: CellRecord, cell: CellRecord): string | null {
-  const unmeasured = [base, cell].find(({ outcome }) => outcome !== 'measured');
-  if (unmeasured !== undefined) return `${nameOf(unmeasured.id)} was not measured`;
-  if (base.repeats === null || cell.repeats === null)
-    return comparedLoops(base, [cell]).length < 2 ? otherUnit(base, cell) : NOT_REPEATED;
+  if (base.outcome !== 'measured') return 'what it is compared with was not measured';
+  if (cell.outcome !== 'measured') return 'it was not measured';
+  if (base.repeats === null || cell.repeats === null) return otherUnit(base, cell);
   const [mine, theirs] = [base.repeats.loop, cell.repeats.loop];
   const same = sameLoops(base, cell).some((pair) => isLoop(pair.base, mine) && isLoop(pair.other, theirs));
   return same ? null : otherUnit(base, cell);
@@ -49,10 +49,8 @@ const isLoop = (
 /** Describes the two units that growth is counted by. */
 function otherUnit(base: CellRecord, cell: CellRecord): string {
   const [mine, theirs] = [base, cell].map(({ loops }) => [...new Set(loops.map(({ unit }) => unit))]);
-  return `an iteration is another thing in each: ${listOf(mine)} on ${nameOf(base.id)}, ${listOf(theirs)} on ${nameOf(cell.id)}`;
+  return `growth is counted by other things in each: by ${listOf(theirs)}, and, in what it is compared with, by ${listOf(mine)}`;
 }
 
 const listOf = (units: readonly string[] = []): string =>
-  units.length === 0 ? 'nothing that was counted' : units.slice(0, 4).join(', ');
-
-const nameOf = (id: CellId): string => id;
+  units.length === 0 ? 'nothing' : units.slice(0, 4).join(', ');

@@ -17,11 +17,11 @@ export interface Threshold {
 }
 
 /** A difference is certain where it is so many times as large as the half of its 99 % interval. */
-const CERTAIN = 1.8;
+const CERTAIN = 1.5;
 /** A pair that varies by more than this, as a multiple of the rest's variance, is another thing than the rest. */
 const UNLIKE = 1.5;
 /** It is asked after every round whether there have been enough: the interval has to hold whenever that is. */
-const LOOKS = 1.12;
+const LOOKS = 1.35;
 
 /**
  * Returns how much more `other` has than `base`, with a 99 % interval. Containers vary, so the interval comes from

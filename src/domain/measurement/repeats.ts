@@ -9,6 +9,10 @@ export interface Repeat {
   /** What such a table gained per iteration, over as many of its steps as there were; 0 where there is none. */
   readonly tableBytes: number;
   readonly slots: Slope;
+  /** Bytes of the live slots, part of `bytes`. */
+  readonly slotBytes: number;
+  /** Live blocks of malloc. */
+  readonly blocks: number;
   readonly microseconds: number;
   /** Resident set in the second half, as it was before each trim; null where it was not read. */
   readonly residentBytes: number | null;

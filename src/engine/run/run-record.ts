@@ -18,7 +18,8 @@ export function summarised(run: RunRecord, describeResult: DescribeResult): RunR
     inconclusive: named(run.cells, (cell) => cell.verdict === 'inconclusive'),
     unmeasured: named(run.cells, (cell) => cell.verdict === null),
     bisect,
-    comparison: compareRun(run),
+    // A search for changes measures no cell beside another.
+    comparison: run.bisect === null ? compareRun(run) : [],
     sentence: done.length === 0 ? null : describeResult(done, run.listed, bisect),
     notes: [...new Set([...run.notes, ...done.flatMap(sandboxNotes)])],
   };

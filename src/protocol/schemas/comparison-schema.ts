@@ -22,6 +22,8 @@ export const repeatsSchema = z.object({
           .number()
           .describe('Bytes per iteration that such a table gained; 0 where there is none.'),
         slots: slopeSchema('slots').describe('Live slots.'),
+        slotBytes: z.number().default(0).describe('Bytes of the live slots, part of `bytes`.'),
+        blocks: z.number().default(0).describe('Live blocks of malloc.'),
         microseconds: z.number().describe('Time of an iteration.'),
         residentBytes: z.number().nullable().describe('Resident set in the second half, before each trim.'),
       }),

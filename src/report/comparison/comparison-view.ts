@@ -3,6 +3,7 @@ import { cellId, parseCellId, type CellId } from '../../domain/cell/cell-id.ts';
 import type { Settings } from '../../domain/cell/settings.ts';
 import { inOrder } from '../../domain/run/ordered-cells.ts';
 import type { ComparedCell, RunRecord } from '../../domain/run/record.ts';
+import { formatCount } from '../text/format-number.ts';
 import { comparisonSentence, type NamedDifference } from './sentence.ts';
 import { MEGABYTE, PERCENT, signedText } from './difference-text.ts';
 import { whatDiffers, whatIsIn } from './what-differs.ts';
@@ -86,7 +87,7 @@ function rowOf({ cell, base, difference, reason }: ComparedCell): DifferenceRow 
 }
 
 function legendOf(pairs: readonly ComparedCell[], run: RunRecord): string {
-  const bases = [...new Set(pairs.map(({ base, cell }) => whatIsIn(base, cell, run)))];
+  const bases = [...new Set(pairs.flatMap(({ base, cell }) => whatIsIn(base, cell, run)))];
   const isOpen = pairs.some(({ difference }) =>
     [difference?.bytes, difference?.slots, difference?.time, difference?.resident].some(
       (one) => one?.certainty === 'open',
@@ -96,7 +97,7 @@ function legendOf(pairs: readonly ComparedCell[], run: RunRecord): string {
   const reach =
     counts.length === 0
       ? ''
-      : ` Each cell ran ${counts.length === 0 ? '' : 'several times, '}in turns with the others, through at least ${Math.min(...counts).toLocaleString('en-US')} iterations; resident memory is that of their second half.`;
+      : ` Each cell ran several times, in turns with the others, through at least ${formatCount(Math.min(...counts))} iterations; resident memory is that of their second half.`;
   return (
     `Difference from ${bases.join(', ')} ± half of its 99 % interval` +
     `${isOpen ? '; what is not certain stands in brackets' : ''}.${reach}`

@@ -8,14 +8,14 @@ type Scripts = Pick<RunRecord, 'script' | 'variants'>;
 type Name = keyof Settings;
 
 /** Returns what a cell is made with, as a base of comparison is called: `the script as posted`, `arenas=1`, `b.rb`. */
-export function whatIsIn(id: CellId, from: CellId, run: Scripts): string {
+export function whatIsIn(id: CellId, from: CellId, run: Scripts): readonly string[] {
   const [settings, others] = [id, from].map((one) => parseCellId(one)?.settings ?? {}) as [
     Settings,
     Settings,
   ];
-  return namesOf(settings, others)
-    .map((name) => (name === 'script' ? scriptIn(settings.script, run) : valueText(name, settings[name])))
-    .join(', ');
+  return namesOf(settings, others).map((name) =>
+    name === 'script' ? scriptIn(settings.script, run) : valueText(name, settings[name]),
+  );
 }
 
 /**

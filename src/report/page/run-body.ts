@@ -35,8 +35,8 @@ ${actions}
   <h2 id="releases">Releases</h2>
   <div data-part="strip">${strip(run)}</div>
 </section>
-${plots(run, traces)}
 ${comparison(run, base)}
+${plots(run, traces)}
 ${numbers(run, base.mayChoose)}
 ${findings(run)}
 ${notes(run)}

@@ -29,8 +29,9 @@ ${chosen}
 @media (max-width: 600px) { .many { --tick: 19px; } }
 .many .rate { font-size: .75rem; }
 figure { margin: 0; }
-figcaption { display: grid; gap: 0 8px; grid-template-columns: auto auto 1fr; min-height: 3.2em; }
-.rate { color: var(--soft); font-size: .875rem; font-variant-numeric: tabular-nums; grid-column: 1 / -1; }
+figcaption { align-content: start; display: flex; flex-wrap: wrap; gap: 0 8px; min-height: 3.2em; }
+figcaption strong { max-width: calc(100% - 32px); min-width: 0; overflow-wrap: anywhere; }
+.rate { color: var(--soft); font-size: .875rem; font-variant-numeric: tabular-nums; flex-basis: 100%; }
 .plot { height: auto; width: 100%; }
 /* No ancestors in these: inside of a use element only the element itself can be reported. */
 .tick-x, .tick-y, .absent, .runs-on { fill: var(--soft); font-size: var(--tick, 10.5px); }

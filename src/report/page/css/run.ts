@@ -32,6 +32,8 @@ progress { accent-color: var(--active); height: 12px; max-width: 40vw; width: 24
 .word { font-weight: 600; }
 .word.leak { color: var(--leak); } .word.clean { color: var(--clean); } .word.inconclusive { color: var(--inconclusive); }
 .word.failed, .word.queued { color: var(--failed); } .word.measuring, .word.preparing { color: var(--active); }
+.sentences { font-weight: 600; margin: 0 0 12px; padding-left: 20px; }
+.comparison:empty { display: none; }
 .notes ul { margin: 0 0 12px; padding-left: 20px; }
 .notes:empty { display: none; }
 .script { counter-reset: line; padding: 12px 0; }

@@ -28,6 +28,8 @@ function shown({ bytes, microseconds, residentBytes, vary }: Shown, random: Rand
     bytes: { perIteration: slope, low: slope - 0.01, high: slope + 0.01, unit: 'bytes' },
     tableBytes: 0,
     slots: { perIteration: 0, low: -0.001, high: 0.001, unit: 'slots' },
+    slotBytes: 0,
+    blocks: 0,
     microseconds: microseconds * Math.exp(vary.time * random.gauss()),
     residentBytes: residentBytes + vary.resident * random.gauss(),
   };
