@@ -7,7 +7,7 @@ import { maySlow, slowingOf } from './series/slowing.ts';
 import { fewLarge, splitBySize } from './series/tables.ts';
 import { leastSquares, trendOf, type Trend } from './series/trend.ts';
 
-/** What one series shows in one look. Rates in bytes per iteration. */
+/** Result of assessing one series. Rates are in bytes per iteration. */
 export type SeriesFinding =
   | { readonly kind: 'leak'; readonly trend: Trend; readonly staircase: boolean; readonly exact: boolean }
   | { readonly kind: 'clean'; readonly trend: Trend; readonly bound: number }
@@ -16,7 +16,7 @@ export type SeriesFinding =
       readonly trend: Trend | null;
       readonly bound: number | null;
       readonly why: string;
-      /** It rises in a line, by much: however long it took, that is not a clean verdict. */
+      /** It rises in a line, by much: however long that took, it cannot be clean. */
       readonly isSteady?: true;
     };
 
@@ -24,32 +24,32 @@ export interface Assessment {
   readonly iterations: number;
   /** Since the first checkpoint. */
   readonly seconds: number;
-  /** Of them those in which the script had a processor, or wanted none. */
+  /** The part of them in which the script had a processor, or needed none. */
   readonly ownSeconds: number;
-  /** Of them in the loop itself, without those that it waited for a processor. */
+  /** The part of them spent in the loop itself, without waiting for a processor. */
   readonly loopSeconds: number;
   readonly microsecondsPerIteration: number;
   readonly malloc: SeriesFinding;
   readonly slots: SeriesFinding;
   readonly outside: SeriesFinding;
-  /** Growth of slots or blocks that becomes ever slower, without an end. */
+  /** Growth of slots or blocks that slows down without ending. */
   readonly slowing: { readonly of: 'slots' | 'blocks'; readonly rates: readonly number[] } | null;
-  /** Whether it looks like that so far: not a clean verdict then. */
+  /** Whether it may turn out so: then it is not called clean. */
   readonly maySlow: boolean;
 }
 
-/** How long was looked, and how long an iteration took. */
+/** How long the script was observed, and how long an iteration took. */
 interface Pace {
   readonly seconds: number;
   readonly microsecondsPerIteration: number;
-  /** Malloc bytes that an iteration asks for, kept or not; 0 where nobody counted. */
+  /** Malloc bytes that an iteration allocates, kept or not; 0 where they were not counted. */
   readonly churn: number;
 }
 
 const tightest = (trends: readonly [Trend, ...Trend[]]): Trend =>
   trends.reduce((best, one) => (one.high - one.low < best.high - best.low ? one : best));
 
-/** Scatter about a line, as a share of its rise, that leaves nothing to doubt. */
+/** Scatter about a line, as a share of its rise, below which the line is certain. */
 const HARDLY = 0.02;
 
 /** Returns whether they rise in every step, by an amount that is known well. */
@@ -78,11 +78,11 @@ function readSeries(
   if (means === null || lows === null || highs === null || window.length < policy.fewestCheckpoints) {
     return { kind: 'open', trend: null, bound: null, why: 'too few checkpoints' };
   }
-  // Each bound holds by itself, for a leak raises the lowest and the highest readings alike: the tightest may be
-  // quoted. To be called a leak it has to show in the means and in the lowest.
+  // Each bound holds by itself, since a leak raises the lowest and the highest readings alike: the tightest is
+  // quoted. A leak has to show in the means and in the lowest readings.
   const upper = Math.max(0, Math.min(means.high, lows.high, highs.high));
   const quoted = tightest([means, lows, highs]);
-  // A fall says as much about the scatter of a few iterations as a rise does.
+  // With few iterations a fall may be scatter, just like a rise.
   const falls = last < policy.fewIterations && -quoted.slope * (last / 2) >= policy.leastGrowth;
   const bound = falls ? Math.max(upper, -quoted.low) : upper;
   const growth = Math.min(means.low, lows.low) * (last / 2);
@@ -107,7 +107,7 @@ function readSeries(
   if (fallen >= policy.leastGrowth && seconds < policy.fallingSeconds) {
     return { kind: 'open', trend: quoted, bound: null, why: 'it still falls, which may hide a leak' };
   }
-  // What a heavy iteration asks for hides a little growth in its scatter, not growth that stands out of it.
+  // The scatter of a heavy iteration hides a little growth, but not growth that exceeds it.
   const standsOut = rises && enough && quoted.low >= quoted.slope / 2;
   const limit = cleanBound(policy, seconds, microsecondsPerIteration, standsOut ? 0 : churn);
   // Growth that slows down and is below the limit already stays below it.
@@ -126,14 +126,14 @@ function readSeries(
   return { kind: 'open', trend: quoted, bound: Math.max(bound, sinceOctave), why };
 }
 
-/** A count whose readings lie within so much of a line, and that rose by so much on it, grows for sure. */
+/** A count grows for certain when its readings are this close to a line and it rose this much. */
 const EXACT_SPREAD = 1.25;
 const EXACT_RISE = 6;
 const EXACT_READINGS = 6;
 
 /**
- * Live slots. Where an iteration takes so long that there are few of them, bytes are too coarse a measure; but slots
- * are counted one by one, and one more after every iteration is no chance.
+ * Assesses live slots. With few, long iterations bytes are too coarse a measure, but slots are counted one by one,
+ * and one more after every iteration is not chance.
  */
 function readSlots(samples: readonly Sample[], pace: Pace, policy: Policy): SeriesFinding {
   const found = readSeries(seriesOf(samples, 'slots'), pace, policy);
@@ -151,7 +151,7 @@ function readSlots(samples: readonly Sample[], pace: Pace, policy: Policy): Seri
 }
 const SLOT_GRAIN = 40;
 
-/** Resident memory that neither malloc nor Ruby's slots explain: stacks, mappings, JIT code. */
+/** Assesses resident memory that neither malloc nor Ruby's slots explain: stacks, mappings, JIT code. */
 function readOutside(samples: readonly Sample[], seconds: number, policy: Policy): SeriesFinding {
   const seen = samples.filter((sample) => sample.anonBytes !== null);
   const beyond = seen.map((s) => ({ x: s.iterations, y: (s.anonBytes ?? 0) - s.mallocBytes - s.slotBytes }));
@@ -176,7 +176,7 @@ function readOutside(samples: readonly Sample[], seconds: number, policy: Policy
       return { ...open, why: 'resident memory grows, but by little so far' };
     return { kind: 'leak', trend: lows, staircase: false, exact: false };
   }
-  // What the allocator keeps of freed memory scatters and ends; what is taken from it past the probe does neither.
+  // Freed memory that the allocator keeps scatters and stops growing; memory taken around the probe does neither.
   const held = between(seriesOf(seen, 'held'), last / 2, last);
   const kept = trendOf(held, 'lowest');
   if (kept !== null && kept.low * (last / 2) >= policy.allocatorSteadyBytes && isExact(kept, held)) {
@@ -188,8 +188,8 @@ function readOutside(samples: readonly Sample[], seconds: number, policy: Policy
 }
 
 /**
- * Live malloc blocks as a whole, and where they alone say nothing sure, the small ones without the tables and buffers
- * that come and go beside them.
+ * Assesses live malloc blocks as a whole and, where that is not certain, only the small ones, without the tables and
+ * buffers that come and go beside them.
  */
 function readMalloc(
   samples: readonly Sample[],
@@ -205,7 +205,7 @@ function readMalloc(
   return small.kind === 'leak' && !small.staircase ? small : all;
 }
 
-/** Share of a staircase's rise that slots have to make up to be what it is a table of. */
+/** Share of a staircase's rise that slots have to make up to be the entries of a table. */
 const TABLE_OF_SLOTS = 0.2;
 
 /** Reopens a table whose entries have stopped coming: it ends as well, even if its last step was taken after them. */
@@ -228,7 +228,10 @@ function churnOf(samples: readonly Sample[]): number {
   return bytes / (last.iterations - first.iterations);
 }
 
-/** Share of the time in which the script had a processor when it wanted one: on a busy machine a second is less. */
+/**
+ * Returns the share of the time in which the script had a processor when it needed one: on a busy machine a second
+ * counts less.
+ */
 function runningShare(samples: readonly Sample[]): number {
   const first = samples[0];
   const last = samples.at(-1);
@@ -265,7 +268,7 @@ export function assess(all: readonly Sample[], policy: Policy): Assessment {
   };
 }
 
-/** Returns whether memory fills so fast that a longer look would not fit into it. */
+/** Returns whether memory fills so fast that a longer run would not fit into it. */
 export function fills(
   seen: Assessment,
   samples: readonly Sample[],
@@ -277,7 +280,7 @@ export function fills(
   if (first === undefined || last === undefined) return false;
   const grown = last.mallocBytes + last.slotBytes - first.mallocBytes - first.slotBytes;
   const resident = samples.findLast((sample) => sample.rssBytes !== null)?.rssBytes ?? 0;
-  // A set-up may have filled the memory before the loop began: that says nothing.
+  // A set-up may have filled the memory before the loop began: that is not growth.
   const filling =
     resident > limit.memoryBytes * policy.memoryShare &&
     resident - (first.rssBytes ?? 0) > limit.memoryBytes * 0.12;

@@ -4,13 +4,13 @@ import type { Assessment } from './assess.ts';
 import { between, lastIteration, seriesOf, type Series } from './series/series.ts';
 import { trendOf } from './series/trend.ts';
 
-/** Objects that are kept hold their blocks: so many slots for each block that is kept make it a leak of objects. */
+/** Kept objects hold their blocks: this many slots per kept block make it a leak of objects. */
 const SLOTS_PER_BLOCK = 0.04;
-/** An object that stays in every second iteration is one of objects, however many blocks each of them owns. */
+/** One kept object in two iterations makes it a leak of objects, however many blocks each owns. */
 const SLOTS_PER_ITERATION = 0.5;
 
 /**
- * Returns what grows. Slots that grow along with the blocks: objects. Slots flat: native, unless the memory that
+ * Decides what grows. Slots that grow along with the blocks: objects. Flat slots: native, unless the memory that
  * Ruby's objects own to themselves (`memsize`, read in confirming runs) grows as fast, as one array or string that is
  * appended to does; then it is an object that grows, not memory that was lost.
  */
@@ -30,7 +30,7 @@ function memsizeShare(found: Assessment, samples: readonly Sample[], growth: Gro
   const series = seriesOf(samples, 'memsize');
   const last = lastIteration(series);
   if (found.malloc.kind === 'leak' && found.malloc.staircase) {
-    // Both grow in the same few steps, so what counts is what they come to.
+    // Both grow in the same few steps, so their totals are compared.
     const live = riseOf(between(seriesOf(samples, 'live'), last / 32, last));
     return live > 0 ? riseOf(between(series, last / 32, last)) / live : 0;
   }

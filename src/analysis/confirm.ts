@@ -4,7 +4,7 @@ import { POLICY, type Policy } from './policy.ts';
 type Leak = Extract<Verdict, { kind: 'leak' }>;
 
 /**
- * The second container carries the burden of proof: what the first saw on little may be a cache that fills. It looks at
+ * The second container has to prove the leak: what the first saw in a short run may be a cache that fills. It runs
  * four times the iterations, and where slots or tables grow at as many as the caches of the field have room for.
  */
 export const CONFIRMING: Policy = {
@@ -21,7 +21,7 @@ export const CONFIRMING: Policy = {
 };
 
 const FURTHER = 4;
-/** What was seen on more iterations than the caches of the field have room for need not be followed that far. */
+/** A leak seen over more iterations than usual caches hold need not be followed as far. */
 const FAR_FURTHER = 2;
 
 /** Returns how the second container is judged, given how many iterations the leak was first seen on. */
@@ -36,7 +36,7 @@ export const confirmingPolicy = ({ iterations }: { readonly iterations: number }
 /** Rates of two containers that differ by more than this share are not the same leak. */
 const SAME_SHARE = 0.25;
 
-/** Fewer slots per iteration than this say nothing of a rate. */
+/** Below this many slots per iteration a rate cannot be compared. */
 const COUNTABLE = 0.001;
 
 const near = (a: number, b: number): boolean =>
@@ -55,7 +55,7 @@ export function agrees(first: Leak, second: Leak): boolean {
   const overlap = a.malloc.low <= b.malloc.high && b.malloc.low <= a.malloc.high;
   const bytes = overlap || near(a.malloc.perIteration, b.malloc.perIteration);
   const slots = sameCount(a.liveSlots, b.liveSlots);
-  // What grows ever slower has a lower rate further out.
+  // Growth that slows down has a lower rate further out.
   if (first.shape === 'slowing' && second.shape === 'slowing') return true;
   return bytes || slots || first.cause === 'outside-malloc';
 }

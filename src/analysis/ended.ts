@@ -1,4 +1,4 @@
-/** Why no more samples will come, as a part of a sentence for people, and what kind of end that is. */
+/** Why no more samples will come: the kind of end, and its text as part of a sentence. */
 export interface Ended {
   readonly kind: 'budget' | 'script' | 'memory';
   readonly text: string;

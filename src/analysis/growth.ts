@@ -45,11 +45,11 @@ const asSlope = ({ slope, low, high }: Trend, unit: Unit): Slope => ({
 
 const NONE = (unit: Unit): Slope => ({ perIteration: 0, low: 0, high: 0, unit });
 
-/** Blocks and bytes of the collector's books (a page's bitmaps) that come with every slot, at most. */
+/** Most blocks and bytes of the collector's bookkeeping (a page's bitmaps) that come with every slot. */
 const BOOKS_BLOCKS = 0.004;
 const BOOKS_BYTES = 2;
 
-/** Returns what stays per iteration, without the books that the collector keeps of the slots that stay. */
+/** Returns what stays per iteration, without the collector's bookkeeping for the slots that stay. */
 function withoutBooks(
   kept: Slope,
   slots: Slope | null,
@@ -77,7 +77,7 @@ export function booksPerSlot({ keptBytes, slotBytes, slotCount, blockCount }: Ke
   return perSlot >= 0 && perSlot <= BOOKS_BYTES && blocksPerSlot <= BOOKS_BLOCKS ? perSlot : null;
 }
 
-/** What small blocks keep has to be that much of what tables beside them gain, or the table itself is the leak. */
+/** What small blocks keep has to be this share of what tables beside them gain, or the table itself is the leak. */
 const BESIDE = 0.25;
 
 interface Beside {

@@ -21,7 +21,7 @@ type Answer = 'leak' | 'slowing' | 'clean' | null;
 
 /** Leaks of resident memory alone take longer: allocators and kernels return late. */
 const OUTSIDE_SECONDS = 3;
-/** Its readings are far apart; where there are still none by then, there won't be any. */
+/** Its readings are rare; where there are none by then, none will come. */
 const READINGS_SECONDS = 2;
 
 function answerOf(assessed: Assessment, final: boolean): Answer {
@@ -53,8 +53,8 @@ function isTrickle(assessed: Assessment, policy: Policy): boolean {
 }
 
 /**
- * Slots and tables grow in caches as well, and so does what comes now and then: such a leak needs more iterations than
- * one of native memory that keeps the same after each of them.
+ * Returns whether a cache could look like this leak. Slots, tables and irregular growth occur in caches too, so such
+ * a leak needs more iterations than native memory that grows by the same amount each time.
  */
 const likeCache = (assessed: Assessment): boolean =>
   assessed.slots.kind === 'leak' ||
@@ -103,9 +103,9 @@ function enoughFor(
 }
 
 /**
- * Returns the verdict over one container's samples, or null while it is not settled. It settles when a look at all
- * samples and a look at those of an eighth fewer iterations agree, and enough of the script's life was seen.
- * Once `ended` is given it always answers.
+ * Returns the verdict over one container's samples, or null while it is not settled. It settles when all samples and
+ * those of an eighth fewer iterations give the same answer, and enough of the script was seen. Once `ended` is given
+ * it always answers.
  */
 export function judge(all: readonly Sample[], where: Circumstances, policy: Policy = POLICY): Verdict | null {
   const samples = withoutMarkStack(all);
@@ -137,7 +137,7 @@ export function judge(all: readonly Sample[], where: Circumstances, policy: Poli
   };
 }
 
-/** When no more samples come, a leak is judged by what there was. */
+/** Returns whether there was enough for a verdict when no more samples come. */
 function enoughAtEnd(
   answer: Exclude<Answer, null>,
   assessed: Assessment,
@@ -147,25 +147,26 @@ function enoughAtEnd(
 ): boolean {
   if (answer === 'leak') {
     if (isTrickle(assessed, policy) || outlivesOuter(samples, leakRate(assessed)) === false) return false;
-    // A table or a cache that fills has to be followed as far as always, whatever ended it.
+    // A table or a cache has to be followed as far as always, however the run ended.
     const followed = assessed.iterations >= policy.leastIterations || beyondCaches(assessed, policy);
     if (!followed && !fills(assessed, samples, where, policy)) return false;
   }
   return assessed.iterations >= policy.fewIterations || enoughFor(answer, assessed, samples, where, policy);
 }
 
-/** When nothing more will come, waiting for a tighter bound is pointless: the widest one that counts will do. */
+/** When nothing more will come, waiting for a tighter bound is pointless: the widest allowed bound is used. */
 const lastWord = (policy: Policy, samples: readonly Sample[]): Policy => ({
   ...policy,
   cleanBelow: [[0, policy.cleanBelow.at(-1)?.[1] ?? 0]],
-  // A thousandth of what a heavy iteration takes and returns; a hundredth where only the sizes of what is alive vary.
+  // A thousandth of what a heavy iteration allocates and frees; a hundredth where only the sizes of what is alive
+  // vary.
   ...(countsStandStill(samples)
     ? { churnShare: 20 * policy.churnShare, churnHourly: Infinity }
     : { churnShare: 2 * policy.churnShare }),
 });
 
 const FEWEST_STANDING = 4;
-/** Blocks or slots more or less that are no movement. */
+/** A change of this many blocks or slots counts as none. */
 const STILL = 16;
 
 const range = (counts: readonly number[]): number => Math.max(...counts) - Math.min(...counts);

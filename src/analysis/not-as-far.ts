@@ -3,7 +3,7 @@ import type { Verdict } from '../domain/measurement/verdict.ts';
 import type { Ended } from './ended.ts';
 import { inconclusiveCode, remedyFor } from './reason.ts';
 
-/** Returns what is said of a loop that was clean as far as it went, when it was asked to go further. */
+/** Makes the verdict on a loop that was clean so far, but ran fewer iterations than requested. */
 export const notAsFar = ({ growth, smallestDetectable }: Verdict, asked: number, ended: Ended): Verdict => ({
   kind: 'inconclusive',
   code: inconclusiveCode(ended, true),

@@ -1,8 +1,8 @@
 import { bytesPerIteration } from '../domain/measurement/hourly.ts';
 
 /**
- * Every threshold of the verdict in one place. Bytes are bytes per innermost iteration unless said otherwise.
- * The rule is sequential: it is asked after every checkpoint, and only says something when it is sure.
+ * Every threshold of the verdict in one place. Bytes are bytes per innermost iteration unless said otherwise. The
+ * rule is sequential: it runs after every checkpoint, and gives a verdict only when it is certain.
  */
 export interface Policy {
   /** Iterations below which no leak is claimed, unless `enoughSeconds` have passed. */
@@ -14,7 +14,7 @@ export interface Policy {
   readonly manyIterations: number;
   /** The same for a leak whose growth is exact. */
   readonly manyForExact: number;
-  /** Seconds of looping below which nothing is said. */
+  /** Seconds of looping below which there is no verdict. */
   readonly shortestSeconds: number;
   /** Seconds of looping below which no leak is claimed, however exact its growth. */
   readonly shortestForExact: number;
@@ -22,7 +22,7 @@ export interface Policy {
   readonly secondsAtTenThousand: number;
   /** Seconds of looping asked of a leak of 10,000 iterations whose growth is exact. */
   readonly exactAtTenThousand: number;
-  /** A leak on few iterations needs so many times the seconds: what still fills up looks just like one. */
+  /** A leak on few iterations needs this many times the seconds: a cache that fills looks the same. */
   readonly leakPatience: number;
   /** Growth of fewer bytes per iteration is a trickle: clean bodies that `eval` creep like that for 100,000 iterations. */
   readonly trickleBelow: number;
@@ -34,45 +34,45 @@ export interface Policy {
   readonly enoughForSlow: number;
   /** The same for a leak of a slow body whose growth is exact. */
   readonly enoughForExact: number;
-  /** Checkpoints in the judged half below which nothing is said. */
+  /** Checkpoints in the judged half below which there is no verdict. */
   readonly fewestCheckpoints: number;
-  /** Readings of resident memory in the judged half below which it says nothing; it is read less often. */
+  /** Readings of resident memory in the judged half that are needed; it is read less often. */
   readonly fewestReadings: number;
   /** Growth (bytes in all) that is enough evidence of a leak from `fewIterations` on. */
   readonly overwhelmingBytes: number;
   readonly fewIterations: number;
-  /** Share of the memory limit that is enough evidence however few the iterations were: soon there is no more. */
+  /** Share of the memory limit that is enough evidence, however few the iterations: memory is about to run out. */
   readonly memoryShare: number;
   /** A leak's growth inside the judged half must be at least this (bytes in all). */
   readonly leastGrowth: number;
   /** Iterations from which steps that double are the steps of one buffer, and not of a warm-up seen over five octaves. */
   readonly manyForSteps: number;
-  /** Growth (bytes in all) by which such steps are taken for what they are on fewer iterations. */
+  /** Growth (bytes in all) from which such steps count with fewer iterations. */
   readonly stepsOfFew: number;
   /** The same where growth is exact: hardly any scatter about the line, and a rise at every step. */
   readonly leastExactGrowth: number;
   /** Slowest leak that is called one. */
   readonly leastRate: number;
-  /** Exact growth of so many bytes per iteration is never clean, however little it came to so far. */
+  /** Exact growth of this many bytes per iteration is never clean, however small its total so far. */
   readonly surelyWorth: number;
-  /** Seconds until a series that falls is taken for what it is: what is returned first may hide a leak. */
+  /** Seconds after which a falling series counts: memory that is returned at first may hide a leak. */
   readonly fallingSeconds: number;
   /** `[seconds of looping, bytes]`: a series is clean when its upper bound lies below; the longer the wait, the more. */
   readonly cleanBelow: readonly (readonly [number, number])[];
   /** `[seconds of looping, MB]`: a bound that comes to less in an hour of looping is clean as well. */
   readonly cleanBelowHourly: readonly (readonly [number, number])[];
-  /** Share of what an iteration of a heavy body asks for that is lost in its scatter: a bound below is clean. */
+  /** Share of a heavy iteration's allocations that is lost in its scatter: a bound below is clean. */
   readonly churnShare: number;
   /** What such a bound may come to in an hour of looping at most, MB: more is no clean bill to anybody. */
   readonly churnHourly: number;
-  /** Malloc bytes per iteration that make a body heavy, and seconds of looping that it has to be seen. */
+  /** Malloc bytes per iteration that make a body heavy, and seconds of looping that it needs. */
   readonly heavyBytes: number;
   readonly heavySeconds: number;
-  /** A verdict is settled when it was the same with this share of the iterations. */
+  /** A verdict is settled when this share of the iterations gives the same one. */
   readonly earlierShare: number;
   /** Least rate of the second half of the window against the first: a filling cache or √n growth decays. */
   readonly leastRatio: number;
-  /** Growth (bytes in all) of the same that is worth waiting for: clean bodies stay within a tenth of it. */
+  /** Growth (bytes in all) of resident memory that is worth waiting for: clean bodies stay within a tenth of it. */
   readonly outsideDrift: number;
   /** Seconds of looping that `outsideDrift` is meant for; it is less in a shorter time. */
   readonly outsideDriftSeconds: number;

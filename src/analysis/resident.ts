@@ -49,7 +49,7 @@ export function arenasOf(samples: readonly Sample[]): number | null {
   return counts.length === 0 ? null : 1 + Math.max(...counts);
 }
 
-/** Blocks by which a thread is one that works; Ruby's own threads are handed out hardly any. */
+/** Blocks from which a thread counts as working; Ruby's own threads allocate hardly any. */
 const WORKS = 1_000;
 
 /** Returns whether several threads allocate: only then does the allocator make more arenas than one. */
@@ -59,7 +59,7 @@ export function threadsAllocate(samples: readonly Sample[]): boolean {
   return (last?.blocksByThreads ?? 0) - (first?.blocksByThreads ?? 0) >= WORKS;
 }
 
-/** Resident memory below this is nobody's question. */
+/** Resident memory below this is not worth reporting. */
 const WORTH_TELLING = 16 * 2 ** 20;
 
 /** Returns whether freed memory stays resident, or did between trims, so much that it may be taken for a leak. */
@@ -72,10 +72,10 @@ export const allocatorHoldsMuch = ({ heldBytes, freeSlotBytes, trimmedBytes }: R
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
-/** What a clean verdict over much resident memory begins with. */
+/** Beginning of a clean verdict with much resident memory. */
 export const NOT_A_LEAK = 'not a leak: live bytes are flat';
 
-/** Returns what stays resident, as parts of the evidence; none where there is little of it. */
+/** Describes what stays resident, as parts of the evidence; none where there is little of it. */
 export function describeResident(resident: Resident | null): readonly string[] {
   if (resident === null) return [];
   const { codeBytes } = resident;
@@ -121,7 +121,7 @@ const amountOf = ({ heldBytes, outOfMemory }: HeldWith): string =>
     ? `more than ${megabytes(heldBytes ?? 0)} (all that a cell may have)`
     : megabytes(heldBytes ?? 0);
 
-/** Returns a setting as people apply it. */
+/** Formats a setting as people apply it. */
 function asApplied(setting: string): string {
   const [axis = '', value = ''] = setting.split('=');
   if (axis === 'arenas' && value !== 'default') return `MALLOC_ARENA_MAX=${value}`;

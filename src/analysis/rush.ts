@@ -4,7 +4,7 @@ import type { Verdict } from '../domain/measurement/verdict.ts';
 import { growthOf } from './growth.ts';
 import { seriesOf, type Series } from './series/series.ts';
 
-/** Steps between checkpoints that are enough where memory is gone after a few iterations. */
+/** Steps between checkpoints that are enough where memory runs out after a few iterations. */
 const FEWEST_STEPS = 3;
 /** Share of the memory limit that live bytes have to have grown by. */
 const SHARE = 0.25;
@@ -23,11 +23,11 @@ function rateOf(series: Series): number {
 
 /**
  * Returns the verdict over a script that has used up its memory before it could be judged as others are: a leak where
- * live memory rose in nearly every step and as fast at the end as at the start. Null where that was not seen: what an
- * iteration asks for and lets go of may just be too much.
+ * live memory rose in nearly every step and as fast at the end as at the start. Null otherwise: an iteration may just
+ * need too much memory at a time.
  */
 export function rushVerdict(all: readonly Sample[], memoryBytes: number): Verdict | null {
-  // Inside of a long outermost iteration nobody knows whether what it gathers outlives it.
+  // Inside of a long outermost iteration it is not known whether what it gathers outlives it.
   const samples = all.filter(({ boundary }) => boundary === 'outer');
   const live = seriesOf(samples, 'live');
   const steps = live.slice(1).map(({ y }, i) => y - (live[i]?.y ?? y));

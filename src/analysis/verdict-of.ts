@@ -12,16 +12,13 @@ import { residentOf } from './resident.ts';
 
 const CONFIDENCE = 0.99;
 
-/**
- * Returns the bytes per iteration that live memory could have grown by without being noticed; null while nobody can
- * say.
- */
+/** Returns the bytes per iteration that live memory could have grown by unnoticed; null while that is unknown. */
 export function upperBoundOf(assessment: Assessment): number | null {
   const bounds = [assessment.malloc, assessment.slots].map((one) => ('bound' in one ? one.bound : null));
   return bounds.some((bound) => bound === null) ? null : Math.max(...bounds.map((bound) => bound ?? 0));
 }
 
-/** Returns an answer as a verdict: its figures, and what was shown, as text. Null before there is anything to fit. */
+/** Turns an answer into a verdict with its figures and evidence. Null before there is anything to fit. */
 export function verdictOf(
   answer: 'leak' | 'slowing' | 'clean',
   assessment: Assessment,

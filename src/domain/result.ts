@@ -1,6 +1,6 @@
 /**
- * A value, or why there is none: `message` says what was wrong, with which value, and what to do now. `Why` is what a
- * program has to know of it besides.
+ * A value, or why there is none: `message` says what was wrong, with which value, and what to do now. `Why` adds
+ * fields for programs.
  */
 export type Result<T, Why extends object = object> = { readonly ok: true; readonly value: T } | Refused<Why>;
 

@@ -30,7 +30,7 @@ export interface ExplainJob {
   readonly cell: CellJob;
   readonly role: Explanation['role'];
   readonly measured: CellRecord;
-  /** Loops of the cell that leaks: a clean one is looked at in the same place. */
+  /** Loops of the cell that leaks: a clean one is observed at the same place. */
   readonly subject: CellRecord['loops'];
   /** For a comparison: what was found on the cells that leak. */
   readonly leaks: readonly Explanation[];
@@ -43,17 +43,17 @@ export interface RepeatJob {
   readonly sideBySide: number;
 }
 
-/** What came of a cell. */
+/** Result of a cell. */
 export interface MeasuredCell {
   readonly cell: CellRecord;
   readonly traces: readonly { readonly pass: 'measure' | 'confirm'; readonly trace: Trace }[];
-  /** Tag of the image that it ran in; null where it did not come that far. */
+  /** Tag of the image that it ran in; null where it did not get that far. */
   readonly image: string | null;
   /** Package of Debian that holds what the script failed to load. */
   readonly offered?: string | null;
 }
 
-/** Told how far a cell is. */
+/** Receives the progress of a cell. */
 export interface CellWatcher {
   state(state: CellState, detail: string | null): void;
   sample(sample: Sample, slope: number | null): void;
@@ -63,8 +63,8 @@ export interface CellWatcher {
 export interface CellRunner {
   measure(job: CellJob, watcher: CellWatcher, signal: AbortSignal): Promise<MeasuredCell>;
   explain(job: ExplainJob, signal: AbortSignal): Promise<Explanation>;
-  /** Runs cells in turns, for what is different between them. */
+  /** Runs cells in turns, to find how they differ. */
   repeat(job: RepeatJob, signal: AbortSignal): Promise<readonly (readonly [CellId, CellRepeats])[]>;
-  /** Settles when every container of a run is gone, or could not be removed: they go behind the results. */
+  /** Settles when every container of a run was removed, or could not be: removal does not delay results. */
   removed(runId: string): Promise<void>;
 }

@@ -12,7 +12,7 @@ export interface LocalRunnerParts {
   readonly clock: Clock;
   /** Cells that were measured before; null: each is measured. */
   readonly known?: KnownCells | null;
-  /** Reads what is said of a leak. On the calling thread where none is given. */
+  /** Reads reports on leaks. On the calling thread where none is given. */
   readonly readLeak?: ReadLeak;
 }
 

@@ -22,20 +22,20 @@ export interface PreparedImage {
   readonly source: RubySource['kind'];
   /** Path of the ruby inside the image. */
   readonly ruby: string;
-  /** How one's own image wants its programs to run; none for the image of a matrix. */
+  /** How the user's own image runs its programs; undefined for an image of the matrix. */
   readonly own?: OwnImage | undefined;
   /** Debian packages that were added to the base. */
   readonly packages?: readonly DebianPackage[];
   /** Gems that were installed into it; null where none were requested. */
   readonly gems?: readonly ResolvedGem[] | null;
-  /** What the engine knows it by: a tag may be given to an image that was made again. */
+  /** Id of the image: a tag may move to an image that was made again. */
   readonly id?: string;
 }
 
 /** The ruby of a folder, and what there is to say of it. */
 export type ResolvedFolder = Result<{ readonly ruby: Ruby; readonly notes: readonly string[] }>;
 
-/** What is to be measured in one's own image. */
+/** Cell of the user's own image. */
 export type ResolvedImage = Result<Configuration>;
 
 export type PreparedImageResult = Result<
@@ -69,7 +69,7 @@ export interface CellSpec {
   readonly env: Readonly<Record<string, string>>;
   /** A tar of the script and the files beside it; the supervisor unpacks it inside the container. */
   readonly input: Uint8Array;
-  /** What the supervisor begins each frame with; it is told in secret (protocol/frame-reader.ts). */
+  /** What the supervisor begins each frame with; a secret (protocol/frame-reader.ts). */
   readonly frameKey: string;
   readonly limits: Limits;
   /** Owner labels: run id, cell, ruby. */
@@ -100,7 +100,7 @@ export interface Containers {
   prepare(ruby: Ruby, progress: (line: string) => void, signal: AbortSignal): Promise<PreparedImageResult>;
   /** The image of a ruby where it was built already; null where it would have to be made. */
   findPrepared?(ruby: Ruby, signal: AbortSignal): Promise<PreparedImage | null>;
-  /** Looks at one's own image: its ruby, user and working directory. */
+  /** Inspects the user's own image: its ruby, user and working directory. */
   resolveImage?(
     asked: AskedImage,
     progress: (line: string) => void,
@@ -136,7 +136,7 @@ export interface Clock {
   timestamp(): string;
 }
 
-/** The engine failed, not the script. `message` says what to do. */
+/** Thrown when the engine failed, not the script. `message` says what to do. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
 }
@@ -159,7 +159,7 @@ export interface StoredCell {
 
 /** Finds measured cells by the hash of everything that decides their answer. */
 export interface CellMemory {
-  /** Null where there is none, or what there is cannot be read. Never rejects. */
+  /** Null where there is none, or it cannot be read. Never rejects. */
   find(fingerprint: string): Promise<StoredCell | null>;
   /** Notes which run holds a cell; it is stored already. Never rejects: without it the cell is measured again. */
   note(fingerprint: string, run: string): Promise<void>;
@@ -181,20 +181,20 @@ export interface Store {
    * @throws {StoreError} when it fits several
    */
   findRun(typed: string): Promise<string | null>;
-  /** Takes a whole id: nothing else of the folder is looked at. */
+  /** Takes a whole id: nothing else of the folder is read. */
   loadRun(id: string): Promise<RunRecord | null>;
   loadTraces(id: string): Promise<readonly StoredTrace[]>;
   /** Newest first. Damaged files are quarantined and named in `warnings`. */
   listRuns(): Promise<{ readonly runs: readonly RunRecord[]; readonly warnings: readonly string[] }>;
 }
 
-/** results/ could not be written or read. `message` names the path and what to do. */
+/** Thrown when results could not be written or read. `message` names the path and what to do. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 
 /**
- * Says in a sentence what came of cells.
+ * Describes the results of cells in a sentence.
  * @param listed every name of the matrix, in its order
  */
 export type DescribeResult = (

@@ -27,7 +27,7 @@ export interface RunDeps {
   emit(event: RunEvent): void;
 }
 
-/** An engine that goes away makes its cells fail: nobody waits for it to come back. */
+/** A lost engine makes its cells fail: the command line does not wait for it. */
 const ALWAYS_UP: EngineState = {
   isUp: true,
   check: async () => true,
@@ -61,9 +61,9 @@ export async function runMatrix(request: RunRequest, deps: RunDeps, signal: Abor
   }
 }
 
-/** Keeps one run. What cannot be stored, and what is a bug, ends it. */
+/** Keeps one run. A failed store, or a bug, ends it. */
 class OneRunKeeper implements Keeper {
-  /** The record when it is finished; it rejects with what ended the run. */
+  /** Settles with the finished record; rejects with what ended the run. */
   readonly record: Promise<RunRecord>;
   readonly #settle: (record: Promise<RunRecord>) => void;
   readonly #fail: (error: unknown) => void;

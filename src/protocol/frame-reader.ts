@@ -2,8 +2,8 @@ import { parseFrame, type Frame } from './frames.ts';
 
 /**
  * Reads the lines of one container. The supervisor begins each of its frames with a key that only it knows, so a
- * script that finds a way to the container's stdout cannot speak in its name: that line is foreign. What was said
- * before the first line with the key was said before the script started.
+ * script that gets access to the container's stdout cannot forge frames: such a line is foreign. Lines before the
+ * first one with the key come from before the script started.
  */
 export class FrameReader {
   readonly #start: string;

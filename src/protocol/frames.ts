@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * What the supervisor writes: one JSON object a line, distinguished by `t`. images/supervisor is the other end. Text
+ * The supervisor's frames: one JSON object per line, distinguished by `t`. images/supervisor is the other end. Text
  * that comes from the script arrives as base64 (its bytes need not be UTF-8).
  */
 /** More loops than are counted in any script. */

@@ -1,7 +1,7 @@
 import type { Stretch } from '../domain/loops/stretch.ts';
 import { fieldsOf } from './text.ts';
 
-/** As many as images/prelude/stretches.rb tells apart; a script can write lines of its own. */
+/** As many as images/prelude/stretches.rb distinguishes; a script can write lines of its own. */
 const MOST_STRETCHES = 48;
 
 /** Iterations of each loop so far: `[position, count]`. */

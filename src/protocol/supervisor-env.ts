@@ -14,13 +14,13 @@ export interface ExplainSettings {
   readonly enoughIterations: number | null;
   /** Iterations after which the script's loop ends by itself; null where it continues. */
   readonly mostIterations: number | null;
-  /** Also places that ask for memory and give all of it back. */
+  /** Also report places that allocate memory and free all of it. */
   readonly everything: boolean;
   /** Position of the loop whose iterations count. */
   readonly unit: number;
 }
 
-/** The one loop that a container looks at, in one context: empty parts of it stand for any. */
+/** The one loop that a container measures, in one context; empty parts of the context match any. */
 export interface Focus {
   readonly site: number;
   readonly context: StretchContext;
@@ -29,7 +29,7 @@ export interface Focus {
 export interface SupervisorSettings {
   /** Path of the ruby inside the image. */
   readonly ruby: string;
-  /** Words before the script's name, and variables that it sees; null takes one of ours away. */
+  /** Options before the script's name, and variables of its environment; null removes one of ours. */
   readonly process: ProcessSettings;
   /** File name of the script, in the working directory. */
   readonly script: string;
@@ -44,11 +44,11 @@ export interface SupervisorSettings {
   readonly loops: readonly ScriptLoop[];
   /** null: every loop in turn, as written but for the last. */
   readonly focus: Focus | null;
-  /** Every other checkpoint falls inside an iteration of the outermost loop, which tells the loops in there apart. */
+  /** Every other checkpoint falls inside an iteration of the outermost loop, which distinguishes the loops in there. */
   readonly readsInside: boolean;
   /** Seconds after which a loop that others follow is left, where it runs as written; null: never. */
   readonly shareSeconds: number | null;
-  /** Read `ObjectSpace.memsize_of_all` at each checkpoint: tells objects that grow from memory that is lost. */
+  /** Read `ObjectSpace.memsize_of_all` at each checkpoint: distinguishes growing objects from lost memory. */
   readonly memsize: boolean;
   /** Seed of the checkpoints' jitter. */
   readonly seed: number;
@@ -61,7 +61,7 @@ export interface SupervisorSettings {
 }
 
 /**
- * Settings as the environment of images/supervisor; it hands the prelude's part on and clears all of it.
+ * Encodes settings as the environment of images/supervisor, which passes the prelude's part on and clears all of it.
  *
  * @example
  * supervisorEnv(settings)['MATRIX_PRELUDE'] // such as 'seed=7 spacing=100 loops=dC keep-sleep'
@@ -92,7 +92,7 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
     MATRIX_OUTPUT_BYTES: String(settings.outputBytes),
     MATRIX_PRELUDE: prelude.join(' '),
     ...(settings.explain === null ? {} : { MATRIX_EXPLAIN: '1' }),
-    // One arena: with more, which thread asks decides where memory comes from, and freed memory stays apart.
+    // One arena: with more, the allocating thread decides where memory comes from, and freed memory is not shared.
     ...own({ MALLOC_ARENA_MAX: '1', ...settings.process.environment }),
     ...(settings.trims ? {} : { MATRIX_TRIM: '0' }),
     HOME: '/home/matrix/work',
@@ -116,7 +116,7 @@ function placeOf({ script, directory }: SupervisorSettings): Readonly<Record<str
 const GOES_ON: Record<LoopRole, string> = { driven: 'd', counted: 'c', collecting: 'k', rounds: 'r' };
 const AS_WRITTEN: Record<LoopRole, string> = { driven: 'd', counted: 'w', collecting: 'm', rounds: 'e' };
 
-/** Returns what the prelude has to know of a loop; a capital: it continues beside the others, too. */
+/** Returns the prelude's letter for a loop; a capital: it may continue beside the others, too. */
 function letterOf({ role, final, goesOn }: ScriptLoop): string {
   const letter = (goesOn ? GOES_ON : AS_WRITTEN)[role];
   return final && goesOn ? letter.toUpperCase() : letter;

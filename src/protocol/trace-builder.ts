@@ -23,8 +23,8 @@ const HAS_JIT = /\+[A-Z]*JIT\b/;
 const MOST_OUTPUT_BYTES = 8 * 2 ** 20;
 
 /**
- * What one container has told so far. Frames go in one by one. A script can write frames of its own, so everything
- * that is kept is bounded; `flooded` says when a bound was passed.
+ * Collects what one container has reported, frame by frame. A script can write frames of its own, so everything is
+ * bounded; `flooded` is set when a bound was passed.
  */
 export class TraceBuilder {
   readonly samples: Sample[] = [];
@@ -35,11 +35,11 @@ export class TraceBuilder {
   system: Extract<Frame, { t: 'hello' }> | null = null;
   allocator: string | null = null;
   error: ScriptError | null = null;
-  /** Why the script's loop ended by itself: its own words, for the reason of an inconclusive verdict. */
+  /** Why the script's loop ended by itself, as text for the reason of an inconclusive verdict. */
   loopEnded: string | null = null;
   failed: string | null = null;
   exit: Exit | null = null;
-  /** Set when there were more samples than any loop takes: the script wrote them itself, and no more are kept. */
+  /** Set when there were more samples than any run has: the script wrote them itself, and no more are kept. */
   flooded: string | null = null;
   /** What was judged, in the order in which it began. */
   readonly stretches = new StretchList();
@@ -132,7 +132,7 @@ export class TraceBuilder {
     return { text, droppedBytes: (this.exit?.dropped ?? 0) + this.#outputDropped };
   }
 
-  /** Into one buffer that doubles: a script that prints byte by byte would make as many objects. */
+  /** Appends to one buffer that doubles: a script that prints byte by byte would otherwise make as many objects. */
   #keepOutput(bytes: Uint8Array): void {
     const kept = bytes.subarray(0, MOST_OUTPUT_BYTES - this.#outputBytes);
     this.#outputDropped += bytes.length - kept.length;
@@ -214,7 +214,7 @@ export class TraceBuilder {
     return HAS_JIT.test(this.description ?? '') ? code : 0;
   }
 
-  /** It belongs to the sample that came right before it. */
+  /** Belongs to the sample right before it. */
   #histogram(sizes: BlockHistogram['sizes']): void {
     const last = this.samples.at(-1);
     if (last !== undefined)

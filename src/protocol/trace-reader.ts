@@ -3,7 +3,7 @@ import type { NativeTrace, TracedSite } from '../domain/leak/native-trace.ts';
 import { insideOf } from '../domain/loops/work-directory.ts';
 import { parseTracerLine, type SiteLine, type TracerLine } from './tracer-report.ts';
 
-/** Bytes that a report may have: far more than any has, and less than would hurt. */
+/** Most bytes of a report: far more than any has. */
 const LONGEST = 64 * 2 ** 20;
 /** Libraries of our own in the measured process. */
 const OUR_OWN = new Set(['tracer.so', 'probe.so']);

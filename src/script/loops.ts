@@ -31,7 +31,7 @@ const COLLECTING = new Set(
 const ROUNDS = new Set(
   'each each_pair each_with_index each_key each_value each_entry reverse_each'.split(' '),
 );
-/** What a block is handed to for later or elsewhere: what stands inside does not run in the order of the source. */
+/** Nodes whose content runs later or elsewhere, not in the order of the source. */
 const SCOPES = new Set([
   'BlockNode',
   'DefNode',
@@ -112,8 +112,8 @@ function callLoop(node: SyntaxNode, names: ReadonlyMap<string, number>): Found |
 
 /**
  * Returns whether its block takes parameters: then it may be called for one thing after the other
- * (`File.foreach(path) { |line| … }`), and only running it can tell. What such a call gathers is not known, so it
- * counts as one that collects.
+ * (`File.foreach(path) { |line| … }`), and only running it can show that. What such a call gathers is not known, so
+ * it counts as collecting.
  */
 function takesSomething(node: SyntaxNode): boolean {
   const block = child(node, 'block');
@@ -169,7 +169,7 @@ function bodyOf(node: SyntaxNode): readonly SyntaxNode[] {
   return block === null ? [] : statements(child(block, 'body'));
 }
 
-/** More loops than anybody means to have judged; the rest is only counted. */
+/** Most loops that are read; the rest is only counted. */
 const MOST_LOOPS = 256;
 
 export interface FoundLoops {

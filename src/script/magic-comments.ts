@@ -45,7 +45,7 @@ type Read<T> = Result<T, { readonly line: number }>;
 
 /** A comment on a line of its own; nothing but spaces before it. */
 const COMMENT = /^[ \t]*#[ \t]*matrix:[ \t]*(\S*)[ \t]*(.*?)[ \t\r]*$/;
-/** The words, with an example of what follows; null: the word says it all. */
+/** The keywords, with an example of their value; null: they take none. */
 export const MAGIC_COMMENTS = {
   rubies: { example: '2.2..2.5', meaning: 'Rubies that run: selectors, with commas between them.' },
   expect: {
@@ -82,7 +82,7 @@ export const MAGIC_COMMENTS = {
 type Word = keyof typeof MAGIC_COMMENTS;
 const WORDS = Object.keys(MAGIC_COMMENTS) as Word[];
 
-/** Reads the magic comments of a script, up to `__END__`. Whether a selector holds a ruby is not asked here. */
+/** Reads the magic comments of a script, up to `__END__`. Whether a selector matches a ruby is not checked here. */
 export function readMagicComments(text: string): ReadMagic {
   const found = new Map<Word, Located<string>[]>();
   for (const [index, source] of text.split('\n').entries()) {
@@ -179,8 +179,8 @@ function readWithout(
 }
 
 /**
- * Reads how a script says that it is to be measured. Its loop is not among it: a run names one only where the request
- * does (prepareScript looks for the script's own).
+ * Reads how a script says that it is to be measured. The loop is left out: a run names one only where the request
+ * does (prepareScript reads the script's own).
  */
 export function optionsIn({ options }: MagicComments): NamedOptions {
   const named = Object.entries(options).map(([name, { value }]) => [name, value] as const);

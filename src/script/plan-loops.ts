@@ -15,7 +15,7 @@ export interface LoopPlan {
 export interface PlannedLoop {
   readonly site: LoopSite;
   readonly way: WayOn;
-  /** It may be what the script is about. */
+  /** It may be the subject of the script. */
   readonly subject: boolean;
   readonly method: string | null;
   readonly final: boolean;
@@ -42,8 +42,8 @@ const repeated = (site: LoopSite): SyntaxNode => child(site.node, 'block') ?? si
 const isAround = (outer: LoopSite, inner: LoopSite): boolean => encloses(repeated(outer), inner.node);
 
 /**
- * Returns whether the loops are what the script is about. A script whose loops all run rarely, or only collect, is
- * about its whole text: then that is repeated.
+ * Returns whether the loops are the subject of the script. A script whose loops all run rarely, or only collect, is
+ * repeated as a whole.
  */
 export function hasSubject(loops: readonly LoopSite[]): boolean {
   const collects = loops.some(
@@ -66,8 +66,8 @@ export function hasSubject(loops: readonly LoopSite[]): boolean {
 const repeats = (outer: LoopSite): boolean => isJudged(outer) || (outer.count ?? 0) >= OFTEN;
 
 /**
- * Returns whether a loop may be what the script is about: one that is judged, and one that goes over a collection or
- * collects where no loop, method or lambda repeats it. Of these only running them shows how often they run.
+ * Returns whether a loop may be the subject of the script: one that is judged, and one that goes over a collection or
+ * collects where no loop, method or lambda repeats it. Only running these shows how often they run.
  */
 function isSubject(site: LoopSite, loops: readonly LoopSite[]): boolean {
   if (isJudged(site)) return true;
@@ -90,10 +90,10 @@ function isShortList(receiver: SyntaxNode | null): boolean {
 const isRepeated = (site: LoopSite, loops: readonly LoopSite[]): boolean =>
   loops.some((outer) => isJudged(outer) && isAround(outer, site));
 
-/** Chooses the loops that are counted, all of them if there is room, and says of each what it is to the run. */
+/** Chooses the loops that are counted, all of them if there is room, and the role of each. */
 export function planLoops(root: SyntaxNode, found: readonly LoopSite[], total: number): LoopPlan {
   const subjects = new Set(found.filter((site) => isSubject(site, found)));
-  // What may be a loop or the block of anything, and is repeated by another loop, is left as it stands: nobody asks.
+  // A call that may not be a loop, inside of another loop, is left as written.
   const others = found.filter(
     (site) => !subjects.has(site) && (site.role !== 'collecting' || site.count !== null),
   );
@@ -163,7 +163,7 @@ function isFinal(
     const method = methodOf(one);
     if (method === null) return one.node.location.startOffset < after;
     const called = calls.get(method) ?? [];
-    // Nobody knows who calls a method that the script itself does not: a test framework, perhaps.
+    // A method that the script does not call may be called from elsewhere, such as a test framework.
     return (
       called.length > 0 && called.length < 3 && called.every(({ node }) => node.location.startOffset < after)
     );

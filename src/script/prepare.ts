@@ -16,7 +16,7 @@ export interface ScriptSource {
 }
 
 export interface PreparedScript {
-  /** What runs: the script as posted, line for line, but for the calls that drive its loop. */
+  /** The script to run: as posted, line for line, except for the calls that drive its loops. */
   readonly text: string;
   /** The loops in the order the prelude knows them by; empty where the script does not parse. */
   readonly loops: readonly ScriptLoop[];
@@ -31,7 +31,7 @@ export interface PreparedScript {
 /** `message` names the line and says what to do. */
 export type PreparedScriptResult = Result<PreparedScript>;
 
-/** A comment that says: from here on, once per iteration. A plain `# loop` above a loop says nothing of the kind. */
+/** A comment that marks the beginning of the body. A plain `# loop` above a loop does not. */
 const MARKER = /^#\s*-{2,}\s*loop\s*-{2,}$/i;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -40,7 +40,7 @@ const decoder = new TextDecoder();
 export const composeScript = (setup: string, body: string): string =>
   `${setup.trimEnd()}${setup.trim() === '' ? '' : '\n'}# ---- loop ----\n${body}\n`;
 
-/** Finds the script's loop and hands it to the prelude. Pure: the parser is passed in. */
+/** Finds the script's loops and hands them to the prelude. Pure: the parser is passed in. */
 export function prepareScript(source: ScriptSource, parse: ScriptParser): PreparedScriptResult {
   const comments = readMagicComments(source.text);
   if (!comments.ok) return { ok: false, message: `line ${comments.line}: ${comments.message}` };
@@ -52,7 +52,7 @@ export function prepareScript(source: ScriptSource, parse: ScriptParser): Prepar
   const lineOf = (loop: LoopSite): number => lines.lineAt(loop.node.location.startOffset);
   const error = parsed.errors[0];
   if (error !== undefined) {
-    // Every ruby says for itself whether it knows this syntax; nothing is rewritten that was not understood.
+    // Each ruby reports itself whether it knows this syntax; a script that does not parse is not rewritten.
     const where = `line ${lines.lineAt(error.location.startOffset)}: ${error.message}`;
     const note = `the script does not parse as today's Ruby (${where}); it runs as written`;
     return {

@@ -7,7 +7,7 @@ export interface Edit {
   readonly from: number;
   readonly to: number;
   readonly text: string;
-  /** Closes what was opened before it: of several at one place the innermost comes first. */
+  /** Closes an earlier edit: of several at one place the innermost comes first. */
   readonly closes?: true;
 }
 
@@ -141,7 +141,7 @@ export function driveLoops(
   return applyEdits(source, edits);
 }
 
-/** In these a `return` means something else than the end of the script, or `next` the next round of theirs. */
+/** Nodes with a `return` or `next` of their own. */
 const KEEPS_RETURN = new Set(['DefNode', 'LambdaNode', 'BlockNode', 'WhileNode', 'UntilNode', 'ForNode']);
 
 /** First statement of what is to be repeated; `BEGIN { … }` may only are at the top of a script. */

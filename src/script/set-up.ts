@@ -30,13 +30,13 @@ interface Stored {
   readonly returned: ReadonlySet<string>;
 }
 
-/** Methods that are called by methods: so many are followed. */
+/** Depth of method calls that is followed. */
 const DEPTH = 3;
 
 /**
  * Finds the statements that build something for later loops: from `data = {}` to the end of the loop that fills it.
- * What such a loop keeps has to stay while it is used, so continuing with it says nothing. Evaluating all of the
- * statements again does: then the variables let go of what they held, and only what is lost adds up.
+ * What such a loop keeps has to stay while it is used, so running it for longer proves nothing. Evaluating all of the
+ * statements again does: then the variables release what they held, and only lost memory adds up.
  * @param subjects loops that may be what the script is about and that no other loop repeats
  * @param all every loop of the script
  * @returns each as a loop of kind `set-up` with the statements as its body; they may hold, but never cross, each other

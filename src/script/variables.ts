@@ -1,6 +1,6 @@
 import { callName, child, list, walk, type SyntaxNode } from './syntax.ts';
 
-/** Calls by which collections take something in. What another object does with what it is given is its own affair. */
+/** Calls that add something to a collection. What other objects do with their arguments is not known. */
 const STORES = new Set(
   '<< []= push append prepend unshift insert add add? store concat merge! replace enq'.split(' '),
 );
@@ -17,7 +17,7 @@ export const isShared = (name: string): boolean => !/^[a-z_]/.test(name);
 
 const nameOf = (node: SyntaxNode): string => String(node['name']);
 
-/** Variables that the code reads, whatever it does with them. */
+/** Returns the variables that the code reads. */
 export function readsOf(root: SyntaxNode): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { node } of walk(root)) {
@@ -38,8 +38,8 @@ export function writesOf(root: SyntaxNode): ReadonlySet<string> {
 }
 
 /**
- * Variables whose value the code adds to: `list << x`, `h[key] = x`, `all += [x]`, `node = Node.new(node)`. With a chain come
- * the variables that its links are made from. A counter (`i += 1`) adds to nothing.
+ * Variables whose value the code adds to: `list << x`, `h[key] = x`, `all += [x]`, `node = Node.new(node)`. With a
+ * chain come the variables that its links are made from. A counter (`i += 1`) does not count.
  */
 export function storesOf(root: SyntaxNode): ReadonlySet<string> {
   const names = new Set<string>();

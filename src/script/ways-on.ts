@@ -5,7 +5,7 @@ import { callName, child, list, statements, walk, type SyntaxNode, withoutParent
 export type WayOn =
   /** The prelude calls its body. */
   | { readonly kind: 'driven' }
-  /** Conditions that end it are comparisons of a counter: they are put off. */
+  /** Its end conditions compare a counter: they are ignored. */
   | { readonly kind: 'conditions'; readonly conditions: readonly Condition[] }
   /** The whole expression is evaluated again, and the last value is its value. */
   | { readonly kind: 'repeated' }

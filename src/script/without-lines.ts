@@ -1,7 +1,7 @@
 import type { LineSet } from '../domain/run/line-set.ts';
 import type { Result } from '../domain/result.ts';
 
-/** Behind code: this line is taken out in a variant of the script. */
+/** A mark after code: a variant of the script leaves this line out. */
 const MARK = /^(?!\s*#).*\S.*#[ \t]*matrix:[ \t]*without[ \t\r]*$/;
 const END = /^__END__\r?$/;
 
@@ -15,7 +15,7 @@ export function markedLines(text: string): LineSet {
 }
 
 /**
- * Returns the script without these lines; all others keep their numbers. Refused where a line is not there, or holds
+ * Returns the script without these lines; all others keep their numbers. Fails where a line does not exist or holds
  * no code.
  */
 export function withoutLines(text: string, taken: LineSet): Result<string> {

@@ -3,14 +3,14 @@ import type { Slope } from '../../domain/measurement/verdict.ts';
 import { booksPerSlot } from '../growth.ts';
 import { differenceOf, meanOf, type Readings, type Threshold } from './difference.ts';
 
-/** Containers of each cell without which nothing is compared. */
+/** Containers of each cell that a comparison needs. */
 const FEWEST_REPEATS = 2;
 
 /** Half of an interval of 99 % is so many standard errors of a slope. */
 const ERRORS = 2.8;
-/** Tables whose rates differ by less than this share took the same steps: their phase is no difference. */
+/** Tables whose rates differ by less than this share took the same steps: a different phase does not count. */
 const SAME_TABLE = 0.03;
-/** What a rate over the steps of a table that doubles may be off by, as a share of it. */
+/** Error of a rate over the steps of a table that doubles, as a share of it. */
 const VAGUE = 0.4;
 /** Containers that came to iterations further apart than this share are not compared by resident memory. */
 const SAME_REACH = 0.25;
@@ -51,10 +51,10 @@ export function compareRepeats(
   };
 }
 
-/** Live bytes per iteration that may be called a difference, and that don't matter. */
+/** Thresholds of live bytes per iteration. */
 const bytesThreshold = (rate: number): Threshold => ({ least: 0.1, negligible: Math.max(0.5, 0.02 * rate) });
 const SLOTS: Threshold = { least: 0.001, negligible: 0.02 };
-/** Of the logarithm of the time: shares. */
+/** Thresholds of the logarithm of the time: shares. */
 const TIME: Threshold = { least: 0.02, negligible: 0.1 };
 const MEGABYTE = 1e6;
 

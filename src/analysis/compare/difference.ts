@@ -8,9 +8,9 @@ export interface Readings {
   readonly error: number;
 }
 
-/** When a difference is one. */
+/** When a difference counts. */
 export interface Threshold {
-  /** Smallest difference that is ever called one. */
+  /** Smallest difference that is reported. */
   readonly least: number;
   /** Largest difference that does not matter. */
   readonly negligible: number;
@@ -26,7 +26,7 @@ const LOOKS = 1.35;
 /**
  * Returns how much more `other` has than `base`, with a 99 % interval. Containers vary, so the interval comes from
  * how much they do: in this pair, or, where they vary alike, in all cells that were measured in turns with it: then
- * few containers of each tell.
+ * few containers of each are enough.
  * @param rest the other cells of the comparison
  * @param systematic what an error that all containers share may add, either way
  */

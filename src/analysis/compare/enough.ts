@@ -7,7 +7,7 @@ const mostRounds = (cells: number): number => (cells <= 2 ? 5 : cells <= 4 ? 4 :
 
 /**
  * Returns whether the cells of a comparison have been measured often enough: every difference from the base is
- * settled, or more containers would not pay.
+ * settled, or more containers would not help.
  * @param cells containers of each cell, the base first; each has had its turn in every round
  */
 export function isEnough(cells: readonly (readonly Repeat[])[]): boolean {

@@ -16,9 +16,9 @@ export interface GrowthSource {
 
 /** Fits whose residuals differ by less than this factor explain the growth equally well. */
 const AS_GOOD = 1.6;
-/** A second loop is a source of its own when it takes this much of what the first leaves unexplained. */
+/** A second loop is a source of its own when it explains this share of what the first leaves over. */
 const SECOND_LEAVES = 0.3;
-/** A source of less than this share of the growth is none. */
+/** A source of less than this share of the growth is ignored. */
 const LEAST_SHARE = 0.05;
 /** Nearly one whole slot or block: an iteration keeps something of its own. */
 const WHOLE = 0.95;
@@ -100,7 +100,7 @@ function innermostWhole<T extends { readonly site: number }>(
   return whole ?? most ?? (asGood[0] as T);
 }
 
-/** Two loops that leak side by side or one inside of the other: each with a rate of its own. */
+/** Fits two loops that leak beside or inside of each other, each with its own rate. */
 function twoSources(
   counted: readonly Counted[],
   values: readonly number[],

@@ -24,7 +24,7 @@ export function iterationsOf(samples: readonly Sample[], site: number): number {
   return first === undefined || last === undefined ? 0 : countAt(last, site) - countAt(first, site);
 }
 
-/** Counts that differ by no more than this share of the whole, at every sample, tell the same story. */
+/** Counts that differ by no more than this share of the whole, at every sample, advance together. */
 const IN_STEP = 0.02;
 
 /** Returns whether two loops advance together: then growth by one is growth by the other. */
@@ -33,7 +33,7 @@ export function areProportional(samples: readonly Sample[], one: number, other: 
   const [first] = samples;
   if (first === undefined || all === 0 || whole === 0) return false;
   const [a, b] = [countAt(first, one), countAt(first, other)];
-  // What runs less than a hundred times is off by a part of a round, wherever it is looked at.
+  // Counts below a hundred may be off by part of a round at any sample.
   const allowed = Math.max(IN_STEP, 1.5 / Math.min(all, whole));
   return samples.every(
     (sample) => Math.abs((countAt(sample, one) - a) / all - (countAt(sample, other) - b) / whole) <= allowed,

@@ -12,7 +12,7 @@ export interface StretchVerdict {
   readonly by: number;
 }
 
-/** Loops that advance on their own and are asked as well; more would only cost time. */
+/** Most loops, of those that advance on their own, that are judged as well; more would only cost time. */
 const MOST_ASKED = 3;
 /** One object per iteration of the outermost loop must not hide behind the many iterations inside: half a slot. */
 const HIDDEN_BYTES = 20;
@@ -22,9 +22,10 @@ const OFTEN = 100;
 const FEWEST = 10;
 
 /**
- * Judges the samples of one stretch, or null while it is not settled. `root` is its outermost loop, `inside` the
- * loops that ran during it. Growth may be a line over one loop's iterations and a curve over another's, so each loop
- * that does not advance in step with the outermost is asked as well, and the outermost itself: one line is a leak.
+ * Judges the samples of one stretch; null while it is not settled. `root` is its outermost loop, `inside` the loops
+ * that ran during it. Growth may be a line over one loop's iterations and a curve over another's, so each loop that
+ * does not advance in step with the outermost is judged as well, and the outermost itself: a line over any of them is
+ * a leak.
  */
 export function judgeStretch(
   samples: readonly Sample[],

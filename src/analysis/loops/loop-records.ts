@@ -12,7 +12,7 @@ import { scaleGrowth } from './scale-growth.ts';
 import { describeSetUp, isSetUp } from './set-ups.ts';
 import type { StretchVerdict } from './judge-stretch.ts';
 
-/** What was found of one stretch, over all containers that looked at it. */
+/** The findings on one stretch, over all containers that measured it. */
 export interface StretchFinding {
   readonly stretch: Stretch;
   /** Samples that the verdict rests on. */
@@ -27,7 +27,7 @@ export interface StretchFinding {
 /** Iterations below which a loop that ran beside others is not reported as judged. */
 const FEWEST = 20;
 
-/** A loop's record, and the stretch that it reports; null where none was. */
+/** A loop's record, and its stretch; null where there was none. */
 export interface DescribedLoop<T extends StretchFinding = StretchFinding> {
   readonly record: LoopRecord;
   readonly finding: T | null;
@@ -92,7 +92,7 @@ function isWorstOfItsKind(record: LoopRecord, index: number, all: readonly Descr
 const BADNESS = { leak: 3, inconclusive: 2, clean: 1 } as const;
 const badness = ({ verdict }: LoopRecord): number => (verdict === null ? 0 : BADNESS[verdict]);
 
-/** Of leaks the larger is the worse one; of what is clean the loop that ran most says most. */
+/** Orders loops: the larger leak first; of clean loops the one that ran most. */
 const weight = ({ verdict, growth, iterations }: LoopRecord): number =>
   verdict === 'leak' ? (growth?.malloc.perIteration ?? 0) : iterations;
 
@@ -147,7 +147,7 @@ function recordOf(
   const counted = iterationsOf(samples, result.by);
   const factor = iterations === 0 ? 0 : counted / iterations;
   const found = verdictFor(site, result.verdict, factor, sources, samples, message);
-  // What the evidence says is counted by another loop's iterations.
+  // The evidence is counted by another loop's iterations.
   const own = factor === 1 || found.verdict !== 'clean' ? found.message : cleanText(found, iterations);
   return { ...base, ...found, message: own };
 }

@@ -13,7 +13,7 @@ const scaledSlope = <T extends Slope | null>(slope: T, factor: number): T =>
         high: slope.high * factor,
       };
 
-/** Returns the same growth counted by another loop, of which each iteration takes `factor` of the first one's. */
+/** Returns the growth counted by another loop, one iteration of which takes `factor` iterations of the first. */
 export const scaleGrowth = (growth: Growth, factor: number): Growth =>
   factor === 1
     ? growth

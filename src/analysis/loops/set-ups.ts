@@ -14,7 +14,7 @@ export function setUpAround(loops: readonly ScriptLoop[], site: number): number 
 
 export const isSetUp = (loop: ScriptLoop | undefined): boolean => loop?.kind === SET_UP;
 
-/** Says why a loop that keeps what it makes is clean all the same. */
+/** Describes why a loop that keeps what it makes is clean nevertheless. */
 export function describeSetUp(record: LoopRecord, rounds: number): LoopRecord {
   if (record.verdict !== 'clean' || record.code === 'clean-counted-elsewhere') return record;
   const { message } = record;

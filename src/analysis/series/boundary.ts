@@ -1,6 +1,6 @@
 import type { Sample } from '../../domain/measurement/sample.ts';
 
-/** Outermost iterations that have to end before a leak seen inside of them is known to outlive them. */
+/** Outermost iterations that have to end before a leak inside of them is known to outlive them. */
 const OUTER_NEEDED = 3;
 const ENOUGH_OUTER = 24;
 /** Fewer of them do where readings inside of an iteration scatter by so many times as much. */
@@ -27,8 +27,8 @@ function stepOf(samples: readonly Sample[]): number {
 
 /**
  * Returns whether growth of `rate` bytes per iteration, seen inside long outermost iterations, is still there when
- * they have ended: what one of them gathers (`list = []; 100_000.times { list << … }`) it lets go. Null while too few
- * have ended to tell.
+ * they have ended: what one of them gathers (`list = []; 100_000.times { list << … }`) is freed at its end. Null
+ * while too few have ended.
  */
 export function outlivesOuter(samples: readonly Sample[], rate: number): boolean | null {
   if (comparable(samples).length < samples.length || samples.every(({ boundary }) => boundary === 'outer'))

@@ -4,7 +4,7 @@ import { shareRising } from './shape.ts';
 
 /** Slots that one chunk of the collector's mark stack holds, with some room. */
 const SLOTS_PER_CHUNK = 450;
-/** Chunks that may come and go without a reason. */
+/** Chunks that may come and go by chance. */
 const LOOSE = 16;
 
 /**

@@ -1,21 +1,21 @@
 import type { Sample } from '../../domain/measurement/sample.ts';
 import { between, lastIteration, seriesOf, type Series } from './series.ts';
 
-/** Bytes below which what filled up is not worth a word: every script warms up. */
+/** Bytes below which a fill-up is not reported: every script warms up. */
 const WORTH = 32 * 2 ** 10;
-/** A rise of less than so many times what readings differ by afterwards is none. */
+/** A rise of less than this many times the later scatter is ignored. */
 const CLEAR = 4;
-/** Iterations below which it is a warm-up, however much it was. */
+/** Iterations below which it is a warm-up, however large. */
 const AFTER = 1_000;
 const NEARLY = 0.98;
-/** Growth in the last quarter by more than this is no end of it. */
+/** Growth in the last quarter by more than this means it has not ended. */
 const STILL = 1.05;
 /** Share of the run by which it has to have been full. */
 const BY = 0.75;
 
 /**
  * Returns the iteration from which on live memory was full, where it grew before and then stayed: a cache, a ring, a
- * table. Null where it did not grow worth speaking of, or was full at once, or still grows.
+ * table. Null where it hardly grew, was full at once, or still grows.
  */
 export function fullFrom(samples: readonly Sample[]): number | null {
   const live = filling(samples);

@@ -74,7 +74,7 @@ export function firstAfter(series: Series, x: number): number {
 export const between = (series: Series, from: number, to: number): Series =>
   series.slice(firstAfter(series, from), firstAfter(series, to));
 
-/** Readings that a part that holds more of the warm-up has to have more. */
+/** Factor of readings that a part with more of the warm-up needs. */
 const MORE = 2;
 
 /**

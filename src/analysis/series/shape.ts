@@ -26,7 +26,7 @@ export function decays(window: Series, leastRatio: number): boolean {
   return ratio + 2.5 * scatter < leastRatio || (ratio < 0.93 && ratio + 2.5 * scatter < 0.97);
 }
 
-/** Returns whether growth sets in or speeds up inside the window: no line yet, so no slope to quote yet. */
+/** Returns whether growth sets in or speeds up inside the window: it is not a line yet, so no slope can be quoted. */
 export function setsIn(window: Series): boolean {
   const middle = Math.floor(window.length / 2);
   const first = leastSquares(window.slice(0, middle + 1));
@@ -37,7 +37,7 @@ export function setsIn(window: Series): boolean {
 
 /**
  * Returns whether growth has just come to an end: the last eighth of the window gains less than half of what its
- * first three quarters lead one to expect, and their scatter does not explain it.
+ * first three quarters predict, and scatter does not explain that.
  */
 export function stalls(window: Series): boolean {
   const from = window[0]?.x ?? 0;
@@ -51,8 +51,8 @@ export function stalls(window: Series): boolean {
 }
 
 /**
- * Returns whether one step between neighbouring readings makes up a good part of the window's rise: no curve has
- * that.
+ * Returns whether one step between neighbouring readings makes up a good part of the window's rise, which no smooth
+ * curve does.
  */
 export function jumps(window: Series): boolean {
   const rise = (window.at(-1)?.y ?? 0) - (window[0]?.y ?? 0);

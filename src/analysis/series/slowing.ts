@@ -1,6 +1,6 @@
 import { between, firstAfter, lastIteration, type Series } from './series.ts';
 
-/** Growth that becomes ever slower and does not end: √n, say. */
+/** Growth that slows down and does not end, such as √n. */
 export interface Slowing {
   /** Growth per iteration of each octave, the last first; unit of the series. */
   readonly rates: readonly number[];
@@ -12,7 +12,7 @@ const SUSPECTED = 3;
 /** An octave gains so many times what the one before did: √n √2 times, a line twice, a logarithm as much. */
 const LEAST_RATIO = 1.15;
 const MOST_RATIO = 1.75;
-/** What fills up at random passes through every such ratio, so the last may not fall behind the ones before. */
+/** Random filling passes through every such ratio, so the last must not fall behind the ones before. */
 const STEADY = 0.92;
 /** Whole slots or blocks that the earliest octave gains at least, so that one of noise does not matter. */
 const LEAST_GAIN = 16;
@@ -53,8 +53,8 @@ function slowingOver(series: Series, octaves: number): Slowing | null {
 }
 
 /**
- * Growth of a count (slots, blocks) over five octaves, each of which gains more than the one before but less
- * than twice as much, with no sign of an end: an object on every n²-th iteration. Null for anything else.
+ * Growth of a count (slots, blocks) over five octaves, each of which gains more than the one before but less than
+ * twice as much, with no sign of an end: an object on every n²-th iteration. Null otherwise.
  */
 export const slowingOf = (counts: Series): Slowing | null => slowingOver(counts, CLAIMED);
 

@@ -1,13 +1,13 @@
 import type { CellId } from '../cell/cell-id.ts';
 import type { Cause } from '../measurement/verdict.ts';
 
-/** What a search is over. */
+/** The cells and versions that a search covers. */
 export interface SearchPlan {
   /** The gem whose versions are searched; null: releases of Ruby are. */
   readonly gem: string | null;
   /** Every cell that it may ask, oldest first. */
   readonly candidates: readonly CellId[];
-  /** Those among them that cannot be measured here: no image, and none to be had. */
+  /** Those among them that cannot be measured here: no image, and none can be made. */
   readonly unavailable: readonly CellId[];
 }
 
@@ -26,8 +26,8 @@ export interface FoundLeak {
 }
 
 /**
- * Where a leak came, went, or became another one: between `from` and `to`. One of the pairs `lastWithout`, `firstWith`
- * and `lastWith`, `firstWithout` is there; both where one leak takes the place of another.
+ * A point where a leak appeared, was fixed, or became another one: between `from` and `to`. One of the pairs
+ * `lastWithout`, `firstWith` and `lastWith`, `firstWithout` is there; both where one leak takes the place of another.
  */
 export interface Transition {
   readonly kind: 'introduced' | 'fixed' | 'changed';
@@ -50,7 +50,7 @@ export interface Transition {
 /** A cell of a search. */
 export interface SearchedCell {
   readonly cell: CellId;
-  /** `fails`: the script does not run there. null: nobody knows. */
+  /** `fails`: the script does not run there. null: not known. */
   readonly state: 'leak' | 'clean' | 'fails' | null;
   /** Which of the leaks; null where there is none. */
   readonly leak: number | null;

@@ -1,10 +1,10 @@
 import type { CellId } from '../cell/cell-id.ts';
 import type { Readings } from './readings.ts';
 
-/** So many cells beside each other that give no answer, and the search continues elsewhere in the series. */
+/** After this many neighbouring cells without an answer the search continues elsewhere in the series. */
 const MOST_TRIED = 3;
 
-/** An end of a series: the cell that speaks for it, the one to ask next, or neither. */
+/** An end of a series: the cell that represents it, the one to measure next, or neither. */
 export type End =
   | { readonly kind: 'known'; readonly index: number; readonly state: string }
   | { readonly kind: 'ask'; readonly id: CellId }

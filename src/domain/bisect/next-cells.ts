@@ -5,9 +5,9 @@ import type { Series, Track } from './track.ts';
 
 /** Ends of series that only follow from others are looked at as well, until so many cells were asked. */
 const CHECK_UP_TO = 20;
-/** An interval is cut into so many parts at once, at most one more: each cut costs a cell. */
+/** Most cuts of an interval at a time: each cut costs a cell. */
 const MOST_CUTS = 3;
-/** So many cells in an interval that give no answer, and it stays as wide as it is. */
+/** After this many cells without an answer an interval is not narrowed further. */
 const MOST_TRIED = 4;
 
 /** A series with what is known of it. */
@@ -89,7 +89,7 @@ function spread<T>(all: readonly T[], count: number): readonly T[] {
   ).flatMap((one) => (one === undefined ? [] : [one]));
 }
 
-/** Ends that nothing speaks against, newest first: what is taken for granted is looked at while it costs little. */
+/** Returns ends that are only inferred, newest first: they are checked while that is cheap. */
 function checks(views: readonly View[], readings: Readings, atOnce: number): readonly CellId[] {
   const used = views
     .flatMap(({ cells }) => cells)

@@ -1,12 +1,12 @@
 import type { CellId } from '../cell/cell-id.ts';
 
-/** The script does not run there, however often it is asked: it needs what that release has not. */
+/** The script cannot run there: it needs something that the release does not have. */
 export const FAILS = 'fails';
 export const CLEAN = 'clean';
 
 /**
- * What is known of a cell. `state`: what it is in. `tried`: it was asked, and nobody knows (inconclusive, no image);
- * `missing`: it cannot be asked; `pending`: it is being measured.
+ * What is known of a cell. `state`: what it is in. `tried`: it was measured without an answer (inconclusive, no
+ * image); `missing`: it cannot be measured; `pending`: it is being measured.
  */
 export type Reading =
   | { readonly kind: 'known'; readonly state: string }

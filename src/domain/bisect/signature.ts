@@ -1,7 +1,7 @@
 import { reportedSlope, sameLeak } from '../run/leak-groups.ts';
 import type { BlockSizeGrowth, LoopRecord } from '../run/record.ts';
 
-/** What a cell says of a leak. */
+/** What a cell shows of a leak. */
 export type Judgement = Pick<LoopRecord, 'verdict' | 'cause' | 'growth' | 'code'> & {
   /** Sizes of the blocks whose number grows; empty where they are not known. */
   readonly blockSizes: readonly BlockSizeGrowth[];

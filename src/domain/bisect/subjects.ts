@@ -19,7 +19,7 @@ export interface Known {
   readonly leaks: readonly (readonly (Judgement & { readonly cell: CellId })[])[];
 }
 
-/** Outcomes that a release gives however often it is asked; all others may be another time. */
+/** Outcomes that a release always gives; all others may change. */
 const FAILING = ['script-error', 'setting-unavailable'];
 
 /** Returns the subjects of a run's cells. */

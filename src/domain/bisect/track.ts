@@ -1,7 +1,7 @@
 import { parseCellId, splitCellId, type CellId } from '../cell/cell-id.ts';
 import { parseVersion, releaseSeries } from '../ruby/version.ts';
 
-/** Releases of one series, in order: what is fixed in one says nothing of another. */
+/** Releases of one series, in order. A fix in one series says nothing about another. */
 export interface Series {
   readonly name: string;
   readonly cells: readonly CellId[];

@@ -1,7 +1,7 @@
 /** One thing in which cells of the same ruby can differ. */
 export interface Axis {
   readonly name: string;
-  /** What a cell has that says nothing of it; it never stands among a cell's settings. null: nothing that could be named. */
+  /** Value of a cell that does not set it; never part of a cell's settings. null: it has no name. */
   readonly standard: string | null;
   /** Values that name their axis, so that they are alone in a cell's id: `3.4.10+yjit`. */
   readonly words: readonly string[];
@@ -10,8 +10,8 @@ export interface Axis {
 }
 
 /**
- * Everything in which cells can differ besides their ruby, in the order in which an id names it. A further axis is one
- * more row; words must be unlike each other, or an id could be read in two ways.
+ * Everything in which cells can differ besides their ruby, in the order in which an id names it. A further axis is
+ * one more row; words must differ, or an id could be read in two ways.
  */
 export const AXES = [
   { name: 'image', standard: null, words: [], isNamed: false },

@@ -9,7 +9,7 @@ export interface GivenAxis {
   readonly values: readonly string[];
 }
 
-/** What settings make of a cell's ruby: words before the script's name, and variables; null takes one away. */
+/** Effect of settings on a cell's process: options before the script's name, and variables; null removes one. */
 export interface ProcessSettings {
   readonly flags: readonly string[];
   readonly environment: Readonly<Record<string, string | null>>;
@@ -126,7 +126,7 @@ export function missingIn(version: RubyVersion, name: string, value: string): st
   return null;
 }
 
-/** Returns what these settings make of a ruby's process. */
+/** Returns the effect of these settings on a ruby's process. */
 export function processOf(version: RubyVersion, settings: Settings): ProcessSettings {
   const jit = JITS[settings.jit ?? ''];
   const { arenas, allocator } = settings;
@@ -144,13 +144,13 @@ export function processOf(version: RubyVersion, settings: Settings): ProcessSett
   };
 }
 
-/** What a cell says of itself once it runs: RUBY_DESCRIPTION, and the allocator that the probe found. */
+/** What a cell reports once it runs: RUBY_DESCRIPTION, and the allocator that the probe found. */
 export interface ObservedCell {
   readonly description: string;
   readonly allocator: string;
 }
 
-/** Returns the setting that is not seen to be in force, and what is seen instead; null where all are. */
+/** Returns the setting that is not in force, and what is instead; null where all are. */
 export function unappliedSetting(
   { description, allocator }: ObservedCell,
   settings: Settings,

@@ -16,7 +16,7 @@ export const configurationOf = (ruby: Ruby, settings: Settings = {}): Configurat
   settings: orderedSettings(settings),
 });
 
-/** What a record says of it: who a cell is. */
+/** Identity of a cell, as its record has it. */
 export interface CellName {
   readonly id: CellId;
   /** Name of its ruby in the matrix. */
@@ -24,7 +24,7 @@ export interface CellName {
   readonly settings: Settings;
 }
 
-/** Who the cell of a configuration is. */
+/** Returns the identity of a configuration's cell. */
 export const nameOf = ({ id, ruby, settings }: Configuration): CellName => ({
   id,
   ruby: ruby.name,

@@ -1,11 +1,11 @@
 import { AXES, findAxis, type NamedAxis, type PlainAxis } from './axes.ts';
 
-/** What a cell differs in besides its ruby: only values that are not the standard one, in the order of AXES. */
+/** Settings of a cell besides its ruby: only values that are not the standard one, in the order of AXES. */
 export type Settings = Readonly<Partial<Record<PlainAxis, string>> & Record<NamedAxis, string>>;
 
 /**
- * Puts settings into the one form in which equal ones look equal: in the order of AXES, without standard values. Axes of
- * a later release, which a stored record may name, stay and come last.
+ * Normalises settings, so that equal ones look equal: in the order of AXES, without standard values. Axes of a later
+ * release, which a stored record may name, stay and come last.
  */
 export function orderedSettings(settings: Settings): Settings {
   const defined = Object.entries(settings)

@@ -22,15 +22,15 @@ export interface NativeFrame {
   readonly inlined: boolean;
 }
 
-/** What both kinds of place have: where the script stands while it happens. */
+/** Where the script was when it happened. */
 interface Placed {
-  /** Line of the script itself; null where none of the script's lines was at work. */
+  /** Line of the script itself; null where none of its lines was running. */
   readonly script: RubyPlace | null;
   /** Innermost line of Ruby code; the same as `script` unless a library or an eval is between. */
   readonly innermost: RubyPlace | null;
 }
 
-/** Memory from malloc that one C stack asks for and that is never returned. */
+/** Memory from malloc that one C stack allocates and that is never freed. */
 export interface NativeFinding extends Placed {
   readonly kind: 'native';
   readonly bytesPerIteration: number;
@@ -39,7 +39,7 @@ export interface NativeFinding extends Placed {
   readonly blockBytes: number | null;
   /** One block that is enlarged again and again, rather than ever more blocks. */
   readonly grows: boolean;
-  /** What happened at this site in the iterations that were looked at. */
+  /** What happened at this site in the observed iterations. */
   readonly allocations: number;
   readonly frees: number;
   /** Innermost frame first, without the allocator's own. */
@@ -92,9 +92,9 @@ export interface Comparison extends Placed {
   readonly frees: number;
 }
 
-/** Why memory grows on one ruby: what containers of their own found, beside those that measured. */
+/** Why memory grows on one ruby, as separate containers found after those that measured. */
 export interface Explanation {
-  /** `leak` names what leaks; `comparison` is a clean ruby, looked at for what it does at the same places. */
+  /** `leak` names what leaks; `comparison` is a clean ruby, observed at the same places. */
   readonly role: 'leak' | 'comparison';
   /** Largest first. Empty for a comparison. */
   readonly findings: readonly Finding[];
@@ -102,15 +102,15 @@ export interface Explanation {
   readonly comparisons: readonly Comparison[];
   /** Iterations over which findings were counted. */
   readonly iterations: number;
-  /** Slope that was measured: what the findings have to add up to. */
+  /** Measured slope that the findings should add up to. */
   readonly measured: Slope | null;
   /** Sum of the findings over the measured slope: 0.98; null where there is no slope to compare with. */
   readonly accountedFor: number | null;
-  /** Of how many blocks one was followed: 1, or more where there were too many. */
+  /** One in this many blocks was traced: 1, or more where there were too many. */
   readonly oneInBlocks: number;
   /** Time per iteration while tracing over the time per iteration while measuring. */
   readonly slowdown: number | null;
   readonly seconds: number;
-  /** What this ruby or this image lacks, what could not be found and why. */
+  /** What this ruby or image lacks, and what could not be found and why. */
   readonly notes: readonly string[];
 }

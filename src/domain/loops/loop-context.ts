@@ -2,7 +2,7 @@ import type { StretchContext } from './stretch.ts';
 
 /**
  * Names where a loop ran, for people: `test_strings`, `grow (called at line 10)`, `round 2`. Null where there is
- * nothing to tell. `others` are the contexts in which the same loop ran: only what distinguishes them is named.
+ * nothing to name. `others` are the contexts in which the same loop ran: only what distinguishes them is named.
  */
 export function contextName(context: StretchContext, others: readonly StretchContext[]): string | null {
   const alike = others.filter(({ method, rounds }) => method === context.method && rounds === context.rounds);

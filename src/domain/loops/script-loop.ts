@@ -17,7 +17,7 @@ export interface ScriptLoop {
   readonly role: LoopRole;
   /** It can be made to run more often than the script says. */
   readonly goesOn: boolean;
-  /** It may be what the script is about: judged where it runs often, in a container of its own if it takes one. */
+  /** It may be the subject of the script: judged where it runs often, in its own container if needed. */
   readonly subject: boolean;
   /** Method it is in; null for one of the script itself. */
   readonly method: string | null;
@@ -25,7 +25,7 @@ export interface ScriptLoop {
   readonly count: number | null;
   /** Nothing of the script that could be judged runs after it: it may continue in the first container. */
   readonly final: boolean;
-  /** It has no end of its own and no way out: nothing behind it ever runs. */
+  /** It has no end of its own and no way out: nothing after it ever runs. */
   readonly endless: boolean;
   /** Positions (in the list of the script's loops) of the loops around it in the source, outermost first. */
   readonly around: readonly number[];

@@ -3,7 +3,7 @@ export interface Stretch {
   readonly id: number;
   /** Position of its loop in the script's list of loops. */
   readonly site: number;
-  /** Where it ran, as the script's process told; fields are empty where there is nothing to tell. */
+  /** Where it ran, as the script's process reported; fields may be empty. */
   readonly context: StretchContext;
   /**
    * How it ended: by itself; cut so that the rest of the script could run; by an exception; taken over by a loop of

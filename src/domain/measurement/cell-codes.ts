@@ -1,6 +1,5 @@
 /**
- * What is said of a cell or of a loop, as codes: for programs. Texts may be worded again, and codes may become more;
- * what a code means stays.
+ * Codes of cells and loops, for programs. Texts may be reworded and codes may be added; the meaning of a code stays.
  */
 export const CELL_CODES = {
   'leak-linear': 'It leaks: memory grows in a line.',

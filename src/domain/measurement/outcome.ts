@@ -46,7 +46,7 @@ export interface Output {
   readonly droppedBytes: number;
 }
 
-/** Everything one container told before it ended. */
+/** Everything that one container reported before it ended. */
 export interface Trace {
   readonly samples: readonly Sample[];
   readonly histograms: readonly BlockHistogram[];

@@ -1,8 +1,8 @@
 import type { Slope } from './verdict.ts';
 
-/** What one short container showed of the loop that is compared; everything per iteration of that loop. */
+/** Result of one short container for the loop that is compared; everything per iteration of that loop. */
 export interface Repeat {
-  /** How far it came. */
+  /** Iterations that it reached. */
   readonly iterations: number;
   /** Live bytes that stay; a table that grows by doubling is left out. */
   readonly bytes: Slope;

@@ -21,7 +21,7 @@ export interface Growth {
   readonly pss: Slope | null;
 }
 
-/** Resident memory that holds nothing live, in bytes: what the allocator keeps, and what was live in between. */
+/** Resident memory that is not live, in bytes: what the allocator keeps, and what was live between checkpoints. */
 export interface Resident {
   /** Anonymous resident memory beyond live malloc blocks and live slots, after a trim. */
   readonly heldBytes: number;
@@ -46,7 +46,7 @@ export interface HeldWith {
   /** Arenas that it is in; null where the allocator has none that can be counted. */
   readonly arenas: number | null;
   readonly outOfMemory: boolean;
-  /** Why there are no figures; null where there are. */
+  /** Reason why there are no figures; null where there are some. */
   readonly unavailable: string | null;
 }
 
@@ -69,7 +69,7 @@ export type Verdict =
       readonly smallestDetectable: number;
       /** null where it was not read. */
       readonly resident: Resident | null;
-      /** What was shown, as text: "linear through iteration 400,000". */
+      /** The evidence as text: "linear through iteration 400,000". */
       readonly evidence: string;
     }
   | {
@@ -81,7 +81,7 @@ export type Verdict =
       readonly resident: Resident | null;
       /** The iteration from which on memory was full that grew before (a cache, a ring); null where none did. */
       readonly fullFrom: number | null;
-      /** What was shown of live memory; what stays resident is put into words from `resident`. */
+      /** Evidence about live memory; the text about resident memory is made from `resident`. */
       readonly evidence: string;
     }
   | {

@@ -16,7 +16,7 @@ export type DebianSource = Extract<RubySource, { readonly kind: 'debian' }>;
 export const orderedPackages = (names: readonly string[]): readonly string[] =>
   [...new Set(names)].toSorted();
 
-/** Names in a comma list; `message` tells the first that is none. */
+/** Names in a comma list; `message` names the first that is not a package. */
 export function parsePackages(text: string): Result<readonly string[]> {
   const names = text.split(',').map((name) => name.trim());
   const wrong = names.find((name) => !PACKAGE_NAME.test(name));
@@ -31,7 +31,7 @@ export function parsePackages(text: string): Result<readonly string[]> {
 /** Returns whether a ruby can be had as Debian's own, so that Debian packages fit it. */
 export const isDebians = (ruby: Ruby): boolean => ruby.sources.some(({ kind }) => kind === 'debian');
 
-/** Returns the rubies of a run that names packages and no ruby, and what there is to say about the choice. */
+/** Returns the rubies of a run that names packages and no ruby, with notes on the choice. */
 export function debiansRubies(rubies: readonly Ruby[]): {
   readonly rubies: readonly Ruby[];
   readonly notes: readonly string[];

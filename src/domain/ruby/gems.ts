@@ -7,7 +7,7 @@ export interface GemWish {
   readonly versions: readonly string[];
 }
 
-/** What the operator lets gems have: constants of matrix.yaml, never of a request. */
+/** The operator's rules for gems: constants of matrix.yaml, never of a request. */
 export interface GemPolicy {
   /** Whether clients of the service may have gems installed; the command line's own user always may. */
   readonly clients: boolean;
@@ -60,7 +60,7 @@ export function parseGem(text: string): ReadWish {
   return gemWish(name, versions);
 }
 
-/** Returns a gem and its versions, checked: letters of neither reach anything that would read them otherwise. */
+/** Checks a gem's name and versions, so that neither can be misread by a shell or a tool. */
 function gemWish(name: string, versions: readonly string[]): ReadWish {
   if (!NAME.test(name)) {
     return {

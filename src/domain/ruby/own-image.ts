@@ -7,7 +7,7 @@ export interface AskedImage {
   readonly workdir: string | null;
 }
 
-/** How one's own image wants its programs to run. */
+/** How the user's own image runs its programs. */
 export interface OwnImage {
   /** Digest that was looked at: the tag may move. */
   readonly digest: string;
@@ -35,7 +35,7 @@ export function parseImage(text: string): Omit<AskedImage, 'workdir'> | null {
     : null;
 }
 
-/** Returns what tells a cell of an image from one of another: `app:1@0123456789ab`. */
+/** Returns the setting that distinguishes cells of different images: `app:1@0123456789ab`. */
 export function imageSetting(image: string, digest: string): string {
   const hash = /[0-9a-f]{12,}$/.exec(digest)?.[0].slice(0, 12) ?? digest;
   return `${image.replace(/@.*$/, '')}@${hash}`;

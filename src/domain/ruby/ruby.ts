@@ -79,7 +79,7 @@ export interface Defaults {
   readonly jobs: number | null;
 }
 
-/** What a selector is read against. */
+/** The names that selectors choose from. */
 export type Listing = Pick<Matrix, 'rubies' | 'defaultSet'>;
 
 /** matrix.yaml, validated. `defaultSet` holds names of `rubies`. */

@@ -9,7 +9,7 @@ export type SelectorTerm =
   | { readonly kind: 'malformed'; readonly message: string };
 
 /**
- * Reads one selector (no commas). What is no version is taken for a name.
+ * Reads one selector (no commas). Anything that is not a version is taken as a name.
  *
  * @example
  * parseSelector('2.3'); // { kind: 'series', prefix: { major: 2, minor: 3, patch: null } }

@@ -1,10 +1,10 @@
 import type { CellId } from '../cell/cell-id.ts';
 import type { CellRecord, CellState, RunRecord } from './record.ts';
 
-/** What is being done about a ruby: on the way to its verdict, or after all verdicts, when its leak is named. */
+/** What a cell is doing: on the way to its verdict, or after all verdicts, when its leak is explained. */
 export type CellActivity = CellState | 'comparing' | 'explaining';
 
-/** What happens while a run is under way; one line of `--format ndjson`, one message of the event stream. */
+/** An event of a run: one line of `--format ndjson`, one message of the event stream. */
 export type RunEvent =
   | { readonly type: 'run'; readonly run: RunRecord }
   | { readonly type: 'note'; readonly text: string }

@@ -45,7 +45,7 @@ export function sameLeak(a: Judged, b: Judged): boolean {
   return sameRate(slopeA, slopeB);
 }
 
-/** Returns whether two rates are one to a reader. */
+/** Returns whether two rates are the same for a reader. */
 export function sameRate(slopeA: Rate, slopeB: Rate): boolean {
   const [rateA, rateB] = [slopeA.perIteration, slopeB.perIteration];
   const meet = slopeA.low <= slopeB.high && slopeB.low <= slopeA.high;

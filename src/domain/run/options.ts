@@ -12,7 +12,7 @@ export interface MeasureOptions {
   readonly loopLine: number | null;
   /** Iterations before which no loop is called clean: for what happens once in many. 0: as few as the verdict needs. */
   readonly leastIterations: number;
-  /** Name what leaks after the verdicts, in containers of their own. */
+  /** Find what leaks after the verdicts, in separate containers. */
   readonly explain: boolean;
   /** Debian packages that are beside Debian's rubies: `ruby-nokogiri`. Other rubies are not measured with any. */
   readonly debianPackages: readonly string[];
@@ -33,7 +33,7 @@ export interface MeasureOptions {
   readonly without: readonly string[];
 }
 
-/** What is meant where nobody says otherwise. The usual budget is the matrix's own. */
+/** The default options. The default budget is in the matrix. */
 export const STANDARD_OPTIONS: Omit<MeasureOptions, 'budgetSeconds'> = {
   exactCount: false,
   keepSleep: false,
@@ -49,12 +49,12 @@ export const STANDARD_OPTIONS: Omit<MeasureOptions, 'budgetSeconds'> = {
   without: [],
 };
 
-/** Options that somebody has named; the others are left to who comes next. */
+/** Options that one source names; the next source decides the others. */
 export type NamedOptions = { readonly [K in keyof MeasureOptions]?: MeasureOptions[K] | undefined };
 
 /**
  * Options as they are measured with.
- * @param said who may name them, whoever counts most first: the request, the script
+ * @param sources options of each source, the most important first: the request, the script
  */
 export function chosenOptions(
   defaults: Pick<MeasureOptions, 'budgetSeconds'>,
@@ -64,7 +64,7 @@ export function chosenOptions(
   return Object.assign({ ...STANDARD_OPTIONS, budgetSeconds }, ...sources.toReversed().map(given));
 }
 
-/** Without what is there but not named. */
+/** Drops options that are undefined. */
 function given(named: NamedOptions): Partial<MeasureOptions> {
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }

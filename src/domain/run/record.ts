@@ -32,7 +32,7 @@ export interface MeasuredLoop {
   readonly otherLines: readonly number[];
 }
 
-/** What was found of one loop of the script, in one context. */
+/** Result for one loop of the script, in one context. */
 export interface LoopRecord {
   readonly line: number;
   readonly endLine: number;
@@ -50,19 +50,19 @@ export interface LoopRecord {
   /** Bytes per iteration of this loop: the smallest leak that could not have been missed. */
   readonly smallestDetectable: number | null;
   readonly microsecondsPerIteration: number | null;
-  /** What `message` says, for programs. */
+  /** Code of `message`, for programs. */
   readonly code: CellCode | null;
   readonly message: string | null;
-  /** What growth is counted by, as text: `iteration of line 4`, `run of the script`. */
+  /** Unit that growth is counted by: `iteration of line 4`, `run of the script`. */
   readonly unit: string;
 }
 
 export interface CellRecord {
-  /** Who the cell is: `3.4.10`, or `3.4.10+yjit` where it differs in more than its ruby. */
+  /** Id of the cell: `3.4.10`, or `3.4.10+yjit` where it differs in more than its ruby. */
   readonly id: CellId;
   /** Name of its ruby in the matrix. */
   readonly ruby: string;
-  /** What it differs in besides its ruby; empty where everything is as always. */
+  /** Settings of the cell besides its ruby; empty where all are standard. */
   readonly settings: Settings;
   readonly state: CellState;
   /** null until the cell is done. */
@@ -79,7 +79,7 @@ export interface CellRecord {
   readonly microsecondsPerIteration: number | null;
   readonly smallestDetectable: number | null;
   readonly blockSizes: readonly BlockSizeGrowth[];
-  /** Resident memory that holds nothing live; null where there is no verdict or it was not read. */
+  /** Resident memory that is not live; null where there is no verdict or it was not read. */
   readonly resident: Resident | null;
   /** True when a leak was seen again in a fresh container. */
   readonly confirmed: boolean;
@@ -89,7 +89,7 @@ export interface CellRecord {
    */
   readonly loops: readonly LoopRecord[];
   readonly environment: Environment | null;
-  /** What `message` says, for programs; null where nothing is said, and in records from before there were codes. */
+  /** Code of `message`, for programs; null where there is none, and in records from before there were codes. */
   readonly code: CellCode | null;
   /** Evidence of a verdict, reason of an inconclusive one, or the error of a cell that was not measured. */
   readonly message: string | null;

@@ -22,12 +22,12 @@ interface Repeated extends ComparedLoop {
   readonly found: Repeat[];
 }
 
-/** Rounds after which it ends, whatever came of them. */
+/** Most rounds of a comparison. */
 const MOST_ROUNDS = 8;
 
 /**
- * Runs the cells of a comparison in turns (A B, B A, …), each time in a fresh container and for the same iterations, until
- * what differs is known. What a container does not show is left out; only bugs are thrown.
+ * Runs the cells of a comparison in turns (A B, B A, …), each time in a fresh container and for the same iterations,
+ * until the differences are known. Failed containers are left out; only bugs are thrown.
  */
 export async function repeatCells(
   { cells, sideBySide }: RepeatJob,
@@ -54,7 +54,7 @@ export async function repeatCells(
   });
 }
 
-/** Returns the cells with their images, which are there already; those whose image has gone meanwhile are left out. */
+/** Returns the cells with their images, which exist already; those whose image was removed meanwhile are left out. */
 async function prepared(
   compared: readonly ComparedLoop[],
   cells: RepeatJob['cells'],

@@ -4,27 +4,27 @@ import { reportedSlope } from '../../domain/run/leak-groups.ts';
 
 /** How long the containers of a comparison run. */
 export interface Turns {
-  /** Iterations that each of them goes through, so that all are seen at the same ones. */
+  /** Iterations that each of them runs, so that all are compared at the same ones. */
   readonly iterations: number;
-  /** Seconds of looping after which one is ended that does not come as far. */
+  /** Seconds of looping after which a container is ended. */
   readonly budgetSeconds: number;
 }
 
-/** Seconds of looping of the base, and of the slowest, that are meant; iterations that show something however slow they are. */
+/** Seconds of looping to aim at for the base and for the slowest; iterations that are enough, however slow. */
 const BASE_SECONDS = 0.4;
 const SLOWEST_SECONDS = 1.2;
 const FEWEST_ITERATIONS = 40;
 const MOST_SECONDS = 8;
-/** Iterations of a loop whose time nobody knows. */
+/** Iterations of a loop whose time is not known. */
 const UNTIMED = 10_000;
 /** Share of the memory that a leak may fill. */
 const MEMORY_SHARE = 0.3;
 
-/** Checkpoints that a container has about, however fast its loop is, and their usual distance. */
+/** Approximate number of checkpoints of a container, however fast its loop is, and their usual distance. */
 const CHECKPOINTS = 40;
 const USUAL_MS = 10;
 
-/** Distance of the checkpoints, in per cent of the usual, with which so many iterations show enough of them. */
+/** Returns the distance of checkpoints, in percent of the usual, that gives enough of them in these iterations. */
 export function spacingFor(
   { microsecondsPerIteration }: Pick<LoopRecord, 'microsecondsPerIteration'>,
   { iterations }: Turns,
@@ -34,7 +34,7 @@ export function spacingFor(
   return Math.max(1, Math.min(100, Math.round((100 * loopMs) / CHECKPOINTS / USUAL_MS)));
 }
 
-/** As many iterations as make a slope and a time, and no more: there are many containers. */
+/** Chooses just enough iterations for a slope and a time: there are many containers. */
 export function turnsOf(
   loops: readonly Pick<LoopRecord, 'microsecondsPerIteration' | 'growth' | 'cause'>[],
   { memoryMiB }: Limits,

@@ -61,7 +61,7 @@ function leaksToExplain(places: readonly RubyInRun[]): readonly RubyInRun[] {
   const runs: RubyInRun[][] = [];
   let last: RubyInRun | null = null;
   for (const place of places) {
-    // Of what could not be measured, or not settled, nobody knows that it ends anything.
+    // Unmeasured or inconclusive releases do not end a group.
     if (place.leak === null && place.record.verdict !== 'clean') continue;
     if (place.leak !== null) {
       const goes = last !== null && last.leak === place.leak && sameSeries(last.cell, place.cell);
@@ -70,13 +70,13 @@ function leaksToExplain(places: readonly RubyInRun[]): readonly RubyInRun[] {
     }
     last = place;
   }
-  // A release as such says more than a variant of it that somebody made.
+  // A plain release says more than a variant of it.
   return runs.flatMap((run) => run.findLast(({ cell }) => isPlainRelease(cell.ruby)) ?? run.at(-1) ?? []);
 }
 
 /**
- * Returns the clean cell that stands fewest releases away from a leak that is explained: one with the same settings
- * if there is any, and a newer one.
+ * Returns the clean cell fewest releases away from a leak that is explained: one with the same settings if there is
+ * any, and a newer one.
  */
 function nearestClean(leaks: readonly RubyInRun[], places: readonly RubyInRun[]): RubyInRun | null {
   const isClean = ({ record }: RubyInRun): boolean =>

@@ -20,9 +20,9 @@ import { unexplained } from './unexplained.ts';
 import { focusOn } from './focus.ts';
 import { enoughIterations, leastIterations } from './warm-up.ts';
 
-/** What explains the cells of this process. */
+/** What this process explains cells with. */
 export interface Explaining extends Measuring {
-  /** Reads what the containers say. */
+  /** Reads the reports of the containers. */
   readonly readLeak: ReadLeak;
 }
 
@@ -36,8 +36,8 @@ interface Passes {
 type WithPassResult = { readonly result: ExplainPassResult };
 
 /**
- * Looks into one ruby in containers of its own: the native pass always, the objects pass where objects leak, both at
- * once. Never throws for a script's or the engine's sake: the notes say what went wrong.
+ * Explains the leak of one ruby in separate containers: the native pass always, the objects pass where objects leak,
+ * both at once. Failures of the script or the engine are not thrown: the notes describe them.
  */
 export async function explainCell(
   plan: ExplainJob,

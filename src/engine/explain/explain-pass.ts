@@ -17,7 +17,7 @@ export interface ExplainPass {
   readonly explain: ExplainSettings;
   /** The loop around the one that leaks, in the context in which it did. */
   readonly focus: Focus;
-  /** Takes the report as it comes. */
+  /** Receives the report in pieces. */
   readonly report: (chunk: Uint8Array) => Promise<void> | void;
   readonly onRemoval: (gone: PromiseLike<void>) => void;
 }
@@ -36,11 +36,11 @@ export interface ExplainPassResult {
   readonly problem: string | null;
 }
 
-/** Seconds with a processor in which nothing comes, neither a mark nor a piece of the report: it is abandoned then. */
+/** Seconds with a processor, without a mark or a piece of the report, after which a pass is abandoned. */
 const SILENT_SECONDS = 30;
 /** A pass takes a second or two, and stops by itself; three heap dumps of a gigabyte take two minutes. */
 const LONGEST_SECONDS = 300;
-/** Lists of mappings that are looked at, the last ones; each may hold 20,000. */
+/** Lists of mappings that are read, the last ones; each may hold 20,000. */
 const MAPPINGS_READ = 3;
 
 /**
@@ -70,7 +70,7 @@ export function runExplainPass(
   });
 }
 
-/** What a pass has said so far. */
+/** Reads the frames of a pass. */
 class ExplainReader {
   readonly trace: TraceBuilder;
   readonly #report: ExplainPass['report'];
@@ -92,7 +92,7 @@ class ExplainReader {
       const mappings = frame.maps.map(([bytes, residentBytes, permissions, name]) => {
         return { bytes, residentBytes, permissions, name };
       });
-      // It belongs to the sample that came right before it.
+      // Belongs to the sample right before it.
       this.#mappings.push({ iterations: this.trace.samples.at(-1)?.iterations ?? 0, mappings });
       if (this.#mappings.length > MAPPINGS_READ) this.#mappings.shift();
     } else {

@@ -5,11 +5,11 @@ import type { Focus } from '../../protocol/supervisor-env.ts';
 import { setUpAround } from '../../analysis/loops/set-ups.ts';
 import { worstLoop } from '../../analysis/loops/loop-records.ts';
 
-/** What an explanation looks at. */
+/** The loops that an explanation observes. */
 export interface ExplainFocus {
   /** The loop whose iterations the marks fall between. */
   readonly focus: Focus;
-  /** The set-up that it is a part of: what the loop keeps for later lines is let go of when all of it is built again. */
+  /** The set-up that it is a part of: what the loop keeps for later lines is freed when all of it is built again. */
   readonly setUp: Focus | null;
   /** The loop that leaks; on a clean ruby the last one. */
   readonly unit: number;

@@ -4,7 +4,7 @@ import { createHeapAnalysis } from '../../explain/heap/create-heap-analysis.ts';
 import type { HeapGrowth } from '../../explain/heap/types.ts';
 import { TraceReader } from '../../protocol/trace-reader.ts';
 
-/** What there is to read: plain data, so that it may be read on another thread. */
+/** What to read: plain data, so that it may be read on another thread. */
 export type LeakReading =
   | { readonly kind: 'native' }
   | {
@@ -20,25 +20,28 @@ export interface LeakResults {
   readonly objects: HeapGrowth;
 }
 
-/** Reads what a container says of a leak, as it comes. */
+/** Reads a container's report on a leak, piece by piece. */
 export interface LeakReader<Result> {
-  /** A promise where the writer has to wait: too much is unread. The bytes are the reader's from then on. */
+  /**
+   * Returns a promise where the writer has to wait because too much is unread. The reader owns the bytes from then
+   * on.
+   */
   push(chunk: Uint8Array): Promise<void> | void;
   /**
-   * What was found; to be called once.
+   * Returns the findings; to be called once.
    * @param overhead bytes that the allocator adds to a block
    */
   result(overhead: number): Promise<Result>;
-  /** Nobody wants the result. */
+  /** Stops reading: the result is not needed. */
   leave(): void;
 }
 
-/** Begins to read, wherever that is done. */
+/** Begins to read, on this or another thread. */
 export type ReadLeak = <Kind extends LeakReading['kind']>(
   reading: Extract<LeakReading, { kind: Kind }>,
 ) => LeakReader<LeakResults[Kind]>;
 
-/** On the calling thread: for who has nothing else to do meanwhile. */
+/** Works on the calling thread, for programs that have nothing else to do meanwhile. */
 export const readHere: ReadLeak = (reading) => readerOf(reading) as LeakReader<never>;
 
 const LEAST_SLOT_BYTES = 32;

@@ -1,6 +1,6 @@
 import type { Finding, NativeFrame } from '../../domain/leak/explanation.ts';
 
-/** Says so where functions could not be named because a library came without its symbols. */
+/** Notes functions that could not be named because a library has no symbols. */
 export function strippedNote(findings: readonly Finding[]): readonly string[] {
   const libraries = new Set(
     findings

@@ -1,9 +1,9 @@
 import type { CellRecord } from '../../domain/run/record.ts';
 import type { ExplainSettings } from '../../protocol/supervisor-env.ts';
 
-/** So many times a leak should have happened in the shortest window that is looked at. */
+/** Times that a leak should happen in the shortest window. */
 const TIMES = 8;
-/** What comes once, at the beginning, should be over. */
+/** Iterations after which one-off growth at the beginning should be over. */
 const SETTLED = 1000;
 /** The warm-up takes no longer than this at the speed that was measured. */
 const LONGEST_MS = 400;
@@ -22,16 +22,19 @@ export function leastIterations({ growth, microsecondsPerIteration }: CellRecord
   return Math.max(1, Math.ceil(Math.min(wanted, bearable)));
 }
 
-/** New objects that the shortest window has to hold: what looks at all objects takes its time with many more. */
+/** New objects that the shortest window has to hold: heap dumps take long with many more. */
 const ENOUGH_OBJECTS = { objects: 500, native: 5_000 };
-/** One object that grows has doubled often by then. */
+/** Iterations in which one growing object has doubled often. */
 const ENOUGH_ITERATIONS = { least: 300, most: 20_000 };
 
-/** Part of the memory that a leak may have taken when the warm-up is over: four times as much at the last look. */
+/**
+ * Part of the memory that a leak may have taken when the warm-up is over: at the last mark it has taken four times as
+ * much.
+ */
 const SHARE_OF_MEMORY = 16;
 
 /**
- * Returns the iterations after which there is enough to see; null where more of them only make it clearer, and there
+ * Returns the iterations that are enough for an explanation; null where more of them only make it clearer, and there
  * is room.
  */
 export function enoughIterations(

@@ -9,7 +9,7 @@ import type { Failure } from './failure.ts';
 import type { JudgedStretch } from './judge-loops.ts';
 import type { PassResult } from './pass.ts';
 
-/** Returns a cell before anything is known of it. */
+/** Returns the record of a cell that is queued. */
 export const queuedCell = ({ id, ruby, settings }: CellName): CellRecord => ({
   id,
   ruby,
@@ -75,7 +75,7 @@ const outputOf = ({ output }: Pick<Trace, 'output'>): Pick<CellRecord, 'output' 
   outputDroppedBytes: output.droppedBytes + Math.max(0, output.text.length - OUTPUT_CHARACTERS),
 });
 
-/** Makes the record of a cell that could not be measured, with what its trace still says. */
+/** Makes the record of a cell that could not be measured, with what its trace still shows. */
 export function failedCell(
   name: CellName,
   failure: Failure,
@@ -97,7 +97,7 @@ export function failedCell(
   };
 }
 
-/** Returns what a container reported one stretch. */
+/** Returns the part of a container's trace that belongs to one stretch. */
 export function stretchTrace(trace: PassResult['trace'], samples: readonly Sample[]): PassResult['trace'] {
   const stretch = samples[0]?.stretch ?? 0;
   return { ...trace, samples, histograms: trace.histograms.filter((one) => one.stretch === stretch) };
@@ -121,7 +121,7 @@ export function judgedCell(
   const cell: CellRecord = {
     ...queuedCell(name),
     ...base,
-    // A container of one loop may never come to what is printed behind it.
+    // A container of one loop may never reach output that is printed after it.
     ...outputOf(survey.trace),
     state: 'done',
     outcome: 'measured',

@@ -15,7 +15,7 @@ import type { PassPlan, PassResult } from './pass.ts';
 /** A setting of the allocator that is compared with others. */
 export type ComparedSettings = Pick<Settings, 'arenas' | 'allocator'>;
 
-/** Runs a container as the plan says, but for these; a text says why it can't have the setting. */
+/** Runs a container with these settings instead of the plan's; a text tells why a setting is unavailable. */
 export type RunWith = (
   settings: ComparedSettings,
   how: Pick<PassPlan, 'focus' | 'confirming' | 'policy'> & { readonly watchesAllocator: true },
@@ -27,7 +27,7 @@ const MOST_SECONDS = 8;
 
 /**
  * Lists the settings to compare: first what applications have by default, then what people are told to try. Arenas
- * matter only where several threads allocate, and then even if hardly anything is left at the moment of a look.
+ * matter only where several threads allocate, and then even if hardly anything is left at a checkpoint.
  */
 function settingsFor(resident: Resident, worst: JudgedStretch): readonly ComparedSettings[] {
   if (threadsAllocate(worst.samples) && holdsMuch(resident))
@@ -67,7 +67,7 @@ function heldWith(asked: ComparedSettings, pass: PassResult | string, memoryMiB:
   if (typeof pass === 'string') return { ...none, unavailable: pass };
   const { samples } = pass.trace;
   const arenas = asked.arenas === undefined ? null : arenasOf(samples);
-  // What the allocator keeps may be all the memory there is: that is an answer, too.
+  // The allocator may keep all of the memory: that is a result, too.
   if (pass.failure?.kind === 'out-of-memory')
     return { ...none, heldBytes: memoryMiB * 2 ** 20, arenas, outOfMemory: true, unavailable: null };
   if (pass.failure !== null) return { ...none, unavailable: pass.failure.message };

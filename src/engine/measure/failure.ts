@@ -37,8 +37,8 @@ const failure = (
 const FLOOD_REMEDY = ': its own reports cannot be trusted (file descriptor 198 is not for scripts)';
 
 /**
- * Reads how a container ended. Null when the script ran its loop and ended in an orderly way, or by the budget:
- * then the samples speak. `end` is null while the container still had to be killed by us.
+ * Reads how a container ended. Null when the script ran its loop and ended normally, or by the budget: then the
+ * samples decide. `end` is null while we still have to kill the container.
  */
 export function failureOf(trace: TraceBuilder, end: ContainerEnd, where: FailureContext): Failure | null {
   const stage: Stage = trace.samples.length > 0 ? 'loop' : trace.description === null ? 'start' : 'setup';
@@ -79,7 +79,7 @@ export function failureOf(trace: TraceBuilder, end: ContainerEnd, where: Failure
   return scriptFailure(trace, stage, where);
 }
 
-/** Returns what the supervisor, tar or the loader said on stderr; the script's own stderr never goes there. */
+/** Returns what the supervisor, tar or the loader wrote to stderr; the script's own stderr never goes there. */
 function diagnostics(end: ContainerEnd): string {
   const stderr = end.kind === 'exited' ? end.stderr.trim().split('\n').slice(-3).join(' | ') : '';
   return stderr === '' ? '' : ` (${stderr})`;
@@ -156,7 +156,7 @@ function scriptFailure(trace: TraceBuilder, stage: Stage, where: FailureContext)
 }
 
 /**
- * Returns whether an exception came when the loops that could be judged had run: then what they showed stands. One
+ * Returns whether an exception came after the loops that could be judged had run: then their results count. One
  * inside of a loop, or before another one that never ran, is the script's end.
  */
 function isAfterAllLoops(error: ScriptError, trace: TraceBuilder, { loops }: FailureContext): boolean {
@@ -193,7 +193,7 @@ function lastLines(trace: TraceBuilder): string {
   return lines === '' ? '' : `: ${lines.slice(-600)}`;
 }
 
-/** `repro.rb:3: syntax error, …`: the first line of what was printed that speaks of a line of the script. */
+/** `repro.rb:3: syntax error, …`: the first printed line that names a line of the script. */
 function lineIn(
   trace: TraceBuilder,
   where: FailureContext,

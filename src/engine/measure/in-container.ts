@@ -1,20 +1,20 @@
 import type { CellSpec, Containers, PreparedImage, RunningCell } from '../ports.ts';
 
-/** A container for as long as somebody listens to it. */
+/** A container and how it is used. */
 export interface ContainerUse {
   readonly containers: Containers;
   readonly image: PreparedImage;
   readonly spec: CellSpec;
-  /** A container that continues for longer is killed. */
+  /** A container that runs for longer is killed. */
   readonly longestMs: number;
   readonly signal: AbortSignal;
-  /** Given the removal of the container, which continues behind the result. */
+  /** Receives the removal of the container, which may finish after the result. */
   readonly onRemoval: (removal: PromiseLike<void>) => void;
 }
 
-/** What `listen` may ask while it listens. */
+/** The remaining time of a container, for `listen`. */
 export interface ContainerTime {
-  /** Aborted when nobody wants the result any more, or when the time is up. */
+  /** Aborted when the result is no longer wanted, or when the time is up. */
   readonly stop: AbortSignal;
   /** Whether the time is up. */
   readonly overdue: () => boolean;

@@ -10,13 +10,13 @@ import type { Focus } from '../../protocol/supervisor-env.ts';
 import type { StretchResult } from './judge-stretches.ts';
 import type { PassResult } from './pass.ts';
 
-/** Runs a container that looks at one loop. */
+/** Runs a container that measures one loop. */
 export type MeasureAgain = (
   focus: Focus,
   how: { readonly confirming: boolean; readonly policy: Policy },
 ) => Promise<PassResult>;
 
-/** What one loop of a cell came to, with what is needed to report it. */
+/** Result of one loop of a cell, with what is needed to report it. */
 export interface JudgedStretch extends StretchFinding {
   readonly confirmed: boolean;
   readonly warning: string | null;
@@ -25,12 +25,12 @@ export interface JudgedStretch extends StretchFinding {
   readonly confirmation: PassResult | null;
 }
 
-/** Containers of their own that loops of one script get, besides the one that all of them run in. */
+/** Most separate containers for loops of one script, besides the one that all of them run in. */
 const MOST_LOOKS = 12;
 
 /**
- * Settles what the first container left open: a leak is looked at again in a fresh container, further out; a loop
- * that ran as written and was too short to tell continues in a container where nothing else is judged.
+ * Settles what the first container left open: a leak is measured again in a fresh container, for longer; a loop that
+ * ran as written and was too short to tell continues in a container where nothing else is judged.
  */
 export async function judgeLoops(
   survey: PassResult,
@@ -98,8 +98,8 @@ const around = (site: number, loops: readonly ScriptLoop[]): readonly number[] =
   });
 
 /**
- * Judges a call that collects for its caller: all of it is made again and again, and looked at in between. Null where
- * it ran no more when it was made again: an open file that has been read, a queue that is empty.
+ * Judges a call that collects for its caller: the whole call is repeated, with checkpoints in between. Null where the
+ * loop did not run again: a file that was read to its end, an empty queue.
  */
 async function judgeCollecting(site: number, measureAgain: MeasureAgain): Promise<JudgedStretch | null> {
   const { found, pass } = await evaluateAgain(site, measureAgain);
@@ -108,8 +108,8 @@ async function judgeCollecting(site: number, measureAgain: MeasureAgain): Promis
 }
 
 /**
- * Judges a loop that builds something for later ones: all of it is built again and again, and only what is left
- * behind counts. Null where that was not to be done.
+ * Judges a loop that builds something for later ones: all of it is built again and again, and only what is left over
+ * counts. Null where that could not be done.
  */
 async function judgeSetUp(
   site: number,
@@ -145,7 +145,7 @@ const unchanged = (stretch: StretchResult, pass: PassResult): JudgedStretch => (
 
 const focusOf = ({ stretch }: StretchResult): Focus => ({ site: stretch.site, context: stretch.context });
 
-/** Returns the same loop in the same context, as another container saw it. */
+/** Finds the same loop in the same context in another container. */
 const again = (pass: PassResult, { stretch }: StretchResult): StretchResult | undefined =>
   pass.stretches.find((one) => one.stretch.site === stretch.site && one.result !== null);
 

@@ -14,7 +14,7 @@ import type { Focus } from '../../protocol/supervisor-env.ts';
 import type { TraceBuilder } from '../../protocol/trace-builder.ts';
 import type { Clock } from '../ports.ts';
 
-/** What one container showed of a stretch. */
+/** Result of one container for a stretch. */
 export interface StretchResult {
   readonly stretch: Stretch;
   readonly samples: readonly Sample[];
@@ -34,11 +34,11 @@ export interface JudgedPass {
   readonly policy: Policy;
 }
 
-/** It is asked again when the iterations have grown by this share. */
+/** It judges again when the iterations have grown by this share. */
 const ASK_AGAIN = 1.04;
 /** A loop that runs as written is judged from so many iterations on. */
 const FEWEST_ITERATIONS = 20;
-/** A loop without an end may be one of a thread: that long the others get to show up once it is settled. */
+/** A loop without an end may belong to a thread: other loops get this long to start once it is settled. */
 const PATIENCE_MS = 3_000;
 
 /** Judges the stretches of one container while they run, and what is left of them when it has ended. */
@@ -69,7 +69,7 @@ export class StretchJudge {
     return { samples, before };
   }
 
-  /** Returns whether nothing more is to be learned from this container. */
+  /** Returns whether more samples of this container would change nothing. */
   isDone(): boolean {
     const sample = this.#current;
     const stretch = sample === null ? null : this.#trace.stretches.find(sample.stretch);
@@ -77,7 +77,7 @@ export class StretchJudge {
     if (sample === null || stretch === null || loop === undefined) return false;
     const isLast = this.#pass.focus !== null || loop.final;
     if (!isLast && !loop.endless) return false;
-    // Who asks for the script's own count wants to see it run to its end.
+    // With the script's own count, it runs to its end.
     if (this.#pass.options.exactCount && !loop.endless) return false;
     if (!this.#isSettled(stretch, sample)) return false;
     return isLast || this.#nothingElseComes();
@@ -93,7 +93,7 @@ export class StretchJudge {
     return true;
   }
 
-  /** Behind a loop without an end nothing runs, unless it is one of a thread. */
+  /** Nothing runs after a loop without an end, unless it belongs to a thread. */
   #nothingElseComes(): boolean {
     const ran = new Set(this.#current?.loops.map(([site]) => site));
     const waiting = this.#pass.loops.some((loop, site) => isJudged(loop) && !ran.has(site));
@@ -131,7 +131,7 @@ export class StretchJudge {
     const samples = this.#samples.get(stretch.id) ?? [];
     const where = { memoryBytes: this.#pass.limits.memoryMiB * 2 ** 20, ended };
     const sites = this.#sitesOf(stretch, samples);
-    // A loop that has ended by itself was looked at as far as it goes.
+    // A loop that has ended by itself was measured as far as it goes.
     const policy = stretch.ended === 'end' ? { ...this.#pass.policy, leastIterations: 0 } : this.#pass.policy;
     const judged = judgeStretch(samples, stretch.site, sites, where, policy);
     if (judged?.verdict.kind !== 'clean' || stretch.ended === 'end') return judged;

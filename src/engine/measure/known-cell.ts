@@ -10,7 +10,7 @@ export interface KnownCells {
   readonly measuringVersion: string;
 }
 
-/** Returns the cells of a store; null where it keeps none, or nobody says what measures. */
+/** Returns the memory of measured cells; null where the store keeps none, or the measuring version is unknown. */
 export const knownCells = (
   { cells }: Pick<Store, 'cells'>,
   measuringVersion: string | null,
@@ -18,8 +18,8 @@ export const knownCells = (
   cells === undefined || measuringVersion === null ? null : { memory: cells, measuringVersion };
 
 /**
- * Hash of everything that decides what comes of a cell; null where the image is not known well enough. What only decides
- * what is made of the answer is left out; an option that is added later counts.
+ * Returns a hash of everything that decides a cell's result; null where the image is not known well enough. What only
+ * concerns later steps is left out; options that are added later count.
  */
 export function fingerprintOf(
   { configuration, input, scriptName, loops, args, limits, options, gems }: CellJob,
@@ -51,7 +51,7 @@ export function fingerprintOf(
   return sha256(JSON.stringify(content));
 }
 
-/** Returns whether measuring again would say the same: a verdict that was reached, and nothing odd about it. */
+/** Returns whether measuring again would give the same result: a verdict without warnings. */
 export const isAnswer = ({ outcome, verdict, confirmed, warnings, loops }: CellRecord): boolean =>
   outcome === 'measured' &&
   warnings.length === 0 &&
@@ -71,7 +71,7 @@ export async function findCell(
   const { run, at, cell, traces } = found;
   const nothing = { environment: null, output: { text: '', droppedBytes: 0 }, contradictions: [] };
   return {
-    // What was found on explaining it, and beside other cells, belongs to the run that asked for it.
+    // Its explanation and comparisons belong to the run that made them.
     cell: { ...cell, explanation: null, repeats: null, from: { run, at } },
     traces: traces.map(({ pass, samples, histograms }) => ({
       pass,

@@ -16,13 +16,13 @@ import { runPass, type PassPlan, type PassResult } from './pass.ts';
 import { EngineError, type Clock, type Containers, type PreparedImage } from '../ports.ts';
 import { prepareCell } from './prepare-cell.ts';
 
-/** What measures the cells of this process. */
+/** What this process measures cells with. */
 export interface Measuring {
   readonly containers: Containers;
   readonly clock: Clock;
-  /** Cells that were measured before; null: none is looked for. */
+  /** Cells that were measured before; null: they are not reused. */
   readonly known?: KnownCells | null;
-  /** Given the removal of each container, which continues behind the result. */
+  /** Receives the removal of each container, which may finish after the result. */
   readonly onRemoval: (gone: PromiseLike<void>) => void;
 }
 
@@ -54,8 +54,8 @@ async function guarded(
 }
 
 /**
- * Image, one container for all loops, verdicts; a leak is confirmed in a fresh container, and a loop that was too
- * short to tell continues in one of its own.
+ * Measures a cell: image, one container for all loops, verdicts. A leak is confirmed in a fresh container, and a loop
+ * that was too short continues in a separate one.
  */
 export function measureCell(
   job: CellJob,
@@ -97,7 +97,7 @@ export function measureCell(
     const refused = unavailableSetting(job.configuration, survey);
     if (refused !== null) return failed(name, { ...survey, failure: refused }, took(), image.tag);
     const leaks = survey.stretches.some(({ result }) => result?.verdict.kind === 'leak');
-    // A leak may have eaten the memory before the rest was judged; anything else that ends a script is its own row.
+    // A leak may have used up the memory before the rest was judged; any other end of the script is reported as such.
     if (survey.failure !== null && !(survey.failure.kind === 'out-of-memory' && leaks)) {
       const offered = await offeredPackage(survey.failure, image, containers, signal);
       return { ...failed(name, survey, took(), image.tag), offered };
@@ -139,7 +139,7 @@ function doing(loops: readonly ScriptLoop[], site: number, confirming: boolean):
   return isSetUp(loop) ? `making the set-up${where} again` : `going on with the loop${where}`;
 }
 
-/** Looks for what a script failed to load among Debian packages; an engine that does not tell costs only the advice. */
+/** Looks for what a script failed to load among Debian packages; an engine that cannot answer costs only the advice. */
 async function offeredPackage(
   { kind, message }: Failure,
   image: PreparedImage,

@@ -1,22 +1,22 @@
 const NO_FILE = /(?:cannot load such file|no such file to load) -- (.*)/;
-/** What Bundler and RubyGems say of a gem that is not there. */
+/** Messages of Bundler and RubyGems for a missing gem. */
 const NO_GEM = /Could not find (?:gem )?'?([\w-]+)|can't find gem ([\w-]+)/;
 
 const LOADS_GEM =
   /^(?:LoadError|Gem::\w*(?:Load|Spec|Fetch|NotFound)\w*|Bundler::|Errno::E(?:ROFS|ACCES)\b.*(?:bundler|\/gems\/))/;
 
-/** Returns whether a script ended because a gem, or a file of one, is not there. */
+/** Returns whether a script ended because a gem, or a file of one, is missing. */
 export const isMissingGem = (message: string): boolean => LOADS_GEM.test(message);
 
-/** Returns the file or gem that a script failed to load, as it named it; empty where its error is another one. */
+/** Returns the file or gem that a script failed to load, as it named it; empty for any other error. */
 export function missingFeature(message: string): string {
   const [line = ''] = message.split('\n');
   return (NO_FILE.exec(line)?.[1] ?? '').trim();
 }
 
 /**
- * Returns the package of Debian that holds what a script failed to load, among those that there are; null where none
- * is called like it. `active_support/all` is in ruby-activesupport, `rack/test` in ruby-rack-test, `puma` in puma.
+ * Returns the package of Debian that holds what a script failed to load, among those available; null where none has
+ * that name. `active_support/all` is in ruby-activesupport, `rack/test` in ruby-rack-test, `puma` in puma.
  */
 export function packageFor(message: string, packages: ReadonlySet<string>): string | null {
   const feature = missingFeature(message) || (NO_GEM.exec(message)?.slice(1).find(Boolean) ?? '');

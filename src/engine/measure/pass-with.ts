@@ -7,7 +7,7 @@ import type { ComparedSettings } from './compare-allocators.ts';
 import type { PassPlan, PassResult } from './pass.ts';
 import { unavailableSetting } from './unavailable-setting.ts';
 
-/** What the containers of a cell are run with. */
+/** Settings of a cell's containers. */
 interface Cell {
   readonly job: CellJob;
   readonly prepared: PreparedImage;

@@ -20,21 +20,21 @@ import type { Clock, ContainerEnd, Containers, PreparedImage } from '../ports.ts
 /** What every container of a cell has in common. */
 export interface PassPlan extends Omit<CellJob, 'runId' | 'gems'> {
   readonly image: PreparedImage;
-  /** The one loop to look at; null: all of them. */
+  /** The one loop to measure; null: all of them. */
   readonly focus: Focus | null;
   readonly confirming: boolean;
   readonly policy: Policy;
   readonly labels: Readonly<Record<string, string>>;
-  /** Set in containers that show what the allocator keeps: nothing is trimmed there. */
+  /** Set in containers that observe what the allocator keeps: nothing is trimmed there. */
   readonly watchesAllocator?: boolean;
-  /** Of the checkpoints' jitter, where several containers do the same. */
+  /** Seed of the checkpoints' jitter, where several containers do the same. */
   readonly seed?: number;
   /** Distance of the checkpoints, in per cent of the usual. */
   readonly spacingPercent?: number;
   /** When the samples of a stretch are enough; where it is not given, a settled verdict ends the container. */
   readonly enough?: (samples: readonly Sample[]) => boolean;
   readonly onSample: (sample: Sample, slope: number | null) => void;
-  /** Given the removal of the container, which continues behind the result. */
+  /** Receives the removal of the container, which may finish after the result. */
   readonly onRemoval: (gone: PromiseLike<void>) => void;
 }
 
@@ -49,13 +49,13 @@ export interface PassResult {
   readonly cutOff: { readonly stretch: Stretch; readonly why: string } | null;
   /** Milliseconds of the first sleep that was cut short; null where none was. */
   readonly shortenedSleepMs: number | null;
-  /** Why the cell was not measured; a leak among the stretches was found all the same. */
+  /** Why the cell was not measured; a leak among the stretches still counts. */
   readonly failure: Failure | null;
 }
 
 /** A container that outlives its own deadlines by this much is ended from here. */
 const GRACE_SECONDS = 20;
-/** The slope that is shown while it runs is worked out no more often than a person can see. */
+/** The slope that is shown while it runs is computed no more often than people can see. */
 const SLOPE_MS = 250;
 
 /** Runs one container and judges it while it runs: what is settled ends it. Script failures are returned, not thrown. */

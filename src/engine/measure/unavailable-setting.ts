@@ -4,8 +4,8 @@ import type { Failure } from './failure.ts';
 import type { PassResult } from './pass.ts';
 
 /**
- * Returns why a cell has not the settings that were requested: its ruby refused them, or does not say that they are
- * on. Null where it has them. A cell must never be measured with other settings than those it is named by.
+ * Returns why a cell lacks requested settings: its ruby refused them, or does not report them as on. Null where it
+ * has them. A cell must never be measured with other settings than those it is named by.
  */
 export function unavailableSetting(
   { ruby, settings }: Configuration,

@@ -10,7 +10,7 @@ export interface AskedGems {
   readonly folders: readonly string[];
   /** Of each ruby's cells, one for each combination of versions. */
   readonly settings: readonly Settings[];
-  /** Whether there is anything to install. */
+  /** Whether anything has to be installed. */
   readonly areWanted: boolean;
   /** How they may be installed; null: not at all. */
   readonly policy: GemPolicy | null;

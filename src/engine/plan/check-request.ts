@@ -3,10 +3,10 @@ import { numberOfCells, type AxisValues } from '../../domain/cell/configurations
 import { parseGem } from '../../domain/ruby/gems.ts';
 import type { RunRequest } from './run-request.ts';
 
-/** Arguments that images/supervisor hands to ruby at most. */
+/** Most arguments that images/supervisor passes to ruby. */
 const MOST_ARGUMENTS = 64;
 
-/** Cells of one run: more than anybody waits for, and a record that still opens. */
+/** Most cells of one run: more than anyone waits for, and the record can still be opened. */
 const MOST_CELLS = 1_000;
 
 /** Returns what is wrong with the values of the axes, or how many cells they make; null where nothing is. */
@@ -29,7 +29,7 @@ const versionsOf = (gems: readonly string[]): number =>
     return product * (read.ok ? Math.max(1, read.value.versions.length) : 1);
   }, 1);
 
-/** Returns why a request cannot be given to a container, or null. `scriptPath` is where its script lies. */
+/** Returns why a container cannot take a request, or null. `scriptPath` is where its script lies. */
 export function problemOf(
   { args, files, others = [], rubies, images = [], options }: RunRequest,
   scriptPath: string,

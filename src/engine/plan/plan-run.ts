@@ -22,7 +22,7 @@ import type { Clock } from '../ports.ts';
 import { RequestError, type NamedPaths, type RunRequest } from './run-request.ts';
 import type { RunPlan } from './run-plan.ts';
 
-/** What `$0` is for a body that came without a file. */
+/** `$0` of a body without a file. */
 const BODY_FILE = 'repro.rb';
 
 /**
@@ -119,7 +119,7 @@ const recordedScript = ({ name, text }: RunPlan['source']): RunRecord['script'] 
   text,
 });
 
-/** Files that came without a folder are to be put into the one that the command is given in. */
+/** Files without a folder are put into the folder of the command. */
 function namedPaths({ named, files }: RunRequest): NamedPaths {
   const workdirFrom = files.length === 0 ? null : '.';
   return named ?? { path: null, workdirFrom, config: null, images: [], folders: [], workdir: null };

@@ -39,7 +39,7 @@ export interface NamedPaths {
   readonly workdir: string | null;
 }
 
-/** The request cannot be run as it is. `message` says what to change. */
+/** Thrown when a request cannot be run as it is. `message` says what to change. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
 }

@@ -2,7 +2,7 @@ import type { CellCode } from '../../domain/measurement/cell-codes.ts';
 import type { CellRecord } from '../../domain/run/record.ts';
 import { isMissingGem, missingFeature } from '../measure/missing-package.ts';
 
-/** What a script was run as. */
+/** How a script was run. */
 export interface RunAs {
   readonly text: string;
   readonly args: readonly string[];
@@ -10,7 +10,7 @@ export interface RunAs {
   readonly offered?: string | null;
 }
 
-/** What is looked at: the cell's error, and the line of the script that it came from. */
+/** A failed cell: its error, and the line of the script that it came from. */
 interface Failed extends Required<RunAs> {
   /** The image of the user's own that it ran in; null: that of a ruby. */
   readonly image: string | null;
@@ -37,7 +37,7 @@ const NO_NETWORK =
 /** Returns the script without its comments, line for line. */
 const usedLines = (text: string): string => text.replaceAll(/^[ \t]*#.*$/gm, '');
 
-/** What a cell does not have, each with what its absence looks like; the first that holds is reported. */
+/** Things that a cell does not have, each with how its absence looks; the first match is reported. */
 const RULES: readonly Rule[] = [
   {
     code: 'missing-argument',
@@ -109,10 +109,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/**
- * Returns the cell with one more line to its message where its script failed for want of what no cell has: what to do
- * here.
- */
+/** Adds advice to the message of a cell whose script failed because it lacked something. */
 export function advised(cell: CellRecord, { text, args, offered = null }: RunAs): CellRecord {
   const { outcome, message, line, output } = cell;
   if (outcome !== 'script-error' || message === null) return cell;
@@ -125,10 +122,7 @@ export function advised(cell: CellRecord, { text, args, offered = null }: RunAs)
     : { ...cell, code: rule.code, message: `${message}\n${rule.advice(failed)}` };
 }
 
-/**
- * Returns the first line that reads ARGV and has nothing in the place of an argument that is missing; 0 where none
- * does.
- */
+/** Returns the first line that reads ARGV without a default for a missing argument; 0 where none does. */
 function needsArgument(text: string): number {
   return (
     usedLines(text)

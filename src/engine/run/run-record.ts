@@ -7,7 +7,7 @@ import type { DescribeResult } from '../ports.ts';
 const named = (cells: readonly CellRecord[], wanted: (cell: CellRecord) => boolean): readonly CellId[] =>
   cells.filter((cell) => cell.state === 'done' && wanted(cell)).map((cell) => cell.id);
 
-/** Returns the record with its lists and its sentence made again from its cells. */
+/** Recomputes the lists and the sentence of a record from its cells. */
 export function summarised(run: RunRecord, describeResult: DescribeResult): RunRecord {
   const done = run.cells.filter((cell) => cell.state === 'done');
   const bisect = run.bisect === null ? null : assessed(run.bisect, run.cells);

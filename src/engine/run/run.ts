@@ -41,7 +41,7 @@ export class Run {
     this.#keeping.emit({ type: 'run', run: this.record });
   }
 
-  /** Tells of a cell that is measured; nothing of the outcome is kept yet. */
+  /** Reports a cell that is being measured; nothing of the result is stored yet. */
   watcherOf({ id, ruby }: Configuration): CellWatcher {
     return {
       state: (state, detail) => this.#move(id, state, detail),
@@ -79,7 +79,7 @@ export class Run {
     this.#keeping.emit({ type: 'cell', cell });
   }
 
-  /** Tells that a cell that is done is explained, and gives what there is to look for. */
+  /** Reports that a cell is being explained, and returns its job. */
   explaining(cell: CellJob, role: Due['role']): ExplainJob {
     const { id } = cell.configuration;
     const measured = this.#cell(id);
@@ -94,7 +94,7 @@ export class Run {
   }
 
   /**
-   * Stores what was found of a cell and reports it.
+   * Stores the explanation of a cell and reports it.
    * @throws {StoreError}
    */
   async keepExplanation(id: CellId, explanation: Explanation): Promise<void> {
@@ -104,7 +104,7 @@ export class Run {
     this.#keeping.emit({ type: 'cell', cell });
   }
 
-  /** Tells that cells are compared, and gives what was measured of them. */
+  /** Reports that cells are being compared, and returns their records. */
   comparing(ids: readonly CellId[]): readonly CellRecord[] {
     const cells = ids.map((id) => this.#cell(id));
     for (const { id, ruby } of cells)
@@ -119,7 +119,7 @@ export class Run {
   }
 
   /**
-   * Stores what was found of cells in turns and reports it.
+   * Stores the comparison of cells and reports it.
    * @throws {StoreError}
    */
   async keepRepeats(found: readonly (readonly [CellId, CellRepeats])[]): Promise<void> {
@@ -128,14 +128,14 @@ export class Run {
     for (const [id] of found) this.#keeping.emit({ type: 'cell', cell: this.#cell(id) });
   }
 
-  /** A cell that nobody will explain. It is stored with the next change of the run. */
+  /** Marks a cell as not explained. Stored with the next change of the run. */
   leaveUnexplained(id: CellId, role: Due['role'], why: string): void {
     const cell = { ...this.#cell(id), explanation: unexplained(role, why) };
     this.#put(cell);
     this.#keeping.emit({ type: 'cell', cell });
   }
 
-  /** A cell that will not be measured. It is stored with the next change of the run. */
+  /** Marks a cell as not measured. Stored with the next change of the run. */
   abandonCell(
     id: CellId,
     kind: 'cancelled' | 'image-unavailable' | 'engine-error',
@@ -148,7 +148,7 @@ export class Run {
     this.#keeping.emit({ type: 'cell', cell });
   }
 
-  /** Takes cells in that are to be measured now, in their places among all there could be. */
+  /** Adds cells that are to be measured, in their place among all candidates. */
   include(cells: readonly Configuration[], all: readonly Configuration[]): void {
     const there = new Set(this.record.cells.map(({ id }) => id));
     const more = cells.filter(({ id }) => !there.has(id)).map((cell) => queuedCell(nameOf(cell)));
@@ -159,13 +159,13 @@ export class Run {
     this.#keeping.emit({ type: 'run', run: this.record });
   }
 
-  /** A cell that is to be measured again. */
+  /** Puts a cell back into the queue. */
   requeue(id: CellId, why: string): void {
     this.#move(id, 'queued', why);
   }
 
   /**
-   * It is finished when that is stored, not before.
+   * Finishes the run: it counts as finished when that is stored.
    * @throws {StoreError}
    */
   async finish(cancelled: boolean): Promise<RunRecord> {

@@ -1,6 +1,6 @@
 import type { QueueAddOptions } from 'p-queue';
 
-/** Whose turn a piece of work takes. Its id names it. */
+/** Client, run and id of a piece of work. */
 export interface TurnOptions extends QueueAddOptions {
   readonly client: string;
   readonly run: string;
@@ -11,15 +11,15 @@ interface Waiting {
   readonly start: () => Promise<unknown>;
 }
 
-/** What waits of one client, by run, in the order the runs came. */
+/** Waiting work of one client, by run, in the order the runs came. */
 type Lane = Map<string, Waiting[]>;
 
 /**
- * What waits for its turn, as the queue class of a PQueue. It is shared fairly: clients take turns cell by cell, so that the
+ * The waiting work, as the queue class of a PQueue. It is shared fairly: clients take turns cell by cell, so that the
  * first run of one is not behind the hundred runs of another; the runs of one client keep their order.
  */
 export class Backlog {
-  /** The client whose turn it is is first. */
+  /** The client whose turn is next comes first. */
   readonly #lanes = new Map<string, Lane>();
   #size = 0;
 
@@ -51,7 +51,7 @@ export class Backlog {
     return item?.start;
   }
 
-  /** Takes out a piece of work that waits. */
+  /** Removes a waiting piece of work. */
   remove(id: string): void {
     for (const [client, lane] of this.#lanes) {
       for (const [run, items] of lane) {
@@ -66,7 +66,7 @@ export class Backlog {
     }
   }
 
-  /** Returns what waits of a client, a run, or both. */
+  /** Returns the waiting work of a client, a run, or both. */
   filter({ client, run }: Readonly<Partial<TurnOptions>>): (() => Promise<unknown>)[] {
     const lanes = client === undefined ? [...this.#lanes.values()] : [this.#lanes.get(client) ?? new Map()];
     return lanes
@@ -74,7 +74,7 @@ export class Backlog {
       .map(({ start }) => start);
   }
 
-  /** Turns are fair: nothing goes before the rest. */
+  /** Throws: turns are fair, so there are no priorities. */
   setPriority(id: string): void {
     throw new TypeError(`${id}: turns have no priorities`);
   }

@@ -1,16 +1,16 @@
 import type { RunPlan } from '../plan/run-plan.ts';
 
-/** What comes to less than this is kept while its run waits: all runs that may wait together come to a few megabytes. */
+/** A smaller plan is kept while its run waits: all waiting runs together take a few megabytes. */
 const LIGHT_BYTES = 64 * 1024;
-/** A loop of a script, about. */
+/** Approximate size of a loop. */
 const LOOP_BYTES = 256;
 
-/** What is known of a plan while its run waits: all but its script and its files. */
+/** The part of a plan that is kept while its run waits: all but its script and files. */
 export type Outline = Pick<RunPlan, 'request' | 'cells'>;
 
 /**
- * The plan of a run. A large one is put down when it is on the disk, and read again when the turn of its run comes: many
- * runs may wait, and few are measured at once.
+ * The plan of a run. A large one is dropped from memory once it is on disk, and read again when its run's turn comes:
+ * many runs may wait, but few are measured at once.
  */
 export class HeldPlan {
   readonly outline: Outline;
@@ -18,7 +18,9 @@ export class HeldPlan {
   readonly #readAgain: () => Promise<RunPlan>;
   #plan: RunPlan | null;
 
-  /** @param readAgain reads it from the disk; one that is never put down needs none */
+  /**
+   * @param readAgain reads the plan from disk; not needed for a plan that is never dropped
+   */
   constructor(plan: RunPlan, readAgain: () => Promise<RunPlan> = () => Promise.resolve(plan)) {
     this.#plan = plan;
     this.#readAgain = readAgain;
@@ -31,7 +33,7 @@ export class HeldPlan {
     return this.#plan === null ? this.#readAgain() : Promise.resolve(this.#plan);
   }
 
-  /** It is on the disk, and nobody needs it now. */
+  /** Drops the plan from memory: it is on disk and not needed now. */
   putDown(): void {
     if (!this.isLight) this.#plan = null;
   }

@@ -12,7 +12,7 @@ import type { Run } from '../run/run.ts';
 import type { HeldPlan, Outline } from './held-plan.ts';
 
 /**
- * What a cell of a run waits for: a verdict, to be compared with others (then it is their base), or (with a role) to be
+ * A piece of work: a cell to be measured, to be compared with others (then it is their base), or (with a role) to be
  * explained.
  */
 export interface Work {
@@ -22,7 +22,7 @@ export interface Work {
   readonly group: RepeatGroup | null;
 }
 
-/** A run that is not finished, and how far its cells are. */
+/** A run that is not finished, and the progress of its cells. */
 export class ScheduledRun {
   readonly run: Run;
   /** Whose turn it takes. */
@@ -31,7 +31,7 @@ export class ScheduledRun {
   readonly measuring = new Set<CellId>();
   /** Takes out of the queue what waits in it, one for each piece of work. */
   readonly waiting = new Set<AbortController>();
-  /** Nothing is left to be done of it: it is being stored for the last time. */
+  /** Whether the run is being stored for the last time. */
   isEnding = false;
   readonly #held: HeldPlan;
   readonly #limits: Limits;
@@ -67,12 +67,12 @@ export class ScheduledRun {
     return this.#held.whole();
   }
 
-  /** The request is on the disk, so that it need not be kept while the run waits. */
+  /** Notes that the request is on disk, so that it need not stay in memory. */
   isStored(): void {
     this.#held.putDown();
   }
 
-  /** Aborted when nobody wants the results any more. */
+  /** Aborted when the results are no longer wanted. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
@@ -81,7 +81,7 @@ export class ScheduledRun {
     return this.#stopping;
   }
 
-  /** Returns whether something of it is under way, or waits for its turn. */
+  /** Returns whether some of its work is running or waiting. */
   get isBusy(): boolean {
     return this.measuring.size > 0 || this.waiting.size > 0;
   }
@@ -138,20 +138,20 @@ export class ScheduledRun {
     this.#abort.abort();
   }
 
-  /** Takes out of the queue what waits of the run. */
+  /** Removes the run's waiting work from the queue. */
   leaveQueue(): void {
     for (const leave of this.waiting) leave.abort();
     this.waiting.clear();
   }
 
-  /** Counts a try of something that came to nothing; false when it was the last of so many. */
+  /** Counts a failed attempt; false when it was the last one allowed. */
   mayTryAgain(what: string, most: number): boolean {
     const tries = (this.#tries.get(what) ?? 0) + 1;
     this.#tries.set(what, tries);
     return tries < most;
   }
 
-  /** A cell is measured or explained no more. */
+  /** A cell is no longer measured or explained. */
   leave(cell: CellId): void {
     this.measuring.delete(cell);
     if (this.measuring.size === 0 && !this.#held.isLight) this.#jobs = null;
@@ -166,7 +166,7 @@ export class ScheduledRun {
     try {
       return (await jobs)(cell);
     } catch (error) {
-      // What could not be read now may be another time.
+      // A later attempt may be able to read it.
       this.#jobs = null;
       throw error;
     }

@@ -5,7 +5,7 @@ import type { SchedulerParts } from './ports.ts';
 import type { ScheduledRun, Work } from './scheduled-run.ts';
 import { takeTurn } from './take-turn.ts';
 
-/** Containers that are told to end are gone within this; then they are left to the next sweep. */
+/** Time in which stopped containers are removed; the next sweep takes care of the rest. */
 const LAST_MS = 15_000;
 
 const UNMEASURED = 'cancelled before it was measured';
@@ -36,13 +36,13 @@ export class Scheduler {
     return this.#backlog.size;
   }
 
-  /** Place of every run that waits for a turn, from 1. */
+  /** Returns the queue position of every waiting run, from 1. */
   positions(): ReadonlyMap<string, number> {
     return new Map(this.#backlog.order().map((id, index) => [id, index + 1]));
   }
 
   /**
-   * Queues what is next of a run, or ends it when nothing is left. While something of it is under way: nothing, but
+   * Queues the next work of a run, or ends it when nothing is left. Does nothing while work of it is running, except
    * for a search that knows enough to continue.
    */
   async advance(run: ScheduledRun): Promise<void> {
@@ -59,11 +59,11 @@ export class Scheduler {
     await this.#parts.keeper.finish(run);
   }
 
-  /** Ends a run: what waits is abandoned, what is measured is stopped. */
+  /** Cancels a run: waiting work is dropped, running work is stopped. */
   async cancel(run: ScheduledRun): Promise<void> {
     run.stop('cancel');
     run.leaveQueue();
-    // Every cell, not only what waits for a turn: while the service is being stopped nothing does.
+    // Every cell, not only the waiting ones: nothing waits while the service shuts down.
     for (const { id, state } of run.record.cells) {
       const isOpen = state !== 'done' && !run.measuring.has(id);
       if (isOpen) run.run.abandonCell(id, 'cancelled', 'cancelled', UNMEASURED);
@@ -71,7 +71,7 @@ export class Scheduler {
     await this.advance(run);
   }
 
-  /** Starts nothing more, waits for what is measured, stops what takes longer. */
+  /** Starts nothing more, waits for running work, and stops what takes too long. */
   async drain(limitMs: number, runs: () => Iterable<ScheduledRun>): Promise<void> {
     this.#draining = true;
     this.#queue.pause();

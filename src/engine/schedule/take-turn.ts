@@ -10,8 +10,8 @@ import type { SchedulerParts } from './ports.ts';
 import type { ScheduledRun, Work } from './scheduled-run.ts';
 
 /**
- * What becomes of a piece of work: it is `done`, goes back into the queue (`again`), is left to the next start (`later`),
- * or ends its run (`end`).
+ * Result of a turn: the work is `done`, goes back into the queue (`again`), is left to the next start (`later`), or
+ * ends its run (`end`).
  */
 export type Turn = 'done' | 'again' | 'later' | 'end';
 
@@ -48,7 +48,7 @@ async function measure(run: ScheduledRun, cell: Configuration, parts: SchedulerP
   const { outcome, message } = measured.cell;
   if (outcome === 'cancelled' && run.stopping === 'drain') return 'later';
   if (outcome === 'engine-error') {
-    // Looks at the engine first: if it is gone, the queue stands still before the next turn.
+    // Checks the engine first: if it is lost, the queue pauses before the next turn.
     await engine.check();
     await engine.cleanUp();
     if (requeue(run, cell, message ?? AGAIN, parts)) return 'again';
@@ -73,7 +73,7 @@ async function compare(
     return job === undefined ? [] : [{ job, measured }];
   });
   const found = await runner.repeat({ cells, sideBySide: 1 + Math.max(0, spare) }, run.signal);
-  // What was cut off would be taken for all there is.
+  // A partial result would look like a complete one.
   if (run.stopping !== null) return unstored(run, work);
   if (found.some(([, { measured }]) => measured.length === 0) && !(await engine.check())) {
     if (run.mayTryAgain(`${work.cell.id} compared`, mostTries)) return 'again';
@@ -95,7 +95,7 @@ async function explain(run: ScheduledRun, { cell, role }: Due, parts: SchedulerP
   return (await keeper.store(run, keep)) ? 'done' : unstored(run, work);
 }
 
-/** What stands for containers of which nothing came. */
+/** Stands in for containers without a result. */
 const NOT_REPEATED: CellRepeats = { loop: { line: 1, kind: '', context: null }, measured: [] };
 
 const foundNothing = ({ findings, comparisons }: Explanation): boolean =>

@@ -2,7 +2,7 @@ import { EngineError, type Containers } from '../ports.ts';
 import type { EngineState } from '../schedule/ports.ts';
 import type { ServiceEngine, ServiceLog } from './ports.ts';
 
-/** Between two looks at an engine that answers, and at one that does not. */
+/** Time between two checks of an engine that answers, and of one that does not. */
 const PACE = { upMs: 10_000, downMs: 2_000 };
 
 export interface MonitorParts {
@@ -14,7 +14,7 @@ export interface MonitorParts {
 export class EngineMonitor implements EngineState {
   readonly #parts: MonitorParts;
   readonly #listeners: ((up: boolean) => void)[] = [];
-  /** The containers of whatever engine answers. */
+  /** The containers of the engine that answers. */
   readonly containers: Containers;
   #engine: ServiceEngine | null = null;
   #reason = 'not connected yet';
@@ -66,7 +66,7 @@ export class EngineMonitor implements EngineState {
     await this.#engine?.sweep().catch(() => {});
   }
 
-  /** Looks now; true when the engine answers. Never rejects. */
+  /** Checks now; true when the engine answers. Never rejects. */
   check(): Promise<boolean> {
     this.#checking ??= this.#check().finally(() => {
       this.#checking = null;

@@ -92,7 +92,7 @@ class Reader implements EventReader {
 
   push(event: NumberedEvent): void {
     this.#waiting.push(event);
-    // Too far behind to be told everything: the record as it is says the same in one event.
+    // Too far behind to get every event: the present record says the same in one.
     if (this.#waiting.length > KEPT + MOST_BEHIND) this.#waiting = [this.#now()];
     this.#wake?.();
   }

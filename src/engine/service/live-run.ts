@@ -16,11 +16,11 @@ const SAMPLES_MS = 150;
 type TimedStage = Parameters<ServiceParts['observer']['stageDone']>[0];
 type Parts = Pick<ServiceParts, 'store' | 'clock' | 'matrix' | 'prepare' | 'observer' | 'describeResult'>;
 
-/** A run that is not finished, as the service knows it: what is scheduled, its events, and what it is answered with. */
+/** A run that is not finished, as the service knows it: its scheduled work, its events and its ticket. */
 export class LiveRun {
   readonly scheduled: ScheduledRun;
   readonly events: EventLog;
-  /** Settles when the run is finished and stored, or put aside for the next start of the service. */
+  /** Settles when the run is finished and stored, or left to the next start of the service. */
   readonly over: Promise<void>;
   ticket: LiveTicket;
   /** Grows with every change of the record, across restarts of the service too. */
@@ -73,7 +73,7 @@ export class LiveRun {
     this.events.publish(event);
   }
 
-  /** Readers are many, and none of them sees more: of each cell a few samples a second. */
+  /** Limits samples to a few per second and cell: there are many readers. */
   #isDue(cell: CellId): boolean {
     const now = this.#parts.clock.now();
     if (now - (this.#sampledAt.get(cell) ?? -Infinity) < SAMPLES_MS) return false;
@@ -81,7 +81,7 @@ export class LiveRun {
     return true;
   }
 
-  /** A stage lasts until the cell is in another one; a detail told within it changes nothing. */
+  /** Measures the time of a stage, which lasts until the cell is in another one; details do not end it. */
   #timeStage(cell: CellId, state: CellActivity): void {
     const since = this.#since.get(cell);
     if (since?.stage === state) return;

@@ -22,7 +22,7 @@ export interface ServiceEngine {
   searchedRubies(named: readonly Ruby[] | null): Promise<SearchedRubies>;
 }
 
-/** The runs of a folder, with what the service must know of them after a restart. */
+/** The runs of a folder, with what the service needs after a restart. */
 export interface ServiceStore extends Store {
   /** Ids of all runs, newest first. */
   runIds(): Promise<readonly string[]>;
@@ -36,20 +36,20 @@ export interface ServiceStore extends Store {
   freeBytes(): Promise<number>;
 }
 
-/** Where the service shows what happens. No script text goes there. */
+/** The service's log. It contains no script text. */
 export interface ServiceLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
 
-/** Counts what happens. */
+/** Counts events for the metrics. */
 export interface ServiceObserver {
   cellDone(cell: CellRecord): void;
   stageDone(stage: 'preparing' | 'measuring' | 'comparing' | 'explaining', seconds: number): void;
 }
 
-/** Knows which containers are waited for. */
+/** Knows which containers are in use. */
 export interface InUse {
   /** Whether the container of a run and cell is one that is measured now. */
   isMeasuring(runId: string, cell: CellId): boolean;
@@ -64,7 +64,7 @@ export interface ServiceParts {
   readonly store: ServiceStore;
   readonly clock: Clock;
   readonly prepare: PrepareScript;
-  /** Reads what is said of a leak; it may take long, and keeps nobody else waiting. */
+  /** Reads reports on leaks, on another thread, since that may take long. */
   readonly readLeak?: ReadLeak;
   readonly matrix: Matrix;
   readonly describeResult: DescribeResult;

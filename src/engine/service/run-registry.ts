@@ -14,14 +14,14 @@ export type RegistryParts = Pick<ServiceParts, 'store' | 'log' | 'observer'>;
 const FIRST_GUESS_SECONDS = 5;
 
 /**
- * Every run of the service: those that are not finished, and the archive of those that are. Whoever has to know a run
- * asks here; it knows nobody that works on runs.
+ * Every run of the service: those that are not finished, and the archive of those that are. Other parts look runs up
+ * here; it depends on none of them.
  */
 export class RunRegistry implements Keeper {
   readonly archive: RunArchive;
-  /** What a cell takes, on average of the last ones. */
+  /** Average seconds of the last cells. */
   secondsPerCell = FIRST_GUESS_SECONDS;
-  /** The service is being stopped: what is not stored now is left to the next one. */
+  /** Whether the service is shutting down: what is not stored now is left to the next start. */
   isClosing = false;
   readonly #parts: RegistryParts;
   readonly #live = new Map<string, LiveRun>();
@@ -57,8 +57,7 @@ export class RunRegistry implements Keeper {
   }
 
   /**
-   * Stores a run that was accepted. It has its place from the moment of the call, so that many at once don't pass the
-   * bound together.
+   * Stores an accepted run. It counts from the moment of the call, so that many at once cannot exceed the limit.
    * @throws {StoreError}
    */
   async accept(live: LiveRun): Promise<void> {
@@ -119,7 +118,7 @@ export class RunRegistry implements Keeper {
       await this.archive.keep(record, { ...live.ticket, request: null });
     };
     try {
-      // A service that is stopped meanwhile leaves the run unfinished on the disk, and the next one takes it up.
+      // A service that is stopped meanwhile leaves the run unfinished on disk, and the next one resumes it.
       const { log } = this.#parts;
       await storeWithRetry(store, { run: id, log, stopped: () => this.isClosing });
       this.#learn(live.record);
@@ -131,7 +130,7 @@ export class RunRegistry implements Keeper {
     await this.archive.prune().catch((error: unknown) => this.complain(id, error));
   }
 
-  /** Tells of a run that could not be stored or removed. */
+  /** Logs a run that could not be stored or removed. */
   complain(run: string, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
     this.#parts.log.error({ run, reason }, 'a run could not be stored or removed');

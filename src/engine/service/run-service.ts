@@ -17,7 +17,7 @@ import { RunRegistry } from './run-registry.ts';
 import { RunViews } from './run-views.ts';
 import type { RunView, Submission, Submitted } from './intake/submission.ts';
 
-/** What the service is busy with. */
+/** The load of the service. */
 export interface ServiceLoad {
   readonly measuringCells: number;
   readonly waitingCells: number;
@@ -30,7 +30,7 @@ export interface ServiceLoad {
 /** A cell is abandoned when it could not be measured this often. */
 const MOST_TRIES = 3;
 
-/** Accepts runs, measures them in turn, and knows them all. Accepted runs outlive the process. */
+/** Accepts runs, measures them in turn and answers questions about them. Accepted runs survive a restart. */
 export class RunService {
   readonly #parts: ServiceParts;
   readonly #limits: ServiceLimits;
@@ -71,7 +71,7 @@ export class RunService {
     this.#intake = new RunIntake({ parts, limits, registry, scheduler, monitor, views });
   }
 
-  /** Returns whether what is stored was read: before that nothing can be answered. */
+  /** Returns whether the stored runs were read: before that the service cannot answer. */
   get isReady(): boolean {
     return this.#ready;
   }
@@ -96,7 +96,7 @@ export class RunService {
     await this.#monitor.check();
   }
 
-  /** Takes no new runs, lets what is measured end within the limit, puts the rest aside for the next start. */
+  /** Accepts no new runs, lets running cells finish within the limit, and leaves the rest to the next start. */
   async drain(limitMs: number): Promise<void> {
     this.#registry.isClosing = true;
     await this.#scheduler.drain(limitMs, () => this.#registry.lives().map(({ scheduled }) => scheduled));
@@ -118,7 +118,7 @@ export class RunService {
     return { measuringCells, waitingCells, waitingRuns, engineProblem, draining: this.#registry.isClosing };
   }
 
-  /** Returns what is in the way of new runs, as text; empty when nothing does. */
+  /** Returns reasons why new runs would be refused; empty when there are none. */
   async problems(): Promise<readonly string[]> {
     await this.#monitor.check();
     const disk = await diskRefusal(this.#parts.store, this.#limits);
@@ -126,7 +126,7 @@ export class RunService {
     return [draining, this.#monitor.reason, disk?.message ?? null].filter((text) => text !== null);
   }
 
-  /** Returns what is here of each ruby of the matrix; null when no engine can be asked. */
+  /** Returns which images of the matrix are available; null when no engine answers. */
   async presence(): Promise<readonly RubyPresence[] | null> {
     return (await this.#monitor.engine?.inventory(this.#parts.matrix.rubies).catch(() => null)) ?? null;
   }
@@ -153,7 +153,9 @@ export class RunService {
     return this.#parts.store.loadTracesOf(id, cell);
   }
 
-  /** Changes whenever what is to be seen of a run does; null where that is not known without reading it. */
+  /**
+   * Returns a version that changes whenever the view of a run does; null where that is not known without reading it.
+   */
   stateOf(id: string): string | null {
     return this.#views.stateOf(id);
   }
@@ -164,7 +166,7 @@ export class RunService {
     await registry.accepted(id);
     const live = registry.live(id);
     const isFinished = live === undefined || live.record.finishedAt !== null;
-    // Neither is waited for without end: on a full disk a run is over when there is room.
+    // The wait is bounded: on a full disk a run ends only when there is room.
     if (!isFinished) void this.#scheduler.cancel(live.scheduled);
     if (live !== undefined) await pTimeout(live.over, { milliseconds: waitMs, fallback: () => {} });
     if (live !== undefined && (!isFinished || registry.live(id) !== undefined)) return this.#views.of(live);

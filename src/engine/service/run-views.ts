@@ -4,7 +4,7 @@ import type { RunRegistry } from './run-registry.ts';
 import { newestFirst, summaryOf, type RunSummary } from './archive/run-index.ts';
 import type { RunView } from './intake/submission.ts';
 
-/** What is to be seen of the runs, finished or not. */
+/** The views of runs, finished or not. */
 export class RunViews {
   readonly #registry: RunRegistry;
   readonly #scheduler: Scheduler;
@@ -37,7 +37,9 @@ export class RunViews {
     return [...live, ...stored].toSorted(newestFirst);
   }
 
-  /** Changes whenever what is to be seen of a run does; null where that is not known without reading it. */
+  /**
+   * Returns a version that changes whenever the view of a run does; null where that is not known without reading it.
+   */
   stateOf(id: string): string | null {
     const live = this.#registry.live(id);
     if (live === undefined) return this.#registry.archive.finishedAt(id);

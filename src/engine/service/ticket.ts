@@ -3,7 +3,7 @@ import type { OtherScript } from '../../domain/run/script-variant.ts';
 import type { Matrix } from '../../domain/ruby/ruby.ts';
 import type { RunRequest } from '../plan/run-request.ts';
 
-/** A request as it is stored: rubies by name, files as base64, options beside them as they have always been. */
+/** A request as it is stored: rubies by name, files as base64, options at the top level as in older releases. */
 export interface StoredRequest extends MeasureOptions {
   readonly script: { readonly name: string; readonly text: string };
   /** Not in tickets of releases that compared no scripts. */
@@ -16,13 +16,13 @@ export interface StoredRequest extends MeasureOptions {
 
 /** What the service keeps of a run beside its record. */
 export interface Ticket {
-  /** Whose turn it takes in the queue. */
+  /** Client whose turn it takes in the queue. */
   readonly client: string;
-  /** Key that the client gave its request, and the hash of what it asked for. */
+  /** Key that the client gave its request, and the hash of the request. */
   readonly idempotency: { readonly owner: string; readonly key: string; readonly hash: string } | null;
   /** Hash of everything that decides the answer, but the images. */
   readonly fingerprint: string;
-  /** Times that measuring was begun: 1, and one more for every time the service was killed meanwhile. */
+  /** How often measuring was started: 1, and one more for every crash of the service during the run. */
   readonly attempts: number;
   /** Image that each cell ran in. */
   readonly images: Readonly<Record<string, string>>;
@@ -30,7 +30,7 @@ export interface Ticket {
   readonly request: StoredRequest | null;
 }
 
-/** What is remembered of it while the run is under way: its request is on the disk, and in the plan. */
+/** The ticket of a running run: the request itself is on disk and in the plan. */
 export type LiveTicket = Omit<Ticket, 'request'>;
 
 /** Turns a request into its stored form. */

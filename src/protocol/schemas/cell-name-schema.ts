@@ -18,12 +18,12 @@ export const cellNameFields = {
   settings: settings.default({}).describe('Settings of the cell: `{ "allocator": "jemalloc" }`.'),
 };
 
-/** Gives what was stored before there were ids the one that it would have now: the name of its ruby. */
+/** Adds the id to records from before there were ids: the name of the ruby. */
 export const named = <T extends { readonly id?: CellId | undefined; readonly ruby: string }>(
   cell: T,
 ): Omit<T, 'id'> & { readonly id: CellId } => ({ ...cell, id: cell.id ?? cellId(cell.ruby) });
 
-/** The same for what reports a cell by its id. */
+/** Does the same for objects that name a cell by its id. */
 export const ofCell = <T extends { readonly cell?: CellId | undefined; readonly ruby: string }>(
   about: T,
 ): Omit<T, 'cell'> & { readonly cell: CellId } => ({ ...about, cell: about.cell ?? cellId(about.ruby) });

@@ -250,13 +250,12 @@ export const runRecordSchema = z.object({
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
-/** What may be written: the compiler refuses a record that the schema would not read back. */
+/** The type of a written record: the compiler refuses one that the schema would not read back. */
 type WritableRunRecord = RunRecord & DeepReadonly<z.input<typeof runRecordSchema>>;
 
 /**
  * Returns the JSON text of a record.
- * @throws {TypeError} when it would not read back (a slope that is not finite, say): that is a bug, and better found
- *   here than in a file that is refused tomorrow
+ * @throws {TypeError} when it would not read back (a slope that is not finite, say): that is a bug, and better found here than when the file is read
  */
 export function encodeRunRecord(record: RunRecord): string {
   const writable: WritableRunRecord = record;

@@ -7,7 +7,7 @@ import { restoredRequest } from '../ticket.ts';
 
 /**
  * Reads the plan of a run as it was stored.
- * @throws {StoreError} where it is not there any more
+ * @throws {StoreError} where it no longer exists
  */
 export async function readPlan(
   runId: string,

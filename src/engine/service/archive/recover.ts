@@ -8,10 +8,10 @@ import { LiveRun } from '../live-run.ts';
 import type { ServiceParts } from '../ports.ts';
 import { restoredRequest, type Ticket } from '../ticket.ts';
 
-/** A run that was under way this often when the service died is not begun again: it may be what killed it. */
+/** A run that was running this often when the service crashed is not retried: it may be the cause. */
 const MOST_ATTEMPTS = 5;
 
-/** Returns the record with what was not done put back to the start. */
+/** Resets the cells of a record that were not done. */
 export function requeued(record: RunRecord): RunRecord {
   const cells = record.cells.map((cell) => (cell.state === 'done' ? cell : queuedCell(cell)));
   return { ...record, state: 'queued', cells };
@@ -21,8 +21,8 @@ export const isUnfinished = (record: RunRecord): boolean =>
   record.state === 'queued' || record.state === 'running';
 
 /**
- * Takes up a run that a stopped or killed service left unfinished: cells that are done are kept, the others wait to
- * be measured. Cells that cannot be measured any more are abandoned with the reason.
+ * Resumes a run that a stopped or killed service left unfinished: finished cells are kept, the others are queued.
+ * Cells that can no longer be measured are abandoned with the reason.
  */
 export async function resumeRun(
   record: RunRecord,
@@ -63,7 +63,7 @@ export async function resumeRun(
 const describeDeaths = (attempts: number): string =>
   `the service crashed ${attempts - 1} times during this run`;
 
-/** What nobody explains any more says so, in place of an explanation. */
+/** Stores a note in place of explanations that will not be made. */
 function abandonExplanations(live: LiveRun, why: string): void {
   const { scheduled } = live;
   for (let due = scheduled.due(); due.some(({ role }) => role !== null); due = scheduled.due()) {

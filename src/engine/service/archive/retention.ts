@@ -9,7 +9,7 @@ export interface Kept {
 
 const DAY_MS = 86_400_000;
 
-/** Ids of the runs to remove: too old, or the oldest of too much; never one that is not finished. */
+/** Returns the ids of the runs to remove: too old, or the oldest when all take too much space; only finished ones. */
 export function expired(
   runs: readonly Kept[],
   limits: { readonly keepDays: number; readonly keepBytes: number },

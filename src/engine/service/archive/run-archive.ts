@@ -7,7 +7,7 @@ import { expired } from './retention.ts';
 import { RunIndex, type RunSummary } from './run-index.ts';
 import type { Ticket } from '../ticket.ts';
 
-/** The stored runs: read from disk when asked for, known by an index, removed when they are too old or too many. */
+/** The stored runs: read from disk on demand, listed by an index, removed when they are too old or too many. */
 export class RunArchive {
   readonly #parts: Pick<ServiceParts, 'store' | 'clock' | 'log'>;
   readonly #limits: Pick<ServiceLimits, 'keepDays' | 'keepBytes'>;
@@ -25,14 +25,14 @@ export class RunArchive {
 
   /** Reads every stored run into the index, and gives those that the service made. */
   async *load(): AsyncGenerator<{ readonly run: RunRecord; readonly ticket: Ticket }> {
-    // Oldest first: a later answer to the same question takes the place of an earlier one.
+    // Oldest first: a later result for the same request replaces an earlier one.
     for (const id of (await this.#parts.store.runIds()).toReversed()) {
       const found = await this.#learn(id);
       if (found !== null && found.ticket !== null) yield { run: found.run, ticket: found.ticket };
     }
   }
 
-  /** Notices runs that others put into the folder or took out of it. */
+  /** Updates the index when other processes add or remove runs. */
   async refresh(isLive: (id: string) => boolean): Promise<void> {
     const ids = await this.#parts.store.runIds();
     const there = new Set(ids);
@@ -40,7 +40,7 @@ export class RunArchive {
     for (const id of this.#unreadable) if (!there.has(id)) this.#unreadable.delete(id);
     for (const id of ids.filter((one) => !isLive(one))) {
       const known = this.#index.get(id);
-      // One that is under way elsewhere (on the command line) is looked at again.
+      // A run that is running elsewhere (on the command line) is read again.
       if (known === null || (known.summary.finishedAt === null && !this.#unreadable.has(id)))
         await this.#learn(id);
     }
@@ -54,7 +54,7 @@ export class RunArchive {
     return this.#index.get(id)?.attempts ?? 1;
   }
 
-  /** When a run was finished: from then on it stays as it is. Null for other runs. */
+  /** Returns when a run was finished: from then on it does not change. Null for other runs. */
   finishedAt(id: string): string | null {
     return this.#index.get(id)?.summary.finishedAt ?? null;
   }
@@ -81,7 +81,7 @@ export class RunArchive {
   }
 
   /**
-   * Takes a finished run in.
+   * Adds a finished run.
    * @throws {StoreError}
    */
   async keep(run: RunRecord, ticket: Ticket): Promise<void> {
@@ -101,7 +101,7 @@ export class RunArchive {
   }
 
   /**
-   * Removes runs that are too old, and the oldest of too much.
+   * Removes runs that are too old, and the oldest when all take too much space.
    * @throws {StoreError}
    */
   async prune(): Promise<void> {

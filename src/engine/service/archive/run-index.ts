@@ -24,7 +24,7 @@ interface Entry {
   readonly bytes: number;
   readonly attempts: number;
   readonly idempotency: Ticket['idempotency'];
-  /** Null: no other run may be answered from this one. */
+  /** Null: this run cannot answer other requests. */
   readonly reusable: { readonly fingerprint: string; readonly images: Ticket['images'] } | null;
 }
 
@@ -85,14 +85,14 @@ export class RunIndex {
     return this.#entries.get(id) ?? null;
   }
 
-  /** Returns the run that a key was used for, and what it asked for. */
+  /** Returns the run that a key was used for, and the hash of its request. */
   findKey(owner: string, key: string): { readonly id: string; readonly hash: string } | null {
     const id = this.#byKey.get(keyOf({ owner, key }));
     const hash = id === undefined ? undefined : this.#entries.get(id)?.idempotency?.hash;
     return id === undefined || hash === undefined ? null : { id, hash };
   }
 
-  /** Returns the newest run that answered the same, and the images it ran in. */
+  /** Returns the newest run with the same fingerprint, and the images it ran in. */
   findAnswer(fingerprint: string): { readonly id: string; readonly images: Ticket['images'] } | null {
     const id = this.#byFingerprint.get(fingerprint);
     const reusable = id === undefined ? null : (this.#entries.get(id)?.reusable ?? null);

@@ -9,14 +9,14 @@ export interface Storing {
   /** Id of the run that is stored. */
   readonly run: string;
   readonly log: ServiceLog;
-  /** Asked before each further try: true when there is no sense in waiting any longer. */
+  /** Checked before each further try: true when waiting is pointless. */
   readonly stopped: () => boolean;
   readonly pauseMs?: number;
 }
 
 /**
- * Stores something, again and again while the disk refuses: what was measured is not abandoned for want of room.
- * False when it was stopped before that. Errors other than StoreError are thrown.
+ * Stores something, and retries while the disk is full, so results are not lost. False when it was stopped before
+ * that. Errors other than StoreError are thrown.
  */
 export async function storeWithRetry(work: () => Promise<void>, storing: Storing): Promise<boolean> {
   const { run, log, stopped, pauseMs = PAUSE_MS } = storing;

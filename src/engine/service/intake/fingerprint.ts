@@ -20,9 +20,12 @@ export function fingerprintOf(request: RunRequest, files: HashedFiles, measuring
   return sha256(JSON.stringify([asked, measuringVersion]));
 }
 
-/** Returns the request as it is hashed: what it does not ask for leaves the hash as it was before one could. */
+/**
+ * Returns the part of a request that is hashed. Options that it does not set are left out, so that new options do not
+ * change old hashes.
+ */
 function hashInput({ script, others = [], args, rubies, options, notes }: RunRequest, files: HashedFiles) {
-  // Whether an answer may be an earlier one is no part of what is asked.
+  // Whether an earlier result may be reused is not part of the request.
   const { budgetSeconds, exactCount, loopLine, cache: _, ...later } = options;
   const standard: Readonly<Record<string, unknown>> = STANDARD_OPTIONS;
   const special = Object.entries(later)
@@ -45,9 +48,8 @@ function hashInput({ script, others = [], args, rubies, options, notes }: RunReq
 }
 
 /**
- * Returns whether a finished run may stand in for a new one: every cell has an answer that measuring again would give
- * again. Inconclusive cells, leaks that should have a name and have none, and failures that may pass are measured
- * again.
+ * Returns whether a finished run may stand in for a new one: every cell has a result that measuring again would
+ * repeat. Inconclusive cells, leaks without the requested explanation, and failures that may pass are measured again.
  */
 export function isReusable(run: RunRecord): boolean {
   return run.state === 'done' && run.cells.every(isSettled) && (!run.options.explain || isExplained(run));
@@ -56,7 +58,7 @@ export function isReusable(run: RunRecord): boolean {
 const isSettled = (cell: RunRecord['cells'][number]): boolean =>
   (cell.outcome === 'measured' && cell.verdict !== 'inconclusive') || cell.outcome === 'script-error';
 
-/** Of each leak one ruby stands for others, so not every cell has an explanation; none may be without findings. */
+/** One ruby represents each leak, so not every cell has an explanation; but each explanation needs findings. */
 function isExplained(run: RunRecord): boolean {
   const leaks = run.cells.flatMap(({ explanation }) => (explanation?.role === 'leak' ? [explanation] : []));
   const hasLeaks = run.cells.some((cell) => cell.verdict === 'leak');

@@ -55,11 +55,11 @@ export class RunIntake {
       const fingerprint = fingerprintOf(request, files, parts.measuringVersion);
       const answer = request.options.cache ? await this.#answered(fingerprint, request, files) : null;
       if (answer !== null) return { kind: 'cached', view: answer };
-      // A script is not read for nothing.
+      // Do not read a script in vain.
       const full = this.#refusal(client);
       if (full !== null) return { kind: 'refused', refusal: full };
       const plan = await planRun(request, parts.prepare, policyForClients(parts.matrix.gems));
-      // The queue is looked at last again: nothing may come between that and taking a place in it.
+      // The queue is checked again last: nothing may come between that and taking a place in it.
       const refusal = (await diskRefusal(parts.store, limits)) ?? this.#refusal(client);
       if (refusal !== null) return { kind: 'refused', refusal };
       const idempotency = key === null ? null : { owner, key, hash };
@@ -106,7 +106,7 @@ export class RunIntake {
     if (!measured.ok) return null;
     const rubies = measured.value;
     const { cells } = configurationsOf(rubies, request.options.axes);
-    // One that names its leaks answers who did not ask for that as well.
+    // A run with explanations also answers a request without.
     const more = fingerprintOf(
       { ...request, options: { ...request.options, explain: true } },
       files,
@@ -160,7 +160,7 @@ export class RunIntake {
 function refusalOf(error: unknown): Refusal {
   if (error instanceof RequestError) return { kind: 'not-measurable', message: error.message };
   if (!(error instanceof EngineError)) return notStored(error);
-  // Without an engine it is not known which rubies there are to choose from.
+  // Without an engine the available rubies are not known.
   const message = `${error.message}; a run that names its rubies is accepted and waits`;
   return { kind: 'not-ready', message, retryAfterSeconds: ENGINE_RETRY_SECONDS };
 }

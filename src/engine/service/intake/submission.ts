@@ -3,11 +3,11 @@ import type { Ruby } from '../../../domain/ruby/ruby.ts';
 import type { RunRequest } from '../../plan/run-request.ts';
 import type { Refusal } from './admission.ts';
 
-/** A run that somebody asks for. */
+/** A request for a run. */
 export interface Submission {
   /** `rubies` null: none were named, so the default ones are meant. */
   readonly request: Omit<RunRequest, 'rubies' | 'notes'> & { readonly rubies: readonly Ruby[] | null };
-  /** Whose turn in the queue it takes. */
+  /** Client whose turn in the queue it takes. */
   readonly client: string;
   /** Who the idempotency key belongs to. */
   readonly owner: string;
@@ -17,9 +17,9 @@ export interface Submission {
 /** A run as the service knows it. */
 export interface RunView {
   readonly run: RunRecord;
-  /** Times that measuring was begun: more than 1 after the service was killed meanwhile. */
+  /** How often measuring was started: more than 1 if the service crashed during the run. */
   readonly attempts: number;
-  /** Place among the runs that wait for a turn, from 1; null when none of its cells waits. */
+  /** Position in the queue, from 1; null when none of its cells waits. */
   readonly queuePosition: number | null;
 }
 
