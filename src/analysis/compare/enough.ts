@@ -24,6 +24,6 @@ export function isEnough(cells: readonly (readonly Repeat[])[]): boolean {
 
 const isSettled = ({ certainty }: Difference): boolean => certainty !== 'open';
 
-/** Whether there seems to be a difference that is not certain yet: a few containers more tell. */
-const mayBe = ({ low, high, certainty }: Difference): boolean =>
-  certainty === 'open' && (low > 0 || high < 0);
+/** Returns whether there seems to be a difference that is not certain yet: a few containers more tell. */
+const mayBe = ({ value, low, high, certainty }: Difference): boolean =>
+  certainty === 'open' && 2 * Math.abs(value) > (value < 0 ? value - low : high - value);

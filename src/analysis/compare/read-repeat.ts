@@ -30,8 +30,8 @@ export function readRepeat(all: readonly Sample[], site: number): Repeat | null 
 const MOST_WAITING = 0.9;
 
 /**
- * Microseconds of an iteration in the second half: the middle one of the stretches between checkpoints, each without the
- * part of it in which the script waited for a processor. Null where there are none.
+ * Returns microseconds of an iteration in the second half, between its checkpoints: without waiting for a processor, and
+ * where it ran undisturbed, which is told by the fastest quarter. Null where there are none.
  */
 function timeOf(samples: readonly Sample[]): number | null {
   const last = samples.at(-1)?.iterations ?? 0;
@@ -45,17 +45,17 @@ function timeOf(samples: readonly Sample[]): number | null {
     const count = sample.iterations - before.iterations;
     return [{ count, each: ((sample.loopMs - before.loopMs) * 1_000 * running) / count }];
   });
-  return middleOf(stretches);
+  return quartileOf(stretches);
 }
 
-/** Returns the value below which half of all iterations lie. */
-function middleOf(stretches: readonly { readonly count: number; readonly each: number }[]): number | null {
+/** Returns the value below which a quarter of all iterations lies. */
+function quartileOf(stretches: readonly { readonly count: number; readonly each: number }[]): number | null {
   const sorted = stretches.toSorted((a, b) => a.each - b.each);
   const all = sorted.reduce((sum, { count }) => sum + count, 0);
   let below = 0;
   for (const { count, each } of sorted) {
     below += count;
-    if (below >= all / 2) return each;
+    if (below >= all / 4) return each;
   }
   return null;
 }

@@ -1,6 +1,7 @@
 import { compareRun } from '../../analysis/compare/compare-run.ts';
 import { cellId, parseCellId, type CellId } from '../../domain/cell/cell-id.ts';
 import type { Settings } from '../../domain/cell/settings.ts';
+import type { Difference } from '../../domain/measurement/repeats.ts';
 import { inOrder } from '../../domain/run/ordered-cells.ts';
 import type { ComparedCell, RunRecord } from '../../domain/run/record.ts';
 import { formatCount } from '../text/format-number.ts';
@@ -80,11 +81,17 @@ function rowOf({ cell, base, difference, reason }: ComparedCell): DifferenceRow 
       : [
           signedText(difference.bytes),
           signedText(difference.slots),
-          signedText(difference.time, PERCENT, ' %'),
+          timeText(difference.time),
           difference.resident === null ? '' : signedText(difference.resident, MEGABYTE, ' MB'),
         ];
   return { cell, base, texts, reason };
 }
+
+/** A time that varies by more than itself is no figure. */
+const timeText = (time: Difference): string =>
+  time.certainty === 'open' && time.high - time.low > 2
+    ? '(varies too much)'
+    : signedText(time, PERCENT, ' %');
 
 function legendOf(pairs: readonly ComparedCell[], run: RunRecord): string {
   const bases = [...new Set(pairs.flatMap(({ base, cell }) => whatIsIn(base, cell, run)))];

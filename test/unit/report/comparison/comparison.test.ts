@@ -118,6 +118,11 @@ describe('formats', () => {
     other,
   );
 
+  it('give no figure of a time that varies by more than itself', () => {
+    const noisy = compared([pair('2.3.6', '2.3.6+yjit', { time: of(0.2, 40, 'open') })]);
+    expect(comparisonLines(noisy, { width: 120, style: plainStyle })[1]).toContain('(varies too much)');
+  });
+
   it('show a row for each cell, what is not certain in brackets', () => {
     const lines = comparisonLines(run, { width: 120, style: plainStyle });
     expect(lines.slice(0, 4)).toEqual([
