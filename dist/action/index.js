@@ -635,7 +635,7 @@ figcaption { align-content: start; display: flex; flex-wrap: wrap; gap: 0 8px; m
 figcaption strong { max-width: calc(100% - 32px); min-width: 0; overflow-wrap: anywhere; }
 .rate { color: var(--soft); font-size: .875rem; font-variant-numeric: tabular-nums; flex-basis: 100%; }
 .plot { height: auto; width: 100%; }
-/* No ancestors in these: inside of a use element only the element itself can be reported. */
+/* No ancestors in these selectors: inside of a use element only the element itself matches. */
 .tick-x, .tick-y, .absent, .runs-on { fill: var(--soft); font-size: var(--tick, 10.5px); }
 .tick-x, .absent { text-anchor: middle; } .tick-y { dominant-baseline: central; text-anchor: end; } .runs-on { text-anchor: end; }
 .grid, .base { stroke: var(--edge); } .base { stroke: var(--soft); }

@@ -8,7 +8,7 @@ import { resultSentence } from '../report/bisect/sentence.ts';
 import { verdictWord } from '../report/rows/table-row.ts';
 import type { Annotation, ScriptResult } from './ports.ts';
 
-/** Annotations for loops of one script: others have to be seen as well. */
+/** Most annotations for loops of one script, so that others are shown as well. */
 const MOST_LINES = 5;
 
 /**

@@ -6,7 +6,7 @@ export interface CommentRequest {
   readonly pull: PullRequest;
   readonly token: string;
   readonly markdown: string;
-  /** Tells this step's comment from those of other steps. */
+  /** Distinguishes this step's comment from those of other steps. */
   readonly key: string;
 }
 
@@ -26,7 +26,10 @@ const commentSchema = z.object({
 });
 type Comment = z.infer<typeof commentSchema>;
 
-/** Writes the comment of this step, or puts it in the place of its last one. Never throws: the summary says the same. */
+/**
+ * Writes the comment of this step, or puts it in the place of its last one. Never throws: the summary has the same
+ * content.
+ */
 export async function commentOn(request: CommentRequest): Promise<Commented> {
   const { pull, markdown, key } = request;
   const marker = `<!-- matrix-leak-test ${key.replaceAll(/[^\w]/g, '')} -->`;

@@ -4,7 +4,7 @@ import { mergedAxes, parseAxis, type AxisValues } from '../domain/cell/configura
 import { linesText, parseLines } from '../domain/run/line-set.ts';
 import type { NamedOptions } from '../domain/run/options.ts';
 
-/** What a workflow asks for; null and empty: not given. */
+/** The inputs of a workflow; null and empty: not given. */
 export interface Inputs {
   /** Patterns of script paths. */
   readonly scripts: readonly string[];
@@ -30,7 +30,7 @@ export interface Inputs {
   readonly githubToken: string | null;
 }
 
-/** The workflow file or its surroundings ask for something that cannot be done. `message` says what to change. */
+/** Thrown for an input that cannot be used. `message` says what to change. */
 export class InputError extends Error {
   override readonly name = 'InputError';
 }

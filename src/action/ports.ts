@@ -1,7 +1,7 @@
 import type { RunRecord } from '../domain/run/record.ts';
 import type { Inputs } from './inputs.ts';
 
-/** What became of one script. */
+/** Result of one script. */
 export interface ScriptResult {
   /** Path as it was found, from the workspace. */
   readonly path: string;
@@ -9,7 +9,7 @@ export interface ScriptResult {
   readonly run: RunRecord | null;
   /** The page of the run, one self-contained file. */
   readonly html: string | null;
-  /** What fails the step, a line each, beside the leaks and the rubies that were not measured. */
+  /** Further reasons that fail the step, a line each, beside leaks and unmeasured rubies. */
   readonly problems: readonly string[];
   readonly failed: boolean;
 }

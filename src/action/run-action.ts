@@ -13,8 +13,8 @@ import { writeReports } from './reports.ts';
 import { COMMENT_BYTES, SUMMARY_BYTES, summaryOf } from './summary.ts';
 
 /**
- * Returns the step from its inputs to its outputs.
- * @throws what a person has to be told
+ * Runs the step from its inputs to its outputs.
+ * @throws an error with a message for people
  */
 export async function runAction(runner: Runner, measure: Measure): Promise<void> {
   const inputs = readInputs((name) => runner.input(name));

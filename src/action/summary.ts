@@ -10,8 +10,8 @@ export const SUMMARY_BYTES = 400 * 1024;
 export const COMMENT_BYTES = 60_000;
 
 /**
- * Sentence, table, chart and environment of every script, in at most `limitBytes`: what there is no room for is left
- * out from the least telling on, and said so.
+ * Sentence, table, chart and environment of every script, in at most `limitBytes`: parts without room are left out,
+ * the least important first, with a note.
  */
 export function summaryOf(results: readonly ScriptResult[], limitBytes: number): string {
   const runs = results.flatMap((result) => result.run ?? []);

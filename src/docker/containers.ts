@@ -32,7 +32,7 @@ export interface ContainersOptions {
   readonly scratchFolder?: string;
   /** Folder for gems that were downloaded; one of the user's own, when not given. */
   readonly gemCacheFolder?: string;
-  /** What changes this host goes through it; one of its own, when not given. */
+  /** Performs changes of this host; a new one, when not given. */
   readonly setup?: HostSetup;
 }
 
@@ -109,6 +109,6 @@ async function featuresOf({ docker }: Engine, runtime: string | null): Promise<E
       `the engine has no runtime ${runtime} (it has ${runtimes.join(', ')}): install it, or leave it out`,
     );
   }
-  // The name is the operator's own; the program behind it is called runsc wherever gVisor is.
+  // Operators choose the name; gVisor's program is called runsc.
   return { runtime, ownKernel: /runsc|gvisor/i.test(`${runtime} ${JSON.stringify(Runtimes[runtime])}`) };
 }

@@ -3,7 +3,7 @@ import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
 /**
- * Who started a container: enough to tell, from its labels alone and in another process, whether the one who started
+ * Identity of the process that started a container: enough to find out from the labels, in another process, whether
  * it is still alive. Process ids are reused, so the start time is beside the id; they mean nothing in another pid
  * namespace or after a reboot, so both are named too.
  */

@@ -37,8 +37,8 @@ export const INSTALLING = 'gems';
 type Labels = Readonly<Record<string, string>>;
 
 /**
- * Labels of an image that a container of ours became: nobody's. What is made from it inherits its labels, and must not
- * be taken for what a dead process left behind.
+ * Labels of an image made from a container of ours, without an owner: containers made from it inherit its labels, and
+ * must not be taken for those of a dead process.
  */
 export const NOBODYS: Labels = Object.fromEntries(
   [

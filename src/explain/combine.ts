@@ -1,27 +1,27 @@
 import type { Finding, NativeFinding, ObjectFinding, RubyPlace } from '../domain/leak/explanation.ts';
 import type { HeapFinding } from './heap/types.ts';
 
-/** A table that doubles takes its steps when it likes: what it asks for may be so much more than its memsize grew. */
+/** A table that doubles grows in steps: what it allocates may exceed the growth of its memsize by this factor. */
 const AT_MOST = 1.6;
-/** A grower whose memory is found but for this share has all of it. */
+/** A growing object is fully explained when no more than this share of its memory is missing. */
 const REST = 0.15;
-/** What is smaller than this share of all of it is not told by itself. */
+/** Findings below this share of the total are not listed. */
 const SMALL = 0.01;
 const MOST = 12;
 
 export interface Combined {
   /** Largest first. */
   readonly findings: readonly Finding[];
-  /** Bytes per iteration of all that was found, what is not told by itself included. */
+  /** Bytes per iteration of all findings, those that are not listed included. */
   readonly sum: number;
   /** How many were too small to be reported. */
   readonly left: number;
 }
 
 /**
- * Puts what malloc's sites and what the heap dumps say together, every byte once. Memory that makes up what an object
- * grew by belongs to that object; what is requested at the line that makes objects belongs to them; the rest stands
- * alone.
+ * Combines malloc's sites and the heap dumps, counting every byte once. Memory that makes up the growth of an object
+ * belongs to that object; memory allocated at the line that makes objects belongs to them; the rest is listed by
+ * itself.
  */
 export function combine(objects: readonly HeapFinding[], native: readonly NativeFinding[]): Combined {
   const free = new Set(native.toSorted((a, b) => b.bytesPerIteration - a.bytesPerIteration));
@@ -38,7 +38,7 @@ export function combine(objects: readonly HeapFinding[], native: readonly Native
       ),
     );
   const all = [...growers, ...kept, ...free].toSorted((a, b) => b.bytesPerIteration - a.bytesPerIteration);
-  // All of malloc was followed: memory of a grower that no site answers for is in the sum already.
+  // All of malloc was traced, so memory of a growing object without a site is in the sum already.
   const counted = all.filter((one) => native.length === 0 || !isUnfounded(one));
   const sum = counted.reduce((total, { bytesPerIteration }) => total + bytesPerIteration, 0);
   const findings = all.filter(({ bytesPerIteration }) => bytesPerIteration >= sum * SMALL).slice(0, MOST);
@@ -48,7 +48,7 @@ export function combine(objects: readonly HeapFinding[], native: readonly Native
 const isUnfounded = (one: Finding): boolean =>
   one.kind === 'objects' && one.grows && one.buffers.length === 0;
 
-/** Takes out what is wanted. */
+/** Removes and returns the matching findings. */
 function take(free: Set<NativeFinding>, wanted: (site: NativeFinding) => boolean): readonly NativeFinding[] {
   const taken = [...free].filter(wanted);
   for (const site of taken) free.delete(site);
@@ -86,7 +86,7 @@ function stayer(one: HeapFinding, buffers: readonly NativeFinding[]): ObjectFind
   return { ...plain(one), bytesPerIteration: one.bytesPerIteration + total(buffers), buffers };
 }
 
-/** Without what only this file needs to know. */
+/** Drops the fields that only this file needs. */
 function plain(one: HeapFinding): ObjectFinding {
   const { kind, script, innermost, className, objectsPerIteration, bytesPerIteration, grows, path, buffers } =
     one;

@@ -67,7 +67,8 @@ function sumsByKind(mappings: readonly Mapping[]): ReadonlyMap<string | null, Su
 
 /**
  * Returns what a mapping is for. Stacks are recognised by the guard page below them: a thread's by its size, a
- * fiber's by being smaller. Null for what is no memory of its own: guard pages, and [heap], which is malloc's.
+ * fiber's by being smaller. Null for anything that is not memory of its own: guard pages, and [heap], which is
+ * malloc's.
  */
 function kindOf({ bytes, permissions, name }: Mapping, below: Mapping | undefined): string | null {
   if (name === '[heap]' || permissions.startsWith('---')) return null;

@@ -63,7 +63,7 @@ export function createApp(deps: HttpDeps): App {
   return app;
 }
 
-/** What a private service shows to everybody: that it lives, what its pages are made of, and where to sign in. */
+/** Paths of a private service that need no token: health, assets and sign-in. */
 const OPEN = new Set(['/healthz', '/readyz', '/session', '/session/end']);
 const isOpen = (path: string): boolean => OPEN.has(path) || path.startsWith('/assets/');
 
@@ -115,7 +115,7 @@ function answer(c: Ctx, { access }: HttpDeps, problem: ProblemError): Response {
   return pageResponse(errorPage({ status, title, detail: problem.message }), status, problem.headers);
 }
 
-/** Goes on to what was requested; after a wrong token, to the start. */
+/** Answers with the sign-in page, which leads to the requested page, or to the start after a wrong token. */
 function signIn(c: Ctx, status: number): Response {
   const { pathname, search } = new URL(c.req.url);
   const isTry = c.req.method === 'POST';

@@ -43,7 +43,7 @@ export interface HttpDeps {
   readonly limits: HttpLimits;
   readonly log: Logger;
   readonly metrics: Metrics;
-  /** Renders runs. It may take long, and keeps nobody else waiting. */
+  /** Renders runs, on another thread, since that may take long. */
   readonly render: Render;
 }
 

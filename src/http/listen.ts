@@ -24,7 +24,7 @@ export async function listen(app: App, host: string, port: number): Promise<List
   const turns = new Turns();
   const server = createAdaptorServer({
     fetch: async (request, ...rest) => {
-      // Whether the service lives is answered at once, whatever else there is to do.
+      // Health checks are answered at once, whatever else there is to do.
       if (!request.url.endsWith('/healthz')) await turns.take();
       return app.fetch(request, ...rest);
     },

@@ -11,7 +11,7 @@ export interface Metrics {
   read(load: ServiceLoad): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
-/** Milliseconds between looks at the clock; what is seen beyond that is delay. */
+/** Milliseconds between two reads of the clock; anything beyond is delay. */
 const LOOK_MS = 5;
 
 /** Creates the metrics of the service, in a registry of their own. */

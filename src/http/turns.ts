@@ -1,6 +1,6 @@
 /**
- * Lets one after the other continue, each in a turn of the event loop of its own: what comes in bursts (three hundred
- * requests at once) leaves room between for everything else that waits.
+ * Lets waiting work continue one by one, each in its own turn of the event loop, so that bursts (three hundred
+ * requests at once) leave room for everything else.
  */
 export class Turns {
   readonly #waiting: (() => void)[] = [];

@@ -16,12 +16,12 @@ import { rubiesOfNames } from '../../domain/ruby/selector.ts';
 import type { InputFile } from '../../engine/plan/pack-files.ts';
 import { readMagicComments } from '../../script/magic-comments.ts';
 
-/** Answers that speak of the request, not of the service. */
+/** Answers that are about the request, not the service. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 413, 422]);
 /** The service has a limit of its own; this one keeps a device or a dump out of memory. */
 const MOST_SCRIPT_KIB = 4096;
 
-/** Has a running service measure, one script after the other, and judges here. */
+/** Measures scripts on a running service, one after the other, and checks the results here. */
 export function measureThere(deps: Deps, url: URL): Measure {
   return async (inputs, scripts) => {
     if (inputs.config !== null) {
@@ -67,7 +67,7 @@ async function one(
     const { problems, exitCode } = checkRun(run, expected.value, options.failOn, false);
     return { path, run, html, problems, failed: exitCode !== 0 };
   } catch (error) {
-    // What is wrong with one script is said of that script; that the service is gone ends them all.
+    // A problem with one script fails that script; a lost service fails them all.
     const refused = error instanceof ServiceError && REFUSALS.has(error.status ?? 0);
     if (!refused && !(error instanceof CommandError)) throw error;
     return { path, run: null, html: null, problems: [error.message], failed: true };

@@ -18,7 +18,7 @@ export interface RemoteRequest {
   readonly files: Readonly<Record<string, string>>;
   /** Selectors; empty: the default set of the service. */
   readonly rubies: readonly string[];
-  /** What is not among them is left to the script, then to the service. */
+  /** Options that are missing are decided by the script, then by the service. */
   readonly options: NamedOptions;
 }
 
@@ -30,7 +30,7 @@ export interface RemoteRun {
 const BETWEEN_LOOKS_MS = 2000;
 
 /**
- * Has a script measured by the service, and waits for the end. `tell` gets every event, as sent. An abort cancels the
+ * Measures a script on the service, and waits for the end. `report` gets every event, as sent. An abort cancels the
  * run there.
  * @throws {ServiceError}
  */
@@ -73,7 +73,9 @@ export async function runRemotely(
 const withoutUndefined = (fields: object): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
-/** Events until the stream ends; that it broke is no matter, the record shows how far the run is. */
+/**
+ * Yields events until the stream ends; a broken stream does not matter, since the record shows the state of the run.
+ */
 async function* eventsOf(service: Service, path: string): AsyncGenerator<RunEvent> {
   const response = await ask(service, { path, accept: 'application/x-ndjson' });
   if (response.body === null) return;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 
-/** The service refused, or could not be reached. `message` is for a person. */
+/** Thrown when the service refused or could not be reached. `message` is for people. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   /** HTTP status; null: no answer. */
@@ -67,7 +67,7 @@ async function once(service: Service, call: Call): Promise<Response | ServiceErr
         ...headers,
       },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-      // A token must not follow to wherever the service, or what is in its place, points.
+      // Do not send a token to wherever a redirect points.
       redirect: 'manual',
       signal: service.signal,
     });

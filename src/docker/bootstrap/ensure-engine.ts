@@ -7,7 +7,7 @@ import type { HostSetup } from '../host/host-setup.ts';
 import { startDaemon } from './start-daemon.ts';
 
 export interface EnsureOptions {
-  /** Gets each step in plain words before it is done. */
+  /** Receives a line of text before each step. */
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
   readonly env?: EnvVariables;
@@ -19,7 +19,7 @@ const INSTALL = 'apt-get install -y --no-install-recommends docker.io';
 /**
  * Finds a running engine; where there is none and this process may (root, Linux, no engine chosen by DOCKER_HOST or a
  * context), installs Debian's and starts it.
- * @throws {EngineError} with the commands that a person has to type where it may not, or with what went wrong
+ * @throws {EngineError} with the commands to type where it may not, or with what went wrong
  */
 export async function ensureEngine({
   log,
@@ -38,7 +38,7 @@ export async function ensureEngine({
   return engine;
 }
 
-/** Installs and starts an engine, unless somebody else did so meanwhile. */
+/** Installs and starts an engine, unless another process did so meanwhile. */
 async function bringUp(log: (line: string) => void, env: EnvVariables, setup: HostSetup): Promise<void> {
   const answers = (): Promise<boolean> =>
     connect(env).then(
@@ -53,7 +53,7 @@ async function bringUp(log: (line: string) => void, env: EnvVariables, setup: Ho
   if (!started.ok) throw new EngineError(`Docker could not be started: ${started.message}`);
 }
 
-/** Settles when an engine may be installed or started here; throws the error a person can act on otherwise. */
+/** Returns when an engine may be installed or started here. ¶@throws {EngineError} with what to do otherwise */
 async function assertMayStart(error: unknown, env: EnvVariables): Promise<void> {
   const code = ((error as Error).cause as { code?: unknown } | undefined)?.code;
   const absent = code === 'ENOENT' || code === 'ECONNREFUSED';

@@ -13,15 +13,15 @@ export const PID_FILES: readonly PidFile[] = [
   { path: '/var/run/docker/containerd/containerd.pid', program: 'containerd' },
 ];
 
-/** The kernel ends containerd with its dockerd, and that takes a moment: more on a disk that is slow. */
+/** Time in which the kernel ends containerd after its dockerd; longer on a slow disk. */
 const ENDS_WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 50;
 
 /**
  * Waits for the end of an engine that was killed, and removes what would keep the next one from starting. dockerd
- * takes whatever process its pid files name for a living engine: one that is about to end (it then waits 15 seconds
- * for a containerd that has gone), a zombie that nobody reaps, another program that got the number since. What
- * continues living is left alone: dockerd takes over a containerd that does.
+ * takes any process that its pid files name for a running engine: one that is about to end (it then waits 15 seconds
+ * for a containerd that is gone), a zombie, or another program with the same number. Running processes are left
+ * alone: dockerd takes over a running containerd.
  */
 export async function clearLeftBehind(log: (line: string) => void, files: readonly PidFile[]): Promise<void> {
   const deadline = performance.now() + ENDS_WITHIN_MS;

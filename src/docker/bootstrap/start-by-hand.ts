@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Done } from '../../domain/result.ts';
 import { clearLeftBehind, PID_FILES, type PidFile } from './left-behind.ts';
 
-/** Where a daemon keeps what it writes of itself. */
+/** Files of a daemon. */
 interface DaemonPaths {
   readonly pidFiles: readonly PidFile[];
   readonly logFile: string;
@@ -30,7 +30,7 @@ export async function startByHand(
   { pidFiles, logFile }: DaemonPaths = USUAL,
 ): Promise<Done> {
   await clearLeftBehind(log, pidFiles);
-  // Somebody else's may have been about to start.
+  // Another process may have started one.
   if (await answers()) return { ok: true };
   log(`starting Docker by hand: ${['dockerd', ...args].join(' ')} (its log: ${logFile})`);
   await mkdir(dirname(logFile), { recursive: true });

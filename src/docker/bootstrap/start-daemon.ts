@@ -11,8 +11,8 @@ import { startByHand, waitForAnswer, type StartOptions } from './start-by-hand.t
 const WITHOUT_BRIDGE = ['--iptables=false', '--ip6tables=false', '--bridge=none'];
 
 /**
- * Starts Docker's daemon: by systemd where it runs, else by hand, detached, so that it outlives this process. Begun, it
- * is waited for: whoever looks next finds it started, or a reason.
+ * Starts Docker's daemon: by systemd where it runs, else by hand, detached, so that it outlives this process. Waits
+ * until it has started or failed.
  */
 export async function startDaemon(options: StartOptions): Promise<Done> {
   if (await pathExists('/run/systemd/system')) return startBySystemd(options);
@@ -36,7 +36,7 @@ function stillThere(): boolean {
   return true;
 }
 
-/** Without an init system nobody may have mounted the cgroups that bound a container's memory. */
+/** Without an init system the cgroups that bound a container's memory may not be mounted. */
 async function mountCgroups(log: (line: string) => void): Promise<void> {
   const mounts = await readFile('/proc/mounts', 'utf8');
   if (/^\S+ \S+ cgroup2? /m.test(mounts)) return;

@@ -18,8 +18,8 @@ export type ClientOptions = Docker.DockerOptions & {
 };
 
 /**
- * Options of dockerode for an endpoint. Every setting that dockerode would otherwise take from the
- * environment is set, so that what is found here is what is used.
+ * Options of dockerode for an endpoint. Every setting that dockerode would otherwise take from the environment is set
+ * explicitly.
  */
 export async function clientOptions(endpoint: Endpoint): Promise<ClientOptions> {
   const { url } = endpoint;
@@ -43,8 +43,8 @@ function local(socketPath: string): ClientOptions {
 }
 
 /**
- * docker-modem writes out the options of every request for its debug log, whether that is read or not, to any depth: by way of
- * the agent's open sockets that was most of the process, up to 40 ms of processor time each.
+ * Hides an agent's content from docker-modem, which formats the options of every request for its debug log at any
+ * depth: through the agent's open sockets that took up to 40 ms each.
  */
 function quiet<T extends HttpAgent>(agent: T): T {
   return Object.defineProperty(agent, inspect.custom, { value: () => 'Agent' });

@@ -7,7 +7,7 @@ import { clientOptions } from './client-options.ts';
 import { configFolder, findEndpoint, type Endpoint, type EnvVariables } from './endpoint.ts';
 import { noEngineError } from './engine-errors.ts';
 
-/** Time an engine gets to say its version. A local one needs milliseconds. */
+/** Time in which an engine has to report its version. A local one needs milliseconds. */
 const ANSWER_MS = 10_000;
 
 /** A Docker engine that answered. */
@@ -22,7 +22,7 @@ export interface Engine {
   readonly arch: string;
   /** Release of the kernel that containers run on, as `uname -r` tells it. */
   readonly kernel: string;
-  /** What registries say, as this engine sees them; remembered for as long as the connection. */
+  /** Registries as this engine sees them; answers are remembered during the connection. */
   readonly registries: Registries;
 }
 

@@ -7,7 +7,7 @@ import { EngineError } from '../../engine/ports.ts';
 
 export type EnvVariables = Readonly<Record<string, string | undefined>>;
 
-/** Where the engine listens, and who said so (for messages). */
+/** Where the engine listens, and where that is configured (for messages). */
 export interface Endpoint {
   /** `unix:///var/run/docker.sock`, `tcp://host:2376` */
   readonly url: string;

@@ -22,7 +22,7 @@ const NAME = 'matrix-gems';
 
 type DraftHeader = Partial<Header> & Pick<Header, 'name'>;
 
-/** Puts what was installed on a ruby's image. Nothing runs meanwhile: it is copied, as files of root. */
+/** Adds the installed gems to a ruby's image. Nothing is run: files are copied, owned by root. */
 export async function buildLayer(docker: Docker, request: LayerRequest, signal: AbortSignal): Promise<Done> {
   const { tag, from, list } = request;
   const options = {
@@ -83,7 +83,7 @@ function context({ from, layer }: LayerRequest): Readable {
   return Readable.from(packed, { objectMode: false });
 }
 
-/** Returns an entry as it may go into an image: nobody's but root's, never setuid; null: not at all. */
+/** Returns a tar entry that is safe for an image: owned by root, never setuid; null: left out. */
 export function tame({ name, type, mode, size, linkname }: Header): DraftHeader | null {
   const path = posix.normalize(name);
   if (path !== NAME && path !== `${NAME}/` && !path.startsWith(`${NAME}/`)) return null;

@@ -1,6 +1,6 @@
 import type { InstallFailure } from './installer-frames.ts';
 
-/** Returns what Bundler said, in its own words, and the part of it that helps: its reasons are pages long. */
+/** Shortens Bundler's message to the part that helps: its reasons are pages long. */
 export function describeBundlerError(
   { text, log, similar }: Omit<InstallFailure, 'kind'>,
   host: string,
@@ -43,7 +43,7 @@ function newest(versions: readonly string[]): string {
     : all.join(', ');
 }
 
-/** Returns a gem that wants another Ruby; every Bundler has other words. */
+/** Finds a gem that needs another Ruby; the text differs with each Bundler. */
 function ruby(reason: string): readonly [string, string] | null {
   const flat = reason.replaceAll(/\s+/g, ' ');
   const found =
@@ -65,7 +65,7 @@ function compiling(whole: string): readonly [string, string] | null {
   return [`${name} cannot be compiled on this ruby`, compilerError(whole)];
 }
 
-/** Returns the line that says why: of the compiler, of mkmf, or of what was not there to run. */
+/** Returns the line with the reason: of the compiler, of mkmf, or of a missing program. */
 function compilerError(whole: string): string {
   const lines = whole.split('\n').map((line) => line.trim());
   if (/header files for ruby/.test(whole))

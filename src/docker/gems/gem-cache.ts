@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** What the cache holds at most; files that were not asked for longest go first. */
+/** Most bytes of the cache; the least recently used files are removed first. */
 const MOST_BYTES = 2 * 1024 ** 3;
 
 /** Returns a file that was downloaded before; null when there is none. */
@@ -14,7 +14,7 @@ export async function readCached(folder: string, source: URL, path: string): Pro
   return content;
 }
 
-/** Removes what was not asked for longest, until the cache is no larger than it may be. */
+/** Removes the least recently used files until the cache is small enough. */
 export async function trimCache(folder: string, mostBytes = MOST_BYTES): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = await Promise.all(
@@ -52,7 +52,7 @@ export async function writeCached(
   }
 }
 
-/** By its hash: no name of a stranger becomes a path of this host. */
+/** A file is named by its hash, so that no foreign name becomes a path of this host. */
 function placeOf(folder: string, source: URL, path: string): string {
   const hash = createHash('sha256').update(`${source.origin}${source.pathname}\n${path}`).digest('hex');
   return join(folder, hash.slice(0, 2), hash);

@@ -9,9 +9,9 @@ export interface SourceAnswer {
 
 /** Nothing but names of files and of gems, below the source: no other host, no way up. */
 const PATH = /^\/(?:[\w.+~-]+\/)*[\w.+~-]*(?:\?gems=[\w.,%-]*)?$/;
-/** What never changes under its name. */
+/** Files that never change under their name. */
 const LASTING = /^\/(?:gems\/[^/]+\.gem|quick\/Marshal\.4\.8\/[^/]+\.gemspec\.rz)$/;
-/** What is of one gem: its file and its description. */
+/** Files of one gem: the gem and its description. */
 const OF_GEM = /^\/(?:gems\/([^/]+)\.gem|quick\/Marshal\.4\.8\/([^/]+)\.gemspec\.rz)$/;
 const NOTHING = new Uint8Array();
 const REQUEST_MS = 60_000;
@@ -40,12 +40,12 @@ export class GemSource {
     this.#left = policy.megabytes * 1024 * 1024;
   }
 
-  /** Returns why something could not be had, where that was not the source's own 404; the last of it. */
+  /** Returns why the last download failed, where that was not the source's own 404. */
   get trouble(): string | null {
     return this.#trouble;
   }
 
-  /** Answers a GET. Never throws: what cannot be had has a status. */
+  /** Answers a GET. Never throws: failures have a status. */
   async get(path: string): Promise<SourceAnswer> {
     if (!PATH.test(path) || path.includes('..'))
       return this.#refuse(400, `${path.slice(0, 100)} is not a path of a gem source`);
@@ -99,7 +99,7 @@ export class GemSource {
     }
   }
 
-  /** Stops reading where it is more than may come: the source may be hostile as well. */
+  /** Stops reading when a response is too large: the source may be hostile as well. */
   async #read(response: Response): Promise<Uint8Array | number> {
     const chunks: Uint8Array[] = [];
     let bytes = 0;

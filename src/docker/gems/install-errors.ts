@@ -3,8 +3,8 @@ import { describeBundlerError } from './bundler-errors.ts';
 import type { InstallFailure } from './installer-frames.ts';
 
 /**
- * Returns why the gems cannot be had, in two lines: what is wrong, and which would be right or what to do.
- * @param trouble what kept the gem source from answering, or what it was not asked; null: nothing
+ * Describes why the gems cannot be installed, in two lines: what is wrong, and what to do.
+ * @param trouble why the gem source did not answer or was not asked; null: no trouble
  */
 export function describeInstallError(
   failure: InstallFailure,

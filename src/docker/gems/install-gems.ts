@@ -34,7 +34,7 @@ export function gemsTag(image: PreparedImage, install: GemInstall): string {
 
 /**
  * Finds the image that has these gems, or makes it: they are installed in a container that has no network but the gem
- * source, and what comes out is a layer on the ruby's image. What cannot be had is a value.
+ * source, and what comes out is a layer on the ruby's image. Failures are values.
  */
 export async function installGems(
   image: PreparedImage,

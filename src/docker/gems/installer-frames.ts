@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import type { ResolvedGem } from '../../domain/ruby/gems.ts';
 
-/** Why an install came to nothing, as images/gems/install.rb says it, or as it was seen from outside. */
+/** Why an install failed, as images/gems/install.rb reports it or as seen from outside. */
 export interface InstallFailure {
   readonly kind: string;
   readonly text: string;
   /** The end of what Bundler and compilers printed. */
   readonly log: string;
-  /** Names of gems that are like one that there is not. */
+  /** Names of gems that are similar to one that does not exist. */
   readonly similar: readonly string[];
 }
 
-/** A line of the installer. It shares its container with strangers: nothing of it is believed but for that layer. */
+/** A line of the installer. It shares its container with foreign code: its lines are trusted for that layer only. */
 export type InstallerFrame =
   | { readonly kind: 'get'; readonly path: string }
   | { readonly kind: 'progress'; readonly text: string }
@@ -34,7 +34,7 @@ const failure = z.object({
 });
 const PROGRESS_CHARACTERS = 200;
 
-/** Reads a line. What is none of the installer's is `strange`. */
+/** Reads a line. Any other line is `strange`. */
 export function readFrame(line: string): InstallerFrame {
   const rest = line.slice(2);
   switch (line.slice(0, 2)) {

@@ -67,7 +67,7 @@ async function converse(
 ): Promise<Installed> {
   const options = { stream: true, hijack: true, stdin: true, stdout: true, stderr: true };
   const connection = (await container.attach(options)) as Duplex;
-  // The bare socket: the end of the container tells the story.
+  // Errors of the socket are ignored: the end of the container decides.
   connection.on('error', () => {});
   const exit = waitForExit(docker, container.id);
   await exit.accepted;

@@ -21,7 +21,7 @@ interface AptOptions {
   readonly progress: (line: string) => void;
 }
 
-/** Returns true on Debian and what is made of it. */
+/** Returns true on Debian and its derivatives. */
 export async function hasApt(): Promise<boolean> {
   return pathExists(APT_GET);
 }
@@ -66,8 +66,8 @@ async function aptGet(args: readonly string[], options: AptOptions): Promise<Com
 }
 
 /**
- * Runs apt-get and lets it finish whatever becomes of this process: in a session of its own, writing to a file. With
- * a pipe it would die of SIGPIPE in the middle of dpkg's work.
+ * Runs apt-get so that it finishes even if this process ends: in its own session, writing to a file. With a pipe it
+ * would die of SIGPIPE in the middle of dpkg's work.
  */
 async function toItsEnd(
   args: readonly string[],

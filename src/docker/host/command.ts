@@ -12,10 +12,10 @@ export interface CommandOptions {
 }
 
 const KEPT_LINES = 40;
-/** What a program has to clean up in after it was asked to end. */
+/** Time to clean up for a program that was asked to end. */
 const GRACE_MS = 5000;
 
-/** Programs answer in English: what they say is looked at. */
+/** Programs answer in English, since their output is parsed. */
 export const HOST_LOCALE = { LC_ALL: 'C.UTF-8' } as const;
 
 /**
@@ -34,7 +34,7 @@ export async function runCommand(
     all: true,
     buffer: false,
     reject: false,
-    // In a group of its own: a Ctrl-C in the terminal reaches this process alone, which decides what ends.
+    // In its own process group: a Ctrl-C in the terminal reaches this process only.
     killDescendants: true,
     forceKillAfterDelay: GRACE_MS,
     ...(signal ? { cancelSignal: signal } : {}),

@@ -7,12 +7,12 @@ export interface HostLock {
   release(): void;
 }
 
-/** How long somebody waits before being told what for. */
+/** Time after which a wait is explained to the user. */
 const TELL_AFTER_MS = 1000;
 
 /**
  * Takes a lock that holds between processes, waiting as long as it takes: flock(2) by a helper that keeps it until
- * its input ends. The kernel lets it go however this process ends. Without flock(1) (macOS) there is no such lock.
+ * its input ends. The kernel releases it however this process ends. Without flock(1) (macOS) there is no such lock.
  * @throws the signal's reason when aborted while waiting
  */
 export async function takeHostLock(
@@ -22,11 +22,11 @@ export async function takeHostLock(
 ): Promise<HostLock> {
   signal.throwIfAborted();
   const holder = spawn('flock', [path, 'sh', '-c', 'echo held; exec cat >/dev/null'], {
-    // A Ctrl-C in the terminal must not let it go.
+    // A Ctrl-C in the terminal must not release it.
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  // Whether it still listens when it is told to end does not matter.
+  // Whether it still listens at that point does not matter.
   holder.stdin.on('error', () => {});
   const release = (): void => void holder.stdin.end();
   const waiting = setTimeout(
@@ -58,7 +58,7 @@ async function answerOf(
     message: complaint.trim() || 'flock ended',
   }));
   const held = once(holder.stdout, 'data', { signal }).then((): Done => ({ ok: true }));
-  // The one that does not come first may reject later, when nobody asks.
+  // The loser of the race may reject later, unobserved.
   ended.catch(() => {});
   held.catch(() => {});
   try {

@@ -4,18 +4,18 @@ import { installWithApt } from './apt.ts';
 import type { CommandResult } from './command.ts';
 import { takeHostLock } from './host-lock.ts';
 
-/** Who waits for a change of the host. */
+/** A caller that waits for a change of the host. */
 export interface Waiter {
-  /** Gets each step in plain words before it is done. */
+  /** Receives a line of text before each step. */
   readonly progress: (line: string) => void;
-  /** Ends the waiting, not the change: half an installation is worse than one nobody waited for. */
+  /** Ends the wait, not the change: half an installation is worse than one without an observer. */
   readonly signal: AbortSignal;
 }
 
 export interface HostSetupOptions {
   /**
-   * Folder of the locks between processes. Not /run/lock: everybody may write there, so anybody could keep root
-   * waiting; only root changes the host.
+   * Folder of the locks between processes. Not /run/lock: everyone may write there, so anyone could block root; only
+   * root changes the host.
    */
   readonly lockFolder?: string;
   readonly aptGet?: string;
@@ -24,8 +24,8 @@ export interface HostSetupOptions {
 }
 
 /**
- * Everything that changes this host: one change of a kind at a time, in this process and between processes, and
- * none that was begun is broken off.
+ * Everything that changes this host: one change of a kind at a time, in this process and between processes, and none
+ * is interrupted.
  */
 export class HostSetup {
   readonly #options: Required<HostSetupOptions>;
@@ -41,8 +41,8 @@ export class HostSetup {
   }
 
   /**
-   * Does `work` while nobody else does work of that name on this host. Work must look first whether it still has to
-   * be done: whoever had the lock before may have done it.
+   * Runs `work` while no other process runs work of that name on this host. `work` must check first whether it is
+   * still needed: the previous holder of the lock may have done it.
    * @throws the signal's reason on an abort; work that was begun continues to its end, and keeps the lock until then
    */
   async alone<T>(
@@ -65,7 +65,7 @@ export class HostSetup {
         lock.release();
       }
     });
-    // Nobody may be waiting any more when it fails.
+    // It may fail when no one waits any more.
     turn.catch(() => {});
     try {
       return await Promise.race([turn, gone.promise]);
@@ -74,7 +74,10 @@ export class HostSetup {
     }
   }
 
-  /** Installs packages of the distribution with apt-get, where `missing` says, when its turn has come, that it is needed. */
+  /**
+   * Installs packages of the distribution with apt-get, if `missing` says, once it has the lock, that they are
+   * needed.
+   */
   async install(
     packages: readonly string[],
     missing: () => Promise<boolean>,

@@ -5,7 +5,7 @@ import type { Engine } from '../connection/connect.ts';
 import { emulatedArchs, type Whereabouts } from './emulation.ts';
 import { registryRefusal, type RegistryRefusal } from '../images/pull/refusal.ts';
 
-/** What a person wants to know of an engine that misbehaves. */
+/** Facts about an engine, for finding out why it misbehaves. */
 export interface EngineDescription {
   readonly endpoint: string;
   readonly version: string;
@@ -22,7 +22,7 @@ export interface EngineDescription {
   readonly memoryBytes: number;
   readonly runtimes: readonly string[];
   readonly defaultRuntime: string;
-  /** What the engine warns of itself, such as missing limits on memory or pids. */
+  /** The engine's own warnings, such as missing limits on memory or pids. */
   readonly warnings: readonly string[];
 }
 
@@ -59,7 +59,7 @@ export async function describeEngine(engine: Engine): Promise<EngineDescription>
 }
 
 /**
- * Returns whether the registry of the official images answers, as the engine sees it, and what it wants before it
+ * Returns whether the registry of the official images answers, as the engine sees it, and what it requires before it
  * gives any. Never rejects.
  */
 export async function registryReachable({
@@ -75,7 +75,7 @@ export async function registryReachable({
 /** Returns whether bases can be made from Debian packages here, and if not, what is missing. */
 export async function debianBasesPossible(): Promise<Done> {
   if (!isRoot()) return { ok: false, message: 'making a Debian base needs root' };
-  // Where apt is, debootstrap is installed when it is needed.
+  // With apt, debootstrap is installed when it is needed.
   if ((await commandWorks('debootstrap', '--version')) || (await hasApt())) return { ok: true };
   return { ok: false, message: 'debootstrap is not installed: install it with the package manager' };
 }

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { release } from 'node:os';
 
-/** Where the kernel keeps what runs programs that are not its own; each emulator is a file there. */
+/** Where the kernel registers emulators, a file each. */
 const REGISTERED = '/proc/sys/fs/binfmt_misc';
 
 /** Architectures in Debian's words, by the name an emulator is registered with. */
@@ -11,7 +11,7 @@ const EMULATORS: Readonly<Record<string, string>> = {
   rosetta: 'amd64',
 };
 
-/** What an engine's `info` says of where it runs. */
+/** The part of an engine's `info` about its machine. */
 export interface Whereabouts {
   readonly KernelVersion?: string;
   readonly OperatingSystem?: string;

@@ -7,7 +7,7 @@ import { tagWithPackages } from '../images/debian/recipe.ts';
 import { servesRuby } from '../images/build/serves.ts';
 import { LABELS, ownFilter } from '../labels.ts';
 
-/** Says of every ruby whether its image or its base is here, in two calls to the engine. */
+/** Returns for every ruby whether the engine has its image or its base, in two calls to the engine. */
 export async function inventory(
   docker: Docker,
   rubies: readonly Ruby[],

@@ -8,7 +8,7 @@ import { LABELS, ownFilter } from '../labels.ts';
 export interface PruneOptions {
   readonly docker: Docker;
   readonly imagesFolder: string;
-  /** Images that serve are removed as well: the next run builds them again. */
+  /** Also remove images that are still used: the next run builds them again. */
   readonly all: boolean;
   /** Bases made from Debian packages are removed as well: with `all` every one, else those of old recipes. */
   readonly bases: boolean;
@@ -18,7 +18,7 @@ export interface PruneOptions {
 export interface Pruned {
   readonly removed: readonly string[];
   readonly freedBytes: number;
-  /** Images that would not go, with the engine's reason. */
+  /** Images that could not be removed, with the engine's reason. */
   readonly kept: readonly { readonly image: string; readonly reason: string }[];
 }
 
@@ -30,7 +30,7 @@ export async function prune({ docker, imagesFolder, all, bases }: PruneOptions):
   let freedBytes = 0;
   for (const image of await docker.listImages({ filters: ownFilter() })) {
     const tags = (image.RepoTags ?? []).filter((tag) => !tag.startsWith('<none>'));
-    // Who builds on an image of ours inherits its labels; the name says whose it is.
+    // Images built on ours inherit the labels; the name says whose they are.
     if (tags.some((tag) => !isOurs(tag))) continue;
     const name = tags[0] ?? image.Id;
     const isBase = name.startsWith(`${BASE_REPOSITORY}:`);

@@ -6,8 +6,7 @@ import { INSTALLING, LABELS, ownFilter } from '../labels.ts';
 import { removeContainer } from '../run/remove.ts';
 
 /**
- * Removes containers of this process that nobody waits for any more: the engine was away when they should have
- * been removed.
+ * Removes containers of this process that are no longer used: the engine was lost when they should have been removed.
  */
 export async function sweepLost(docker: Docker, self: Instance, inUse: InUse): Promise<void> {
   const filters = ownFilter({ [LABELS.instance]: self.id });

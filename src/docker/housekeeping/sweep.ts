@@ -6,7 +6,7 @@ import { removeContainer } from '../run/remove.ts';
 /** No container of a cell lives that long: the longest budget is minutes. */
 const SURELY_OVER_MS = 3 * 60 * 60 * 1000;
 
-/** What a sweep did: containers removed, and those that would not go. */
+/** Result of a sweep: containers removed, and those that could not be. */
 export interface Swept {
   readonly removed: number;
   readonly failed: number;

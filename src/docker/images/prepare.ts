@@ -13,8 +13,8 @@ import { imageTag } from './build/tags.ts';
 import { otherToolchain, toolchainFor } from './base/toolchain.ts';
 
 /**
- * Finds the image of a ruby, or builds it. What cannot be had is a value, with every source and its reason;
- * an abort rejects with the signal's reason.
+ * Finds the image of a ruby, or builds it. Failures are values, with every source and its reason; an abort rejects
+ * with the signal's reason.
  */
 export async function prepareImage(
   ruby: Ruby,

@@ -9,7 +9,7 @@ const INSPECT_MS = 5000;
 /** Output that is still under way when the container has ended. */
 const LAST_OUTPUT_MS = 2000;
 
-/** What is known of a container's end besides the engine's word. */
+/** What is known of a container's end besides the engine's report. */
 interface Output {
   /** Settles when everything the container wrote has been read. Never rejects. */
   readonly drained: Promise<void>;
@@ -25,7 +25,7 @@ const KILLED = 137;
 
 /**
  * Returns how the container ended. The wait alone is not trusted: it never settles when the engine dies in some ways,
- * so it races against the watch over the engine, and the container is looked at afterwards. Never rejects.
+ * so it races against the watch over the engine, and the container is inspected afterwards. Never rejects.
  */
 export async function findEnd(
   container: Docker.Container,
@@ -40,7 +40,7 @@ export async function findEnd(
     const { State } = await withDeadline(container.inspect(), INSPECT_MS, 'the state of the container');
     if (State.Running) return engineLost('the connection to the Docker engine broke while the script ran');
     await withDeadline(output.drained, LAST_OUTPUT_MS, 'the last output').catch(() => {
-      // The reader is behind, or the stream hangs: what there is must do.
+      // The reader is slow, or the stream hangs: use the output so far.
     });
     const exitCode = (await exit.exitCode) ?? State.ExitCode;
     // The host ends gVisor's kernel, with all that is in it, when memory runs out, and the engine says nothing of why.

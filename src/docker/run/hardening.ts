@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { OwnImage } from '../../domain/ruby/own-image.ts';
 import type { Limits } from '../../domain/ruby/ruby.ts';
 
-/** User and group a script runs as, but in one's own image; no other image has one of that number. */
+/** User and group a script runs as, except in the user's own image; no other image has this number. */
 export const USER_ID = 10001;
 
 /** The one place a script may write to besides /tmp: a tmpfs; the working directory is made in it. */
@@ -13,7 +13,7 @@ const TMPFS_INODES = 8192;
 
 const MEBIBYTE = 1024 * 1024;
 
-/** What differs from engine to engine. */
+/** Features that differ between engines. */
 export interface EngineFeatures {
   /** A sandboxing runtime (`runsc`) chosen by the operator; null for the engine's own. */
   readonly runtime: string | null;
@@ -21,7 +21,7 @@ export interface EngineFeatures {
   readonly ownKernel: boolean;
 }
 
-/** Who a script runs as, and what it may write to besides its files and /tmp. */
+/** User of a script, and folders it may write to besides its files and /tmp. */
 export type Writer = Pick<OwnImage, 'user' | 'group' | 'writable'>;
 
 /** What gVisor's kernel takes of the container's memory, beside what the script has. */

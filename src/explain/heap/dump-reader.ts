@@ -12,7 +12,7 @@ const OWN_LINE = new TextEncoder().encode('{"matrix"');
 /** Ruby's own book-keeping of allocations grows while we look: `ObjectTracing/…`, in some rubies `ObjectSpace/…`. */
 const TRACER = '/allocation_info_tracer';
 
-/** Takes line by line what the stream brings, and keeps of it what is needed. */
+/** Reads the stream line by line, and keeps what the analysis needs. */
 export class DumpReader implements LineSink {
   readonly ages: ObjectAges;
   readonly labels = new Labels();

@@ -2,7 +2,7 @@ import type { DumpReader } from './dump-reader.ts';
 
 const count = (lines: number): string => (lines === 1 ? 'one line' : `${lines} lines`);
 
-/** Returns what of the stream was missing or could not be used, for the person who reads the findings. */
+/** Describes what was missing in the stream or could not be used. */
 export function notesOf(reader: DumpReader, restBytes: number): readonly string[] {
   const notes = [...reader.lacks];
   const dumps = reader.marks.length;

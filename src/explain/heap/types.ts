@@ -12,13 +12,13 @@ export interface HeapGrowth {
   readonly findings: readonly HeapFinding[];
   /** Iterations between the first dump and the last. */
   readonly iterations: number;
-  /** What this ruby lacks, what of the stream could not be used and why, in plain words. */
+  /** What this ruby lacks, what could not be used and why, as text. */
   readonly notes: readonly string[];
 }
 
 /** Takes the stream of the objects pass as it comes, in pieces of any size. */
 export interface HeapAnalysis {
   push(chunk: Uint8Array): void;
-  /** To be called once, at the end of the stream. Never throws: what could not be used is told in the notes. */
+  /** To be called once, at the end of the stream. Never throws: the notes say what could not be used. */
   result(): HeapGrowth;
 }

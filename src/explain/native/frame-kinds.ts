@@ -1,6 +1,6 @@
 import type { NativeFrame } from '../../domain/leak/explanation.ts';
 
-/** Functions that only pass a request on to the allocator: who asked them is what matters. */
+/** Functions that only pass a request on to the allocator; their caller is what matters. */
 const ALLOCATOR = new RegExp(
   [
     String.raw`^(__(libc_)?)?(malloc|calloc|realloc|reallocarray|memalign|posix_memalign|aligned_alloc|valloc)$`,
@@ -17,7 +17,7 @@ const ALLOCATOR = new RegExp(
   ].join('|'),
 );
 
-/** The interpreter at work on Ruby code: what stands outside of it is the script's own nesting. */
+/** Functions of the interpreter's loop; frames outside of it are the script's own nesting. */
 const LOOP = new RegExp(
   [
     '^(rb_)?vm_exec(_core|_loop)?$',
@@ -31,7 +31,7 @@ const LOOP = new RegExp(
   ].join('|'),
 );
 
-/** How the loop, or another C function, gets to a method: nothing by itself at the end of what is shown. */
+/** Functions through which the loop, or a C function, calls a method; not shown at the end of a stack. */
 const LOOP_ENTRY = /^(vm_call0|rb_vm_call|(ractor_safe_)?call_cfunc|rb_call0?$|rb_funcall|rb_vm_insn)/;
 
 const PROCESS_START = /^(main|_start|__libc_start)/;

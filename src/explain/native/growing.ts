@@ -1,12 +1,12 @@
 import type { NativeFinding } from '../../domain/leak/explanation.ts';
 import type { NativeTrace, SiteCounters, TracedSite } from '../../domain/leak/native-trace.ts';
 
-/** Between two windows a rate may differ by this factor: a buffer that doubles takes its steps when it likes. */
+/** Factor by which a rate may differ between two windows: a buffer that doubles grows in steps. */
 const ALIKE = 0.25;
-/** Of that share of blocks another size is tolerated where "blocks of 56 bytes" is said. */
+/** Share of blocks that may have another size where "blocks of 56 bytes" is reported. */
 const OTHER_SIZES = 0.1;
 
-/** Sums of the sites that are one to a reader: the same functions on the way, at the same line. */
+/** Sums of the sites that are the same for a reader: the same functions on the way, at the same line. */
 interface Merged {
   readonly first: TracedSite;
   readonly marks: readonly SiteCounters[];
@@ -46,7 +46,7 @@ function finding({ first, marks, sizes, varied }: Merged, iterations: number): N
     bytesPerIteration: delta(marks, 'bytes') / iterations,
     blocksPerIteration: blocks / iterations,
     blockBytes: sizes.size === 1 && varied <= Math.max(1, total * OTHER_SIZES) ? first.blockBytes : null,
-    // Bytes come but no blocks: the same few are enlarged.
+    // Bytes grow but not blocks: the same few are enlarged.
     grows: blocks <= 2,
     allocations,
     frees: delta(marks, 'frees'),

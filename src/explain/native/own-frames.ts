@@ -1,9 +1,9 @@
 import type { NativeFrame } from '../../domain/leak/explanation.ts';
 import { functionOf, isAllocator, isLoop, isLoopEntry, isRubys } from './frame-kinds.ts';
 
-/** Frames without a name that are kept behind the last one with a name: further out they say nothing. */
+/** Unnamed frames that are kept after the last named one; further out they say nothing. */
 const UNNAMED_KEPT = 2;
-/** Frames that stand for a stack which is all interpreter. */
+/** Frames that are kept of a stack that is all interpreter. */
 const FALLBACK = 3;
 
 /**

@@ -2,7 +2,7 @@ import type { Finding, NativeFrame, RubyPlace } from '../../domain/leak/explanat
 import { functionOf } from './frame-kinds.ts';
 import { ownFrames } from './own-frames.ts';
 
-/** Share of functions that two versions of a stack have in common when they are one site. */
+/** Share of functions that two stacks of one site have in common. */
 const SAME_SHARE = 0.6;
 
 interface Site {
@@ -11,7 +11,7 @@ interface Site {
   readonly stack: readonly NativeFrame[];
 }
 
-/** Returns whether two rubies' findings are one to a reader: the same kind of thing at the same place. */
+/** Returns whether two rubies' findings are the same for a reader: the same kind of thing at the same place. */
 export function sameFinding(a: Finding, b: Finding): boolean {
   if (a.kind === 'native') return b.kind === 'native' && a.grows === b.grows && sameSite(a, b);
   if (a.kind === 'mapping') return b.kind === 'mapping' && a.what === b.what;
@@ -32,7 +32,7 @@ export function sameSite(a: Site, b: Site): boolean {
   }
   if ([...namesA][0] !== [...namesB][0]) return false;
   const common = [...namesA].filter((name) => namesB.has(name)).length;
-  // Where names are missing, what is there may be all that could be seen.
+  // Where names are missing, the present ones may be all that could be read.
   const partly = [...framesA, ...framesB].some((frame) => frame.function === null);
   const whole = partly ? Math.min(namesA.size, namesB.size) : namesA.size + namesB.size - common;
   return common / whole >= SAME_SHARE;

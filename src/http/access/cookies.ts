@@ -3,7 +3,7 @@ import type { Ctx, HttpDeps } from '../context.ts';
 import { newSession, SESSION_SECONDS, sessionCookie } from './session.ts';
 import type { Token } from './tokens.ts';
 
-/** Sets the cookie that stands for the token: scripts cannot read it, and other sites' pages cannot send it. */
+/** Sets the session cookie of a token: scripts cannot read it, and other sites' pages cannot send it. */
 export function startSession(c: Ctx, deps: HttpDeps, token: Token): void {
   const value = newSession(token, Date.parse(deps.clock.timestamp()));
   setCookie(c, sessionCookie(deps.access), value, { ...optionsOf(deps), maxAge: SESSION_SECONDS });

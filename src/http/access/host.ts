@@ -13,8 +13,8 @@ function hostOf(c: Ctx): { readonly name: string; readonly host: string } | null
 }
 
 /**
- * Refuses names that are none of this service. A page whose name was made to point at this machine (DNS rebinding)
- * is same-origin to the browser: only the Host tells it apart.
+ * Refuses Host names that are not of this service. A page whose name points at this machine (DNS rebinding) is
+ * same-origin to the browser: only the Host distinguishes it.
  */
 export function checkHost(c: Ctx, { hostNames, anyAddress }: AccessPolicy): void {
   const host = hostOf(c);

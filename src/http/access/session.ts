@@ -3,13 +3,13 @@ import type { AccessPolicy } from '../context.ts';
 import type { Token } from './tokens.ts';
 
 /**
- * A session of the page: a cookie that stands for a token without holding it. It is signed with the token, so it
+ * A session of the page: a cookie that represents a token without containing it. It is signed with the token, so it
  * ends when the token is changed, outlives a restart, and needs no memory here.
  */
 const SESSION_COOKIE = 'matrix_session';
 export const SESSION_SECONDS = 12 * 60 * 60;
 
-/** Behind https its name keeps what is served over http, or from a subdomain, from setting it. */
+/** With https the name prevents pages served over http, or from a subdomain, from setting it. */
 export const sessionCookie = ({ publicOrigin }: Pick<AccessPolicy, 'publicOrigin'>): string =>
   publicOrigin?.startsWith('https:') === true ? `__Host-${SESSION_COOKIE}` : SESSION_COOKIE;
 

@@ -3,7 +3,7 @@ interface Bucket {
   atMs: number;
 }
 
-/** Keys that are remembered; beyond, the ones that were idle longest are forgotten. */
+/** Most keys that are remembered; then those that were idle longest are forgotten. */
 const MOST_KEYS = 10_000;
 
 /** Lets each key act so often per minute, with a burst of as many at once. */
@@ -27,7 +27,7 @@ export class TokenBuckets {
     return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) * 60) / this.#perMinute);
   }
 
-  /** Takes back what the key last took: it was none of what is counted. */
+  /** Returns what the key last took: it does not count. */
   refund(key: string): void {
     const bucket = this.#buckets.get(key);
     if (bucket !== undefined) bucket.tokens = Math.min(this.#perMinute, bucket.tokens + 1);

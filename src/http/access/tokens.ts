@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** A secret that lets its bearer write, and what it is called in logs and in the queue. */
+/** A secret that lets its bearer write, and its name in logs and in the queue. */
 export interface Token {
   readonly name: string;
   readonly secret: string;

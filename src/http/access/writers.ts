@@ -81,19 +81,19 @@ export function requireReader(c: Ctx, deps: HttpDeps, guesses: TokenBuckets): vo
   c.set('writer', token.name);
 }
 
-/** Returns whether a page may offer what only writers can do. Shows nothing and does nothing by itself. */
+/** Returns whether a page may offer actions of writers. Grants nothing by itself. */
 export function isSignedIn(c: Ctx, { access, clock }: HttpDeps): boolean {
   const cookie = getCookie(c, sessionCookie(access));
   return cookie !== undefined && sessionToken(access.tokens, cookie, Date.parse(clock.timestamp())) !== null;
 }
 
-/** Whose request this is; null for nobody's. */
+/** Returns the token of a request; null where there is none. */
 function tokenOf(c: Ctx, deps: HttpDeps): Token | null {
   const { tokens } = deps.access;
   const bearer = bearerOf(c.req.header('Authorization'));
   if (bearer !== null) return findToken(tokens, bearer);
   const cookie = getCookie(c, sessionCookie(deps.access));
-  // A cookie travels by itself, so where it comes from has to be said, not only not be denied.
+  // Browsers send cookies by themselves, so the origin has to be confirmed, not only not denied.
   if (cookie === undefined || isSameOrigin(c, deps.access) !== true) return null;
   return sessionToken(tokens, cookie, Date.parse(deps.clock.timestamp()));
 }

@@ -41,7 +41,7 @@ export const FIELD_CODES = {
 
 export type FieldCode = keyof typeof FIELD_CODES;
 
-/** A field that is wrong: where it stands, its name, and what would be right. */
+/** A wrong field: where it is, its name, and what is expected. */
 export interface FieldError {
   readonly code: FieldCode;
   readonly in: 'body' | 'query' | 'path' | 'header';

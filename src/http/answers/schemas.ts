@@ -58,7 +58,7 @@ export const samplesSchema = z
     passes: z
       .array(
         storedTraceSchema.extend({
-          // Pairs as plain arrays: what reads OpenAPI documents seldom knows tuples.
+          // Pairs as plain arrays: few readers of OpenAPI documents know tuples.
           histograms: z
             .array(
               z.object({

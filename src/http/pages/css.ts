@@ -1,4 +1,4 @@
-/** Style of what only the service's pages have. */
+/** Style of parts that only the service's pages have. */
 export const siteCss = `
 .site { align-items: center; border-bottom: 1px solid var(--edge); display: flex; gap: 20px; margin-bottom: 16px; padding-bottom: 10px; }
 .site form { margin-left: auto; }

@@ -43,7 +43,7 @@ function runForm({ matrix, form, problem, signedIn }: HomePageModel): Markup {
     value: form.options['without'] ?? '',
     placeholder: '12,15..17',
   };
-  // HTML takes the first line break of a textarea for its own.
+  // HTML drops the first line break of a textarea.
   return markup`<form class="run" method="post" action="/runs">
   <div>
     <label class="field" for="script">Script</label>

@@ -17,7 +17,7 @@ export interface RunForm {
   readonly options: Readonly<Record<string, string>>;
 }
 
-/** Why a form was refused. `field` is the name of a field of the form, or null otherwise's fault. */
+/** Why a form was refused. `field` is the name of a field of the form, or null for any other problem. */
 export interface FormProblem {
   readonly field: string | null;
   readonly message: string;

@@ -56,7 +56,7 @@ export function addEventsRoute(app: App, deps: HttpDeps, turns: Turns): void {
         );
       }
       const after = lastEventId(c.req.header('Last-Event-ID'));
-      // Asked in this order, so that a run that ends in between is found finished.
+      // In this order, so that a run that ends in between is found finished.
       const events = service.events(run.id, after) ?? finished((await theRun(deps, run.id)).run, after);
       if (events === null) return new Response(null, { status: 204 });
       count(1);
@@ -73,7 +73,7 @@ export function addEventsRoute(app: App, deps: HttpDeps, turns: Turns): void {
         headers: {
           'Content-Type': format === 'sse' ? 'text/event-stream; charset=utf-8' : 'application/x-ndjson',
           'Cache-Control': 'no-store',
-          // Proxies that gather an answer before they pass it on would hold events back.
+          // Proxies that buffer answers would hold events back.
           'X-Accel-Buffering': 'no',
           Vary: 'Accept',
         },
@@ -86,7 +86,7 @@ function lastEventId(header: string | undefined): number | null {
   return header !== undefined && /^\d{1,16}$/.test(header) ? Number(header) : null;
 }
 
-/** The events of a run that is over: the record, and that it is done; null when the reader has had that. */
+/** Returns the events of a finished run: the record, and `done`; null when the reader has had them. */
 function finished(run: RunRecord, after: number | null): EventReader | null {
   // Above every id of the run's own events, which count from its beginning in microseconds.
   const id = Date.parse(run.finishedAt ?? run.createdAt) * 1000;

@@ -5,7 +5,7 @@ import { jsonResponse } from '../answers/responses.ts';
 import { json, problems, route } from '../answers/route.ts';
 import { rubiesSchema } from '../answers/schemas.ts';
 
-/** Looking into the engine for every image costs it something; the answer holds for a while. */
+/** Asking the engine for every image is expensive, so the answer is kept for a while. */
 const FRESH_MS = 10_000;
 
 /** `GET /rubies`. */

@@ -12,7 +12,7 @@ import type { Turns } from '../turns.ts';
 import { noRun, theRun } from '../runs/the-run.ts';
 import { runAnswer } from './runs.ts';
 
-/** A cancelled run is answered when its containers are gone, or after this. */
+/** A cancel is answered when the containers are gone, or after this. */
 const CANCEL_WAIT_MS = 5_000;
 
 /** `GET /runs/:id`, `DELETE /runs/:id`, and the samples of one cell. */

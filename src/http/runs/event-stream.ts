@@ -9,9 +9,9 @@ export interface StreamOptions {
   readonly heartbeatMs: number;
   /** A reader that takes nothing for this long is cut off. */
   readonly stallMs: number;
-  /** Waits until this reader may be written to: what a hundred of them wait for is not written to all at once. */
+  /** Waits for this reader's turn, so that a hundred readers are not served at once. */
   readonly turn: () => Promise<void>;
-  /** Called once when the stream is over, whoever ended it. */
+  /** Called once when the stream is over. */
   readonly ended: () => void;
 }
 
@@ -65,7 +65,7 @@ const written = {
   ndjson: new WeakMap<NumberedEvent, Uint8Array>(),
 };
 
-/** However many read an event, it is written once: records may be large. */
+/** Encodes an event once for all readers: records may be large. */
 function bytesOf(numbered: NumberedEvent, format: StreamFormat): Uint8Array {
   const known = written[format].get(numbered);
   if (known !== undefined) return known;

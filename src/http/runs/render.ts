@@ -7,7 +7,7 @@ import { junit } from '../../report/formats/junit.ts';
 import { markdown } from '../../report/formats/markdown.ts';
 import { runPage } from '../pages/run-page.ts';
 
-/** What is to be shown of a run, and how. Plain data: it may be rendered on another thread. */
+/** What to render of a run, and how. Plain data, so that it may be rendered on another thread. */
 export type Rendering =
   | {
       readonly kind: 'page';
@@ -19,7 +19,7 @@ export type Rendering =
     }
   | { readonly kind: 'html' | 'md' | 'csv' | 'xml' | 'json'; readonly run: RunRecord };
 
-/** Renders something, wherever that is done. */
+/** Renders something, on any thread. */
 export type Render = (what: Rendering) => Promise<string>;
 
 /** Returns whether it shows curves. */

@@ -7,14 +7,14 @@ import type { Turns } from '../turns.ts';
 import { SharedWork } from './shared-work.ts';
 import { theRun } from './the-run.ts';
 
-/** Characters of `?base=` that are read: no cell has a longer id that anybody would follow a link to. */
+/** Most characters of `?base=`: no linked cell has a longer id. */
 const LONGEST_BASE = 5_000;
 const KEPT = { pages: 16, bytes: 32 * 2 ** 20 };
 const encoder = new TextEncoder();
 
 /**
  * The pages of runs. However many look at one, each state of it is rendered once, away from the thread that answers;
- * a browser that has it already is told so.
+ * a browser that has it already gets a 304.
  */
 export class RunPages {
   readonly #deps: HttpDeps;
@@ -48,7 +48,7 @@ export class RunPages {
   }
 
   async #render(key: string, id: string, signedIn: boolean, base: string | null): Promise<Page> {
-    // Asked for first: a page may be newer than its tag, but not older.
+    // Read first: a page may be newer than its tag, but not older.
     const tag = this.#tagOf(id, signedIn, base);
     const known = this.#cache.get(key, tag);
     if (known !== null) return known;

@@ -1,6 +1,6 @@
 /**
- * Does the same work once for all who want it at the same time. Whoever asks gets what was begun after they asked, so
- * nothing that is older than their question; while one work is under way, all who come meanwhile wait for the next.
+ * Does the same work once for all who want it at the same time. Each caller gets work that was started after its
+ * call, so never an older result; callers that come while work is running wait for the next.
  */
 export class SharedWork<T> {
   readonly #under = new Map<string, { now: Promise<T>; next: Promise<T> | null }>();

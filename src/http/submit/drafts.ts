@@ -17,7 +17,10 @@ const asOther = ({ name, script }: SubmissionBody['others'][number]): OtherScrip
 
 export type RequestDraft = Submission['request'];
 
-/** Checks what was submitted, whatever form it came in. The schema is made once: making one costs memory for good. */
+/**
+ * Checks what was submitted, whatever form it came in. The schema is made once, since each one takes memory that is
+ * not freed.
+ */
 export class Drafts {
   readonly schema: ReturnType<typeof submissionSchema>;
   readonly #matrix: Matrix;
@@ -59,7 +62,7 @@ export class Drafts {
 
   #optionsOf(body: SubmissionBody, directives: ScriptDirectives, nameField: NameField): MeasureOptions {
     const named = namedIn(body);
-    // Too long a budget of the script's matters only where it is used.
+    // The script's budget matters only where it is used.
     if (named.budgetSeconds === undefined) directives.checkBudget();
     const own =
       body.others.length === 0 ? directives.options() : { ...directives.options(), without: undefined };

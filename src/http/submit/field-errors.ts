@@ -1,13 +1,13 @@
 import type { z } from '@hono/zod-openapi';
 import { ProblemError, type FieldCode, type FieldError } from '../answers/problem.ts';
 
-/** Where a path of the checked value is in the request, as the client wrote it. */
+/** Maps a path of the checked value to the request's field, as the client wrote it. */
 export type NameField = (path: readonly string[]) => Pick<FieldError, 'in' | 'field'>;
 
 export const inBody: NameField = (path) => ({ in: 'body', field: path.join('.') || '(the whole body)' });
 export const inQuery: NameField = (path) => ({ in: 'query', field: path.join('.') });
 
-/** What people try to send who think of the engine. */
+/** Fields of the engine that people try to send. */
 const ENGINE_WORDS =
   /image|docker|mount|volume|bind|privileg|network|host|cap|env|runtime|memory|cpu|user|entrypoint|cmd/i;
 
@@ -39,7 +39,7 @@ function errorsOf(issue: z.core.$ZodIssue, nameField: NameField): readonly Field
     const code = 'unknown-field' as const;
     return issue.keys.map((key) => ({ code, ...nameField([...path, key]), detail: unknownField(key) }));
   }
-  // Of a choice, the branch that came nearest says more than "invalid input".
+  // For a union, the closest branch says more than "invalid input".
   if (issue.code === 'invalid_union') {
     const nearest = issue.errors.flat().find(({ path: inside }) => inside.length > 0);
     if (nearest !== undefined)

@@ -5,7 +5,7 @@ import { optionsIn, readMagicComments, type MagicComments } from '../../script/m
 import { invalid, type NameField } from './field-errors.ts';
 import type { ProblemError } from '../answers/problem.ts';
 
-/** What a script says of itself, in its magic comments, asked for what the request leaves open. */
+/** The magic comments of a script, for what the request leaves open. */
 export class ScriptDirectives {
   readonly #matrix: Matrix;
   readonly #nameField: NameField;

@@ -104,7 +104,7 @@ function unflatten(
     } else if (name === 'without') options[name] = values;
     else if (inside !== undefined) options[inside] = BOOLEANS.get(value) ?? numberOr(value);
     else if (name === 'ruby') submission[top] = values;
-    // A script or a name that reads `true` is a text all the same.
+    // A script or a name that reads `true` is still text.
     else submission[top] = name === 'explain' || name === 'bisect' ? (BOOLEANS.get(value) ?? value) : value;
   }
   return submission;

@@ -2,10 +2,10 @@ import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { SearchedCell } from '../../domain/bisect/bisect-record.ts';
 import type { RunRecord } from '../../domain/run/record.ts';
 
-/** What a search says of a cell that it did not measure. */
+/** State that a search infers for a cell that it did not measure. */
 export type InferredState = 'leak' | 'clean' | 'failed' | 'unavailable';
 
-/** In words, with what they rest on. */
+/** The states as text, with their basis. */
 export const INFERRED_WORDS: Readonly<Record<InferredState, string>> = {
   leak: 'leak, which follows from others',
   clean: 'clean, which follows from others',

@@ -49,7 +49,7 @@ export function transitionLines(run: RunRecord, style: Style): readonly string[]
   return [style.bold(line(TRANSITION_TITLES)), ...rows.map(line)];
 }
 
-/** Returns what a reader has to know of a search beside what it found. */
+/** Returns notes on a search besides its findings. */
 export function searchNotes({ bisect, cells, listed }: RunRecord): readonly string[] {
   if (bisect === null) return [];
   const { candidates, unavailable, gem } = bisect;

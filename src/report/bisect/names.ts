@@ -25,7 +25,7 @@ export function cellRanges(cells: readonly CellId[], search: Search, listed: rea
   return names.length < 3 ? joinNames(names) : `${names[0]}–${names.at(-1)}`;
 }
 
-/** Returns what a finding is about, where a search has several: `with yjit`, `on 3.3.8`, `line 4`. */
+/** Names the subject of a finding, where a search has several: `with yjit`, `on 3.3.8`, `line 4`. */
 export function findingName({ track, loop }: BisectFinding, { gem }: Search): string {
   const where =
     gem === null ? (track === '' ? '' : `with ${track.slice(1).replaceAll('+', ', ')}`) : `on ${track}`;

@@ -12,14 +12,14 @@ import { formatRate, withUnit } from '../text/format-number.ts';
 import { joinNames } from '../text/release-names.ts';
 import { cellName, cellRanges, findingName } from './names.ts';
 
-/** What words are made of. */
+/** The data of the sentence. */
 export interface BisectView {
   readonly bisect: BisectRecord;
   readonly cells: readonly CellRecord[];
   readonly listed: readonly string[];
 }
 
-/** Returns a run in a sentence: of a search where leaks came and went, of any other what its cells are. */
+/** Describes a run in a sentence: a search by where leaks appeared and went, any other run by its cells. */
 export function resultSentence(
   cells: readonly CellRecord[],
   listed: readonly string[],

@@ -8,7 +8,7 @@ import { formatBound, formatSize, withUnit } from '../text/format-number.ts';
  */
 export interface Bound {
   readonly bytes: number;
-  /** null where an iteration is so short that a sum per hour would tell nobody more. */
+  /** null where an iteration is so short that a sum per hour says nothing more. */
   readonly bytesPerHour: number | null;
 }
 

@@ -6,7 +6,7 @@ import { boundOf, weakestBound, type Bound } from './bound.ts';
 import { inOrder } from '../../domain/run/ordered-cells.ts';
 import { reportedSlope, leakClusters } from '../../domain/run/leak-groups.ts';
 
-/** Cells of which the same can be said. */
+/** Cells with the same result. */
 export type CellGroup =
   | {
       readonly kind: 'leak';

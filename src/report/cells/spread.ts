@@ -1,7 +1,7 @@
 import type { Slope } from '../../domain/measurement/verdict.ts';
 import { formatRate } from '../text/format-number.ts';
 
-/** Rates this close are one number to a reader even where their intervals do not meet. */
+/** Rates this close are shown as one number even where their intervals do not meet. */
 const ONE_NUMBER_SHARE = 0.01;
 
 /** Returns one number where the slopes agree within their intervals or nearly so, `60–65` where they do not. */

@@ -15,7 +15,7 @@ export interface DifferenceRow {
   readonly base: CellId;
   /** In the order of the columns. */
   readonly texts: readonly string[];
-  /** Why there is nothing to be said; null where there is. */
+  /** Why there is no comparison; null where there is one. */
   readonly reason: string | null;
 }
 
@@ -24,7 +24,7 @@ export interface ComparisonView {
   /** One for each thing that was changed. */
   readonly sentences: readonly string[];
   readonly rows: readonly DifferenceRow[];
-  /** What the rows are about: which iterations, what brackets mean. */
+  /** Legend of the rows: which iterations, what brackets mean. */
   readonly legend: string;
 }
 

@@ -17,7 +17,7 @@ export interface PageBase {
 /** A page that takes no choice: an exported file. */
 export const FIRST_BASE: PageBase = { chosen: null, mayChoose: false, unknown: null };
 
-/** Returns what is different between the cells. Its place is there from the beginning, for a page that is live. */
+/** Returns what is different between the cells. The element exists from the beginning, for a live page. */
 export function comparison(run: RunRecord, base: PageBase): Markup {
   const view = comparisonView(run, base.chosen);
   return markup`<div class="comparison" data-part="comparison">${view === null ? null : section(view, base)}</div>`;

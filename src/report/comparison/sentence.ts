@@ -16,8 +16,8 @@ export interface NamedDifference extends ComparedCell {
 type Quantity = 'bytes' | 'time' | 'resident';
 
 /**
- * Returns what one change makes of all rubies: `Without line 12 it leaks 64.0 ± 0.1 bytes per iteration less on 2.3.6
- * and 2.4.3; no difference on 2.5.9.` Rubies with the same difference stand together; only what is certain is
+ * Describes the effect of one change on all rubies: `Without line 12 it leaks 64.0 ± 0.1 bytes per iteration less on
+ * 2.3.6 and 2.4.3; no difference on 2.5.9.` Rubies with the same difference stand together; only what is certain is
  * claimed.
  */
 export function comparisonSentence(
@@ -98,7 +98,7 @@ function certain(
   );
 }
 
-/** In the units in which they are reported: then what is near enough is the same for all of them. */
+/** In the units in which they are reported, so that one tolerance fits all of them. */
 const isAlike = (a: Difference, b: Difference, per: number): boolean =>
   a.value < 0 === b.value < 0 && sameRate(scaled(a, per), scaled(b, per));
 

@@ -7,7 +7,7 @@ import type { RunRecord } from '../../domain/run/record.ts';
 type Scripts = Pick<RunRecord, 'script' | 'variants'>;
 type Name = keyof Settings;
 
-/** Returns what a cell is made with, as a base of comparison is called: `the script as posted`, `arenas=1`, `b.rb`. */
+/** Names a cell as a base of comparison: `the script as posted`, `arenas=1`, `b.rb`. */
 export function whatIsIn(id: CellId, from: CellId, run: Scripts): readonly string[] {
   const [settings, others] = [id, from].map((one) => parseCellId(one)?.settings ?? {}) as [
     Settings,
@@ -19,7 +19,7 @@ export function whatIsIn(id: CellId, from: CellId, run: Scripts): readonly strin
 }
 
 /**
- * Returns what one cell has and its base has not, as the beginning of a sentence: `without line 12`, `with yjit`,
+ * Describes what one cell has and its base lacks, as the beginning of a sentence: `without line 12`, `with yjit`,
  * `with b.rb`.
  */
 export function whatDiffers(id: CellId, base: CellId, run: Scripts): string {

@@ -7,14 +7,14 @@ import { sameSite } from '../../explain/native/same-site.ts';
 
 /** Times per iteration that differ by no more than this are "as often". */
 const AS_OFTEN_SHARE = 0.1;
-/** Blocks that are in use at any moment. */
+/** Blocks that may be in use at any moment. */
 const AT_WORK = 2;
 
 /**
  * Returns what clean rubies do at the place of a leak: `2.4.10 frees it`, where it allocates there as often as the
  * leaking one. Empty where that is not known.
  * @param timesPerIteration how often the leaking ruby allocates there
- * @param clean rubies that were looked at for comparison
+ * @param clean clean rubies that were explained for comparison
  */
 export function comparisonTexts(
   finding: NativeFinding,
@@ -62,8 +62,8 @@ function asOften({ allocations, iterations }: Counted, timesPerIteration: number
 }
 
 /**
- * Returns what is kept. What is at work when one looks comes and goes: less than nothing is not kept, and neither are
- * one or two blocks.
+ * Returns the kept blocks. Blocks in use at a mark come and go, so a negative number counts as none, and so do one or
+ * two.
  */
 function kept({ allocations, frees }: Counted): number {
   const left = allocations - frees;

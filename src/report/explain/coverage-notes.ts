@@ -7,11 +7,11 @@ import { printable } from '../text/printable.ts';
 import { joinNames, nameRanges } from '../text/release-names.ts';
 import type { Explained, FindingGroup } from './finding-groups.ts';
 
-/** Slower than this share of the measuring run is worth a word. */
+/** Slowdown from which the time per iteration is mentioned. */
 const NOTABLE_SLOWDOWN = 1.05;
 
 /**
- * Returns what is below the findings: the sum against the measured slope, and how it was looked at.
+ * Returns the lines below the findings: the sum against the measured slope, and how the leak was explained.
  * @param omitted findings that there was no room for
  */
 export function coverageNotes(
@@ -49,10 +49,7 @@ function sum({ explanation }: Explained): readonly string[] {
   return [`accounted for: ${share} % of ${formatRate(measured.perIteration)} ${unit}/iteration`];
 }
 
-/**
- * Returns true where an explanation failed (no image, a script that raised): the notes say which, and they are all
- * there is to say.
- */
+/** Returns true where an explanation failed (no image, a script that raised): the notes say which. */
 function couldNotExplain({ findings, iterations, notes }: Explanation): boolean {
   return findings.length === 0 && iterations === 0 && notes.length > 0;
 }
@@ -82,7 +79,7 @@ function sampled({ explanation: { oneInBlocks } }: Explained): readonly string[]
   return oneInBlocks > 1 ? [`one block in ${formatCount(oneInBlocks)} was followed`] : [];
 }
 
-/** Leaking rubies that nobody explained: what was found on others may not be said of them. */
+/** Names leaking rubies that were not explained: findings on others may not apply to them. */
 function notExplained(
   run: RunRecord,
   explained: readonly Explained[],
@@ -100,7 +97,7 @@ interface SharedNote {
   readonly text: string;
 }
 
-/** Returns what is to be said of each cell, once for all of which it is true. */
+/** Groups notes by text, so that each is shown once with the cells that it applies to. */
 function sharedNotes(
   explained: readonly Explained[],
   names: (some: readonly CellId[]) => string,

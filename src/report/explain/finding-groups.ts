@@ -38,7 +38,7 @@ export function groupFindings(run: RunRecord): readonly FindingGroup[] {
     const fresh: [Member][] = [];
     for (const finding of found) {
       const member = { cell: cell.id, finding, explanation };
-      // Two findings of one ruby stay two, however alike they look: it was the tracer that told them apart.
+      // Two findings of one ruby stay separate, however similar: the tracer distinguished them.
       const home = groups.find(
         (group) => sameFinding(group[0].finding, finding) && group.every((one) => one.cell !== cell.id),
       );
@@ -50,7 +50,7 @@ export function groupFindings(run: RunRecord): readonly FindingGroup[] {
   return groups;
 }
 
-/** Returns whether all members are of a kind; a group holds one kind only, so its first member tells. */
+/** Returns whether all members are of a kind; a group holds one kind only, so its first member decides. */
 export function isOf<K extends Finding['kind']>(
   group: FindingGroup,
   kind: K,

@@ -49,12 +49,12 @@ export interface FindingView {
   readonly history: string | null;
 }
 
-/** All that explanations of a run say. */
+/** The explanations of a run, as text. */
 export interface ExplanationView {
   readonly findings: readonly FindingView[];
   /** `accounted for: 98 % of 64 B/iteration`, smaller findings, rubies on which nothing was found. */
   readonly sums: readonly string[];
-  /** How it was looked at and what was missing, in one line; null where there is nothing to say. */
+  /** How the leak was explained and what was missing, in one line; null where there is nothing to note. */
   readonly footnote: string | null;
 }
 
@@ -100,7 +100,7 @@ function findingView(
   };
 }
 
-/** Returns the stack of the first ruby that has the most names to tell: another may have been stripped of them. */
+/** Returns the stack with the most names: another ruby may have been stripped of them. */
 function bestStack(group: FindingGroup<NativeFinding>): StackView | null {
   const best = group.reduce((a, b) => (namedShare(b) > namedShare(a) ? b : a));
   return stackView(best.cell, best.finding);
@@ -127,7 +127,7 @@ function bufferViews(cell: CellId, { buffers }: ObjectFinding): FindingView['buf
   });
 }
 
-/** Counts of the first ruby stand for all of them: they differ by what the passes had time for. */
+/** Describes the counts of the first ruby for all of them: they differ only by the length of the passes. */
 function history(
   [{ cell, finding, explanation }, ...others]: FindingGroup<NativeFinding>,
   clean: readonly Explained[],

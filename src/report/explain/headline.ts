@@ -2,7 +2,7 @@ import type { Finding, MappingFinding, NativeFinding, ObjectFinding } from '../.
 import { formatCount, formatRate, withUnit } from '../text/format-number.ts';
 import { printable } from '../text/printable.ts';
 
-/** Numbers this close are one to a reader. */
+/** Numbers this close are shown as one. */
 const ONE_NUMBER_SHARE = 0.05;
 
 /** `64 B/iteration`, `60–64 B/iteration` where the rubies differ. */

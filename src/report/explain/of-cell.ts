@@ -20,7 +20,7 @@ export function cellFindingLines(cell: CellRecord, run: RunRecord): readonly str
   return view === null ? [] : findingLines(view, { width: LOG_WIDTH, style: plainStyle });
 }
 
-/** As if this ruby were the only one that leaks; the clean ones stay, to be compared with. */
+/** Returns the view of one leaking ruby alone; the clean ones stay, for comparison. */
 function viewOf(cell: CellRecord, run: RunRecord): ExplanationView | null {
   if (cell.explanation?.role !== 'leak') return null;
   const compared = run.cells.filter((one) => one.explanation?.role === 'comparison');

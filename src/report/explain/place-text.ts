@@ -34,7 +34,7 @@ export function placesText(places: readonly PlaceView[]): string {
   return places.map(({ line, method }) => (method === null ? line : `${line}  ${method}`)).join(' → ');
 }
 
-/** Steps of a path that are shown: the first ones show who keeps, the last ones what. */
+/** Steps of a path that are shown: the first ones say who keeps the object, the last ones what is kept. */
 const FIRST_STEPS = 6;
 const LAST_STEPS = 3;
 

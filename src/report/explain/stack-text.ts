@@ -5,13 +5,13 @@ import { printable } from '../text/printable.ts';
 import { functionOf, isLoopEntry, isRubys } from '../../explain/native/frame-kinds.ts';
 import { ownFrames } from '../../explain/native/own-frames.ts';
 
-/** Of a long stack: who asks for the memory, and how it came to that. */
+/** Most frames of a long stack: who allocates, and how it got there. */
 const MOST_FRAMES = 10;
 const INNER_FRAMES = 2;
 const OUTER_FRAMES = 5;
 /** C++ names can be as long as a page. Columns. */
 const NAME_WIDTH = 64;
-/** A stack that recurses may be deeper than anybody reads. */
+/** A recursive stack may be deeper than anyone reads. */
 const WHOLE_INNER = 100;
 const WHOLE_OUTER = 30;
 
@@ -22,7 +22,7 @@ const WHOLE_OUTER = 30;
 export function stackTexts(stack: readonly NativeFrame[]): readonly string[] {
   const own = ownFrames(stack);
   const shown = own.filter((frame, index) => index === 0 || !isLoopEntry(frame));
-  // The innermost one's line is where to look first; with all of them nobody could read the rest.
+  // Only the innermost frame shows its line; with all lines the stack could not be read.
   const texts = shown.map((frame, index) => shortText(frame, index === 0));
   return texts.length <= MOST_FRAMES ? texts : elided(texts, INNER_FRAMES, OUTER_FRAMES, '…');
 }

@@ -42,7 +42,7 @@ export function findingLines(
     const [first = '', ...rest] = below;
     return [`${name}${first.slice(stringWidth(finding.rubies))}`, ...rest];
   });
-  // Below several rubies a sum stands by itself: it begins with the name of its own.
+  // With several rubies a sum begins with its own name.
   const isOne = new Set(findings.map(({ rubies }) => rubies)).size === 1;
   const end = ' '.repeat(isOne ? indent : 0);
   return [

@@ -121,7 +121,7 @@ function loopLines(cell: CellRecord): readonly string[] {
       const least = bound === null ? '' : `, no growth above ${boundText(bound)}`;
       return `${loopNames(same.map(({ loop }) => loop))}: ${text}${least}`;
     }),
-    // A verdict that none of them has.
+    // A verdict that none of the loops has.
     ...(cell.verdict === 'clean' || views.some(({ onCell }) => onCell.verdict === cell.verdict)
       ? []
       : [verdictLine(cell)]),

@@ -8,7 +8,7 @@ import { printable } from '../text/printable.ts';
 
 type Value = string | number | boolean | null;
 
-/** What a row tells: a ruby, or one of the loops that its script has there. */
+/** Content of a row: a ruby, or one of its loops. */
 type Row = CellRecord & { readonly loop: LoopRecord | null };
 
 /** A column: its title (the unit in its name) and what is in it. Columns are only added, at the end. */
@@ -80,7 +80,7 @@ function rowsOf(cell: CellRecord, named: boolean): readonly Row[] {
   return [own, ...cell.loops.map((loop) => loopRow(cell, loop))];
 }
 
-/** Returns what is known only of a ruby as a whole; in the rows of its loops it would be counted again. */
+/** Returns values of a ruby as a whole; in the rows of its loops they would be counted again. */
 function ofRuby(row: Row, value: Value | undefined): Value {
   return row.loop === null ? (value ?? null) : null;
 }
@@ -134,7 +134,7 @@ function differenceColumns(
   ];
 }
 
-/** Text that a spreadsheet would take for a formula gets an apostrophe in front, which it hides. */
+/** Formats a value. Text that a spreadsheet would take for a formula gets an apostrophe in front, which it hides. */
 function field(value: Value): string {
   if (value === null) return '';
   if (typeof value !== 'string') return String(value);

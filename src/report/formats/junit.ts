@@ -68,7 +68,7 @@ function casesOf(run: RunRecord): readonly Case[] {
     if (!named || !hasLoops(cell)) return [cellCase(cell, run)];
     const cases = loopCases(cell, run);
     const worst = stateOf(cell);
-    // A verdict that none of the loops has: it stands for itself.
+    // A verdict that none of the loops has gets a case of its own.
     const isCovered = worst === 'passed' || cases.some(({ state }) => state === worst);
     return isCovered ? cases : [...cases, { ...cellCase(cell, run), seconds: 0 }];
   });

@@ -20,7 +20,7 @@ export function markdown(...runs: readonly RunRecord[]): string {
   return `${[...markdownOverview(runs), ...parts].join('\n\n')}\n`;
 }
 
-/** Several scripts and what came of each; nothing for one. */
+/** Lists several scripts with their results; empty for one. */
 export function markdownOverview(runs: readonly RunRecord[]): readonly string[] {
   if (runs.length < 2) return [];
   const lines = runs.map(
@@ -48,7 +48,7 @@ export function markdownBrief(run: RunRecord): string {
   ].join('\n\n');
 }
 
-/** Returns what a reader opens who wants to know more: C stacks, environment, command, script, method. */
+/** Returns the details that a reader opens: C stacks, environment, command, script, method. */
 export function markdownDetails(run: RunRecord): string {
   const reproduce = [
     codeBlock([reproduceCommand(run)], 'sh'),

@@ -4,9 +4,9 @@ import { namesLoops } from '../loops/loop-views.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
 import { printable } from '../text/printable.ts';
 
-/** More bars than this stand side by side badly: then they lie below each other. */
+/** With more bars than this they are drawn below each other. */
 const MOST_UPRIGHT = 12;
-/** More than this is no chart any more. */
+/** With more than this there is no chart. */
 const MOST_BARS = 60;
 const BAR_HEIGHT_PIXELS = 24;
 
@@ -41,7 +41,7 @@ function quoted(text: string): string {
   return `"${printable(text).replace(/["`;]/g, "'")}"`;
 }
 
-/** Three decimals at most, never in powers of ten: `4e-7` is no number to Mermaid. */
+/** Three decimals at most, never in powers of ten: Mermaid does not read `4e-7`. */
 function plain(value: number): string {
   return Number.isFinite(value) ? value.toFixed(3).replace(/\.?0+$/, '') : '0';
 }

@@ -27,7 +27,7 @@ const CURVE: Column = { title: 'growth', align: 'left' };
 const NOTE: Column = { title: 'note', align: 'left' };
 const CURVE_WIDTH = 12;
 const SHED_FIRST = ['growth', 'seconds', 'time/iteration', 'slots/iteration', 'iterations'];
-/** A note narrower than this reads badly in its column and goes below its row. */
+/** A note narrower than this goes below its row. */
 const LEAST_NOTE_WIDTH = 28;
 /** Growth below this fills no bar by itself: a clean ruby's noise must look flat. Bytes. */
 const LEAST_CURVE_SPAN = 64 * 1024;
@@ -84,7 +84,7 @@ function tableLines(run: RunRecord, { width, style, curves }: TableOptions): rea
   return lines;
 }
 
-/** Columns a narrow terminal has no room for are left out, the least telling first; every format but this has them. */
+/** Drops columns that a narrow terminal has no room for, the least important first; other formats have them. */
 function fitting(columns: readonly Column[], widths: readonly number[], width: number): readonly number[] {
   const kept = [...widths];
   for (const title of SHED_FIRST) {

@@ -5,19 +5,19 @@ import { loopNames } from './loop-name.ts';
 import { groupByVerdict, describeGroup, type VerdictGroup } from './verdict-groups.ts';
 import { hasLoops, loopViews, type LoopView } from './loop-views.ts';
 
-/** What a sentence says of the loops of a run. */
+/** The clauses of a sentence about the loops of a run. */
 export interface LoopClauses {
   /** `line 4 leaks 64 bytes per iteration (native) on 2.7.4 and is clean on 3.1.2`: worst first. */
   readonly clauses: readonly string[];
-  /** Cells of which loops do not say all: not measured, or with a verdict that none of their loops has. */
+  /** Cells that the loops do not cover: not measured, or with a verdict that none of their loops has. */
   readonly beside: readonly CellRecord[];
-  /** Nothing is left that could leak: every loop was judged on every ruby, and is clean. */
+  /** Whether every loop was judged on every ruby and is clean. */
   readonly allClean: boolean;
-  /** At least one loop leaks; bounds of others are left to the table. */
+  /** Whether at least one loop leaks; bounds of others are left to the table. */
   readonly leaks: boolean;
 }
 
-/** Loops of which the same can be said. */
+/** Loops with the same result. */
 interface Statement {
   readonly loops: readonly LoopView[];
   readonly parts: readonly VerdictGroup[];
@@ -80,20 +80,22 @@ function merged(views: readonly LoopView[]): readonly Statement[] {
   });
 }
 
-/** Leaks of some rubies before leaks of all: which ones is what people ask. */
+/** Ranks leaks of some rubies before leaks of all, since people ask which ones. */
 function rank(parts: readonly VerdictGroup[]): number {
   const worst = Math.min(...parts.map(({ kind }) => RANKS[kind]));
   return parts.every(({ kind }) => kind === 'leak') ? 1 : worst;
 }
 
-/** Says on which rubies a statement holds, in as few words as the reader needs after those before. */
+/** Names the rubies of a statement as briefly as the statements before allow. */
 class Scope {
   readonly #named = new Set<CellId>();
   readonly #cells: readonly CellId[];
   readonly #others: boolean;
   readonly #listed: readonly string[];
 
-  /** @param others whether there are cells of which no loop tells */
+  /**
+   * @param others whether there are cells without loops
+   */
   constructor(cells: readonly CellId[], others: boolean, listed: readonly string[]) {
     this.#cells = cells;
     this.#others = others;

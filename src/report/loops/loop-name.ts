@@ -3,7 +3,7 @@ import { printable } from '../text/printable.ts';
 import { joinNames } from '../text/release-names.ts';
 import type { LoopView } from './loop-views.ts';
 
-/** A loop as it is called: all that its name depends on. */
+/** The parts that a loop's name depends on. */
 export type Named = Pick<LoopView, 'line' | 'kind' | 'context' | 'nth'>;
 
 /** Loops that are named in one sentence; a table names more. */

@@ -3,7 +3,7 @@ import type { CellRecord, LoopRecord } from '../../domain/run/record.ts';
 import { inOrder } from '../../domain/run/ordered-cells.ts';
 import { withoutFrames } from '../../domain/run/frames.ts';
 
-/** What one cell showed of a loop. */
+/** Result of a loop on one cell. */
 export interface LoopOnCell extends LoopRecord {
   readonly cell: CellId;
 }
@@ -27,7 +27,7 @@ export function namesLoops(cells: readonly CellRecord[]): boolean {
   });
 }
 
-/** Returns a cell whose loops say something: of a ruby that was not measured nothing is known. */
+/** Returns whether a cell has results for its loops: an unmeasured one has none. */
 export function hasLoops(cell: CellRecord): boolean {
   return cell.outcome === 'measured' && cell.loops.length > 0;
 }

@@ -6,16 +6,18 @@ import { spread } from '../cells/spread.ts';
 import { CAUSE_WORDS } from '../cells/words.ts';
 import type { LoopOnCell, LoopView } from './loop-views.ts';
 
-/** Kinds of parts in the order in which a reader has to know them. */
+/** Kinds of groups, the most important first. */
 export const WORST_FIRST = ['leak', 'inconclusive', 'unjudged', 'clean'] as const;
 
-/** Rubies on which the same can be said of a loop. */
+/** Rubies with the same result for a loop. */
 export interface VerdictGroup {
   readonly kind: (typeof WORST_FIRST)[number];
   readonly loops: readonly LoopOnCell[];
 }
 
-/** Returns what a loop showed, the worst first: leaks by cause and rate, inconclusive, not judged by reason, clean. */
+/**
+ * Groups the results of a loop, the worst first: leaks by cause and rate, inconclusive, not judged by reason, clean.
+ */
 export function groupByVerdict({ onCells }: Pick<LoopView, 'onCells'>): readonly VerdictGroup[] {
   const of = (verdict: LoopOnCell['verdict']): readonly LoopOnCell[] =>
     onCells.filter((one) => one.verdict === verdict);
@@ -33,7 +35,7 @@ export function groupByVerdict({ onCells }: Pick<LoopView, 'onCells'>): readonly
 }
 
 /**
- * Returns what is said of a loop, as what follows its name: `leaks 64 bytes per iteration (native)`, `is clean`.
+ * Describes a loop's result, to follow its name: `leaks 64 bytes per iteration (native)`, `is clean`.
  * @param bound whether a clean loop is reported with its bound
  */
 export function describeGroup({ kind, loops }: VerdictGroup, isOne: boolean, bound: boolean): string {

@@ -8,7 +8,7 @@ export interface ActionLink {
 }
 
 /**
- * Returns what can be done with a run: its bug report to be copied, where there is a script to do it, and links.
+ * Renders the actions of a run: its bug report to be copied, where there is a script to do it, and links.
  * @param more what else there is to do where the run is shown
  */
 export function actions(run: RunRecord, links: readonly ActionLink[], more: Markup | null): Markup {

@@ -1,4 +1,4 @@
-/** Copies the text of another element; without a script its button is not seen. Served and exported as it is. */
+/** Script that copies the text of another element; without it the button is hidden. Served and exported as it is. */
 export const copyScript = `'use strict';
 document.documentElement.classList.add('scripted');
 document.addEventListener('click', async (event) => {

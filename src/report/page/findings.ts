@@ -8,7 +8,7 @@ import {
 } from '../explain/finding-view.ts';
 import { markup, type Markup } from '../text/markup.ts';
 
-/** Returns what leaks, where a ruby was explained. Its place is there from the beginning, for a page that is live. */
+/** Renders the findings of explained rubies. The element exists from the beginning, for a live page. */
 export function findings(run: RunRecord): Markup {
   const view = explanationView(run);
   return markup`<div class="findings" data-part="findings">${view === null ? null : section(view)}</div>`;

@@ -3,7 +3,7 @@ import { footnotes } from '../summary/footnotes.ts';
 import { boundaryHint } from '../summary/hint.ts';
 import { markup, type Markup } from '../text/markup.ts';
 
-/** Warnings and notes, and where to look next. Its place is there from the beginning, for a page that is live. */
+/** Warnings and notes, and where to look next. The element exists from the beginning, for a live page. */
 export function notes(run: RunRecord): Markup {
   const all = footnotes(run);
   const hint = run.finishedAt === null ? null : boundaryHint(run);

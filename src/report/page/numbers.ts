@@ -86,7 +86,7 @@ function row(cell: CellRecord, fastest: number, common: string | null, mayChoose
 </tr>`;
 }
 
-/** Returns the kind of a leak; while a cell is under way, the place for what it is at. */
+/** Renders the kind of a leak; while a cell is running, the place for its progress. */
 function detail(cell: CellRecord): Markup {
   return markup`<span class="detail">${cell.cause === null ? '' : CAUSE_WORDS[cell.cause]}</span>`;
 }

@@ -12,7 +12,7 @@ const MOST_CHARACTERS = 8 * 1024;
 export function outputs(run: RunRecord): Markup {
   const ordered = orderedCells(run);
   const withOutput = ordered.filter((cell) => cell.state === 'done' && hasOutput(cell));
-  // Said once for all rubies that printed the same.
+  // Shown once for all rubies that printed the same.
   const same = [...Map.groupBy(withOutput, (cell) => JSON.stringify([errorOf(cell), cell.output]))];
   const items = same.map(([, alike]) => item(alike));
   const none = run.finishedAt === null ? 'No output yet.' : 'No output arrived before the rubies were ended.';

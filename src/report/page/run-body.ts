@@ -24,8 +24,8 @@ export interface RunBody {
 }
 
 /**
- * Everything there is to see of a run; the service's page and the exported file show the same. An element with
- * `data-part` may be replaced as a whole by its newer self while a page is live; parts do not nest.
+ * Renders a run; the service's page and the exported file show the same. An element with `data-part` may be replaced
+ * as a whole by its newer self while a page is live; parts do not nest.
  */
 export function runBody({ run, traces, position, actions, base = FIRST_BASE }: RunBody): Markup {
   return markup`

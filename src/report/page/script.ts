@@ -40,7 +40,7 @@ export function script(run: RunRecord): Markup {
 </section>`;
 }
 
-/** Returns lines of the script at which memory is requested that stays. */
+/** Returns the lines of the script that allocate the leaking memory. */
 function leakLines(run: RunRecord): ReadonlySet<number> {
   const found = explainedCells(run, 'leak').flatMap(({ explanation }) => explanation.findings);
   return new Set(found.flatMap((one) => (one.kind === 'mapping' ? [] : (one.script?.line ?? []))));

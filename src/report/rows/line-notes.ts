@@ -6,7 +6,7 @@ import { groupByVerdict, describeGroup, WORST_FIRST, type VerdictGroup } from '.
 import { rubiesText } from './loop-rows.ts';
 import { hasLoops, namesLoops, loopViews } from '../loops/loop-views.ts';
 
-/** What was found of a loop, for the line it begins in. */
+/** Note on a loop, for the line it begins in. */
 export interface LineNote {
   /** The worst that any ruby showed. */
   readonly worst: VerdictGroup['kind'];

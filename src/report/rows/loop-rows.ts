@@ -23,7 +23,7 @@ export const LOOP_COLUMNS: readonly Column[] = [
   { title: 'time/iteration', align: 'right' },
 ];
 
-/** What one loop showed on the rubies that showed the same. */
+/** Row of a loop, with the rubies that have the same result. */
 export interface LoopRow {
   readonly verdict: LoopOnCell['verdict'];
   /** In the order of LOOP_COLUMNS. */
@@ -114,7 +114,7 @@ export function rubiesText(
   return printable(joinNames(nameRanges(names, listed)));
 }
 
-/** Returns the interval that holds all of them: what may be said of every ruby of a row. */
+/** Returns the interval that contains all slopes of a row. */
 function hullOf(slopes: readonly Slope[]): Slope | null {
   const [first] = slopes;
   if (first === undefined || slopes.length === 1) return first ?? null;
@@ -130,8 +130,8 @@ function range(values: readonly number[], format: (value: number) => string): st
 }
 
 /**
- * Returns what was shown, piece by piece: what rubies say alike but for its numbers is reported once, with the one
- * that says it so unless all do.
+ * Returns the evidence, piece by piece. Pieces that differ only in numbers are shown once, with the ruby that they
+ * come from unless all have the same.
  */
 function noteOf(loops: readonly LoopOnCell[]): string {
   const pieces = loops.flatMap((one) =>

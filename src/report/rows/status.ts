@@ -1,7 +1,7 @@
 import type { CellRecord } from '../../domain/run/record.ts';
 import { verdictWord } from './table-row.ts';
 
-/** How a ruby is in a run, as pictures and pages mark it. */
+/** Status of a ruby, as pictures and pages mark it. */
 export type Status =
   | 'leak'
   | 'clean'

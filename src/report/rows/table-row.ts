@@ -50,7 +50,7 @@ export function rowNote(cell: CellRecord): string {
   return parts.filter((part) => part !== '').join(' ');
 }
 
-/** `line 4`, the loop that a cell speaks for where there are several; null where none is worse than the others. */
+/** Names the worst of several loops: `line 4`; null where none is worse than the others. */
 export function worstLoopName(cell: CellRecord): string | null {
   if (!namesLoops([cell]) || cell.verdict === null || cell.verdict === 'clean') return null;
   const worst = loopViews([cell], []).find(({ onCells }) =>

@@ -12,7 +12,7 @@ import { FAILURE_WORDS, STAGE_WORDS } from '../cells/words.ts';
 /** Lines of a failed script's output that are shown: its last ones, where the error is. */
 const OUTPUT_LINES = 10;
 
-/** Returns what a reader has to know beside the table, one paragraph each: bases, other loops, warnings, notes. */
+/** Returns notes beside the table, one paragraph each: bases, other loops, warnings, notes. */
 export function footnotes(run: RunRecord): readonly string[] {
   const others = namesLoops(run.cells) ? [] : otherLoops(run.loop);
   const own = run.notes.map(printable);
@@ -116,7 +116,7 @@ function otherLoops(loop: MeasuredLoop | null): readonly string[] {
   ];
 }
 
-/** Returns what the rubies warn of, once for all that say the same. */
+/** Returns the warnings of the rubies, each once. */
 export function warnings(run: RunRecord): readonly string[] {
   const pairs = run.cells.flatMap((cell) => cell.warnings.map((text) => ({ cell: cell.id, text })));
   return [...Map.groupBy(pairs, (pair) => pair.text)].map(([text, same]) => {
@@ -131,7 +131,10 @@ export function warnings(run: RunRecord): readonly string[] {
 /** Frames of a backtrace that are ours, not the script's. */
 const OWN_FRAME = /^\s*from \/opt\/matrix\/\w+\.rb:/;
 
-/** Errors that need more than a row: the whole message and the last output, once for all rubies that share them. */
+/**
+ * Returns errors that need more than a row: the whole message and the last output, once for all rubies that share
+ * them.
+ */
 export function failureDetails(run: RunRecord): readonly (readonly string[])[] {
   const failed = run.cells.filter((cell) => cell.outcome !== 'measured' && detail(cell).length > 0);
   return [...Map.groupBy(failed, (cell) => JSON.stringify([heading(cell), detail(cell)])).values()].map(

@@ -76,7 +76,7 @@ function unrunGaps(cells: readonly CellRecord[], listed: readonly string[]): rea
     const between = all.slice(all.indexOf(before.ruby) + 1, all.indexOf(after.ruby));
     if (between.every((name) => run.has(cellId(name, before.settings)))) continue;
     const last = gaps.at(-1);
-    // What is known of the ends is not measured again.
+    // The ends are known and not measured again.
     if (last?.[1] === before.ruby) last[1] = after.ruby;
     else gaps.push([before.ruby, after.ruby]);
   }

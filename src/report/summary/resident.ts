@@ -4,18 +4,18 @@ import { formatSize } from '../text/format-number.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
 import { joinNames, nameRanges } from '../text/release-names.ts';
 
-/** Below these, what stays or comes and goes is what every Ruby does. Bytes. */
+/** Bytes below which resident memory is usual for any Ruby. */
 const LARGE = { held: 32e6, trimmed: 32e6, peak: 64e6 };
 
 /**
- * Resident memory that holds nothing live, where there is much of it: people take it for a leak. One paragraph for each
- * thing that can be said, with the rubies that it is said of.
+ * Notes large resident memory that is not live, which people take for a leak: one paragraph for each kind, with its
+ * rubies.
  */
 export function residentNotes(run: RunRecord): readonly string[] {
   const cells = orderedCells(run).filter(
     (cell) =>
       cell.resident !== null &&
-      // What leaks outside of malloc is no freed memory.
+      // Memory that leaks outside of malloc is not freed memory.
       cell.cause !== 'outside-malloc' &&
       !(cell.message ?? '').includes(NOT_A_LEAK),
   );

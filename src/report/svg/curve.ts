@@ -1,7 +1,7 @@
 import type { Sample } from '../../domain/measurement/sample.ts';
 import type { Growth, Slope } from '../../domain/measurement/verdict.ts';
 
-/** The series that can be looked at; live bytes are malloc's and those of Ruby's slots. */
+/** The series that can be shown; live bytes are malloc's and those of Ruby's slots. */
 export type PlotName = 'live' | 'heap' | 'rss' | 'slots';
 
 export interface PlotSeries {

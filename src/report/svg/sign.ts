@@ -1,7 +1,7 @@
 import { markup, type Markup } from '../text/markup.ts';
 import type { Status } from '../rows/status.ts';
 
-/** Strokes in a box of 16 × 16: a shape of its own for every status, so that colour is never needed to tell. */
+/** Strokes in a box of 16 × 16: a shape of its own for every status, so that colour is never needed. */
 const STROKES: Readonly<Record<Status, string>> = {
   leak: 'M3 12.5L12.5 3.5M6 3.5H12.5V10',
   clean: 'M3 8.5L6.5 12L13 4.5',

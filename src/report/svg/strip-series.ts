@@ -6,10 +6,10 @@ import { inferredStates, type InferredState } from '../bisect/inferred-states.ts
 export interface StripMark {
   /** Id of the cell, or the name of a release that was not run. */
   readonly name: string;
-  /** What tells it from its neighbours: the patch number, or a variant's whole name. */
+  /** What distinguishes it from its neighbours: the patch number, or a variant's whole name. */
   readonly label: string;
   readonly cell: CellRecord | undefined;
-  /** What a search says of it that has not measured it; null elsewhere. */
+  /** State that a search inferred for it; null elsewhere. */
   readonly inferred: InferredState | null;
 }
 

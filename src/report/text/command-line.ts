@@ -1,14 +1,14 @@
 import type { RunRecord } from '../../domain/run/record.ts';
 import { printable } from './printable.ts';
 
-/** What of a command line is not in the record. */
+/** Parts of a command line that are not in the record. */
 export interface Asked {
   readonly verb: 'run' | 'explain' | 'bisect';
   /** Selectors for `--ruby`. */
   readonly rubies: readonly string[];
   /** Images of the user's own, as the run named them. */
   readonly images?: readonly string[];
-  /** The variant of the script that is meant alone, by its name; none: all of them. */
+  /** Name of the only variant to run; none: all of them. */
   readonly variant?: string | undefined;
   /** Name what leaks as well; `matrix explain` always does. */
   readonly explain?: boolean;

@@ -19,7 +19,7 @@ export function formatRate(value: number): string {
   return trimmed(fixed(value, 1 - Math.floor(Math.log10(size))));
 }
 
-/** Rounded away from zero, for bounds: what is said to be the smallest detectable leak must not be smaller. */
+/** Formats a bound, rounded away from zero: the smallest detectable leak must not be shown too small. */
 export function formatBound(value: number): string {
   if (!Number.isFinite(value)) return UNKNOWN;
   const step = value >= 10 ? 1 : value >= 0.1 ? 0.1 : 0.01;
@@ -64,7 +64,7 @@ export function formatSize(bytes: number, rounding: 'up' | 'nearest' = 'nearest'
     const whole = rounding === 'up' ? Math.ceil(value / step - 1e-9) : Math.round(value / step);
     return trimmed(fixed(whole * step, decimals));
   };
-  // What rounds to a thousand of a unit is one of the next.
+  // A value that rounds to a thousand of a unit is shown as one of the next.
   const unit = SIZES.find(({ from }) => Math.abs(bytes) >= from * 0.9995);
   if (unit === undefined) return withUnit(round(bytes, bytes < 10 ? 1 : 0), 'byte');
   const value = bytes / unit.from;

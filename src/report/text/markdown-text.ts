@@ -1,11 +1,11 @@
 import { printable } from './printable.ts';
 
-/** What Markdown, or GitHub's flavour of it, reads as more than text. */
+/** Characters with a meaning in Markdown, or in GitHub's flavour of it. */
 const MARKS = /[\\`*_[\]<>|~$&]/g;
 /** A mention or a reference is made after Markdown is read: only something between the sign and the word helps. */
 const REFERENCE = /([@#])(?=\w)/g;
 
-/** Text of our own as Markdown that shows it as it is, and calls nobody. */
+/** Escapes our own text for Markdown, without mentions. */
 export function plainText(text: string): string {
   return printable(text)
     .replace(MARKS, (mark) => (mark === '<' ? '&lt;' : mark === '&' ? '&amp;' : `\\${mark}`))

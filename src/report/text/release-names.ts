@@ -20,10 +20,10 @@ export function releases(listed: readonly string[]): readonly string[] {
 }
 
 /**
- * Names that share one statement, as few words as the truth allows: `2.3.0–2.3.8`, `2.5.0 and later`.
- * A range stays within a series and holds only names that were given: every listed release between its ends is
- * one of them. `X and later` starts a series and needs every listed release from there to the newest. Cells with
- * settings have ranges of their own: `3.3.0–3.3.5 with yjit`.
+ * Names rubies that share one statement, as briefly as possible: `2.3.0–2.3.8`, `2.5.0 and later`. A range stays
+ * within a series and holds only names that were given: every listed release between its ends is one of them. `X and
+ * later` starts a series and needs every listed release from there to the newest. Cells with settings have ranges of
+ * their own: `3.3.0–3.3.5 with yjit`.
  * @param ids ids of cells, or names of rubies
  */
 export function nameRanges(ids: readonly string[], listed: readonly string[]): readonly string[] {
@@ -48,7 +48,7 @@ interface SameRubies {
 /** The version of a gem in the end of an id: `leaky=` and `1.0.0` of `+gem.leaky=1.0.0`. */
 const VERSION = /(?<=\+gem\.[^=+]+=)[^+]+/;
 
-/** Rubies by their settings; versions of a gem that were measured on the same rubies are told together. */
+/** Rubies by their settings; versions of a gem that were measured on the same rubies are named together. */
 function byVersions(ids: readonly string[]): readonly SameRubies[] {
   const bySettings = Map.groupBy(ids.map(splitCellId), ({ suffix }) => suffix);
   const all = [...bySettings].map(([suffix, cells]) => ({ suffix, rubies: cells.map(({ ruby }) => ruby) }));

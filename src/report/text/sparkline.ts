@@ -1,6 +1,6 @@
 const BARS = '▁▂▃▄▅▆▇█';
 
-/** What a sparkline's bars stand for: the same scale for every ruby, or curves could not be compared. */
+/** Scale of a sparkline's bars: the same for every ruby, or curves could not be compared. */
 export interface Scale {
   readonly low: number;
   readonly high: number;

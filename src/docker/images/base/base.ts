@@ -3,10 +3,10 @@ import type { DebianPackage } from '../../../domain/ruby/debian-packages.ts';
 import type { OwnImage } from '../../../domain/ruby/own-image.ts';
 import type { RubySource } from '../../../domain/ruby/ruby.ts';
 
-/** An image that is here and holds a ruby. */
+/** An image of the engine that holds a ruby. */
 export interface Base {
   readonly source: RubySource['kind'];
-  /** What the builder is told to start from. */
+  /** Reference that the builder starts from. */
   readonly reference: string;
   /** As people name it: `ruby:2.3.6`, `debian:bookworm`. */
   readonly name: string;
@@ -23,5 +23,5 @@ export interface Base {
   readonly packages: readonly DebianPackage[];
 }
 
-/** A base, or why there is none, as text that are behind the name of the source. */
+/** A base, or why there is none, as text that follows the name of the source. */
 export type BaseResult = Result<Base>;

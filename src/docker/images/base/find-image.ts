@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { httpStatusOf } from '../../connection/engine-errors.ts';
 
-/** What is known of an image that is here. */
+/** An image of the engine. */
 export interface LocalImage {
   readonly id: string;
   /** Repo digest, or the id where the image was built or imported here. */
@@ -13,7 +13,7 @@ export interface LocalImage {
 
 /**
  * Looks for an image by name or id; null when it is not here.
- * @throws what else the engine says
+ * @throws any other error of the engine
  */
 export async function findImage(docker: Docker, reference: string): Promise<LocalImage | null> {
   try {

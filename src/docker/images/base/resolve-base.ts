@@ -5,7 +5,7 @@ import { baseFromImage } from './image-source.ts';
 import { baseFromFolder } from '../folder/folder-source.ts';
 import type { SourceContext } from './source-context.ts';
 
-/** Returns the first source of a ruby that can be had; when none can, every one with its reason. */
+/** Returns the first available source of a ruby; when there is none, every one with its reason. */
 export async function resolveBase(ruby: Ruby, context: SourceContext): Promise<BaseResult> {
   const reasons: string[] = [];
   for (const source of ruby.sources) {

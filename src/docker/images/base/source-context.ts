@@ -6,7 +6,7 @@ import type { SingleFlight } from '../../single-flight.ts';
 import type { BaseResult } from './base.ts';
 import type { Registries } from '../pull/registry.ts';
 
-/** What the sources of rubies work with. */
+/** Shared context of the sources of rubies. */
 export interface SourceContext {
   readonly docker: Docker;
   /** Architecture of the engine, in Debian's words. */

@@ -8,8 +8,8 @@ export const GEMS_REPOSITORY = 'matrix-gems';
 export const BASE_REPOSITORY = 'matrix-base';
 
 /**
- * What decides what is in an image. The compiler is not among it: it follows from the base, and looking for
- * it would cost a pull where the image is here already.
+ * What decides what is in an image. The compiler is not among it: it follows from the base, and looking for it would
+ * cost a pull even if the image exists already.
  */
 export interface Ingredients {
   readonly contextHash: string;

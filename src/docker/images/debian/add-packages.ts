@@ -8,7 +8,7 @@ import type { SourceContext } from '../base/source-context.ts';
 import { describeAptError } from './apt-errors.ts';
 import { packagesLabel } from './package-list.ts';
 
-/** What is requested: packages on a base, under a tag. */
+/** A request to add packages to a base, under a tag. */
 export interface Addition {
   readonly base: string;
   readonly suite: string;
@@ -20,10 +20,10 @@ const LONGEST_MS = 15 * 60 * 1000;
 const MEBIBYTE = 1024 * 1024;
 const PROXY_FOLDER = '/etc/apt/apt.conf.d';
 const PROXY_FILE = '99matrix-proxy';
-/** Stands before the versions in what the installation prints. */
+/** Marks the versions in the output of the installation. */
 const MARK = 'matrix-packages:';
 
-/** Debian packages are signed, and their names were checked; what they leave behind is what apt needed. */
+/** Installs packages, which are signed and whose names were checked, and removes apt's temporary files. */
 const INSTALL = `set -e
 export DEBIAN_FRONTEND=noninteractive
 apt-get -q -o Acquire::Retries=3 update

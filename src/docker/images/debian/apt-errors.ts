@@ -11,7 +11,7 @@ export function describeAptError(
 ): string {
   const names = packages.join(', ');
   if (exitCode === null) return `installing ${names} took too long, and was ended: run this again`;
-  // Looked for first: without its lists apt knows no package, and says no more than that.
+  // Checked first: without its lists apt only reports that it knows no package.
   const unreached = stderr.split('\n').find((line) => UNREACHABLE.test(line));
   if (unreached !== undefined) {
     const reason = unreached.replace(/^[EW]: /, '').slice(0, 300);

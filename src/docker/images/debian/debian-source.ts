@@ -37,7 +37,7 @@ async function plainBase(suite: string, context: SourceContext): Promise<BaseRes
 }
 
 async function makeUnlessHere(suite: string, context: SourceContext): Promise<BaseResult> {
-  // Another process of this host may have made it meanwhile.
+  // Another process of this host may have made it in the meantime.
   const theirs = await debianBaseHere(suite, [], context);
   if (theirs) return { ok: true, value: theirs };
   const made = await makeBase(suite, context);

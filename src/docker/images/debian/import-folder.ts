@@ -8,7 +8,7 @@ import { LABELS, PROJECT } from '../../labels.ts';
 import { errorOf, progressMessages } from '../../progress-messages.ts';
 import type { Recipe } from './recipe.ts';
 
-/** What a container has of its own, and what only apt needs. */
+/** Folders that a container provides itself, and those that only apt needs. */
 const LEFT_OUT = [
   /^(dev|proc|sys|run)\/./,
   /^var\/cache\/apt\/./,
@@ -29,7 +29,7 @@ export async function importFolder(
   platform?: string,
 ): Promise<Done> {
   const [repo = '', version = ''] = tag.split(':');
-  // What else Debian may put there (sockets, pipes, devices) is left out, hence not strict.
+  // Not strict: sockets, pipes and devices are left out.
   const packOptions = {
     strict: false,
     // Permissions as they are: /tmp must stay open to everybody, whatever the umask of this process.

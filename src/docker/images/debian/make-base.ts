@@ -17,14 +17,14 @@ const MADE_UP = 6;
 
 const NO_ROOM =
   'no room on the disk for a base (it takes 700 MB while it is made): set TMPDIR to a larger disk';
-/** Less than a large package: with more than that, a base does not fail for want of room. */
+/** Free space below which a base fails for lack of room. */
 const LEAST_FREE_BYTES = 100e6;
 
 const DEBIAN_ARCH: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 /**
- * Makes a base from Debian packages and imports it into the engine. About half a minute. Nobody else on this host may
- * make one of the suite meanwhile: folders of others are what they left behind, and are removed.
+ * Makes a base from Debian packages and imports it into the engine. About half a minute. No other process of this
+ * host may make one of the suite meanwhile: folders of others are left over, and are removed.
  */
 export async function makeBase(suite: string, context: SourceContext): Promise<Done> {
   const { docker, progress, signal, scratchFolder } = context;
@@ -81,7 +81,7 @@ export async function whyNoBase({ arch, setup, progress, signal }: SourceContext
   return `debootstrap could not be installed: ${installed.message}\n${installed.output}`;
 }
 
-/** debootstrap writes a line per package; a person wants to see its stages. */
+/** Reports the stages of debootstrap, which writes a line per package. */
 function milestones(suite: string, progress: (line: string) => void): (line: string) => void {
   const stages: readonly [RegExp, string][] = [
     [/^I: Retrieving \S+ [\d.]/, 'downloading packages'],
@@ -97,7 +97,7 @@ function milestones(suite: string, progress: (line: string) => void): (line: str
   };
 }
 
-/** debootstrap says "tar failed" and leaves it at that. */
+/** debootstrap reports only "tar failed". */
 async function isFull(folder: string): Promise<boolean> {
   const { bavail, bsize } = await statfs(folder);
   return bavail * bsize < LEAST_FREE_BYTES;

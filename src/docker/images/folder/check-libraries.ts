@@ -7,7 +7,7 @@ import { runToEnd } from '../../run/run-to-end.ts';
 import type { SourceContext } from '../base/source-context.ts';
 import type { RubyFolder } from './read-folder.ts';
 
-/** What a base lacks of the libraries that a ruby's programs are linked to. */
+/** Libraries that a ruby's programs need and a base lacks. */
 export interface Missing {
   /** Of the interpreter itself: without it nothing starts. */
   readonly ofRuby: readonly string[];

@@ -1,7 +1,7 @@
 import type { Result } from '../../../domain/result.ts';
 import type { AskedImage } from '../../../domain/ruby/own-image.ts';
 
-/** Who an image is. */
+/** The answers of an image. */
 interface Answers {
   readonly version: string;
   readonly ruby: string;
@@ -13,7 +13,7 @@ interface Answers {
 
 const refused = (message: string): Result<Answers> => ({ ok: false, message });
 
-/** Reads what an image answered; a refusal says what it lacks. What it prints besides (an init file, say) is no answer. */
+/** Reads what an image answered; a refusal says what it lacks. Other output (such as of an init file) is ignored. */
 export function readAnswers(
   stdout: string,
   stderr: string,

@@ -14,7 +14,7 @@ import type { SourceContext } from '../base/source-context.ts';
 const LONGEST_MS = 60_000;
 const MEBIBYTE = 1024 * 1024;
 
-/** Asks an image who and where it is, and for its ruby; a line for each answer. */
+/** Script that prints an image's user, directory and ruby, a line each. */
 const QUESTIONS = `
 ruby=$1
 [ -n "$ruby" ] || ruby=$(command -v ruby)
@@ -33,8 +33,8 @@ fi
 `;
 
 /**
- * Looks at one's own image, which is pulled where it is not here: its ruby, its user, its working directory. What does not
- * fit is a value, with what to do.
+ * Inspects the user's own image, after pulling it if needed: its ruby, its user, its working directory. Problems are
+ * values, with what to do.
  */
 export async function resolveOwnImage(asked: AskedImage, context: SourceContext): Promise<ResolvedImage> {
   const { image } = asked;
@@ -60,7 +60,7 @@ async function ask(
   const wanted = asked.workdir ?? (config.WorkingDir === '/' ? '' : config.WorkingDir);
   const options = {
     Image: base.id,
-    // Who would run as root runs as our own user.
+    // An image of root runs as our own user.
     User: /^(?:root|0)?(?::.*)?$/.test(config.User) ? `${USER_ID}:${USER_ID}` : config.User,
     WorkingDir: '/',
     Entrypoint: ['/bin/sh', '-c', QUESTIONS, 'sh', asked.ruby ?? '', wanted],

@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** How the engine's API wants to hear of a login; a token stands in for name and password. */
+/** A login as the engine's API takes it; a token replaces name and password. */
 export type RegistryLogin = { readonly serveraddress: string } & (
   | { readonly username: string; readonly password: string }
   | { readonly identitytoken: string }
 );
 
-/** What `docker login` wrote down. */
+/** The file that `docker login` wrote. */
 interface DockerConfig {
   readonly auths?: Readonly<
     Record<string, { readonly auth?: string; readonly identitytoken?: string } | undefined>
@@ -19,7 +19,7 @@ interface DockerConfig {
 
 /** The name under which Docker's client keeps the login of Docker Hub. */
 const HUB_ADDRESS = 'https://index.docker.io/v1/';
-/** A helper may ask a person to open a key ring; it must not hold up a run forever. */
+/** A helper may ask the user to open a key ring; it must not block a run forever. */
 const HELPER_MS = 20_000;
 
 /**

@@ -5,13 +5,13 @@ import type { RegistryReply } from './registry.ts';
 /** A pull that failed. */
 export interface FailedPull {
   readonly reference: string;
-  /** The engine's words: with mirrors, those about the last place it looked in, which is seldom the one that matters. */
+  /** The engine's message: with mirrors, about the last place it tried, which is rarely the one that matters. */
   readonly message: string;
   /** Bytes that had come by then, and how many there are of the layers whose size was known. */
   readonly received: { readonly bytes: number; readonly total: number };
 }
 
-/** What was asked after a pull had failed. */
+/** Facts that were collected after a pull had failed. */
 export interface PullFacts {
   readonly answer: RegistryReply;
   readonly mirrors: readonly string[];
@@ -49,7 +49,7 @@ export function describePullError(failed: FailedPull, { answer, mirrors, arch }:
   return `${reference} could not be pulled: ${message}`;
 }
 
-/** Returns what the engine's own words are enough for; null for everything else. */
+/** Describes errors that the engine's message explains well enough; null for everything else. */
 function describeKnownError(reference: string, message: string): string | null {
   if (/schema 1|manifest\.v1|Image Format v1|manifest version 2, schema 1/i.test(message)) {
     return (

@@ -1,6 +1,6 @@
 import type { ProgressMessage } from '../../progress-messages.ts';
 
-/** A line is said when so much more has come: often enough to see that it moves, seldom enough for a log. */
+/** Bytes between two lines of progress: often enough to see progress, rarely enough for a log. */
 const SAY_EVERY_BYTES = 25_000_000;
 
 interface Layer {
@@ -9,7 +9,7 @@ interface Layer {
   done: boolean;
 }
 
-/** Adds up what the engine says of single layers, and puts it as text. */
+/** Adds up the progress of single layers, and formats it. */
 export class PullProgress {
   readonly #reference: string;
   readonly #layers = new Map<string, Layer>();

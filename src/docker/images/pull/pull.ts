@@ -5,14 +5,14 @@ import { describePullError } from './pull-errors.ts';
 import { PullProgress } from './pull-progress.ts';
 import type { SourceContext } from '../base/source-context.ts';
 
-/** A pull that says nothing for this long hangs. */
+/** A pull without a message for this long hangs. */
 const SILENCE_MS = 120_000;
 
 type PullContext = Pick<SourceContext, 'docker' | 'arch' | 'registries' | 'progress' | 'signal'>;
 
 /**
- * Pulls an image, telling how far it is. A pull that fails is a value, with the reason and what to do; an abort
- * rejects with the signal's reason.
+ * Pulls an image, with progress. A pull that fails is a value, with the reason and what to do; an abort rejects with
+ * the signal's reason.
  * @param silenceMs a pull that says nothing for this long is abandoned
  */
 export async function pullImage(

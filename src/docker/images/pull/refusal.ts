@@ -1,12 +1,12 @@
 import { registryOf } from './registry.ts';
 
-/** A registry that answers, and gives nothing: what it wants, and what to do. */
+/** A registry that answers but refuses: what it requires, and what to do. */
 export interface RegistryRefusal {
   readonly found: string;
   readonly remedy: string;
 }
 
-/** Docker Hub's words for too many pulls in too short a time. */
+/** Docker Hub's message for too many pulls in too short a time. */
 export const LIMIT_REACHED = /toomanyrequests|rate limit/i;
 
 /** Returns why the image is refused, and what to do now. */

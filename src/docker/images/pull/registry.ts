@@ -11,10 +11,10 @@ const FRESH_MS = 60_000;
 
 const HUB = 'docker.io';
 
-/** `refusal`: it answers, but gives nothing, in its words. */
+/** `refusal`: it answers, but refuses, with this message. */
 export type Reachability = Done & { readonly refusal?: string };
 
-/** What a registry says of an image. */
+/** A registry's answer about an image. */
 export type RegistryReply =
   /** Platforms as Docker writes them, `linux/arm64/v8`; empty when the registry does not tell. */
   | { readonly kind: 'has'; readonly platforms: readonly string[] }

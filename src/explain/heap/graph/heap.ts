@@ -7,7 +7,7 @@ import { Sites } from './sites.ts';
 import { Slots } from './slots.ts';
 import { Addresses } from './addresses.ts';
 
-/** In `kin`: the rest is the number of a name, not of a class. */
+/** Bit of a class ref: the rest is the number of a name, not of a class. */
 const NAMED = 0x8000_0000;
 
 /** A root of the third dump and where its references begin in `edges`. */
@@ -17,8 +17,8 @@ export interface Root {
 }
 
 /**
- * What is kept of the objects: columns by id, about twenty bytes per object together with its references.
- * `when` belongs to `ObjectAges`; `scratch` holds memsizes until the search for retainers uses it.
+ * The objects of the third dump: columns by id, about twenty bytes per object together with its references. `when`
+ * belongs to `ObjectAges`; `scratch` holds memsizes until the search for retainers uses it.
  */
 export class Heap {
   readonly slots: Slots;
@@ -45,7 +45,7 @@ export class Heap {
     return this.slots.place(line.address, line.slotSize);
   }
 
-  /** Keeps what the line reports the object, but for its references. */
+  /** Stores what the line says about the object, except its references. */
   describe(id: number, kind: number, line: DumpLine): void {
     this.#kind.set(id, kind === CLASS && line.name === 0 && line.realName !== 0 ? SINGLETON : kind);
     this.#site.set(id, this.sites.of(line.file, line.line, line.method));
@@ -64,7 +64,7 @@ export class Heap {
 
   /** Closes the record of an object's references. */
   closeObject(id: number, record: number, line: DumpLine): void {
-    // The class of a class (which holds its singleton methods) is not what `kin` reports one.
+    // The class of a class (which holds its singleton methods) is not its class ref.
     if (this.isModule(id) && line.classAddress > 0) this.edges.add(line.classAddress);
     this.edges.end();
     this.#record.set(id, record + 1);
@@ -100,7 +100,7 @@ export class Heap {
     return `${words} ${this.names.text(kin - NAMED)}`;
   }
 
-  /** Returns what people call an object of this kind and class: `Hash`, `imemo callinfo`. */
+  /** Returns what people call an object of this kind and class ref: `Hash`, `imemo callinfo`. */
   title(kind: number, kin: number): string {
     if (isModule(kind)) return kind === CLASS || kind === SINGLETON ? 'Class' : 'Module';
     if (kin >= NAMED) {
@@ -118,7 +118,7 @@ export class Heap {
     return this.title(this.#kind.get(id), this.#classRef.get(id));
   }
 
-  /** What an object refers to; its class, which dumps leave out of the references, comes last. */
+  /** Calls `visit` with everything that an object refers to; its class, which dumps leave out, comes last. */
   eachReference(id: number, visit: (address: number) => void): void {
     const record = this.#record.get(id);
     if (record > 0) this.edges.each(record - 1, this.slots.about(id), visit);
@@ -136,7 +136,7 @@ export class Heap {
       if (name !== 0 && !this.names.text(name).startsWith('#<')) return NAMED + name;
       return line.superclass === 0 ? 0 : this.#classes.of(line.superclass) + 1;
     }
-    // Of these Ruby writes a class, too: whatever is in its place.
+    // Ruby writes a class for these as well, from whatever memory is in its place.
     const classless = kind === IMEMO || kind === NODE || line.classAddress === 0;
     if (!classless) return this.#classes.of(line.classAddress) + 1;
     return line.subtype === 0 ? 0 : NAMED + line.subtype;

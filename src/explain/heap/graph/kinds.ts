@@ -24,7 +24,7 @@ const ICLASS = 8;
 export const IMEMO = 9;
 export const DATA = 10;
 export const NODE = 11;
-/** A singleton class, where the ruby tells it apart from other classes. */
+/** A singleton class, where the ruby distinguishes it from other classes. */
 export const SINGLETON = 12;
 
 /** Types of objects in the order in which they are met. */
@@ -42,7 +42,7 @@ export class Kinds {
   }
 }
 
-/** Returns a class, a module, or what stands for a module where it is included. */
+/** Returns whether a kind is a class, a module or an included module. */
 export function isModule(kind: number): boolean {
   return kind === CLASS || kind === MODULE || kind === ICLASS || kind === SINGLETON;
 }

@@ -23,7 +23,7 @@ export class Slots {
   #lastPiece = 0;
   /** Ids given out so far. */
   count = 0;
-  /** Objects had to be left out. */
+  /** Whether objects had to be left out. */
   isFull = false;
 
   /** @param mostSlots ids that are given out: a malformed stream must not exhaust the memory */

@@ -3,18 +3,18 @@ import type { DumpLine } from '../lines/dump-line.ts';
 import { Growers } from './growers.ts';
 import { FIRST_OBJECT } from '../graph/kinds.ts';
 
-// What is known of an object after each dump.
+// States of an object after each dump.
 const IN_1 = 1;
 const IN_1_AND_2 = 2;
 const IN_2 = 3;
-/** In the third dump, and no news: older than the first, or our own. */
+/** In the third dump, but not new: older than the first, or our own. */
 const OLD = 4;
 /** Made between the first dump and the second, and still there in the third. */
 export const FIRST_WINDOW = 5;
 /** Made between the second dump and the third. */
 export const SECOND_WINDOW = 6;
 
-/** In the third dump. */
+/** Returns whether an object is in the third dump. */
 export const isInLastDump = (when: number): boolean => when >= OLD;
 
 /** A mark of the stream: what follows, up to the next one, is its heap dump. */
@@ -25,7 +25,7 @@ export interface DumpMark {
   readonly gc: number;
 }
 
-/** Takes the objects of three dumps and finds out which of them are new. */
+/** Compares the objects of three dumps and finds out which of them are new. */
 export class ObjectAges {
   readonly growers = new Growers();
   readonly #heap: Heap;
@@ -42,7 +42,7 @@ export class ObjectAges {
     this.#gc[mark.mark] = mark.gc;
   }
 
-  /** Returns one object of the dump that is being read; its id, or -1 where it is none that counts. */
+  /** Takes one object of the dump that is being read. Returns its id, or -1 where it does not count. */
   object(kind: number, line: DumpLine, isOwn: boolean): number {
     if (kind < FIRST_OBJECT || line.address === 0 || this.#dump === 0) return -1;
     const id = this.#heap.place(line);
@@ -74,7 +74,7 @@ export class ObjectAges {
     if (generation >= (this.#gc[2] as number)) return SECOND_WINDOW;
     if (before === IN_1_AND_2) return OLD;
     if (before === IN_2) return FIRST_WINDOW;
-    // It has an age and is older than the second dump, which did not show it: not known, so no news.
+    // It has an age and is older than the second dump, which did not show it: not known, so not new.
     return generation >= 0 ? OLD : SECOND_WINDOW;
   }
 }

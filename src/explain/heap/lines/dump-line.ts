@@ -47,7 +47,7 @@ export class DumpLine {
   superclass = 0;
   name = 0;
   realName = 0;
-  /** What an object without a class is: its imemo type, the name of its C struct, its type of syntax node. */
+  /** Type of an object without a class: its imemo type, the name of its C struct, its type of syntax node. */
   subtype = 0;
   file = 0;
   line = 0;

@@ -6,7 +6,7 @@ const LONG = 65_536;
 /** A line that is as long as this and can't be shortened is not one of a heap dump. */
 const TOO_LONG = 1_048_576;
 
-/** Who reads the lines. */
+/** A reader of lines. */
 export interface LineSink {
   /** One line without its newline: bytes[from, to). */
   line(bytes: Uint8Array, from: number, to: number): void;

@@ -8,11 +8,11 @@ import { REGISTERED_WORDS, registrySteps, describeRoot } from './describe-root.t
 const MOST_STEPS = 12;
 /** A linked list may have millions: of a longer way only both ends are looked at. */
 const MOST_LOOKED_AT = 200;
-/** Of paths that are about as frequent the shortest says most. */
+/** Of paths that are about as frequent the shortest is preferred. */
 const NEARLY = 0.7;
 /**
- * How much nearer a source must be to be preferred: a variable of the script says more than a class that leads
- * there somehow, that more than the VM, and on the C stack lies whatever was used last.
+ * How much nearer a source must be to be preferred: a variable of the script says more than a class, a class more
+ * than the VM, and the C stack holds whatever was used last.
  */
 const DELAY = { module: 1, root: 3, vm: 4, machine_context: 6 };
 
@@ -95,7 +95,7 @@ const endsOf = (ids: readonly number[]): readonly number[] => [
 const same = (a: HeldBy | undefined, b: HeldBy | undefined): boolean =>
   a !== undefined && b !== undefined && a.label === b.label && a.className === b.className;
 
-/** Without what is the same over and over, as in a linked list, and without the middle of what is still long. */
+/** Removes repetitions, as in a linked list, and the middle of what is still long. */
 function shortened(path: readonly HeldBy[]): readonly HeldBy[] {
   const kept: HeldBy[] = [];
   for (const step of path) {

@@ -5,9 +5,9 @@ import type { Heap } from '../graph/heap.ts';
 /** Parents from here on are not objects but sources: this and the number of the source. */
 const SOURCE = 0xf000_0000;
 
-/** Where the search for holders begins: an object that has a name, or a root of the dump. */
+/** Where the search for retainers begins: an object that has a name, or a root of the dump. */
 export interface PathStart {
-  /** Steps by which it is put back behind the others: what says less must be that much nearer. */
+  /** Steps by which it starts later than others: what says less must be that much nearer. */
   readonly delay: number;
   /** Addresses that it holds. */
   each(visit: (address: number) => void): void;

@@ -28,7 +28,7 @@ export function markedAs(problem: FormProblem | null, field: string): Markup {
   return problem?.field === field ? markup`${described} aria-invalid="true" autofocus` : described;
 }
 
-/** Place of what is wrong with a field; empty while nothing is. */
+/** Renders the place for a field's problem; empty while there is none. */
 export function problemOf(problem: FormProblem | null, field: string): Markup {
   const text = problem?.field === field ? printable(problem.message) : '';
   return markup`<p class="problem" id="${field}-problem">${text}</p>`;

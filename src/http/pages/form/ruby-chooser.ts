@@ -6,7 +6,7 @@ import { printable } from '../../../report/text/printable.ts';
 import { markedAs, problemOf } from './form-field.ts';
 import type { FormProblem } from '../model.ts';
 
-/** Rubies to choose, a whole series at once or release by release; what no box stands for is typed. */
+/** Renders the rubies to choose, a whole series at once or release by release; others can be typed. */
 export function rubyChooser(matrix: Matrix, chosen: readonly string[], problem: FormProblem | null): Markup {
   const plain = matrix.rubies.filter(isPlainRelease);
   const others = matrix.rubies.filter((ruby) => !isPlainRelease(ruby));

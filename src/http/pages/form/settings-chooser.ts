@@ -3,7 +3,7 @@ import { markup, type Markup } from '../../../report/text/markup.ts';
 import { markedAs, problemOf } from './form-field.ts';
 import type { FormProblem } from '../model.ts';
 
-/** What the values of an axis are called where they would say little by themselves. */
+/** Labels for axis values that would say little by themselves. */
 const AXES = [
   { name: 'jit', label: 'JIT compiler', texts: { off: 'off' } },
   { name: 'allocator', label: 'Allocator', texts: { default: 'the image’s own' } },
