@@ -17,7 +17,7 @@ import type { Containers } from '../src/engine/ports.ts';
 import { runMatrix } from '../src/engine/run-matrix.ts';
 import type { RunRequest } from '../src/engine/plan/run-request.ts';
 import { createParser } from '../src/prism/parser.ts';
-import { sentenceOf } from '../src/report/summary/sentence.ts';
+import { resultSentence } from '../src/report/bisect/sentence.ts';
 import type { ScriptParser } from '../src/script/syntax.ts';
 import { loadMatrix } from '../src/store/matrix/matrix-file.ts';
 import { createResultsStore } from '../src/store/runs/results-store.ts';
@@ -92,7 +92,7 @@ export async function createHarness(
           store,
           clock,
           parser,
-          describeResult: sentenceOf,
+          describeResult: resultSentence,
           matrix: { ...matrix, limits, runtime, gems },
           jobs,
           emit: (event) => void emit?.(event),

@@ -149,6 +149,6 @@ async function connectEngine({
     },
     inventory: (rubies) => inventory(docker, rubies, imagesFolder),
     defaultRubies: async () => defaultRubies(matrix, await offline(matrix.rubies)),
-    searchedRubies: (named) => searchedRubies(named, matrix, offline),
+    searchedRubies: (asked) => searchedRubies(asked, matrix, offline),
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Done } from '../domain/result.ts';
 import type { Ruby } from '../domain/ruby/ruby.ts';
 import { EngineError, type Containers, type PreparedImageResult } from '../engine/ports.ts';
+import { gemVersions } from './gems/gem-versions.ts';
 import { gemsTag, installGems } from './gems/install-gems.ts';
 import type { Engine } from './connection/connect.ts';
 import { HostSetup } from './host/host-setup.ts';
@@ -75,6 +76,7 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
       watched(watchdog, signal, (stop) =>
         resolveFolder(asked, suites, { ...shared, progress, signal: stop }),
       ),
+    gemVersions: (name, policy, signal) => gemVersions(name, policy, cacheFolder, signal),
     rubyPackages: async (image, signal) =>
       image.source === 'debian'
         ? watched(watchdog, signal, (stop) => readRubyPackages(docker, image.tag, instance, stop))

@@ -115,6 +115,8 @@ export interface Containers {
   ): Promise<ResolvedFolder>;
   /** Names of the packages of Ruby libraries that the Debian of an image has; none for other images. */
   rubyPackages?(image: PreparedImage, signal: AbortSignal): Promise<ReadonlySet<string>>;
+  /** Returns the versions of a gem that its source has. */
+  gemVersions?(name: string, policy: GemPolicy, signal: AbortSignal): Promise<Result<readonly string[]>>;
   /** Finds or makes the image that also has these gems. */
   withGems(
     image: PreparedImage,
@@ -139,6 +141,14 @@ export interface Clock {
 /** Thrown when the engine failed, not the script. `message` says what to do. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
+}
+
+/** The rubies that a search is to be over. */
+export interface AskedSearch {
+  /** null: none were named. */
+  readonly named: readonly Ruby[] | null;
+  /** Whether the versions of a gem are searched. */
+  readonly isForGem: boolean;
 }
 
 /** What a search may measure. */

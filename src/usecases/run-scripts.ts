@@ -9,6 +9,7 @@ import { variantNames, withVariants } from '../domain/run/script-variant.ts';
 import type { Matrix, Ruby } from '../domain/ruby/ruby.ts';
 import type { StoredTrace } from '../domain/measurement/sample.ts';
 import { readGems } from '../engine/plan/asked-gems.ts';
+import { searchesGem, withGemVersions } from '../engine/plan/gem-ranges.ts';
 import { RequestError } from '../engine/plan/run-request.ts';
 import { CommandError, EXIT, type ExitCode } from './command-error.ts';
 import { matrixOf, withRuntime } from './config.ts';
@@ -70,11 +71,14 @@ export async function runScripts(
   const { images: namedImages, folders: namedFolders } = options;
   const hasOwn = namedImages.length + namedFolders.length > 0;
   const ownAlone = hasOwn && options.rubies.length === 0;
-  const named = plans.map((plan) => ({ plan, rubies: ownAlone ? [] : chosenBy(plan.rubies, matrix) }));
+  const chosenFor = plans.map((plan) => ({ plan, rubies: ownAlone ? [] : chosenBy(plan.rubies, matrix) }));
   if (!hasOwn)
-    for (const { plan, rubies } of named) if (rubies !== null) expectationOf(plan, matrix, rubies, []);
+    for (const { plan, rubies } of chosenFor) if (rubies !== null) expectationOf(plan, matrix, rubies, []);
   const store = await deps.openStore(await resultsFolder(options.results));
   const engine = await deps.connect(matrix.runtime);
+  const named = await Promise.all(
+    chosenFor.map(async ({ plan, rubies }) => ({ plan: await withVersions(plan, matrix, engine), rubies })),
+  );
   const images = await resolveImages(options, engine, deps.streams);
   const folders = await resolveFolders(options, matrix, engine, deps.streams);
   const isOpen = named.some(
@@ -93,7 +97,8 @@ export async function runScripts(
     if (bisect) {
       const among =
         debianPackages.length > 0 && rubies === null ? debiansRubies(matrix.rubies).rubies : rubies;
-      const searched = await searchedRubies(among, matrix, (asked) => offlineWith(asked, engine));
+      const search = { named: among, isForGem: searchesGem(plan.options.gems) };
+      const searched = await searchedRubies(search, matrix, (asked) => offlineWith(asked, engine));
       ready.push({ plan, ...searched, notes: [], images, folders: [], expected: null });
       continue;
     }
@@ -146,6 +151,17 @@ function checkPackages(rubies: readonly Ruby[], packages: readonly string[], own
         `leave the packages out, or name a ruby with --ruby`,
     );
   throw new CommandError(`${packages.join(', ')}: matrix.yaml lists no ruby of Debian under debian`);
+}
+
+/** The plan with the versions of gems that ranges stand for. */
+async function withVersions(
+  plan: ScriptPlan,
+  { gems }: Matrix,
+  { containers }: EngineAccess,
+): Promise<ScriptPlan> {
+  const signal = AbortSignal.timeout(gems.seconds * 1000);
+  const versions = await withGemVersions(plan.options.gems, gems, containers, signal);
+  return { ...plan, options: { ...plan.options, gems: versions } };
 }
 
 const NONE: ChosenRubies = { rubies: [], notes: [] };

@@ -20,7 +20,7 @@ export interface Known {
 }
 
 /** Outcomes that a release always gives; all others may change. */
-const FAILING = ['script-error', 'setting-unavailable'];
+const FAILING = ['script-error', 'setting-unavailable', 'gems-unavailable'];
 
 /** Returns the subjects of a run's cells. */
 export function subjectsOf(all: readonly CellRecord[]): readonly Subject[] {

@@ -1,4 +1,5 @@
 import { parseCellId, splitCellId, type CellId } from '../cell/cell-id.ts';
+import { compareGemVersions } from '../ruby/gem-versions.ts';
 import { parseVersion, releaseSeries } from '../ruby/version.ts';
 
 /** Releases of one series, in order. A fix in one series says nothing about another. */
@@ -46,18 +47,28 @@ function releaseTracks(candidates: readonly CellId[]): readonly Track[] {
   }));
 }
 
-/** Versions come in the order in which they were given: that of the gem's index. */
 function gemTracks(candidates: readonly CellId[], gem: string): readonly Track[] {
   const setting = `gem.${gem}` as const;
   const versions = candidates.flatMap((id) => {
     const parsed = parseCellId(id);
     if (parsed?.settings[setting] === undefined) return [];
     const { [setting]: _, ...others } = parsed.settings;
-    return [{ id, name: [parsed.ruby, ...Object.entries(others).map((pair) => pair.join('='))].join('+') }];
+    return [
+      {
+        id,
+        version: parsed.settings[setting] ?? '',
+        name: [parsed.ruby, ...Object.entries(others).map((pair) => pair.join('='))].join('+'),
+      },
+    ];
   });
   return [...Map.groupBy(versions, ({ name }) => name)].map(([name, alike]) => ({
     name,
-    series: [{ name: gem, cells: alike.map(({ id }) => id) }],
+    series: [
+      {
+        name: gem,
+        cells: alike.toSorted((a, b) => compareGemVersions(a.version, b.version)).map(({ id }) => id),
+      },
+    ],
     probes: alike.length > FEW ? PROBES : 0,
   }));
 }

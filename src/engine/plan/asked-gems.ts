@@ -22,6 +22,8 @@ const OFF = 'the operator of this service can allow it (gems.clients in matrix.y
 type ReadGems = Result<AskedGems>;
 
 const MOST_COMBINATIONS = 50;
+/** A search measures few of them. */
+const MOST_SEARCHED = 500;
 
 /** Reads the gems of a request, and the cells that their versions make. Where none may be installed, a script's own gemfile is left to itself. */
 export function readGems(
@@ -52,9 +54,10 @@ export function readGems(
   if (options.gemfile !== null && !files.some(({ path }) => path === options.gemfile))
     return wrong(`${options.gemfile} is not among the files that were sent`);
   const settings = combinations(wishes);
-  if (settings.length > MOST_COMBINATIONS)
+  const most = options.bisect ? MOST_SEARCHED : MOST_COMBINATIONS;
+  if (settings.length > most)
     return wrong(
-      `the versions of the gems make ${settings.length} cells of each ruby, and ${MOST_COMBINATIONS} are the most`,
+      `the versions of the gems make ${settings.length} cells of each ruby, and ${most} are the most`,
     );
   const notes =
     policy === null && isInline

@@ -33,6 +33,8 @@ export class EngineMonitor implements EngineState {
         this.#engine === null
           ? { ok: false, kind: 'engine-error', message: this.#reason }
           : this.#engine.containers.prepare(ruby, progress, signal),
+      gemVersions: async (name, policy, signal) =>
+        this.#engine?.containers.gemVersions?.(name, policy, signal) ?? { ok: false, message: this.#reason },
       withGems: async (image, gems, progress, signal) =>
         this.#engine === null
           ? { ok: false, kind: 'engine-error', message: this.#reason }

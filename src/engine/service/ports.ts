@@ -4,7 +4,7 @@ import type { Matrix, Ruby } from '../../domain/ruby/ruby.ts';
 import type { StoredTrace } from '../../domain/measurement/sample.ts';
 import type { ReadLeak } from '../explain/leak-readers.ts';
 import type { PrepareScript } from '../plan/prepare-here.ts';
-import type { Clock, Containers, DescribeResult, SearchedRubies, Store } from '../ports.ts';
+import type { AskedSearch, Clock, Containers, DescribeResult, SearchedRubies, Store } from '../ports.ts';
 import type { RubyPresence } from '../ruby-presence.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -19,7 +19,7 @@ export interface ServiceEngine {
   /** Returns the rubies of a run that names none, and what there is to say about the choice. */
   defaultRubies(): Promise<{ readonly rubies: readonly Ruby[]; readonly notes: readonly string[] }>;
   /** The rubies of a search: those that were named, else every release. */
-  searchedRubies(named: readonly Ruby[] | null): Promise<SearchedRubies>;
+  searchedRubies(asked: AskedSearch): Promise<SearchedRubies>;
 }
 
 /** The runs of a folder, with what the service needs after a restart. */

@@ -19,6 +19,7 @@ export interface GemIndex extends AsyncDisposable {
 /** @param image whose RubyGems still has `gem generate_index` (2.x to 3.4) */
 export async function serveGemIndex(image: string): Promise<GemIndex> {
   const files = await indexFiles(image);
+  for (const [path, content] of compactIndex([...files.keys()])) files.set(path, content);
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? '';
@@ -36,7 +37,20 @@ export async function serveGemIndex(image: string): Promise<GemIndex> {
   };
 }
 
-async function indexFiles(image: string): Promise<ReadonlyMap<string, Buffer>> {
+/** What rubygems.org says of the versions of each gem, and `gem generate_index` does not write. */
+function compactIndex(paths: readonly string[]): ReadonlyMap<string, Buffer> {
+  const gems = paths.flatMap((path) => {
+    const [, name, version] = /^\/gems\/(.+)-(\d[^-]*)\.gem$/.exec(path) ?? [];
+    return name === undefined || version === undefined ? [] : [{ name, version }];
+  });
+  const infos = [...Map.groupBy(gems, ({ name }) => name)].map(([name, those]) => {
+    const lines = those.map(({ version }) => `${version} |checksum:0`);
+    return [`/info/${name}`, Buffer.from(`---\n${lines.join('\n')}\n`)] as const;
+  });
+  return new Map(infos);
+}
+
+async function indexFiles(image: string): Promise<Map<string, Buffer>> {
   const script = await readFile(pathOf('test/gems/make-index.sh'), 'utf8');
   const sources = execa('tar', ['-C', pathOf('test/gems'), '-cf', '-', '.'], { encoding: 'buffer' });
   const run = [

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withBuildTools } from '../../../src/domain/ruby/debian-packages.ts';
+import { withVersions } from '../../../src/domain/ruby/gem-versions.ts';
 import type { GemPolicy } from '../../../src/domain/ruby/gems.ts';
 import type { CellRecord } from '../../../src/domain/run/record.ts';
 import { stackTexts } from '../../../src/report/explain/stack-text.ts';
@@ -48,6 +49,24 @@ describe('gems of a script', { timeout: 180_000 }, () => {
     );
     expect(found[0]).toMatchObject({ cause: 'native' });
     expect(found[0]?.growth?.malloc.perIteration).toBeCloseTo(112, 0);
+  });
+
+  it('a range stands for the versions that the source has, and a search finds the one that mends the leak', async () => {
+    const found = await harness.containers.gemVersions?.(
+      'leaky',
+      index.policy(),
+      new AbortController().signal,
+    );
+    expect(found).toEqual({ ok: true, value: expect.arrayContaining(['1.0.0', '1.1.0', '1.2.0']) });
+    const gems = found?.ok === true ? withVersions('leaky=1.0.0..1.2.0', found.value) : null;
+    expect(gems).toEqual({ ok: true, value: 'leaky=1.0.0,1.1.0,1.2.0' });
+    const run = await harness.run(
+      { ...script(PARSE), options: { gems: ['leaky=1.0.0,1.1.0,1.2.0'], bisect: true } },
+      { gems: index.policy() },
+    );
+    expect(run.sentence).toMatch(
+      /^On 3\.1\.2: A leak of 112 bytes per iteration \(native\) is in 1\.0\.0 already; it was fixed in 1\.2\.0\.$/,
+    );
   });
 
   it('installed once: the second run asks the source for nothing', async () => {

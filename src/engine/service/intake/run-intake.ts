@@ -3,6 +3,8 @@ import { debiansRubies, rubiesWithPackages } from '../../../domain/ruby/debian-p
 import { configurationsOf } from '../../../domain/cell/configurations.ts';
 import { newRecord, planRun } from '../../plan/plan-run.ts';
 import { EngineError } from '../../ports.ts';
+import { searchesGem, withGemVersions } from '../../plan/gem-ranges.ts';
+import { hasGemRange } from '../../../domain/ruby/gem-versions.ts';
 import { RequestError, type RunRequest } from '../../plan/run-request.ts';
 import type { Scheduler } from '../../schedule/scheduler.ts';
 import { diskRefusal, notStored, refusalFor, type Refusal } from './admission.ts';
@@ -26,6 +28,8 @@ export interface RunIntakeParts {
 }
 
 const ENGINE_RETRY_SECONDS = 30;
+/** A gem source that takes longer to tell its versions keeps a request waiting. */
+const VERSIONS_MS = 20_000;
 
 /** Decides what becomes of a request: a new run, one that was requested before, a finished one, or a refusal. */
 export class RunIntake {
@@ -51,7 +55,7 @@ export class RunIntake {
     const earlier = key === null ? null : this.#findKey(owner, key);
     if (earlier !== null) return this.#repeated(earlier, hash);
     try {
-      const request = await this.#withRubies(submission.request);
+      const request = await this.#withRubies(await this.#withVersions(submission.request));
       const fingerprint = fingerprintOf(request, files, parts.measuringVersion);
       const answer = request.options.cache ? await this.#answered(fingerprint, request, files) : null;
       if (answer !== null) return { kind: 'cached', view: answer };
@@ -89,12 +93,28 @@ export class RunIntake {
     return { ...request, ...(await engine.defaultRubies()) };
   }
 
+  async #withVersions(request: Submission['request']): Promise<Submission['request']> {
+    const { parts, monitor } = this.#given;
+    const { gems } = request.options;
+    if (!gems.some(hasGemRange)) return request;
+    const policy = policyForClients(parts.matrix.gems);
+    const versions = await withGemVersions(
+      gems,
+      policy,
+      monitor.containers,
+      AbortSignal.timeout(VERSIONS_MS),
+    );
+    return { ...request, options: { ...request.options, gems: versions } };
+  }
+
   async #withSearchedRubies(request: Submission['request']): Promise<RunRequest> {
     const { engine, reason } = this.#given.monitor;
     const isDebians = request.options.debianPackages.length > 0;
     const usual = isDebians ? debiansRubies(this.#given.parts.matrix.rubies).rubies : null;
     const named = request.rubies ?? usual;
-    if (engine !== null) return { ...request, ...(await engine.searchedRubies(named)), notes: [] };
+    const isForGem = searchesGem(request.options.gems);
+    if (engine !== null)
+      return { ...request, ...(await engine.searchedRubies({ named, isForGem })), notes: [] };
     if (named === null) throw new EngineError(reason ?? 'no engine answers');
     return { ...request, rubies: named, notes: [] };
   }

@@ -133,7 +133,7 @@ export async function started(
           sweep: async () => void (engine.swept += 1),
           inventory: async (rubies) =>
             rubies.map(({ name }) => ({ ruby: name, image: `image-${name}`, source: null })),
-          searchedRubies: async (named) => ({ rubies: named ?? MATRIX.rubies, unavailable: [] }),
+          searchedRubies: async ({ named }) => ({ rubies: named ?? MATRIX.rubies, unavailable: [] }),
           defaultRubies: async () => ({ rubies: [ruby22], notes: ['the default'] }),
         };
       },
