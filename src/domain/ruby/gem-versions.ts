@@ -9,7 +9,7 @@ export interface GemRange {
 const RANGE = /^\s*(\d[0-9A-Za-z.]*?)\.\.(\d[0-9A-Za-z.]*)\s*$/;
 
 /** Reads a range of versions; null for what is none. */
-export function parseGemRange(text: string): GemRange | null {
+function parseGemRange(text: string): GemRange | null {
   const [, from, to] = RANGE.exec(text) ?? [];
   return from === undefined || to === undefined ? null : { from, to };
 }
