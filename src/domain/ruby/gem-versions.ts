@@ -18,10 +18,10 @@ function parseGemRange(text: string): GemRange | null {
 export const hasGemRange = (text: string): boolean =>
   versionsIn(text).some((one) => parseGemRange(one) !== null);
 
-const versionsIn = (text: string): readonly string[] => {
+function versionsIn(text: string): readonly string[] {
   const end = text.indexOf('=');
   return end === -1 ? [] : text.slice(end + 1).split(',');
-};
+}
 
 /** Returns the name in front of the versions. */
 export const gemNameIn = (text: string): string => text.split('=')[0]?.trim() ?? '';
