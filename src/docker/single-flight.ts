@@ -4,14 +4,14 @@ type Work<T> = (progress: Progress, signal: AbortSignal) => Promise<T>;
 interface Flight<T> {
   readonly result: Promise<T>;
   readonly listeners: Set<Progress>;
-  /** What was said last: who joins later wants to know what is waited for. */
+  /** The last line of progress, for callers that join later. */
   readonly latest: { readonly last: string | null };
   readonly controller: AbortController;
 }
 
 /**
- * Runs work of one key once at a time: callers that come while it is under way share it. Everybody hears
- * its progress; it is aborted when the last of them has gone.
+ * Runs work of one key once at a time: callers that come while it is under way share it. All of them receive its
+ * progress; it is aborted when the last of them leaves.
  */
 export class SingleFlight<T> {
   readonly #flights = new Map<string, Flight<T>>();

@@ -1,7 +1,7 @@
 import { loadPrism } from '@ruby/prism';
 import type { ParsedScript, SourceRange, ScriptParser, SyntaxNode } from '../script/syntax.ts';
 
-/** One instance of Prism. A script that nests too deep for it spoils it: for every later script there has to be another. */
+/** One instance of Prism. A script that nests too deep breaks it: later scripts need another instance. */
 export interface PrismInstance {
   readonly parse: ScriptParser;
   readonly isSpoiled: () => boolean;
@@ -27,9 +27,7 @@ export async function loadInstance(): Promise<PrismInstance> {
   };
 }
 
-/**
- * Returns a parser that lasts: a spoiled instance is replaced by a spare one, and the next spare is loaded behind it.
- */
+/** Creates a parser that replaces a broken instance by a spare one, and then loads the next spare. */
 export async function createParser(): Promise<ScriptParser> {
   let instance = await loadInstance();
   let spare: PrismInstance | null = null;

@@ -19,7 +19,7 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** What kept a command from its end, for programs, with the exit code that it ends in. */
+/** Codes of failed commands, for programs, with their exit codes. */
 const ERRORS = {
   usage: EXIT.usage,
   'unreadable-script': EXIT.usage,
@@ -39,7 +39,7 @@ const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** Ends a command: `message` says what was wrong, with which value, and what to do now. */
+/** Thrown to end a command: `message` says what was wrong, with which value, and what to do now. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly code: ErrorCode;
@@ -50,7 +50,7 @@ export class CommandError extends Error {
   }
 }
 
-/** What a command ends with when it cannot do what was asked. */
+/** Failure of a command. */
 export interface CommandFailure {
   readonly code: ErrorCode;
   readonly message: string;

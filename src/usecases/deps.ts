@@ -6,7 +6,7 @@ import type { Clock, Containers, Store } from '../engine/ports.ts';
 import type { RubyPresence } from '../engine/ruby-presence.ts';
 import type { RunRequest } from '../engine/plan/run-request.ts';
 
-/** `refusal`: the registry answers, but gives nothing before what it wants is done. */
+/** `refusal`: the registry answers, but requires something first. */
 export type RegistryAnswer = Done & {
   readonly refusal?: { readonly found: string; readonly remedy: string };
 };
@@ -26,11 +26,11 @@ export interface EngineFacts {
   readonly defaultRuntime: string;
   /** Folder that holds the engine's images, on the engine's machine. */
   readonly rootFolder: string;
-  /** What the engine warns of itself, such as limits it cannot set. */
+  /** The engine's own warnings, such as limits it cannot set. */
   readonly warnings: readonly string[];
 }
 
-/** What pruning removed, and what would not go. */
+/** Result of pruning: images removed, and those that could not be. */
 export interface Pruned {
   readonly removed: readonly string[];
   readonly kept: readonly { readonly image: string; readonly reason: string }[];
@@ -42,7 +42,7 @@ export interface EngineAccess {
   facts(): Promise<EngineFacts>;
   /** Removes containers that a dead process of this program left behind. */
   sweep(): Promise<{ readonly removed: number; readonly failed: number }>;
-  /** How many containers of a run are there, running or not. */
+  /** Counts the containers of a run, running or not. */
   leftOf(runId: string): Promise<number>;
   inventory(rubies: readonly Ruby[]): Promise<readonly RubyPresence[]>;
   registry(): Promise<RegistryAnswer>;
@@ -68,7 +68,7 @@ export interface Streams {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Everything the commands are given; src/composition puts it together. */
+/** Dependencies of the commands; src/composition creates them. */
 export interface Deps {
   readonly streams: Streams;
   readonly version: string;
@@ -86,7 +86,7 @@ export interface Deps {
    */
   connect(runtime: string | null): Promise<EngineAccess>;
   /**
-   * Finds, installs or starts an engine; tells each step before it takes it.
+   * Finds, installs or starts an engine; reports each step before it.
    * @throws {EngineError}
    */
   ensureEngine(say: (line: string) => void, signal: AbortSignal): Promise<void>;

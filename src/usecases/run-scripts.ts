@@ -27,14 +27,14 @@ import { resultsFolder } from './results-folder.ts';
 import type { RunOptions } from './options/run-options.ts';
 import { chosenBy, planScripts, type ScriptPlan } from './scripts/script-plan.ts';
 
-/** What became of one script of the command line. */
+/** Result of one script of the command line. */
 export interface ScriptOutcome {
   /** Path as it was given, or `-e`. */
   readonly path: string;
   /** null where the script could not be run at all; `problems` says why. */
   readonly run: RunRecord | null;
   readonly traces: readonly StoredTrace[];
-  /** What trips the run or kept it from being one, a line each: what differs from an expectation, a bad script. */
+  /** Problems, a line each: differences from an expectation, a bad script. */
   readonly problems: readonly string[];
   readonly exitCode: ExitCode;
 }
@@ -131,7 +131,7 @@ export async function runScripts(
   try {
     for (const script of ready) {
       const run = (): Promise<ScriptOutcome> => runOne(script, options, deps, parts, interrupt.signal);
-      // One bad script among several keeps the others from nothing.
+      // One bad script among several does not stop the others.
       outcomes.push(ready.length === 1 ? await run() : await orRefused(script.plan.path, run));
     }
   } finally {
@@ -207,13 +207,13 @@ function notRun(path: string, problem: string, exitCode: ExitCode): ScriptOutcom
   return { path, run: null, traces: [], problems: [problem], exitCode };
 }
 
-/** Returns what is here of these rubies; null where a registry answers. */
+/** Returns the available images of these rubies; null where a registry answers. */
 async function offlineWith(rubies: readonly Ruby[], engine: EngineAccess): Promise<Offline | null> {
   if ((await engine.registry()).ok) return null;
   return { presence: await engine.inventory(rubies), mayMakeDebian: process.getuid?.() === 0 };
 }
 
-/** Returns the default set, or what can be had without a registry. */
+/** Returns the default set, or the rubies available without a registry. */
 async function rubiesAtHand(matrix: Matrix, engine: EngineAccess): Promise<ChosenRubies> {
   const chosen = defaultRubies(matrix, await offlineWith(matrix.rubies, engine));
   if (chosen.rubies.length > 0) return chosen;

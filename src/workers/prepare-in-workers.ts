@@ -11,7 +11,9 @@ export interface PreparingLimits {
 /** Far more than any script of the permitted size needs. */
 const LIMITS: PreparingLimits = { deadlineMs: 20_000, memoryMiB: 512 };
 
-/** Parses and rewrites scripts on other threads. A script that a thread does not survive is refused, no other. */
+/**
+ * Parses and rewrites scripts on other threads. A script that crashes its thread is refused; others are not affected.
+ */
 export function prepareInWorkers(
   limits: PreparingLimits = LIMITS,
 ): AsyncDisposable & { readonly prepare: PrepareScript } {

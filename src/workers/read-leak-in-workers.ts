@@ -10,7 +10,7 @@ const DEADLINE_MS = 20 * 60_000;
 const MEMORY_MIB = 1024;
 
 /**
- * Reads heap dumps and traces on other threads. A reader that its thread does not survive rejects with WorkerError.
+ * Reads heap dumps and traces on other threads. A reader that crashes its thread rejects with WorkerError.
  * @param most readers at a time
  */
 export function readLeakInWorkers(most: number): AsyncDisposable & { readonly readLeak: ReadLeak } {
@@ -48,7 +48,7 @@ class Reader<Result> implements LeakReader<Result> {
       port1.close();
       this.#release();
     });
-    // Told by `result`; who left does not ask.
+    // `result` reports it; after `leave` no one asks.
     this.#result.catch(() => undefined);
   }
 

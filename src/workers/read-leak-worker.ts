@@ -6,10 +6,10 @@ export interface ReadLeakTask {
   readonly port: MessagePort;
 }
 
-/** What goes through the port: chunks, then the end; back go the bytes that were read. */
+/** Messages of the port: chunks, then the end; the number of bytes read goes back. */
 export type ReadLeakMessage =
   | { readonly chunk: Uint8Array }
-  /** Null: nobody wants the result. */
+  /** Null: the result is not needed. */
   | { readonly overhead: number | null };
 
 /** Runs on a thread of its own (read-leak-in-workers.ts). */

@@ -6,7 +6,7 @@ const LIMITS = { threads: 1, deadlineMs: 60_000, memoryMiB: 1024 };
 
 /**
  * Renders runs of a results folder on another thread.
- * @throws {WorkerError} where one is more than it can take
+ * @throws {WorkerError} where a run is too large
  */
 export function renderInWorkers(folder: string): AsyncDisposable & { readonly render: Render } {
   const pool = new WorkerPool<RenderTask, string>({

@@ -3,20 +3,20 @@ import PQueue from 'p-queue';
 import { Piscina } from 'piscina';
 
 export interface WorkerPoolOptions {
-  /** Module of the workers, beside the one that asks: `new URL('./x', import.meta.url)`, without an ending. */
+  /** Module of the workers, relative to the caller: `new URL('./x', import.meta.url)`, without an ending. */
   readonly module: URL;
   /** Function that the module exports. */
   readonly task: string;
   readonly threads: number;
-  /** Threads that are kept while there is nothing to do; none where it is not said. */
+  /** Threads that are kept while idle; default none. */
   readonly kept?: number;
   /** JavaScript heap of one worker; one that needs more ends, with its task. */
   readonly memoryMiB: number;
-  /** Milliseconds that one task may take, from when a thread takes it up. */
+  /** Milliseconds that one task may take, from its start on a thread. */
   readonly deadlineMs: number;
 }
 
-/** A task that its thread did not survive, or that was ended. `kind` says why; other tasks are not touched by it. */
+/** Thrown for a task that crashed its thread or was ended. `kind` says why; other tasks are not affected. */
 export class WorkerError extends Error {
   override readonly name = 'WorkerError';
   readonly kind: 'overdue' | 'out-of-memory' | 'died';
@@ -27,10 +27,10 @@ export class WorkerError extends Error {
   }
 }
 
-/** Does work on other threads: whatever it costs, timers and sockets of this one are served meanwhile. */
+/** Runs work on other threads, so that timers and sockets of this one are served meanwhile. */
 export class WorkerPool<Task, Result> implements AsyncDisposable {
   readonly #pool: Piscina<Task, Result>;
-  /** One task per thread at a time, so that a deadline starts with the work and not with the waiting. */
+  /** One task per thread at a time, so that a deadline starts with the work and not with the wait. */
   readonly #turns: PQueue;
   readonly #deadlineMs: number;
 
@@ -59,8 +59,8 @@ export class WorkerPool<Task, Result> implements AsyncDisposable {
   }
 
   /**
-   * Has a task done on a thread.
-   * @throws {WorkerError} when the thread did not live to answer, and what the task itself throws
+   * Runs a task on a thread.
+   * @throws {WorkerError} when the thread crashed, and errors of the task itself
    */
   run(task: Task, transfer: readonly Transferable[] = []): Promise<Result> {
     return this.#turns.add(async () => {

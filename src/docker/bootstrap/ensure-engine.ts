@@ -53,7 +53,10 @@ async function bringUp(log: (line: string) => void, env: EnvVariables, setup: Ho
   if (!started.ok) throw new EngineError(`Docker could not be started: ${started.message}`);
 }
 
-/** Returns when an engine may be installed or started here. ¶@throws {EngineError} with what to do otherwise */
+/**
+ * Returns when an engine may be installed or started here.
+ * @throws {EngineError} with what to do otherwise
+ */
 async function assertMayStart(error: unknown, env: EnvVariables): Promise<void> {
   const code = ((error as Error).cause as { code?: unknown } | undefined)?.code;
   const absent = code === 'ENOENT' || code === 'ECONNREFUSED';

@@ -1,12 +1,12 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 
-/** Lines, and milliseconds of the reader's work on them, after which everything else of this process has its turn. */
+/** Lines, and milliseconds of work on them, after which the rest of this process gets a turn. */
 const SLICE = { lines: 64, ms: 4 };
 
 /**
- * Hands lines from one writer to one reader. The writer waits while `maxBytes` are unread, so a slow reader
- * slows the container down instead of filling this process. A reader that leaves frees the writer: what
- * comes after is dropped. Lines come in slices: however many there are, timers and sockets are served between.
+ * Hands lines from one writer to one reader. The writer waits while `maxBytes` are unread, so a slow reader slows the
+ * container down instead of filling this process. A reader that stops frees the writer: later lines are dropped.
+ * Lines come in slices, so that timers and sockets are served in between.
  */
 export class LineQueue implements AsyncIterable<string> {
   readonly #maxBytes: number;

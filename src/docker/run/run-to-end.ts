@@ -5,7 +5,7 @@ import { killContainer, removeContainer } from './remove.ts';
 import { Tail } from './tail.ts';
 import { waitForExit } from './wait.ts';
 
-/** What is kept of each stream. */
+/** Most bytes that are kept of each stream. */
 const KEPT_BYTES = 256 * 1024;
 
 /** A program of an image that has ended. */
@@ -21,14 +21,14 @@ export interface RunUse {
   readonly signal: AbortSignal;
   /** Called with the container before it starts. */
   readonly before?: (container: Docker.Container) => Promise<unknown>;
-  /** Gets each piece of what it writes. */
+  /** Receives each piece of its output. */
   readonly onOutput?: (text: string) => void;
 }
 
 /**
- * Runs a program in a container of its own to its end, and hands what it said to `then`, while the container is still
- * there. It is removed whatever happens.
- * @throws what the engine says, and the signal's reason on an abort
+ * Runs a program in its own container to its end, and passes its output to `then` while the container still exists.
+ * The container is always removed.
+ * @throws errors of the engine, and the signal's reason on an abort
  */
 export async function runToEnd<T>(
   docker: Docker,
@@ -55,7 +55,7 @@ export async function runToEnd<T>(
       stdout: true,
       stderr: true,
     })) as unknown as Readable;
-    // The end of the container tells the story.
+    // Ignored: the end of the container decides.
     stream.on('error', () => {});
     const exit = waitForExit(docker, container.id);
     await exit.accepted;

@@ -21,10 +21,10 @@ import type { Watchdog } from './watchdog.ts';
 
 /** Lines the reader may be behind by, in characters. */
 const QUEUE_CHARACTERS = 4 * 1024 * 1024;
-/** What is kept of the supervisor's diagnostics. */
+/** Most bytes that are kept of the supervisor's diagnostics. */
 const STDERR_BYTES = 64 * 1024;
 
-/** What starting a container needs besides the cell. */
+/** Context for starting a container. */
 export interface StartContext {
   readonly docker: Docker;
   readonly instance: Instance;
@@ -79,8 +79,8 @@ async function run(
     stdout: true,
     stderr: true,
   })) as Duplex;
-  // From here on: it is the bare socket, and an error that nobody listens to would end this process. The end of the
-  // container tells the story.
+  // The connection is the bare socket now, and an unhandled error would end this process. Ignored: the end of the
+  // container decides.
   connection.on('error', () => {});
   const exit = waitForExit(docker, container.id);
   try {
@@ -110,7 +110,7 @@ async function run(
   };
   const ended = findEnd(container, exit, watchdog.watch(), output);
   void ended.then((end) => {
-    // The lines of an engine that is gone never end by themselves.
+    // The lines of a lost engine never end by themselves.
     if (end.kind === 'engine-lost') connection.destroy();
   });
   return runningCell(container, connection, lines, ended, kill, signal);

@@ -2,20 +2,20 @@ import type { IncomingMessage } from 'node:http';
 import type Docker from 'dockerode';
 import pTimeout from 'p-timeout';
 
-/** Engines that only answer when the container ends get this long before the start goes ahead. */
+/** Time to accept the wait, for engines that only answer when the container ends. */
 const ACCEPTED_MS = 1000;
 
 /** A wait for the end of a container that has not been started yet. */
 export interface PendingExit {
-  /** Settles when the engine has taken the wait on: only then may the container be started. */
+  /** Settles when the engine has accepted the wait: only then may the container be started. */
   readonly accepted: Promise<void>;
   /** The exit code, or null when the connection broke before there was one. Never rejects. */
   readonly exitCode: Promise<number | null>;
 }
 
 /**
- * Waits for the next exit of a container. dockerode's own `wait` does not show when the engine has begun to wait, and
- * a container that ends before that would be waited for forever.
+ * Waits for the next exit of a container. dockerode's own `wait` does not show when the engine has accepted it, and
+ * the end of a faster container would be missed.
  */
 export function waitForExit(docker: Docker, containerId: string): PendingExit {
   const response = new Promise<IncomingMessage>((resolve, reject) => {

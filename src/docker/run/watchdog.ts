@@ -18,8 +18,8 @@ export interface Watch extends Disposable {
 }
 
 /**
- * Notices an engine that hangs with its connections open, which no closed socket tells. Pings only while
- * something is watched.
+ * Notices an engine that hangs with its connections open, so that no socket is closed. Pings only while something is
+ * watched.
  */
 export class Watchdog {
   readonly #docker: Pick<Docker, 'ping'>;
@@ -62,7 +62,7 @@ export class Watchdog {
       await withDeadline(this.#docker.ping(), this.#pace.answerMs, 'ping');
       if (this.#timer === mine) this.#failures = 0;
     } catch (error) {
-      // Nobody watched for a while: what was begun since asks by itself.
+      // Another watch was started meanwhile and pings by itself.
       if (this.#timer !== mine) return;
       this.#failures += 1;
       if (this.#failures >= FAILURES) this.#notifyAll(error instanceof Error ? error.message : String(error));

@@ -3,8 +3,7 @@ import { lostMessage } from './end.ts';
 import type { Watchdog } from './watchdog.ts';
 
 /**
- * Does work that only the engine can end: an engine that hangs with its connections open would never end it. `work`
- * is told to stop by its signal then.
+ * Runs work that only the engine can end, and aborts it when the engine hangs with its connections open.
  * @throws {EngineError} when the engine stops answering
  */
 export async function watched<T>(

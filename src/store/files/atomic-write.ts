@@ -4,13 +4,13 @@ import { basename, dirname, join } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 import { toStoreError } from './store-error.ts';
 
-/** What a write that was killed may leave behind: `.run.json.3f9a2c11.tmp`. Readers don't look at it. */
+/** Names of files that a killed write may leave behind: `.run.json.3f9a2c11.tmp`. Readers don't look at it. */
 export const TEMPORARY = /^\..+\.[0-9a-f]{8}\.tmp$/;
 
 /**
  * Writes a file so that a reader, or a machine that loses power, sees all of the old text or all of the new. The
  * folder is made when it is not there.
- * @throws {StoreError} nothing half written stays behind then
+ * @throws {StoreError} no half-written file is left then
  */
 export async function writeAtomically(path: string, text: string): Promise<void> {
   const folder = dirname(path);
@@ -36,7 +36,7 @@ async function writeThrough(path: string, text: string): Promise<void> {
   }
 }
 
-/** Makes the rename last. Some file systems cannot sync a folder; the file is in place all the same. */
+/** Makes the rename durable. Some file systems cannot sync a folder; the file is in place nevertheless. */
 async function syncFolder(path: string): Promise<void> {
   try {
     const folder = await fs.open(path, 'r');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { StoreError } from '../../engine/ports.ts';
 
 const LONGEST_FILE_NAME_BYTES = 200;
-/** Of the hash that stands for what was cut off. */
+/** Digits of the hash that replaces what was cut off. */
 const HASH_DIGITS = 32;
 
 /**

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative } from 'node:path';
 
-/** Which files of a folder: by their paths from there, or those of folders above them, without an ending. */
+/** Files of a folder: by their paths in it, or those of folders above them, without an ending. */
 export interface Chosen {
   readonly parts: readonly string[];
-  /** Left out of them. */
+  /** Paths that are left out. */
   readonly except: readonly string[];
 }
 

@@ -5,30 +5,30 @@ import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../engine/ports.ts';
 import { toStoreError } from './store-error.ts';
 
-/** An empty database that is never written: what counts is SQLite's lock on it. It stays; removing it would race. */
+/** An empty database that is never written: SQLite's lock on it is used. It is never removed, which would race. */
 const LOCKED = '.service.db';
-/** Says who has the lock, for people. */
+/** File that names the holder of the lock, for people. */
 const HOLDER = '.service.lock';
 
-/** What this process writes there. */
+/** Content that this process writes there. */
 const SELF = `${process.pid} ${hostname()}\n`;
 
 const SQLITE_BUSY = 5;
-/** Cause of the error that reports another service. */
+/** Cause of the error for another service. */
 const BELONGS_TO_ANOTHER = 'another service';
 
-/** Between two looks whether the folder that is locked is still the one at its path. */
+/** Time between two checks whether the locked folder is still the one at its path. */
 const LOOK_EVERY_MS = 1000;
 
 export interface FolderLock extends AsyncDisposable {
-  /** Settles when the folder was removed, and another service has taken the one that was made in its place. */
+  /** Settles when the folder was removed and another service has locked its replacement. */
   readonly lost: Promise<StoreError>;
 }
 
 /**
  * Takes a results folder for one service: two would both resume its unfinished runs. The kernel holds the lock for as
- * long as this process lives, whatever container it is in, so there is none that is left over and none to take away.
- * A folder that is removed and made again is locked again.
+ * long as this process lives, whatever container it is in, so no stale lock can remain. A folder that is removed and
+ * made again is locked again.
  * @throws {StoreError} when another service has it
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
@@ -39,14 +39,14 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   }, LOOK_EVERY_MS).unref();
   const look = async (): Promise<void> => {
     const file = await idOf(folder);
-    // Whatever keeps the folder from being read at the moment: the lock is on the file that was opened.
+    // A folder that cannot be read at the moment is fine: the lock is on the opened file.
     if (file === held.file || !(await isFolder(folder))) return;
     try {
       const anew = await takeLock(folder);
       held.database.close();
       held = anew;
     } catch (error) {
-      // A disk that is full, or read-only, is looked at again; so is a file whose number changes by itself.
+      // A full or read-only disk is checked again; so is a file whose number changes by itself.
       if (!(error instanceof StoreError) || error.cause !== BELONGS_TO_ANOTHER) return;
       const holder = await readFile(join(folder, HOLDER), 'utf8').catch(() => '');
       if (holder !== '' && holder !== SELF) lost.resolve(error);
@@ -73,12 +73,12 @@ interface Held {
 async function takeLock(folder: string): Promise<Held> {
   const about = join(folder, HOLDER);
   const database = await lockedDatabase(folder, about);
-  // Who is told nothing by it on a full disk is still locked out.
+  // On a full disk the file stays empty, but the lock holds.
   await writeFile(about, SELF).catch(() => {});
   return { database, file: await idOf(folder) };
 }
 
-/** Returns the file to be locked that is in the folder now; null when there is none. */
+/** Returns the id of the file to lock in the folder; null when there is none. */
 async function idOf(folder: string): Promise<string | null> {
   return stat(join(folder, LOCKED)).then(
     ({ dev, ino }) => `${dev} ${ino}`,
@@ -95,14 +95,14 @@ async function isFolder(path: string): Promise<boolean> {
 
 async function lockedDatabase(folder: string, about: string): Promise<DatabaseSync> {
   const path = join(folder, LOCKED);
-  // For its message where the folder is not there.
+  // For the message about a missing folder.
   await stat(folder).catch((error: unknown) => {
     throw toStoreError(error, folder);
   });
   let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(path);
-    // Nothing is written, so there is nothing to take back.
+    // Nothing is written, so no rollback file is needed.
     database.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
     return database;
   } catch (error) {

@@ -7,8 +7,8 @@ interface Lane {
 }
 
 /**
- * Keeps writes of one path in order, and leaves out those that were overtaken while one was under way:
- * a run is saved after every cell, and only its newest state matters.
+ * Keeps writes of one path in order, and skips those that were replaced by newer ones meanwhile: a run is saved after
+ * every cell, and only its newest state matters.
  */
 export function createLatestWriter(write: (path: string, text: string) => Promise<void>): LatestWriter {
   const lanes = new Map<string, Lane>();
@@ -38,7 +38,7 @@ export function createLatestWriter(write: (path: string, text: string) => Promis
     }
     const waiting: Lane['waiting'] & object = {
       text,
-      // A write that failed has told its own caller; the next one is tried all the same.
+      // A failed write has rejected for its own caller; the next one is tried nevertheless.
       done: busy.current.catch(() => {}).then(() => start(path, busy, waiting.text)),
     };
     busy.waiting = waiting;

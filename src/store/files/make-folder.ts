@@ -4,7 +4,7 @@ import { errorCode } from './store-error.ts';
 
 /**
  * Makes a folder, and those above it that are missing.
- * @throws the system's own reason: with `recursive` alone, Node says ENOENT of a file system that is read-only
+ * @throws the system's own reason: with `recursive` alone, Node reports ENOENT for a read-only file system
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
@@ -13,7 +13,7 @@ export async function makeFolder(path: string): Promise<void> {
     if (errorCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
     await makeFolder(dirname(path));
     await fs.mkdir(path).catch((reason: unknown) => {
-      // Somebody else was quicker.
+      // Another process was quicker.
       if (errorCode(reason) !== 'EEXIST') throw reason;
     });
   }

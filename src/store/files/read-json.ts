@@ -13,8 +13,8 @@ export type ReadJson<T> =
 
 /**
  * Reads a JSON file that carries `schema: 1`. A file that is not JSON is damaged and quarantined, so that it is
- * reported once and kept for whoever wants to save something of it. JSON that does not fit is left where it is: the
- * version that wrote it knows values that this one does not.
+ * reported once and can be rescued by hand. JSON that does not fit is left where it is: the release that wrote it
+ * knows values that this one does not.
  */
 export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<ReadJson<T>> {
   let bytes: Uint8Array;

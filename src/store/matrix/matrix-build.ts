@@ -12,10 +12,10 @@ export interface Problem {
   readonly message: string;
 }
 
-/** The matrix, or all that is wrong with the file. */
+/** The matrix, or all problems of the file. */
 export type Built = { readonly matrix: Matrix } | { readonly problems: readonly Problem[] };
 
-/** Puts the rubies of all sources together; an entry's sources are tried as official, image, debian. */
+/** Combines the rubies of all sources; an entry's sources are tried as official, image, debian. */
 export function buildMatrix(file: MatrixFile): Built {
   const problems: Problem[] = [];
   const rubies = new Map<string, Ruby>();

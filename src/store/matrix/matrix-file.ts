@@ -20,7 +20,7 @@ const KNOWN_KEYS = [
   ...Object.keys(matrixFileSchema.shape.image.unwrap().element.shape),
 ];
 
-/** Reads matrix.yaml and checks all of it. Never throws for what is wrong with the file. */
+/** Reads matrix.yaml and checks all of it. Problems of the file are returned, not thrown. */
 export async function loadMatrix(path: string): Promise<LoadedMatrix> {
   const shown = shownPath(path);
   let text: string;

@@ -3,7 +3,7 @@ import { IMAGE_NAME } from '../../domain/ruby/own-image.ts';
 import { PACKAGE_NAME } from '../../domain/ruby/debian-packages.ts';
 import { STANDARD_GEM_POLICY } from '../../domain/ruby/gems.ts';
 
-/** Returns what a value is, as its writer sees it: `"lots"`, `a list`, `a map`, `nothing`. */
+/** Describes a value as its writer sees it: `"lots"`, `a list`, `a map`, `nothing`. */
 function describeValue(value: unknown): string {
   if (value === undefined || value === null || value === '') return 'nothing';
   if (Array.isArray(value)) return 'a list';
@@ -30,7 +30,7 @@ function number({ min, max, whole = true }: Bounds): z.ZodType<number> {
     if (result < min || result > max) return refuse(context, `expected ${min} to ${max}, got ${value}`);
     return result;
   });
-  // For docs/matrix-yaml.md: a transform says nothing of itself.
+  // For docs/matrix-yaml.md: a transform has no type of its own.
   return read.meta({ type: whole ? 'integer' : 'number', minimum: min, maximum: max });
 }
 

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import type { Result } from '../../domain/result.ts';
 
-/** What a text says, and where. */
+/** A parsed text, with the lines of its values. */
 export interface YamlText {
   readonly value: unknown;
   readonly lineOf: (path: readonly PropertyKey[]) => number;

@@ -11,8 +11,8 @@ const FOLDER = 'cells';
 const FINGERPRINT = /^[0-9a-f]{64}$/;
 
 /**
- * Finds the cells of stored runs by their fingerprints. What is answered is read from the run itself, whose cells carry
- * their fingerprints: an entry that is damaged or out of date finds nothing, and the cell is measured again.
+ * Finds the cells of stored runs by their fingerprints. The result is read from the run itself, whose cells carry
+ * their fingerprints: a damaged or outdated entry finds nothing, and the cell is measured again.
  */
 export function createCellMemory(
   folder: string,
@@ -20,7 +20,7 @@ export function createCellMemory(
   warn: (message: string) => void,
 ): CellMemory {
   const pathOf = (fingerprint: string): string => join(folder, FOLDER, fingerprint);
-  // Cells that are looked for are mostly those of one run.
+  // Lookups mostly concern cells of one run.
   let last: { readonly id: string; readonly run: Promise<RunRecord | null> } | null = null;
   const load = (id: string, anew: boolean): Promise<RunRecord | null> => {
     if (last === null || last.id !== id || anew) last = { id, run: loadRun(id).catch(() => null) };

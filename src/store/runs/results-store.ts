@@ -15,7 +15,7 @@ import { encodeTrace, traceSchema } from './trace-schema.ts';
 export interface ResultsStoreOptions {
   /** The results folder; made at the first write. */
   readonly folder: string;
-  /** Gets one line for every damaged file that loadRun and loadTraces meet. */
+  /** Receives a line for every damaged file that loadRun and loadTraces find. */
   readonly warn: (message: string) => void;
 }
 
@@ -103,7 +103,7 @@ function newestFirst(a: RunRecord, b: RunRecord): number {
   return a.id < b.id ? 1 : -1;
 }
 
-/** Ids tell the second; among the runs of the newest second that read, the one created last. */
+/** Ids contain the second; returns the run created last among the readable ones of the newest second. */
 async function newest(
   ids: readonly string[],
   read: (id: string) => Promise<ReadJson<RunRecord>>,

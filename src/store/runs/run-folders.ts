@@ -7,7 +7,7 @@ import { errorCode, toStoreError } from '../files/store-error.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Ids of the runs in a results folder, newest first. Links and anything not called like a run are not looked at. */
+/** Ids of the runs in a results folder, newest first. Links and other names are skipped. */
 export async function runIds(folder: string): Promise<readonly string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
@@ -39,7 +39,7 @@ export function findRunId(ids: readonly string[], typed: string): string | null 
   return fitting[0] ?? null;
 }
 
-/** Removes what killed writers left behind. Files of the last hour may belong to a run that is under way. */
+/** Removes files that killed writers left behind. Files of the last hour may belong to a running run. */
 export async function sweepTemporaries(folder: string): Promise<void> {
   for (const id of await runIds(folder)) {
     for (const place of [join(folder, id), join(folder, id, 'samples')]) {

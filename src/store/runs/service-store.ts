@@ -16,14 +16,14 @@ export interface ServiceStoreOptions {
   readonly folder: string;
   /** The same folder's runs. */
   readonly runs: Store;
-  /** Gets one line for every damaged file. */
+  /** Receives a line for every damaged file. */
   readonly warn: (message: string) => void;
 }
 
 /** Returns the results folder as the service needs it: with a ticket beside every record, sizes, and removal. */
 export function createServiceStore({ folder, runs, warn }: ServiceStoreOptions): ServiceStore {
   const pathOf = (runId: string, ...more: readonly string[]): string => {
-    // What becomes a path, and what is removed, is a run and nothing else.
+    // Only ids of runs may become paths or be removed.
     if (!isRunId(runId)) throw new StoreError(`"${runId}" is not the id of a run`);
     return join(folder, runId, ...more);
   };
@@ -67,7 +67,7 @@ export function createServiceStore({ folder, runs, warn }: ServiceStoreOptions):
   };
 }
 
-/** Returns the bytes of the files in a folder; what vanishes meanwhile counts nothing. */
+/** Returns the bytes of the files in a folder; files that vanish meanwhile do not count. */
 async function bytesIn(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const sizes = entries

@@ -4,14 +4,14 @@ import { exitCodeOf } from './exit-code.ts';
 import { differences, type Expectation } from './expectation.ts';
 import type { FailOn } from '../options/fail-on.ts';
 
-/** Whether a run is what was requested. */
+/** Result of checking a run. */
 export interface CheckedRun {
-  /** Where it differs from what was expected, a line each, with the place where that was said. */
+  /** Differences from the expectation, a line each, with its origin. */
   readonly problems: readonly string[];
   readonly exitCode: ExitCode;
 }
 
-/** Holds a run against --expect (null: nothing was expected) and --fail-on. */
+/** Checks a run against --expect (null: nothing was expected) and --fail-on. */
 export function checkRun(
   run: RunRecord,
   expected: Expectation | null,

@@ -2,7 +2,7 @@ import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import { EXIT, type ExitCode } from '../command-error.ts';
 import type { FailOn } from '../options/fail-on.ts';
 
-/** The first of these that an exit code is, is the worst of several. */
+/** Exit codes, the worst first. */
 const WORST_FIRST: readonly ExitCode[] = [
   EXIT.interrupted,
   EXIT.internal,

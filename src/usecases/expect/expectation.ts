@@ -7,7 +7,7 @@ import { verdictWord } from '../../report/rows/table-row.ts';
 import type { Result } from '../../domain/result.ts';
 import type { WithOrigin } from '../scripts/script-plan.ts';
 
-/** Cells that are expected to leak, and where that was said. */
+/** Cells that are expected to leak, and the origin of that. */
 export interface Expectation {
   readonly cells: ReadonlySet<CellId>;
   readonly where: string;
@@ -17,9 +17,8 @@ export interface Expectation {
 const NONE = 'none';
 
 /**
- * Reads --expect, or the comments that stand in for it: selectors, with the settings of the cells that are meant behind
- * them where they have any (`3.4+yjit`). An expectation that no cell of the run could meet or break is an error, not a
- * pass. null: nothing is expected.
+ * Reads --expect, or the comments in its place: selectors, followed by settings where cells have any (`3.4+yjit`). An
+ * expectation that no cell of the run could meet or break is an error, not a pass. null: nothing is expected.
  */
 export function parseExpectation(
   expected: readonly WithOrigin<string>[],

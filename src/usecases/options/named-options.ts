@@ -3,7 +3,7 @@ import { mergedAxes, type AxisValues } from '../../domain/cell/configurations.ts
 import { orderedPackages } from '../../domain/ruby/debian-packages.ts';
 import type { NamedOptions } from '../../domain/run/options.ts';
 
-/** What commander read of how to measure. */
+/** Measuring options as commander read them. */
 export interface RawMeasureOptions {
   readonly budget?: number;
   readonly exactCount?: boolean;
@@ -21,7 +21,7 @@ export interface RawMeasureOptions {
   readonly without?: readonly string[];
 }
 
-/** What the command line names of how to measure. */
+/** Returns the measuring options that the command line names. */
 export const namedOptions = ({
   budget,
   loop,

@@ -5,7 +5,7 @@ import { parseFailOn, type FailOn } from './fail-on.ts';
 import type { Format } from '../output/formats.ts';
 import { namedOptions, type RawMeasureOptions } from './named-options.ts';
 
-/** What commander read for `matrix run`, `matrix explain` or `matrix compare`. */
+/** Options as commander read them for `matrix run`, `matrix explain` or `matrix compare`. */
 export interface RawRunOptions extends RawMeasureOptions {
   readonly ruby?: readonly string[];
   readonly image?: readonly string[];
@@ -27,9 +27,11 @@ export interface RawRunOptions extends RawMeasureOptions {
   readonly color: boolean;
 }
 
-/** Options that fit together. null and empty lists: not given. */
+/** Checked options. null and empty lists: not given. */
 export interface RunOptions {
-  /** Paths of the scripts, at least one; of those that are compared, the base first; or the body that stands in for one. */
+  /**
+   * Paths of the scripts, at least one; of those that are compared, the base first; or the body in place of a script.
+   */
   readonly source:
     | { readonly paths: readonly string[] }
     | { readonly compared: readonly string[] }
@@ -56,13 +58,13 @@ export interface RunOptions {
   /** Sandboxing runtime; null: what matrix.yaml says. */
   readonly runtime: string | null;
   readonly results: string;
-  /** `explain` asks what leaks, not whether: nothing is expected, and one ruby alone gets another to compare with. */
+  /** With `explain` nothing is expected, and one ruby alone gets another to compare with. */
   readonly command: 'run' | 'explain' | 'compare' | 'bisect';
   readonly quiet: boolean;
   readonly color: boolean;
 }
 
-/** What a command asks for by its name. */
+/** Options that a command always sets. */
 const ALWAYS: Readonly<Record<RunOptions['command'], NamedOptions>> = {
   run: {},
   compare: {},
@@ -156,7 +158,7 @@ function sourceOf(
   return { paths: scripts };
 }
 
-/** What says nothing of a body. */
+/** Options that do not apply to a body. */
 const CLASHES = [
   ['exactCount', '--exact-count'],
   ['loop', '--loop'],
@@ -185,7 +187,7 @@ function noneTwice(scripts: readonly string[]): void {
   if (twice !== undefined) throw new CommandError(`${twice} is given twice: name it once`);
 }
 
-/** What is meant for one script, and the form that shows one. */
+/** Checks options that only work with one script. */
 function checkSeveral(scripts: readonly string[], raw: RawRunOptions): void {
   noneTwice(scripts);
   const given = `${scripts.length} scripts are given (arguments of a script go after --)`;

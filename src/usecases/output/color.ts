@@ -12,7 +12,7 @@ const ansiStyle: Style = {
   yellow: paint('yellow'),
 };
 
-/** Colours for a terminal that shows them, unless NO_COLOR, TERM=dumb or --no-color say otherwise. */
+/** Colours for a terminal that shows them, unless NO_COLOR, TERM=dumb or --no-color are given. */
 export function styleFor(
   stream: { readonly isTTY?: boolean },
   env: Readonly<Record<string, string | undefined>>,

@@ -16,12 +16,12 @@ export const FORMATS = ['table', 'json', 'ndjson', 'markdown', 'csv', 'junit', '
 export type Format = (typeof FORMATS)[number];
 
 export interface Page {
-  /** Columns there are for a table. */
+  /** Width of a table in columns. */
   readonly width: number;
   readonly style: Style;
 }
 
-/** A finished run with its curves; `path` is how the command line called its script. */
+/** A finished run with its curves; `path` is the script as the command line named it. */
 export interface RenderedRun {
   readonly path: string;
   readonly run: RunRecord;
@@ -43,7 +43,7 @@ export interface RenderOptions {
   readonly page: Page;
 }
 
-/** Finished runs in one of the formats. */
+/** Renders finished runs in one of the formats. */
 export function render(rendered: readonly RenderedRun[], { format, many, page }: RenderOptions): string {
   const runs = rendered.map((one) => one.run);
   switch (format) {

@@ -35,7 +35,7 @@ function loopsSummary(cell: CellRecord): string {
   return `${verdictWord(cell)}: ${clauses.join('; ')}`;
 }
 
-/** Returns what came of explaining a cell, in a few words: `1 place named, 98 % of the growth, 3.1 s`. */
+/** Describes an explanation in a few words: `1 place named, 98 % of the growth, 3.1 s`. */
 export function explanationSummary({ role, findings, accountedFor, seconds, notes }: Explanation): string {
   const took = `${formatSeconds(seconds)} s`;
   if (role === 'comparison') return `compared with the leak, ${took}`;

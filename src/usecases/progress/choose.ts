@@ -4,7 +4,7 @@ import { gridProgress } from './grid.ts';
 import { lineProgress } from './lines.ts';
 import { quietProgress, type Progress } from './progress.ts';
 
-/** Returns a live grid for a terminal, lines elsewhere, next to nothing with --quiet. */
+/** Chooses the progress: a live grid for a terminal, lines elsewhere, hardly anything with --quiet. */
 export function progressFor(
   streams: Streams,
   options: { readonly quiet: boolean; readonly color: boolean },

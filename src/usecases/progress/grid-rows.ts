@@ -5,7 +5,7 @@ import type { CellRecord } from '../../domain/run/record.ts';
 /** Points kept of a curve; when there are more, every second one goes. */
 const CURVE_POINTS = 64;
 
-/** What the live grid knows of one cell. */
+/** State of one cell in the live grid. */
 export interface GridRow {
   readonly id: CellId;
   readonly state: CellActivity;
@@ -23,7 +23,7 @@ export type GridRows = ReadonlyMap<CellId, GridRow>;
 export function nextRows(rows: GridRows, event: RunEvent): GridRows {
   switch (event.type) {
     case 'run':
-      // A search takes further cells in.
+      // A search adds cells later.
       return new Map(event.run.cells.map((cell) => [cell.id, rows.get(cell.id) ?? blank(cell.id)]));
     case 'cell-state':
       return changed(rows, event.cell, { state: event.state, detail: event.detail });
@@ -33,7 +33,7 @@ export function nextRows(rows: GridRows, event: RunEvent): GridRows {
       // Fewer iterations than before: another container (the one that confirms) has begun.
       const anew = iterations < row.iterations;
       const curve = anew ? [event.bytes] : thinned([...row.curve, event.bytes]);
-      // Not every sample is looked at; the last slope stands until there is a newer one.
+      // Not every event has a slope; the last one is kept until there is a newer one.
       const slope = event.slope ?? (anew ? null : row.slope);
       return changed(rows, event.cell, { iterations, slope, curve });
     }

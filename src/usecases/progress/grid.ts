@@ -31,7 +31,7 @@ export function gridProgress(terminal: NodeJS.WriteStream, style: Style): Progre
     say,
     end: () => {
       clearInterval(timer);
-      // The table that follows says it all again, better.
+      // The table that follows replaces it.
       log.clear();
       log.done();
     },

@@ -7,10 +7,10 @@ import { printable } from '../../report/text/printable.ts';
 import { cellSummary, explanationSummary } from './cell-summary.ts';
 import type { Progress } from './progress.ts';
 
-/** Between two lines that only show how far a ruby is. */
+/** Time between two lines that only show progress. */
 const SAMPLE_EVERY_MS = 5000;
 
-/** Writes one line per event, for logs and pipes: state changes and verdicts, and now and then how far it is. */
+/** Writes one line per event, for logs and pipes: state changes and verdicts, and progress now and then. */
 export function lineProgress(write: (text: string) => void, now: () => number): Progress {
   const last = new Map<CellId, string>();
   let sampledAt = now();
@@ -22,7 +22,7 @@ export function lineProgress(write: (text: string) => void, now: () => number): 
     left = text;
   };
   const writeLine = (cell: CellId, text: string): void => {
-    // The engine repeats a state when its detail changes; a line that says the same again is no event.
+    // A state is repeated when its detail changes; equal lines are skipped.
     if (last.get(cell) === text) return;
     last.set(cell, text);
     write(`${printable(cell)}: ${printable(text)}\n`);

@@ -1,15 +1,15 @@
 import type { RunEvent } from '../../domain/run/event.ts';
 
-/** Tells a person how the run is getting on; on stderr, so that stdout stays the result. */
+/** Shows the progress of the run on stderr, so that stdout holds the result only. */
 export interface Progress {
   event(event: RunEvent): void;
-  /** A line that stays. */
+  /** Prints a line that stays. */
   say(line: string): void;
-  /** Ends what is drawn live. */
+  /** Ends the live display. */
   end(): void;
 }
 
-/** `--quiet`: nothing but lines that must be said. */
+/** Creates the progress of `--quiet`: necessary lines only. */
 export function quietProgress(write: (text: string) => void): Progress {
   return { event: () => undefined, say: (line) => write(`matrix: ${line}\n`), end: () => undefined };
 }

@@ -4,13 +4,14 @@ import { releaseSeries } from '../../domain/ruby/version.ts';
 import type { ChosenRubies } from './default-rubies.ts';
 import { isAvailable, type RubyPresence } from '../../engine/ruby-presence.ts';
 
-/** Patch releases until what was fixed in later series has likely come into this one too. */
+/** Patch releases after which a fix of later series has likely been backported. */
 const LATER = 3;
 
 /**
  * Returns the ruby to compare a leaking one with, where none was named. The nearer it is, the more of its stacks are
- * the same; but a leak is mostly fixed in a later series first, and in the last releases of its own. So the last one
- * here of its own series, if it came well after; else of the next series that has any here; else whatever comes next.
+ * the same; but a leak is mostly fixed in a later series first, and in the last releases of its own. So it is the
+ * last available one of its own series, if much later; else of the next series that has any available; else whatever
+ * comes next.
  * @param here names of the rubies that can be run without fetching anything
  */
 function pickComparisonRuby(ruby: Ruby, matrix: Listing, here: ReadonlySet<string>): Ruby | null {

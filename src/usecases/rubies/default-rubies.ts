@@ -28,7 +28,7 @@ export function possibleRubies(
 /**
  * Returns the rubies of a run that names none: the default set where a registry answers; else every ruby whose image
  * is here or can be made from Debian packages, with a note that names what of the default set is left out, and why.
- * @param offline what is here, and whether this user may make Debian's; null where a registry answers
+ * @param offline available images, and whether this user may make Debian bases; null where a registry answers
  */
 export function defaultRubies(matrix: Matrix, offline: Offline | null): ChosenRubies {
   const inDefault = new Set(matrix.defaultSet);

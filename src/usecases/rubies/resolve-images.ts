@@ -5,8 +5,8 @@ import type { EngineAccess, Streams } from '../deps.ts';
 import type { RunOptions } from '../options/run-options.ts';
 
 /**
- * Looks at each of the user's own images, and pulls those that are not here.
- * @throws {CommandError} for one that nothing can be measured in
+ * Inspects each of the user's own images, and pulls missing ones.
+ * @throws {CommandError} for an image that cannot be measured
  */
 export async function resolveImages(
   { images, workdir, quiet }: RunOptions,

@@ -4,9 +4,9 @@ import type { AskedSearch, SearchedRubies } from '../../engine/ports.ts';
 import { possibleRubies, type Offline } from './default-rubies.ts';
 
 /**
- * Returns the rubies of a search: those that were named, else every release of the matrix. Without a registry it goes
- * around those whose image is not here.
- * @param offline what is here of these rubies; null where a registry answers
+ * Returns the rubies of a search: those that were named, else every release of the matrix. Without a registry it
+ * skips those without an image.
+ * @param offline available images of these rubies; null where a registry answers
  */
 export async function searchedRubies(
   { named, isForGem }: AskedSearch,

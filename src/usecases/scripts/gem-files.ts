@@ -11,18 +11,18 @@ interface GemFiles {
   readonly files: readonly InputFile[];
   /** The gems, with their folders as they lie among the files. */
   readonly gems: readonly string[];
-  /** The Gemfile, likewise. */
+  /** Path of the Gemfile among the files. */
   readonly gemfile: string | null;
 }
 
-/** What a folder of a gem holds besides the gem. */
+/** Folders of a gem that are not part of it. */
 const NOT_OF_A_GEM = ['tmp', 'pkg', 'coverage', 'node_modules', '.bundle'];
-/** Words of a Gemfile that may speak of further files. */
+/** Words of a Gemfile that may refer to further files. */
 const MORE_FILES = /\b(path|gemspec|eval_gemfile|require_relative|File|Dir|IO)\b/;
 
 /**
- * Returns the path of the Gemfile that is meant: the one that was named, or the one beside a script that does not say
- * its gems.
+ * Returns the path of the Gemfile that is meant: the one that was named, or the one beside a script without a gemfile
+ * of its own.
  */
 export async function gemfileFor(
   text: string,

@@ -40,7 +40,7 @@ export async function readScriptFile(
 ): Promise<ReadSource> {
   const files = await besides(options.workdirFrom);
   const read = await readScript(path, limitKiB);
-  // `matrix run repro.rb 1000` is meant otherwise than it reads.
+  // `matrix run repro.rb 1000` likely means an argument of the script.
   const { source } = options;
   const several = 'paths' in source && source.paths.length > 1;
   if (!read.ok && several)

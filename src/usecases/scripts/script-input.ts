@@ -17,7 +17,7 @@ export async function readScript(path: string, limitKiB: number): Promise<Result
   return scriptText(path, bytes, limitKiB);
 }
 
-/** Checks that bytes are a script. `name` is how the message calls it: a path, or `-e`. */
+/** Checks that bytes are a script. `name` is its name in messages: a path, or `-e`. */
 export function scriptText(name: string, bytes: Uint8Array, limitKiB: number): Result<string> {
   const fail = (problem: string): Result<string> => ({ ok: false, message: `${name} ${problem}` });
   if (bytes.length > limitKiB * 1024) {
@@ -28,7 +28,7 @@ export function scriptText(name: string, bytes: Uint8Array, limitKiB: number): R
   if (bytes.includes(0)) return fail('holds NUL bytes: it is a binary file, not a Ruby script');
   let text: string;
   try {
-    // A byte order mark is dropped, as Ruby does.
+    // A byte order mark is dropped, as in Ruby.
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return fail('is not valid UTF-8: save it as UTF-8');

@@ -30,7 +30,7 @@ export interface ScriptPlan extends ReadSource {
 }
 
 /**
- * Reads every script and checks all there is to check before anything is measured.
+ * Reads every script and checks it completely before anything is measured.
  * @throws {CommandError}
  */
 export async function planScripts(options: RunOptions, matrix: Matrix): Promise<readonly ScriptPlan[]> {
@@ -57,7 +57,7 @@ function compared([base, ...others]: readonly ScriptPlan[]): readonly ScriptPlan
   const told = others.flatMap(({ path, script }) =>
     script === null ? [] : [{ name: script.name, text: script.text, path }],
   );
-  // Two scripts are compared: what one of them says of its own lines is another question.
+  // Several scripts are compared: `without` lines of one of them are ignored.
   return [{ ...base, others: told, options: { ...base.options, without: [] } }];
 }
 
@@ -134,7 +134,7 @@ function planned(
   };
 }
 
-/** Who asks what leaks does not ask whether the right rubies do. */
+/** Returns the expected rubies; none for `explain`. */
 function expectedBy(
   { command, expect }: RunOptions,
   path: string,

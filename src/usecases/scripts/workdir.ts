@@ -5,7 +5,7 @@ import type { Result } from '../../domain/result.ts';
 import { fileProblem } from '../file-problem.ts';
 
 const LIMITS = { bytes: 32 * 1024 * 1024, files: 4000 };
-/** History is not what a script reads, and often larger than all the rest. */
+/** Scripts do not read the history, which is often larger than all the rest. */
 const LEFT_OUT = ['.git'];
 
 /**

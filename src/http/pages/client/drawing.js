@@ -28,7 +28,7 @@ const SERIES = ['live', 'slots'];
  */
 export function addSample(cell, { iterations, bytes, liveSlots }) {
   const known = curves.get(cell);
-  // A cell that is measured again begins anew.
+  // A cell that is measured again restarts its curve.
   const restarts = known !== undefined && iterations < (known.live.at(-1)?.[0] ?? 0);
   const curve =
     known === undefined || restarts

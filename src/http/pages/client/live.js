@@ -17,7 +17,7 @@ let current = Promise.resolve();
 /** @type {Promise<void> | null} */
 let next = null;
 
-/** One after the other: an answer that is late must not replace a newer one. Settles when what is asked for is shown. */
+/** One after the other: an answer that is late must not replace a newer one. Settles when the requested state is shown. */
 function refresh() {
   next ??= current.then(untilDue).then(() => {
     next = null;
@@ -37,7 +37,7 @@ async function refreshNow() {
   try {
     await refreshParts();
   } catch {
-    // While the run goes on, the events come back by themselves and begin with its state. After its end none will.
+    // While the run is running the events reconnect by themselves and begin with its state; not after its end.
     if (events.readyState === EventSource.CLOSED) void refresh();
   }
   requestAnimationFrame(draw);
@@ -70,7 +70,7 @@ function setText(element, text) {
   if (element && element.textContent !== text) element.textContent = text;
 }
 
-/** What each cell that is measured was last said to be at. @type {Map<string, string | null>} */
+/** The last known detail of each cell that is being measured. @type {Map<string, string | null>} */
 const details = new Map();
 
 /** @param {MessageEvent<string>} message */
