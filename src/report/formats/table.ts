@@ -48,7 +48,9 @@ export function table(run: RunRecord, options: TableOptions): string {
     transitionLines(run, style),
     footnotes(run).flatMap((note) => hanging(`* ${note}`, width)),
   ].filter((lines) => lines.length > 0);
-  const hints = [boundaryHint(run), explainHint(run)].filter((hint) => hint !== null);
+  const hints = [boundaryHint(run, style.command), explainHint(run, style.command)].filter(
+    (hint) => hint !== null,
+  );
   return [
     ...paragraphs.flatMap((lines) => [...lines, '']),
     style.bold(resultSentence(run.cells, run.listed, run.bisect)),

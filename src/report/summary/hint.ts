@@ -10,23 +10,26 @@ import { rubiesOf } from './reproduce.ts';
  * Returns where the verdict flips between two measured releases with listed ones in between that were not run, the
  * command that finds the boundary; null where there is nothing to find.
  */
-export function boundaryHint(run: RunRecord): string | null {
+export function boundaryHint(run: RunRecord, command?: string): string | null {
   const gaps = run.bisect === null ? unrunGaps(run.cells, run.listed) : [];
   if (gaps.length === 0) return null;
-  return `To find where it changes: ${commandLine(run, { verb: 'bisect', rubies: gaps })}`;
+  return `To find where it changes: ${commandLine(run, { verb: 'bisect', rubies: gaps, ...named(command) })}`;
 }
 
 /**
  * Returns the command that names what leaks, for the newest leaking ruby; null where none leaks, or one was
  * explained.
  */
-export function explainHint(run: RunRecord): string | null {
+export function explainHint(run: RunRecord, command?: string): string | null {
   const leaking = orderedCells(run).filter((cell) => cell.verdict === 'leak');
   const newest = leaking.at(-1);
   if (newest === undefined || leaking.some((cell) => cell.explanation !== null)) return null;
   const images = newest.settings.image === undefined ? [] : run.options.images;
-  return `To name what leaks: ${commandLine(run, { verb: 'explain', rubies: rubiesOf([newest]), images, variant: newest.settings.script })}`;
+  return `To name what leaks: ${commandLine(run, { verb: 'explain', rubies: rubiesOf([newest]), images, variant: newest.settings.script, ...named(command) })}`;
 }
+
+const named = (command: string | undefined): { readonly command?: string } =>
+  command === undefined ? {} : { command };
 
 /**
  * Neighbours among the judged cells of the same settings, in listed order: `[2.4.3, 2.4.10]`, where one leaks and the other is clean. Where a

@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../domain/run/record.ts';
 import { printable } from './printable.ts';
+import { COMMAND } from './style.ts';
 
 /** Parts of a command line that are not in the record. */
 export interface Asked {
@@ -12,6 +13,8 @@ export interface Asked {
   readonly variant?: string | undefined;
   /** Name what leaks as well; `matrix explain` always does. */
   readonly explain?: boolean;
+  /** The words that call Matrix; `matrix` where nothing else is said. */
+  readonly command?: string;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface Asked {
  */
 export function commandLine(
   run: RunRecord,
-  { verb, rubies, images = [], variant, explain = false }: Asked,
+  { verb, rubies, images = [], variant, explain = false, command = COMMAND }: Asked,
 ): string {
   const {
     budgetSeconds,
@@ -38,7 +41,7 @@ export function commandLine(
   } = run.options;
   const runtime = runtimeOf(run);
   return [
-    'matrix',
+    command,
     comparesScripts(run) && verb === 'run' ? 'compare' : verb,
     ...sourceWords(run, verb, variant),
     ...(rubies.length === 0

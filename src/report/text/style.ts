@@ -1,5 +1,7 @@
-/** How a report marks its text. The caller decides whether a terminal shows colours. */
+/** How a report marks its text, and names the command. The caller decides whether a terminal shows colours. */
 export interface Style {
+  /** The words that call Matrix there: `matrix`, or `npm run matrix --` in a clone. */
+  readonly command: string;
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;
   readonly red: (text: string) => string;
@@ -9,5 +11,15 @@ export interface Style {
 
 const same = (text: string): string => text;
 
+/** How Matrix is called where it is installed. */
+export const COMMAND = 'matrix';
+
 /** No marks at all: files, pipes, NO_COLOR. */
-export const plainStyle: Style = { bold: same, dim: same, red: same, green: same, yellow: same };
+export const plainStyle: Style = {
+  command: COMMAND,
+  bold: same,
+  dim: same,
+  red: same,
+  green: same,
+  yellow: same,
+};

@@ -1,10 +1,11 @@
 import { styleText } from 'node:util';
-import { plainStyle, type Style } from '../../report/text/style.ts';
+import { COMMAND, plainStyle, type Style } from '../../report/text/style.ts';
 
 const paint = (format: Parameters<typeof styleText>[0]) => (text: string) =>
   styleText(format, text, { validateStream: false });
 
 const ansiStyle: Style = {
+  command: COMMAND,
   bold: paint('bold'),
   dim: paint('dim'),
   red: paint('red'),
@@ -19,5 +20,14 @@ export function styleFor(
   wanted: boolean,
 ): Style {
   const refused = !wanted || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
-  return stream.isTTY === true && !refused ? ansiStyle : plainStyle;
+  return { ...(stream.isTTY === true && !refused ? ansiStyle : plainStyle), command: commandIn(env) };
 }
+
+/** Scripts of package.json by which Matrix runs in a clone. */
+const SCRIPTS = ['matrix', 'demo'];
+
+/** In a clone there is no command of that name: what a report prints has to run as it was called. */
+const commandIn = (env: Readonly<Record<string, string | undefined>>): string =>
+  env['npm_package_name'] === 'matrix-leak' && SCRIPTS.includes(env['npm_lifecycle_event'] ?? '')
+    ? `npm run ${COMMAND} --`
+    : COMMAND;

@@ -165,4 +165,11 @@ describe('colours', () => {
   ])('terminal %s, %j, wanted %s: %s', (isTTY, env, wanted, colours) => {
     expect(styleFor({ isTTY }, env, wanted).red('x') !== 'x').toBe(colours);
   });
+
+  it('names the command as it was called: a clone has no other', () => {
+    const inClone = { npm_package_name: 'matrix-leak', npm_lifecycle_event: 'matrix' };
+    expect(styleFor({}, inClone, true).command).toBe('npm run matrix --');
+    expect(styleFor({}, { ...inClone, npm_package_name: 'app' }, true).command).toBe('matrix');
+    expect(styleFor({}, {}, true).command).toBe('matrix');
+  });
 });

@@ -81,6 +81,13 @@ describe('the table', () => {
     expect(draw(odd)).toContain(String.raw`matrix bisect 'it'\''s.rb' --ruby 2.4.3..2.4.5`);
   });
 
+  it('names commands as the person has to type them', () => {
+    const style = { ...plainStyle, command: 'npm run matrix --' };
+    const text = table(record([leak('2.4.3'), clean('2.4.10')]), { width: 160, style, curves: new Map() });
+    expect(text).toContain('To find where it changes: npm run matrix -- bisect repro.rb');
+    expect(text).toContain('To name what leaks: npm run matrix -- explain repro.rb');
+  });
+
   it('names the command that names what leaks, for the newest ruby that does', () => {
     expect(draw(record([leak('2.4.3'), leak('2.3.6'), clean('2.4.4')]))).toMatch(
       /\nTo name what leaks: matrix explain repro\.rb --ruby 2\.4\.3 --budget 30\n$/,
