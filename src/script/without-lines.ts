@@ -2,7 +2,7 @@ import type { LineSet } from '../domain/run/line-set.ts';
 import type { Result } from '../domain/result.ts';
 
 /** A mark after code: a variant of the script leaves this line out. */
-const MARK = /^(?!\s*#).*\S.*#[ \t]*matrix:[ \t]*without[ \t\r]*$/;
+const MARK = /^#[ \t]*matrix:[ \t]*without[ \t\r]*$/;
 const END = /^__END__\r?$/;
 
 /** Returns lines of a script that end in `# matrix: without`. */
@@ -10,8 +10,15 @@ export function markedLines(text: string): LineSet {
   const lines = text.split('\n');
   const end = lines.findIndex((line) => END.test(line));
   return (end === -1 ? lines : lines.slice(0, end)).flatMap((line, index) =>
-    MARK.test(line) ? [index + 1] : [],
+    isMarked(line) ? [index + 1] : [],
   );
+}
+
+/** Checks whether a line of code ends in a mark, in one pass: it may be as long as the script. */
+function isMarked(line: string): boolean {
+  const at = line.lastIndexOf('#');
+  const before = line.slice(0, Math.max(0, at)).trimStart();
+  return at > 0 && before !== '' && !before.startsWith('#') && MARK.test(line.slice(at));
 }
 
 /**

@@ -78,7 +78,7 @@ const resolved = (schema: JsonSchema): JsonSchema =>
 function submissions(schema: JsonSchema): fc.Arbitrary<string> {
   return fc.tuple(arbitraryOf(schema), fc.boolean()).map(([value, sane]) => {
     const isObject = typeof value === 'object' && value !== null;
-    const good = { script: SCRIPT, rubies: '3.1.2', options: {} };
+    const good = { script: SCRIPT, others: [], rubies: '3.1.2', options: {} };
     return JSON.stringify(sane ? { ...(isObject ? value : {}), ...good } : value);
   });
 }

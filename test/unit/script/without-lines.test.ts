@@ -33,6 +33,11 @@ describe('marks', () => {
     expect(markedLines(text)).toEqual([4, 7]);
   });
 
+  it('are found in lines of any length', () => {
+    const text = `${'['.repeat(250_000)} # # matrix: with\n${' #'.repeat(100_000)}\nx # # matrix: without\n`;
+    expect(markedLines(text)).toEqual([3]);
+  });
+
   it('are one variant together; each comment is one of its own', () => {
     const said = readMagicComments(`${SCRIPT}x # matrix: without\n# matrix: without 1,3..6\n`);
     expect(said.ok && optionsIn(said.value)).toEqual({ without: ['4,7', '1,3..6'] });
