@@ -34,7 +34,7 @@ module MATRIX_INSTALL::BundlerOfItsOwn
       raise Failed.new('no-bundler', "bundler #{requirement}: #{error.message}")
     end
 
-    # Old RubyGems ask the DNS where the API of a source is; in here nobody answers, and it would wait.
+    # Old RubyGems ask the DNS where the API of a source is; no DNS answers here, and they would wait.
     def look_up_no_hosts
       require 'rubygems/dependency_installer'
       require 'rubygems/remote_fetcher'

@@ -1,15 +1,15 @@
-# Gems that come as folders: packed by their gemspec and installed like any other, C extension included, as they would
-# come to who installs them.
+# Gems that come as folders: packed by their gemspec and installed like any other, C extension included, as for their
+# users.
 module MATRIX_INSTALL::Folders
   Failed = MATRIX_INSTALL::Failed
 
   class << self
-    # Name and folder of each that was asked for.
+    # Names and folders of the requested gems.
     def named
       @named ||= MATRIX_INSTALL.wanted['folders'].map { |folder| [load(folder, nil).name, File.expand_path(folder)] }
     end
 
-    # Installs those of the specs that lie in folders of the Gemfile.
+    # Installs those of the specs that are in folders of the Gemfile.
     def install(specs)
       specs.each do |spec|
         next unless Bundler::Source::Path === spec.source

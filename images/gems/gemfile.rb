@@ -1,13 +1,13 @@
-# The Gemfile of a cell: the script's own or the one beside it, with the gems that were asked for in its place.
+# The Gemfile of a cell: the script's own or the one beside it, with the gems that were requested in its place.
 module MATRIX_INSTALL::Gemfile
   Failed = MATRIX_INSTALL::Failed
-  # Beside the user's, so that what is relative stays relative to the same folder.
+  # Beside the user's Gemfile, so that relative paths keep their meaning.
   PATH = File.expand_path('matrix-cell.gemfile')
   LOCK = "#{PATH}.lock"
 
-  # A Gemfile's ruby does not count: the cell's is what is measured.
+  # The Gemfile's `ruby` is ignored: the cell's ruby is measured.
   BEFORE = 'define_singleton_method(:ruby) { |*| }'
-  # What a cell asks for takes the place of what the Gemfile says of that gem.
+  # The versions of the cell replace those in the Gemfile.
   PUT = <<-RUBY
     MATRIX_INSTALL::Gemfile.asked_for.each do |name, arguments|
       @dependencies.reject! { |dependency| dependency.name == name }
@@ -28,7 +28,7 @@ module MATRIX_INSTALL::Gemfile
       define
     end
 
-    # The script runs up to its gemfile, which is installed then: what it says may depend on what stands before.
+    # Runs the script up to its gemfile, which is installed then: it may depend on the code before it.
     def of_script(path)
       $LOAD_PATH.unshift(File.expand_path('..', __FILE__) + '/inline')
       $0 = path
@@ -51,7 +51,7 @@ module MATRIX_INSTALL::Gemfile
       raise Failed.new('bundler', error.message)
     end
 
-    # What Bundler.require requires, by group; a gem that says nothing is tried by its name and with slashes.
+    # Files that Bundler.require requires, by group; a gem without any is tried by its name, and with slashes.
     def required(definition)
       there = definition.specs.map(&:name)
       definition.dependencies.select { |one| there.include?(one.name) && one.should_include? }.flat_map do |one|
@@ -73,7 +73,7 @@ module MATRIX_INSTALL::Gemfile
       path ? "eval_gemfile #{File.expand_path(path).inspect}" : 'source "https://rubygems.org"'
     end
 
-    # Without the Bundler that wrote it: this one would fetch that, and start itself anew.
+    # Without the Bundler that wrote it: this one would fetch that, and start itself again.
     def take_lock
       path = MATRIX_INSTALL.wanted['lockfile']
       return unless path

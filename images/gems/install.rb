@@ -1,14 +1,14 @@
 # Installs gems into a folder of memory and hands them to the host: the first process of a container without a network.
-# Run as: ruby install.rb, with what is wanted on its stdin and frames, one a line, on its stdout:
+# Run as: ruby install.rb, with the request on stdin and frames, one per line, on stdout:
 #
-#   G PATH            the host is asked for a file of the gem source; its answer comes on stdin
+#   G PATH            asks the host for a file of the gem source; its answer comes on stdin
 #   P TEXT            what is being done, for a person
 #   L BASE64          a piece of the folder, as a tar
 #   D JSON            done: names and versions
 #   F JSON            failed: why
 #
-# Gemfiles, gemspecs and extconf.rb run in here, and may do what they like: what comes out is a layer of an image, and
-# what is wrong with it is wrong for their own cell. Written for every Ruby from 2.2 on.
+# Gemfiles, gemspecs and extconf.rb run in here, and may do anything: the result is a layer of an image, and a fault in
+# it only affects their own cell. Written for every Ruby from 2.2 on.
 require 'fileutils'
 require 'json'
 require 'stringio'
@@ -18,14 +18,14 @@ module MATRIX_INSTALL
   HOME = '/opt/matrix-gems'
   PIECE = 48 * 1024
 
-  # Settings of Bundler; those of the image, such as a deployment's, are about its own application.
+  # Settings of Bundler, instead of those of the image, which are for its own application.
   BUNDLER = {
     'BUNDLE_PATH__SYSTEM' => 'true', 'BUNDLE_APP_CONFIG' => '/tmp/bundle', 'BUNDLE_USER_HOME' => '/tmp/bundle',
     'BUNDLE_RETRY' => '0', 'BUNDLE_JOBS' => '2', 'BUNDLE_TIMEOUT' => '60',
     'BUNDLE_DISABLE_VERSION_CHECK' => 'true', 'BUNDLE_IGNORE_MESSAGES' => 'true'
   }
 
-  # Why gems cannot be had: `kind` for the host, which has the words.
+  # Why an install failed: `kind` for the host, which has the text.
   class Failed < StandardError
     attr_reader :kind, :about
 
@@ -37,7 +37,7 @@ module MATRIX_INSTALL
   end
 
   class << self
-    # What is wanted: gems (name and version or nil), folders, gemfile, inline, env, bundler, sources.
+    # The request: gems (name and version or nil), folders, gemfile, inline, env, bundler, sources.
     attr_reader :wanted
     # The block of the script's own gemfile.
     attr_accessor :block
@@ -74,7 +74,7 @@ module MATRIX_INSTALL
       say "P #{text}"
     end
 
-    # The address under which the gem source answers in here.
+    # Address of the gem source in this container.
     def source
       @mirror.address
     end
@@ -90,7 +90,7 @@ module MATRIX_INSTALL
       specs.map { |spec| [spec.name, spec.version.to_s] }
     end
 
-    # What images/prelude/gems.rb reads.
+    # Writes the file that images/prelude/gems.rb reads.
     def write_list(specs, required)
       lines = @wanted['inline'] ? ['inline'] : []
       lines += specs.map { |spec| "gem #{spec.name} #{spec.version}" }
@@ -98,7 +98,7 @@ module MATRIX_INSTALL
       File.write(File.join(HOME, 'list'), lines.join("\n") + "\n")
     end
 
-    # Nobody who is started from here gets the descriptor, nor finds it under its old number.
+    # Takes over the descriptor, so that started programs neither inherit it nor find it under its old number.
     def take_descriptor(io)
       taken = io.dup
       taken.close_on_exec = true
@@ -119,7 +119,7 @@ module MATRIX_INSTALL
       end
     end
 
-    # Downloads and what only building needs stay behind; sources stay, for names of lines.
+    # Sends the installed gems without downloads and build files; sources stay, for the names of lines.
     def hand_over
       tell 'packing what was installed'
       Dir[File.join(HOME, '{cache,doc,build_info,plugins}')].each { |path| FileUtils.rm_rf(path) }
@@ -132,7 +132,7 @@ module MATRIX_INSTALL
       raise Failed.new('engine', "tar ended with #{$?.exitstatus}") unless $?.success?
     end
 
-    # Names like that of a gem which there is not; RubyGems knows all names of the source.
+    # Names similar to that of a missing gem; RubyGems knows all names of the source.
     def similar(error)
       name = error.about.to_s[/Could not find gem '([^' ]+)/, 1]
       return [] if name.nil? || error.about.include?('following gems matching')

@@ -1,11 +1,11 @@
 require 'socket'
 
-# The gem source, as it is seen inside of a container without a network: a server on the loopback interface that hands
-# each GET to the host and the host's answer back. There is no other way out.
+# The gem source inside of a container without a network: a server on the loopback interface that passes each GET to
+# the host and the host's answer back. There is no other connection.
 class MATRIX_INSTALL::Mirror
   attr_reader :address
 
-  # @param answers what the host writes: `STATUS BYTES`, then the bytes, in the order in which it was asked
+  # @param answers the host's output: `STATUS BYTES`, then the bytes, in the order in which it was asked
   # @param ask takes a frame for the host
   def initialize(answers, ask)
     @answers = answers

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* "text", quotes included. Whatever the bytes are, valid UTF-8 comes out: what is none becomes U+FFFD. */
+/* "text", quotes included. The output is always valid UTF-8: other bytes become U+FFFD. */
 void json_string(FILE *out, const char *text, size_t length);
 
 /* ,"key":"text", or ,"key":null where text is NULL. */

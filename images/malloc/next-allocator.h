@@ -22,7 +22,7 @@ static void *(*next_valloc)(size_t);
 static size_t (*next_usable)(void *);
 static int (*next_trim)(size_t);
 
-/* dlsym itself may call calloc or malloc before the real ones are known: those few blocks live here. */
+/* dlsym itself may call calloc or malloc before the real ones are known: those few blocks are here. */
 static char early[64 * 1024] __attribute__((aligned(16)));
 static size_t early_used;
 
@@ -66,8 +66,8 @@ static const char *allocator_name(void) {
 }
 
 /*
- * Bytes that an allocator adds to a block's usable size: glibc keeps one word before each, others keep their books
- * elsewhere. Not by whether glibc is loaded: with another allocator preloaded it is, too.
+ * Bytes that an allocator adds to a block's usable size: glibc keeps one word before each, others keep their data
+ * elsewhere. Decided by the allocator's name: glibc is loaded with other allocators, too.
  */
 static size_t allocator_overhead(const char *name) {
   if (strncmp(name, "libc.so", 7) != 0 && strncmp(name, "libc-2", 6) != 0) return 0;

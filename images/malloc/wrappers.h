@@ -2,11 +2,11 @@
  * Wraps the malloc family of the process: included once by a library that is preloaded.
  *
  * The next allocator is found with dlsym(RTLD_NEXT), so this works over glibc, jemalloc, tcmalloc and musl, and
- * never changes what they do. Who includes it defines, before:
+ * never changes what they do. The includer defines these before:
  *   static inline void before_malloc(void);              at each malloc
  *   static inline void block_in(void *p);                a block was handed out
- *   static inline void block_out(void *p, size_t usable) a block is about to be given back
- * A realloc is a block that goes and one that comes.
+ *   static inline void block_out(void *p, size_t usable) a block is about to be returned
+ * A realloc counts as a freed and an allocated block.
  */
 #ifndef MATRIX_WRAPPERS_H
 #define MATRIX_WRAPPERS_H
@@ -57,7 +57,7 @@ EXPORTED void *realloc(void *p, size_t size) {
   }
   if (UNLIKELY(!ready())) return NULL;
   before = next_usable(p);
-  /* The old block's counters are taken back first: after a realloc its address may not be read any more. */
+  /* The old block is uncounted first: after a realloc its address may not be read any more. */
   block_out(p, before);
   q = next_realloc(p, size);
   if (q) block_in(q);

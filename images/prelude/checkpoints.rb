@@ -1,8 +1,8 @@
-# Where the loop stops to be looked at. A checkpoint is a short dialogue: a full GC, one line about what this process
-# knows of itself, and the wait for the supervisor, which reads the rest from outside.
+# Stops the loop at checkpoints. A checkpoint is a short dialogue: a full GC, one line with what this process knows
+# about itself, and the wait for the supervisor, which reads the rest from outside.
 module MATRIX_LOOP
-  # Checkpoints of a loop that may end any moment, and the part of its time that they stand apart. Many stretches, each
-  # with as many as a run of one, would be more than anybody reads: what comes after the first hundreds gets fewer.
+  # Checkpoints of a loop that may end at any moment, and the part of its time between them. Many stretches with that
+  # many each would be too much data, so later stretches get fewer.
   MOST_HASTY = [120, 24, 8, 4]
   SHARES = [160, 24, 8, 4]
   A_RUN_HAS = 500
@@ -28,7 +28,8 @@ module MATRIX_LOOP
       checkpoint('o')
     end
 
-    # A loop that was here before, in the same context: it is the same stretch, and no checkpoint is due at its ends.
+    # Resumes a loop that ran before in the same context: it is the same stretch, and no checkpoint is due at its
+    # ends.
     def carry_on
       @carried = true
       @taken = @left_taken[@stretch]
@@ -59,13 +60,13 @@ module MATRIX_LOOP
       end
     end
 
-    # Where collecting takes long the clock would put a checkpoint off again and again: see plan.
+    # True where a checkpoint is overdue: with slow collections the clock would postpone it again and again, see plan.
     def overdue?
       run = @n - @stretch_n
       @costly && run >= 96 && @n - @at >= run / 12
     end
 
-    # Any thread may ask: the one that owns the loop may wait for the others, or for its turn among them.
+    # May be called by any thread: the owner of the loop may be waiting for the others.
     def ask_clock
       return if @asking || @stretch.nil? || @collecting || (@explain && @owner != Thread.current)
       if Process.pid != @pid
@@ -129,9 +130,9 @@ module MATRIX_LOOP
       text.empty? ? '-' : text
     end
 
-    # Checkpoints stand further apart as the run grows (a run of any length has a few hundred) and as they
-    # cost more (a heap that grows takes longer to collect), the first few closer together. They are jittered:
-    # at equal distances they would alias with a sawtooth.
+    # Plans the next checkpoint. Checkpoints are further apart as the run grows (a run of any length has a few
+    # hundred) and as they cost more (a heap that grows takes longer to collect), the first few closer together. They
+    # are jittered: at equal distances they would alias with a sawtooth.
     def space_out(began)
       @taken += 1
       @total += 1
@@ -159,8 +160,8 @@ module MATRIX_LOOP
         step = run / 8 > @expected / 48 ? run / 8 : @expected / 48
         more = step if more > step
       end
-      # A heap that takes ever longer to collect would push its checkpoints apart for ever: the second half of
-      # the run, which is judged, has to hold some.
+      # A heap that takes ever longer to collect would push its checkpoints apart forever: the second half of the run,
+      # which is judged, has to hold some.
       more = run / 8 if @costly && more > run / 8
       more = 1 if more < 1
       @next = @n + more
@@ -168,7 +169,7 @@ module MATRIX_LOOP
       @inner_due = false
     end
 
-    # Every other checkpoint falls inside an iteration, anywhere in it: that tells the loops in there apart.
+    # Every other checkpoint falls inside an iteration, anywhere in it: that distinguishes the loops in there.
     def inner_turn(boundary)
       return if boundary == 'i'
       more = @next - @n
@@ -182,21 +183,21 @@ module MATRIX_LOOP
       (@seed >> 8) % below
     end
 
-    # A loop that may end any moment gets its checkpoints by count, not by the clock, until it has some: a short
-    # one would be over before there is anything to see.
+    # True for a loop that may end at any moment: it gets its first checkpoints by count, not by the clock, since a
+    # short one would be over before.
     def hasty?
       !@extended[@site] && @taken < MOST_HASTY[@frugal]
     end
 
-    # A settled verdict ends the script where it stands: what it has printed so far should be seen.
+    # Flushes the output: a settled verdict ends the script at once.
     def show_output
       STDOUT.flush
     rescue IOError, SystemCallError
       nil # closed, or nobody reads it: the script's own affair
     end
 
-    # What other threads work on is alive while they do: where they come to rest soon, between two jobs, that is waited
-    # for. Threads that never rest are asked less and less often.
+    # Waits for other threads to become idle, since objects they work on are alive. Threads that are never idle are
+    # waited for less and less often.
     def let_others_rest
       return @restless += 1 unless (@restless & (@restless - 1)) == 0 # asked after 1, 2, 4, 8, …
       others = Thread.list
@@ -209,8 +210,8 @@ module MATRIX_LOOP
       @restless = 0
     end
 
-    # Twice, because what a finaliser lets go of is only freed by the next one; a second collection of a heap
-    # that takes long to mark buys less than an earlier next checkpoint.
+    # Collects twice, because objects released by a finaliser are only freed by the next collection; with a slow heap
+    # an earlier next checkpoint is worth more than the second collection.
     def collect
       disabled = GC.enable
       began = now

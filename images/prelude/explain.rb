@@ -1,6 +1,6 @@
-# Loaded by the prelude in containers that explain a leak, never in those that measure. The loop runs a while, and is
-# then looked at three times, after n, 2n and 4n iterations: what grows from each to the next is what leaks, buffers
-# that double included.
+# Loaded by the prelude in containers that explain a leak, never in those that measure. The loop warms up and is then
+# marked three times, after n, 2n and 4n iterations: what grows from each mark to the next leaks, buffers that double
+# included.
 module MATRIX_LOOP
   MARKS = 3
   MODULES = 20_000 # more than any program has, unless it is classes that leak
@@ -81,7 +81,7 @@ module MATRIX_LOOP
       units >= @least && now - @explained_ns >= WARM_UP
     end
 
-    # Where the warm-up is over by the clock, but in no more than four times the iterations so far.
+    # Estimates where the warm-up ends by the clock, within four times the iterations so far.
     def after_warm_up
       spent = now - @explained_ns
       count = spent > 0 ? units * WARM_UP / spent + 1 : units * 4
@@ -92,7 +92,7 @@ module MATRIX_LOOP
       count > units ? count : units + 1
     end
 
-    # Stops when the unit has been through so many iterations; the other loops count as well, so it is an estimate.
+    # Sets the next stop at so many iterations of the unit; other loops count as well, so it is an estimate.
     def aim(goal)
       @goal = goal
       @at = @n
@@ -127,7 +127,7 @@ module MATRIX_LOOP
       Process.exit!(0)
     end
 
-    # The classes behind the addresses that the tracer saw: `TracePoint.new`, `String#<<`.
+    # Names the classes behind the addresses that the tracer recorded: `TracePoint.new`, `String#<<`.
     def name_modules
       inspect = Kernel.instance_method(:to_s) # of a class that is asked as an object: #<Class:0x…>
       name = Module.instance_method(:name)

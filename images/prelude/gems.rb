@@ -27,7 +27,7 @@ module MATRIX_GEMS
 
     private
 
-    # `?my-gem`: what Bundler tries for a gem that does not say what it is required by.
+    # `?my-gem`: a gem without a file to require, for which Bundler tries its name.
     def load_one(path)
       return require(path) unless path.start_with?('?')
       name = path[1..-1]

@@ -1,4 +1,4 @@
-# What Ruby's own heap holds, read without allocating anything that stays.
+# Reads Ruby's own heap without allocating anything that stays.
 module MATRIX_LOOP
   class << self
     private
@@ -30,7 +30,7 @@ module MATRIX_LOOP
       stat(@live_key)
     end
 
-    # Bytes of the pages that slots lie in, live or not.
+    # Bytes of the pages that slots are in, live or not.
     def page_bytes
       @page_key ? stat(@page_key) * @page_size : -1
     end

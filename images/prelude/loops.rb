@@ -1,7 +1,7 @@
-# What the loops of a rewritten script call. `site` is the number of the loop in the script.
+# The methods that the loops of a rewritten script call. `site` is the number of the loop in the script.
 #
 # One loop at a time is the outermost that is judged (see stretches.rb): checkpoints fall between its iterations, and it
-# may go on past the script's own count. Every other loop runs as written, and its iterations are counted.
+# may continue past the script's own count. Every other loop runs as written, and its iterations are counted.
 module MATRIX_LOOP
   KEPT = :matrix_kept # a key of the thread: several may evaluate the same loop
 
@@ -36,8 +36,8 @@ module MATRIX_LOOP
       count
     end
 
-    # RECEIVER.upto(…), downto, step, each on a range: the values as the script's own call yields them, and
-    # then on in the same steps.
+    # RECEIVER.upto(…), downto, step, each on a range: the values of the script's own call, and then further ones in
+    # the same steps.
     def each(site, receiver, name, *arguments)
       return receiver.__send__(name, *arguments) unless block_given?
       count = 0
@@ -93,7 +93,7 @@ module MATRIX_LOOP
       end
     end
 
-    # Around a loop that can't be driven from here (while, until, for, each over a collection).
+    # Called around a loop that can't be driven from here (while, until, for, each over a collection).
     def enter(site, count = 0)
       open_rounds(site) if @rounds[site]
       if @stretch && @site == site && @owner == Thread.current
@@ -110,7 +110,7 @@ module MATRIX_LOOP
       leave_stretch(@stretch, $!.equal?(@error_before))
     end
 
-    # The first thing in the body of such a loop, or of one that collects (map, inject).
+    # Called at the beginning of such a loop's body, or of one that collects (map, inject).
     def tick(site)
       if @site == site
         @collecting ? counted(site) : round_done(site)
@@ -121,7 +121,7 @@ module MATRIX_LOOP
       nil
     end
 
-    # `i < 1000 || on(site)`: whether a loop that its own condition would end here goes on.
+    # `i < 1000 || on(site)`: whether a loop that its own condition would end here continues.
     def on(site)
       return false unless judged_here?(site)
       return true if @past
@@ -153,7 +153,7 @@ module MATRIX_LOOP
       @site == site
     end
 
-    # An exception in the body: one that only came because the loop went on ends it, any other is the script's.
+    # An exception in the body: one that was caused by continuing the loop ends it, any other is the script's.
     def past(site)
       raise $! unless @past && @site == site && @stretch && mine?
       stopped_past(@stretch, @past, $!)
@@ -162,12 +162,12 @@ module MATRIX_LOOP
 
     private
 
-    # Whether this is the loop that is judged now, and not the same one inside of itself.
+    # True where this is the judged loop, and not the same one inside of itself.
     def judged_here?(site)
       @site == site && @stretch && @again == 0 && mine?
     end
 
-    # One iteration is done. A loop that ran beside another one is judged when that has ended.
+    # Called after an iteration. A loop that ran beside another one is judged when that has ended.
     def done(site, stretch)
       if stretch
         round_done(site)
@@ -188,8 +188,8 @@ module MATRIX_LOOP
       due if (@n += 1) >= @next
     end
 
-    # Whether the loop goes on past the script's own count: only where nothing of the script that could be judged would
-    # find its world changed by that.
+    # Whether the loop continues past the script's own count: only where that would not affect later loops that could
+    # be judged.
     def goes_on?(stretch, count)
       return false if @cut || @stretch != stretch || !@extended[@site]
       return true if @focus || count >= FEW

@@ -1,8 +1,7 @@
-# The objects pass: three heap dumps of a script that keeps objects, then the names of what holds them.
-# Written for Ruby 2.1 and later; on 1.9.3 and 2.0, which have no heap dumps, it loads and says so.
+# The objects pass: three heap dumps of a script that keeps objects, then the names of what holds them. Written for
+# Ruby 2.1 and later; on 1.9.3 and 2.0, which have no heap dumps, it loads and reports that.
 #
-# Nothing here calls a method of the script's own objects: what is asked of one is asked through a method that
-# was taken from Ruby's own classes, bound to it.
+# Nothing here calls a method of the script's own objects: Ruby's own methods are bound to them instead.
 module MATRIX_OBJECTS
   DEPTH = 4
   MOST_OBJECTS = 5_000
@@ -67,7 +66,7 @@ module MATRIX_OBJECTS
     # which its local variables can be seen, where there is one.
     def names(io, scope = nil)
       loudness, $VERBOSE = $VERBOSE, nil # constants that are deprecated would complain
-      # What was remembered stays; from here on it would only cost time.
+      # The recorded allocations stay; recording more would only cost time.
       ObjectSpace.trace_object_allocations_stop if @started
       @io = io
       @seen = {}.compare_by_identity
@@ -100,7 +99,7 @@ module MATRIX_OBJECTS
       others.each { |part| guarded { __send__(part) } }
     end
 
-    # One part that fails takes nothing from the others.
+    # Runs one part; a failure does not affect the others.
     def guarded
       yield
     rescue StandardError, ScriptError => error
@@ -167,7 +166,7 @@ module MATRIX_OBJECTS
       class_variables_of(mod)
     end
 
-    # Object itself counts: the constants of a script's top level are its.
+    # True for modules of the script, and for Object, which holds the constants of the top level.
     def script_made?(mod)
       Object.equal?(mod) || (@started && ObjectSpace.allocation_sourcefile(mod))
     end
@@ -240,7 +239,7 @@ module MATRIX_OBJECTS
       @next << object
     end
 
-    # Holds nothing, or is no object of the heap at all.
+    # True for objects that hold nothing or are not in the heap.
     def immediate?(object)
       case object
       when NilClass, TrueClass, FalseClass, Symbol, Integer, Float then true
@@ -253,7 +252,7 @@ module MATRIX_OBJECTS
       "0x#{ADDRESS.bind(object).call[/0x0*(\h+)/, 1]}"
     end
 
-    # By the tracer, which is loaded wherever this file is.
+    # Uses the tracer, which is loaded wherever this file is.
     def json(text)
       MATRIX_TRACER.json(text, text.bytesize)
     end

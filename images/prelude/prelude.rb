@@ -1,9 +1,9 @@
 # The prelude: required before the script (ruby -r prelude.rb script.rb), counts the script's loops and stops them at
 # checkpoints. Written for every Ruby from 1.9.3 on, so in the syntax of that time.
 #
-# The script was rewritten on its way here: its loops call MATRIX_LOOP, each under its number, everything else stands as
-# posted. Between two checkpoints nothing of this may stay allocated: counters are small integers in arrays that are
-# there from the start, the lines it writes are garbage by the next GC, and all samples are kept outside of this process.
+# The host has rewritten the script: its loops call MATRIX_LOOP, each under its number; everything else is as posted.
+# Between two checkpoints nothing of this may stay allocated: counters are small integers in arrays that are there
+# from the start, the lines it writes are garbage by the next GC, and all samples are kept outside of this process.
 module MATRIX_LOOP
   FAR = 1 << 60
   MS = 1_000_000 # nanoseconds
@@ -96,7 +96,7 @@ module MATRIX_LOOP
 
   settings = ENV.delete('MATRIX_PRELUDE').to_s
   script = ENV['MATRIX_SCRIPT'].to_s
-  # The script sees the environment it would have without us, and what it starts is not counted.
+  # The script sees the environment that it would have without us, and programs that it starts are not counted.
   ENV['LD_PRELOAD'] = ENV['MATRIX_PRELOAD']
   ENV.keys.each { |key| ENV.delete(key) if key.start_with?('MATRIX_') }
   start(settings, script)

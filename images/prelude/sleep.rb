@@ -1,5 +1,5 @@
-# A loop that waits most of its time is not measured while it waits: its sleeps are cut to a millisecond, as people do
-# by hand. `--keep-sleep` leaves them as they are.
+# A loop that waits most of its time is not measured while it waits: its sleeps are cut to a millisecond.
+# `--keep-sleep` leaves them as they are.
 module MATRIX_LOOP
   SHORT = 0.001 # seconds
   LONG = 1 << 30 # … beyond which Ruby may refuse to sleep at all
@@ -28,7 +28,7 @@ module MATRIX_LOOP
       end
     end
 
-    # Whatever else it is given, Ruby itself takes or refuses in its own words.
+    # True for a plain number of seconds; Ruby itself handles anything else.
     def plain?(seconds)
       case seconds
       when Integer, Float, Rational then seconds > SHORT && seconds < LONG
@@ -36,7 +36,7 @@ module MATRIX_LOOP
       end
     end
 
-    # Of the time that the loop took as written: what it slept is counted in full.
+    # True where the loop mostly waits: its sleeps are counted in full.
     def waits_mostly?(seconds)
       return false unless @stretch && @owner == Thread.current
       wanted = (seconds * 1000).to_i * MS

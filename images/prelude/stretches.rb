@@ -10,9 +10,9 @@ module MATRIX_LOOP
   class << self
     private
 
-    # `loops=`: a letter for each loop. d: driven, c: counted, k: collecting, r: rounds; w, m, e: counted, collecting and
-    # rounds that can't go on past the script's own count. Upper case: may do so, beside the others. `focus=`: the one loop
-    # that this container looks at, in the context `context=`.
+    # `loops=`: a letter for each loop. d: driven, c: counted, k: collecting, r: rounds; w, m, e: counted, collecting
+    # and rounds that can't continue past the script's own count. Upper case: may do so, beside the others. `focus=`:
+    # the one loop that this container looks at, in the context `context=`.
     def prepare_loops(options)
       @prefix = "#{@script}:"
       letters = options['loops'].to_s
@@ -37,7 +37,7 @@ module MATRIX_LOOP
 
     def open_rounds(site)
       @round_base[site] = @counts[site]
-      # An enumerator that is left half-way never leaves its loop: it must not pile up.
+      # An unfinished enumerator never leaves its loop, so its site must not be added again.
       @rounds_open << site unless @rounds_open.include?(site)
     end
 
@@ -65,19 +65,19 @@ module MATRIX_LOOP
       @stretch
     end
 
-    # One thread's loop at a time; one of the main thread goes before one that some other thread began.
+    # One thread's loop at a time; the main thread takes precedence over others.
     def may_begin?(me)
       @owner.nil? || (me == @main && @owner != @main && @focus.nil?)
     end
 
-    # Two threads must not begin at once.
+    # Prevents two threads from beginning at once.
     def gate_opens?(me)
       return @gate.try_lock unless me == @main
       Thread.pass until @gate.try_lock
       true
     end
 
-    # True for a new stretch, false for one that goes on; nil where there is no room for another.
+    # True for a new stretch, false for one that continues; nil where there is no room for another.
     def take_over(site, context, me, count)
       key = "#{site} #{context}"
       number = @stretches[key]
@@ -137,14 +137,14 @@ module MATRIX_LOOP
       false
     end
 
-    # What was asked for may leave parts open.
+    # Compares a context with the requested one, in which empty parts match any.
     def same_context?(context)
       found = context.split("\0", -1)
       @focus_context.split("\0", -1).each_with_index.all? { |part, i| part.empty? || part == found[i] }
     end
 
-    # "METHOD\0LINE\0ROUND": the outermost method or test of the script on the way here, the line that its way here
-    # begins at, the round of the tables around it. Empty where there is none.
+    # "METHOD\0LINE\0ROUND": the outermost method or test of the script in the call stack, the line of its call, the
+    # rounds of the tables around it. Empty where there is none.
     def context_of(site)
       own = label = line = nil
       depth = 0

@@ -13,12 +13,14 @@
 /* Classes of usable block sizes: exact in steps of 16 up to 1,032 bytes, then four per power of two. */
 #define MATRIX_CLASSES 192
 
-/* A block of so many usable bytes is large: told apart, because a table that doubles is made of few of them. */
+/*
+ * A block of so many usable bytes is large: counted separately, because a table that doubles consists of few of them.
+ */
 #define MATRIX_LARGE 32768
 
 /*
- * Ruby marks with a stack of chunks of 501 words (gc.c, every version since 2.1) and keeps some for the next time: how
- * many depends on the last collection, not on what the script keeps. A block of just that size is counted apart.
+ * Ruby marks with a stack of chunks of 501 words (gc.c, every version since 2.1) and keeps some for the next time:
+ * how many depends on the last collection, not on what the script keeps. Blocks of that size are counted separately.
  */
 #define MATRIX_MARK_CHUNK (501 * sizeof(void *))
 

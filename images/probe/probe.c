@@ -2,9 +2,9 @@
  * The probe: an LD_PRELOAD library that counts live malloc blocks and bytes of one process.
  *
  * It resolves the next allocator with dlsym(RTLD_NEXT), so it works over glibc, jemalloc, tcmalloc and musl,
- * and never changes what they do. It counts usable bytes: what the allocator set aside, not what was asked
- * for. Only the process that the supervisor started is counted: a forked child counts into a dummy, and a
- * program that the script starts finds the mapping owned by somebody else.
+ * and never changes what they do. It counts usable bytes: what the allocator reserved, not what was requested. Only
+ * the process that the supervisor started is counted: a forked child counts into a dummy, and a program that the
+ * script starts finds the mapping owned by another process.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -93,10 +93,10 @@ static inline void before_malloc(void) {
 
 #include "malloc/wrappers.h"
 
-/* A forked child has its own memory: what it does there is not the measured process's. */
+/* A forked child has its own memory: its allocations are not those of the measured process. */
 static void in_child(void) { shared = &dummy; }
 
-/* For the tracer, which stands in front: the allocator that it would find is this probe. */
+/* For the tracer, which is in front: the allocator that it would find is this probe. */
 EXPORTED size_t matrix_allocator_overhead(void) {
   return allocator_overhead(allocator_name());
 }

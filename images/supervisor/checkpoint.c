@@ -10,15 +10,15 @@
 #include "supervisor/settings.h"
 
 /*
- * A checkpoint is a short dialogue: the prelude writes what it knows of itself and waits; the supervisor
- * reads the counters and answers. Before smaps is read the supervisor asks for malloc_trim(0): it raises a
- * flag in the mapping and answers "t", the prelude allocates once (which makes the probe trim), says "T",
- * and only then smaps is read: resident pages that hold nothing live would otherwise look like growth.
+ * A checkpoint is a short dialogue: the prelude writes what it knows about itself and waits; the supervisor reads the
+ * counters and answers. Before smaps is read the supervisor asks for malloc_trim(0): it raises a flag in the mapping
+ * and answers "t", the prelude allocates once (which makes the probe trim), says "T", and only then smaps is read:
+ * resident pages without live blocks would otherwise look like growth.
  */
 
 /*
- * A script can write to the pipe as well. A loop takes a few hundred checkpoints and says of each other kind a line or
- * two: what goes beyond that is neither told nor answered, so a flood ends here. One sample more than the host's bound
+ * A script can write to the pipe as well. A loop makes a few hundred checkpoints and a line or two of each other
+ * kind: anything beyond is neither reported nor answered, so a flood ends here. One sample more than the host's bound
  * (trace-builder.ts), so that it sees it passed.
  */
 enum { MOST_SAMPLES = 2048 + 1, MOST_OF_A_KIND = 64 };
@@ -74,7 +74,7 @@ static void observe_counters(struct matrix_shared *s) {
       (s->main_thread.mark_blocks + s->others.mark_blocks) * ((int64_t)MATRIX_MARK_CHUNK + overhead);
   pending.large_blocks = s->main_thread.large_blocks + s->others.large_blocks;
   pending.large_bytes = s->main_thread.large_bytes + s->others.large_bytes + pending.large_blocks * overhead;
-  /* The most that was alive above what is alive now; from here on it is counted anew. */
+  /* The most that was alive above what is alive now; from here on it is counted again. */
   pending.peak = s->peak_bytes - s->main_thread.bytes - s->others.bytes;
   if (pending.peak < 0) pending.peak = 0;
   s->peak_bytes = s->main_thread.bytes + s->others.bytes;
@@ -123,7 +123,7 @@ static void write_sample_frame(struct child *child, struct matrix_shared *s, int
   }
 }
 
-/* The script wrote it: no line of the prelude looks like that. */
+/* Reports a line that the script wrote: the prelude writes none like it. */
 static void write_foreign_frame(const char *line) {
   begin_frame("foreign");
   add_text("line", line);

@@ -8,7 +8,8 @@
 #include "supervisor/child.h"
 
 /*
- * Takes one line of the control pipe, without its newline: a letter, then what it says. Text of the script's is base64.
+ * Takes one line of the control pipe, without its newline: a letter, then what it says. Text of the script's is
+ * base64.
  *
  *   R cnVieSAyLjcuNHAx…              the interpreter's description
  *   S 0 2 dGVzdF9hAAA=              a stretch began: its number, its loop's place in the script, its context
@@ -16,10 +17,10 @@
  *                                   a checkpoint: iterations, o(uter) or i(nner), nanoseconds in the loop, live slots,
  *                                   their bytes, those of their pages (-1: unknown), memsize (-1: not asked for), the stretch,
  *                                   iterations of each loop.
- *                                   The answer is "g", go on; or "t", allocate once, which trims, and say T
+ *                                   The answer is "g", continue; or "t", allocate once, which trims, and say T
  *   T                               the trim is done; the answer is "g"
  *   L 0 end 12000                   the stretch was left: end, cut, raised or taken; iterations of its loop
- *   P …                             a loop goes on past its own end, and failed there
+ *   P …                             a loop that continued past its own end failed there
  *   Z 50                            sleeps of so many milliseconds were cut
  *   E …                             the script ended by an exception
  *   F end 0 12000 0:12000           the script ended: how, its status, iterations of all loops and of each

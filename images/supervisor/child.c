@@ -22,7 +22,7 @@
 enum { PROBE_FD = 196, REPORT_FD = 197, CONTROL_FD = 198, ANSWER_FD = 199 };
 #define PROBE_PATH "/proc/self/fd/196"
 
-/* The OOM killer must take the script, not the one who reports on it. Raising one's own score is allowed. */
+/* Makes the OOM killer choose the script, not the supervisor. Raising one's own score is allowed. */
 static void offer_to_oom_killer(void) {
   int fd = open("/proc/self/oom_score_adj", O_WRONLY);
   if (fd < 0) return;
@@ -32,8 +32,8 @@ static void offer_to_oom_killer(void) {
 }
 
 /*
- * The tracer stands before the probe: its mallocs are the probe's, which counts as ever. What the image preloads, such as
- * an allocator, stands behind both; the prelude puts it back for the script and what that starts.
+ * The tracer comes before the probe and allocates through it, which counts as always. What the image preloads, such
+ * as an allocator, is behind both; the prelude puts it back for the script and what that starts.
  */
 static void preload(void) {
   static char all[8192];

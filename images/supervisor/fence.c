@@ -6,8 +6,8 @@
 #include <sys/prctl.h>
 
 /*
- * What a script has no use for is closed to it in the kernel, whatever the engine's own profile lets through (Docker's
- * had io_uring open until version 25). A second filter narrows the first; it holds for all that the script starts.
+ * Closes system calls that a script has no use for, whatever the engine's own profile lets through (Docker's had
+ * io_uring open until version 25). A second filter narrows the first; it holds for all that the script starts.
  */
 
 #if defined(__x86_64__) || defined(__aarch64__)
@@ -71,7 +71,7 @@ static void add(unsigned short code, unsigned char yes, unsigned char no, uint32
 static void load(size_t offset) { add(BPF_LD | BPF_W | BPF_ABS, 0, 0, (uint32_t)offset); }
 static void refuse(int error) { add(BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | ((uint32_t)error & SECCOMP_RET_DATA)); }
 static void allow(void) { add(BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW); }
-/* Goes on with the next instruction when the value is `k`, else `skip` instructions further. */
+/* Continues with the next instruction when the value is `k`, else `skip` instructions further. */
 static void when(uint32_t k, unsigned char skip) { add(BPF_JMP | BPF_JEQ | BPF_K, 0, skip, k); }
 
 /* Refuses a call whose argument of that number is `value`. */

@@ -8,7 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The word that every frame begins with. Only the host and we know it: without it a line is foreign. */
+/*
+ * Sets the word that every frame begins with. Only the host and the supervisor know it: a line without it is foreign.
+ */
 void set_frame_key(const char *text);
 
 void begin_frame(const char *type);
@@ -17,7 +19,7 @@ void add_flag(const char *key, int value);
 void add_text(const char *key, const char *text);
 /* Bytes that need not be UTF-8, as base64. */
 void add_bytes(const char *key, const void *bytes, size_t length);
-/* What is JSON already; or, up to a bracket that is open, the beginning of it. */
+/* Adds JSON text; or the beginning of it, up to an open bracket. */
 void add_json(const char *key, const char *json);
 void end_frame(void);
 

@@ -11,7 +11,7 @@
 #include "supervisor/frames.h"
 
 /*
- * The length stands in front because an end of file does not travel reliably through an attached stream; after it, the
+ * The length comes first because an end of file does not travel reliably through an attached stream; after it, the
  * key of our frames.
  */
 static int64_t read_length(void) {

@@ -106,7 +106,7 @@ static int fail(const char *message) {
   return 1;
 }
 
-/* When something last came of a script that is looked into, and how long it had waited for a processor by then. */
+/* When something last came from a script that is explained, and how long it had waited for a processor by then. */
 static int64_t sign_ms, sign_waited_ms;
 
 static void note_sign(pid_t script) {
@@ -115,8 +115,8 @@ static void note_sign(pid_t script) {
 }
 
 /*
- * What is looked into says little, and when it does it may be for long (a heap dump of a gigabyte): its budget begins anew
- * with each mark and each piece of the report, and time without a processor does not count.
+ * A container that explains writes rarely, and then for long (a heap dump of a gigabyte): its budget restarts with
+ * each mark and each piece of the report, and time without a processor does not count.
  */
 static int is_silent_for(int64_t limit_ms, pid_t script) {
   int64_t silent = now_ms() - sign_ms, waited;
@@ -134,8 +134,8 @@ static const char *deadline_passed(int64_t started, pid_t script) {
 }
 
 /*
- * As the first process of the container the supervisor is handed every orphan: each is taken off the list, or the list
- * is full some day. True when the script is among them.
+ * As the first process of the container the supervisor inherits every orphan: each is reaped, or the process table
+ * would fill up. True when the script is among them.
  */
 static int reap(pid_t script, int *status) {
   int other, ended = 0;
@@ -171,7 +171,7 @@ static void supervise(struct child *child, struct matrix_shared *shared) {
       ended = 1;
     }
   }
-  /* What is still in the pipes was written before the end; a grandchild may keep them open, so no waiting. */
+  /* Data in the pipes was written before the end; a grandchild may keep them open, so do not wait. */
   while (poll(fds, 4, 0) > 0) {
     if (fds[0].fd >= 0 && fds[0].revents && !control_lines(child, shared)) fds[0].fd = -1;
     if (fds[1].fd >= 0 && fds[1].revents && (!forward_output(child->out, 1) || output_left <= 0)) fds[1].fd = -1;
@@ -181,7 +181,7 @@ static void supervise(struct child *child, struct matrix_shared *shared) {
   write_exit_frame(reason, status, kills);
 }
 
-/* Becomes a program of ours to which the kernel is as closed as to a script: the installer of gems. */
+/* Becomes a program of ours with the same system call filter as a script: the installer of gems. */
 static int become_fenced(char **program) {
   close_kernel(1);
   execvp(program[0], program);

@@ -34,10 +34,7 @@ int64_t now_ms(void) {
 #endif
 enum { ALLOW_SEALING = 2, ADD_SEALS = 1033, SEALED_SIZE = 1 | 2 | 4 }; /* seal, shrink, grow */
 
-/*
- * Memory without a name, of a size that nobody can change: a script that could shorten it would end the supervisor by
- * SIGBUS.
- */
+/* Memory without a name, of a fixed size: a script that could shorten it would end the supervisor by SIGBUS. */
 struct matrix_shared *create_mapping(int *probe) {
   struct matrix_shared *shared;
   int fd = (int)syscall(SYS_memfd_create, "matrix-probe", ALLOW_SEALING);
@@ -74,7 +71,7 @@ static int may_be_arena(const char *line, struct range *range) {
          inode == 0 && permissions[1] == 'w' && range->from % ARENA_BYTES == 0 && range->to - range->from <= ARENA_BYTES;
 }
 
-/* Whether the rest of the arena, which nobody may touch so far, lies behind it; a full one has none. */
+/* Whether the rest of the arena, which is not accessible yet, follows; a full one has none. */
 static int is_rest_of(const struct range *arena, const char *line) {
   char permissions[8];
   struct range range;

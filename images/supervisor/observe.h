@@ -1,4 +1,4 @@
-/* What is seen of the script from outside: the probe's mapping, /proc, the container. */
+/* What can be read about the script from outside: the probe's mapping, /proc, the container. */
 #ifndef MATRIX_OBSERVE_H
 #define MATRIX_OBSERVE_H
 
@@ -18,13 +18,13 @@ struct matrix_shared *create_mapping(int *probe);
 /* Resident bytes as the kernel counts them for the process; much cheaper than smaps. -1 where they can't be read. */
 int64_t resident_bytes(pid_t pid);
 
-/* Milliseconds that the main thread has waited for a processor, ever. -1 where the kernel does not tell. */
+/* Milliseconds that the main thread has waited for a processor, ever. -1 where the kernel does not report it. */
 int64_t waited_ms(pid_t pid);
 
 /* 0, or -1 where smaps can't be read. */
 int read_smaps(pid_t pid, struct mapping_sizes *sizes);
 
-/* Writes every mapping of the process: what grows outside of malloc shows there. */
+/* Writes every mapping of the process: growth outside of malloc shows there. */
 void write_maps_frame(pid_t pid, int64_t iterations);
 
 /* Processes of this container that the kernel killed for want of memory. */

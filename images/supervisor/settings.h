@@ -1,4 +1,4 @@
-/* What the host asks of the supervisor, in its environment. */
+/* The host's settings for the supervisor, from its environment. */
 #ifndef MATRIX_SETTINGS_H
 #define MATRIX_SETTINGS_H
 

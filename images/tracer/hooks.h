@@ -1,4 +1,4 @@
-/* Stands in front of malloc, and follows its blocks while tracing. */
+/* Wraps malloc, and follows its blocks while tracing. */
 #ifndef MATRIX_TRACER_HOOKS_H
 #define MATRIX_TRACER_HOOKS_H
 

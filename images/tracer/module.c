@@ -1,8 +1,8 @@
 /*
- * The tracer: an LD_PRELOAD library that remembers, for every block of malloc, the C stack and the lines of Ruby
- * that asked for it. Loaded in front of the probe, and only in containers that explain a leak: it is never there
- * when a verdict is reached. To Ruby it is a module: the prelude starts it, marks the iterations between which growth
- * is taken, and asks for the report.
+ * The tracer: an LD_PRELOAD library that remembers, for every block of malloc, the C stack and the lines of Ruby that
+ * asked for it. Loaded in front of the probe, and only in containers that explain a leak: never where a verdict is
+ * reached. To Ruby it is a module: the prelude starts it, marks the iterations between which growth is taken, and
+ * asks for the report.
  */
 #define _GNU_SOURCE
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* The tracer's report as JSON lines, each told apart by "matrix"; src/protocol/tracer-report.ts is the other end. */
+/* The tracer's report as JSON lines, each with its kind in "matrix"; src/protocol/tracer-report.ts is the other end. */
 #ifndef MATRIX_TRACER_REPORT_H
 #define MATRIX_TRACER_REPORT_H
 

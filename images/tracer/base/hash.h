@@ -7,7 +7,7 @@
 #define HASH_START 0xcbf29ce484222325ull
 #define GOLDEN_RATIO 0x9e3779b97f4a7c15ull
 
-/* FNV-1a, going on from `hash`. */
+/* FNV-1a, continuing from `hash`. */
 static inline uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t length) {
   const uint8_t *at = bytes;
   while (length-- > 0) hash = (hash ^ *at++) * 0x100000001b3ull;

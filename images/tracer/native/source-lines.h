@@ -19,7 +19,7 @@ struct source_frame {
 /* Asks for the lines of an address; those beyond the first 128 are left out. */
 void want_source_lines(uintptr_t pc);
 
-/* Hands on the frames of all addresses that were asked for, address by address, and forgets them. */
+/* Passes on the frames of all requested addresses, address by address, and forgets them. */
 typedef void source_frame_reader(const struct source_frame *frame, void *data);
 void each_source_frame(source_frame_reader *read, void *data);
 

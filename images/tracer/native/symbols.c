@@ -1,7 +1,7 @@
 /*
  * Names are read from the files of the libraries themselves: the full symbol table where the file has it (static
  * functions too), a separate debug file's, the exported names otherwise. A name is only given where the address lies
- * inside of the symbol: a stripped library's nearest name would be a lie.
+ * inside of the symbol: a stripped library's nearest name would be wrong.
  */
 #define _GNU_SOURCE
 #include "tracer/native/symbols.h"

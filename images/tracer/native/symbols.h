@@ -1,4 +1,4 @@
-/* Names of the functions that return addresses lie in. */
+/* Names of the functions that return addresses are in. */
 #ifndef MATRIX_TRACER_SYMBOLS_H
 #define MATRIX_TRACER_SYMBOLS_H
 
@@ -14,7 +14,7 @@ struct symbol {
 /* Looks at which libraries are loaded now. Comes before find_symbol. */
 void list_libraries(void);
 
-/* A return address may stand behind the end of its function: the call itself is meant. */
+/* Finds the symbol of a call by its return address, which may be after the end of the function. */
 struct symbol find_symbol(uintptr_t pc);
 
 #endif

@@ -18,7 +18,7 @@ struct object_place {
 /* Counts every new object from here on. */
 void watch_objects(void);
 
-/* Ends the counting and hands on each place. */
+/* Ends the counting and passes on each place. */
 typedef void object_place_reader(const struct object_place *place, void *data);
 void each_object_place(object_place_reader *read, void *data);
 

@@ -1,6 +1,6 @@
 /*
  * The part of Ruby's C API that the tracer uses, declared by hand: the same in every version since 2.1. Weak, because
- * the library is loaded into programs that are no ruby, too.
+ * the library is loaded into programs other than ruby, too.
  */
 #ifndef MATRIX_RUBY_API_H
 #define MATRIX_RUBY_API_H
@@ -41,8 +41,8 @@ static inline int is_module(VALUE object) {
 }
 
 /*
- * Frames may be read by the one thread that runs Ruby code, and not while it collects garbage. A C extension at work
- * without the lock (zlib, say) still has its frames, unless another thread has taken over.
+ * Frames may be read only by the thread that runs Ruby code, and not while it collects garbage. A C extension that
+ * runs without the lock (zlib, say) still has its frames, unless another thread has taken over.
  */
 static inline int ruby_at_work(void) {
   if (!rb_profile_frames || !ruby_native_thread_p() || rb_during_gc()) return 0;

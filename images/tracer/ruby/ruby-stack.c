@@ -1,5 +1,5 @@
 /*
- * The interpreter's own functions (ruby/debug.h) hand out what they have and allocate nothing. They are looked up by
+ * The interpreter's own functions (ruby/debug.h) return what they have without allocating. They are looked up by
  * name: no header of any ruby is needed, and what a version lacks is left out.
  */
 #include "tracer/ruby/ruby-stack.h"

@@ -1,4 +1,4 @@
-/* The lines of Ruby that are at work. */
+/* The lines of Ruby that are running. */
 #ifndef MATRIX_TRACER_RUBY_STACK_H
 #define MATRIX_TRACER_RUBY_STACK_H
 
@@ -21,10 +21,10 @@ struct ruby_stack {
   uint32_t depth;
 };
 
-/* Says which file is the script. Comes before read_ruby_stack. */
+/* Sets which file is the script. Comes before read_ruby_stack. */
 void start_ruby_stacks(const char *script);
 
-/* Empty where no Ruby code may be looked at now. */
+/* Empty where Ruby's frames may not be read now. */
 void read_ruby_stack(struct ruby_stack *stack);
 
 #endif

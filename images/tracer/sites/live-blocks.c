@@ -54,7 +54,7 @@ int take_live_block(uintptr_t address, struct live_block *taken) {
   }
   *taken = *entry(slot);
   block_count--;
-  /* Linear probing without tombstones: what comes behind moves up into the gap. */
+  /* Linear probing without tombstones: later entries move up into the gap. */
   for (next = slot + 1; entry(next)->address != 0; next++) {
     uint64_t home = hash_address(entry(next)->address) & (BLOCKS - 1);
     if (((next - home) & (BLOCKS - 1)) >= ((next - slot) & (BLOCKS - 1))) {

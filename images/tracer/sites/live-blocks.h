@@ -15,7 +15,10 @@ static inline int64_t block_bytes(const struct live_block *block) { return (int6
 /* 0 when there is no memory for the table. */
 int start_live_blocks(void);
 
-/* Whether this block is among those that are followed; by its address, so its free is recognised without looking. */
+/*
+ * Whether this block is among those that are followed; by its address, so that its free is recognised without a
+ * lookup.
+ */
 int is_followed(uintptr_t address);
 
 /* How many blocks each that is followed stands for. */
@@ -24,13 +27,13 @@ int64_t one_in_blocks(void);
 /* Whether there is no room for another block: call follow_fewer_blocks then. */
 int live_blocks_are_full(void);
 
-/* Follows half as many from here on. `read` is told of each block that was known whether it still is. */
+/* Follows half as many from here on. `read` says for each known block whether it is still followed. */
 typedef void live_block_reader(const struct live_block *block, int still_followed);
 void follow_fewer_blocks(live_block_reader *read);
 
 void add_live_block(uintptr_t address, uint32_t site, int64_t bytes);
 
-/* Takes a block out. 0 where it is not known: born before the tracing began. */
+/* Removes a block. 0 where it is not known: allocated before tracing began. */
 int take_live_block(uintptr_t address, struct live_block *taken);
 
 #endif

@@ -32,7 +32,7 @@ static uint64_t hash_stacks(const uintptr_t *pcs, uint32_t depth, const struct r
   return hash_bytes(hash, &ruby->called, sizeof ruby->called);
 }
 
-/* Index of the site that asks for memory now. */
+/* Index of the site that is allocating now. */
 static uint32_t site_here(void) {
   uintptr_t pcs[STACK_DEPTH];
   struct ruby_stack ruby;

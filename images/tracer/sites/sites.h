@@ -26,7 +26,7 @@ struct site {
 /* 0 when there is no memory for the tables. */
 int start_sites(void);
 
-/* A block was handed out, here and now; a block is about to be given back. */
+/* Called when a block was allocated, and when one is about to be freed. */
 void note_block(uintptr_t block, int64_t usable);
 void forget_block(uintptr_t block);
 

@@ -1,1 +1,1 @@
-# In the place of Bundler's own, where gems are installed: the installer has defined `gemfile`.
+# Replaces Bundler's own file where gems are installed: the installer has defined `gemfile`.

@@ -1,6 +1,6 @@
 require 'bundler'
 
-# What the script's own gemfile says was installed before; now it is loaded.
+# The gems of the script's own gemfile are installed; this loads them.
 def gemfile(*)
   Bundler.require
 end
