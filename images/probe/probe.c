@@ -81,13 +81,20 @@ static inline void block_out(void *p, size_t usable) {
   count_special(s, usable, -1);
 }
 
+/* Has the allocator give back to the kernel what nothing lives in; 4096 means all arenas of jemalloc. */
+static void give_back(void) {
+  if (next_mallctl) next_mallctl("arena.4096.purge", NULL, NULL, NULL, 0);
+  if (next_release) next_release();
+  if (next_trim) next_trim(0);
+}
+
 /* The supervisor asks for a trim while the script waits at a checkpoint; only the process itself can do it. */
 static inline void before_malloc(void) {
   struct matrix_shared *s = shared;
   uint64_t asked = *(volatile uint64_t *)&s->trim_asked;
   if (UNLIKELY(asked != s->trim_done) && on_main) {
     s->trim_done = asked;
-    if (next_trim) next_trim(0);
+    give_back();
   }
 }
 

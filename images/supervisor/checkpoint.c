@@ -11,7 +11,7 @@
 
 /*
  * A checkpoint is a short dialogue: the prelude writes what it knows about itself and waits; the supervisor reads the
- * counters and answers. Before smaps is read the supervisor asks for malloc_trim(0): it raises a flag in the mapping
+ * counters and answers. Before smaps is read the supervisor asks for a trim: it raises a flag in the mapping
  * and answers "t", the prelude allocates once (which makes the probe trim), says "T", and only then smaps is read:
  * resident pages without live blocks would otherwise look like growth.
  */

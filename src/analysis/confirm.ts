@@ -69,6 +69,10 @@ function resembles(first: Leak, second: Leak): boolean {
   return second.shape === 'linear' && second.growth.malloc.low > 0 && b > a / 2 && b < a * 2;
 }
 
+/** Growth outside of malloc shows in resident memory alone. */
+const rateOf = ({ cause, growth }: Leak): string =>
+  ((cause === 'outside-malloc' ? growth.rss : null) ?? growth.malloc).perIteration.toPrecision(3);
+
 /**
  * Returns the leak as it is reported: measured in the first container, its cause settled in the second. Growth that
  * the second saw come to an end was a cache, a table or a ring that filled: clean.
@@ -79,11 +83,11 @@ export function confirmLeak(first: Leak, second: Verdict): Verdict {
   if (second.kind === 'clean' && second.fullFrom !== null) return second;
   const again =
     second.kind === 'leak'
-      ? second.growth.malloc.perIteration.toPrecision(3)
+      ? rateOf(second)
       : second.kind === 'clean'
         ? 'none'
         : `no answer (${second.reason})`;
-  const reason = `one container showed ${first.growth.malloc.perIteration.toPrecision(3)} bytes per iteration, a fresh one ${again}; run it again with a larger --budget`;
+  const reason = `one container showed ${rateOf(first)} bytes per iteration, a fresh one ${again}; run it again with a larger --budget`;
   const { growth } = first;
   return { kind: 'inconclusive', code: 'containers-disagree', reason, growth, smallestDetectable: null };
 }

@@ -19,7 +19,8 @@ export function residentOf(samples: readonly Sample[]): Resident | null {
   const last = read.at(-1);
   if (first === undefined || last === undefined) return null;
   const trims = read.map(({ untrimmedBytes, rssBytes }) => (untrimmedBytes ?? 0) - (rssBytes ?? 0));
-  const heldBytes = Math.max(0, beyond(last) - Math.min(0, beyond(first)));
+  // Free slots were touched for sure, however much else was not.
+  const heldBytes = Math.max(freeSlots(last), beyond(last) - Math.min(0, beyond(first)));
   return {
     heldBytes,
     trimmedBytes: Math.max(0, ...trims),

@@ -1,3 +1,5 @@
+import { splitCellId } from '../../domain/cell/cell-id.ts';
+import { newestPlain } from '../summary/hint.ts';
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import { boundOf, boundText, weakestBound } from '../cells/bound.ts';
 import { comparisonLines } from '../comparison/comparison-lines.ts';
@@ -52,9 +54,10 @@ function report(run: RunRecord): readonly string[] {
 /** Subject and `ruby -v` are fields of the form; the newest leaking release is the one that maintainers look for. */
 function fields(run: RunRecord, cells: readonly CellRecord[]): string {
   const leaks = cells.filter((cell) => cell.verdict === 'leak');
-  const newest = (leaks.length > 0 ? leaks : cells).findLast((cell) => cell.environment !== null);
+  const started = (leaks.length > 0 ? leaks : cells).filter((cell) => cell.environment !== null);
+  const newest = newestPlain(started);
   const description = newest?.environment?.description ?? 'not known: no ruby was started';
-  return [`Subject: ${subject(run, leaks.at(-1))}`, `ruby -v: ${printable(description)}`].join('\n');
+  return [`Subject: ${subject(run, newestPlain(leaks))}`, `ruby -v: ${printable(description)}`].join('\n');
 }
 
 function subject(run: RunRecord, leak: CellRecord | undefined): string {
@@ -91,8 +94,10 @@ function resultLines(cell: CellRecord, named: boolean): readonly string[] {
   const added = [...(environment?.packages ?? []), ...(environment?.gems ?? [])];
   const packages = added.map(({ name, version }) => `${name} ${version}`.trim());
   const where = [...base, ...(environment === null ? [] : [environment.allocator]), ...packages].join(', ');
+  const { suffix } = splitCellId(cell.id);
+  const settings = suffix === '' ? '' : ` with ${suffix.slice(1).replaceAll('+', ', ')}`;
   return [
-    printable(description),
+    printable(`${description}${environment === null ? '' : settings}`),
     ...(named && hasLoops(cell) ? loopLines(cell) : [verdictLine(cell)]).map((line) => `    ${line}`),
     ...(where === '' ? [] : [`    on ${printable(where)}`]),
     ...blockLines(cell),

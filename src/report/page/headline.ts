@@ -27,10 +27,17 @@ export function titleOf(run: RunRecord): string {
   return printable(run.finishedAt === null ? `So far: ${sentence}` : sentence);
 }
 
+/** Cells are rubies as long as none of these has several. */
+function noun({ cells }: RunRecord): string {
+  const isRubies = new Set(cells.map(({ ruby }) => ruby)).size === cells.length;
+  if (!isRubies) return 'cells';
+  return cells.length === 1 ? 'ruby' : 'rubies';
+}
+
 /** `5 of 12 rubies done`, in the words of the run's state. */
 export function progressText(run: RunRecord, position: number | null): string {
   const done = run.cells.filter((cell) => cell.state === 'done').length;
-  const count = `${done} of ${run.cells.length} ${run.cells.length === 1 ? 'ruby' : 'rubies'} done`;
+  const count = `${done} of ${run.cells.length} ${noun(run)} done`;
   switch (run.state) {
     case 'queued':
       return position === null
@@ -49,7 +56,7 @@ function progress(run: RunRecord, position: number | null): Markup {
   const done = run.cells.filter((cell) => cell.state === 'done').length;
   const text = progressText(run, position);
   return markup`<p class="progress" data-part="progress">
-    <progress max="${Math.max(1, run.cells.length)}" value="${done}" aria-label="Rubies done"></progress>
+    <progress max="${Math.max(1, run.cells.length)}" value="${done}" aria-label="${noun(run)} done"></progress>
     <span>${text}</span>
   </p>`;
 }

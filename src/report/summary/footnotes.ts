@@ -31,13 +31,19 @@ export function footnotes(run: RunRecord): readonly string[] {
 
 /** Notes verdicts that change together with libc or the distribution: the change may be theirs, not Ruby's. */
 function baseChanges(run: RunRecord): readonly string[] {
-  return flips(run.cells, run.listed).flatMap(([before, after]) => {
+  const changes = flips(run.cells, run.listed).flatMap(([before, after]) => {
     const [from, to] = [before.environment, after.environment];
     if (from === null || to === null || base(from) === base(to)) return [];
-    return [
-      `Between ${before.id} and ${after.id} the verdict changes, and so does what they run on: ` +
-        `${base(from)} before, ${base(to)} after.`,
-    ];
+    const what = `the verdict changes, and so does what they run on: ${base(from)} before, ${base(to)} after.`;
+    return [{ before, after, what }];
+  });
+  // With every setting it is the same two rubies, and mostly the same two systems.
+  const same = Map.groupBy(changes, ({ before, after, what }) => `${before.ruby} ${after.ruby} ${what}`);
+  return [...same.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const { before, after, what } = first;
+    const [from, to] = others.length === 0 ? [before.id, after.id] : [before.ruby, after.ruby];
+    return [`Between ${from} and ${to} ${what}`];
   });
 }
 

@@ -16,16 +16,22 @@ export function boundaryHint(run: RunRecord, command?: string): string | null {
   return `To find where it changes: ${commandLine(run, { verb: 'bisect', rubies: gaps, ...named(command) })}`;
 }
 
+/** Returns the newest of these cells, of one ruby that with the usual settings before the others. */
+export function newestPlain(cells: readonly CellRecord[]): CellRecord | undefined {
+  const newest = cells.at(-1);
+  return cells.find(({ ruby }) => ruby === newest?.ruby) ?? newest;
+}
+
 /**
  * Returns the command that names what leaks, for the newest leaking ruby; null where none leaks, or one was
  * explained.
  */
 export function explainHint(run: RunRecord, command?: string): string | null {
   const leaking = orderedCells(run).filter((cell) => cell.verdict === 'leak');
-  const newest = leaking.at(-1);
+  const newest = newestPlain(leaking);
   if (newest === undefined || leaking.some((cell) => cell.explanation !== null)) return null;
   const images = newest.settings.image === undefined ? [] : run.options.images;
-  return `To name what leaks: ${commandLine(run, { verb: 'explain', rubies: rubiesOf([newest]), images, variant: newest.settings.script, ...named(command) })}`;
+  return `To name what leaks: ${commandLine(run, { verb: 'explain', rubies: rubiesOf([newest]), images, variant: newest.settings.script, settings: newest.settings, ...named(command) })}`;
 }
 
 const named = (command: string | undefined): { readonly command?: string } =>

@@ -1,3 +1,4 @@
+import { splitCellId } from '../../domain/cell/cell-id.ts';
 import type { CellRecord } from '../../domain/run/record.ts';
 import { boundText } from '../cells/bound.ts';
 import { withUnit } from '../text/format-number.ts';
@@ -34,7 +35,7 @@ function loopsSentence(cells: readonly CellRecord[], listed: readonly string[]):
 
 function clause(group: CellGroup, ranges: readonly string[], besideLeak: boolean): string {
   const names = joinNames(ranges);
-  const one = group.cells.length === 1;
+  const one = new Set(group.cells.map((id) => splitCellId(id).ruby)).size === 1 && ranges.length === 1;
   switch (group.kind) {
     case 'leak':
       return `${names} ${one ? 'leaks' : 'leak'} ${rate(group)}`;

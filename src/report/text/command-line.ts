@@ -1,3 +1,5 @@
+import type { AxisValues } from '../../domain/cell/configurations.ts';
+import type { Settings } from '../../domain/cell/settings.ts';
 import type { RunRecord } from '../../domain/run/record.ts';
 import { printable } from './printable.ts';
 import { COMMAND } from './style.ts';
@@ -11,6 +13,8 @@ export interface Asked {
   readonly images?: readonly string[];
   /** Name of the only variant to run; none: all of them. */
   readonly variant?: string | undefined;
+  /** Settings of the one cell that is meant; none: all that were asked for. */
+  readonly settings?: Settings | undefined;
   /** Name what leaks as well; `matrix explain` always does. */
   readonly explain?: boolean;
   /** The words that call Matrix; `matrix` where nothing else is said. */
@@ -23,7 +27,7 @@ export interface Asked {
  */
 export function commandLine(
   run: RunRecord,
-  { verb, rubies, images = [], variant, explain = false, command = COMMAND }: Asked,
+  { verb, rubies, images = [], variant, settings, explain = false, command = COMMAND }: Asked,
 ): string {
   const {
     budgetSeconds,
@@ -61,12 +65,19 @@ export function commandLine(
     ...(workdirFrom === null ? [] : [`--workdir-from ${shellWord(workdirFrom)}`]),
     ...(config === null ? [] : [`--config ${shellWord(config)}`]),
     ...(runtime === null ? [] : [`--runtime ${shellWord(runtime)}`]),
-    ...Object.entries(run.options.axes).map(
+    ...Object.entries(axesOf(run, settings)).map(
       ([name, values]) => `--with ${shellWord(`${name}=${values.join(',')}`)}`,
     ),
     ...(explain && verb === 'run' ? ['--explain'] : []),
     ...(args.length === 0 ? [] : ['--', ...args.map(shellWord)]),
   ].join(' ');
+}
+
+/** Returns the axes of the run, or what one cell has of them; what every cell has that says nothing is left out. */
+function axesOf({ options }: RunRecord, settings: Settings | undefined): AxisValues {
+  if (settings === undefined) return options.axes;
+  const own = Object.entries(settings).filter(([name]) => Object.hasOwn(options.axes, name));
+  return Object.fromEntries(own.map(([name, value]) => [name, [value]]));
 }
 
 /** Returns the path of the folder whose ruby is called so. */

@@ -27,17 +27,38 @@ export function releases(listed: readonly string[]): readonly string[] {
  * @param ids ids of cells, or names of rubies
  */
 export function nameRanges(ids: readonly string[], listed: readonly string[]): readonly string[] {
-  return byVersions(ids).flatMap(({ suffixes, rubies }) => {
-    const [suffix = ''] = suffixes;
-    const single = new Set(suffixes.length === 1 ? rubies : []);
-    return rangesOf(rubies, listed).map((range) =>
-      suffix === ''
-        ? range
-        : single.has(range)
-          ? `${range}${suffix}`
-          : `${range} with ${describeSuffixes(suffixes)}`,
-    );
+  const all = byVersions(ids);
+  const alike = Map.groupBy(all, ({ suffixes, rubies }) =>
+    suffixes.length === 1 ? JSON.stringify(rubies) : suffixes.join(),
+  );
+  return [...alike.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    return same.length === 1 ? rangesWith(first, listed) : [rubiesWith(same, listed)];
   });
+}
+
+/** Returns the ranges of rubies that share their settings, with these behind each. */
+function rangesWith({ suffixes, rubies }: SameRubies, listed: readonly string[]): readonly string[] {
+  const [suffix = ''] = suffixes;
+  const single = new Set(suffixes.length === 1 ? rubies : []);
+  return rangesOf(rubies, listed).map((range) =>
+    suffix === ''
+      ? range
+      : single.has(range)
+        ? `${range}${suffix}`
+        : `${range} with ${describeSuffixes(suffixes)}`,
+  );
+}
+
+/** Returns the same rubies with several settings, once: `2.7.4 (also with arenas=2 and yjit)`, `2.7.4 with mjit or yjit`. */
+function rubiesWith(same: readonly SameRubies[], listed: readonly string[]): string {
+  const ranges = rangesOf(same[0]?.rubies ?? [], listed);
+  const settings = same.flatMap(({ suffixes }) => (suffixes[0] === '' ? [] : [describeSuffixes(suffixes)]));
+  const isOne = ranges.length === 1 && same[0]?.rubies.length === 1;
+  if (settings.length < same.length)
+    return `${joinNames(ranges)} (${isOne ? '' : 'each '}also with ${joinNames(settings)})`;
+  return `${joinNames(ranges)} with ${joinNames(settings).replace(/ and (?=[^ ]*$)/, ' or ')}`;
 }
 
 interface SameRubies {

@@ -3,7 +3,7 @@ import { cellId } from '../../../src/domain/cell/cell-id.ts';
 import type { StoredTrace } from '../../../src/domain/measurement/sample.ts';
 import { bugReport } from '../../../src/report/formats/bug-report.ts';
 import { csv } from '../../../src/report/formats/csv.ts';
-import { flips } from '../../../src/report/summary/hint.ts';
+import { explainHint, flips } from '../../../src/report/summary/hint.ts';
 import { html } from '../../../src/report/page/html.ts';
 import { junit } from '../../../src/report/formats/junit.ts';
 import { markdown } from '../../../src/report/formats/markdown.ts';
@@ -14,7 +14,7 @@ import { sentenceOf } from '../../../src/report/summary/sentence.ts';
 import { plainStyle } from '../../../src/report/text/style.ts';
 import { table } from '../../../src/report/formats/table.ts';
 import { samples } from '../../web/traces.ts';
-import { clean, leak, LISTED, record } from './records.ts';
+import { clean, environment, leak, LISTED, record } from './records.ts';
 
 /** One ruby three times, which only settings tell apart. */
 const RUN = record([leak('2.4.3+yjit'), clean('2.4.3+jemalloc'), clean('2.4.3'), leak('2.3.6+yjit')]);
@@ -26,7 +26,7 @@ test('cells stand in the order of releases, of one ruby the standard settings fi
 
 test('the sentence names cells, not rubies', () => {
   expect(sentenceOf(RUN.cells, LISTED)).toBe(
-    '2.3.6+yjit and 2.4.3+yjit leak 64 bytes per iteration (native); 2.4.3 and 2.4.3+jemalloc are clean.',
+    '2.3.6+yjit and 2.4.3+yjit leak 64 bytes per iteration (native); 2.4.3 (also with jemalloc) is clean.',
   );
 });
 
@@ -37,6 +37,17 @@ test('ranges hold releases of the same settings only', () => {
     '2.3.0–2.3.2 with yjit',
   ]);
   expect(nameRanges(yjit.slice(1), LISTED)).toEqual(['2.3.1+yjit', '2.3.2+yjit']);
+});
+
+test('rubies that have the same to say with several settings are named once', () => {
+  const both = ['2.3.6', '2.4.3'].flatMap((ruby) => [ruby, `${ruby}+yjit`, `${ruby}+arenas=2`]);
+  expect(nameRanges(both, LISTED)).toEqual(['2.3.6 and 2.4.3 (each also with yjit and arenas=2)']);
+  expect(nameRanges(['2.4.3+yjit', '2.4.3+jemalloc'], LISTED)).toEqual(['2.4.3 with yjit or jemalloc']);
+  expect(nameRanges(['2.3.6', '2.4.3+yjit', '2.3.6+yjit'], LISTED)).toEqual([
+    '2.3.6',
+    '2.3.6+yjit',
+    '2.4.3+yjit',
+  ]);
 });
 
 test('a verdict flips along releases of the same settings', () => {
@@ -57,8 +68,24 @@ test.each([
     expect(text).toMatch(new RegExp(`(^|[^\\w.])${id.replace('+', '\\+')}($|[^\\w+])`, 'm'));
 });
 
-test('the bug report is about the cell that leaks', () => {
+test('the bug report is about the cell that leaks, the usual settings before others, and says which each row has', () => {
   expect(bugReport(RUN)).toContain('Ruby 2.4.3+yjit');
+  const started = environment('Debian 12', 'glibc 2.36');
+  const seen = record([
+    { ...leak('2.4.3+yjit'), environment: { ...started, description: 'ruby 2.4.3p205' } },
+  ]);
+  expect(bugReport(seen)).toMatch(/^ruby 2\.4\.3p205 with yjit$/m);
+  const all = record([leak('2.4.3'), leak('2.4.3+yjit'), clean('2.3.6')]);
+  expect(bugReport(all)).toMatch(/^Subject: .* Ruby 2\.4\.3$/m);
+});
+
+test('what leaks is asked for with the settings of the one cell', () => {
+  const axes = { jit: ['off', 'yjit'] };
+  const run = (cells: typeof RUN.cells) => ({ ...record(cells), options: { ...RUN.options, axes } });
+  expect(explainHint(run([leak('2.4.3'), leak('2.4.3+yjit')]))).not.toContain('--with');
+  expect(explainHint(run([clean('2.4.3'), leak('2.4.3+yjit')]))).toContain(
+    '--ruby 2.4.3 --budget 30 --with jit=yjit',
+  );
 });
 
 test('every cell has a row, a mark and a panel with its own curve on the page', () => {
