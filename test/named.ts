@@ -5,11 +5,11 @@ import type { CellRecord } from '../src/domain/run/record.ts';
 
 /** What is known of a leak of the corpus: where it is made, and what holds it. */
 export interface Named {
-  /** Lines of the script of which one has to be told. */
+  /** Lines of the script of which one has to be reported. */
   readonly lines: readonly number[];
-  /** Functions of C of which one has to stand in the stack: what the fix touched, or a caller within three frames. */
+  /** Functions of C of which one has to be in the stack: what the fix touched, or a caller within three frames. */
   readonly functions?: readonly string[];
-  /** Classes of which one has to be told, where objects stay. */
+  /** Classes of which one has to be reported, where objects stay. */
   readonly classes?: readonly string[];
   /** What the path from the root has to say. */
   readonly holder?: string;
@@ -18,7 +18,7 @@ export interface Named {
 export const loadNamed = async (folder: string): Promise<Readonly<Record<string, Named>>> =>
   JSON.parse(await readFile(join(folder, 'named.json'), 'utf8')) as Record<string, Named>;
 
-/** What an explanation lacks of what is known; a library without names of functions is not to blame. */
+/** Returns what an explanation lacks of what is known; a library without names of functions is not to blame. */
 export function missingIn({ explanation }: CellRecord, known: Named | undefined): readonly string[] {
   if (known === undefined) return ['nothing is known of it'];
   if (explanation === null || explanation.findings.length === 0) return ['nothing was named'];

@@ -1,6 +1,6 @@
 import type { CellDifference } from '../src/domain/measurement/repeats.ts';
 
-/** Bytes that a lost block of `size` takes with glibc: a word of its own, in steps of 16. */
+/** Returns the bytes that a lost block of `size` takes with glibc: a word of its own, in steps of 16. */
 const lost = (size: number): number => Math.max(32, Math.ceil((size + 8) / 16) * 16);
 
 /** A body, and what it keeps per iteration, in bytes. */
@@ -50,7 +50,7 @@ export const PAIRS: readonly (readonly [what: string, base: Body, other: Body])[
   ['a leak of 32 bytes more', both(leaks(56), leaks(24)), leaks(56)],
 ];
 
-/** A script that does it again and again. */
+/** Returns a script that does it again and again. */
 export const scriptOf = ({ code }: Body): string =>
   [
     "require 'fiddle'",
@@ -61,7 +61,7 @@ export const scriptOf = ({ code }: Body): string =>
     '',
   ].join('\n');
 
-/** What is wrong with what was said of a pair; null where nothing is. */
+/** Returns what is wrong with what was said of a pair; null where nothing is. */
 export function wrongWith(base: Body, other: Body, difference: CellDifference | null): string | null {
   if (difference === null) return 'not compared';
   const truth = other.keeps - base.keeps;

@@ -12,7 +12,7 @@ export interface Case {
   readonly min_ruby: string;
   readonly max_ruby?: string;
   readonly expected_bytes_per_iter: number | null;
-  /** It only fragments: a clean bill has to say that what stays resident is no leak. */
+  /** It only fragments: a clean verdict has to say that what stays resident is not a leak. */
   readonly fragments?: boolean;
 }
 
@@ -36,7 +36,7 @@ const compare = (a: string, b: string): number => {
 const within = (ranges: readonly Range[] | undefined, ruby: string): boolean =>
   (ranges ?? []).some(({ from, to }) => compare(ruby, from) >= 0 && (to === null || compare(ruby, to) < 0));
 
-/** What is true of a case on a release; null where it does not run or nobody knows. */
+/** Returns what is true of a case on a release; null where it does not run or nobody knows. */
 export function expected(one: Case, ruby: string): Expected {
   if (compare(ruby, one.min_ruby) < 0 || within(one.uncertain, ruby)) return null;
   if (one.max_ruby !== undefined && compare(ruby, one.max_ruby) > 0) return null;

@@ -11,7 +11,7 @@ interface Field {
 }
 
 /**
- * A table of the fields of an object; those of objects inside of it follow with their path.
+ * Returns a table of the fields of an object; those of objects inside of it follow with their path.
  * @param defaults texts of what holds where a field is left out, by its path
  */
 export function fieldTable(
@@ -48,14 +48,14 @@ function fieldsInside(schema: JsonSchema, sections: Sections, path: string): rea
   });
 }
 
-/** What a field means. Throws where its schema does not say: whoever adds a field, says it. */
+/** Returns what a field means. Throws where its schema does not say: whoever adds a field, says it. */
 export function describe({ description }: JsonSchema, path: string): string {
   if (description === undefined)
     throw new Error(`${path} has no description: add .describe('…') to its zod schema`);
   return description;
 }
 
-/** The type of a value as people write it: `string | null`, `integer, 1 to 256`, `list of Slope`. */
+/** Returns the type of a value as people write it: `string | null`, `integer, 1 to 256`, `list of Slope`. */
 export function typeOf(schema: JsonSchema, sections: Sections): string {
   const types = alternatives(schema).map((one) => plainType(one, sections));
   return [...new Set(types)].join(' | ');

@@ -13,7 +13,7 @@ interface OpenApi {
   readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
 }
 
-/** The document that a service with this matrix gives at `/openapi.json`; no route is asked anything else. */
+/** Returns the document that a service with this matrix gives at `/openapi.json`; no route is asked anything else. */
 async function openApi(matrixFile: string): Promise<OpenApi> {
   const loaded = await loadMatrix(matrixFile);
   if (!loaded.ok) throw new Error(loaded.message);
@@ -122,7 +122,7 @@ function operationPart(
 /** What every address may answer. */
 const COMMON: ReadonlySet<string> = new Set([PROBLEMS['foreign-host'][1], PROBLEMS.internal[1]]);
 
-/** A form by its name; the fields of one without, the type of anything else. */
+/** Returns a form by its name; the fields of one without, the type of anything else. */
 function resolved(schema: JsonSchema, sections: Sections): string {
   const fields = Object.keys(schema.properties ?? {});
   return fields.length === 0 ? typeOf(schema, sections) : `fields ${fields.map(code).join(', ')}`;
@@ -134,7 +134,7 @@ function linkTo(schema: JsonSchema, sections: Sections): string {
   return `[${section.heading}](${section.address})`;
 }
 
-/** The fields that a form has beyond another's; the form itself where it is no extension of it. */
+/** Returns the fields that a form has beyond another's; the form itself where it is no extension of it. */
 function moreThan(base: JsonSchema, schema: JsonSchema): JsonSchema {
   const known = Object.keys(base.properties ?? {});
   const fields = Object.entries(schema.properties ?? {});

@@ -17,7 +17,7 @@ export interface JsonSchema {
   readonly oneOf?: readonly JsonSchema[];
 }
 
-/** A schema as alternatives, each of one type: `string | null` is two. */
+/** Returns a schema as alternatives, each of one type: `string | null` is two. */
 export function alternatives(schema: JsonSchema): readonly JsonSchema[] {
   const some = schema.anyOf ?? schema.oneOf;
   if (some !== undefined) return some.flatMap(alternatives);
@@ -25,7 +25,7 @@ export function alternatives(schema: JsonSchema): readonly JsonSchema[] {
   return schema.type.map((type: string) => (type === 'null' ? { type } : { ...schema, type }));
 }
 
-/** The schema at a path such as `cells[].loops[]`; null is looked through. Throws where there is none. */
+/** Returns the schema at a path such as `cells[].loops[]`; null is looked through. Throws where there is none. */
 export function schemaAt(schema: JsonSchema, path: string): JsonSchema {
   let at = schema;
   for (const step of path.replaceAll('[]', '.[]').split('.').filter(Boolean)) {

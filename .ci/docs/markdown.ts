@@ -1,4 +1,4 @@
-/** A cell of a table: a bar would end it. */
+/** Returns a cell of a table: a bar would end it. */
 const cell = (text: string): string =>
   text
     .replaceAll('|', '\\|')
@@ -7,7 +7,7 @@ const cell = (text: string): string =>
 
 const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
 
-/** A table of Markdown; nothing where it has no rows. */
+/** Returns a table of Markdown; nothing where it has no rows. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '';
   return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');

@@ -68,7 +68,7 @@ export async function optionsPage(actionFile: string): Promise<string> {
   );
 }
 
-/** What holds where nobody says otherwise. */
+/** Returns what holds where nobody says otherwise. */
 const defaults = (budgetSeconds: number): ReadonlyMap<string, string> =>
   new Map(
     Object.entries({ budgetSeconds, ...STANDARD_OPTIONS }).map(([name, value]) => [
@@ -77,7 +77,7 @@ const defaults = (budgetSeconds: number): ReadonlyMap<string, string> =>
     ]),
   );
 
-/** Which face has which option, by its name; options that only one of them has stand in its own table. */
+/** Returns which face has which option, by its name; options that only one of them has are in its own table. */
 function facesTable(run: Command, action: Action): string {
   const faces: readonly (readonly [show: (name: string) => string, names: readonly string[]])[] = [
     [(name) => `--${name}`, run.options.flatMap(({ long }) => long?.replace(/^--(no-)?/, '') ?? [])],
@@ -101,7 +101,7 @@ interface Leaf {
   readonly command: Command;
 }
 
-/** The commands that do something: `matrix images build`, not `matrix images`. */
+/** Returns the commands that do something: `matrix images build`, not `matrix images`. */
 function leaves(command: Command, before = ''): readonly Leaf[] {
   const path = `${before}${command.name()}`;
   if (command.commands.length === 0) return [{ path, command }];

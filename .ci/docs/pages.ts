@@ -9,7 +9,7 @@ import { recordPage } from './record.ts';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const MADE = '<!-- Made by `npm run docs` from the sources: change those. -->\n\n';
 
-/** Every page that is made, by its path. */
+/** Returns every page that is made, by its path. */
 export async function madePages(): Promise<ReadonlyMap<string, string>> {
   const matrixFile = join(root, 'matrix.yaml');
   const pages = {

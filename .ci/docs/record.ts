@@ -48,7 +48,7 @@ const objects: readonly (readonly [heading: string, schema: JsonSchema])[] = [
   ['Sample', schemaAt(trace, 'samples[]')],
 ];
 
-/** Where the other pages of the reference find an object of the record. */
+/** Returns where the other pages of the reference find an object of the record. */
 export const recordSections = (file: string): Sections =>
   new Map(
     objects.map(([heading, schema]) => [fieldsOf(schema), { heading, address: file + anchor(heading) }]),

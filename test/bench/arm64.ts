@@ -42,7 +42,10 @@ const CASES = [
   'neg_dir_glob',
 ] as const;
 
-/** The same cases on Debian's ruby for arm64, emulated, and on the one for this processor: false where they differ. */
+/**
+ * Returns the same cases on Debian's ruby for arm64, emulated, and on the one for this processor: false where they
+ * differ.
+ */
 export async function arm64Bench(only: string | null): Promise<boolean> {
   const harness = await createHarness([RELEASE]);
   const [native] = harness.rubies;
@@ -120,9 +123,9 @@ function differing(here: CellRecord, there: CellRecord, known: Named | undefined
 const INTERPRETER = 'rb_vm_exec';
 
 /**
- * What is said of the first finding: line of the script, size of the block, and functions of C that have a name, innermost
- * first, up to the interpreter; or line and class of all objects that stay, whose order is a matter of where a table
- * doubled last. Why there is nothing, otherwise.
+ * Returns what is said of the first finding: line of the script, size of the block, and functions of C that have a
+ * name, innermost first, up to the interpreter; or line and class of all objects that stay, whose order is a matter
+ * of where a table doubled last. Why there is nothing, otherwise.
  */
 function namedIn({ verdict, explanation }: CellRecord): string {
   if (verdict !== 'leak') return '';

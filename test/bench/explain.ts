@@ -8,7 +8,7 @@ import { buildImages, createHarness, median, onlyCell, pathOf } from '../harness
 import { expected, loadTruth } from '../truth.ts';
 import { loadNamed, missingIn } from '../named.ts';
 
-/** Names every leak of the corpus on each ruby, and tells what differs from what is known of it. */
+/** Names every leak of the corpus on each ruby, and shows what differs from what is known of it. */
 export async function explainBench(selectors: readonly string[], only: string | null): Promise<void> {
   const harness = await createHarness(selectors);
   await buildImages(harness);

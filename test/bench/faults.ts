@@ -7,7 +7,7 @@ import { kills } from '../docker/faults/kills.ts';
 
 const SEED = 20_261_126;
 
-/** Does to a running service what happens to services, and tells what came of it; false where it was not right. */
+/** Does to a running service what happens to services, and shows what came of it; false where it was not right. */
 export async function faultsBench(only: string | null): Promise<boolean> {
   const all: readonly Fault[] = [
     ...engineFaults,

@@ -16,7 +16,7 @@ function addressOf(index: number): string {
   return `0x${(FIRST_ADDRESS + page * 16_384 + 16 + (index % SLOTS_PER_PAGE) * 40).toString(16)}`;
 }
 
-/** The four objects of one entry, as 2.5 writes them. */
+/** Returns the four objects of one entry, as 2.5 writes them. */
 function entry(index: number, generation: number): string {
   const at = [0, 1, 2, 3].map((one) => addressOf(index * 4 + one));
   const made = `"file":"repro.rb", "line":5, "generation":${generation}, "memsize":40, ${FLAGS}}\n`;
@@ -29,7 +29,7 @@ function entry(index: number, generation: number): string {
   );
 }
 
-/** One dump in parts. The line of the array that holds all entries is the longest by far. */
+/** Returns one dump in parts. The line of the array that holds all entries is the longest by far. */
 function* dumpOf(entries: number, mark: number, generationOf: (index: number) => number): Generator<string> {
   yield (
     `{"matrix":"mark","mark":${mark},"iterations":${entries},"gc":${mark * 1000}}\n` +

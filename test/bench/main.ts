@@ -52,5 +52,5 @@ if (bench === undefined) {
   console.error(USAGE);
   process.exit(2);
 }
-// A bench that finds what it looks for says so in words, and in the exit code.
+// A bench that finds what it looks for says so as text, and in the exit code.
 process.exit((await bench()) === false ? 1 : 0);

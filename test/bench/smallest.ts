@@ -28,7 +28,7 @@ const LEAKS: readonly Leak[] = [
   },
 ];
 
-/** The smallest leak that is found within the default budget. */
+/** Returns the smallest leak that is found within the default budget. */
 export async function smallestBench(selectors: readonly string[]): Promise<void> {
   const harness = await createHarness(selectors);
   await buildImages(harness);

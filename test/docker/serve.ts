@@ -35,7 +35,7 @@ export interface ServeProcess extends AsyncDisposable {
   finished(id: string, withinSeconds?: number): Promise<RunRecord & { readonly attempts: number }>;
 }
 
-/** A folder for results that outlives the processes of a test. */
+/** Returns a folder for results that outlives the processes of a test. */
 export async function resultsFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'matrix-serve-'));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };

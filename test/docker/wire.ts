@@ -31,7 +31,7 @@ export class Wire {
     for (const socket of this.#pairs.flat()) socket.unpipe().pause();
   }
 
-  /** As when the engine goes on: it answers what it was asked meanwhile, too. */
+  /** As when the engine continues: it answers what it was asked meanwhile, too. */
   thaw(): void {
     this.#frozen = false;
     for (const [client, upstream] of this.#pairs) client.pipe(upstream).pipe(client);

@@ -10,7 +10,9 @@ const collect = runInNewContext('gc') as () => void;
 
 const PAGE = { headers: { Accept: 'text/html' } };
 
-/** A run from its submission to its removal, with a reader of its events, a form that is wrong, and the pages. */
+/**
+ * Returns a run from its submission to its removal, with a reader of its events, a form that is wrong, and the pages.
+ */
 async function onceAround({ app }: TestService): Promise<void> {
   const run = (await (await post(app, { script: SCRIPT, rubies: '3.1.2' })).json()) as RunRecord;
   const events = (await app.request(`/runs/${run.id}/events`)).body!.getReader();
@@ -44,7 +46,7 @@ test('runs that wait keep their files and their scripts on the disk, after a res
   await using on = await startService({ http: { bodyBytes: 4 * 2 ** 20 } });
   const kept = async (): Promise<number> => {
     (on.logged as string[]).length = 0;
-    // What is freed by one collection is given back behind it.
+    // What is freed by one collection is returned behind it.
     for (let round = 0; round < 3; round += 1) {
       collect();
       await sleep(50);

@@ -142,7 +142,7 @@ test('the reference shows every address', async () => {
   expect(page).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
 });
 
-test('whatever is asked for, the answer is one that the document knows', async () => {
+test('whatever is requested, the answer is one that the document knows', async () => {
   let asked = 0;
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(methods)) {

@@ -20,7 +20,7 @@ test('each state of a run is rendered once, however many look at it', async () =
   expect(on.renderings).toEqual(['page', 'page']);
 });
 
-test('a browser that has the page is told so, until the run changes', async () => {
+test('a browser that has the page gets a 304 until the run changes', async () => {
   await using on = await startService();
   const id = await asked(on);
   const first = await look(on, id);

@@ -70,7 +70,7 @@ test('samples of a ruby whose name holds a slash; none of a cell that was not as
   expect((await on.app.request(`${path}/2.4.10/samples`)).status).toBe(404);
 });
 
-test('the list goes on where the page before ended, also when runs go away meanwhile', async () => {
+test('the list continues where the page before ended, also when runs go away meanwhile', async () => {
   const stored = Array.from({ length: 7 }, (_, index) =>
     record([clean('2.4.10')], {
       id: `2026112${index}-071502-repro-3f9a2c`,

@@ -70,7 +70,7 @@ const HTTP: HttpLimits = {
   stallMs: 5000,
 };
 
-/** The whole service, but that no engine answers: what is accepted waits. */
+/** Returns the whole service, but that no engine answers: what is accepted waits. */
 export async function startService(options: TestOptions = {}): Promise<TestService> {
   const matrix = { ...shipped, ...options.matrix };
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'matrix-http-')));
@@ -148,7 +148,7 @@ export interface Problem {
   readonly errors: readonly { readonly in: string; readonly field: string; readonly detail: string }[];
 }
 
-/** The names of the fields that a refusal names. */
+/** Returns the names of the fields that a refusal names. */
 export async function fieldsOf(response: Response): Promise<readonly string[]> {
   return ((await response.json()) as Problem).errors.map(({ in: where, field }) => `${where} ${field}`);
 }

@@ -14,7 +14,7 @@ import { post, SCRIPT, startService, TOKEN } from './service.ts';
 
 const root = new URL('../../', import.meta.url);
 
-test('who does not get the port takes up no run, and counts no attempt', async () => {
+test('who does not get the port resumes no run, and counts no attempt', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'matrix-start-'));
   await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
   const first = await startService({ folder });

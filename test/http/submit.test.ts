@@ -55,7 +55,7 @@ test('a script as it is, with its options in the query', async () => {
   expect(run.cells.map((cell) => cell.ruby)).toContain('2.3.8');
 });
 
-test('names for the leaks are asked for in the body, in the query, and with the form', async () => {
+test('names for the leaks are requested in the body, in the query, and with the form', async () => {
   const asked = { script: SCRIPT, rubies: '3.1.2', explain: true };
   const json = (await (await post(on.app, asked)).json()) as RunRecord;
   const script = (query: string): Promise<Response> =>
@@ -151,7 +151,7 @@ test.each(REFUSED)('%s is refused, and the field named', async (_, body, fields)
   expect(await fieldsOf(answer)).toEqual(fields);
 });
 
-/** The code of a problem, and of each field that is wrong. */
+/** Returns the code of a problem, and of each field that is wrong. */
 async function codes(body: object): Promise<readonly string[]> {
   const { code, errors } = (await (await post(on.app, body)).json()) as {
     readonly code: string;

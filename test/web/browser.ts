@@ -27,7 +27,7 @@ export const LOOKS: readonly Look[] = [360, 1600].flatMap((width) =>
   (['light', 'dark'] as const).map((scheme) => ({ width, scheme })),
 );
 
-/** A page that keeps what its console and its policy complain of, and every address it asks for. */
+/** Returns a page that keeps what its console and its policy complain of, and every address it asks for. */
 export async function open(browser: Browser, look: Look, options: { readonly javaScript?: boolean } = {}) {
   const context = await browser.newContext({
     viewport: { width: look.width, height: 900 },

@@ -234,7 +234,7 @@ test('an answer of the server that is late does not replace a newer one', async 
   await using server = await serve(new Map([[`/runs/${run.id}`, page]]));
   await using tab = await open(browser, LOOKS[0]!);
   await tab.page.goto(`${server.url}/runs/${run.id}`);
-  // The first answer is made while the run goes on, and kept back until well after its end.
+  // The first answer is made while the run continues, and kept back until well after its end.
   const kept = Promise.withResolvers<void>();
   const asked = Promise.withResolvers<void>();
   let answers = 0;

@@ -74,7 +74,7 @@ test('a cell is made the base of the comparison by a click, without a script', a
   expect(await section.locator('.problem').textContent()).toBe('9.9.9 is no cell of this run.');
 });
 
-test('every loop stands at its line and below its ruby', async () => {
+test('every loop is at its line and below its ruby', async () => {
   await using tab = await open(browser, WIDE);
   await tab.page.goto(`${server.url}/loops`);
   const heading = await tab.page.getByRole('heading', { level: 1 }).textContent();

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { RunEvent } from '../../src/domain/run/event.ts';
 import { assets, PAGE_POLICY } from '../../src/http/pages/index.ts';
 
-/** Answers of a path; a function is called anew for every request, with its address. */
+/** Answers of a path; a function is called again for every request, with its address. */
 export type Pages = ReadonlyMap<string, (url: URL) => string>;
 
 export interface TestServer extends AsyncDisposable {
@@ -12,7 +12,7 @@ export interface TestServer extends AsyncDisposable {
   send(event: RunEvent): void;
 }
 
-/** The pages as the service sends them, with its policy; the events are the test's own. */
+/** Returns the pages as the service sends them, with its policy; the events are the test's own. */
 export async function serve(pages: Pages): Promise<TestServer> {
   const listeners = new Set<ServerResponse>();
   const sent: string[] = [];

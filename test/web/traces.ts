@@ -91,7 +91,7 @@ export const HISTORY: RunRecord = finished([
   }),
 ]);
 
-/** The same, looked into: what leaks on two rubies, and every other kind of finding on one. */
+/** The same, explained: what leaks on two rubies, and every other kind of finding on one. */
 export const EXPLAINED: RunRecord = finished(MANY_RUN.cells, {
   script: {
     name: 'repro.rb',

@@ -85,7 +85,7 @@ async function rowOf(on: ServeProcess, { name, does }: Hostile): Promise<Row> {
 const textOf = ({ name, slowestMs, p99Ms, loopMs, turnMs, seconds, what }: Row): string =>
   `| ${name} | ${slowestMs.toFixed(0)} ms | ${p99Ms.toFixed(0)} ms | ${loopMs.toFixed(0)} ms | ${turnMs.toFixed(0)} ms | ${seconds.toFixed(1)} s | ${what} |`;
 
-/** Longest delay since it was asked for last. */
+/** Longest delay since it was requested last. */
 async function loopDelayMs(on: ServeProcess): Promise<number> {
   const text = await (await on.request('/metrics')).text();
   return Number(/^matrix_event_loop_delay_seconds\{quantile="1"\} (\S+)/m.exec(text)?.[1]) * 1000;

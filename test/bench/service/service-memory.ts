@@ -7,8 +7,8 @@ import { median } from '../../harness.ts';
 const TOGETHER = 10;
 const EVERY_RUNS = 20;
 /**
- * V8 compiles what is used often for some hundred runs and keeps that; at about run 550 a cache of its own grows once,
- * by 0.26 MiB. Before that nothing can be told.
+ * V8 compiles what is used often for some hundred runs and keeps that; at about run 550 a cache of its own grows
+ * once, by 0.26 MiB. Before that nothing can be reported.
  */
 const WARM_RUNS = 600;
 /** Per run: half of the leak of 1 KB that this must not overlook. */
@@ -30,7 +30,7 @@ export interface Memory {
   readonly rss: number;
 }
 
-/** A service that tells of its memory. */
+/** Returns a service that reports its memory. */
 export function watchedService(folder: string, args: readonly string[]): Promise<ServeProcess> {
   return serve(folder, args, { ...STEADY, NODE_OPTIONS: [...NODE_OPTIONS, TELL].join(' ') });
 }
@@ -48,7 +48,7 @@ export async function memoryOf(on: ServeProcess): Promise<Memory> {
 
 const told = (on: ServeProcess): readonly string[] => on.log().match(/^\{"rss":\d+,"kept":\d+\}$/gm) ?? [];
 
-/** What the service keeps of runs that are done and removed: nothing. False when it keeps something. */
+/** Returns what the service keeps of runs that are done and removed: nothing. False when it keeps something. */
 export async function memoryBench(runs: number, args: readonly string[]): Promise<boolean> {
   await using folder = await resultsFolder();
   await using on = await watchedService(folder.path, args);
@@ -87,7 +87,7 @@ async function finishedAndRemoved(on: ServeProcess): Promise<void> {
   }
 }
 
-/** Bytes per run: the median of the slopes between all pairs of points, which single steps don't move. */
+/** Returns the bytes per run: the median of the slopes between all pairs of points, which single steps don't move. */
 function slope(points: readonly (Memory & { readonly runs: number })[], what: keyof Memory): number {
   return median(
     points.flatMap((a, index) => points.slice(index + 1).map((b) => (b[what] - a[what]) / (b.runs - a.runs))),

@@ -55,7 +55,7 @@ async function loadBench(): Promise<void> {
   console.log(`POST /runs, ${POSTS} at once: ${accepted} accepted in ${seconds(together)} s`);
 }
 
-/** What a service that was just started keeps. */
+/** Returns what a service that was just started keeps. */
 async function keptBytes(folder: string, args: readonly string[]): Promise<number> {
   await using on = await watchedService(folder, args);
   await (await on.request('/runs')).arrayBuffer();

@@ -17,7 +17,7 @@ export interface OwnEngine extends AsyncDisposable {
   readonly host: string;
   /** A client that reads its logins from `configFolder`, which is empty at first. */
   connect(configFolder?: string): Promise<Engine>;
-  /** `SIGSTOP` freezes it, `SIGCONT` lets it go on, `SIGKILL` ends it at once; its containers stay. */
+  /** `SIGSTOP` freezes it, `SIGCONT` lets it continue, `SIGKILL` ends it at once; its containers stay. */
   signal(name: NodeJS.Signals): Promise<void>;
   /** As it was started, and where it keeps its process ids. */
   readonly args: readonly string[];
@@ -33,7 +33,7 @@ export interface OwnEngineOptions {
   readonly dataFolder?: string;
 }
 
-/** Why a test cannot start an engine here, or null. */
+/** Returns why a test cannot start an engine here, or null. */
 export async function whyNoOwnEngine(): Promise<string | null> {
   if (process.platform !== 'linux') return 'an engine of its own can be started on Linux only';
   if (process.getuid?.() !== 0) return 'starting an engine of its own needs root';
@@ -136,7 +136,10 @@ export async function startOwnEngine({ args = [], dataFolder }: OwnEngineOptions
   };
 }
 
-/** An engine that was killed forgets the keepers of the containers that ended meanwhile: nobody else ends them. */
+/**
+ * Returns an engine that was killed forgets the keepers of the containers that ended meanwhile: nobody else ends
+ * them.
+ */
 async function endShims(folder: string): Promise<void> {
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Something that goes wrong, done on purpose: what happened then, in words; throws where it was not right. */
+/** Something that goes wrong, done on purpose: what happened then, as text; throws where it was not right. */
 export interface Fault {
   readonly name: string;
   /** Gives a reason in place of an outcome where it cannot be done here. */

@@ -33,7 +33,7 @@ function expectNamed(run: RunRecord): void {
   });
   const [leak, clean] = run.cells.map((cell) => cell.explanation);
   expect(leak?.role).toBe('leak');
-  // Others may stand below it: memory that ruby itself keeps, a few bytes per thousand iterations.
+  // Others may be below it: memory that ruby itself keeps, a few bytes per thousand iterations.
   expect(leak?.findings[0]).toMatchObject({ kind: 'native', script: { line: 3 } });
   expect(leak?.findings[0]?.bytesPerIteration).toBeCloseTo(64, 0);
   expect(leak?.accountedFor).toBeCloseTo(1, 1);

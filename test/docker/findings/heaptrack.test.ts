@@ -10,8 +10,8 @@ import { TraceReader } from '../../../src/protocol/trace-reader.ts';
 import { pathOf } from '../../harness.ts';
 
 /*
- * The referee: heaptrack looks at the same loop on the same ruby, this system's own, and has to name the same stack as
- * often. Both come from Debian's packages; the setup of the tests installs them.
+ * The referee: heaptrack looks at the same loop on the same ruby, this system's own, and has to name the same stack
+ * as often. Both come from Debian packages; the setup of the tests installs them.
  */
 const run = promisify(execFile);
 const RUBY = '/usr/bin/ruby';
@@ -86,7 +86,7 @@ async function byHeaptrack(
   );
 }
 
-/** The frames up to the interpreter's loop: what two tools have to agree on. */
+/** Returns the frames up to the interpreter's loop: what two tools have to agree on. */
 function comparable(stack: readonly Told[]): readonly string[] {
   const base = stack.find(({ name }) => name === null)?.address ?? 0;
   return stack.slice(0, 4).map(({ name, address }) => name ?? `+${address - base}`);

@@ -12,7 +12,7 @@ import { pathOf } from '../../harness.ts';
 export interface GemIndex extends AsyncDisposable {
   /** Gems from there, with what else a matrix may say. */
   policy(more?: Partial<GemPolicy>): GemPolicy;
-  /** Paths that were asked for. */
+  /** Paths that were requested. */
   readonly asked: string[];
 }
 
@@ -37,7 +37,7 @@ export async function serveGemIndex(image: string): Promise<GemIndex> {
   };
 }
 
-/** What rubygems.org says of the versions of each gem, and `gem generate_index` does not write. */
+/** Returns what rubygems.org says of the versions of each gem, and `gem generate_index` does not write. */
 function compactIndex(paths: readonly string[]): ReadonlyMap<string, Buffer> {
   const gems = paths.flatMap((path) => {
     const [, name, version] = /^\/gems\/(.+)-(\d[^-]*)\.gem$/.exec(path) ?? [];

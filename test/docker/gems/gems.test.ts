@@ -51,7 +51,7 @@ describe('gems of a script', { timeout: 180_000 }, () => {
     expect(found[0]?.growth?.malloc.perIteration).toBeCloseTo(112, 0);
   });
 
-  it('a range stands for the versions that the source has, and a search finds the one that mends the leak', async () => {
+  it('a range stands for the versions that the source has, and a search finds the one that fixes the leak', async () => {
     const found = await harness.containers.gemVersions?.(
       'leaky',
       index.policy(),
@@ -98,7 +98,7 @@ end
     ]);
   });
 
-  it('a Gemfile with its lock, and a gem that is asked for in the place of what it says', async () => {
+  it('a Gemfile with its lock, and a gem that is requested in the place of what it says', async () => {
     const files = [
       {
         path: 'Gemfile',

@@ -58,7 +58,7 @@ export async function startRegistry(store: string, login = false): Promise<TestR
   };
 }
 
-/** Stands in front of a registry: counts what is asked for, and fails as registries and networks do. */
+/** Stands in front of a registry: counts what is requested, and fails as registries and networks do. */
 export class Front implements AsyncDisposable {
   /** `GET /v2/library/ruby/manifests/2.7.4`, in the order they came. */
   readonly requests: string[] = [];
@@ -93,7 +93,10 @@ export class Front implements AsyncDisposable {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** How often each layer of `ruby:TAG` was fetched; what else an image has is small, and may be looked at twice. */
+  /**
+   * Returns how often each layer of `ruby:TAG` was fetched; what else an image has is small, and may be looked at
+   * twice.
+   */
   async layersFetched(tag: string): Promise<readonly number[]> {
     const answer = await fetch(`${this.upstream.url}/v2/library/ruby/manifests/${tag}`, {
       headers: { Accept: 'application/vnd.docker.distribution.manifest.v2+json' },

@@ -52,7 +52,7 @@ async function rubyOf(): Promise<Ruby> {
   return found.value.ruby;
 }
 
-test('a ruby that lies in a folder is measured beside a release, and packed once', async () => {
+test('a ruby that is in a folder is measured beside a release, and packed once', async () => {
   const mine = await rubyOf();
   expect(mine).toMatchObject({ name: 'my-ruby-build', version: { major: 3, minor: 1, patch: 2 } });
   const text = 'require "json"\n$kept = []\n1_000.times { $kept << Object.new }\n';

@@ -42,7 +42,7 @@ test('what a killed process left behind is swept away, what lives is left alone'
   await mine.kill();
 });
 
-test('the inventory tells what is here', async () => {
+test('the inventory shows what is here', async () => {
   const image = await prepared(DEBIAN.bookworm!);
   const nowhere = ruby('0.0.1', { kind: 'official', image: 'ruby:0.0.1' });
   expect(await inventory(engine.docker, [DEBIAN.bookworm!, nowhere], IMAGES_FOLDER)).toEqual([

@@ -70,7 +70,7 @@ test('an error names the line of the script, though it runs elsewhere than it li
   });
 });
 
-test('--workdir is another directory of the image; one that its user cannot enter is told', async () => {
+test('--workdir is another directory of the image; one that its user cannot enter is reported', async () => {
   const image = await cell({ workdir: '/srv' });
   expect((await run('puts Dir.pwd\n1000.times { }\n', image)).output).toBe('/srv\n');
   expect(await resolve({ workdir: '/root' })).toMatchObject({

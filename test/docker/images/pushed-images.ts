@@ -21,12 +21,15 @@ export interface Pushed {
   readonly size: number;
 }
 
-/** Bytes that no registry and no disk can make smaller. */
+/** Returns the bytes that no registry and no disk can make smaller. */
 export function filler(megabytes: number): ImageFile {
   return { name: 'filler', content: randomBytes(megabytes * 1_000_000) };
 }
 
-/** A system whose shell is for an arm64 processor: its header is all that a kernel looks at before it refuses it. */
+/**
+ * Returns a system whose shell is for an arm64 processor: its header is all that a kernel looks at before it refuses
+ * it.
+ */
 export function armSystem(): readonly ImageFile[] {
   const content = Buffer.alloc(64);
   content.write('\x7fELF\x02\x01\x01', 'latin1');
@@ -96,7 +99,7 @@ export async function pushSchema1(
   await pushManifest(url, tag, SCHEMA_1, signed(JSON.stringify(manifest, null, 3)));
 }
 
-/** The JSON with a signature as its last member: a JWS whose payload is the JSON without it. */
+/** Returns the JSON with a signature as its last member: a JWS whose payload is the JSON without it. */
 function signed(json: string): string {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { crv, kty, x, y } = publicKey.export({ format: 'jwk' });

@@ -63,7 +63,7 @@ async function refused(wanted: Ruby, configFolder?: string): Promise<{ message: 
   return { message: result.message, said };
 }
 
-/** What `matrix doctor` prints of the engine. */
+/** Returns what `matrix doctor` prints of the engine. */
 async function doctorSays(configFolder: string = '/nowhere'): Promise<string> {
   const results = await mkdtemp(join(tmpdir(), 'matrix-results-'));
   const { stdout } = await promisify(execFile)(
@@ -134,7 +134,7 @@ test(
   },
 );
 
-test('two cells that want the same image at the same time pull it once, and both are told', async () => {
+test('two cells that want the same image at the same time pull it once, and both are reported', async () => {
   const containers = await createContainers({ engine: client, imagesFolder: IMAGES_FOLDER });
   const said: string[][] = [[], []];
   await Promise.all(
@@ -162,7 +162,7 @@ test('no such tag: the mirror is named, not the last place where the engine look
   );
 });
 
-test('a registry that breaks off in mid-pull: told, and the next time it is pulled', async () => {
+test('a pull that is interrupted is reported, and succeeds the next time', async () => {
   await pushImage(open!, 'large', client.arch, [filler(40)]);
   front.failAfter(20_000_000);
   const { message, said } = await refused(official('large'));
@@ -179,7 +179,7 @@ test('a registry that breaks off in mid-pull: told, and the next time it is pull
   expect(await pullImage('ruby:large', { ...context, registries })).toEqual({ ok: true });
 });
 
-test('a registry that stands still in mid-pull is given up, and an abort ends a pull at once', async () => {
+test('a pull that hangs is abandoned, and an abort ends a pull at once', async () => {
   await pushImage(open!, 'slow', client.arch, [filler(40)]);
   front.failAfter(10_000_000, 'stall');
   const { registries } = client;
@@ -259,7 +259,7 @@ test('a mirror with a login: said, and with the login that docker login left it 
   expect(await doctorSays(hub.path)).toMatch(/^ok +registry +answers$/m);
 });
 
-/** What `docker login` writes. */
+/** Returns what `docker login` writes. */
 async function dockerConfig(address: string): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'matrix-login-'));
   const auth = Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64');

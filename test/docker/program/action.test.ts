@@ -74,7 +74,7 @@ test('dist/action is what the sources give', async () => {
   expect([await text(child.stderr), await ended]).toEqual(['', 0]);
 });
 
-test('a leak fails the step, and is told in outputs, summary, annotation and report', async () => {
+test('a leak fails the step, and is reported in outputs, summary, annotation and report', async () => {
   await copyFile(own('test/examples/tracepoint.rb'), join(workspace, 'tracepoint.rb'));
   const done = await step({
     script: 'trace*.rb',

@@ -47,7 +47,7 @@ describe('failures are rows of their own', () => {
     ]);
   });
 
-  test('an early exit inside the loop is no clean bill', async () => {
+  test('an early exit inside the loop is not called clean', async () => {
     const cell = await cellOf('i = 0\nloop { i += 1; exit if i > 300 }\n');
     expect(cell.verdict).toBe('inconclusive');
     expect(cell.message).toContain('the script called exit (status 0) after 300 iterations');
@@ -104,7 +104,7 @@ describe('failures are rows of their own', () => {
     expect([cell.verdict, cell.cause, cell.warnings]).toEqual(['leak', 'objects', []]);
   });
 
-  test('a script that meddles with the measurement pipe is told on', async () => {
+  test('a script that meddles with the measurement pipe is reported', async () => {
     const cell = await cellOf(
       'io = IO.for_fd(198, \'w\', autoclose: false)\nio.sync = true\nloop { io.write("nonsense\\n") if rand(5000) == 0 }\n',
     );

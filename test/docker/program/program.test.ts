@@ -20,7 +20,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'matrix-program-'));
 });
 
-/** The program itself, as people start it. */
+/** Returns the program itself, as people start it. */
 const start = (args: readonly string[]) =>
   spawn(process.execPath, [...MAIN, ...args, '--results', join(folder, 'results')], {
     stdio: ['ignore', 'pipe', 'pipe'],

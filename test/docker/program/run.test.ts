@@ -99,7 +99,7 @@ test('an abort kills the container; one before the start starts nothing', async 
   await expect(containers.start(image, spec('true'), controller.signal)).rejects.toThrow('enough');
 });
 
-test('a container that ends at once is not waited for for ever', async () => {
+test('a container that ends at once is not waited for forever', async () => {
   for (let round = 0; round < 5; round += 1) {
     await using cell = await start('exit 3');
     expect(await cell.ended).toMatchObject({ kind: 'exited', exitCode: 3 });

@@ -19,7 +19,7 @@ describe.skipIf(why !== null)('in a sandbox', () => {
     const images = [];
     for (const ruby of OLDEST_AND_NEWEST) images.push(await prepared(ruby));
     gvisor = await startGVisorEngine();
-    // An image is found by its base: without it that is made anew.
+    // An image is found by its base: without it that is made again.
     const bases = await shared.docker.listImages({ filters: { reference: ['matrix-base'] } });
     const tags = [...bases.flatMap((base) => base.RepoTags ?? []), ...images.map((image) => image.tag)];
     await copyImages(
@@ -77,7 +77,7 @@ describe.skipIf(why !== null)('in a sandbox', () => {
     }
   }, 300_000);
 
-  test('memory that runs out is told as that, though the sandbox ends with it', async () => {
+  test('memory that runs out is reported as that, though the sandbox ends with it', async () => {
     const text = 'x = (1..200).map { "y" * 10_000_000 }\nloop { }\n';
     const limits = { ...harness.matrix.limits, memoryMiB: 128 };
     const run = await harness.run({ script: { name: 'repro.rb', text } }, { limits });

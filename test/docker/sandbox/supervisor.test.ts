@@ -25,7 +25,7 @@ beforeAll(async () => {
 const cellOf = async (text: string, request: Parameters<Harness['run']>[0] = {}): Promise<CellRecord> =>
   onlyCell(await harness.run({ script: { name: 'repro.rb', text }, ...request }));
 
-/** What the attempt came to is printed; the loop after it is clean. */
+/** Returns what the attempt came to is printed; the loop after it is clean. */
 const attempt = (code: string): string =>
   `def try\n  yield.to_s\nrescue SystemCallError => e\n  e.class.to_s\nend\nputs try { ${code} }\nloop { Object.new }\n`;
 
@@ -62,7 +62,7 @@ describe('a script does nothing to what measures it', () => {
   });
 });
 
-test('an image without tar is told of, though the input is larger than a pipe', async () => {
+test('an image without tar is reported, though the input is larger than a pipe', async () => {
   const image = await prepared(DEBIAN['bookworm']!);
   const tag = 'matrix-test:without-tar';
   await buildImage(tag, `FROM ${image.tag}\nUSER root\nRUN rm -f /bin/tar /usr/bin/tar\nUSER 10001:10001\n`);
@@ -104,7 +104,7 @@ test.each([
   ['says something every half second', '6.times { report.write("x"); sleep 0.5 }', 'exited', 6],
   ['falls silent', 'report.write("x"); sleep 5', 'budget', 1],
 ])(
-  'a script that is looked into has its time for silence, not for everything: one that %s',
+  'a script that is explained has its time for silence, not for everything: one that %s',
   async (_what, code, reason, pieces) => {
     const image = await prepared(DEBIAN['bookworm']!);
     const prelude = [

@@ -92,7 +92,7 @@ export const HOSTILE: readonly Hostile[] = [
   { name: '100 readers of a page that grows', isLong: true, does: readers },
 ];
 
-/** Bytes that a process has read, over sockets too. */
+/** Returns the bytes that a process has read, over sockets too. */
 async function bytesReadBy(pid: number): Promise<number> {
   return Number(/^rchar: (\d+)$/m.exec(await readFile(`/proc/${pid}/io`, 'utf8'))?.[1]);
 }
@@ -130,7 +130,7 @@ async function posts(on: ServeProcess): Promise<string> {
   return `${accepted} accepted`;
 }
 
-/** Each does as a browser does: follows the events, and takes the page once a second, if it has changed. */
+/** Returns each does as a browser does: follows the events, and takes the page once a second, if it has changed. */
 async function readers(on: ServeProcess): Promise<string> {
   const answer = await post(
     on,

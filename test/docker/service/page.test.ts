@@ -36,7 +36,7 @@ afterAll(async () => {
   await rm(results, { recursive: true, force: true });
 });
 
-/** The address that the service says it listens on. */
+/** Returns the address that the service says it listens on. */
 async function listening(child: ChildProcess): Promise<string> {
   let said = '';
   for await (const chunk of child.stdout ?? []) {
@@ -56,7 +56,7 @@ test('a script is pasted, followed to its end, and downloaded', async () => {
   await page.getByRole('textbox', { name: 'Token' }).fill('not the token');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await page.getByText('this is not a token of this service').waitFor();
-  // What was filled in is still there; only the token is asked for again.
+  // What was filled in is still there; only the token is requested again.
   expect(await page.getByRole('textbox', { name: 'Script' }).inputValue()).toBe(SCRIPT);
   await page.getByRole('textbox', { name: 'Token' }).fill(TOKEN);
   await page.getByRole('button', { name: 'Run', exact: true }).click();

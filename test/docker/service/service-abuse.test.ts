@@ -19,7 +19,7 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-/** A request as Node sends it: with any Host and Origin, and chunked where no length is given. */
+/** Returns a request as Node sends it: with any Host and Origin, and chunked where no length is given. */
 function raw(
   headers: Record<string, string>,
   chunks: readonly string[],
@@ -48,7 +48,7 @@ test.each([
   answer.resume();
 });
 
-test('bodies beyond the limit are refused, announced or in chunks, and the service goes on', async () => {
+test('bodies beyond the limit are refused, announced or in chunks, and the service continues', async () => {
   const chunk = `#${'x'.repeat(64 * 1024)}\n`;
   const answer = await raw(
     { ...AUTH, ...RUBY },

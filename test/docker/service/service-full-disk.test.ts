@@ -16,7 +16,7 @@ async function diskOf({ skip }: TestContext): Promise<SmallDisk> {
   return (await smallDisk()) ?? skip('a disk that can be filled is mounted, which is not permitted here');
 }
 
-/** A finished run, and another whose cell is measured when the disk is full, so that it cannot be stored. */
+/** Returns a finished run, and another whose cell is measured when the disk is full, so that it cannot be stored. */
 async function filledWhileMeasuring(on: ServeProcess, disk: SmallDisk) {
   const old = await on.finished((await on.submit(QUICK)).id);
   const { id } = await on.submit(SCRIPT);
@@ -37,7 +37,7 @@ async function expectOldResults(on: ServeProcess, id: string): Promise<void> {
   expect(await samples.json()).toMatchObject({ passes: [{ pass: 'measure' }] });
 }
 
-test('the disk fills while a cell is measured: nothing is lost, and all goes on when there is room', async (context) => {
+test('the disk fills while a cell is measured: nothing is lost, and all continues when there is room', async (context) => {
   await using disk = await diskOf(context);
   await using on = await serve(disk.results, ['--jobs', '1']);
   const { old, id } = await filledWhileMeasuring(on, disk);
@@ -60,7 +60,7 @@ test('the disk fills while a cell is measured: nothing is lost, and all goes on 
   expect(await on.finished(id)).toMatchObject({ state: 'done', clean: ['3.1.2'], attempts: 1 });
   expect((await on.request('/readyz')).status).toBe(200);
   expect(await on.finished((await on.submit(QUICK)).id)).toMatchObject({ state: 'done' });
-  // What was measured was kept in memory meanwhile, not measured anew: one container for each of the three runs.
+  // What was measured was kept in memory meanwhile, not measured again: one container for each of the three runs.
   const metrics = await (await on.request('/metrics')).text();
   expect(metrics).toMatch(/^matrix_stage_seconds_count\{stage="measuring"\} 3$/m);
   const files = await readdir(disk.results, { recursive: true });

@@ -77,7 +77,7 @@ test('the engine goes away: the service says so, the run waits, and is measured 
   }
 });
 
-test('the engine hangs and goes on later: the service says so, the run waits, and is measured then', async () => {
+test('the engine hangs and continues later: the service says so, the run waits, and is measured then', async () => {
   await using folder = await resultsFolder();
   const path = join(await mkdtemp(join(tmpdir(), 'matrix-wire-')), 'docker.sock');
   const wire = new Wire(path);

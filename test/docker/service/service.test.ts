@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const LINES = { Accept: 'application/x-ndjson' };
 
-test('a run is measured, its events tell of it from the record to the end, and can be resumed', async () => {
+test('a run is measured; its events report it from the record to the end, and can be resumed', async () => {
   const { id } = await on.submit(QUICK);
   const events: SentEvent[] = [];
   for await (const event of eventsOf(await on.request(`/runs/${id}/events`, { headers: LINES })))
@@ -92,7 +92,7 @@ test('what a script says of itself in its output changes nothing', async () => {
   expect(on.log()).not.toContain('"reason\\":\\"budget');
 });
 
-test('a service on the same folder is refused; one that is told to stop ends with 0', async () => {
+test('a service on the same folder is refused; one that is asked to stop ends with 0', async () => {
   await expect(serve(folder.path)).rejects.toThrow(/is in use by a running service/);
   await using elsewhere = await resultsFolder();
   await using other = await serve(elsewhere.path);

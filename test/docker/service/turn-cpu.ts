@@ -1,7 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 
 // Preloaded into a service (--import): the longest turn of its event loop in processor time, which says the same on a
-// busy machine. SIGUSR2 asks for it; it is answered on stderr and begins anew.
+// busy machine. SIGUSR2 asks for it; it is answered on stderr and begins again.
 if (isMainThread) {
   let longestMs = 0;
   let before = process.threadCpuUsage();

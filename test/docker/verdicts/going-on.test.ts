@@ -13,7 +13,7 @@ const LEAKS: Record<string, string> = {
   'for in a range': 'for i in 1..300\n  KEPT << Thing.new(i)\nend\nputs i',
 };
 
-/** The same with nothing kept. */
+/** Returns the same with nothing kept. */
 const twin = (text: string): string => text.replace('KEPT << Thing.new', 'Thing.new');
 
 let harness: Harness;
@@ -30,7 +30,7 @@ const loopsOf = async (text: string) => {
   return { cell, told: cell.loops.map(({ line, verdict, cause }) => [line, verdict, cause]) };
 };
 
-describe('a loop that ends too soon goes on', () => {
+describe('a loop that ends too soon continues', () => {
   test.each(Object.entries(LEAKS))('%s', async (_name, text) => {
     const leak = await cellOf(text);
     expect([leak.message, leak.verdict, leak.cause]).toEqual([expect.anything(), 'leak', 'objects']);
@@ -70,7 +70,7 @@ describe('what a call collects is judged apart from what it keeps', () => {
     expect(cell.growth?.liveSlots.perIteration).toBeCloseTo(1, 1);
   });
 
-  test('its result is no leak, and its value is what the script makes of it', async () => {
+  test('its result is not a leak, and its value is what the script makes of it', async () => {
     const { cell, told } = await loopsOf(
       'names = 2_000.times.map { |i| i.to_s }\n5_000.times { |i| names[i % 2_000].dup }\nputs names.map { |name| name.size }.size',
     );
@@ -116,7 +116,7 @@ describe('what a call collects is judged apart from what it keeps', () => {
   });
 });
 
-/** A table that a later loop reads. */
+/** Returns a table that a later loop reads. */
 const built = (body: string): string =>
   [
     'data = {}',
@@ -124,7 +124,7 @@ const built = (body: string): string =>
     '9_000.times { |i| data[i % 99].hash }',
   ].join('\n');
 
-describe('what a loop builds for later lines is no leak, what it loses is', () => {
+describe('what a loop builds for later lines is not a leak, what it loses is', () => {
   test('a table goes with its variable', async () => {
     const { cell, told } = await loopsOf(built(''));
     expect(told).toEqual([
@@ -161,7 +161,7 @@ describe('a table of many rounds', () => {
     expect(cell.warnings).toEqual([]);
   });
 
-  test('rounds that the budget does not reach are no part of a clean bill', async () => {
+  test('rounds that the budget does not reach are no part of a clean verdict', async () => {
     const text = `${THING}LEAKS = "h"\n${TABLE.replace('100.times', '600.times')}`;
     const run = await harness.run({ script: { name: 'repro.rb', text }, options: { budgetSeconds: 3 } });
     const cell = onlyCell(run);
@@ -172,7 +172,7 @@ describe('a table of many rounds', () => {
   });
 });
 
-test('an enumerator that is left half-way is no leak of ours', async () => {
+test('an enumerator that is left half-way is not a leak of ours', async () => {
   const text =
     'def parts(line)\n  return enum_for(:parts, line) unless block_given?\n  line.split(";").each { |part| yield part }\nend\n5_000.times { parts("a;b").next }';
   const cell = await cellOf(text);

@@ -12,7 +12,7 @@ const run = (text: string, axes: Record<string, readonly string[]>, rubies = har
 
 const CLEAN = '1_000.times { |i| i.to_s }\n';
 
-test('a compiler is on where it was asked for, and said to be', async () => {
+test('a compiler is on where it was requested, and said to be', async () => {
   const { cells, notes } = await run(`$stderr.puts RUBY_DESCRIPTION\n${CLEAN}`, { jit: ['off', 'yjit'] });
   const told = cells.map(({ id, outcome, verdict, environment }) => [
     id,
@@ -25,7 +25,7 @@ test('a compiler is on where it was asked for, and said to be', async () => {
     ['3.1.2', 'measured', 'clean', false],
     ['3.1.2+yjit', 'measured', 'clean', true],
     ['3.3.8', 'measured', 'clean', false],
-    // Debian's was built without it: it only warns, and goes on.
+    // Debian's was built without it: it only warns, and continues.
     ['3.3.8+yjit', 'setting-unavailable', null, false],
   ]);
   expect(notes).toEqual(['jit=yjit is left out on 2.7.4: it was added in 3.1']);
@@ -58,7 +58,7 @@ test('variables and options reach the script, and nothing else does', async () =
   ]);
 });
 
-test('an allocator counts where it was asked for, and a leak is one with each', async () => {
+test('an allocator counts where it was requested, and a leak is one with each', async () => {
   const leak = 'require "fiddle"\n1_000.times { Fiddle.malloc(64) }\n';
   const newest = harness.rubies.filter(({ name }) => name === '3.3.8');
   const { cells } = await run(leak, { allocator: ['default', 'jemalloc'] }, newest);
@@ -77,7 +77,7 @@ test('an allocator counts where it was asked for, and a leak is one with each', 
     expect(growth?.malloc.perIteration).toBeCloseTo(settings.allocator === undefined ? 80 : 64, 0);
 });
 
-test('an option that a ruby does not know is told in its own words', async () => {
+test('an option that a ruby does not know is reported in its own words', async () => {
   const { cells } = await run(CLEAN, {
     'ruby-options': ['--enable=frozen-string-literal', '--no-such-thing'],
   });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { CellRecord } from '../../../src/domain/run/record.ts';
 import { createHarness, type Harness, type HarnessRequest } from '../../harness.ts';
 
-/** Debian's rubies, which need no registry; `sleep nil` is an error on the one and waits for ever on the other. */
+/** Debian's rubies, which need no registry; `sleep nil` is an error on the one and waits forever on the other. */
 const RUBIES = ['2.7.4', '3.3.8'] as const;
 
 let harness: Harness;
@@ -57,7 +57,7 @@ describe('a worker that waits between its rounds', () => {
   });
 });
 
-/** What a call of sleep gives or raises, in a loop that mostly waits; one that waits for ever is woken. */
+/** What a call of sleep gives or raises, in a loop that mostly waits; one that waits forever is woken. */
 const CALLS = `require 'bigdecimal'
 class Other < Numeric; end
 
@@ -102,7 +102,7 @@ describe('sleep', () => {
     expect(nothing).toEqual(['TypeError', 'Integer']);
   });
 
-  test('gives the seconds that were asked for, rounded, where it is shortened', async () => {
+  test('gives the seconds that were requested, rounded, where it is shortened', async () => {
     const text = `rounds = 0
 loop do
   given = [0.05, 1.4, 1.6, Rational(5, 2), 30].map { |seconds| sleep(seconds) }

@@ -116,7 +116,7 @@ test('a wrong token starts no session, and neither does a foreign page or a prog
   expect((await signIn(on, TOKEN, {})).status).toBe(403);
 });
 
-test('the form of the page starts a run with the token, and goes on to it', async () => {
+test('the form of the page starts a run with the token, and continues to it', async () => {
   const fields = new URLSearchParams([
     ['script', SCRIPT],
     ['name', ''],

@@ -43,7 +43,7 @@ test.each(['/healthz', '/assets/matrix.css'])('%s does not', async (path) => {
   expect((await get(path)).status).toBe(200);
 });
 
-test('a browser is asked for the token, and goes on to the page it wanted', async () => {
+test('a browser is asked for the token, and continues to the page it wanted', async () => {
   const asked = await get(`/runs/${id}?x=1`, PAGE);
   const page = await asked.text();
   expect([asked.status, page]).toEqual([401, expect.stringContaining('This service is private')]);

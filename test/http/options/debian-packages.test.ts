@@ -4,7 +4,7 @@ import { AUTH, fieldsOf, post, SCRIPT, startService } from '../service.ts';
 
 const asked = { script: SCRIPT, rubies: '3.1.2', options: { debianPackages: ['ruby-ox', 'ruby-oj'] } };
 
-test('packages of Debian are refused where the operator allows none, in the script as well', async () => {
+test('Debian packages are refused where the operator allows none, in the script as well', async () => {
   await using on = await startService();
   const answer = await post(on.app, asked);
   expect(answer.status).toBe(422);

@@ -19,7 +19,7 @@ test('gems are refused where the operator has not turned them on, in the script 
   }
 });
 
-test('a script with bundler/inline runs as it stands there, and that is said', async () => {
+test('a script with bundler/inline runs as it is there, and that is said', async () => {
   await using on = await startService();
   const script = `require 'bundler/inline'\ngemfile { gem 'oj' }\n${SCRIPT}`;
   const run = (await (await post(on.app, { script, rubies: '3.1.2' })).json()) as RunRecord;

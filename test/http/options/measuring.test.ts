@@ -101,7 +101,7 @@ test('settings are what the body, the query or the form say, and belong to the f
   });
 });
 
-/** The check box on the page that answers a form with a ruby that is none. */
+/** Returns the check box on the page that answers a form with a ruby that is none. */
 const boxOfRefused = async (more: Readonly<Record<string, string>>): Promise<string> => {
   const answer = await on.app.request('/runs', {
     method: 'POST',
@@ -146,7 +146,7 @@ test('cells of before are taken unless body, query or header say otherwise, afte
   expect(tickets.map((ticket) => ticket?.request?.cache)).toEqual(cases.map(([, cache]) => cache));
 });
 
-test('a search is asked for in the body, the query or the form', async () => {
+test('a search is requested in the body, the query or the form', async () => {
   const asked = { script: SCRIPT, bisect: true, rubies: 'all' };
   const json = (await (await post(on.app, asked)).json()) as RunRecord;
   const runs = [

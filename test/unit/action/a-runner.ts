@@ -10,7 +10,7 @@ export interface TestRunner extends Runner {
   guarded: boolean;
 }
 
-/** A runner that remembers. */
+/** Returns a runner that remembers. */
 export function aRunner(inputs: Readonly<Record<string, string>>, env: Runner['env'] = {}): TestRunner {
   const runner: TestRunner = {
     env,

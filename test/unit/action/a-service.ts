@@ -15,7 +15,7 @@ export interface FakeService extends AsyncDisposable {
   }[];
 }
 
-/** A service that answers by `METHOD path`, each list from the first to the last, which it keeps. */
+/** Returns a service that answers by `METHOD path`, each list from the first to the last, which it keeps. */
 export async function aService(answers: Readonly<Record<string, readonly Answer[]>>): Promise<FakeService> {
   const calls: FakeService['calls'] = [];
   const server = createServer((request, response) => {

@@ -143,7 +143,7 @@ it('a script that could not be run is an error that says why', async () => {
   expect(runner.failures).toEqual([null]);
 });
 
-it('an error of the script stands at its own line, once for all rubies that share it', async () => {
+it('an error of the script is at its own line, once for all rubies that share it', async () => {
   const error = {
     outcome: 'script-error',
     stage: 'setup',

@@ -109,7 +109,7 @@ it('cancels the run when it is stopped', async () => {
   expect(fake.calls.map((call) => call.line)).toContain(`DELETE ${PATH}`);
 });
 
-it('stands below a path as well', async () => {
+it('is below a path as well', async () => {
   await using fake = await aService({
     'POST /matrix/runs': [json(200, done)],
     [`GET /matrix${PATH}/report.html`]: [page('x')],
@@ -118,7 +118,7 @@ it('stands below a path as well', async () => {
   expect((await runRemotely(service, REQUEST, () => undefined)).run).toEqual(done);
 });
 
-it('hands on no event that is none, and hides no error of who is told', async () => {
+it('passes on no event that is none, and hides no error of the listener', async () => {
   const answers = {
     'POST /runs': [json(202, running)],
     [`GET ${PATH}/events`]: [

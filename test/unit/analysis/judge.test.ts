@@ -37,7 +37,7 @@ describe('when it has ended', () => {
     ended: { kind: 'script', text: "the script's loop ended by itself after 7 iterations" },
   } as const;
 
-  test.each([0, 1, 2, 5])('%i samples are no clean bill', (n) => {
+  test.each([0, 1, 2, 5])('%i samples are not a clean verdict', (n) => {
     const verdict = judge(take({ microseconds: 20 }, 2).slice(0, n), ended)!;
     expect(verdict).toMatchObject({ kind: 'inconclusive', smallestDetectable: null });
     expect((verdict as { reason: string }).reason).toMatch(
@@ -53,7 +53,7 @@ describe('when it has ended', () => {
     });
   });
 
-  test('a trickle on few iterations is no leak yet: bodies that eval creep like that and stop', () => {
+  test('a trickle on few iterations is not a leak yet: bodies that eval creep like that and stop', () => {
     expect(judge(take({ microseconds: 100, malloc: (n) => 2 * n }, 6), ended)).toMatchObject({
       kind: 'inconclusive',
     });
@@ -130,7 +130,7 @@ test('a look costs little, however many checkpoints there are', () => {
   expect(looks.toSorted((a, b) => a - b)[7]).toBeLessThan(15);
 });
 
-/** Bytes that double with the iterations, from 30 KB at the 90th on. */
+/** Returns the bytes that double with the iterations, from 30 KB at the 90th on. */
 const steps = (n: number): number => (n < 90 ? 0 : 2 ** Math.floor(Math.log2(n / 90)) * 30_000);
 
 test('steps that double over a few thousand iterations are a warm-up, not a buffer that grows', () => {

@@ -13,7 +13,7 @@ const verdictOf = (samples: readonly Sample[]) =>
 
 const LEAK = { kind: 'leak', cause: 'outside-malloc' };
 
-/** The same growth, of a part of memory that another figure accounts for. */
+/** Returns the same growth, of a part of memory that another figure accounts for. */
 const partOf = (name: 'heapBytes' | 'arenaBytes' | 'heapPageBytes', samples: readonly Sample[]) => {
   const first = samples.find(({ anonBytes }) => anonBytes !== null)?.anonBytes ?? 0;
   return samples.map((one) =>

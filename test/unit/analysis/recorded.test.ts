@@ -31,7 +31,7 @@ test.each([
   expect(seconds).toBeLessThan(8);
 });
 
-/** Case and ruby, and the bytes per iteration that its clean bill has to exclude at least. */
+/** Case and ruby, and the bytes per iteration that its clean verdict has to exclude at least. */
 test.each([
   ['require_pathname_load_path.2.5.9', 0.1],
   ['alias_of_redefined_method.2.2.10', 0.1],

@@ -20,13 +20,13 @@ const held = (megabytes: number): readonly Sample[] =>
     }),
   );
 
-test('what is resident beyond what is live, what trims gave back, and the peak', () => {
+test('what is resident beyond what is live, what trims returned, and the peak', () => {
   const { heldBytes, trimmedBytes, peakBytes } = residentOf(held(40))!;
   expect(heldBytes / 1e6).toBeCloseTo(41, 0);
   expect({ trimmedBytes, peakBytes }).toEqual({ trimmedBytes: 20e6, peakBytes: 30e6 });
 });
 
-test('memory that was set aside before the loop and never touched is not missed from it', () => {
+test('memory that was reserved before the loop and never touched is not missed from it', () => {
   const untouched = held(40).map((one) => ({ ...one, mallocBytes: one.mallocBytes + 500e6 }));
   expect(residentOf(untouched)!.heldBytes / 1e6).toBeCloseTo(40, 0);
 });
@@ -42,14 +42,14 @@ const told = (samples: readonly Sample[]): string => {
   return describeResident((verdict as { resident: Resident }).resident).join('; ');
 };
 
-test('freed memory that stays is told with a clean bill, little of it is not', () => {
+test('freed memory that stays is reported with a clean verdict, little of it is not', () => {
   expect(told(held(40))).toBe(
     'not a leak: live bytes are flat; 41 MB of freed memory stay resident, malloc_trim gave back up to 20 MB, up to 30 MB of malloc were in use at a time and freed again',
   );
   expect(told([...samplesOf({ microseconds: 20 }, 1, 5)])).toBe('');
 });
 
-test('pages of the heap of Ruby that are half empty are told apart from what the allocator keeps', () => {
+test('pages of the heap of Ruby that are half empty are distinguished from what the allocator keeps', () => {
   const sparse = held(40).map((one) => ({ ...one, heapPageBytes: one.slotBytes + 30e6 }));
   expect(told(sparse)).toContain('41 MB of freed memory stay resident, 30 MB of it free slots in pages of');
   expect(keptByAllocator(sparse) / 1e6).toBeCloseTo(11, 0);

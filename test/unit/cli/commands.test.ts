@@ -16,7 +16,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const no = async (): Promise<{ ok: false; message: string }> => ({ ok: false, message: 'no' });
 
 describe('matrix rubies', () => {
-  it('tells what is ready, what has its base here, and the sources', async () => {
+  it('shows what is ready, what has its base here, and the sources', async () => {
     const official = { kind: 'official', image: 'ruby:2.3.6' } as const;
     const stage = scene({
       engine: {
@@ -85,7 +85,7 @@ describe('matrix images', () => {
     expect(stage.streams.err()).toContain('matrix: 2.3.6: no registry answers\n');
   });
 
-  it('prunes, and tells what would not go', async () => {
+  it('prunes, and shows what would not go', async () => {
     const stage = scene({
       engine: {
         prune: async ({ all, bases }) => ({

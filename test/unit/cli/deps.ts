@@ -37,7 +37,7 @@ export const MATRIX: Matrix = {
   },
 };
 
-/** A store that remembers in memory. */
+/** Returns a store that remembers in memory. */
 function memoryStore(): Store {
   const runs = new Map<string, RunRecord>();
   return {
@@ -69,7 +69,7 @@ export interface SceneOptions {
   readonly env?: Record<string, string>;
 }
 
-/** The commands' surroundings with a canned engine: what is under test is the command line. */
+/** Returns the commands' surroundings with a canned engine: what is under test is the command line. */
 export function scene(options: SceneOptions = {}): Scene {
   const streams = captured(options.env);
   const store = memoryStore();

@@ -31,7 +31,7 @@ test.each<readonly [string, readonly string[], number, SceneOptions]>([
   ['usage', ['SCRIPT', '--frobnicate'], 2, {}],
   ['usage', ['SCRIPT', '-e', 'x'], 2, {}],
   ['no-engine', ['SCRIPT', '--ruby', '2.3.6'], 4, { engine: 'none' }],
-])('%s is told to programs that ask for JSON: %j', async (code, args, exitCode, options) => {
+])('%s is reported to programs that ask for JSON: %j', async (code, args, exitCode, options) => {
   const told = await failing([...args, '--format', 'json'], options);
   const { error } = JSON.parse(told.out) as { error: { code: string; message: string; exitCode: number } };
   expect(error).toMatchObject({ code, exitCode });

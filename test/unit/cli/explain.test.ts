@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** A scene in which every ruby but 2.7.4 is here. */
+/** Returns a scene in which every ruby but 2.7.4 is here. */
 function stage(): Scene {
   return scene({
     measure: async (request, parts) => {
@@ -45,7 +45,7 @@ it('matrix run names leaks when it is asked to', async () => {
   expect(asked(named)).toEqual({ explain: true, rubies: ['2.3.6'] });
 });
 
-it('matrix explain joins a ruby that is here to one that stands alone, and says so', async () => {
+it('matrix explain joins a ruby that is here to one that is alone, and reports that', async () => {
   const on = stage();
   // Nothing is expected of it: 2.4.3, that the script expects to leak, is clean.
   expect(await matrix(on, 'explain', script, '--ruby', '2.3.6')).toBe(0);

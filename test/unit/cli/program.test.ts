@@ -21,7 +21,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** The whole program, in a process of its own, with no engine to be found. */
+/** Returns the whole program, in a process of its own, with no engine to be found. */
 function matrix(args: readonly string[], options: { readonly closeStdout?: boolean } = {}): Promise<Ended> {
   const env = { ...process.env, DOCKER_HOST: `unix://${folder}/no.sock` };
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
@@ -64,7 +64,7 @@ describe('the program', () => {
     expect(cut.stderr).not.toContain('EPIPE');
   });
 
-  it('tells what is missing', async () => {
+  it('shows what is missing', async () => {
     const ended = await matrix(['doctor']);
     expect(ended.code).toBe(4);
     expect(ended.stdout).toMatch(/^ok {7}node/);

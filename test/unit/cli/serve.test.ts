@@ -43,7 +43,7 @@ test('makes a token when there is none, and shows it once', async () => {
   expect(out).not.toContain(secret);
 });
 
-test('tokens of a file, with names or without; a file that others can read is told of', async () => {
+test('tokens of a file, with names or without; a file that others can read is reported', async () => {
   const path = join(folder, 'tokens');
   await writeFile(path, `# the team\nalice ${LONG}-1\n\n${LONG}-2\n`);
   await chmod(path, 0o644);
@@ -119,7 +119,7 @@ test.each([
   expect(err).toMatch(message);
 });
 
-test('an address that is taken is told of as such', async () => {
+test('an address that is taken is reported as such', async () => {
   const { deps, streams } = scene({ env: { MATRIX_TOKEN: LONG } });
   const taken = Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE', syscall: 'listen' });
   const code = await main(['serve', '--results', folder], { ...deps, serve: () => Promise.reject(taken) });

@@ -34,7 +34,7 @@ const endings = (cells: Readonly<Record<string, readonly CellRecord[]>>): SceneO
   },
 });
 
-/** The one script's run. */
+/** Returns the one script's run. */
 const ending = (...cells: readonly CellRecord[]): SceneOptions => endings({ 'repro.rb': cells });
 
 const run = (stage: Scene, ...args: readonly string[]): Promise<number> =>

@@ -68,7 +68,7 @@ test('one caller that is aborted leaves the others the work', async () => {
   expect(job.runs).toBe(1);
 });
 
-test('the work is aborted with its last caller, and a later caller starts anew', async () => {
+test('the work is aborted with its last caller, and a later caller starts again', async () => {
   const flights = new SingleFlight<string>();
   const controller = new AbortController();
   let signal: AbortSignal | null = null;

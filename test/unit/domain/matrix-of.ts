@@ -3,7 +3,7 @@ import type { Matrix, Ruby } from '../../../src/domain/ruby/ruby.ts';
 import { compareRubies } from '../../../src/domain/ruby/release-order.ts';
 import { parseVersion } from '../../../src/domain/ruby/version.ts';
 
-/** A matrix of official releases (`2.3.6`) and variants (`all-ruby/2.3.6`) for tests. */
+/** Returns a matrix of official releases (`2.3.6`) and variants (`all-ruby/2.3.6`) for tests. */
 export function matrixOf(names: readonly string[], defaultSet: readonly string[] = names): Matrix {
   const rubies = names.map((name): Ruby => {
     const text = /\d+\.\d+\.\d+/.exec(name)?.[0] ?? '';

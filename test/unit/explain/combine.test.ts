@@ -22,7 +22,7 @@ describe('objects and malloc together', () => {
     ]);
   });
 
-  it('gives a grower what it grew by, wherever that was asked for', () => {
+  it('gives a grower what it grew by, wherever that was requested', () => {
     const cache = kept(0, {
       className: 'Hash',
       grows: true,

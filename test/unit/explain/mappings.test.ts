@@ -18,7 +18,7 @@ const taken = (...counts: readonly (readonly Mapping[])[]) =>
   counts.map((mappings, index) => ({ iterations: 100 * 2 ** index, mappings }));
 
 describe('mappings that grow', () => {
-  it('are told by what they are for', () => {
+  it('are reported by what they are for', () => {
     expect(growingMappings(taken(thread(1), thread(2), thread(4)))).toEqual([
       {
         kind: 'mapping',

@@ -18,7 +18,7 @@ interface SiteOptions {
   readonly stack?: readonly NativeFrame[];
 }
 
-/** A site whose live blocks stood like this at the marks, and that never frees. */
+/** Returns a site whose live blocks stood like this at the marks, and that never frees. */
 export const site = (
   blocks: readonly number[],
   { bytes = 64, stack = [frame('rb_str_resize')] }: SiteOptions = {},

@@ -20,6 +20,6 @@ it.each(['src', 'test', '.ci'])('no folder below %s holds more than fifteen file
   expect([...folders].filter(([, files]) => files.length > MOST).map(([folder]) => folder)).toEqual([]);
 });
 
-it('no file lies at the root of src: each is in the room of its kind', async () => {
+it('no file is at the root of src: each is in the room of its kind', async () => {
   expect((await filesOf('src')).get('src') ?? []).toEqual([]);
 });

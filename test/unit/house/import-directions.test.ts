@@ -89,7 +89,7 @@ const FINE: readonly (readonly [path: string, text: string])[] = [
   ['src/cli/shared.ts', "export { x } from '../usecases/fine.ts';\n"],
 ];
 
-/** Whatever stands beside domain is none of its business, also what nobody has thought of yet. */
+/** Whatever is beside domain is none of its business, also what nobody has thought of yet. */
 const BESIDE_DOMAIN = (await readdir(join(root, 'src'))).filter((folder) => folder !== 'domain');
 const FROM_DOMAIN = BESIDE_DOMAIN.map(
   (folder) =>

@@ -16,7 +16,7 @@ test('a reader that takes nothing is cut off, and what it had is freed', async (
   await expect(reader.read().then(() => reader.read())).rejects.toThrow('the reader takes nothing');
 });
 
-test('a reader that goes away is told of once', async () => {
+test('a reader that goes away is reported once', async () => {
   const ended = vi.fn<() => void>();
   const stream = eventStream(log().read(null), {
     format: 'ndjson',

@@ -13,18 +13,18 @@ export async function readSources(folder: string): Promise<ReadonlyMap<string, s
   return new Map(sources);
 }
 
-/** What a file includes of this project, in order: `tracer/base/hash.h`. */
+/** Returns what a file includes of this project, in order: `tracer/base/hash.h`. */
 export const includesOf = (text: string): readonly string[] =>
   [...text.matchAll(/^#include "([^"]+)"/gm)].map(([, path = '']) => path);
 
 /** `json/json.c` and `json/json.h` are one module, `json/json`. */
 export const moduleOf = (path: string): string => path.replace(/\.[ch]$/, '');
 
-/** The folder of a file, `tracer/base`. */
+/** Returns the folder of a file, `tracer/base`. */
 export const folderOf = (path: string): string => dirname(path);
 
 /**
- * A circle of includes as a path, `['a', 'b', 'a']`, or null where they run one way.
+ * Returns a circle of includes as a path, `['a', 'b', 'a']`, or null where they run one way.
  * @param nameOf what counts as one: a module, a folder
  */
 export function findCircle(
@@ -40,7 +40,7 @@ export function findCircle(
   return circleIn(graph);
 }
 
-/** A circle of a graph as a path, or null where it has none. */
+/** Returns a circle of a graph as a path, or null where it has none. */
 export function circleIn(graph: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] | null {
   const done = new Set<string>();
   const visit = (name: string, above: readonly string[]): readonly string[] | null => {

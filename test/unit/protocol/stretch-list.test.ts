@@ -4,7 +4,7 @@ import { StretchList } from '../../../src/protocol/stretch-list.ts';
 const context = (...fields: string[]): string => Buffer.from(fields.join('\0')).toString('base64');
 const any = (): boolean => true;
 
-test('a stretch begins, goes on and ends as the prelude tells', () => {
+test('a stretch begins, continues and ends as the prelude tells', () => {
   const list = new StretchList();
   list.begin(`0 2 ${context('test_strings', '14', '')}`);
   expect(list.reach(0, [[2, 100]], any)).toBe(0);

@@ -31,7 +31,7 @@ test('arguments are handed over one by one, whatever they hold', () => {
   expect(args.map((_, i) => env[`MATRIX_ARG_${i}`])).toEqual(args);
 });
 
-test('the prelude gets words it knows, and only what was asked for', () => {
+test('the prelude gets words it knows, and only what was requested', () => {
   expect(supervisorEnv(SETTINGS)['MATRIX_PRELUDE']).toBe('seed=1 spacing=100 loops=Dk');
   expect(
     supervisorEnv({
@@ -44,7 +44,7 @@ test('the prelude gets words it knows, and only what was asked for', () => {
   ).toBe('seed=7 spacing=140 loops=Dk exact memsize');
 });
 
-test('the prelude is told which loop to look at, and where', () => {
+test('the prelude is reported which loop to look at, and where', () => {
   const focus = { site: 1, context: { method: 'grow ü', line: '', rounds: '2' } };
   const env = supervisorEnv({
     ...SETTINGS,

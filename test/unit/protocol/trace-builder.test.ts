@@ -91,14 +91,14 @@ describe('samples', () => {
     });
   });
 
-  test('histograms stand beside them', () => {
+  test('histograms are beside them', () => {
     const frames = [sample(0), sample(7), { t: 'sizes' as const, n: 7, live: [[24, 3] as [number, number]] }];
     expect(built(...frames).histograms).toEqual([{ iterations: 7, stretch: 0, sizes: [[24, 3]] }]);
   });
 });
 
 describe('contradictions', () => {
-  test('iterations that go back: the sample is left out and it is told', () => {
+  test('iterations that go back: the sample is left out and it is reported', () => {
     const { samples, contradictions } = built(sample(1_000), sample(400), sample(2_000));
     expect(samples.map(({ iterations }) => iterations)).toEqual([0, 1_000]);
     expect(contradictions).toEqual(["the script's own counters went back: 1000 iterations, then 400"]);
@@ -203,7 +203,7 @@ describe('what it ran in', () => {
     expect(description).toBe('ruby 2.2.10p489');
   });
 
-  test('a probe that does not count is a failure, not a clean bill', () => {
+  test('a probe that does not count is a failure, not a clean verdict', () => {
     const builder = built({ t: 'attached', counted: false, allocator: 'libc.so.6', overhead: 8 });
     expect(builder.failed).toMatch(/^the probe did not load into this ruby/);
     expect(built({ t: 'attached', counted: true, allocator: 'libc.so.6', overhead: 8 })).toMatchObject({
@@ -248,7 +248,7 @@ describe('output', () => {
 });
 
 describe('a script that writes frames without end', () => {
-  test('samples: no more than the bound are kept, and it is told', () => {
+  test('samples: no more than the bound are kept, and it is reported', () => {
     const frames = Array.from({ length: MOST_SAMPLES + 3 }, (_, n) => sample(n));
     const { samples, flooded, contradictions } = built(...frames);
     expect(samples).toHaveLength(MOST_SAMPLES);

@@ -12,7 +12,7 @@ const resolvedTo = (version: string) => ({
   gems: [{ name: 'oj', version }],
 });
 
-test('a gem that is resolved to another version is told, for that may be what decides', () => {
+test('a gem that is resolved to another version is reported, for that may be what decides', () => {
   const cells = [
     { ...leak('2.3.6'), environment: resolvedTo('3.11.8') },
     { ...clean('3.1.2'), environment: resolvedTo('3.12.0') },
@@ -22,7 +22,7 @@ test('a gem that is resolved to another version is told, for that may be what de
   );
 });
 
-test('not where the versions were asked for', () => {
+test('not where the versions were requested', () => {
   const cells = ['3.11.8', '3.12.0'].map((version) => ({
     ...leak(`3.1.2+gem.oj=${version}`),
     settings: { 'gem.oj': version },
@@ -31,7 +31,7 @@ test('not where the versions were asked for', () => {
   expect(footnotes(record(cells)).join()).not.toContain('not the same');
 });
 
-test('a line of a gem is told by the gem, its version and its path in there', () => {
+test('a line of a gem is reported by the gem, its version and its path in there', () => {
   const frame = {
     function: 'oj_parse',
     library: 'oj.so',
@@ -42,7 +42,7 @@ test('a line of a gem is told by the gem, its version and its path in there', ()
   expect(stackTexts([frame])).toEqual(['oj.so: oj_parse (oj 3.12.0 ext/oj/oj.c:9)']);
 });
 
-test('versions that leak on the same rubies are told together, in their order', () => {
+test('versions that leak on the same rubies are reported together, in their order', () => {
   const cells = ['1.10.0', '1.9.0'].flatMap((version) => [
     leak(`2.3.6+gem.oj=${version}`),
     leak(`2.4.3+gem.oj=${version}`),

@@ -16,11 +16,11 @@ import { table } from '../../../src/report/formats/table.ts';
 import { samples } from '../../web/traces.ts';
 import { clean, environment, leak, LISTED, record } from './records.ts';
 
-/** One ruby three times, which only settings tell apart. */
+/** One ruby three times, which only settings distinguish. */
 const RUN = record([leak('2.4.3+yjit'), clean('2.4.3+jemalloc'), clean('2.4.3'), leak('2.3.6+yjit')]);
 const IDS = ['2.3.6+yjit', '2.4.3', '2.4.3+jemalloc', '2.4.3+yjit'];
 
-test('cells stand in the order of releases, of one ruby the standard settings first', () => {
+test('cells are in the order of releases, of one ruby the standard settings first', () => {
   expect(orderedCells(RUN).map(({ id }) => id)).toEqual(IDS);
 });
 

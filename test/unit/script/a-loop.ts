@@ -1,6 +1,6 @@
 import type { ScriptLoop } from '../../../src/domain/loops/script-loop.ts';
 
-/** A loop of a script as the plan tells of it; a single `times` at line 1 unless said otherwise. */
+/** Returns a loop of a script as the plan reports it; a single `times` at line 1 unless said otherwise. */
 export const aLoop = (more: Partial<ScriptLoop> = {}): ScriptLoop => ({
   line: 1,
   endLine: more.line ?? 1,

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 
 describe('magic comments', () => {
-  it('are read wherever they stand alone on a line', () => {
+  it('are read wherever they are alone on a line', () => {
     const text = [
       '#!/usr/bin/env ruby',
       '# matrix: expect 2.3..2.4.3, 2.5.0',

@@ -169,7 +169,7 @@ describe('--loop LINE', () => {
     expect(notes).toEqual([]);
   });
 
-  test('a loop in a method that is called last may go on, the one before it may not', () => {
+  test('a loop in a method that is called last may continue, the one before it may not', () => {
     const { loops } = prepared('200.times { 1 }\ndef x\n  1_000_000.times { 2 }\nend\nx\n');
     expect(loops.map(({ line, method, final }) => [line, method, final])).toEqual([
       [1, null, false],
@@ -177,7 +177,7 @@ describe('--loop LINE', () => {
     ]);
   });
 
-  test('the only loop of a script may go on, unless it is reached in several ways', () => {
+  test('the only loop of a script may continue, unless it is reached in several ways', () => {
     expect(isFinal('def x\n  1_000.times { 2 }\nend\nx\n')).toBe(true);
     expect(isFinal('def x(a)\n  1_000.times { a }\nend\nx(1)\nx(2)\n')).toBe(false);
     expect(isFinal('%w[a b].each { |a| 1_000.times { a } }\n')).toBe(false);

@@ -89,7 +89,7 @@ const script = fc
     return crlf ? text.replaceAll('\n', '\r\n') : text;
   });
 
-test('whatever stands around a loop, it is handed over and all else stays', () => {
+test('whatever is around a loop, it is handed over and all else stays', () => {
   fc.assert(
     fc.property(script, (text) => {
       const before = parse(text);

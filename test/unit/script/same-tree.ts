@@ -35,7 +35,7 @@ const unparenthesized = (node: SyntaxNode): SyntaxNode => {
   return inside.length === 1 ? unparenthesized(inside[0]!) : node;
 };
 
-/** A call through the prelude as the call it stands for. */
+/** Returns a call through the prelude as the call it stands for. */
 function undriven(node: SyntaxNode): unknown {
   const [, receiver, name, ...rest] = list(child(node, 'arguments'), 'arguments');
   const block = child(node, 'block');
@@ -46,7 +46,7 @@ function undriven(node: SyntaxNode): unknown {
   return { call: method, receiver: shapeOf(receiver!), arguments: rest.map(shapeOf), block: shapeOf(block) };
 }
 
-/** What a tree means, without places, parentheses and what the prelude's calls add. */
+/** Returns what a tree means, without places, parentheses and what the prelude's calls add. */
 export function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value

@@ -42,7 +42,7 @@ describe.each([
   );
 });
 
-/** What DATA reads. */
+/** Returns what DATA reads. */
 const tail = (text: string, from: number | undefined): string =>
   from === undefined ? '' : new TextDecoder().decode(new TextEncoder().encode(text).subarray(from));
 

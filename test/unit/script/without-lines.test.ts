@@ -28,7 +28,7 @@ describe('lines that are taken out', () => {
 });
 
 describe('marks', () => {
-  it('stand behind code, in front of __END__', () => {
+  it('are behind code, in front of __END__', () => {
     const text = `${SCRIPT}x #matrix:without\r\n# matrix: without 3\nputs '# matrix: without'\n__END__\ny # matrix: without\n`;
     expect(markedLines(text)).toEqual([4, 7]);
   });
@@ -43,7 +43,7 @@ describe('marks', () => {
     expect(said.ok && optionsIn(said.value)).toEqual({ without: ['4,7', '1,3..6'] });
   });
 
-  it('that stand alone need a value, and a value has to be lines', () => {
+  it('that are alone need a value, and a value has to be lines', () => {
     expect(readMagicComments('# matrix: without\nx\n')).toMatchObject({ ok: false, line: 1 });
     expect(readMagicComments('# matrix: without b\nx\n')).toMatchObject({
       ok: false,

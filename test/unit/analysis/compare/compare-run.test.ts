@@ -35,7 +35,7 @@ test('a variant is compared with the script, under the same settings', () => {
   ]);
 });
 
-test('settings are compared with the values that were asked for first, or with those that were chosen', () => {
+test('settings are compared with the values that were requested first, or with those that were chosen', () => {
   const cells = ['3.3.8', '3.3.8+yjit', '3.3.8+arenas=default', '3.3.8+arenas=default+yjit'].map((id) =>
     clean(id),
   );
@@ -50,7 +50,7 @@ test('settings are compared with the values that were asked for first, or with t
   expect(groupsOf(run(gems, { options: asked }))).toEqual([['3.3.8+gem.oj=3.12.0', '3.3.8+gem.oj=3.11.8']]);
 });
 
-test('a loop is the same where it stands at the same place; of another script, in the order of the source', () => {
+test('a loop is the same where it is at the same place; of another script, in the order of the source', () => {
   const base = { ...clean('3.3.8'), loops: [loop(2), loop(4), loop(4)] };
   const without = { ...clean('3.3.8+script=without-5'), loops: [loop(4), loop(4, { kind: 'while' })] };
   expect(sameLoops(base, without).map((pair) => [base.loops.indexOf(pair.base), pair.other.line])).toEqual([

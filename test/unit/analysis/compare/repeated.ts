@@ -2,7 +2,7 @@ import type { Repeat } from '../../../../src/domain/measurement/repeats.ts';
 import type { CellRecord, LoopRecord } from '../../../../src/domain/run/record.ts';
 import { slope } from '../../report/records.ts';
 
-/** A loop that was judged. */
+/** Returns a loop that was judged. */
 export const loop = (line: number, change: Partial<LoopRecord> = {}): LoopRecord => ({
   line,
   endLine: line + 2,
@@ -38,7 +38,7 @@ interface Shown {
   readonly line?: number;
 }
 
-/** A cell whose containers have had their turns, and hardly vary. */
+/** Returns a cell whose containers have had their turns, and hardly vary. */
 export const repeated = (
   cell: CellRecord,
   bytes: number,

@@ -49,7 +49,7 @@ const PAGE = 4096;
 const BASE = { malloc: 4_419_784, blocks: 33_973, slots: 10_823, resident: 900_000 };
 
 /**
- * The samples that the prelude and the supervisor would take of a body: some 10 ms of looping apart at first,
+ * Returns the samples that the prelude and the supervisor would take of a body: some 10 ms of looping apart at first,
  * later a 96th of what has passed, jittered by ±30 %; resident memory at most every 60 ms.
  */
 export function* samplesOf(body: Body, seed: number, budgetSeconds: number): Generator<Sample> {

@@ -23,7 +23,7 @@ function sourcesOf(nest: Nest) {
   return attributeGrowth(samples, [0, 1], leakOf(growthOf(comparable(samples))!), 1);
 }
 
-describe('growth is told for the loop that causes it', () => {
+describe('growth is reported for the loop that causes it', () => {
   test.each<[string, Nest, number]>([
     ['an object per outer iteration', { inner: 200, outerKeeps: 1, innerKeeps: 0 }, 0],
     ['an object per inner iteration', { inner: 200, outerKeeps: 0, innerKeeps: 1 }, 1],

@@ -68,7 +68,7 @@ const at = (method: string, id: number) => ({
   stretch: { id, site: 0, context: { method, line: '', rounds: '' }, ended: 'end' as const },
 });
 
-test('the same loop in two contexts is told twice, by their names', () => {
+test('the same loop in two contexts is reported twice, by their names', () => {
   const samples = nested({ inner: 200, outerKeeps: 1, innerKeeps: 0 });
   const quiet = nested({ inner: 200, outerKeeps: 0, innerKeeps: 0 });
   const described = recordsOf(findingOf(samples, at('test_a', 0)), findingOf(quiet, at('test_b', 1)));

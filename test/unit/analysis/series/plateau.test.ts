@@ -27,7 +27,7 @@ test.each([
   ],
 ])('%s has no such iteration', (_name, body) => expect(full(body)).toBeNull());
 
-test('the verdict tells it, and that it is no leak', () => {
+test('the verdict tells it, and that it is not a leak', () => {
   const { verdict, confirmed } = settleTwice({ microseconds: 1, slots: (n) => 2 * Math.min(n, 300_000) }, 1);
   expect(confirmed).not.toBeNull();
   expect(verdict).toMatchObject({

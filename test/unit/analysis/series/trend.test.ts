@@ -57,7 +57,7 @@ describe('blockPoints', () => {
     ).toHaveLength(blocks);
   });
 
-  test('every reading lies in one block', () => {
+  test('every reading is in one block', () => {
     for (let n = 4; n < 60; n++) {
       const points = blockPoints(
         series(n, () => 1),

@@ -42,7 +42,7 @@ const source = (more: Partial<GemPolicy> = {}, login = ''): GemSource => {
   return new GemSource(policy, folder, new AbortController().signal);
 };
 
-test('answers what lies below the source; what never changes is asked for once', async () => {
+test('answers what lies below the source; what never changes is requested once', async () => {
   for (let times = 0; times < 2; times += 1) {
     const one = source();
     expect(await one.get('/gems/oj-3.12.0.gem')).toEqual({ status: 200, body: Buffer.from('content') });
@@ -99,7 +99,7 @@ test('without a network there is what was downloaded before', async () => {
   expect(one.trouble).toContain('gems.network');
 });
 
-test('nobody asks a source for ever', async () => {
+test('nobody asks a source forever', async () => {
   const one = source({ network: false });
   for (let times = 0; times < 10_000; times += 1) await one.get('/info/oj');
   expect((await one.get('/info/oj')).status).toBe(429);

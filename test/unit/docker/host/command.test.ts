@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { commandWorks, runCommand } from '../../../../src/docker/host/command.ts';
 
-test('a command tells how it ended, with the end of both streams', async () => {
+test('a command shows how it ended, with the end of both streams', async () => {
   const lines: string[] = [];
   const code = 'echo a; echo b >&2; exit 3';
   expect(await runCommand('sh', ['-c', code], { onLine: (line) => lines.push(line) })).toEqual({

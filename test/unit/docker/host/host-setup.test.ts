@@ -11,7 +11,10 @@ import { HostSetup } from '../../../../src/docker/host/host-setup.ts';
 const never = new AbortController().signal;
 const HOST_SETUP = fileURLToPath(new URL('../../../../src/docker/host/host-setup.ts', import.meta.url));
 
-/** A folder with an apt-get that behaves like Debian's where two are at work at once; `body` is its shell code. */
+/**
+ * Returns a folder with an apt-get that behaves like Debian's where two are at work at once; `body` is its shell
+ * code.
+ */
 async function aHost(body = '') {
   const folder = await mkdtemp(join(tmpdir(), 'matrix-host-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -62,7 +65,7 @@ test('two cells of one process that miss the same package install it once', asyn
   ]);
 });
 
-test('two processes that miss the same package install it once, and the second is told what it waits for', async () => {
+test('two processes that miss the same package install it once, and the second reports what it waits for', async () => {
   const host = await aHost('sleep 2');
   const said: string[] = [];
   const first = host.setup().install(['debootstrap'], host.missing, waiter());

@@ -29,7 +29,7 @@ test('names the line that failed, the exit code, and only the output of that ste
   );
 });
 
-test('an error before the first step stands alone', () => {
+test('an error before the first step is alone', () => {
   expect(new BuildLog(DOCKERFILE).describe('no such image')).toBe('no such image');
 });
 

@@ -92,7 +92,7 @@ test('an installation that takes too long was ended', () => {
   );
 });
 
-test('apt is told of the proxy that this process was told of, and of nothing else', () => {
+test('apt gets the proxy of this process, and nothing else', () => {
   const env = { http_proxy: 'http://me:secret@proxy:3128', https_proxy: 'socks5://x', HOME: '/root' };
   expect(proxySettings(env)).toBe('Acquire::http::Proxy "http://me:secret@proxy:3128/";\n');
   expect(proxySettings({ http_proxy: 'x"; rm' })).toBe('');

@@ -78,7 +78,7 @@ test('an image that is there for this architecture is not called foreign', () =>
   expect(explained('ruby:9', 'odd', { answer, arch: 'arm64' })).toBe('ruby:9 could not be pulled: odd');
 });
 
-test('a registry that breaks off is told from one that lacks the image, with what had come', () => {
+test('a pull that is interrupted is distinguished from a missing image, and reports the bytes received', () => {
   const said = explained('ruby:9', 'unexpected EOF', {}, { bytes: 30_400_000, total: 80_000_000 });
   expect(said).toBe(
     'the registry closed the connection while ruby:9 was pulled after 30 MB of 80 MB or more (unexpected EOF): run this again',

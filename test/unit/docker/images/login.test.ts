@@ -45,7 +45,7 @@ test.each([
   expect(await loginFor(folder, 'mirror:5000')).toBe(null);
 });
 
-test('a helper keeps the login: it is asked for the registry that was meant', async () => {
+test('a helper keeps the login: it is asked for the right registry', async () => {
   const helper = join(folder, 'docker-credential-matrix-test');
   await writeFile(
     helper,

@@ -40,7 +40,7 @@ test.each([
     '',
     /^its user cannot enter \/root: .*--workdir DIR/,
   ],
-])('what an image lacks is told: %j', (stdout, stderr, reason) => {
+])('what an image lacks is reported: %j', (stdout, stderr, reason) => {
   const answers = readAnswers(stdout, stderr, asked);
   expect(answers).toMatchObject({ ok: false, message: expect.stringMatching(reason) });
 });

@@ -32,7 +32,7 @@ test('a line for every 25 MB and for every layer, not for every message', () => 
   expect(progress.received).toEqual({ bytes: 60e6, total: 60e6 });
 });
 
-test('a registry that breaks off is told once, and what has to come again does not count', () => {
+test('a registry that is interrupted is reported once, and what has to come again does not count', () => {
   const progress = new PullProgress('ruby:1');
   progress.add(downloading('a', 30e6, 60e6));
   expect(progress.add({ id: 'a', status: 'Retrying in 5 seconds' })).toMatch(

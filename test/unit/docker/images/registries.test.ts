@@ -28,7 +28,7 @@ test.each([
   ],
   ['toomanyrequests: You have reached your pull rate limit', [], /limit for pulls/, /wait/],
 ])(
-  'a registry that says %j answers, but gives nothing: what it wants is told',
+  'a registry that says %j answers, but gives nothing: what it wants is reported',
   async (said, mirrors, found, remedy) => {
     const distribution = () => Promise.reject(new Error(said));
     const info = async () => ({ RegistryConfig: { Mirrors: mirrors } });

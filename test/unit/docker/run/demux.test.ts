@@ -31,7 +31,7 @@ test('does not care where the connection cuts the stream', () => {
   }
 });
 
-test('hands on a large frame piece by piece, without gathering it', () => {
+test('passes on a large frame piece by piece, without gathering it', () => {
   const demux = new Demux();
   const header = Buffer.from([1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]);
   expect(demux.push(header)).toEqual([]);

@@ -37,7 +37,7 @@ test('a kernel of its own gets room beside the script, which it bounds itself', 
   expect(HostConfig?.Ulimits).toContainEqual({ Name: 'nproc', Soft: 64, Hard: 64 });
 });
 
-test('without a runtime of choice, none is asked for', async () => {
+test('without a runtime of choice, none is requested', async () => {
   const { HostConfig } = containerOptions(image, spec, await thisInstance(), {
     runtime: null,
     ownKernel: false,

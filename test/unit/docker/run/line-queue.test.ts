@@ -17,7 +17,7 @@ test('gives lines in order and ends', async () => {
   expect(await collect(queue)).toEqual(['a', 'b']);
 });
 
-test('the writer waits while too much is unread, and goes on when it was read', async () => {
+test('the writer waits while too much is unread, and continues when it was read', async () => {
   const queue = new LineQueue(10);
   await queue.push('12345');
   const waiting = queue.push('6789012345');

@@ -15,7 +15,7 @@ test('keeps a character whose bytes come apart', () => {
   expect(split([bytes.subarray(0, 3), bytes.subarray(3, 4), bytes.subarray(4)])).toEqual(['größer']);
 });
 
-test('cuts a line that is too long, once, and goes on with the next', () => {
+test('cuts a line that is too long, once, and continues with the next', () => {
   expect(split(['x'.repeat(30), 'x'.repeat(30), '\nshort\n'], 10)).toEqual(['x'.repeat(10), 'short']);
   expect(split([`${'x'.repeat(11)}\nshort\n`], 10)).toEqual(['x'.repeat(10), 'short']);
 });
@@ -25,7 +25,7 @@ test('a line of exactly the longest length is whole', () => {
   expect(split(['01234', '56789', '\nnext\n'], 10)).toEqual(['0123456789', 'next']);
 });
 
-test('output without a newline is handed on once and then costs nothing', () => {
+test('output without a newline is passed on once and then costs nothing', () => {
   const splitter = new LineSplitter(1000);
   const lines = Array.from({ length: 5000 }, () => splitter.push(Buffer.alloc(100, 'y'))).flat();
   expect(lines).toEqual(['y'.repeat(1000)]);

@@ -17,7 +17,7 @@ export const RELEASES: readonly CellId[] = matrix.value.rubies
 
 export const CASES: readonly Case[] = await loadTruth(path('test/corpus'));
 
-/** What is true of a case on every release. */
+/** Returns what is true of a case on every release. */
 export const truthOf = (one: Case, releases: readonly CellId[] = RELEASES): ReadonlyMap<CellId, string> =>
   new Map(releases.map((id) => [id, expected(one, id) ?? FAILS]));
 

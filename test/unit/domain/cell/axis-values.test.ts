@@ -115,7 +115,7 @@ describe('cells', () => {
     expect(numberOfCells(2, axes)).toBe(8);
   });
 
-  test('what is left out is told with its own reason', () =>
+  test('what is left out is reported with its own reason', () =>
     expect(configurationsOf(['2.3.6', '2.7.4', '3.3.8'].map(ruby), { jit: ['mjit'] }).notes).toEqual([
       'jit=mjit is left out on 2.3.6: it was added in 2.6',
       'jit=mjit is left out on 3.3.8: it was removed in 3.3',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { folderName, folderTerms } from '../../../../src/domain/ruby/ruby-folder.ts';
 
-test('folders are told from releases and names, wherever they stand', () => {
+test('folders are reported from releases and names, wherever they stand', () => {
   expect(folderTerms(['./my-build,3.4', '~>2.4,/opt/ruby', '../x,./my-build', '~/rubies/y'])).toEqual({
     selectors: ['3.4', '~>2.4'],
     folders: ['./my-build', '/opt/ruby', '../x', '~/rubies/y'],

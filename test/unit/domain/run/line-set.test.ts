@@ -16,7 +16,7 @@ test.each(['', '0', '12,', '5..3', 'a', '1..2..3', '-1', '1...3', '1..999999999'
     expect(parseLines(text)).toMatchObject({ ok: false, message: expect.stringMatching(/12,15\.\.17/) }),
 );
 
-test('a variant is a setting that an id holds readably, and gives back', () => {
+test('a variant is a setting that an id holds readably, and returns', () => {
   const script = withoutName([12, 15, 16, 17]);
   expect(cellId('2.3.6', { script })).toBe('2.3.6+script=without-12_15-17');
   expect(parseCellId('2.3.6+script=without-12_15-17')?.settings).toEqual({ script });

@@ -8,7 +8,7 @@ test('what nobody names is as usual', () => {
   expect(chosenOptions(USUAL, {}, { explain: undefined })).toEqual(chosenOptions(USUAL));
 });
 
-test('who stands first wins, with no as well as with yes', () => {
+test('who is first wins, with no as well as with yes', () => {
   const request = { keepSleep: false, budgetSeconds: undefined };
   const script = { keepSleep: true, budgetSeconds: 60 };
   expect(chosenOptions(USUAL, request, script)).toMatchObject({ keepSleep: false, budgetSeconds: 60 });

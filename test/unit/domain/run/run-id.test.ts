@@ -35,7 +35,7 @@ test('ids sort by time', () => {
   expect([later, earlier].toSorted()).toEqual([earlier, later]);
 });
 
-test('a wrong timestamp or random part is a bug and says so', () => {
+test('a wrong timestamp or random part is a bug and reports that', () => {
   expect(() => newRunId('2026-11-23 07:15', 'a.rb', 'abcd')).toThrow(/no ISO 8601 timestamp in UTC/);
   expect(() => newRunId('2026-11-23T07:15:02+01:00', 'a.rb', 'abcd')).toThrow(TypeError);
   expect(() => newRunId('2026-11-23T07:15:02Z', 'a.rb', 'no')).toThrow(/hexadecimal/);

@@ -8,7 +8,7 @@ import type * as measuring from '../../../../src/engine/measure/measure-cell.ts'
 import { explanation, native } from '../../report/explain/findings.ts';
 import { failed } from '../../report/records.ts';
 
-/** What is in the place of measuring and of looking into cells; a test of what calls them sets it. */
+/** What is in the place of measuring and of explaining cells; a test of what calls them sets it. */
 export const canned = {
   /** By id. */
   cells: new Map<string, CellRecord>(),

@@ -93,7 +93,7 @@ test('a comparison is given what was found in the leaks, and every one the cell 
   expect(canned.plans.map(({ cell }) => cell.configuration.id)).toEqual(['2.3.8', '2.4.3', '2.4.10']);
 });
 
-test('it is told of: what is done about which ruby, and the cell once more', async () => {
+test('it is reported: what is done about which ruby, and the cell once more', async () => {
   await run(true);
   const told = events.flatMap((event) => {
     if (event.type === 'cell-state' && event.state === 'explaining') return [`${event.ruby} ${event.detail}`];
@@ -110,7 +110,7 @@ test('it is told of: what is done about which ruby, and the cell once more', asy
   expect(events.at(-1)?.type).toBe('done');
 });
 
-test('nothing is explained unless it was asked for', async () => {
+test('nothing is explained unless it was requested', async () => {
   expect((await run(false)).options.explain).toBe(false);
   expect(canned.calls.filter((call) => !call.startsWith('measure'))).toEqual([]);
 });
@@ -124,7 +124,7 @@ test('interrupted meanwhile: verdicts and explanations that were there are kept,
   expect(record).toMatchObject({ state: 'cancelled', leaking: ['2.3.6', '2.3.8', '2.4.3'] });
 });
 
-test('leaks are looked into side by side, the comparison waits for all of them', async () => {
+test('leaks are explained side by side, the comparison waits for all of them', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   canned.held.set('2.3.8', () => promise);
   canned.held.set('2.4.3', async () => resolve());

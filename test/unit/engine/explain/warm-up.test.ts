@@ -21,7 +21,7 @@ const cell = (blocks: number, slots: number, microsecondsPerIteration: number | 
   microsecondsPerIteration,
 });
 
-it('waits until a rare leak has happened several times, but not for ever', () => {
+it('waits until a rare leak has happened several times, but not forever', () => {
   expect(leastIterations(cell(1, 0, 10))).toBe(1000);
   expect(leastIterations(cell(0.001, 0, 10))).toBe(8000);
   expect(leastIterations(cell(0.001, 0, 10_000))).toBe(40);

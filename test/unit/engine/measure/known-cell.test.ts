@@ -93,7 +93,7 @@ const remembering = (found: StoredCell): CellMemory => ({
   forget: async () => undefined,
 });
 
-test('a known cell starts no container, unless it is to be measured anew', async () => {
+test('a known cell starts no container, unless it is to be measured again', async () => {
   const clock = { now: () => 0, timestamp: () => '2026-01-01T00:00:00.000Z' };
   const known = {
     memory: remembering({

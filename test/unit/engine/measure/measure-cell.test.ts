@@ -30,7 +30,7 @@ const never = new AbortController().signal;
 const measure = (containers: Containers, signal = never) =>
   measureCell(JOB, { containers, clock, onRemoval: leave }, watcher, signal);
 
-/** A body of 10 µs that keeps `rate` bytes an iteration, for ten seconds of looping. */
+/** Returns a body of 10 µs that keeps `rate` bytes an iteration, for ten seconds of looping. */
 function container(rate: number): Play {
   const lines = Array.from({ length: 400 }, (_, k) => {
     const n = k * 2500;
@@ -66,7 +66,7 @@ test('a leak that a second container shows too is confirmed, with the cause the 
   expect(removed).toEqual([0, 1]);
 });
 
-test('a leak that a second container does not show is inconclusive, and says so', async () => {
+test('a leak that a second container does not show is inconclusive, and reports that', async () => {
   const { cell } = await measure(scriptedContainers([container(64), container(0)]).containers);
   expect(cell).toMatchObject({ verdict: 'inconclusive', cause: null, confirmed: false });
   expect(cell.message).toContain('one container showed 64.0 bytes per iteration, a fresh one none');
@@ -86,7 +86,7 @@ const askedFor = async (leastIterations: number, play: Play) => {
   return (await measureCell(job, { containers, clock, onRemoval: leave }, watcher, never)).cell;
 };
 
-test('a loop is not called clean before the iterations that were asked for', async () => {
+test('a loop is not called clean before the iterations that were requested', async () => {
   const usual = await askedFor(0, container(0));
   expect(usual.verdict).toBe('clean');
   expect(usual.iterations).toBeLessThan(500_000);
@@ -95,14 +95,14 @@ test('a loop is not called clean before the iterations that were asked for', asy
   expect(asked.iterations).toBeGreaterThanOrEqual(900_000);
 });
 
-test('a loop that is given no time for the iterations that were asked for is inconclusive', async () => {
+test('a loop that is given no time for the iterations that were requested is inconclusive', async () => {
   const short = await askedFor(2_000_000, OUT_OF_TIME);
   expect(short).toMatchObject({ verdict: 'inconclusive', code: 'budget-ended' });
   expect(short.message).toContain('clean as far as it went, and at least 2,000,000 were asked for');
   expect(short.smallestDetectable).toBeGreaterThanOrEqual(0);
 });
 
-test('a leak need not go on for the iterations that were asked for', async () => {
+test('a leak need not continue for the iterations that were requested', async () => {
   expect(await askedFor(900_000, container(64))).toMatchObject({ verdict: 'leak', confirmed: true });
 });
 
@@ -159,7 +159,7 @@ test('an abort before the start, and one in the middle', async () => {
   expect([cell.outcome, cell.checkpoints, removed]).toEqual(['cancelled', 8, [0]]);
 });
 
-test('a script that writes checkpoints without end is ended, and is told what it did', async () => {
+test('a script that writes checkpoints without end is ended, and the reason is reported', async () => {
   const { lines } = container(0);
   const [ruby = '', begun = '', first = ''] = lines;
   const flood = Array.from({ length: 5_000 }, (_, n) => first.replace('"n":0', `"n":${n}`));

@@ -122,7 +122,7 @@ test('a search that is stopped keeps what it has found, and what is left', async
   expect(record.sentence).toContain('how 2.3 ended is not known');
 });
 
-test('readers of the events are told of every cell before it is measured', async () => {
+test('readers of the events are reported every cell before it is measured', async () => {
   const { run, scheduler, over, events } = await searching(truth);
   await scheduler.advance(run);
   await over;

@@ -70,7 +70,7 @@ test('clients take turns at explanations too', async () => {
   expect(canned.calls.slice(3)).toEqual(['leak 2.3.6', 'leak 2.4.3', 'measure 2.2.10', 'comparison 2.2.10']);
 });
 
-test('killed at any time: what is explained is kept, the rest is taken up', async () => {
+test('killed at any time: what is explained is kept, the rest is resumed', async () => {
   const release = hold('2.4.3');
   const kept = memory();
   const id = await idOf((await begun(new FakeEngine(), kept)).submit(explaining('a', RUBIES)));
@@ -145,7 +145,7 @@ test('an engine that goes away meanwhile is waited for', async () => {
   expect(run.cells.map((cell) => cell.explanation?.findings.length)).toEqual([0, 1, 1]);
 });
 
-test('a cell that cannot be looked into says so; the others are', async () => {
+test('a cell that cannot be explained says so; the others are', async () => {
   canned.held.set('2.3.6', async () => gone());
   const service = await begun(new FakeEngine(), memory());
   const run = await finished(service, await idOf(service.submit(explaining('a', RUBIES))));
@@ -153,13 +153,13 @@ test('a cell that cannot be looked into says so; the others are', async () => {
   expect(run.cells[2]?.explanation?.findings).toHaveLength(1);
 });
 
-/** The same, by whoever takes an answer of before. */
+/** Returns the same, by whoever takes an answer of before. */
 const fromCache = (submission: Submission): Submission => ({
   ...submission,
   request: { ...submission.request, options: { ...submission.request.options, cache: true } },
 });
 
-test('an answer is given again to whoever asks for no more than it holds', async () => {
+test('an answer is given again to however often it is asked for no more than it holds', async () => {
   const service = await begun(new FakeEngine(), memory());
   const plain = await idOf(service.submit(fromCache(asked('a', RUBIES))));
   await finished(service, plain);

@@ -114,7 +114,7 @@ const LIMITS: ServiceLimits = {
   minimumFreeBytes: 1,
 };
 
-/** A service in memory, over a canned engine: what is under test is the service's own bookkeeping. */
+/** Returns a service in memory, over a canned engine: what is under test is the service's own bookkeeping. */
 export async function started(
   engine: FakeEngine,
   kept: Memory,
@@ -171,7 +171,7 @@ export const asked = (
   ...more,
 });
 
-/** The id of a run that was accepted, repeated or cached. */
+/** Returns the id of a run that was accepted, repeated or cached. */
 export async function idOf(submitted: ReturnType<RunService['submit']>): Promise<string> {
   const answer = await submitted;
   if (answer.kind === 'refused') throw new Error(answer.refusal.message);

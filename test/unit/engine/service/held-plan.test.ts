@@ -33,7 +33,7 @@ async function filesOf(tar: Uint8Array): Promise<Readonly<Record<string, string>
   return files;
 }
 
-/** An engine that keeps what its containers were given. */
+/** Returns an engine that keeps what its containers were given. */
 function watchedEngine(): { readonly engine: FakeEngine; readonly inputs: Uint8Array[] } {
   const engine = new FakeEngine();
   const inputs: Uint8Array[] = [];

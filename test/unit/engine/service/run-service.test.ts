@@ -112,7 +112,7 @@ test('killed at any time: done cells are kept, the others run again, the attempt
   expect(await idOf(again.submit(asked('a', [ruby22, ruby23, ruby24], { idempotencyKey: 'k' })))).toBe(id);
 });
 
-test('a run that was under way whenever the service crashed is not begun for ever', async () => {
+test('a run that was under way whenever the service crashed is not begun forever', async () => {
   const engine = new FakeEngine();
   const kept = memory();
   const service = await begun(engine, kept);

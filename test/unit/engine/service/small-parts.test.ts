@@ -31,7 +31,7 @@ test('the queue has room for half of it per client, and a place for whoever has 
   expect([room(10, 0), room(19, 0), room(20, 0)]).toEqual([true, true, false]);
 });
 
-test('whoever is refused is told when a place gets free', () => {
+test('whoever is refused is reported when a place gets free', () => {
   const load = { ...LOAD, waitingRuns: 10, waitingRunsOfClient: 5, waitingCells: 50 };
   expect(refusalFor(load, LIMITS)).toMatchObject({ kind: 'queue-full', retryAfterSeconds: 10 });
   expect(refusalFor({ ...LOAD, draining: true }, LIMITS)).toMatchObject({ kind: 'draining' });

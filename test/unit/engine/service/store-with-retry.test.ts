@@ -10,7 +10,7 @@ function storing(stopped: () => boolean = () => false) {
 }
 const full = (): Promise<void> => Promise.reject(new StoreError('the disk is full'));
 
-test('what the disk refuses is tried until it is stored, and told of once', async () => {
+test('what the disk refuses is tried until it is stored, and reported once', async () => {
   const work = vi.fn<() => Promise<void>>().mockImplementation(async () => {});
   for (let times = 0; times < 10; times += 1) work.mockImplementationOnce(full);
   const given = storing();

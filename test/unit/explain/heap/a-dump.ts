@@ -7,11 +7,11 @@ const encoder = new TextEncoder();
 /** Address of the n-th slot of a heap. */
 export const at = (n: number): string => `0x${(0x7f00_0000_0000 + n * 40).toString(16)}`;
 
-/** One object as a heap dump writes it; `flags` come last, as they do there. */
+/** Returns one object as a heap dump writes it; `flags` come last, as they do there. */
 export const object = (n: number, type: string, fields: Fields = {}): string =>
   JSON.stringify({ address: at(n), type, ...fields, flags: { wb_protected: true } });
 
-/** A string made in line 4 of the script after the given GC. */
+/** Returns a string made in line 4 of the script after the given GC. */
 export const text = (n: number, generation: number, fields: Fields = {}): string =>
   object(n, 'STRING', { class: at(1), file: 'repro.rb', line: 4, generation, memsize: 40, ...fields });
 
@@ -28,7 +28,7 @@ export const name = (owner: number | null, n: number, label: string): string =>
 export const range = (from: number, to: number): readonly number[] =>
   Array.from({ length: to - from }, (_, i) => from + i);
 
-/** The stream of three dumps at 100, 200 and 400 iterations, with GC.count 10, 20 and 30. */
+/** Returns the stream of three dumps at 100, 200 and 400 iterations, with GC.count 10, 20 and 30. */
 export function stream(
   dumps: readonly (readonly string[])[],
   after: readonly string[] = [],
@@ -42,7 +42,7 @@ export function stream(
   return encoder.encode(parts.join('') + after.map((line) => `${line}\n`).join('') + end);
 }
 
-/** The analysis of a stream that comes in chunks of this many bytes. */
+/** Returns the analysis of a stream that comes in chunks of this many bytes. */
 export function analysed(bytes: Uint8Array, chunkBytes = 4096): HeapGrowth {
   const analysis = createHeapAnalysis('repro.rb');
   for (let from = 0; from < bytes.length; from += chunkBytes)

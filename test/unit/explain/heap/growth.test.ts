@@ -40,7 +40,7 @@ test('names class, line, rate and holder of what stays', () => {
   ]);
 });
 
-test('a left-over of one window is no leak, nor is what was there from the beginning', () => {
+test('a left-over of one window is not a leak, nor is what was there from the beginning', () => {
   const leftOver = range(0, 50).map((i) => text(9000 + i, 12));
   const recent = range(0, 50).map((i) => text(9100 + i, 22));
   const old = range(0, 50).map((i) => object(9200 + i, 'STRING', { class: at(1), memsize: 40 }));
@@ -65,7 +65,7 @@ test('a left-over of one window is no leak, nor is what was there from the begin
   ).toEqual([]);
 });
 
-test('another object at the same address is told apart by its generation', () => {
+test('another object at the same address is distinguished by its generation', () => {
   // A ring of fifty: the same slots at every dump, but never the same objects for longer than one window.
   const ring = [5, 15, 25].map((generation) => [
     ...BASE,
@@ -162,7 +162,7 @@ const made = (count: number, odd: number): readonly string[] =>
     return text(100 + i, generation, { method: i % 2 === odd ? 'initialize' : 'new' });
   });
 
-test('of two methods that make as many in one line the first by name is told, wherever the dumps fell', () => {
+test('of two methods that make as many in one line the first by name is reported, wherever the dumps fell', () => {
   for (const odd of [0, 1]) {
     // One more of either, where the last dump fell in the middle of an iteration.
     const dumps = [100, 200, 401].map((count) => [...BASE, array(count), ...made(count, odd)]);

@@ -38,7 +38,7 @@ test('a variable of the script is preferred to the C stack, even where that is n
   expect(path[0]).toEqual({ label: 'local variable r', className: 'Registry' });
 });
 
-test('roots of the interpreter are told in words', () => {
+test('roots of the interpreter are reported as text', () => {
   expect(leak(30, [root('machine_context', 30)], [])[0]).toEqual({ label: 'the C stack', className: null });
   expect(leak(30, [root('global_list', 30)], [])[0]?.label).toMatch(/rb_gc_register_address/);
   expect(leak(30, [root('some_new_one', 30)], [])[0]?.label).toBe('a root of the interpreter (some_new_one)');

@@ -26,7 +26,7 @@ describe('sites that grow', () => {
     });
   });
 
-  it('are not those that filled up, came once, or give back what they take', () => {
+  it('are not those that filled up, came once, or return what they take', () => {
     expect(growingSites(trace(site([1000, 1500, 1500])))).toEqual([]);
     expect(growingSites(trace(site([0, 0, 1])))).toEqual([]);
     expect(growingSites(trace(site([7, 7, 7])))).toEqual([]);

@@ -46,7 +46,8 @@ describe('the frames of a leak', () => {
       'vm_exec_core rb_vm_exec rb_iseq_eval_main',
     ],
     ['malloc ruby_xmalloc', 'malloc ruby_xmalloc'],
-    // Without names the loop cannot be told: what is behind the last name is no help, and neither is a block's nesting.
+    // Without names the loop cannot be reported: what is behind the last name is no help, and neither is a block's
+    // nesting.
     ['ruby_xmalloc rb_str_resize ? ? rb_require_string ? ? ? ? ?', 'rb_str_resize ? ? rb_require_string ? ?'],
     ['ruby_xmalloc rb_str_resize ? ? rb_yield_1 ? ? ruby:main', 'rb_str_resize ? ?'],
     ['? ? ? ? ?', '? ? ?'],
@@ -60,7 +61,7 @@ describe('the frames of a leak', () => {
   });
 });
 
-describe('a stack in words', () => {
+describe('a stack as text', () => {
   it('keeps both ends of a long one', () => {
     const names = Array.from({ length: 20 }, (_, index) => `f${index}`).join(' ');
     expect(stackTexts(frames(names))).toEqual(['f0', 'f1', '…', 'f15', 'f16', 'f17', 'f18', 'f19']);
@@ -84,7 +85,7 @@ describe('a stack in words', () => {
     ]);
   });
 
-  it('is whole where it is asked for, each frame with all that is known of it', () => {
+  it('is whole where it is requested, each frame with all that is known of it', () => {
     const [first, second] = frames('rb_str_resize.part.0 ?');
     const source = { file: 'string.c', line: 2412 };
     expect(

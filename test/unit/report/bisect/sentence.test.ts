@@ -27,7 +27,7 @@ const BUG = [
   clean('2.6.3'),
 ];
 
-test('where a leak came and went is told in people’s words', () => {
+test('where a leak came and went is reported in people’s words', () => {
   expect(sentence(BUG)).toBe(
     'A leak of 64 bytes per iteration (native) was introduced in 2.3.0; it was fixed in 2.4.4 and 2.5.0, never in 2.3.',
   );
@@ -94,7 +94,7 @@ const other = (name: string): CellRecord => {
   return { ...cell, growth: cell.growth && { ...cell.growth, blocks: slope(2, 0.01, 'blocks') } };
 };
 
-test('another leak on the way is told as another one', () => {
+test('another leak on the way is reported as another one', () => {
   const run = foundBy((name) => (name < '2.5' ? leak(name) : name < '2.6' ? other(name) : clean(name)));
   expect(inWords(run)).toBe(
     'A leak of 64 bytes per iteration (native) is in 2.2.0 already; it is not seen beside another one in 2.5.0. ' +

@@ -58,7 +58,7 @@ const compared = (comparison: readonly ComparedCell[], variants = without): RunR
     { comparison, variants, script: { ...SCRIPT, name: 'repro.rb' } },
   );
 
-describe('what is different, in words', () => {
+describe('what is different, as text', () => {
   it('has rubies with the same difference together, and claims nothing where there is none', () => {
     const run = compared([
       pair('2.3.6', '2.3.6+script=without-12', LESS),

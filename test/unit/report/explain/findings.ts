@@ -113,7 +113,7 @@ export function explained(
   };
 }
 
-/** A clean ruby that does this at a place. */
+/** Returns a clean ruby that does this at a place. */
 export function compared(
   ruby: string,
   comparisons: readonly (Partial<Comparison> & Pick<Comparison, 'allocations' | 'frees'>)[],

@@ -40,7 +40,7 @@ describe('what leaks, in every format', () => {
     const failures = [...junit(MANY_RUN).matchAll(/<failure[^>]*>([^<]*)</g)].map(([, text]) => text ?? '');
     expect(failures[0]).toMatchSnapshot();
     expect(failures[0]).not.toContain('2.5.0');
-    // A leaking ruby that was not looked into has its evidence, and nothing more.
+    // A leaking ruby that was not explained has its evidence, and nothing more.
     expect(failures.at(-1)).toBe('linear through iteration 64,000');
   });
 

@@ -24,7 +24,7 @@ describe('one finding over rubies', () => {
     expect(sameFinding(stacked(names), stacked(own))).toBe(same);
   });
 
-  it('is told by what has a name where not all have one', () => {
+  it('is reported by what has a name where not all have one', () => {
     expect(sameFinding(stacked('a b c d'), stacked('a ? ? d'))).toBe(true);
     expect(sameFinding(stacked('a b c d'), stacked('a ? ? x'))).toBe(false);
     expect(sameFinding(stacked('? ?', 'libruby-2.7.so.2.7'), stacked('? ? ?', 'libruby-3.1.so.3.1'))).toBe(

@@ -16,7 +16,7 @@ const run = record([
   }),
 ]);
 
-/** Every token of a text, nested ones too. */
+/** Returns every token of a text, nested ones too. */
 function tokens(text: string): readonly Token[] {
   const below = (token: Token): readonly Token[] => {
     const table = token.type === 'table' ? (token as Tokens.Table) : null;

@@ -18,7 +18,7 @@ const BLANK: LoopRecord = {
   unit: '',
 };
 
-/** What `cell` showed, as what a loop at this line did. */
+/** Returns what `cell` showed, as what a loop at this line did. */
 function of(line: number, cell: CellRecord, change: Partial<LoopRecord>): LoopRecord {
   const { verdict, cause, growth, smallestDetectable, code, message } = cell;
   const judged = { verdict, cause, growth, smallestDetectable, code, message };
@@ -49,7 +49,7 @@ export const unjudged = (line: number, iterations: number, message: string | nul
   message,
 });
 
-/** A ruby with these loops; its own verdict, cause and growth are those of the worst. */
+/** Returns a ruby with these loops; its own verdict, cause and growth are those of the worst. */
 export function withLoops(ruby: string, ...loops: readonly LoopRecord[]): CellRecord {
   const worst = (['leak', 'inconclusive', 'clean'] as const).flatMap((verdict) =>
     loops.filter((loop) => loop.verdict === verdict),

@@ -11,7 +11,7 @@ const holding = (ruby: string, heldBytes: number, trimmedBytes = 0, peakBytes = 
 });
 
 describe('resident memory that holds nothing live', () => {
-  it('is told where it is large, once for all rubies', () => {
+  it('is reported where it is large, once for all rubies', () => {
     const run = record([holding('2.3.6', 148e6, 120e6, 20e6), holding('2.4.3', 155e6), clean('2.5.0')]);
     const notes = residentNotes(run);
     expect(notes).toEqual([

@@ -150,7 +150,7 @@ describe('curves', () => {
     ]);
   });
 
-  it('says in words what a panel shows', () => {
+  it('says as text what a panel shows', () => {
     expect(panel('2.3.6')).toContain(
       'aria-label="2.3.6, live bytes: leak, 64.00 ± 0.05 bytes per iteration, through iteration 39,000"',
     );

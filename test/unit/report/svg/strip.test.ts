@@ -36,7 +36,7 @@ describe('strip', () => {
     ]);
   });
 
-  it('tells every verdict in words, and never by colour alone', () => {
+  it('tells every verdict as text, and never by colour alone', () => {
     expect(drawn).toContain('aria-label="2.3.6 leak, 2.3.7 inconclusive"');
     expect(drawn).toContain('aria-label="2.4: not run"');
     expect(drawn).toContain('aria-label="all-ruby/2.3.6&lt; image unavailable"');

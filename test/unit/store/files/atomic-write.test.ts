@@ -46,7 +46,7 @@ test.each([
   expect(await fs.readdir(folder)).toEqual(['run.json']);
 });
 
-test('a read-only file system is told as that, though Node says of its folders that they are not there', async () => {
+test('a read-only file system is reported as that, though Node says of its folders that they are not there', async () => {
   const make = fs.mkdir.bind(fs);
   vi.spyOn(fs, 'mkdir').mockImplementation((async (path: string, options?: { recursive?: boolean }) => {
     // As seen on Linux: what is there may be "made", and what is missing fails in one of two ways.

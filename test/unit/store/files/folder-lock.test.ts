@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** A process that takes the lock when it is told to, says how that went, and keeps it. */
+/** Returns a process that takes the lock when it is told to, says how that went, and keeps it. */
 async function starter(): Promise<{ child: ChildProcess; take: () => Promise<string> }> {
   const code = `
     const { lockFolder } = await import(${JSON.stringify(LOCK)});
@@ -41,7 +41,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await once(child, 'close');
 }
 
-test('a folder belongs to one service; given back, it is free', async () => {
+test('a folder belongs to one service; returned, it is free', async () => {
   {
     await using _ = await lockFolder(folder);
     await expect(lockFolder(folder)).rejects.toThrow(/is in use by a running service \(pid \d+ on /);
@@ -88,7 +88,7 @@ test('a folder that is not there, and one that cannot be written, are named', as
   await expect(lockFolder(folder)).rejects.toThrow(/\.service\.db cannot be locked \(/);
 });
 
-test('a folder that is removed and made anew is locked anew', async () => {
+test('a folder that is removed and made again is locked again', async () => {
   await using _ = await lockFolder(folder);
   await rm(folder, { recursive: true });
   await mkdir(folder);
@@ -98,7 +98,7 @@ test('a folder that is removed and made anew is locked anew', async () => {
   await expect(lockFolder(folder)).rejects.toThrow(`(pid ${process.pid} on `);
 });
 
-test('who is too late in a folder made anew is told', async () => {
+test('who is too late in a folder made again is reported', async () => {
   await using lock = await lockFolder(folder);
   const { child, take } = await starter();
   await rm(folder, { recursive: true });

@@ -28,7 +28,7 @@ test('releases are text: 2.10 is no 2.1, and needs no quotes', () => {
   });
 });
 
-test('sources of one release stand in the order official, image, debian, wherever the file has them', () => {
+test('sources of one release are in the order official, image, debian, wherever the file has them', () => {
   const { rubies } = matrix(
     'debian: { bullseye: 2.7.4 }\nimage:\n  - { name: 2.7.4, image: all, ruby: /r }\nofficial: { 2.7: 2.7.4 }\n',
   );
@@ -176,7 +176,7 @@ test.each([
   expect(complaint(text)).toEqual(typeof message === 'string' ? message : expect.stringMatching(message));
 });
 
-test('all problems are told, from the top', () => {
+test('all problems are reported, from the top', () => {
   expect(complaint(`limits:\n  typo: 1\n  pids: many\ndefaults: 3\n`).split('\n')).toEqual([
     'matrix.yaml:2: limits.typo: unknown key; remove it',
     'matrix.yaml:3: limits.pids: expected a number, got "many"',
@@ -227,7 +227,7 @@ test('a sandboxing runtime is the operator’s choice, and none when nothing is 
   expect(complaint(`${RUBIES}runtime: --privileged\n`)).toContain('a runtime of the engine, such as runsc');
 });
 
-test('packages of Debian lie beside every ruby of debian, which comes from there alone then', () => {
+test('Debian packages are beside every ruby of debian, which comes from there alone then', () => {
   const text =
     'official: { 2.7: "2.7.4..2.7.5" }\ndebian: { bullseye: 2.7.4 }\ndebian-packages: [ruby-oj, libxml2]\n' +
     'client-debian-packages:\n  - ruby-ox\n';

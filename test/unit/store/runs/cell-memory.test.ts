@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** A stored run that has measured one cell. */
+/** Returns a stored run that has measured one cell. */
 async function stored(from: { run: string; at: string } | null = null): Promise<void> {
   const run = aRun(ID, { cells: [{ ...aCell('2.3.6'), fingerprint: KEY, from }] });
   await store.saveTrace(ID, aTrace('2.3.6'));
@@ -52,7 +52,7 @@ test.each([
   ['an empty entry', 'cells/KEY', ''],
   ['a run that is damaged', `${ID}/run.json`, '{'],
   ['samples that are damaged', `${ID}/samples/2.3.6.measure.json`, '{'],
-])('%s finds nothing, and a new note mends it', async (_, path, content) => {
+])('%s finds nothing, and a new note fixes it', async (_, path, content) => {
   await stored();
   await writeFile(join(folder, path.replace('KEY', KEY)), content);
   expect(await store.cells?.find(KEY)).toBeNull();

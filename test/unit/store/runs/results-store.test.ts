@@ -25,7 +25,7 @@ function store() {
   return createResultsStore({ folder, warn: (message) => told.push(message) });
 }
 
-/** What `matrix report` would show. */
+/** Returns what `matrix report` would show. */
 async function shown(typed: string) {
   const id = await store().findRun(typed);
   return id === null ? null : store().loadRun(id);
@@ -140,7 +140,7 @@ test.each([
   },
 );
 
-test('a damaged run that is asked for by its id is an error; latest goes on to the next one', async () => {
+test('a damaged run that is requested by its id is an error; latest continues to the next one', async () => {
   await store().saveRun(aRun(FIRST));
   await store().saveRun(aRun(OLDER));
   await writeFile(join(folder, FIRST, 'run.json'), '{');

@@ -61,7 +61,7 @@ test('a ticket is read back; a run without one was not made by the service', asy
   expect(await store().runIds()).toEqual([]);
 });
 
-test('a damaged ticket is told of, and does not stop the rest', async () => {
+test('a damaged ticket is reported, and does not stop the rest', async () => {
   const run = record([]);
   await store().saveRun(run);
   await writeFile(join(folder, run.id, 'ticket.json'), '{"schema":1,');
