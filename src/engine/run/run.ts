@@ -113,7 +113,7 @@ export class Run {
         cell: id,
         ruby,
         state: 'comparing',
-        detail: 'taking turns with what it is compared with',
+        detail: 'in turns with the cells that it is compared with',
       });
     return cells;
   }

@@ -1,8 +1,9 @@
-import type { RunRecord } from '../../domain/run/record.ts';
+import type { RunRecord, ScriptVariant } from '../../domain/run/record.ts';
 import { explainedCells } from '../explain/finding-groups.ts';
 import { lineNotes } from '../rows/line-notes.ts';
 import { WORST_FIRST } from '../loops/verdict-groups.ts';
 import { markup, type Markup } from '../text/markup.ts';
+import { joinNames } from '../text/release-names.ts';
 import { printable, printableLines } from '../text/printable.ts';
 
 /**
@@ -29,6 +30,8 @@ export function script(run: RunRecord): Markup {
     const noteSpans = notesHere.map(
       (one) => markup`<span class="line-note word ${one.worst}">${one.text}</span>`,
     );
+    const leftOut = run.variants.filter(({ without }) => without?.includes(line) === true);
+    if (leftOut.length > 0) noteSpans.push(markup`<span class="line-note">${leftOutText(leftOut)}</span>`);
     // Where notes are below their line, the break after them would be an empty one.
     const end = noteSpans.length === 0 ? '\n' : markup`<span class="line-end">\n</span>`;
     return markup`<code class="line ${mark}" title="${title}">${text}${noteSpans}${end}</code>`;
@@ -37,7 +40,18 @@ export function script(run: RunRecord): Markup {
   <h2 id="script">Script</h2>
   <pre class="script" role="group" tabindex="0" aria-label="Text of the script" data-part="script">${lines}</pre>
   <p class="hint">${printable(run.script.name)}, sha256 <code class="hash">${run.script.sha256}</code></p>
+  ${run.variants.flatMap((variant) => (variant.without === null ? [otherScript(variant)] : []))}
 </section>`;
+}
+
+const leftOutText = (variants: readonly ScriptVariant[]): string =>
+  `left out in ${printable(joinNames(variants.map(({ name }) => name)))}`;
+
+/** Returns a script that the main one is compared with. */
+function otherScript({ name, script: { text, sha256 } }: ScriptVariant): Markup {
+  const lines = printableLines(text).map((line) => markup`<code class="line">${line}\n</code>`);
+  return markup`<pre class="script" role="group" tabindex="0" aria-label="Text of ${printable(name)}">${lines}</pre>
+  <p class="hint">${printable(name)}, sha256 <code class="hash">${sha256}</code></p>`;
 }
 
 /** Returns the lines of the script that allocate the leaking memory. */

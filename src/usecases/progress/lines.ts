@@ -52,9 +52,11 @@ export function lineProgress(write: (text: string) => void, now: () => number): 
       case 'cell':
         writeLine(
           given.cell.id,
-          given.cell.explanation === null
-            ? cellSummary(given.cell)
-            : explanationSummary(given.cell.explanation),
+          given.cell.explanation !== null
+            ? explanationSummary(given.cell.explanation)
+            : given.cell.repeats !== null
+              ? `compared in ${given.cell.repeats.measured.length} turns`
+              : cellSummary(given.cell),
         );
         break;
       case 'done':

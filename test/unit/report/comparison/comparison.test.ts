@@ -7,6 +7,7 @@ import { whatDiffers } from '../../../../src/report/comparison/what-differs.ts';
 import { bugReport } from '../../../../src/report/formats/bug-report.ts';
 import { csv } from '../../../../src/report/formats/csv.ts';
 import { markdown } from '../../../../src/report/formats/markdown.ts';
+import { script } from '../../../../src/report/page/script.ts';
 import { plainStyle } from '../../../../src/report/text/style.ts';
 import { cellNamed } from '../../domain/cell-named.ts';
 import { clean, leak, record } from '../records.ts';
@@ -135,6 +136,14 @@ describe('formats', () => {
       'Difference from repro.rb ± half of its 99 % interval; what is not certain',
     );
     expect(comparisonLines(record([leak('2.3.6')]), { width: 120, style: plainStyle })).toEqual([]);
+  });
+
+  it('the page marks what is left out, and shows the other script as text', () => {
+    const lines = { ...run.script, text: `${'x\n'.repeat(11)}twelve\n` };
+    const one = record([leak('2.3.6')], { script: lines, variants: [...without, ...other] });
+    const text = String(script(one));
+    expect(text).toContain('twelve<span class="line-note">left out in without-12</span>');
+    expect(text).toContain('aria-label="Text of b.rb"');
   });
 
   it('Markdown, bug report and CSV have it, too', () => {
