@@ -169,9 +169,10 @@ function readOutside(samples: readonly Sample[], seconds: number, policy: Policy
   const worthWaiting = policy.outsideDrift * Math.min(1, seconds / policy.outsideDriftSeconds);
   if (drift >= worthWaiting && shareRising(window) >= 0.75 && shareRising(all) >= 0.75) {
     const open = { kind: 'open', trend, bound: trend.high } as const;
-    if (decays(window, 0.85) || decays(all, 0.85))
+    // What the allocator's arenas hold fills up beside it; a mapping that grows steadily is none of theirs.
+    const steady = isSteady(trend, all) && lows.low > 0 && lows.slope >= trend.slope / 2;
+    if ((!steady && decays(window, 0.85)) || decays(all, 0.85))
       return { ...open, why: 'resident memory grows, but slower and slower' };
-    const steady = isSteady(lows, window) && isSteady(trend, all);
     if (growth < (steady ? policy.outsideSteadyBytes : policy.outsideBytes))
       return { ...open, why: 'resident memory grows, but by little so far' };
     return { kind: 'leak', trend: lows, staircase: false, exact: false };

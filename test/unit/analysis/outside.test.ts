@@ -33,6 +33,16 @@ describe('resident memory that grows while live bytes are flat', () => {
     ["pages of Ruby's heap that are not full", 'heapPageBytes'],
   ] as const;
 
+  test('is one beside arenas that fill up meanwhile', () => {
+    const arena = (n: number): number => 12e6 * (1 - Math.exp(-n / 3_000));
+    const samples = growing(2_000, 500, 6).map((one) =>
+      one.anonBytes === null
+        ? one
+        : { ...one, anonBytes: one.anonBytes + arena(one.iterations), arenaBytes: arena(one.iterations) },
+    );
+    expect(verdictOf(samples)).toMatchObject(LEAK);
+  });
+
   test.each(PARTS)('is none where it grows in %s', (_, name) => {
     const fillsUp = samplesOf({ microseconds: 500, outside: (n) => 4_000 * Math.min(n, 5_000) }, 1, 6);
     expect(verdictOf(partOf(name, [...fillsUp]))).toMatchObject({ kind: 'clean' });

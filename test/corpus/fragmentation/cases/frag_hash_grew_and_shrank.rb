@@ -5,5 +5,5 @@ GC.start
 i = 0
 # ---- loop ----
 i += 1
-2_000.times { |n| table[n] = 'v' * (40 + (n + i) % 200) }
-2_000.times { |n| table.delete(n) }
+400.times { |n| table[n] = 'v' * (40 + (n + i) % 200) }
+400.times { |n| table.delete(n) }

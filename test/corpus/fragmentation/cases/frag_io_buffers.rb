@@ -1,4 +1,4 @@
-workers = 8
+workers = 4
 file = '/tmp/matrix-io-buffers'
 File.open(file, 'wb') { |out| out << 'line of the file, forty bytes or so long' * 20_000 }
 i = 0

@@ -4,6 +4,6 @@ many = nil
 GC.start
 at = 0
 # ---- loop ----
-few = Array.new(4_000) { Object.new }
+few = Array.new(1_000) { Object.new }
 at = (at + 1) % 100
-kept[at] = few[2_000]
+kept[at] = few[500]

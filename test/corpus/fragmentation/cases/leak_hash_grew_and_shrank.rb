@@ -5,6 +5,6 @@ GC.start
 i = 0
 # ---- loop ----
 i += 1
-2_000.times { |n| table[n] = 'v' * (40 + (n + i) % 200) }
-1_999.times { |n| table.delete(n) }
-table["left behind #{i} by round"] = table.delete(1_999)
+400.times { |n| table[n] = 'v' * (40 + (n + i) % 200) }
+399.times { |n| table.delete(n) }
+table["left behind #{i} by round"] = table.delete(399)

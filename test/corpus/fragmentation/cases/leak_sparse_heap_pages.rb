@@ -3,5 +3,5 @@ $kept = (0...many.size).step(400).map { |n| many[n] }
 many = nil
 GC.start
 # ---- loop ----
-few = Array.new(4_000) { Object.new }
-$kept << few[2_000]
+few = Array.new(1_000) { Object.new }
+$kept << few[500]
