@@ -21,6 +21,9 @@ const partOf = (name: 'heapBytes' | 'arenaBytes' | 'heapPageBytes', samples: rea
   );
 };
 
+/** What arenas hold that fill up. */
+const arena = (n: number): number => 12e6 * (1 - Math.exp(-n / 3_000));
+
 describe('resident memory that grows while live bytes are flat', () => {
   test('is a leak outside of malloc, also where an iteration is slow and there were few of them', () => {
     expect(verdictOf(growing(2_000, 500, 6))).toMatchObject(LEAK);
@@ -34,7 +37,6 @@ describe('resident memory that grows while live bytes are flat', () => {
   ] as const;
 
   test('is one beside arenas that fill up meanwhile', () => {
-    const arena = (n: number): number => 12e6 * (1 - Math.exp(-n / 3_000));
     const samples = growing(2_000, 500, 6).map((one) =>
       one.anonBytes === null
         ? one
