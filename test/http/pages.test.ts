@@ -38,3 +38,13 @@ test('a browser that has the page gets a 304 until the run changes', async () =>
   await on.app.request(`/runs/${id}`, { method: 'DELETE', headers: AUTH });
   expect((await look(on, id, { 'If-None-Match': done })).status).toBe(404);
 });
+
+test('a page with another base is another page; a cell that there is not is said to be none', async () => {
+  await using on = await startService();
+  const id = await asked(on);
+  const first = await look(on, id);
+  const based = await look(on, `${id}?base=3.1.2`);
+  expect(based.headers.get('ETag')).not.toBe(first.headers.get('ETag'));
+  expect((await look(on, `${id}?base=${'9'.repeat(10_000)}`)).status).toBe(200);
+  expect(on.renderings).toEqual(['page', 'page', 'page']);
+});
