@@ -128,6 +128,10 @@ test('settings are ticked as a person would, and come back as they were', async 
   await tab.page.getByRole('textbox', { name: 'Variables' }).fill('RUBYOPT=-W0');
   await tab.page.getByRole('checkbox', { name: 'jemalloc' }).check();
   const sent = tab.page.waitForRequest((request) => request.method() === 'POST');
+  // Answered by no page: the browser stays where it is, and nothing interrupts what follows.
+  await tab.page.route('**', (route) =>
+    route.request().method() === 'POST' ? route.fulfill({ status: 204 }) : route.continue(),
+  );
   await tab.page.getByRole('button', { name: 'Run', exact: true }).click();
   const fields = new URLSearchParams((await sent).postData() ?? '');
   expect(fields.getAll('with')).toEqual(['jit=off', 'jit=yjit', 'allocator=jemalloc', 'arenas=default']);
