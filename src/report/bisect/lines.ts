@@ -38,7 +38,16 @@ function rowOf(finding: BisectFinding, one: Transition, view: BisectView): reado
   ];
 }
 
-const TRANSITION_TITLES: readonly string[] = COLUMNS.map(({ title }) => title);
+/** Returns the same without columns that say nothing: where the script has one loop, and the search no settings. */
+export function transitionTable(run: RunRecord): {
+  readonly titles: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+} {
+  const all = transitionRows(run);
+  const says = COLUMNS.map((_, index) => all.some((row) => (row[index] ?? '') !== ''));
+  const titles = COLUMNS.map(({ title }) => title).filter((_, index) => says[index]);
+  return { titles, rows: all.map((row) => row.filter((_, index) => says[index])) };
+}
 
 /** Formats the same as lines of a table. */
 export function transitionLines(run: RunRecord, style: Style): readonly string[] {
@@ -46,7 +55,7 @@ export function transitionLines(run: RunRecord, style: Style): readonly string[]
   if (rows.length === 0) return [];
   const widths = columnWidths(COLUMNS, rows);
   const line = (texts: readonly string[]): string => tableLine(texts, COLUMNS, widths).trimEnd();
-  return [style.bold(line(TRANSITION_TITLES)), ...rows.map(line)];
+  return [style.bold(line(COLUMNS.map(({ title }) => title))), ...rows.map(line)];
 }
 
 /** Returns notes on a search besides its findings. */

@@ -11,6 +11,7 @@ import { cellCode, code, codeBlock, markdownTable, plainText } from '../text/mar
 import { printableLines } from '../text/printable.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
 import { howMeasured, reproduceCommand } from '../summary/reproduce.ts';
+import { transitionTable } from '../bisect/lines.ts';
 import { resultSentence } from '../bisect/sentence.ts';
 import { COLUMNS, rowNote, rowTexts } from '../rows/table-row.ts';
 
@@ -40,6 +41,7 @@ export function markdownBrief(run: RunRecord): string {
     ...comparisonSentences(run).map((text) => `**${plainText(text)}**`),
     ...(rows.length === 0 ? [] : [markdownTable([...COLUMNS, { title: 'note', align: 'left' }], rows)]),
     ...loopsTable(run),
+    ...transitionsTable(run),
     ...comparisonMarkdown(run),
     ...[boundaryHint(run), explainHint(run)].flatMap(hint),
     ...(view === null ? [] : findingsMarkdown(view)),
@@ -67,6 +69,15 @@ export function markdownDetails(run: RunRecord): string {
 function hint(text: string | null): readonly string[] {
   const [lead, ...command] = text?.split(': ') ?? [];
   return lead === undefined ? [] : [`${plainText(lead)}: ${code(command.join(': '))}`];
+}
+
+/** Returns where leaks came and went. */
+function transitionsTable(run: RunRecord): readonly string[] {
+  const { titles, rows } = transitionTable(run);
+  if (rows.length === 0) return [];
+  const columns = titles.map((title) => ({ title, align: 'left' as const }));
+  const texts = rows.map((row) => row.map(plainText));
+  return [markdownTable(columns, texts)];
 }
 
 /** Returns the loops of a script that has several: rubies with the same result share a row. */

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../domain/run/record.ts';
 import type { StoredTrace } from '../../domain/measurement/sample.ts';
 import { markup, type Markup } from '../text/markup.ts';
+import { transitions } from '../bisect/page-section.ts';
 import { strip } from '../svg/strip.ts';
 import { bugReportText } from './bug-report-text.ts';
 import { comparison, FIRST_BASE, type PageBase } from '../comparison/page-section.ts';
@@ -35,6 +36,7 @@ ${actions}
   <h2 id="releases">Releases</h2>
   <div data-part="strip">${strip(run)}</div>
 </section>
+${transitions(run)}
 ${comparison(run, base)}
 ${plots(run, traces)}
 ${numbers(run, base.mayChoose)}

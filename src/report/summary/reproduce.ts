@@ -1,3 +1,5 @@
+import type { BisectRecord } from '../../domain/bisect/bisect-record.ts';
+import { splitCellId } from '../../domain/cell/cell-id.ts';
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import { commandLine } from '../text/command-line.ts';
 import { loopNames } from '../loops/loop-name.ts';
@@ -7,7 +9,16 @@ import { orderedCells } from '../../domain/run/ordered-cells.ts';
 /** Returns the command line that runs the same again. */
 export function reproduceCommand(run: RunRecord): string {
   const { explain, images } = run.options;
+  if (run.bisect !== null)
+    return commandLine(run, { verb: 'bisect', rubies: searchedNames(run.bisect), explain });
   return commandLine(run, { verb: 'run', rubies: rubiesOf(orderedCells(run)), images, explain });
+}
+
+/** The releases of a search, from the first to the last; one that is alone by itself. */
+function searchedNames({ candidates }: BisectRecord): readonly string[] {
+  const names = [...new Set(candidates.map((id) => splitCellId(id).ruby))];
+  const [first, last] = [names[0], names.at(-1)];
+  return first === undefined || last === undefined || first === last ? names : [`${first}..${last}`];
 }
 
 /** Rubies of the matrix among cells: an image of the user's own brings its own. */

@@ -28,6 +28,8 @@ export async function refreshParts() {
   // Removed meanwhile: what is shown is the last there was of it.
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  // First, for what is replaced is taken out of the page that was fetched.
+  insertNew(page);
   const fresh = new Map(partsOf(page).map(({ name, element }) => [name, element]));
   for (const { element, name } of partsOf(document)) {
     const next = fresh.get(name);
@@ -37,6 +39,40 @@ export async function refreshParts() {
     }
   }
   document.title = page.title;
+}
+
+/**
+ * Puts in parts that this page has not: a search measures cells that nobody knew of before. They are beside others of
+ * their kind, which stay in their order.
+ * @param {Document} page
+ */
+function insertNew(page) {
+  const there = new Map(partsOf(document).map(({ name, element }) => [name, element]));
+  for (const { name, element } of partsOf(page)) {
+    if (there.has(name)) continue;
+    const before = neighbour(element, 'previousElementSibling', there);
+    const after = before === undefined ? neighbour(element, 'nextElementSibling', there) : undefined;
+    if (before === undefined && after === undefined) continue;
+    told.set(name, element.outerHTML);
+    const added = document.importNode(element, true);
+    there.set(name, added);
+    if (before === undefined) after?.before(added);
+    else before.after(added);
+  }
+}
+
+/**
+ * The nearest part on one side of an element that this page has.
+ * @param {Element} element
+ * @param {'previousElementSibling' | 'nextElementSibling'} side
+ * @param {ReadonlyMap<string, Element>} there
+ */
+function neighbour(element, side, there) {
+  for (let next = element[side]; next !== null; next = next[side]) {
+    const found = there.get(next.getAttribute('data-part') ?? '');
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 const FOCUSABLE = 'a, button, summary, [tabindex]';
