@@ -161,7 +161,7 @@ export function unappliedSetting(
   const wanted = settings.allocator;
   return wanted === undefined || wanted === allocator
     ? null
-    : `allocator=${wanted} was requested, but memory comes from ${allocator}: its library is not in the image`;
+    : `allocator=${wanted} was requested, but memory comes from ${allocator}: its library is not in the image; add the package (${ALLOCATORS[wanted]?.debianPackage ?? wanted} of Debian) to an image of your own, and measure that with --image`;
 }
 
 /**

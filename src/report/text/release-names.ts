@@ -54,7 +54,9 @@ function rangesWith({ suffixes, rubies }: SameRubies, listed: readonly string[])
 /** Returns the same rubies with several settings, once: `2.7.4 (also with arenas=2 and yjit)`, `2.7.4 with mjit or yjit`. */
 function rubiesWith(same: readonly SameRubies[], listed: readonly string[]): string {
   const ranges = rangesOf(same[0]?.rubies ?? [], listed);
-  const settings = same.flatMap(({ suffixes }) => (suffixes[0] === '' ? [] : [describeSuffixes(suffixes)]));
+  const settings = same.flatMap(({ suffixes }) =>
+    suffixes[0] === '' ? [] : suffixes.map((suffix) => suffix.slice(1)),
+  );
   const isOne = ranges.length === 1 && same[0]?.rubies.length === 1;
   if (settings.length < same.length)
     return `${joinNames(ranges)} (${isOne ? '' : 'each '}also with ${joinNames(settings)})`;

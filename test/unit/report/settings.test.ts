@@ -42,6 +42,9 @@ test('ranges hold releases of the same settings only', () => {
 test('rubies that have the same to say with several settings are named once', () => {
   const both = ['2.3.6', '2.4.3'].flatMap((ruby) => [ruby, `${ruby}+yjit`, `${ruby}+arenas=2`]);
   expect(nameRanges(both, LISTED)).toEqual(['2.3.6 and 2.4.3 (each also with yjit and arenas=2)']);
+  expect(nameRanges(['2.4.3', '2.4.3+yjit', '2.4.3+arenas=2+yjit'], LISTED)).toEqual([
+    '2.4.3 (also with yjit and arenas=2+yjit)',
+  ]);
   expect(nameRanges(['2.4.3+yjit', '2.4.3+jemalloc'], LISTED)).toEqual(['2.4.3 with yjit or jemalloc']);
   expect(nameRanges(['2.3.6', '2.4.3+yjit', '2.3.6+yjit'], LISTED)).toEqual([
     '2.3.6',

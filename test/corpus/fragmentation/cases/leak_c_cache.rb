@@ -1,12 +1,12 @@
 require 'fiddle'
 rng = Random.new(9)
-cache = Array.new(12_000) { |n| Fiddle.malloc(500 + n % 17 * 1_200) }
+cache = Array.new(12_000) { |n| Fiddle::Pointer.malloc(500 + n % 17 * 1_200, Fiddle::RUBY_FREE) }
 # It was larger once: what it let go of lies between what it kept.
-cache = cache.each_slice(3).map { |a, b, c| [b, c].each { |block| Fiddle.free(block.to_i) } && a }
+cache = cache.each_slice(3).map { |one, *_| one }
+GC.start
 at = 0
 # ---- loop ----
 100.times do |n|
   at = rng.rand(cache.size)
-  Fiddle.free(cache[at].to_i) unless n == 50
-  cache[at] = Fiddle.malloc(500 + at % 17 * 1_200)
+  cache[at] = Fiddle::Pointer.malloc(500 + at % 17 * 1_200, n == 50 ? 0 : Fiddle::RUBY_FREE)
 end

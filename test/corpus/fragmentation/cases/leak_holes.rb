@@ -1,6 +1,8 @@
 require 'fiddle'
-blocks = Array.new(120_000) { Fiddle.malloc(1_000) }
-blocks.each_with_index { |block, n| Fiddle.free(block.to_i) unless n % 4 == 0 }
+blocks = Array.new(120_000) { Fiddle::Pointer.malloc(1_000, Fiddle::RUBY_FREE) }
+# Each fourth block pins its page: nothing of it can be given back.
+blocks = blocks.each_slice(4).map { |one, *_| one }
+GC.start
 # What leaks goes into the holes at first: resident memory does not grow.
 # ---- loop ----
 more = Array.new(20) { Fiddle.malloc(5_000) }
