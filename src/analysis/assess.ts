@@ -52,11 +52,14 @@ const tightest = (trends: readonly [Trend, ...Trend[]]): Trend =>
 /** Scatter about a line, as a share of its rise, below which the line is certain. */
 const HARDLY = 0.02;
 
-/** Returns whether they rise in every step, by an amount that is known well. */
+/** Returns whether a series rises in every step, by an amount that is known well. */
 const isSteady = ({ slope, low }: Trend, window: Series): boolean =>
   low >= 0.9 * slope && shareRising(window) >= 1;
 
-/** Returns whether the readings can only be of a line: a narrow interval, hardly any scatter, a rise in every step. */
+/**
+ * Returns whether the readings can only come from a line: a narrow interval, hardly any scatter, a rise in every
+ * step.
+ */
 function isExact(trend: Trend, window: Series): boolean {
   const { slope } = trend;
   if (!isSteady(trend, window)) return false;
@@ -169,7 +172,7 @@ function readOutside(samples: readonly Sample[], seconds: number, policy: Policy
   const worthWaiting = policy.outsideDrift * Math.min(1, seconds / policy.outsideDriftSeconds);
   if (drift >= worthWaiting && shareRising(window) >= 0.75 && shareRising(all) >= 0.75) {
     const open = { kind: 'open', trend, bound: trend.high } as const;
-    // What the allocator's arenas hold fills up beside it; a mapping that grows steadily is none of theirs.
+    // The allocator's arenas fill up beside it; a mapping that grows steadily is not one of them.
     const steady = isSteady(trend, all) && lows.low > 0 && lows.slope >= trend.slope / 2;
     if ((!steady && decays(window, 0.85)) || decays(all, 0.85))
       return { ...open, why: 'resident memory grows, but slower and slower' };
@@ -241,7 +244,7 @@ function runningShare(samples: readonly Sample[]): number {
   return Math.max(0.05, 1 - waited / (last.afterMs - first.afterMs));
 }
 
-/** Assesses the samples of a stretch so far: every series, and what they say together. */
+/** Assesses the samples of a stretch so far: every series by itself, then all together. */
 export function assess(all: readonly Sample[], policy: Policy): Assessment {
   const samples = comparable(all);
   const last = samples.at(-1);

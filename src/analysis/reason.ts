@@ -8,7 +8,7 @@ const NAMES = { malloc: 'malloc', slots: 'live slots', outside: 'resident memory
 export const inconclusiveCode = ({ kind }: Ended, enough: boolean): OpenCode =>
   enough ? `${kind}-ended` : 'too-few-iterations';
 
-/** Returns why there is no verdict and what to do, for a person: names the series, its rate so far, and the remedy. */
+/** Describes why there is no verdict and what to do: the series, its rate so far, and the remedy. */
 export function inconclusiveReason(assessment: Assessment, ended: Ended, enough: boolean): string {
   const remedy = remedyFor(ended);
   if (!enough) return `${ended.text}, too few to judge; ${remedy}`;
@@ -26,7 +26,7 @@ function describe(finding: SeriesFinding): string {
   return `${finding.why} (between ${low.toPrecision(2)} and ${high.toPrecision(2)} bytes per iteration)`;
 }
 
-/** Returns what to do about it. */
+/** Returns the remedy. */
 export const remedyFor = ({ kind }: Ended): string =>
   kind === 'script'
     ? 'let the loop run longer (loop do … end, or a higher count without --exact-count)'

@@ -29,7 +29,7 @@ export async function main(args: readonly string[], deps: MainDeps): Promise<Exi
   } catch (error) {
     const failure = failureOf(error);
     exitCode = failure === null ? EXIT.ok : exitCodeFor(failure.code);
-    // commander has said its own already.
+    // commander has printed its message already.
     if (failure !== null && !(error instanceof CommanderError)) stderr.write(`matrix: ${failure.message}\n`);
     if (failure !== null) stdout.write(forPrograms(failure, own));
   }

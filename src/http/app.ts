@@ -123,7 +123,7 @@ function signIn(c: Ctx, status: number): Response {
   return pageResponse(signInPage({ goOn: isTry ? '/' : pathname + search, problem }), status);
 }
 
-/** Says which methods an address has, if it has any. */
+/** Makes the problem of an unknown address, with its methods if it has any. */
 function unknownAddress(c: Ctx, app: App): ProblemError {
   const path = c.req.path;
   const methods = new Set(

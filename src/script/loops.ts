@@ -7,7 +7,7 @@ export interface LoopSite {
   /** `times`, `upto`, `each`, `loop`, `while`, … */
   readonly kind: string;
   readonly role: LoopRole;
-  /** How often it runs as written: a literal count, Infinity, or null when only running it can tell. */
+  /** How often it runs as written: a literal count, Infinity, or null when only running it can show. */
   readonly count: number | null;
   /** Its body's statements, in order. */
   readonly body: readonly SyntaxNode[];

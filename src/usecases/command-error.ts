@@ -1,7 +1,7 @@
 import { EngineError, StoreError } from '../engine/ports.ts';
 import { RequestError } from '../engine/plan/run-request.ts';
 
-/** Exit codes of interfaces people script against. */
+/** Exit codes, which scripts rely on. */
 export const EXIT = {
   /** Measured, and nothing that --fail-on or --expect names. */
   ok: 0,

@@ -16,7 +16,7 @@ export interface StretchVerdict {
 const MOST_ASKED = 3;
 /** One object per iteration of the outermost loop must not hide behind the many iterations inside: half a slot. */
 const HIDDEN_BYTES = 20;
-/** An outermost loop of fewer iterations is told its bound, however wide. */
+/** An outermost loop of fewer iterations is clean with any bound, however wide. */
 const OFTEN = 100;
 /** A loop of fewer iterations has no slope. */
 const FEWEST = 10;

@@ -21,7 +21,7 @@ export type SeriesName =
   | 'held'
   | 'memsize';
 
-/** What each series reads from a sample; null where this checkpoint did not read it. Bytes, but for counts. */
+/** Reads each series from a sample; null where this checkpoint did not read it. Bytes, except for counts. */
 const READ: Record<SeriesName, (sample: Sample) => number | null> = {
   malloc: (s) => s.mallocBytes,
   slots: (s) => s.slotBytes,
@@ -41,8 +41,8 @@ const READ: Record<SeriesName, (sample: Sample) => number | null> = {
 };
 
 /**
- * Pages of Ruby's heap that lie outside of `[heap]`: before 3.1 they come from malloc. A page that is not full is not
- * a leak of resident memory, for the next objects go there.
+ * Returns the bytes of Ruby's heap pages outside of `[heap]`: before 3.1 they come from malloc. A page that is not
+ * full is not a leak of resident memory, for the next objects go there.
  */
 const pagesOf = ({ heapPageBytes, pageBytes, heapBytes }: Sample): number =>
   Math.max(0, (heapPageBytes ?? 0) - Math.min(pageBytes, heapBytes ?? 0));

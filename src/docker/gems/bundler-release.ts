@@ -9,7 +9,7 @@ const TOO_NEW: readonly (readonly [major: number, minor: number, bundler: string
   [3, 2, '2.7'],
 ];
 
-/** Returns the Bundler that a ruby which comes without one is given, as RubyGems reads it: the newest of these. */
+/** Returns the versions of Bundler that a ruby without one can install, as RubyGems reads them: the newest is taken. */
 export function bundlerFor({ major, minor }: RubyVersion): string {
   const found = TOO_NEW.find(([first, second]) => major < first || (major === first && minor < second));
   return found === undefined ? '>= 2.5' : `< ${found[2]}`;

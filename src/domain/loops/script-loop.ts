@@ -21,7 +21,7 @@ export interface ScriptLoop {
   readonly subject: boolean;
   /** Method it is in; null for one of the script itself. */
   readonly method: string | null;
-  /** How often it runs as written: a literal count, Infinity, or null when only running it can tell. */
+  /** How often it runs as written: a literal count, Infinity, or null when only running it can show. */
   readonly count: number | null;
   /** Nothing of the script that could be judged runs after it: it may continue in the first container. */
   readonly final: boolean;

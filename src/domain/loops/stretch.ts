@@ -13,9 +13,9 @@ export interface Stretch {
 }
 
 export interface StretchContext {
-  /** Outermost method or test of the script on the way to the loop. */
+  /** Outermost method or test of the script in the loop's call stack. */
   readonly method: string;
-  /** Line at which the script's way to the loop begins; empty where the loop is there itself. */
+  /** Line of the call that leads to the loop; empty where the loop is at the top level. */
   readonly line: string;
   /** Rounds of the tables around it, outermost first: `2`, `1,3`. */
   readonly rounds: string;

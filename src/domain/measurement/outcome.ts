@@ -2,7 +2,7 @@ import type { DebianPackage } from '../ruby/debian-packages.ts';
 import type { ResolvedGem } from '../ruby/gems.ts';
 import type { BlockHistogram, Sample } from './sample.ts';
 
-/** What the cell ran in; kept with every cell because the environment decides. */
+/** The environment of a cell; stored with every cell because it affects the result. */
 export interface Environment {
   /** RUBY_DESCRIPTION */
   readonly description: string;

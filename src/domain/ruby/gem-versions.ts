@@ -8,7 +8,7 @@ export interface GemRange {
 
 const RANGE = /^\s*(\d[0-9A-Za-z.]*?)\.\.(\d[0-9A-Za-z.]*)\s*$/;
 
-/** Reads a range of versions; null for what is none. */
+/** Reads a range of versions; null for anything else. */
 function parseGemRange(text: string): GemRange | null {
   const [, from, to] = RANGE.exec(text) ?? [];
   return from === undefined || to === undefined ? null : { from, to };
@@ -27,8 +27,8 @@ function versionsIn(text: string): readonly string[] {
 export const gemNameIn = (text: string): string => text.split('=')[0]?.trim() ?? '';
 
 /**
- * Returns a negative number where the first version is the older one, as RubyGems orders them: numbers by their size, and
- * a version with letters before the release that it leads to.
+ * Returns a negative number where the first version is the older one, as RubyGems orders them: numbers by their size,
+ * and a prerelease before its release.
  */
 export function compareGemVersions(a: string, b: string): number {
   const [left, right] = [segments(a), segments(b)];
@@ -46,8 +46,8 @@ const segments = (version: string): readonly (number | string)[] =>
   (version.match(/\d+|[A-Za-z]+/g) ?? []).map((part) => (/^\d/.test(part) ? Number(part) : part));
 
 /**
- * Replaces the ranges in what is asked of a gem by the versions that there are, oldest first. What leads to a release is
- * left out where no end of the range is such a version.
+ * Replaces the ranges in what is asked of a gem by the versions that there are, oldest first. Prereleases are left
+ * out unless an end of the range is one.
  *
  * @example
  * withVersions('oj=3.0.0..3.2', ['3.2.0', '3.1.0.rc1', '3.1.0', '2.9']); // { ok: true, value: 'oj=3.1.0,3.2.0' }

@@ -5,7 +5,7 @@ import { joinNames, nameRanges } from '../text/release-names.ts';
 
 type Search = Pick<BisectRecord, 'gem' | 'candidates'>;
 
-/** Returns a cell as its search calls it: `2.4.3`, or the version of the gem. */
+/** Names a cell in its search: `2.4.3`, or the version of the gem. */
 export function cellName(cell: CellId, { gem }: Search): string {
   const { ruby, suffix } = splitCellId(cell);
   const version = gem === null ? undefined : versionIn(suffix, gem);

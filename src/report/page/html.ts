@@ -10,8 +10,8 @@ import { runBody } from './run-body.ts';
 import { printable } from '../text/printable.ts';
 
 /**
- * What the exported file may do, as its own Content-Security-Policy: no network at all, its own style, and the one
- * script that is in it, by its hash. A server that hands the file out sends the same.
+ * Content-Security-Policy of the exported file: no network at all, its own style, and the one script that is in it,
+ * by its hash. A server that hands the file out sends the same.
  */
 export const HTML_POLICY = [
   "default-src 'none'",

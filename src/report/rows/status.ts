@@ -24,7 +24,7 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   'not-run': 'not run',
 };
 
-/** Undefined stands for a release that is listed but no part of the run. */
+/** Returns the status; undefined stands for a release that is listed but not part of the run. */
 export function statusOf(cell: CellRecord | undefined): Status {
   if (cell === undefined) return 'not-run';
   if (cell.state !== 'done') return cell.state;

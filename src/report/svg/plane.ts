@@ -6,8 +6,8 @@ import type { Fit } from './fit.ts';
 import type { PlotScale } from './plot-scale.ts';
 
 /**
- * Curves are drawn in a plane of 1000 × 1000, which is stretched to its place; strokes keep their width. A live page
- * can so change the scale by a transform, without drawing again.
+ * Curves are drawn in a plane of 1000 × 1000, which is stretched to its place; strokes keep their width. So a live
+ * page can change the scale by a transform, without drawing again.
  */
 const SIDE = 1000;
 /** Keeps a line that leaves the plane within numbers every renderer can take. */

@@ -11,6 +11,6 @@ type Value = string | number | null | Markup | readonly Markup[];
  * Attributes have to be quoted in the template: that is what makes any text safe inside of them.
  */
 export function markup(strings: TemplateStringsArray, ...values: readonly Value[]): Markup {
-  // Nothing that may be put in is a promise, so nothing that comes out is one.
+  // No value is a promise, so neither is the result.
   return html(strings, ...values) as Markup;
 }

@@ -9,7 +9,7 @@ import { readWorkdir } from './workdir.ts';
 
 interface GemFiles {
   readonly files: readonly InputFile[];
-  /** The gems, with their folders as they lie among the files. */
+  /** The gems, with their folders as paths among the files. */
   readonly gems: readonly string[];
   /** Path of the Gemfile among the files. */
   readonly gemfile: string | null;

@@ -24,8 +24,8 @@ const HELPER_MS = 20_000;
 
 /**
  * Returns the login that `docker login` left for a registry, looked up as Docker's own client does: the helper of
- * that registry, the helper of all, the file. The engine knows none of this: however often it is asked for a pull
- * sends the login along. Null when there is none, or when it cannot be read; the pull says then that one is needed.
+ * that registry, the helper of all, the file. The engine knows none of this: the client of a pull sends the login
+ * along. Null when there is none, or when it cannot be read; the pull then reports that one is needed.
  * @param configFolder folder of Docker's config.json
  * @param registry host, and port where it has one; `docker.io` for Docker Hub
  */
@@ -59,7 +59,7 @@ function fromFile(
   const text = Buffer.from(entry?.auth ?? '', 'base64').toString('utf8');
   const colon = text.indexOf(':');
   if (colon < 1) return null;
-  // Docker pads what it writes with zero bytes.
+  // Docker pads the text with zero bytes.
   const password = text.slice(colon + 1).replaceAll('\0', '');
   return { serveraddress, username: text.slice(0, colon), password };
 }

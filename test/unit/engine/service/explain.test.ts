@@ -159,7 +159,7 @@ const fromCache = (submission: Submission): Submission => ({
   request: { ...submission.request, options: { ...submission.request.options, cache: true } },
 });
 
-test('an answer is given again to however often it is asked for no more than it holds', async () => {
+test('a result is reused for a request that asks for no more than it holds', async () => {
   const service = await begun(new FakeEngine(), memory());
   const plain = await idOf(service.submit(fromCache(asked('a', RUBIES))));
   await finished(service, plain);
