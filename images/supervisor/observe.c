@@ -63,27 +63,35 @@ static int is_code_without_file(const char *line) {
 
 struct range { unsigned long long from, to; };
 
-/* `7f9a44000000-7f9a44021000 rw-p 00000000 00:00 0`, at the place where an arena begins. */
-static int may_be_arena(const char *line, struct range *range) {
+/* `7f9a44000000-7f9a44021000 rw-p 00000000 00:00 0`: anonymous memory without a name, in which an arena may lie. */
+static int may_hold_arena(const char *line, struct range *range) {
   char permissions[8], name[2];
   unsigned long long inode;
   return sscanf(line, "%llx-%llx %7s %*x %*s %llu %1s", &range->from, &range->to, permissions, &inode, name) == 4 &&
-         inode == 0 && permissions[1] == 'w' && range->from % ARENA_BYTES == 0 && range->to - range->from <= ARENA_BYTES;
+         inode == 0 && permissions[1] == 'w';
 }
 
-/* Whether the rest of the arena, which is not accessible yet, follows; a full one has none. */
-static int is_rest_of(const struct range *arena, const char *line) {
+/*
+ * Bytes of the arena at the end of a mapping, which the kernel may have joined with what lies before it; 0 where there
+ * is none. Its rest, which is not accessible yet, follows; a full one has none.
+ */
+static int64_t arena_in(const struct range *mapping, const char *next) {
   char permissions[8];
-  struct range range;
-  return sscanf(line, "%llx-%llx %7s", &range.from, &range.to, permissions) == 3 && range.from == arena->to &&
-         permissions[0] == '-' && range.to >= arena->from + ARENA_BYTES;
+  struct range rest;
+  unsigned long long from;
+  if (mapping->to - mapping->from == ARENA_BYTES && mapping->from % ARENA_BYTES == 0) return ARENA_BYTES;
+  if (sscanf(next, "%llx-%llx %7s", &rest.from, &rest.to, permissions) != 3 || rest.from != mapping->to ||
+      permissions[0] != '-')
+    return 0;
+  from = rest.to - ARENA_BYTES;
+  return rest.to % ARENA_BYTES == 0 && from >= mapping->from && from < mapping->to ? (int64_t)(mapping->to - from) : 0;
 }
 
 int read_smaps(pid_t pid, struct mapping_sizes *sizes) {
   char path[64], line[4096];
   int in_heap = 0, is_code = 0;
   int64_t resident = 0;
-  struct range arena = {0, 0};
+  struct range mapping = {0, 0};
   FILE *file;
   memset(sizes, 0, sizeof *sizes);
   snprintf(path, sizeof path, "/proc/%d/smaps", (int)pid);
@@ -91,11 +99,10 @@ int read_smaps(pid_t pid, struct mapping_sizes *sizes) {
   if (!file) return -1;
   while (fgets(line, sizeof line, file)) {
     if (is_header(line)) {
-      if (arena.to > 0 && (arena.to - arena.from == ARENA_BYTES || is_rest_of(&arena, line))) {
-        sizes->arenas++;
-        sizes->in_arenas += resident;
-      }
-      if (!may_be_arena(line, &arena)) arena.to = 0;
+      int64_t bytes = mapping.to > 0 ? arena_in(&mapping, line) : 0;
+      sizes->arenas += bytes > 0;
+      sizes->in_arenas += bytes < resident ? bytes : resident;
+      if (!may_hold_arena(line, &mapping)) mapping.to = 0;
       in_heap = strstr(line, "[heap]") != NULL;
       is_code = is_code_without_file(line);
     } else if (!strncmp(line, "Rss:", 4)) {
