@@ -4,7 +4,7 @@ import { comparisonSentences } from '../comparison/comparison-view.ts';
 import { findingsMarkdown, wholeStacks } from '../explain/markdown.ts';
 import { explanationView } from '../explain/finding-view.ts';
 import { failureDetails, footnotes } from '../summary/footnotes.ts';
-import { boundaryHint, explainHint } from '../summary/hint.ts';
+import { boundaryHint, explainHint, type Hint } from '../summary/hint.ts';
 import { LOOP_COLUMNS, loopRows } from '../rows/loop-rows.ts';
 import { namesLoops } from '../loops/loop-views.ts';
 import { cellCode, code, codeBlock, markdownTable, plainText } from '../text/markdown-text.ts';
@@ -66,10 +66,8 @@ export function markdownDetails(run: RunRecord): string {
   ].join('\n\n');
 }
 
-function hint(text: string | null): readonly string[] {
-  const [lead, ...command] = text?.split(': ') ?? [];
-  return lead === undefined ? [] : [`${plainText(lead)}: ${code(command.join(': '))}`];
-}
+const hint = (found: Hint | null): readonly string[] =>
+  found === null ? [] : [`${plainText(found.lead)}: ${code(found.command)}`];
 
 /** Returns where leaks came and went. */
 function transitionsTable(run: RunRecord): readonly string[] {

@@ -5,7 +5,7 @@ import { comparisonSentences } from '../comparison/comparison-view.ts';
 import { findingLines } from '../explain/text.ts';
 import { explanationView } from '../explain/finding-view.ts';
 import { failureDetails, footnotes } from '../summary/footnotes.ts';
-import { boundaryHint, explainHint } from '../summary/hint.ts';
+import { boundaryHint, explainHint, hintText } from '../summary/hint.ts';
 import { columnWidths, lineWidth, tableLine, wrap, type Column } from '../text/layout.ts';
 import { transitionLines } from '../bisect/lines.ts';
 import { loopLines } from '../rows/loop-lines.ts';
@@ -55,7 +55,7 @@ export function table(run: RunRecord, options: TableOptions): string {
     ...paragraphs.flatMap((lines) => [...lines, '']),
     style.bold(resultSentence(run.cells, run.listed, run.bisect)),
     ...comparisonSentences(run).map((text) => style.bold(text)),
-    ...hints.map((hint) => style.dim(hint)),
+    ...hints.map((hint) => style.dim(hintText(hint))),
     '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../domain/run/record.ts';
 import { footnotes } from '../summary/footnotes.ts';
-import { boundaryHint } from '../summary/hint.ts';
+import { boundaryHint, hintText } from '../summary/hint.ts';
 import { markup, type Markup } from '../text/markup.ts';
 
 /** Warnings and notes, and where to look next. The element exists from the beginning, for a live page. */
@@ -9,6 +9,6 @@ export function notes(run: RunRecord): Markup {
   const hint = run.finishedAt === null ? null : boundaryHint(run);
   const items = all.map((text) => markup`<li>${text}</li>`);
   const list = items.length === 0 ? null : markup`<h2>Notes</h2><ul>${items}</ul>`;
-  const next = hint === null ? null : markup`<p class="hint">${hint}</p>`;
+  const next = hint === null ? null : markup`<p class="hint">${hintText(hint)}</p>`;
   return markup`<div class="notes" data-part="notes">${list}${next}</div>`;
 }

@@ -6,14 +6,27 @@ import { inOrder, orderedCells } from '../../domain/run/ordered-cells.ts';
 import { releases } from '../text/release-names.ts';
 import { rubiesOf } from './reproduce.ts';
 
+/** A command that is worth running next, and what for. */
+export interface Hint {
+  /** `To name what leaks` */
+  readonly lead: string;
+  readonly command: string;
+}
+
+/** Writes a hint out: `To name what leaks: matrix explain …`. */
+export const hintText = ({ lead, command }: Hint): string => `${lead}: ${command}`;
+
 /**
  * Returns where the verdict flips between two measured releases with listed ones in between that were not run, the
  * command that finds the boundary; null where there is nothing to find.
  */
-export function boundaryHint(run: RunRecord, command?: string): string | null {
+export function boundaryHint(run: RunRecord, command?: string): Hint | null {
   const gaps = run.bisect === null ? unrunGaps(run.cells, run.listed) : [];
   if (gaps.length === 0) return null;
-  return `To find where it changes: ${commandLine(run, { verb: 'bisect', rubies: gaps, ...named(command) })}`;
+  return {
+    lead: 'To find where it changes',
+    command: commandLine(run, { verb: 'bisect', rubies: gaps, ...named(command) }),
+  };
 }
 
 /** Returns the newest of these cells, of one ruby that with the usual settings before the others. */
@@ -26,12 +39,22 @@ export function newestPlain(cells: readonly CellRecord[]): CellRecord | undefine
  * Returns the command that names what leaks, for the newest leaking ruby; null where none leaks, or one was
  * explained.
  */
-export function explainHint(run: RunRecord, command?: string): string | null {
+export function explainHint(run: RunRecord, command?: string): Hint | null {
   const leaking = orderedCells(run).filter((cell) => cell.verdict === 'leak');
   const newest = newestPlain(leaking);
   if (newest === undefined || leaking.some((cell) => cell.explanation !== null)) return null;
   const images = newest.settings.image === undefined ? [] : run.options.images;
-  return `To name what leaks: ${commandLine(run, { verb: 'explain', rubies: rubiesOf([newest]), images, variant: newest.settings.script, settings: newest.settings, ...named(command) })}`;
+  return {
+    lead: 'To name what leaks',
+    command: commandLine(run, {
+      verb: 'explain',
+      rubies: rubiesOf([newest]),
+      images,
+      variant: newest.settings.script,
+      settings: newest.settings,
+      ...named(command),
+    }),
+  };
 }
 
 const named = (command: string | undefined): { readonly command?: string } =>

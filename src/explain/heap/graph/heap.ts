@@ -93,25 +93,25 @@ export class Heap {
 
   /** `class Foo`, `singleton class of Foo`; null for what is no class or module or has no name. */
   moduleLabel(id: number): string | null {
-    const kin = this.#classRef.get(id);
+    const ref = this.#classRef.get(id);
     const kind = this.#kind.get(id);
-    if (!isModule(kind) || kin < NAMED) return null;
+    if (!isModule(kind) || ref < NAMED) return null;
     const words = kind === SINGLETON ? 'singleton class of' : kind === CLASS ? 'class' : 'module';
-    return `${words} ${this.names.text(kin - NAMED)}`;
+    return `${words} ${this.names.text(ref - NAMED)}`;
   }
 
   /** Returns what people call an object of this kind and class ref: `Hash`, `imemo callinfo`. */
-  title(kind: number, kin: number): string {
+  title(kind: number, ref: number): string {
     if (isModule(kind)) return kind === CLASS || kind === SINGLETON ? 'Class' : 'Module';
-    if (kin >= NAMED) {
-      const name = this.names.text(kin - NAMED);
+    if (ref >= NAMED) {
+      const name = this.names.text(ref - NAMED);
       return kind === IMEMO ? `imemo ${name}` : name;
     }
     if (kind === IMEMO) return 'imemo';
     if (kind === NODE) return 'syntax node';
     const type = this.kinds.text(kind);
     const plain = type.charAt(0) + type.slice(1).toLowerCase();
-    return kin === 0 ? `${plain} (internal)` : this.#className(kin - 1, plain);
+    return ref === 0 ? `${plain} (internal)` : this.#className(ref - 1, plain);
   }
 
   titleOf(id: number): string {
@@ -122,8 +122,8 @@ export class Heap {
   eachReference(id: number, visit: (address: number) => void): void {
     const record = this.#record.get(id);
     if (record > 0) this.edges.each(record - 1, this.slots.about(id), visit);
-    const kin = this.#classRef.get(id);
-    if (kin > 0 && kin < NAMED) visit(this.#classes.at(kin - 1));
+    const ref = this.#classRef.get(id);
+    if (ref > 0 && ref < NAMED) visit(this.#classes.at(ref - 1));
   }
 
   eachOfRoot(root: Root, visit: (address: number) => void): void {
@@ -148,14 +148,14 @@ export class Heap {
     for (let step = 0; step < 100; step += 1) {
       const id = this.slots.find(this.#classes.at(at));
       if (id < 0 || !isModule(this.#kind.get(id))) break;
-      const kin = this.#classRef.get(id);
-      if (kin >= NAMED) {
-        const name = this.names.text(kin - NAMED);
+      const ref = this.#classRef.get(id);
+      if (ref >= NAMED) {
+        const name = this.names.text(ref - NAMED);
         return anonymous ? `anonymous class < ${name}` : name;
       }
       anonymous = true;
-      if (kin === 0) break;
-      at = kin - 1;
+      if (ref === 0) break;
+      at = ref - 1;
     }
     return anonymous ? 'anonymous class' : otherwise;
   }

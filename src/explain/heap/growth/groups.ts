@@ -69,11 +69,11 @@ export class NewObjectGroups {
     return group;
   }
 
-  #titleOf(kind: number, kin: number): number {
-    const key = kin * 32 + kind;
+  #titleOf(kind: number, ref: number): number {
+    const key = ref * 32 + kind;
     const known = this.#titleByClassRef.get(key);
     if (known !== undefined) return known;
-    const text = this.#heap.title(kind, kin);
+    const text = this.#heap.title(kind, ref);
     const index = this.#titleByText.get(text) ?? this.#titles.push(text) - 1;
     this.#titleByText.set(text, index);
     if (this.#titleByClassRef.size < 200_000) this.#titleByClassRef.set(key, index);
