@@ -78,3 +78,17 @@ export function hardenedHostConfig(
     ...(runtime === null ? {} : { Runtime: runtime }),
   };
 }
+
+/**
+ * Bounds of a container that only answers a question about its image: no network, no rights, little memory, few
+ * processes, no log.
+ */
+export const QUESTION_BOUNDS = {
+  NetworkMode: 'none',
+  CapDrop: ['ALL'],
+  SecurityOpt: ['no-new-privileges'],
+  Memory: 256 * MEBIBYTE,
+  MemorySwap: 256 * MEBIBYTE,
+  PidsLimit: 32,
+  LogConfig: { Type: 'none', Config: {} },
+} satisfies Docker.HostConfig;

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type Docker from 'dockerode';
 import type { Instance } from '../../identity.ts';
+import { QUESTION_BOUNDS } from '../../run/hardening.ts';
 import { containerLabels } from '../../labels.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 
@@ -52,13 +53,7 @@ export async function readRubyPackages(
     Cmd: ['cat', PATH],
     User: '10001:10001',
     Labels: containerLabels(instance, {}),
-    HostConfig: {
-      NetworkMode: 'none',
-      CapDrop: ['ALL'],
-      SecurityOpt: ['no-new-privileges'],
-      ReadonlyRootfs: true,
-      LogConfig: { Type: 'none', Config: {} },
-    },
+    HostConfig: { ...QUESTION_BOUNDS, ReadonlyRootfs: true },
   };
   const use = { longestMs: LONGEST_MS, signal };
   return runToEnd(docker, options, use, async ({ stdout }) => new Set(stdout.split('\n').filter(Boolean)));

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import tar from 'tar-fs';
 import { Readable } from 'node:stream';
+import { QUESTION_BOUNDS } from '../../run/hardening.ts';
 import { containerLabels } from '../../labels.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 import type { SourceContext } from '../base/source-context.ts';
@@ -16,7 +17,6 @@ export interface Missing {
 }
 
 const LONGEST_MS = 120_000;
-const MEBIBYTE = 1024 * 1024;
 const FOLDER = 'matrix-ruby';
 
 /** Has the base's own loader look up what every program is linked to; a line for each library that is not there. */
@@ -41,14 +41,8 @@ export async function missingLibraries(
     Cmd: ['/bin/sh', '-c', LOOK],
     User: '10001:10001',
     Labels: containerLabels(instance, {}),
-    HostConfig: {
-      NetworkMode: 'none',
-      CapDrop: ['ALL'],
-      SecurityOpt: ['no-new-privileges'],
-      Memory: 512 * MEBIBYTE,
-      PidsLimit: 64,
-      LogConfig: { Type: 'none', Config: {} },
-    },
+    // The programs that it asks about are put into it.
+    HostConfig: QUESTION_BOUNDS,
   };
   const before = (container: Docker.Container): Promise<unknown> =>
     container.putArchive(programsOf(ruby), { path: '/' });

@@ -5,7 +5,7 @@ import { parseVersion } from '../../../domain/ruby/version.ts';
 import type { ResolvedFolder } from '../../../engine/ports.ts';
 import { messageOf } from '../../connection/engine-errors.ts';
 import { containerLabels } from '../../labels.ts';
-import { USER_ID } from '../../run/hardening.ts';
+import { QUESTION_BOUNDS, USER_ID } from '../../run/hardening.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 import type { SourceContext } from '../base/source-context.ts';
 import { chooseBase } from './choose-base.ts';
@@ -13,7 +13,6 @@ import { baseFromFolder, packedBefore } from './folder-source.ts';
 import { readRubyFolder } from './read-folder.ts';
 
 const LONGEST_MS = 60_000;
-const MEBIBYTE = 1024 * 1024;
 
 /** Says who it is, and that it finds what belongs to it. */
 const WHO =
@@ -73,15 +72,7 @@ async function askWho(
     WorkingDir: '/',
     Env: ['LANG=C.UTF-8'],
     Labels: containerLabels(instance, {}),
-    HostConfig: {
-      NetworkMode: 'none',
-      CapDrop: ['ALL'],
-      SecurityOpt: ['no-new-privileges'],
-      ReadonlyRootfs: true,
-      Memory: 256 * MEBIBYTE,
-      PidsLimit: 32,
-      LogConfig: { Type: 'none', Config: {} },
-    },
+    HostConfig: { ...QUESTION_BOUNDS, ReadonlyRootfs: true },
   };
   const use = { longestMs: LONGEST_MS, signal };
   return runToEnd(docker, options, use, ({ stdout, stderr, exitCode }): Promise<Result<string>> => {

@@ -4,7 +4,7 @@ import { parseVersion } from '../../../domain/ruby/version.ts';
 import type { ResolvedImage } from '../../../engine/ports.ts';
 import { messageOf } from '../../connection/engine-errors.ts';
 import { containerLabels } from '../../labels.ts';
-import { USER_ID } from '../../run/hardening.ts';
+import { QUESTION_BOUNDS, USER_ID } from '../../run/hardening.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 import type { Base } from '../base/base.ts';
 import { baseFromImage } from '../base/image-source.ts';
@@ -12,7 +12,6 @@ import { readAnswers } from './own-image-answers.ts';
 import type { SourceContext } from '../base/source-context.ts';
 
 const LONGEST_MS = 60_000;
-const MEBIBYTE = 1024 * 1024;
 
 /** Script that prints an image's user, directory and ruby, a line each. */
 const QUESTIONS = `
@@ -68,17 +67,11 @@ async function ask(
     Labels: containerLabels(instance, {}),
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {
-      NetworkMode: 'none',
-      CapDrop: ['ALL'],
-      SecurityOpt: ['no-new-privileges'],
+      ...QUESTION_BOUNDS,
       ReadonlyRootfs: true,
       Tmpfs: Object.fromEntries(
         ['/tmp', ...volumesOf(config.Volumes)].map((path) => [path, 'size=16777216']),
       ),
-      Memory: 256 * MEBIBYTE,
-      MemorySwap: 256 * MEBIBYTE,
-      PidsLimit: 32,
-      LogConfig: { Type: 'none', Config: {} },
     },
   };
   return runToEnd(docker, options, { longestMs: LONGEST_MS, signal }, async ({ stdout, stderr }) => {

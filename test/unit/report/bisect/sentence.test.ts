@@ -149,8 +149,9 @@ test('what is left of a search, and how much of it', () => {
 
 test('a run that shows a change between releases that were not run says how to find it; a search does not', () => {
   const cells = [leak('2.4.3'), clean('2.4.10')];
-  expect(boundaryHint(record(cells))).toBe(
-    'To find where it changes: matrix bisect repro.rb --ruby 2.4.3..2.4.10 --budget 30',
-  );
+  expect(boundaryHint(record(cells))).toEqual({
+    lead: 'To find where it changes',
+    command: 'matrix bisect repro.rb --ruby 2.4.3..2.4.10 --budget 30',
+  });
   expect(boundaryHint(searched(cells))).toBeNull();
 });
