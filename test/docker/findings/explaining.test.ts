@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/domain/run/event.ts';
+import { isRunId } from '../../../src/domain/run/run-id.ts';
 import type { RunRecord } from '../../../src/domain/run/record.ts';
 import { pathOf } from '../../harness.ts';
 import { AUTH, containersOf, resultsFolder, serve, type ServeProcess } from '../serve.ts';
@@ -79,7 +80,7 @@ test('Ctrl-C while a leak is named: the containers go, the verdicts stay', async
   await expect.poll(() => told, { timeout: 60_000, interval: 20 }).toContain('naming the leak');
   child.kill('SIGINT');
   const [code] = (await once(child, 'exit')) as [number];
-  const [id = ''] = await readdir(results);
+  const [id = ''] = (await readdir(results)).filter((name) => isRunId(name));
   const run = JSON.parse(await readFile(join(results, id, 'run.json'), 'utf8')) as RunRecord;
   expect([code, await containersOf(id), run.state, run.leaking]).toEqual([130, 0, 'cancelled', ['2.7.4']]);
   expect(run.cells.map((cell) => cell.explanation)).toEqual([null, null]);

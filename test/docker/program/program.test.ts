@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import type { RunRecord } from '../../../src/domain/run/record.ts';
+import { isRunId } from '../../../src/domain/run/run-id.ts';
 import { buildImages, createHarness, pathOf, type Harness } from '../../harness.ts';
 
 const execute = promisify(execFile);
@@ -26,7 +27,10 @@ const start = (args: readonly string[]) =>
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
-const runs = async (): Promise<readonly string[]> => readdir(join(folder, 'results')).catch(() => []);
+/** Ids of the runs of a results folder, oldest first; what else lies there belongs to no run. */
+const runsIn = async (results: string): Promise<readonly string[]> =>
+  (await readdir(results).catch(() => [])).filter((name) => isRunId(name)).toSorted();
+const runs = (): Promise<readonly string[]> => runsIn(join(folder, 'results'));
 
 /** Containers of one run, by label. */
 async function containersOf(run: string): Promise<readonly string[]> {
@@ -146,10 +150,12 @@ test('the command of a bug report, typed into a shell, measures the same again',
   const report = await shell(`${given} --format bug-report -- 100 't p' --x`);
   const command = /^matrix run .*$/m.exec(report)?.[0];
   if (command === undefined) throw new Error(report);
-  await shell(command.replace(' -- ', ' --quiet -- ')).catch(() => {});
+  // Into another folder: where the first run is known, it would be the answer.
+  await shell(command.replace(' -- ', ' --results again --quiet -- ')).catch(() => {});
   const [first, again] = await Promise.all(
-    (await readdir(join(place, 'results'))).toSorted().map(async (id) => {
-      const text = await readFile(join(place, 'results', id, 'run.json'), 'utf8');
+    ['results', 'again'].map(async (results) => {
+      const [id = ''] = await runsIn(join(place, results));
+      const text = await readFile(join(place, results, id, 'run.json'), 'utf8');
       return JSON.parse(text) as RunRecord;
     }),
   );
