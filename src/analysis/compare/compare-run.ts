@@ -1,5 +1,5 @@
 import type { Settings } from '../../domain/cell/settings.ts';
-import { comparisonGroups, type ComparisonGroup } from '../../domain/run/comparison-groups.ts';
+import { comparisonGroups, takesTurns, type ComparisonGroup } from '../../domain/run/comparison-groups.ts';
 import type { CellRecord, ComparedCell, RunRecord } from '../../domain/run/record.ts';
 import { compareRepeats } from './compare-repeats.ts';
 import { comparedLoops, sameLoops } from './common-loop.ts';
@@ -11,7 +11,7 @@ import { comparedLoops, sameLoops } from './common-loop.ts';
 export const compareRun = (
   run: Pick<RunRecord, 'cells' | 'options' | 'variants'>,
   chosen: Settings | null = null,
-): readonly ComparedCell[] => comparisonGroups(run, chosen).flatMap(compareGroup);
+): readonly ComparedCell[] => comparisonGroups(run, chosen).filter(takesTurns).flatMap(compareGroup);
 
 function compareGroup({ base, others }: ComparisonGroup): readonly ComparedCell[] {
   const group = [base, ...others].map(({ repeats }) => repeats?.measured ?? []);

@@ -10,6 +10,13 @@ export interface ComparisonGroup {
   readonly others: readonly CellRecord[];
 }
 
+/** Cells of one ruby that take turns at the most: each costs several containers, and more of them answer another question. */
+const MOST_IN_TURNS = 4;
+
+/** Returns whether the cells of a group are run in turns, as the script's variants always are. */
+export const takesTurns = ({ base, others }: ComparisonGroup): boolean =>
+  others.length < MOST_IN_TURNS || [base, ...others].some(({ settings }) => settings.script !== undefined);
+
 type Compared = Pick<RunRecord, 'cells' | 'options' | 'variants'>;
 
 /**

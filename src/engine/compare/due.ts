@@ -1,5 +1,5 @@
 import { comparedLoops } from '../../analysis/compare/common-loop.ts';
-import { comparisonGroups } from '../../domain/run/comparison-groups.ts';
+import { comparisonGroups, takesTurns } from '../../domain/run/comparison-groups.ts';
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { RunRecord } from '../../domain/run/record.ts';
 
@@ -8,8 +8,10 @@ export type RepeatGroup = readonly CellId[];
 
 /** Returns the comparisons of a run whose cells are done that have not been measured yet. */
 export const dueRepeats = (run: RunRecord): readonly RepeatGroup[] =>
-  comparisonGroups(run).flatMap(({ base, others }) => {
-    const cells = comparedLoops(base, others).map(({ cell }) => cell);
-    const isDue = cells.length > 1 && cells.some(({ repeats }) => repeats === null);
-    return isDue ? [cells.map(({ id }) => id)] : [];
-  });
+  comparisonGroups(run)
+    .filter(takesTurns)
+    .flatMap(({ base, others }) => {
+      const cells = comparedLoops(base, others).map(({ cell }) => cell);
+      const isDue = cells.length > 1 && cells.some(({ repeats }) => repeats === null);
+      return isDue ? [cells.map(({ id }) => id)] : [];
+    });

@@ -80,7 +80,7 @@ test('Ctrl-C while a leak is named: the containers go, the verdicts stay', async
   await expect.poll(() => told, { timeout: 60_000, interval: 20 }).toContain('naming the leak');
   child.kill('SIGINT');
   const [code] = (await once(child, 'exit')) as [number];
-  const [id = ''] = (await readdir(results)).filter((name) => isRunId(name));
+  const id = (await readdir(results)).find((name) => isRunId(name)) ?? '';
   const run = JSON.parse(await readFile(join(results, id, 'run.json'), 'utf8')) as RunRecord;
   expect([code, await containersOf(id), run.state, run.leaking]).toEqual([130, 0, 'cancelled', ['2.7.4']]);
   expect(run.cells.map((cell) => cell.explanation)).toEqual([null, null]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { comparedLoops, sameLoops } from '../../../../src/analysis/compare/common-loop.ts';
 import { compareRun } from '../../../../src/analysis/compare/compare-run.ts';
-import { comparisonGroups } from '../../../../src/domain/run/comparison-groups.ts';
+import { comparisonGroups, takesTurns } from '../../../../src/domain/run/comparison-groups.ts';
 import type { CellRecord, RunRecord } from '../../../../src/domain/run/record.ts';
 import { clean, failed, leak, record } from '../../report/records.ts';
 import { loop, repeated } from './repeated.ts';
@@ -48,6 +48,18 @@ test('settings are compared with the values that were requested first, or with t
   const gems = ['3.3.8+gem.oj=3.12.0', '3.3.8+gem.oj=3.11.8'].map((id) => clean(id));
   const asked = { ...options, gems: ['oj=3.12.0,3.11.8'] };
   expect(groupsOf(run(gems, { options: asked }))).toEqual([['3.3.8+gem.oj=3.12.0', '3.3.8+gem.oj=3.11.8']]);
+});
+
+const turns = (cells: readonly CellRecord[]) => comparisonGroups(run(cells)).map(takesTurns);
+
+test('up to four settings of a ruby take turns, and the variants of a script in any number', () => {
+  const settings = ['', '+yjit', '+arenas=2', '+arenas=2+yjit', '+arenas=default'].map((one) =>
+    clean(`3.3.8${one}`),
+  );
+  expect(turns(settings.slice(0, 4))).toEqual([true]);
+  expect(turns(settings)).toEqual([false]);
+  const variants = ['a', 'b', 'c', 'd', 'e'].map((one) => clean(`3.3.8+script=${one}.rb`));
+  expect(turns([clean('3.3.8'), ...variants])).toEqual([true]);
 });
 
 test('a loop is the same where it is at the same place; of another script, in the order of the source', () => {
