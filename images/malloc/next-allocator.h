@@ -21,8 +21,6 @@ static void *(*next_aligned_alloc)(size_t, size_t);
 static void *(*next_valloc)(size_t);
 static size_t (*next_usable)(void *);
 static int (*next_trim)(size_t);
-static int (*next_mallctl)(const char *, void *, size_t *, void *, size_t); /* jemalloc's */
-static void (*next_release)(void); /* tcmalloc's */
 
 /* dlsym itself may call calloc or malloc before the real ones are known: those few blocks are here. */
 static char early[64 * 1024] __attribute__((aligned(16)));
@@ -49,8 +47,6 @@ static void resolve(void) {
   next_valloc = (void *(*)(size_t))dlsym(RTLD_NEXT, "valloc");
   next_usable = (size_t (*)(void *))dlsym(RTLD_NEXT, "malloc_usable_size");
   next_trim = (int (*)(size_t))dlsym(RTLD_NEXT, "malloc_trim");
-  next_mallctl = (int (*)(const char *, void *, size_t *, void *, size_t))dlsym(RTLD_DEFAULT, "mallctl");
-  next_release = (void (*)(void))dlsym(RTLD_DEFAULT, "MallocExtension_ReleaseFreeMemory");
   __sync_synchronize();
   next_malloc = (void *(*)(size_t))dlsym(RTLD_NEXT, "malloc");
 }

@@ -81,10 +81,22 @@ static inline void block_out(void *p, size_t usable) {
   count_special(s, usable, -1);
 }
 
+static int (*mallctl)(const char *, void *, size_t *, void *, size_t); /* jemalloc's */
+static void (*release_free_memory)(void); /* tcmalloc's */
+
+/*
+ * Finds what the allocators have instead of malloc_trim. Not while malloc itself is being found: a name that is not there
+ * leaves an error text, in a block of ours that no other library's malloc_usable_size knows.
+ */
+static void find_trims(void) {
+  mallctl = (int (*)(const char *, void *, size_t *, void *, size_t))dlsym(RTLD_DEFAULT, "mallctl");
+  release_free_memory = (void (*)(void))dlsym(RTLD_DEFAULT, "MallocExtension_ReleaseFreeMemory");
+}
+
 /* Has the allocator give back to the kernel what nothing lives in; 4096 means all arenas of jemalloc. */
 static void give_back(void) {
-  if (next_mallctl) next_mallctl("arena.4096.purge", NULL, NULL, NULL, 0);
-  if (next_release) next_release();
+  if (mallctl) mallctl("arena.4096.purge", NULL, NULL, NULL, 0);
+  if (release_free_memory) release_free_memory();
   if (next_trim) next_trim(0);
 }
 
@@ -129,6 +141,7 @@ __attribute__((constructor)) static void attach(void) {
     return;
   }
   name_allocator(s);
+  find_trims();
   pthread_atfork(NULL, NULL, in_child);
   on_main = 1;
   s->magic = MATRIX_MAGIC;
