@@ -183,7 +183,12 @@ function readOutside(samples: readonly Sample[], seconds: number, policy: Policy
   // Freed memory that the allocator keeps scatters and stops growing; memory taken around the probe does neither.
   const held = between(seriesOf(seen, 'held'), last / 2, last);
   const kept = trendOf(held, 'lowest');
-  if (kept !== null && kept.low * (last / 2) >= policy.allocatorSteadyBytes && isExact(kept, held)) {
+  if (
+    kept !== null &&
+    kept.low * (last / 2) >= policy.allocatorSteadyBytes &&
+    isSteady(kept, held) &&
+    !decays(held, 0.85)
+  ) {
     const why =
       'what the allocator holds grows in a line, though no live block does; memory may be taken from the C library directly';
     return { kind: 'open', trend: kept, bound: kept.high, why, isSteady: true };
