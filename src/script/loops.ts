@@ -1,4 +1,4 @@
-import type { LoopRole } from '../domain/loops/script-loop.ts';
+import { OFTEN, type LoopRole } from '../domain/loops/script-loop.ts';
 import { callName, child, list, statements, walk, type SyntaxNode, withoutParentheses } from './syntax.ts';
 
 /** A loop in the script's syntax tree. */
@@ -14,6 +14,9 @@ export interface LoopSite {
   /** What encloses it, outermost first: other loops, blocks, methods, lambdas. */
   readonly scopes: readonly SyntaxNode[];
 }
+
+/** Returns whether a loop runs often as written, or nobody knows. */
+export const isOften = ({ count }: LoopSite): boolean => count === null || count >= OFTEN;
 
 type Found = Pick<LoopSite, 'kind' | 'role' | 'count'>;
 

@@ -1,6 +1,6 @@
 import { isJudged, OFTEN } from '../domain/loops/script-loop.ts';
-import { type LoopSite } from './loops.ts';
-import { callName, child, end, list, walk, type SyntaxNode } from './syntax.ts';
+import { isOften, type LoopSite } from './loops.ts';
+import { callName, child, end, isWithin, list, walk, type SyntaxNode } from './syntax.ts';
 import { findSetUps, type Calls } from './set-up.ts';
 import { wayOn, type WayOn } from './ways-on.ts';
 
@@ -29,17 +29,11 @@ const FEWEST = 4;
 /** Loops that are counted in one script: each costs a name in every sample. */
 const MOST_COUNTED = 64;
 
-const encloses = (outer: SyntaxNode, inner: SyntaxNode): boolean =>
-  outer !== inner &&
-  outer.location.startOffset <= inner.location.startOffset &&
-  end(inner.location) <= end(outer.location);
-
-const often = (site: LoopSite): boolean => site.count === null || site.count >= OFTEN;
-
 /** Returns what a loop repeats: its block, or the statements of a `while`. */
 const repeated = (site: LoopSite): SyntaxNode => child(site.node, 'block') ?? site.node;
 
-const isAround = (outer: LoopSite, inner: LoopSite): boolean => encloses(repeated(outer), inner.node);
+const isAround = (outer: LoopSite, inner: LoopSite): boolean =>
+  repeated(outer) !== inner.node && isWithin(inner.node, repeated(outer));
 
 /**
  * Returns whether the loops are the subject of the script. A script whose loops all run rarely, or only collect, is
@@ -51,7 +45,7 @@ export function hasSubject(loops: readonly LoopSite[]): boolean {
   );
   return loops.some((site) => {
     if (!isJudged(site)) return false;
-    if (often(site)) return true;
+    if (isOften(site)) return true;
     const inside = loops.filter((inner) => isAround(site, inner));
     if (inside.some((inner) => (inner.count ?? OFTEN) * (site.count ?? 1) >= OFTEN)) return true;
     return (
@@ -71,7 +65,7 @@ const repeats = (outer: LoopSite): boolean => isJudged(outer) || (outer.count ??
  */
 function isSubject(site: LoopSite, loops: readonly LoopSite[]): boolean {
   if (isJudged(site)) return true;
-  if (!often(site) || isShortList(child(site.node, 'receiver') ?? child(site.node, 'collection')))
+  if (!isOften(site) || isShortList(child(site.node, 'receiver') ?? child(site.node, 'collection')))
     return false;
   const elsewhere = site.scopes.some(({ type }) => type === 'DefNode' || type === 'LambdaNode');
   const holds = site.role === 'rounds' && loops.some((inner) => isJudged(inner) && isAround(site, inner));

@@ -7,7 +7,7 @@ import { findLoops, type LoopSite } from './loops.ts';
 import { placeSetup, readMagicComments } from './magic-comments.ts';
 import { hasSubject, planLoops, type LoopPlan, type PlannedLoop } from './plan-loops.ts';
 import { bodyStart, driveLoops, wrapBody } from './rewrite.ts';
-import { end, type ParsedScript, type ScriptParser } from './syntax.ts';
+import { end, isWithin, type ParsedScript, type ScriptParser } from './syntax.ts';
 
 export interface ScriptSource {
   readonly text: string;
@@ -77,16 +77,12 @@ export function prepareScript(source: ScriptSource, parse: ScriptParser): Prepar
     const option = source.loopLine === null ? '# matrix: loop' : '--loop';
     return { ok: false, message: `${option} ${loopLine}: no loop begins at that line; ${known}` };
   }
-  const inside = found.loops.filter((loop) => within(loop, root));
+  const inside = found.loops.filter((loop) => isWithin(loop.node, root.node));
   const plan = planLoops(parsed.root, inside, inside.length);
   const [first, ...rest] = plan.loops;
   const only = first === undefined ? plan : { ...plan, loops: [{ ...first, final: true }, ...rest] };
   return { ok: true, value: driven(text, only, lines, inlineGemfile) };
 }
-
-const within = (inner: LoopSite, outer: LoopSite): boolean =>
-  outer.node.location.startOffset <= inner.node.location.startOffset &&
-  end(inner.node.location) <= end(outer.node.location);
 
 /** Lines named in a message: a script may have thousands. */
 const MOST_LINES = 20;

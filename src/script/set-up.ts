@@ -1,6 +1,5 @@
-import type { LoopSite } from './loops.ts';
-import { end, list, walk, type SyntaxNode } from './syntax.ts';
-import { OFTEN } from '../domain/loops/script-loop.ts';
+import { isOften, type LoopSite } from './loops.ts';
+import { end, isWithin, list, walk, type SyntaxNode } from './syntax.ts';
 import { isShared, readsOf, storesOf, usesOf, writesOf } from './variables.ts';
 
 /** Where each method that the script defines is called by name, with everything around the call, outermost first. */
@@ -92,12 +91,12 @@ class SetUpFinder {
     depth: number,
   ): Range | null {
     let inner = node;
-    for (const [i, outer] of ancestors.toReversed().entries()) {
+    for (const outer of ancestors.toReversed()) {
       if (outer.type === 'LambdaNode') return null;
       if (isMethod(outer)) return this.#rangeAroundCall(outer, stored, depth);
       if (outer.type === 'StatementsNode') {
         const all = list(outer, 'body');
-        const range = this.#rangeIn(all, all.indexOf(inner), stored, ancestors[ancestors.length - i - 2]);
+        const range = this.#rangeIn(all, all.indexOf(inner), stored);
         if (range !== null) return range;
       }
       inner = outer;
@@ -125,25 +124,15 @@ class SetUpFinder {
     );
   }
 
-  #rangeIn(
-    all: readonly SyntaxNode[],
-    at: number,
-    { names, returned }: Stored,
-    parent: SyntaxNode | undefined,
-  ): Range | null {
+  #rangeIn(all: readonly SyntaxNode[], at: number, { names, returned }: Stored): Range | null {
     const before = all.slice(0, at);
     const made = before.flatMap((one) => [...writesOf(one)]).filter((name) => names.has(name));
     const held = new Set([...made, ...returned]);
-    if (held.size === 0 || !this.#isUsedLater(held, all, at, parent)) return null;
+    if (held.size === 0 || !this.#isUsedLater(held, all, at)) return null;
     return { statements: all, from: beginningOf(all, at, held), to: at };
   }
 
-  #isUsedLater(
-    held: ReadonlySet<string>,
-    all: readonly SyntaxNode[],
-    at: number,
-    parent: SyntaxNode | undefined,
-  ): boolean {
+  #isUsedLater(held: ReadonlySet<string>, all: readonly SyntaxNode[], at: number): boolean {
     const names = new Set(held);
     for (const statement of all.slice(at + 1)) {
       if (![...usesOf(statement)].some((name) => names.has(name))) continue;
@@ -151,7 +140,7 @@ class SetUpFinder {
       for (const name of writesOf(statement)) names.add(name);
     }
     const shared = [...held].filter(isShared);
-    if (shared.length === 0 || parent === undefined) return false;
+    if (shared.length === 0) return false;
     return this.#subjects.some((site) => {
       const isElsewhere = !all.some((statement) => isWithin(site.node, statement));
       return isElsewhere && shared.some((name) => usesOf(site.node).has(name));
@@ -171,12 +160,7 @@ class SetUpFinder {
   }
 }
 
-const isOften = ({ count }: LoopSite): boolean => count === null || count >= OFTEN;
-
 const isMethod = ({ type }: SyntaxNode): boolean => type === 'DefNode';
-
-const isWithin = (inner: SyntaxNode, outer: SyntaxNode): boolean =>
-  outer.location.startOffset <= inner.location.startOffset && end(inner.location) <= end(outer.location);
 
 /** Returns the first statement that has to be evaluated again for the last one to begin again. */
 function beginningOf(all: readonly SyntaxNode[], at: number, held: ReadonlySet<string>): number {

@@ -26,6 +26,10 @@ export type ScriptParser = (text: string) => ParsedScript;
 
 export const end = (place: SourceRange): number => place.startOffset + place.length;
 
+/** Returns whether a piece of the source is a part of another one, or all of it. */
+export const isWithin = (inner: SyntaxNode, outer: SyntaxNode): boolean =>
+  outer.location.startOffset <= inner.location.startOffset && end(inner.location) <= end(outer.location);
+
 const isNode = (value: unknown): value is SyntaxNode =>
   typeof value === 'object' && value !== null && 'type' in value && 'location' in value;
 

@@ -17,25 +17,35 @@ export const isShared = (name: string): boolean => !/^[a-z_]/.test(name);
 
 const nameOf = (node: SyntaxNode): string => String(node['name']);
 
+/** Reads each piece of a script once, however many loops ask about it. */
+function once(read: (root: SyntaxNode) => ReadonlySet<string>): typeof read {
+  const known = new WeakMap<SyntaxNode, ReadonlySet<string>>();
+  return (root) => {
+    const names = known.get(root) ?? read(root);
+    known.set(root, names);
+    return names;
+  };
+}
+
 /** Returns the variables that the code reads. */
-export function readsOf(root: SyntaxNode): ReadonlySet<string> {
+export const readsOf = once((root) => {
   const names = new Set<string>();
   for (const { node } of walk(root)) {
     const isRead = READS.test(node.type) || node.type.endsWith('VariableOperatorWriteNode');
     if (isRead) names.add(nameOf(node));
   }
   return names;
-}
+});
 
 /** Variables that the code gives a value, leaving out those of methods that it defines. */
-export function writesOf(root: SyntaxNode): ReadonlySet<string> {
+export const writesOf = once((root) => {
   const names = new Set<string>();
   for (const { node, ancestors } of walk(root)) {
     if (!WRITES.test(node.type) && !TARGETS.test(node.type)) continue;
     if (isShared(nameOf(node)) || !ancestors.some(({ type }) => type === 'DefNode')) names.add(nameOf(node));
   }
   return names;
-}
+});
 
 /**
  * Variables whose value the code adds to: `list << x`, `h[key] = x`, `all += [x]`, `node = Node.new(node)`. With a
@@ -74,13 +84,13 @@ function rootOf(node: SyntaxNode | null): readonly string[] {
 }
 
 /** Variables that the code reads for more than to add to them. */
-export function usesOf(root: SyntaxNode): ReadonlySet<string> {
+export const usesOf = once((root) => {
   const names = new Set<string>();
   for (const { node, ancestors } of walk(root)) {
     if (READS.test(node.type) && !isOnlyStoredTo(node, ancestors)) names.add(nameOf(node));
   }
   return names;
-}
+});
 
 /** `list << x` as a statement of its own reads `list` for nothing else. */
 function isOnlyStoredTo(node: SyntaxNode, ancestors: readonly SyntaxNode[]): boolean {
