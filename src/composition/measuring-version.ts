@@ -17,10 +17,11 @@ export const MEASURING: Chosen = {
 export async function measuringVersion({ limits, runtime }: Matrix): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([limits, runtime]));
   const here = fileURLToPath(new URL('../', import.meta.url));
-  if ((await chosenFiles(here, MEASURING)).length === 0) return hash.update(await bundle()).digest('hex');
+  const sources = await chosenFiles(here, MEASURING);
+  if (sources.length === 0) return hash.update(await bundle()).digest('hex');
   const parser = fileURLToPath(new URL('prism.wasm', import.meta.resolve('@ruby/prism')));
   return hash
-    .update(await hashFiles(here, MEASURING))
+    .update(await hashFiles(here, sources))
     .update(await readFile(parser))
     .digest('hex');
 }

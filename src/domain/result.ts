@@ -11,3 +11,6 @@ export type Refused<Why extends object = object> = {
   readonly ok: false;
   readonly message: string;
 } & Readonly<Why>;
+
+/** Says why something could not be done. */
+export const refuse = (message: string): Refused => ({ ok: false, message });

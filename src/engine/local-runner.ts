@@ -35,7 +35,7 @@ export class LocalRunner implements CellRunner {
   explain(job: ExplainJob, signal: AbortSignal): Promise<Explanation> {
     const { containers, clock, readLeak = readHere } = this.#parts;
     const onRemoval = this.#noteRemoval(job.cell.runId);
-    return explainCell(job, { containers, clock, onRemoval: onRemoval, readLeak }, signal);
+    return explainCell(job, { containers, clock, onRemoval, readLeak }, signal);
   }
 
   repeat(job: RepeatJob, signal: AbortSignal): ReturnType<CellRunner['repeat']> {
@@ -45,8 +45,8 @@ export class LocalRunner implements CellRunner {
   }
 
   async removed(runId: string): Promise<void> {
-    const onRemoval = this.#removals.get(runId);
-    if (onRemoval !== undefined) await Promise.all(onRemoval);
+    const removals = this.#removals.get(runId);
+    if (removals !== undefined) await Promise.all(removals);
   }
 
   /** Takes removals of a run. What cannot be removed now is found by its label at the next start. */

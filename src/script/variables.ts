@@ -28,24 +28,28 @@ function once(read: (root: SyntaxNode) => ReadonlySet<string>): typeof read {
 }
 
 /** Returns the variables that the code reads. */
-export const readsOf = once((root) => {
+export const readsOf = once(findReads);
+
+function findReads(root: SyntaxNode): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { node } of walk(root)) {
     const isRead = READS.test(node.type) || node.type.endsWith('VariableOperatorWriteNode');
     if (isRead) names.add(nameOf(node));
   }
   return names;
-});
+}
 
 /** Variables that the code gives a value, leaving out those of methods that it defines. */
-export const writesOf = once((root) => {
+export const writesOf = once(findWrites);
+
+function findWrites(root: SyntaxNode): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { node, ancestors } of walk(root)) {
     if (!WRITES.test(node.type) && !TARGETS.test(node.type)) continue;
     if (isShared(nameOf(node)) || !ancestors.some(({ type }) => type === 'DefNode')) names.add(nameOf(node));
   }
   return names;
-});
+}
 
 /**
  * Variables whose value the code adds to: `list << x`, `h[key] = x`, `all += [x]`, `node = Node.new(node)`. With a
@@ -84,13 +88,15 @@ function rootOf(node: SyntaxNode | null): readonly string[] {
 }
 
 /** Variables that the code reads for more than to add to them. */
-export const usesOf = once((root) => {
+export const usesOf = once(findUses);
+
+function findUses(root: SyntaxNode): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { node, ancestors } of walk(root)) {
     if (READS.test(node.type) && !isOnlyStoredTo(node, ancestors)) names.add(nameOf(node));
   }
   return names;
-});
+}
 
 /** `list << x` as a statement of its own reads `list` for nothing else. */
 function isOnlyStoredTo(node: SyntaxNode, ancestors: readonly SyntaxNode[]): boolean {

@@ -1,5 +1,5 @@
-import type { CellRepeats } from '../../domain/measurement/repeats.ts';
 import type { CellRecord, LoopRecord } from '../../domain/run/record.ts';
+import { badness } from '../loops/loop-records.ts';
 import { reportedSlope } from '../../domain/run/leak-groups.ts';
 
 /** A loop of the base and the loop of another cell whose iteration is the same unit. */
@@ -22,15 +22,19 @@ export function sameLoops(base: CellRecord, other: CellRecord): readonly SameLoo
       mine.length === theirs.length && mine.every((loop, nth) => isBody(loop) === isBody(theirs[nth]));
     return alike ? pairs(mine.map((loop, nth) => [loop, theirs[nth]] as const)) : [];
   }
-  return pairs(
-    mine.map(
-      (loop) =>
-        [
-          loop,
-          theirs[theirs.findIndex((one, at) => samePlace(loop, mine, one, theirs.slice(0, at)))],
-        ] as const,
-    ),
-  );
+  const places = new Map(byPlace(theirs));
+  return pairs(byPlace(mine).map(([place, loop]) => [loop, places.get(place)] as const));
+}
+
+/** Loops under their places: line, kind and context, and which it is of several with the same. */
+function byPlace(loops: readonly LoopRecord[]): readonly (readonly [string, LoopRecord])[] {
+  const counts = new Map<string, number>();
+  return loops.map((loop) => {
+    const place = JSON.stringify([loop.line, loop.kind, loop.context]);
+    const nth = (counts.get(place) ?? 0) + 1;
+    counts.set(place, nth);
+    return [`${nth} ${place}`, loop] as const;
+  });
 }
 
 const pairs = (found: readonly (readonly [LoopRecord, LoopRecord | undefined])[]): readonly SameLoop[] =>
@@ -46,28 +50,11 @@ function isOfOneScript(base: CellRecord, other: CellRecord): boolean {
   return a === b || [a, b].every((name) => name === '' || WITHOUT.test(name));
 }
 
-const isAt =
-  (loop: CellRepeats['loop']) =>
-  (one: CellRepeats['loop']): boolean =>
-    one.line === loop.line && one.kind === loop.kind && one.context === loop.context;
-
-/** At the same line, of the same kind, in the same context; the first of several in a line is the first of the other's. */
-const samePlace = (
-  loop: LoopRecord,
-  mine: readonly LoopRecord[],
-  one: LoopRecord,
-  before: readonly LoopRecord[],
-): boolean =>
-  isAt(loop)(one) &&
-  mine.slice(0, mine.indexOf(loop)).filter(isAt(loop)).length === before.filter(isAt(loop)).length;
-
 /** A cell and the loop of it that is compared. */
 export interface ComparedLoop {
   readonly cell: CellRecord;
   readonly loop: LoopRecord;
 }
-
-const BADNESS = { leak: 2, inconclusive: 1, clean: 0 } as const;
 
 /**
  * Returns the loop that a group of cells is compared by: one that most of them have, the one that leaks most in any
@@ -76,13 +63,13 @@ const BADNESS = { leak: 2, inconclusive: 1, clean: 0 } as const;
 export function comparedLoops(base: CellRecord, others: readonly CellRecord[]): readonly ComparedLoop[] {
   const measured = [base, ...others].every((cell) => cell.state === 'done') && base.outcome === 'measured';
   if (!measured) return [];
+  const known = others
+    .filter(({ outcome }) => outcome === 'measured')
+    .map((cell) => ({ cell, same: sameLoops(base, cell) }));
   const candidates = base.loops.filter(isJudged).map((loop) => {
-    const found = others
-      .filter(({ outcome }) => outcome === 'measured')
-      .flatMap((cell) => {
-        const same = sameLoops(base, cell).find((pair) => pair.base === loop);
-        return same === undefined ? [] : [{ cell, loop: same.other }];
-      });
+    const found = known.flatMap(({ cell, same }) =>
+      same.filter((pair) => pair.base === loop).map((pair) => ({ cell, loop: pair.other })),
+    );
     return [{ cell: base, loop }, ...found];
   });
   // Of loops that say the same, the one that runs most: its iteration is the finest unit.
@@ -101,7 +88,7 @@ function weightOf(cells: readonly ComparedLoop[]): number {
       const rate = Math.max(0, reportedSlope(loop)?.perIteration ?? 0);
       // Rates this close are noise.
       const share = Math.round((100 * rate) / (1 + rate)) / 100;
-      return (loop.verdict === null ? 0 : BADNESS[loop.verdict]) + share;
+      return badness(loop) + share;
     }),
   );
 }

@@ -1,3 +1,4 @@
+import { isAt } from '../../domain/loops/loop-place.ts';
 import type { Settings } from '../../domain/cell/settings.ts';
 import { comparisonGroups, takesTurns, type ComparisonGroup } from '../../domain/run/comparison-groups.ts';
 import type { CellRecord, ComparedCell, RunRecord } from '../../domain/run/record.ts';
@@ -37,14 +38,9 @@ function whyNot(base: CellRecord, cell: CellRecord): string | null {
   if (cell.outcome !== 'measured') return 'it was not measured';
   if (base.repeats === null || cell.repeats === null) return otherUnit(base, cell);
   const [mine, theirs] = [base.repeats.loop, cell.repeats.loop];
-  const same = sameLoops(base, cell).some((pair) => isLoop(pair.base, mine) && isLoop(pair.other, theirs));
+  const same = sameLoops(base, cell).some((pair) => isAt(pair.base, mine) && isAt(pair.other, theirs));
   return same ? null : otherUnit(base, cell);
 }
-
-const isLoop = (
-  { line, kind, context }: Pick<CellRecord['loops'][number], 'line' | 'kind' | 'context'>,
-  loop: Pick<CellRecord['loops'][number], 'line' | 'kind' | 'context'>,
-): boolean => line === loop.line && kind === loop.kind && context === loop.context;
 
 /** Describes the two units that growth is counted by. */
 function otherUnit(base: CellRecord, cell: CellRecord): string {

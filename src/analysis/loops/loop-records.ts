@@ -90,7 +90,8 @@ function isWorstOfItsKind(record: LoopRecord, index: number, all: readonly Descr
 }
 
 const BADNESS = { leak: 3, inconclusive: 2, clean: 1 } as const;
-const badness = ({ verdict }: LoopRecord): number => (verdict === null ? 0 : BADNESS[verdict]);
+/** Returns how bad a verdict is: a leak before what is open, that before what is clean, and none last. */
+export const badness = ({ verdict }: LoopRecord): number => (verdict === null ? 0 : BADNESS[verdict]);
 
 /** Orders loops: the larger leak first; of clean loops the one that ran most. */
 const weight = ({ verdict, growth, iterations }: LoopRecord): number =>

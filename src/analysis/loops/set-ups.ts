@@ -43,14 +43,14 @@ export function settleSetUp(verdict: Verdict, kept: Growth | null): Verdict {
     (series) => growth[series].high <= Math.max(0, kept[series].perIteration) * LEFT_BEHIND,
   );
   if (!goes || kept.malloc.perIteration <= 0) return verdict;
-  const bound = growth.malloc.high;
+  const bound = Math.max(0, growth.malloc.high);
   return {
     kind: 'clean',
     growth,
     confidence: CONFIDENCE,
-    smallestDetectable: Math.max(0, bound),
+    smallestDetectable: bound,
     resident: null,
     fullFrom: null,
-    evidence: `no more than ${Number(Math.max(0, bound).toPrecision(2))} bytes per iteration were left behind, of ${Number(kept.malloc.perIteration.toPrecision(3))}`,
+    evidence: `no more than ${Number(bound.toPrecision(2))} bytes per iteration were left behind, of ${Number(kept.malloc.perIteration.toPrecision(3))}`,
   };
 }

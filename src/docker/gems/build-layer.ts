@@ -3,10 +3,9 @@ import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { extract, pack, type Header } from 'tar-stream';
-import type { Done } from '../../domain/result.ts';
-import { messageOf } from '../connection/engine-errors.ts';
+import { refuse, type Done } from '../../domain/result.ts';
 import { LABELS, PROJECT } from '../labels.ts';
-import { errorOf, progressMessages } from '../progress-messages.ts';
+import { CLASSIC_BUILDER, followToEnd } from '../follow-to-end.ts';
 
 export interface LayerRequest {
   readonly tag: string;
@@ -27,9 +26,7 @@ export async function buildLayer(docker: Docker, request: LayerRequest, signal: 
   const { tag, from, list } = request;
   const options = {
     t: tag,
-    version: '1' as const,
-    rm: true,
-    forcerm: true,
+    ...CLASSIC_BUILDER,
     networkmode: 'none',
     labels: {
       [PROJECT.key]: PROJECT.value,
@@ -38,17 +35,10 @@ export async function buildLayer(docker: Docker, request: LayerRequest, signal: 
       [LABELS.ruby]: `${NAME} of ${from}`,
     },
   };
-  try {
-    const stream = await docker.buildImage(context(request), { ...options, abortSignal: signal });
-    for await (const message of progressMessages(stream)) {
-      const error = errorOf(message);
-      if (error !== null) return { ok: false, message: `the image of the gems could not be built: ${error}` };
-    }
-    return { ok: true };
-  } catch (error) {
-    signal.throwIfAborted();
-    return { ok: false, message: `the image of the gems could not be built: ${messageOf(error)}` };
-  }
+  const start = (): Promise<NodeJS.ReadableStream> =>
+    docker.buildImage(context(request), { ...options, abortSignal: signal });
+  const built = await followToEnd(start, signal);
+  return built.ok ? built : refuse(`the image of the gems could not be built: ${built.message}`);
 }
 
 /**

@@ -4,6 +4,8 @@ import type { Limits } from '../../domain/ruby/ruby.ts';
 
 /** User and group a script runs as, except in the user's own image; no other image has this number. */
 export const USER_ID = 10001;
+/** The same, as the engine takes it. */
+export const USER = `${USER_ID}:${USER_ID}`;
 
 /** The one place a script may write to besides /tmp: a tmpfs; the working directory is made in it. */
 const WORK_MOUNT = '/home/matrix/work';

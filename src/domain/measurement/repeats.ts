@@ -1,3 +1,4 @@
+import type { LoopPlace } from '../loops/loop-place.ts';
 import type { Slope } from './verdict.ts';
 
 /** Result of one short container for the loop that is compared; everything per iteration of that loop. */
@@ -21,7 +22,7 @@ export interface Repeat {
 /** The containers of a cell that ran in turns with those of the cells it is compared with. */
 export interface CellRepeats {
   /** The loop that they looked at, as the cell's `loops` name it. */
-  readonly loop: { readonly line: number; readonly kind: string; readonly context: string | null };
+  readonly loop: LoopPlace;
   readonly measured: readonly Repeat[];
 }
 

@@ -108,13 +108,12 @@ async function takeTurn(
   measuring: Omit<Measuring, 'known'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const again = round === 0 && cell.spacingPercent > 1;
-  const first = await runTurn(cell, turns, round, measuring, signal);
-  if (first === null && again && !signal.aborted) {
+  let found = await runTurn(cell, turns, round, measuring, signal);
+  if (found === null && round === 0 && cell.spacingPercent > 1 && !signal.aborted) {
     cell.spacingPercent = Math.max(1, Math.round(cell.spacingPercent / CLOSER));
-    const second = await runTurn(cell, turns, round, measuring, signal);
-    if (second !== null) cell.found.push(second);
-  } else if (first !== null) cell.found.push(first);
+    found = await runTurn(cell, turns, round, measuring, signal);
+  }
+  if (found !== null) cell.found.push(found);
 }
 
 /** Runs one container of one cell. An engine that refuses it, and a script that fails, give null. */

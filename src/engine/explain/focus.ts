@@ -3,6 +3,7 @@ import type { LoopRecord } from '../../domain/run/record.ts';
 import { isJudged, type ScriptLoop } from '../../domain/loops/script-loop.ts';
 import type { Focus } from '../../protocol/supervisor-env.ts';
 import { setUpAround } from '../../analysis/loops/set-ups.ts';
+import { isAt } from '../../domain/loops/loop-place.ts';
 import { worstLoop } from '../../analysis/loops/loop-records.ts';
 
 /** The loops that an explanation observes. */
@@ -46,9 +47,7 @@ function positionOf(
   loops: readonly ScriptLoop[],
   records: readonly LoopRecord[],
 ): number {
-  const alike = records.filter(
-    ({ line, kind, context }) => line === record.line && kind === record.kind && context === record.context,
-  );
+  const alike = records.filter((one) => isAt(one, record));
   const positions = loops.flatMap(({ line, kind }, position) =>
     line === record.line && kind === record.kind ? [position] : [],
   );

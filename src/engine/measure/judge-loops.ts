@@ -44,15 +44,16 @@ export async function judgeLoops(
   for (const stretch of survey.stretches) {
     const kind = stretch.result?.verdict.kind;
     const isOpen = kind === 'inconclusive' && !exactCount && loops[stretch.stretch.site]?.final !== true;
+    const isUnsettled = kind === 'leak' || isOpen;
     const setUp = exactCount ? null : setUpAround(loops, stretch.stretch.site);
-    if (setUp !== null && !madeAgain.has(setUp) && left > 0 && (kind === 'leak' || isOpen)) {
+    if (setUp !== null && !madeAgain.has(setUp) && left > 0 && isUnsettled) {
       left -= 1;
       const found = await judgeSetUp(setUp, stretch, measureAgain);
       madeAgain.set(setUp, found !== null);
       if (found !== null) judged.push(found);
     }
     if (setUp !== null && madeAgain.get(setUp) === true) continue;
-    if (left > 0 && (kind === 'leak' || isOpen)) {
+    if (left > 0 && isUnsettled) {
       left -= 1;
       judged.push(
         await (isOpen ? goOn(stretch, survey, measureAgain) : confirm(stretch, survey, measureAgain)),
@@ -103,7 +104,7 @@ const around = (site: number, loops: readonly ScriptLoop[]): readonly number[] =
  */
 async function judgeCollecting(site: number, measureAgain: MeasureAgain): Promise<JudgedStretch | null> {
   const { found, pass } = await evaluateAgain(site, measureAgain);
-  if (found?.result === null || found === null || found.stretch.ended === 'end') return null;
+  if (found === null || found.result === null || found.stretch.ended === 'end') return null;
   return found.result.verdict.kind === 'leak' ? confirm(found, pass, measureAgain) : unchanged(found, pass);
 }
 

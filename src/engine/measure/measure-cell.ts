@@ -114,10 +114,10 @@ export function measureCell(
         ? null
         : await compareAllocators(found.worst, job.configuration.settings, job.limits, (settings, ...how) => {
             watcher.state('measuring', 'comparing what the allocator keeps with other settings');
-            return passWith(settings, ...how, { job, prepared: prepared.value, containers, run, signal });
+            return passWith(settings, ...how, { job, prepared: image, containers, run, signal });
           });
-    const settled = judged.map((one) => (one === found.worst && compared !== null ? compared : one));
-    const { cell, worst } = judgedCell(name, job.loops, settled, survey, took());
+    const settled = judged.map((one) => (one === found.worst ? (compared ?? one) : one));
+    const { cell, worst } = compared === null ? found : judgedCell(name, job.loops, settled, survey, took());
     const traces =
       worst === null
         ? []

@@ -1,4 +1,4 @@
-import { splitCellId, type CellId } from '../../domain/cell/cell-id.ts';
+import { parseCellId, splitCellId, type CellId } from '../../domain/cell/cell-id.ts';
 import type { BisectFinding, BisectRecord } from '../../domain/bisect/bisect-record.ts';
 import { printable } from '../text/printable.ts';
 import { joinNames, nameRanges } from '../text/release-names.ts';
@@ -7,16 +7,9 @@ type Search = Pick<BisectRecord, 'gem' | 'candidates'>;
 
 /** Names a cell in its search: `2.4.3`, or the version of the gem. */
 export function cellName(cell: CellId, { gem }: Search): string {
-  const { ruby, suffix } = splitCellId(cell);
-  const version = gem === null ? undefined : versionIn(suffix, gem);
-  return printable(version ?? ruby);
+  const version = gem === null ? undefined : parseCellId(cell)?.settings[`gem.${gem}`];
+  return printable(version ?? splitCellId(cell).ruby);
 }
-
-const versionIn = (suffix: string, gem: string): string | undefined =>
-  suffix
-    .split('+')
-    .find((part) => part.startsWith(`gem.${gem}=`))
-    ?.slice(`gem.${gem}=`.length);
 
 /** Returns the cells that are beside each other in the search as one: `2.4.4–2.4.9`. */
 export function cellRanges(cells: readonly CellId[], search: Search, listed: readonly string[]): string {

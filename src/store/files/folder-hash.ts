@@ -10,10 +10,10 @@ export interface Chosen {
 }
 
 /** Returns a hash of the names and contents of the chosen files of a folder; times and permissions don't count. */
-export async function hashFiles(root: string, chosen: Chosen): Promise<string> {
+export async function hashFiles(root: string, paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  for (const path of await chosenFiles(root, chosen))
-    hash.update(`${path}\n`).update(await readFile(join(root, path)));
+  const contents = await Promise.all(paths.map((path) => readFile(join(root, path))));
+  for (const [index, content] of contents.entries()) hash.update(`${paths[index]}\n`).update(content);
   return hash.digest('hex');
 }
 

@@ -1,8 +1,7 @@
 import type Docker from 'dockerode';
 import type { Done } from '../../../domain/result.ts';
-import { messageOf } from '../../connection/engine-errors.ts';
 import { LABELS, PROJECT } from '../../labels.ts';
-import { errorOf, progressMessages } from '../../progress-messages.ts';
+import { CLASSIC_BUILDER, followToEnd } from '../../follow-to-end.ts';
 import type { Base } from '../base/base.ts';
 import { BuildLog } from './build-log.ts';
 import { packContext, type BuildContext } from './context.ts';
@@ -30,29 +29,17 @@ export async function buildImage(
   signal: AbortSignal,
 ): Promise<BuildResult> {
   const log = new BuildLog(request.context.dockerfile);
-  try {
-    const stream = await docker.buildImage(packContext(request.context), {
-      ...buildOptions(request),
-      abortSignal: signal,
-    });
-    for await (const message of progressMessages(stream)) {
-      if (message.stream) log.add(message.stream);
-      const error = errorOf(message);
-      if (error !== null) return failed(log, error);
-    }
-    return { ok: true };
-  } catch (error) {
-    signal.throwIfAborted();
-    return failed(log, messageOf(error));
-  }
+  const options = { ...buildOptions(request), abortSignal: signal };
+  const start = (): Promise<NodeJS.ReadableStream> =>
+    docker.buildImage(packContext(request.context), options);
+  const built = await followToEnd(start, signal, (text) => log.add(text));
+  return built.ok ? built : failed(log, built.message);
 }
 
 function buildOptions({ tag, rubyName, base, toolchain, context }: BuildRequest): Docker.ImageBuildOptions {
   return {
     t: tag,
-    version: '1',
-    rm: true,
-    forcerm: true,
+    ...CLASSIC_BUILDER,
     // Alpine's compiler comes from its archive, which is kept for every release; nothing else needs a network.
     networkmode: toolchain.includes('alpine') ? 'default' : 'none',
     buildargs: { BASE: base.reference, TOOLCHAIN: toolchain, RUBY: base.ruby },

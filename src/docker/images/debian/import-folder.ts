@@ -2,10 +2,9 @@ import { relative } from 'node:path';
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import tar from 'tar-fs';
-import type { Done } from '../../../domain/result.ts';
-import { messageOf } from '../../connection/engine-errors.ts';
+import { refuse, type Done } from '../../../domain/result.ts';
 import { LABELS, PROJECT } from '../../labels.ts';
-import { errorOf, progressMessages } from '../../progress-messages.ts';
+import { followToEnd } from '../../follow-to-end.ts';
 import type { Recipe } from './recipe.ts';
 
 /** Folders that a container provides itself, and those that only apt needs. */
@@ -38,18 +37,9 @@ export async function importFolder(
   };
   const pack = Readable.from(tar.pack(folder, packOptions), { objectMode: false });
   const changes = [`LABEL ${PROJECT.key}=${PROJECT.value}`, `LABEL ${LABELS.recipe}=${suite}`];
-  try {
-    const options = { repo, tag: version, changes, abortSignal: signal, ...(platform ? { platform } : {}) };
-    const stream = await docker.importImage(pack, options);
-    for await (const message of progressMessages(stream)) {
-      const error = errorOf(message);
-      if (error !== null) return { ok: false, message: describeImportError(error) };
-    }
-    return { ok: true };
-  } catch (error) {
-    signal.throwIfAborted();
-    return { ok: false, message: describeImportError(messageOf(error)) };
-  }
+  const options = { repo, tag: version, changes, abortSignal: signal, ...(platform ? { platform } : {}) };
+  const imported = await followToEnd(() => docker.importImage(pack, options), signal);
+  return imported.ok ? imported : refuse(describeImportError(imported.message));
 }
 
 function describeImportError(message: string): string {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type Docker from 'dockerode';
 import type { Instance } from '../../identity.ts';
-import { QUESTION_BOUNDS } from '../../run/hardening.ts';
+import { QUESTION_BOUNDS, USER } from '../../run/hardening.ts';
 import { containerLabels } from '../../labels.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 
@@ -51,7 +51,7 @@ export async function readRubyPackages(
     Image: image,
     Entrypoint: [],
     Cmd: ['cat', PATH],
-    User: '10001:10001',
+    User: USER,
     Labels: containerLabels(instance, {}),
     HostConfig: { ...QUESTION_BOUNDS, ReadonlyRootfs: true },
   };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import tar from 'tar-fs';
 import { Readable } from 'node:stream';
-import { QUESTION_BOUNDS } from '../../run/hardening.ts';
+import { QUESTION_BOUNDS, USER } from '../../run/hardening.ts';
 import { containerLabels } from '../../labels.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 import type { SourceContext } from '../base/source-context.ts';
@@ -39,7 +39,7 @@ export async function missingLibraries(
   const options: Docker.ContainerCreateOptions = {
     Image: base,
     Cmd: ['/bin/sh', '-c', LOOK],
-    User: '10001:10001',
+    User: USER,
     Labels: containerLabels(instance, {}),
     // The programs that it asks about are put into it.
     HostConfig: QUESTION_BOUNDS,

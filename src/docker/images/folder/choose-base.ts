@@ -1,4 +1,4 @@
-import type { Result } from '../../../domain/result.ts';
+import { refuse, type Result } from '../../../domain/result.ts';
 import type { SourceContext } from '../base/source-context.ts';
 import { baseFromDebian } from '../debian/debian-source.ts';
 import { missingLibraries, type Missing } from './check-libraries.ts';
@@ -58,11 +58,6 @@ export async function chooseBase(
     );
   return { ok: true, value: { suite: best.suite, lacks: best.missing.ofExtensions } };
 }
-
-const refuse = (message: string): { readonly ok: false; readonly message: string } => ({
-  ok: false,
-  message,
-});
 
 const whyNot = (base: Awaited<ReturnType<typeof baseFromDebian>>): string =>
   base.ok ? 'its loader gave no answer' : base.message;

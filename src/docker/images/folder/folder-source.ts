@@ -2,11 +2,10 @@ import { Readable } from 'node:stream';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import tar from 'tar-fs';
-import type { Done } from '../../../domain/result.ts';
+import { refuse, type Done } from '../../../domain/result.ts';
 import type { FolderSource } from '../../../domain/ruby/ruby.ts';
-import { messageOf } from '../../connection/engine-errors.ts';
 import { LABELS, PROJECT, ownFilter } from '../../labels.ts';
-import { errorOf, progressMessages } from '../../progress-messages.ts';
+import { CLASSIC_BUILDER, followToEnd } from '../../follow-to-end.ts';
 import type { Base, BaseResult } from '../base/base.ts';
 import { findImage } from '../base/find-image.ts';
 import type { SourceContext } from '../base/source-context.ts';
@@ -100,9 +99,7 @@ async function build(
   const dockerfile = `FROM ${from}\nRUN ${DEBIANS_RUBY}\nCOPY ruby ${prefix}\nRUN chmod a+rx ${openAbove(prefix)}\n`;
   const options: Docker.ImageBuildOptions = {
     t: tag,
-    version: '1',
-    rm: true,
-    forcerm: true,
+    ...CLASSIC_BUILDER,
     networkmode: 'none',
     labels: {
       [PROJECT.key]: PROJECT.value,
@@ -111,20 +108,10 @@ async function build(
       [LABELS.folder]: JSON.stringify({ suite, lacks }),
     },
   };
-  try {
-    const stream = await docker.buildImage(packFolder(source, dockerfile), {
-      ...options,
-      abortSignal: signal,
-    });
-    for await (const message of progressMessages(stream)) {
-      const error = errorOf(message);
-      if (error !== null) return { ok: false, message: `it could not be packed into an image: ${error}` };
-    }
-    return { ok: true };
-  } catch (error) {
-    signal.throwIfAborted();
-    return { ok: false, message: `it could not be packed into an image: ${messageOf(error)}` };
-  }
+  const start = (): Promise<NodeJS.ReadableStream> =>
+    docker.buildImage(packFolder(source, dockerfile), { ...options, abortSignal: signal });
+  const built = await followToEnd(start, signal);
+  return built.ok ? built : refuse(`it could not be packed into an image: ${built.message}`);
 }
 
 /** The folder as files of root that everybody may read, never setuid, and the Dockerfile beside it. */

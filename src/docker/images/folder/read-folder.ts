@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, readFile, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { Result } from '../../../domain/result.ts';
+import { refuse, type Result } from '../../../domain/result.ts';
 import { isElf, isNewer, readElf, type Elf } from './elf.ts';
 import { prefixIn } from './prefix.ts';
 
@@ -32,11 +32,6 @@ const LEFT_OUT = [
 
 /** Whether a path of a ruby's folder goes into an image. */
 export const belongs = (path: string): boolean => !LEFT_OUT.some((pattern) => pattern.test(path));
-
-const refuse = (message: string): { readonly ok: false; readonly message: string } => ({
-  ok: false,
-  message,
-});
 
 /** Reads what is in a folder, and refuses what holds no ruby that could run in an image; the message says why. */
 export async function readRubyFolder(path: string): Promise<Result<RubyFolder>> {

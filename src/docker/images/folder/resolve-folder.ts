@@ -5,7 +5,7 @@ import { parseVersion } from '../../../domain/ruby/version.ts';
 import type { ResolvedFolder } from '../../../engine/ports.ts';
 import { messageOf } from '../../connection/engine-errors.ts';
 import { containerLabels } from '../../labels.ts';
-import { QUESTION_BOUNDS, USER_ID } from '../../run/hardening.ts';
+import { QUESTION_BOUNDS, USER } from '../../run/hardening.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 import type { SourceContext } from '../base/source-context.ts';
 import { chooseBase } from './choose-base.ts';
@@ -68,7 +68,7 @@ async function askWho(
   const options = {
     Image: image,
     Cmd: [ruby, '-e', WHO],
-    User: `${USER_ID}:${USER_ID}`,
+    User: USER,
     WorkingDir: '/',
     Env: ['LANG=C.UTF-8'],
     Labels: containerLabels(instance, {}),

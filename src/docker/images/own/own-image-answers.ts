@@ -1,4 +1,4 @@
-import type { Result } from '../../../domain/result.ts';
+import { refuse, type Result } from '../../../domain/result.ts';
 import type { AskedImage } from '../../../domain/ruby/own-image.ts';
 
 /** The answers of an image. */
@@ -11,8 +11,6 @@ interface Answers {
   readonly writable: readonly string[];
 }
 
-const refused = (message: string): Result<Answers> => ({ ok: false, message });
-
 /** Reads what an image answered; a refusal says what it lacks. Other output (such as of an init file) is ignored. */
 export function readAnswers(
   stdout: string,
@@ -24,19 +22,17 @@ export function readAnswers(
   const printed = stderr.trim().split('\n').slice(-2).join(' | ').slice(-300);
   const [nowhere] = all('nowhere');
   if (nowhere !== undefined)
-    return refused(`its user cannot enter ${nowhere}: name a working directory with --workdir DIR`);
+    return refuse(`its user cannot enter ${nowhere}: name a working directory with --workdir DIR`);
   const [ruby] = all('ruby');
-  if (ruby === undefined) return refused(`it has no /bin/sh that runs (${printed || 'it printed nothing'})`);
-  if (ruby === '') return refused(`no ruby is on its PATH: name the path, --image ${image}=/path/of/ruby`);
+  if (ruby === undefined) return refuse(`it has no /bin/sh that runs (${printed || 'it printed nothing'})`);
+  if (ruby === '') return refuse(`no ruby is on its PATH: name the path, --image ${image}=/path/of/ruby`);
   const [, version, engine] = /^(\S+) (\S+)$/.exec(all('version')[0] ?? '') ?? [];
   if (version === undefined)
-    return refused(
-      `${path ?? ruby} is not a ruby that its user can run (${printed || 'it printed nothing'})`,
-    );
-  if (engine !== 'ruby') return refused(`${ruby} is ${engine}, and only CRuby can be measured`);
+    return refuse(`${path ?? ruby} is not a ruby that its user can run (${printed || 'it printed nothing'})`);
+  if (engine !== 'ruby') return refuse(`${ruby} is ${engine}, and only CRuby can be measured`);
   const [, user, group] = /^(\d+) (\d+)$/.exec(all('user')[0] ?? '') ?? [];
   if (user === undefined || Number(user) === 0)
-    return refused('its user has the id of root: set another one with USER in the image');
+    return refuse('its user has the id of root: set another one with USER in the image');
   const value = {
     version,
     ruby,

@@ -4,7 +4,7 @@ import { parseVersion } from '../../../domain/ruby/version.ts';
 import type { ResolvedImage } from '../../../engine/ports.ts';
 import { messageOf } from '../../connection/engine-errors.ts';
 import { containerLabels } from '../../labels.ts';
-import { QUESTION_BOUNDS, USER_ID } from '../../run/hardening.ts';
+import { QUESTION_BOUNDS, USER } from '../../run/hardening.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 import type { Base } from '../base/base.ts';
 import { baseFromImage } from '../base/image-source.ts';
@@ -60,7 +60,7 @@ async function ask(
   const options = {
     Image: base.id,
     // An image of root runs as our own user.
-    User: /^(?:root|0)?(?::.*)?$/.test(config.User) ? `${USER_ID}:${USER_ID}` : config.User,
+    User: /^(?:root|0)?(?::.*)?$/.test(config.User) ? USER : config.User,
     WorkingDir: '/',
     Entrypoint: ['/bin/sh', '-c', QUESTIONS, 'sh', asked.ruby ?? '', wanted],
     Cmd: [],
