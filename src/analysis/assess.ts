@@ -167,18 +167,19 @@ function readOutside(samples: readonly Sample[], seconds: number, policy: Policy
   if (lows === null || trend === null || window.length < policy.fewestReadings) {
     return { kind: 'open', trend: null, bound: null, why: 'too few readings of resident memory' };
   }
-  const drift = Math.min(lows.slope, trend.slope) * (last / 2);
-  const growth = Math.min(lows.low, trend.low) * (last / 2);
+  // The allocator's arenas fill up beside it, and scatter; a mapping that grows steadily is not one of them.
+  const steady = isSteady(trend, all) && lows.high >= trend.slope;
+  const drift = (steady ? trend.slope : Math.min(lows.slope, trend.slope)) * (last / 2);
+  const growth = (steady ? trend.low : Math.min(lows.low, trend.low)) * (last / 2);
+  const rises = shareRising(all) >= 0.75 && (steady || shareRising(window) >= 0.75);
   const worthWaiting = policy.outsideDrift * Math.min(1, seconds / policy.outsideDriftSeconds);
-  if (drift >= worthWaiting && shareRising(window) >= 0.75 && shareRising(all) >= 0.75) {
+  if (rises && drift >= worthWaiting) {
     const open = { kind: 'open', trend, bound: trend.high } as const;
-    // The allocator's arenas fill up beside it; a mapping that grows steadily is not one of them.
-    const steady = isSteady(trend, all) && lows.low > 0 && lows.slope >= trend.slope / 2;
     if ((!steady && decays(window, 0.85)) || decays(all, 0.85))
       return { ...open, why: 'resident memory grows, but slower and slower' };
     if (growth < (steady ? policy.outsideSteadyBytes : policy.outsideBytes))
       return { ...open, why: 'resident memory grows, but by little so far' };
-    return { kind: 'leak', trend: lows, staircase: false, exact: false };
+    return { kind: 'leak', trend: steady ? trend : lows, staircase: false, exact: false };
   }
   // Freed memory that the allocator keeps scatters and stops growing; memory taken around the probe does neither.
   const held = between(seriesOf(seen, 'held'), last / 2, last);

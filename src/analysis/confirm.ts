@@ -18,6 +18,8 @@ export const CONFIRMING: Policy = {
   trickleIterations: 250_000,
   enoughForExact: 7,
   overwhelmingBytes: 192 * 2 ** 20,
+  // What the first container saw grow is not refuted by growth that is not certain.
+  outsidePatienceSeconds: Infinity,
   // The leak stood out of what a heavy body's iterations ask for: a bound that lies above it refutes nothing.
   churnShare: 0,
 };

@@ -24,16 +24,20 @@ const OUTSIDE_SECONDS = 3;
 /** Its readings are rare; where there are none by then, none will come. */
 const READINGS_SECONDS = 2;
 
-function answerOf(assessed: Assessment, final: boolean): Answer {
+function answerOf(assessed: Assessment, final: boolean, policy: Policy): Answer {
   if (assessed.malloc.kind === 'leak' || assessed.slots.kind === 'leak') return 'leak';
   if (assessed.slowing !== null) return 'slowing';
   if (assessed.malloc.kind !== 'clean' || assessed.slots.kind !== 'clean' || assessed.maySlow) return null;
   if (assessed.outside.kind === 'open' && assessed.outside.isSteady) return null;
   if (assessed.outside.kind === 'leak') return assessed.seconds >= OUTSIDE_SECONDS ? 'leak' : null;
   if (assessed.outside.kind === 'open' && !final) {
-    return assessed.seconds >= (assessed.outside.trend === null ? READINGS_SECONDS : 2 * OUTSIDE_SECONDS)
-      ? 'clean'
-      : null;
+    const { trend } = assessed.outside;
+    // On a busy machine there are few iterations in six seconds, and little growth in them.
+    const isLong =
+      trend === null
+        ? assessed.seconds >= READINGS_SECONDS
+        : assessed.ownSeconds >= policy.outsidePatienceSeconds;
+    return isLong ? 'clean' : null;
   }
   return 'clean';
 }
@@ -111,13 +115,13 @@ export function judge(all: readonly Sample[], where: Circumstances, policy: Poli
   const samples = withoutMarkStack(all);
   const final = where.ended !== null;
   const assessed = assess(samples, final ? lastWord(policy, samples) : policy);
-  const answer = answerOf(assessed, final);
+  const answer = answerOf(assessed, final, policy);
   if (where.ended === null) {
     if (answer === null || !enoughFor(answer, assessed, samples, where, policy)) return null;
     const earlier = samples.filter(
       (sample) => sample.iterations <= assessed.iterations * policy.earlierShare,
     );
-    if (answerOf(assess(earlier, policy), final) !== answer) return null;
+    if (answerOf(assess(earlier, policy), final, policy) !== answer) return null;
     return verdictOf(answer, assessed, samples, policy);
   }
   if (answer !== null && enoughAtEnd(answer, assessed, samples, where, policy))

@@ -80,7 +80,9 @@ export interface Policy {
   readonly outsideBytes: number;
   /** The same where it rises in every step, by an amount that is known well. */
   readonly outsideSteadyBytes: number;
-  /** The same within the allocator, where no live block explains it, that rules out a clean verdict. */
+  /** Seconds with a processor after which growth of resident memory that is not certain yet counts as none. */
+  readonly outsidePatienceSeconds: number;
+  /** Steady growth (bytes in all) within the allocator, where no live block explains it, that rules out a clean verdict. */
   readonly allocatorSteadyBytes: number;
 }
 
@@ -138,6 +140,7 @@ export const POLICY: Policy = {
   outsideDriftSeconds: 0.7,
   outsideBytes: 3 * 2 ** 20,
   outsideSteadyBytes: 512 * 2 ** 10,
+  outsidePatienceSeconds: 6,
   allocatorSteadyBytes: 8 * 2 ** 20,
 };
 

@@ -24,6 +24,16 @@ const partOf = (name: 'heapBytes' | 'arenaBytes' | 'heapPageBytes', samples: rea
 /** What arenas hold that fill up. */
 const arena = (n: number): number => 12e6 * (1 - Math.exp(-n / 3_000));
 
+/** More than what clean bodies show, less than what is called a leak. */
+const wavering = (n: number): number => 10_000 * (n + 12 * Math.sin(n / 12));
+
+/** Returns the verdict after eight seconds, a share of which was spent waiting for a processor. */
+const soFar = (waits: number) =>
+  judge([...samplesOf({ microseconds: 20_000, outside: wavering, waits }, 1, 8)], {
+    memoryBytes: 512 * 2 ** 20,
+    ended: null,
+  });
+
 describe('resident memory that grows while live bytes are flat', () => {
   test('is a leak outside of malloc, also where an iteration is slow and there were few of them', () => {
     expect(verdictOf(growing(2_000, 500, 6))).toMatchObject(LEAK);
@@ -43,6 +53,19 @@ describe('resident memory that grows while live bytes are flat', () => {
         : { ...one, anonBytes: one.anonBytes + arena(one.iterations), arenaBytes: arena(one.iterations) },
     );
     expect(verdictOf(samples)).toMatchObject(LEAK);
+  });
+
+  test('is one beside arenas that scatter by more than it grew, on a machine with hardly any time for it', () => {
+    const samples = growing(16_384, 30_000, 15).map((one) => {
+      const held = 2e6 * (((one.iterations * 7_919) % 1_000) / 1_000);
+      return one.anonBytes === null ? one : { ...one, anonBytes: one.anonBytes + held, arenaBytes: held };
+    });
+    expect(verdictOf(samples)).toMatchObject(LEAK);
+  });
+
+  test('is waited for in the time that the script had a processor', () => {
+    expect(soFar(0)).toMatchObject({ kind: 'clean' });
+    expect(soFar(0.8)).toBeNull();
   });
 
   test.each(PARTS)('is none where it grows in %s', (_, name) => {
