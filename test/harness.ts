@@ -131,6 +131,13 @@ export const onlyCell = (run: RunRecord): CellRecord => {
   return cell;
 };
 
+/** Measures a script on the first ruby of a harness. */
+export const measured = async (
+  harness: Harness,
+  text: string,
+  request: HarnessRequest = {},
+): Promise<CellRecord> => onlyCell(await harness.run({ script: { name: 'repro.rb', text }, ...request }));
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;

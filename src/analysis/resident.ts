@@ -73,9 +73,6 @@ export const allocatorHoldsMuch = ({ heldBytes, freeSlotBytes, trimmedBytes }: R
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
-/** Beginning of a clean verdict with much resident memory. */
-export const NOT_A_LEAK = 'not a leak: live bytes are flat';
-
 /** Describes what stays resident, as parts of the evidence; none where there is little of it. */
 export function describeResident(resident: Resident | null): readonly string[] {
   if (resident === null) return [];
@@ -86,7 +83,7 @@ export function describeResident(resident: Resident | null): readonly string[] {
       : [];
   if (!holdsMuch(resident)) return code;
   const compared = comparedInWords(resident.compared);
-  return [...code, NOT_A_LEAK, ...compared, partsOf(resident, compared.length > 0)];
+  return [...code, 'not a leak: live bytes are flat', ...compared, partsOf(resident, compared.length > 0)];
 }
 
 function partsOf(resident: Resident, beside: boolean): string {

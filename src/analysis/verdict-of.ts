@@ -46,7 +46,7 @@ function cleanVerdict(
   const full = fullFrom(comparable(samples));
   const resident = residentOf(samples);
   const evidence = [
-    `no growth above ${rounded(bound)} bytes per iteration${hourly(bound, assessment)} ${throughOf(assessment)}`,
+    `no growth above ${rounded(bound)} bytes per iteration${hourlyNote(bound, assessment.microsecondsPerIteration)} ${throughOf(assessment)}`,
     ...(full === null ? [] : [`full from about iteration ${grouped(Number(full.toPrecision(2)))} on`]),
   ].join('; ');
   return {
@@ -63,7 +63,8 @@ function cleanVerdict(
 /** Bodies so slow that bytes per iteration alone mislead. */
 const SLOW_MICROSECONDS = 1_000;
 
-const hourly = (bytes: number, { microsecondsPerIteration }: Assessment): string =>
+/** Formats a bound per hour of looping, for an iteration that takes long; empty for a short one. */
+export const hourlyNote = (bytes: number, microsecondsPerIteration: number): string =>
   microsecondsPerIteration < SLOW_MICROSECONDS
     ? ''
     : ` (${rounded(megabytesPerHour(bytes, microsecondsPerIteration))} MB in an hour of looping)`;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import PQueue from 'p-queue';
 import { mergedAxes, parseAxis } from '../../src/domain/cell/configurations.ts';
-import { NOT_A_LEAK } from '../../src/analysis/resident.ts';
+import { holdsMuch } from '../../src/analysis/resident.ts';
 import type { CellRecord } from '../../src/domain/run/record.ts';
 import { buildImages, cores, createHarness, median, pathOf } from '../harness.ts';
 import { expected, loadTruth, type Case, type Expected } from '../truth.ts';
@@ -21,7 +21,9 @@ function markOf(cell: CellRecord, want: Expected, one: Case): Mark {
   if (cell.verdict === 'inconclusive') return 'inconclusive';
   if (want === 'clean' && cell.verdict === 'leak') return 'false leak';
   if (want === 'clean')
-    return one.fragments !== true || cell.message?.includes(NOT_A_LEAK) === true ? 'right' : 'not told';
+    return one.fragments !== true || (cell.resident !== null && holdsMuch(cell.resident))
+      ? 'right'
+      : 'not told';
   if (cell.verdict === 'clean') return 'missed leak';
   return (cell.cause === 'objects') === (one.kind === 'object') ? 'right' : 'wrong kind';
 }

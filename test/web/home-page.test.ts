@@ -4,6 +4,7 @@ import { STANDARD_GEM_POLICY } from '../../src/domain/ruby/gems.ts';
 import type { Matrix, Ruby } from '../../src/domain/ruby/ruby.ts';
 import { parseVersion } from '../../src/domain/ruby/version.ts';
 import { EXAMPLE, errorPage, homePage, type HomePageModel } from '../../src/http/pages/index.ts';
+import { LIMITS } from '../unit/domain/limits.ts';
 import { series } from '../unit/report/records.ts';
 import { launch, LOOKS, open, violations } from './browser.ts';
 import { screenshot } from './screenshots.ts';
@@ -22,17 +23,7 @@ const matrix: Matrix = {
   defaults: { budgetSeconds: 30, jobs: null },
   runtime: null,
   gems: STANDARD_GEM_POLICY,
-  limits: {
-    memoryMiB: 512,
-    cpus: 1,
-    pids: 64,
-    openFiles: 256,
-    tmpfsMiB: 64,
-    outputKiB: 256,
-    scriptKiB: 256,
-    startSeconds: 60,
-    maxBudgetSeconds: 600,
-  },
+  limits: { ...LIMITS, outputKiB: 256 },
 };
 const EMPTY = { script: '', name: '', rubies: [], options: {} };
 const waiting = finished([], { state: 'queued', finishedAt: null, id: '20261123-071502-repro-aaaaaa' });

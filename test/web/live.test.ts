@@ -30,6 +30,13 @@ new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!
 
 const OF = { cell: cellId('2.3.6'), ruby: '2.3.6' };
 
+/** A run of one cell that has begun. */
+const RUNNING: RunRecord = finished([queuedCell(cellNamed('2.3.6'))], {
+  state: 'running',
+  finishedAt: null,
+  sentence: null,
+});
+
 const LOOKS: readonly Look[] = [
   { width: 360, scheme: 'light' },
   { width: 1600, scheme: 'dark' },
@@ -202,11 +209,7 @@ test('a run that cannot be cancelled says why', async () => {
 });
 
 test('the end is shown even when the server is away for a moment', async () => {
-  let run: RunRecord = finished([queuedCell(cellNamed('2.3.6'))], {
-    state: 'running',
-    finishedAt: null,
-    sentence: null,
-  });
+  let run = RUNNING;
   const page = (): string => runPage({ run, traces: [], position: null, signedIn: false });
   await using server = await serve(new Map([[`/runs/${run.id}`, page]]));
   await using tab = await open(browser, LOOKS[0]!);
@@ -225,11 +228,7 @@ test('the end is shown even when the server is away for a moment', async () => {
 });
 
 test('an answer of the server that is late does not replace a newer one', async () => {
-  let run: RunRecord = finished([queuedCell(cellNamed('2.3.6'))], {
-    state: 'running',
-    finishedAt: null,
-    sentence: null,
-  });
+  let run = RUNNING;
   const page = (): string => runPage({ run, traces: [], position: null, signedIn: false });
   await using server = await serve(new Map([[`/runs/${run.id}`, page]]));
   await using tab = await open(browser, LOOKS[0]!);

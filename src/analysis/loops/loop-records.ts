@@ -1,4 +1,4 @@
-import { grouped } from '../../domain/digits.ts';
+import { grouped, rounded } from '../../domain/digits.ts';
 import { contextName } from '../../domain/loops/loop-context.ts';
 import type { LoopRecord } from '../../domain/run/record.ts';
 import type { Sample } from '../../domain/measurement/sample.ts';
@@ -7,6 +7,7 @@ import type { Stretch } from '../../domain/loops/stretch.ts';
 import type { Growth, Slope, Verdict } from '../../domain/measurement/verdict.ts';
 import type { GrowthSource } from './attribute.ts';
 import { describeResident } from '../resident.ts';
+import { hourlyNote } from '../verdict-of.ts';
 import { areProportional, iterationsOf } from './counts.ts';
 import { scaleGrowth } from './scale-growth.ts';
 import { describeSetUp, isSetUp } from './set-ups.ts';
@@ -148,19 +149,26 @@ function recordOf(
   const counted = iterationsOf(samples, result.by);
   const factor = iterations === 0 ? 0 : counted / iterations;
   const found = verdictFor(site, result.verdict, factor, sources, samples, message);
-  // The evidence is counted by another loop's iterations.
-  const own = factor === 1 || found.verdict !== 'clean' ? found.message : cleanText(found, iterations);
-  return { ...base, ...found, message: own };
+  const record = { ...base, ...found };
+  // Its evidence counts another loop's iterations.
+  return factor === 1 || found.verdict !== 'clean' ? record : withOwnBound(record, result.verdict);
 }
 
-function cleanText({ smallestDetectable, message }: JudgedPart, iterations: number): string | null {
-  if (smallestDetectable === null) return message;
-  const bound = Number(smallestDetectable.toPrecision(2));
-  return `no growth above ${bound} bytes per iteration through iteration ${grouped(iterations)}`;
+/** Replaces the evidence of a clean loop by its bound in its own iterations. */
+function withOwnBound(record: LoopRecord, verdict: Verdict): LoopRecord {
+  const { smallestDetectable: bound, iterations, microsecondsPerIteration } = record;
+  if (bound === null) return record;
+  const hourly = hourlyNote(bound, microsecondsPerIteration ?? 0);
+  const evidence = `no growth above ${rounded(bound)} bytes per iteration${hourly} through iteration ${grouped(iterations)}`;
+  const resident = verdict.kind === 'clean' ? verdict.resident : null;
+  return { ...record, message: cleanEvidence({ evidence, resident }) };
 }
 
-/** Returns what was shown of live memory, and of what stays resident. */
-const cleanEvidence = ({ evidence, resident }: Extract<Verdict, { kind: 'clean' }>): string =>
+/** Describes live memory, then resident memory where there is much of it. */
+const cleanEvidence = ({
+  evidence,
+  resident,
+}: Pick<Extract<Verdict, { kind: 'clean' }>, 'evidence' | 'resident'>): string =>
   [evidence, ...describeResident(resident)].join('; ');
 
 type JudgedPart = Pick<

@@ -160,9 +160,9 @@ function verdictLine(cell: CellRecord): string {
  * Returns what the evidence of a clean verdict tells beyond its bound: where memory was full, and what stays
  * resident.
  */
-function beyondBound({ message }: Pick<CellRecord, 'message'>): readonly string[] {
-  const [first = '', ...more] = (printableLines(message ?? '')[0] ?? '').split(PIECES);
-  return first.startsWith('no growth above') ? more : [];
+function beyondBound({ code, message }: Pick<CellRecord, 'code' | 'message'>): readonly string[] {
+  if (code !== 'clean-flat' && code !== 'clean-full') return [];
+  return (printableLines(message ?? '')[0] ?? '').split(PIECES).slice(1);
 }
 
 /** Lists the block sizes that grow, which show maintainers which struct it is; of objects the class would. */

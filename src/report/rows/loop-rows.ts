@@ -5,7 +5,7 @@ import { reportedSlope } from '../../domain/run/leak-groups.ts';
 import type { Column } from '../text/layout.ts';
 import { printable } from '../text/printable.ts';
 import { joinNames, nameRanges } from '../text/release-names.ts';
-import { shownText } from './table-row.ts';
+import { shownText, VERDICT_COLUMNS } from './table-row.ts';
 import { CAUSE_WORDS } from '../cells/words.ts';
 import { lineText } from '../loops/loop-name.ts';
 import { groupByVerdict, unjudgedText, WORST_FIRST, type VerdictGroup } from '../loops/verdict-groups.ts';
@@ -15,12 +15,7 @@ export const LOOP_COLUMNS: readonly Column[] = [
   { title: 'line', align: 'left' },
   { title: 'context', align: 'left' },
   { title: 'rubies', align: 'left' },
-  { title: 'verdict', align: 'left' },
-  { title: 'cause', align: 'left' },
-  { title: 'bytes/iteration', align: 'right' },
-  { title: 'slots/iteration', align: 'right' },
-  { title: 'iterations', align: 'right' },
-  { title: 'time/iteration', align: 'right' },
+  ...VERDICT_COLUMNS,
 ];
 
 /** Row of a loop, with the rubies that have the same result. */

@@ -8,14 +8,19 @@ import { namesLoops, loopViews } from '../loops/loop-views.ts';
 import { printable, printableLines } from '../text/printable.ts';
 import { CAUSE_WORDS, FAILURE_WORDS } from '../cells/words.ts';
 
-export const COLUMNS: readonly Column[] = [
-  { title: 'ruby', align: 'left' },
+/** Columns of a verdict and its figures, of a cell as of a loop. */
+export const VERDICT_COLUMNS: readonly Column[] = [
   { title: 'verdict', align: 'left' },
   { title: 'cause', align: 'left' },
   { title: 'bytes/iteration', align: 'right' },
   { title: 'slots/iteration', align: 'right' },
   { title: 'iterations', align: 'right' },
   { title: 'time/iteration', align: 'right' },
+];
+
+export const COLUMNS: readonly Column[] = [
+  { title: 'ruby', align: 'left' },
+  ...VERDICT_COLUMNS,
   { title: 'seconds', align: 'right' },
 ];
 
@@ -61,18 +66,18 @@ export function worstLoopName(cell: CellRecord): string | null {
 
 function worstLoopText(cell: CellRecord): string {
   const name = worstLoopName(cell);
-  const isNamed = /^(line|the script’s body)\b/.test(cell.message ?? '');
-  return name === null || isNamed ? '' : `${name}:`;
+  return name === null ? '' : `${name}:`;
 }
 
 /** Returns the first line of the message; of what is clean its bound, per hour as well where an iteration is slow. */
 export function shownText(
-  of: Pick<LoopRecord, 'message' | 'verdict' | 'smallestDetectable' | 'microsecondsPerIteration'>,
+  of: Pick<LoopRecord, 'code' | 'message' | 'verdict' | 'smallestDetectable' | 'microsecondsPerIteration'>,
 ): string {
   const message = printableLines(of.message ?? '')[0] ?? '';
   const bound = of.verdict === 'clean' ? boundOf(of) : null;
   if (bound === null) return message;
   if (of.message === null) return `no growth above ${boundText(bound)}`;
-  const hourly = hourlyText(bound);
-  return hourly === null || /\bhour\b/.test(message) ? message : `${message} (${hourly})`;
+  // Messages that have a code give the bound per hour themselves.
+  const hourly = of.code === null ? hourlyText(bound) : null;
+  return hourly === null ? message : `${message} (${hourly})`;
 }

@@ -1,4 +1,5 @@
-import { comparedInWords, NOT_A_LEAK } from '../../analysis/resident.ts';
+import { comparedInWords, holdsMuch } from '../../analysis/resident.ts';
+import type { CellCode } from '../../domain/measurement/cell-codes.ts';
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import { formatSize } from '../text/format-number.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
@@ -17,7 +18,7 @@ export function residentNotes(run: RunRecord): readonly string[] {
       cell.resident !== null &&
       // Memory that leaks outside of malloc is not freed memory.
       cell.cause !== 'outside-malloc' &&
-      !(cell.message ?? '').includes(NOT_A_LEAK),
+      !isInEvidence(cell),
   );
   const clause = (
     large: number,
@@ -60,6 +61,12 @@ export function residentNotes(run: RunRecord): readonly string[] {
     ),
   ];
 }
+
+/** Codes whose messages describe resident memory where there is much of it. */
+const WITH_RESIDENT: ReadonlySet<CellCode | null> = new Set(['clean-flat', 'clean-full', 'clean-set-up']);
+
+const isInEvidence = ({ code, message, resident }: CellRecord): boolean =>
+  message !== null && WITH_RESIDENT.has(code) && resident !== null && holdsMuch(resident);
 
 /** `150 MB`, `150–160 MB`. */
 function sizesOf(bytes: readonly number[]): string {

@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { execa } from 'execa';
 import { extract } from 'tar-stream';
 import { STANDARD_GEM_POLICY, type GemPolicy } from '../../../src/domain/ruby/gems.ts';
-import { pathOf } from '../../harness.ts';
+import { pathOf, type Harness } from '../../harness.ts';
 
 /** A gem source on loopback: the gems of test/gems, built and indexed by the ruby of an image. */
 export interface GemIndex extends AsyncDisposable {
@@ -16,8 +16,15 @@ export interface GemIndex extends AsyncDisposable {
   readonly asked: string[];
 }
 
+/** Serves the index that the first ruby of a harness makes. */
+export async function serveGemIndexOf({ rubies, containers }: Harness): Promise<GemIndex> {
+  const prepared = await containers.prepare(rubies[0]!, () => {}, new AbortController().signal);
+  if (!prepared.ok) throw new Error(prepared.message);
+  return serveGemIndex(prepared.value.tag);
+}
+
 /** @param image whose RubyGems still has `gem generate_index` (2.x to 3.4) */
-export async function serveGemIndex(image: string): Promise<GemIndex> {
+async function serveGemIndex(image: string): Promise<GemIndex> {
   const files = await indexFiles(image);
   for (const [path, content] of compactIndex([...files.keys()])) files.set(path, content);
   const asked: string[] = [];

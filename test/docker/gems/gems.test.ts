@@ -6,7 +6,7 @@ import type { CellRecord } from '../../../src/domain/run/record.ts';
 import { stackTexts } from '../../../src/report/explain/stack-text.ts';
 import { buildImages, createHarness, onlyCell, type Harness, type HarnessRequest } from '../../harness.ts';
 import { folderFiles } from './folder-files.ts';
-import { serveGemIndex, type GemIndex } from './gem-index.ts';
+import { serveGemIndexOf, type GemIndex } from './gem-index.ts';
 
 /* Gems from a source of our own: pure Ruby, with a C extension that leaks before 1.2.0, and those that cannot be had. */
 
@@ -15,10 +15,7 @@ let index: GemIndex;
 beforeAll(async () => {
   harness = await createHarness(['3.1.2']);
   await buildImages(harness);
-  const [ruby] = harness.rubies;
-  const prepared = await harness.containers.prepare(ruby!, () => {}, new AbortController().signal);
-  if (!prepared.ok) throw new Error(prepared.message);
-  index = await serveGemIndex(prepared.value.tag);
+  index = await serveGemIndexOf(harness);
 }, 300_000);
 afterAll(() => index?.[Symbol.asyncDispose]());
 

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { CellRecord } from '../../../src/domain/run/record.ts';
-import { buildImages, createHarness, onlyCell, type Harness } from '../../harness.ts';
+import { buildImages, createHarness, measured, onlyCell, type Harness } from '../../harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -8,12 +7,12 @@ beforeAll(async () => {
   await buildImages(harness);
 });
 
-const cellOf = async (text: string, request: Parameters<Harness['run']>[0] = {}): Promise<CellRecord> =>
-  onlyCell(await harness.run({ script: { name: 'repro.rb', text }, ...request }));
-
 describe('failures are rows of their own', () => {
   test('an exception in the loop: message, line, last output', async () => {
-    const cell = await cellOf('puts "before"\nloop do\n  raise ArgumentError, "no such thing"\nend\n');
+    const cell = await measured(
+      harness,
+      'puts "before"\nloop do\n  raise ArgumentError, "no such thing"\nend\n',
+    );
     expect([cell.outcome, cell.message, cell.line, cell.verdict]).toEqual([
       'script-error',
       'ArgumentError: no such thing',
@@ -24,23 +23,23 @@ describe('failures are rows of their own', () => {
   });
 
   test('an exception before the loop', async () => {
-    const cell = await cellOf('require "no/such/file"\nloop { }\n');
+    const cell = await measured(harness, 'require "no/such/file"\nloop { }\n');
     expect([cell.outcome, cell.stage, cell.line]).toEqual(['script-error', 'setup', 1]);
   });
 
   test('a syntax error', async () => {
-    const cell = await cellOf('x = 1\n1000.times { |\n');
+    const cell = await measured(harness, 'x = 1\n1000.times { |\n');
     expect([cell.outcome, cell.line]).toEqual(['script-error', 2]);
     expect(cell.message).toMatch(/^SyntaxError: syntax error/);
   });
 
   test('syntax of the future', async () => {
-    const cell = await cellOf('1000.times { p(it) if x.is_a?(Data) => }\n');
+    const cell = await measured(harness, '1000.times { p(it) if x.is_a?(Data) => }\n');
     expect(cell.outcome).toBe('script-error');
   });
 
   test('an end before the loop', async () => {
-    const cell = await cellOf('exit\nloop { }\n');
+    const cell = await measured(harness, 'exit\nloop { }\n');
     expect([cell.outcome, cell.message]).toEqual([
       'script-error',
       'the script ended before it reached its loop at line 2',
@@ -48,19 +47,19 @@ describe('failures are rows of their own', () => {
   });
 
   test('an early exit inside the loop is not called clean', async () => {
-    const cell = await cellOf('i = 0\nloop { i += 1; exit if i > 300 }\n');
+    const cell = await measured(harness, 'i = 0\nloop { i += 1; exit if i > 300 }\n');
     expect(cell.verdict).toBe('inconclusive');
     expect(cell.message).toContain('the script called exit (status 0) after 300 iterations');
   });
 
   test('a crash of ruby', async () => {
-    const cell = await cellOf('loop { Process.kill(:SEGV, $$) }\n');
+    const cell = await measured(harness, 'loop { Process.kill(:SEGV, $$) }\n');
     expect(cell.outcome).toBe('script-error');
     expect(cell.message).toContain('[BUG] Segmentation fault');
   });
 
   test('out of memory, before the loop', async () => {
-    const cell = await cellOf('x = (1..200).map { "y" * 10_000_000 }\nloop { }\n');
+    const cell = await measured(harness, 'x = (1..200).map { "y" * 10_000_000 }\nloop { }\n');
     expect([cell.outcome, cell.message]).toEqual([
       'out-of-memory',
       'the script needed more than 512 MiB before its loop (limits.memoryMiB in matrix.yaml)',
@@ -81,7 +80,7 @@ describe('failures are rows of their own', () => {
   test.each([0.5, 1.5])('a budget of %s seconds is that long, not whole seconds of it', async (seconds) => {
     const clock = 'Process.clock_gettime(Process::CLOCK_MONOTONIC)';
     const text = `begun = ${clock}\nloop do\n  puts ${clock} - begun\n  sleep 0.02\nend\n`;
-    const cell = await cellOf(text, { options: { budgetSeconds: seconds, keepSleep: true } });
+    const cell = await measured(harness, text, { options: { budgetSeconds: seconds, keepSleep: true } });
     expect(cell.message).toContain(`the budget of ${seconds} seconds ended after`);
     const lastSeconds = Number(cell.output.trimEnd().split('\n').at(-1));
     expect(lastSeconds).toBeGreaterThan(seconds - 0.3);
@@ -89,7 +88,7 @@ describe('failures are rows of their own', () => {
   });
 
   test('output without end and without a newline is cut, and the verdict stands', async () => {
-    const cell = await cellOf('loop { print "x" * 100_000 }\n');
+    const cell = await measured(harness, 'loop { print "x" * 100_000 }\n');
     expect(cell.verdict).toBe('clean');
     expect(cell.outputDroppedBytes).toBeGreaterThan(1_000_000);
     expect(cell.output.length).toBeLessThanOrEqual(32 * 1024);
@@ -98,14 +97,16 @@ describe('failures are rows of their own', () => {
   test('what a script prints is never a measurement', async () => {
     const forged =
       '{"t":"sample","n":9,"outer":true,"loopNs":1,"slots":1,"slotBytes":1,"ms":1,"bytes":1,"blocks":1,"pageBytes":0}';
-    const cell = await cellOf(
+    const cell = await measured(
+      harness,
       `$keep = []\nloop { $keep << Object.new; puts '${forged}' if $keep.size % 1000 == 0 }\n`,
     );
     expect([cell.verdict, cell.cause, cell.warnings]).toEqual(['leak', 'objects', []]);
   });
 
   test('a script that meddles with the measurement pipe is reported', async () => {
-    const cell = await cellOf(
+    const cell = await measured(
+      harness,
       'io = IO.for_fd(198, \'w\', autoclose: false)\nio.sync = true\nloop { io.write("nonsense\\n") if rand(5000) == 0 }\n',
     );
     expect(cell.warnings.join()).toContain('wrote to the measurement pipe');

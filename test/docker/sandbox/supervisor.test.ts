@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { CellRecord } from '../../../src/domain/run/record.ts';
 import { packInput } from '../../../src/engine/plan/pack-files.ts';
-import { buildImages, createHarness, onlyCell, type Harness } from '../../harness.ts';
+import { buildImages, createHarness, measured, type Harness } from '../../harness.ts';
 import {
   DEBIAN,
   IMAGES_FOLDER,
@@ -21,9 +20,6 @@ beforeAll(async () => {
   harness = await createHarness(['3.1.2']);
   await buildImages(harness);
 });
-
-const cellOf = async (text: string, request: Parameters<Harness['run']>[0] = {}): Promise<CellRecord> =>
-  onlyCell(await harness.run({ script: { name: 'repro.rb', text }, ...request }));
 
 /** Returns what the attempt came to is printed; the loop after it is clean. */
 const attempt = (code: string): string =>
@@ -51,7 +47,7 @@ describe('a script does nothing to what measures it', () => {
       '200',
     ],
   ])('%s', async (_what, code, printed) => {
-    const cell = await cellOf(attempt(code));
+    const cell = await measured(harness, attempt(code));
     expect([cell.output.trim(), cell.outcome, cell.verdict, cell.message, cell.warnings]).toEqual([
       printed,
       'measured',
@@ -134,7 +130,7 @@ test.each([
 
 test('more arguments than ruby is handed are refused, not dropped', async () => {
   const args = Array.from({ length: 65 }, String);
-  await expect(cellOf('loop { ARGV.size }', { args })).rejects.toThrow('65 arguments');
-  const cell = await cellOf('puts ARGV.size\nloop { }', { args: args.slice(1) });
+  await expect(measured(harness, 'loop { ARGV.size }', { args })).rejects.toThrow('65 arguments');
+  const cell = await measured(harness, 'puts ARGV.size\nloop { }', { args: args.slice(1) });
   expect(cell.output.trim()).toBe('64');
 });

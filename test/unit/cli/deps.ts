@@ -5,6 +5,7 @@ import type { RunRecord } from '../../../src/domain/run/record.ts';
 import type { Matrix, Ruby } from '../../../src/domain/ruby/ruby.ts';
 import { EngineError, type Store } from '../../../src/engine/ports.ts';
 import type { RunRequest } from '../../../src/engine/plan/run-request.ts';
+import { LIMITS } from '../domain/limits.ts';
 import { captured, type Captured } from './streams.ts';
 
 function ruby(name: string, ...sources: Ruby['sources']): Ruby {
@@ -24,17 +25,7 @@ export const MATRIX: Matrix = {
   defaults: { budgetSeconds: 30, jobs: 1 },
   runtime: null,
   gems: STANDARD_GEM_POLICY,
-  limits: {
-    memoryMiB: 512,
-    cpus: 1,
-    pids: 64,
-    openFiles: 256,
-    tmpfsMiB: 64,
-    outputKiB: 1024,
-    scriptKiB: 1,
-    startSeconds: 60,
-    maxBudgetSeconds: 600,
-  },
+  limits: { ...LIMITS, scriptKiB: 1 },
 };
 
 /** Returns a store that remembers in memory. */

@@ -1,5 +1,6 @@
 import { STANDARD_GEM_POLICY } from '../../../src/domain/ruby/gems.ts';
 import type { Matrix, Ruby } from '../../../src/domain/ruby/ruby.ts';
+import { LIMITS } from './limits.ts';
 import { compareRubies } from '../../../src/domain/ruby/release-order.ts';
 import { parseVersion } from '../../../src/domain/ruby/version.ts';
 
@@ -17,17 +18,7 @@ export function matrixOf(names: readonly string[], defaultSet: readonly string[]
     defaults: { budgetSeconds: 30, jobs: null },
     runtime: null,
     gems: STANDARD_GEM_POLICY,
-    limits: {
-      memoryMiB: 512,
-      cpus: 1,
-      pids: 64,
-      openFiles: 256,
-      tmpfsMiB: 64,
-      outputKiB: 1024,
-      scriptKiB: 256,
-      startSeconds: 60,
-      maxBudgetSeconds: 600,
-    },
+    limits: LIMITS,
   };
 }
 

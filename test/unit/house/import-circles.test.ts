@@ -4,23 +4,30 @@ import { expect, test } from 'vitest';
 import { pathOf } from '../../harness.ts';
 import { circleIn } from '../images/includes.ts';
 
-const src = pathOf('src');
 const IMPORT = /^(?:import|export) [^;]*?from '(\.{1,2}\/[^']+)';/gms;
 
-const entries = await readdir(src, { recursive: true, withFileTypes: true });
-const files = entries
-  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-  .map((entry) => relative(src, join(entry.parentPath, entry.name)));
+/** Returns what each file below a folder imports, types too: the linter does not count those. */
+async function importsBelow(top: string): Promise<readonly (readonly [string, readonly string[]])[]> {
+  const folder = pathOf(top);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  return Promise.all(
+    files.map(async (file) => {
+      const found = [...(await readFile(join(folder, file), 'utf8')).matchAll(IMPORT)];
+      return [file, found.map(([, path = '']) => posix.join(posix.dirname(file), path))] as const;
+    }),
+  );
+}
 
-/** What each file imports, types too: the linter does not count those. */
-const imports = await Promise.all(
-  files.map(async (file) => {
-    const found = [...(await readFile(join(src, file), 'utf8')).matchAll(IMPORT)];
-    return [file, found.map(([, path = '']) => posix.join(posix.dirname(file), path))] as const;
-  }),
-);
+const imports = await importsBelow('src');
+const files = imports.map(([file]) => file);
 
-/** @param nameOf what counts as one: a file, a room */
+/**
+ * Returns who imports whom.
+ * @param nameOf what counts as one: a file, a room
+ */
 function graphBy(nameOf: (file: string) => string): ReadonlyMap<string, ReadonlySet<string>> {
   const graph = new Map<string, Set<string>>();
   for (const [file, targets] of imports) {
@@ -36,6 +43,12 @@ test('no file of src imports itself by way of others, not even for a type', () =
   expect(files.length).toBeGreaterThan(300);
   expect(imports.flatMap(([, targets]) => targets).filter((target) => !files.includes(target))).toEqual([]);
   expect(circleIn(graphBy((file) => file))).toBeNull();
+});
+
+test('nor does a file of the tests', async () => {
+  const all = await importsBelow('test');
+  expect(all.length).toBeGreaterThan(200);
+  expect(circleIn(new Map(all.map(([file, targets]) => [file, new Set(targets)])))).toBeNull();
 });
 
 test('nor does a room of src, a folder below it', () => {

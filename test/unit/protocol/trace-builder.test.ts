@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { NOT_READ } from '../../not-read.ts';
 import type { Frame } from '../../../src/protocol/frames.ts';
 import { MOST_SAMPLES, TraceBuilder } from '../../../src/protocol/trace-builder.ts';
 
@@ -45,23 +46,7 @@ describe('samples', () => {
         mallocBytes: 5_000,
         mallocBlocks: 50,
         pageBytes: 8_192,
-        waitedMs: null,
-        largeBytes: null,
-        largeBlocks: null,
-        allocatedBytes: null,
-        markBytes: null,
-        codeBytes: null,
-        heapPageBytes: null,
-        arenas: null,
-        arenaBytes: null,
-        blocksByThreads: null,
-        peakBytes: null,
-        untrimmedBytes: null,
-        heapBytes: null,
-        rssBytes: null,
-        anonBytes: null,
-        pssBytes: null,
-        memsizeBytes: null,
+        ...NOT_READ,
       },
     ]);
   });

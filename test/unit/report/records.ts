@@ -1,10 +1,10 @@
-import { STANDARD_OPTIONS } from '../../../src/domain/run/options.ts';
 import type { CellId } from '../../../src/domain/cell/cell-id.ts';
-import type { CellName } from '../../../src/domain/cell/configuration.ts';
 import type { Environment } from '../../../src/domain/measurement/outcome.ts';
 import type { CellRecord, RunRecord } from '../../../src/domain/run/record.ts';
 import type { Cause, Growth, Slope } from '../../../src/domain/measurement/verdict.ts';
+import { queuedCell } from '../../../src/engine/measure/cell-record.ts';
 import { cellNamed } from '../domain/cell-named.ts';
+import { RECORDED_OPTIONS } from '../domain/run/recorded-options.ts';
 
 /** Every release of a few series, as a matrix lists them. */
 export const LISTED: readonly string[] = [
@@ -34,41 +34,25 @@ function growth(bytes: number, slots = 0): Growth {
   };
 }
 
-const BLANK: Omit<CellRecord, keyof CellName> = {
-  state: 'done',
-  outcome: 'measured',
-  stage: null,
-  verdict: null,
-  cause: null,
-  confidence: 0.99,
-  growth: null,
-  iterations: 64_000,
-  checkpoints: 64,
-  seconds: 1.9,
-  microsecondsPerIteration: 24.9,
-  smallestDetectable: 0.4,
-  blockSizes: [],
-  confirmed: false,
-  loops: [],
-  environment: null,
-  code: null,
-  message: null,
-  line: null,
-  warnings: [],
-  output: '',
-  outputDroppedBytes: 0,
-  resident: null,
-  explanation: null,
-  repeats: null,
-  fingerprint: null,
-  from: null,
-};
+/** Returns a cell that was measured, before there is a verdict. */
+function blank(cell: string): CellRecord {
+  return {
+    ...queuedCell(cellNamed(cell)),
+    state: 'done',
+    outcome: 'measured',
+    confidence: 0.99,
+    iterations: 64_000,
+    checkpoints: 64,
+    seconds: 1.9,
+    microsecondsPerIteration: 24.9,
+    smallestDetectable: 0.4,
+  };
+}
 
 export function leak(cell: string, bytes = 64, cause: Cause = 'native', slots = 0): CellRecord {
   const [code, message] = ['leak-linear', 'linear through iteration 64,000'] as const;
   return {
-    ...BLANK,
-    ...cellNamed(cell),
+    ...blank(cell),
     verdict: 'leak',
     cause,
     growth: growth(bytes, slots),
@@ -80,8 +64,7 @@ export function leak(cell: string, bytes = 64, cause: Cause = 'native', slots = 
 
 export function clean(cell: string, smallestDetectable = 0.4): CellRecord {
   return {
-    ...BLANK,
-    ...cellNamed(cell),
+    ...blank(cell),
     verdict: 'clean',
     growth: growth(0),
     smallestDetectable,
@@ -92,8 +75,7 @@ export function clean(cell: string, smallestDetectable = 0.4): CellRecord {
 export function inconclusive(cell: string): CellRecord {
   const message = 'still settling at the end of the budget; --budget 120 gives it longer';
   return {
-    ...BLANK,
-    ...cellNamed(cell),
+    ...blank(cell),
     verdict: 'inconclusive',
     growth: growth(3),
     code: 'budget-ended',
@@ -103,8 +85,7 @@ export function inconclusive(cell: string): CellRecord {
 
 export function failed(cell: string, change: Partial<CellRecord> = {}): CellRecord {
   return {
-    ...BLANK,
-    ...cellNamed(cell),
+    ...blank(cell),
     outcome: 'image-unavailable',
     stage: 'image',
     iterations: 0,
@@ -148,18 +129,7 @@ export function record(cells: readonly CellRecord[], change: Partial<RunRecord> 
     state: 'done',
     script: { name: 'repro.rb', sha256: '0'.repeat(64), text: 'loop { }\n' },
     loop: null,
-    options: {
-      ...STANDARD_OPTIONS,
-      budgetSeconds: 30,
-      path: null,
-      args: [],
-      workdirFrom: null,
-      images: [],
-      folders: [],
-      workdir: null,
-      config: null,
-      runtime: null,
-    },
+    options: RECORDED_OPTIONS,
     listed: LISTED,
     sentence: null,
     leaking: named('leak'),
@@ -172,3 +142,11 @@ export function record(cells: readonly CellRecord[], change: Partial<RunRecord> 
     ...change,
   };
 }
+
+/** A cell whose script raised an exception in its third line. */
+export const RAISED = failed('2.4.10', {
+  outcome: 'script-error',
+  stage: 'setup',
+  line: 3,
+  message: 'undefined method `foo`\nfor nil',
+});

@@ -16,6 +16,20 @@ const constant: Leak[] = [1, 2, 4, 8, 64, 2_000, 2 ** 20].flatMap((rate) =>
   })),
 );
 
+/** Returns bodies that keep so many bytes on every n-th iteration, each of another duration. */
+function inChunks(bytes: number, every: number, costs: readonly number[]): readonly Leak[] {
+  return costs.map((microseconds) => ({
+    name: `${bytes} B every ${every}th, ${microseconds} µs`,
+    rate: bytes / every,
+    cause: 'native',
+    body: {
+      microseconds,
+      malloc: (n, at) => Math.floor(n / every) * bytes + quiet(at),
+      blocks: (n) => n / every,
+    },
+  }));
+}
+
 const rare: Leak[] = [
   [64, 10],
   [64, 100],
@@ -24,18 +38,7 @@ const rare: Leak[] = [
   [5_120, 50],
   [5_120, 1_000],
   [8_000, 1_000],
-].flatMap(([bytes, every]) =>
-  [0.2, 20, 100].map((microseconds) => ({
-    name: `${bytes} B every ${every}th, ${microseconds} µs`,
-    rate: bytes! / every!,
-    cause: 'native',
-    body: {
-      microseconds,
-      malloc: (n, at) => Math.floor(n / every!) * bytes! + quiet(at),
-      blocks: (n) => n / every!,
-    },
-  })),
-);
+].flatMap(([bytes = 0, every = 1]) => inChunks(bytes, every, [0.2, 20, 100]));
 
 /** Only where the start lies inside what is looked at: no verdict speaks of iterations that were not run. */
 const late: Leak[] = [
@@ -171,18 +174,7 @@ const bursts: Leak[] = [
   [100_000, 10_000],
   [1_000_000, 20_000],
   [40_000, 5_000],
-].flatMap(([bytes, every]) =>
-  [0.2, 3, 20].map((microseconds) => ({
-    name: `${bytes} B every ${every}th, ${microseconds} µs`,
-    rate: bytes! / every!,
-    cause: 'native',
-    body: {
-      microseconds,
-      malloc: (n, at) => Math.floor(n / every!) * bytes! + quiet(at),
-      blocks: (n) => n / every!,
-    },
-  })),
-);
+].flatMap(([bytes = 0, every = 1]) => inChunks(bytes, every, [0.2, 3, 20]));
 
 const awkward: Leak[] = [
   {

@@ -4,6 +4,7 @@ import { judge } from '../../../../src/analysis/judge.ts';
 import { POLICY, type Policy } from '../../../../src/analysis/policy.ts';
 import type { Sample } from '../../../../src/domain/measurement/sample.ts';
 import type { Verdict } from '../../../../src/domain/measurement/verdict.ts';
+import { NOT_READ } from '../../../not-read.ts';
 import { randomOf, type Random } from './random.ts';
 
 /** What a loop's body does to memory, as functions of the iterations done so far. Bytes unless said otherwise. */
@@ -100,6 +101,7 @@ function sampleAt(body: Body, n: number, at: At, loopMs: number, mapped: boolean
       Math.abs(at.random.gauss()) * 8_000,
   );
   return {
+    ...NOT_READ,
     iterations: n,
     stretch: 0,
     loops: [[0, n]],
@@ -115,14 +117,6 @@ function sampleAt(body: Body, n: number, at: At, loopMs: number, mapped: boolean
     largeBytes: body.large?.(n).bytes ?? null,
     largeBlocks: body.large?.(n).blocks ?? null,
     allocatedBytes: body.churn === undefined ? null : n * body.churn,
-    markBytes: null,
-    codeBytes: null,
-    heapPageBytes: null,
-    arenas: null,
-    arenaBytes: null,
-    blocksByThreads: null,
-    peakBytes: null,
-    untrimmedBytes: null,
     heapBytes: mapped ? paged(mallocBytes * 1.1) : null,
     rssBytes: mapped ? anonBytes + 4_500_000 : null,
     anonBytes: mapped ? anonBytes : null,

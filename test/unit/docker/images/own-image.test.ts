@@ -5,7 +5,7 @@ import { servesRuby } from '../../../../src/docker/images/build/serves.ts';
 import { LABELS } from '../../../../src/docker/labels.ts';
 import { containerOptions } from '../../../../src/docker/run/container-options.ts';
 import type { Ruby } from '../../../../src/domain/ruby/ruby.ts';
-import { LIMITS } from '../limits.ts';
+import { LIMITS } from '../../domain/limits.ts';
 
 const OWN = { digest: 'sha256:1', user: 1234, group: 99, workdir: '/app', writable: ['/app/tmp'] };
 const asked = { image: 'app:1', ruby: null, workdir: null };

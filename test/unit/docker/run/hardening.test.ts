@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { containerOptions } from '../../../../src/docker/run/container-options.ts';
 import { thisInstance } from '../../../../src/docker/identity.ts';
-import { LIMITS } from '../limits.ts';
+import { LIMITS } from '../../domain/limits.ts';
 
 const image = { tag: 'matrix:x', base: 'ruby:x', digest: 'd', source: 'official', ruby: '/r' } as const;
 const spec = {
   env: { A: '1', B: 'x=y' },
   input: new Uint8Array(),
   frameKey: 'k',
-  limits: LIMITS,
+  limits: { ...LIMITS, cpus: 1.5 },
   labels: { run: 'r' },
 };
 

@@ -53,35 +53,35 @@ test('a reader that waits gets what comes later', async () => {
   expect(await all).toEqual(['late']);
 });
 
-test('however many lines there are, the rest of the process has its turn between them', async () => {
-  const queue = new LineQueue(1_000_000);
-  for (let n = 0; n < 1_000; n++) await queue.push('x');
-  queue.close();
+/** Counts how often the rest of the process has its turn while something runs. */
+async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
   let turns = 0;
   const turn = (): void => {
     turns += 1;
     next = setImmediate(turn);
   };
   let next = setImmediate(turn);
-  await collect(queue);
+  await work();
   clearImmediate(next);
-  expect(turns).toBeGreaterThanOrEqual(10);
+  return turns;
+}
+
+test('however many lines there are, the rest of the process has its turn between them', async () => {
+  const queue = new LineQueue(1_000_000);
+  for (let n = 0; n < 1_000; n++) await queue.push('x');
+  queue.close();
+  expect(await turnsDuring(() => collect(queue))).toBeGreaterThanOrEqual(10);
 });
 
 test('a reader that works long on each line lets the rest of the process have its turn, too', async () => {
   const queue = new LineQueue(1_000_000);
   for (let n = 0; n < 20; n++) await queue.push('x');
   queue.close();
-  let turns = 0;
-  const turn = (): void => {
-    turns += 1;
-    next = setImmediate(turn);
-  };
-  let next = setImmediate(turn);
-  for await (const _ of queue) {
-    const until = performance.now() + 5;
-    while (performance.now() < until) Math.sqrt(2);
-  }
-  clearImmediate(next);
+  const turns = await turnsDuring(async () => {
+    for await (const _ of queue) {
+      const until = performance.now() + 5;
+      while (performance.now() < until) Math.sqrt(2);
+    }
+  });
   expect(turns).toBeGreaterThanOrEqual(10);
 });

@@ -5,7 +5,7 @@ import { thisInstance } from '../../../../src/docker/identity.ts';
 import { startCell } from '../../../../src/docker/run/start-cell.ts';
 import { Watchdog } from '../../../../src/docker/run/watchdog.ts';
 import type { CellSpec, PreparedImage } from '../../../../src/engine/ports.ts';
-import { LIMITS } from '../limits.ts';
+import { LIMITS } from '../../domain/limits.ts';
 
 const image: PreparedImage = { tag: 'matrix:x', base: 'b', digest: 'd', source: 'official', ruby: '/r' };
 const spec: CellSpec = { env: {}, input: new Uint8Array(), frameKey: 'k', limits: LIMITS, labels: {} };

@@ -1,28 +1,14 @@
 import { expect, test } from 'vitest';
 import type { LoopRecord } from '../../../../src/domain/run/record.ts';
 import { focusOn } from '../../../../src/engine/explain/focus.ts';
+import { unjudged } from '../../report/loops/loops.ts';
 import { aLoop } from '../../script/a-loop.ts';
 
 const record = (
   line: number,
   verdict: LoopRecord['verdict'],
   more: Partial<LoopRecord> = {},
-): LoopRecord => ({
-  line,
-  endLine: line,
-  kind: 'times',
-  context: null,
-  iterations: 1_000,
-  verdict,
-  cause: null,
-  growth: null,
-  smallestDetectable: null,
-  microsecondsPerIteration: null,
-  code: null,
-  message: null,
-  unit: `iteration of line ${line}`,
-  ...more,
-});
+): LoopRecord => ({ ...unjudged(line, 1_000), endLine: line, verdict, ...more });
 const ANY = { method: '', line: '', rounds: '' };
 const NEST = [aLoop({ line: 7 }), aLoop({ line: 7, around: [0] })];
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { STANDARD_OPTIONS } from '../../../../src/domain/run/options.ts';
 import { configurationOf } from '../../../../src/domain/cell/configuration.ts';
 import type { CellJob } from '../../../../src/engine/cell-runner.ts';
 import { findCell, fingerprintOf, isAnswer } from '../../../../src/engine/measure/known-cell.ts';
 import { measureCell } from '../../../../src/engine/measure/measure-cell.ts';
 import type { CellMemory, PreparedImage, StoredCell } from '../../../../src/engine/ports.ts';
 import type { Ruby } from '../../../../src/domain/ruby/ruby.ts';
+import { aJob } from './a-job.ts';
 import { matrixOf } from '../../domain/matrix-of.ts';
 import { clean, failed, inconclusive, leak } from '../../report/records.ts';
 import { aLoop } from '../../script/a-loop.ts';
@@ -13,17 +13,7 @@ import { scriptedContainers } from '../scripted-containers.ts';
 
 const MATRIX = matrixOf(['2.3.6', '2.3.7']);
 const [RUBY, OTHER] = MATRIX.rubies as [Ruby, Ruby];
-const JOB: CellJob = {
-  runId: 'run',
-  configuration: configurationOf(RUBY),
-  input: Buffer.from('tar'),
-  scriptName: 'repro.rb',
-  loops: [aLoop()],
-  args: [],
-  limits: MATRIX.limits,
-  options: { ...STANDARD_OPTIONS, budgetSeconds: 30 },
-  gems: null,
-};
+const JOB = aJob(RUBY);
 const IMAGE: PreparedImage = {
   tag: 'matrix:x',
   base: 'b',

@@ -1,27 +1,14 @@
 import { expect, test } from 'vitest';
-import { STANDARD_OPTIONS } from '../../../../src/domain/run/options.ts';
-import { configurationOf } from '../../../../src/domain/cell/configuration.ts';
-import type { CellJob } from '../../../../src/engine/cell-runner.ts';
 import { measureCell } from '../../../../src/engine/measure/measure-cell.ts';
 import type { Ruby } from '../../../../src/domain/ruby/ruby.ts';
 import { EngineError, type Containers } from '../../../../src/engine/ports.ts';
+import { aJob } from './a-job.ts';
 import { matrixOf } from '../../domain/matrix-of.ts';
-import { aLoop } from '../../script/a-loop.ts';
 import { scriptedContainers, type Play } from '../scripted-containers.ts';
 
 const MATRIX = matrixOf(['2.3.6']);
 const [RUBY] = MATRIX.rubies as [Ruby];
-const JOB: CellJob = {
-  runId: 'run',
-  configuration: configurationOf(RUBY),
-  input: new Uint8Array(),
-  scriptName: 'repro.rb',
-  loops: [aLoop()],
-  args: [],
-  limits: MATRIX.limits,
-  options: { ...STANDARD_OPTIONS, budgetSeconds: 30 },
-  gems: null,
-};
+const JOB = aJob(RUBY);
 const clock = { now: () => performance.now(), timestamp: () => '2026-01-01T00:00:00.000Z' };
 const leaving: PromiseLike<void>[] = [];
 const leave = (gone: PromiseLike<void>): void => void leaving.push(gone);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import type { RunRecord } from '../../../../src/domain/run/record.ts';
 import { junit } from '../../../../src/report/formats/junit.ts';
-import { clean, failed, inconclusive, leak, record } from '../records.ts';
+import { clean, failed, inconclusive, leak, RAISED, record } from '../records.ts';
 
 /** The schema of Jenkins, which GitLab, Azure and the rest read too; under the MIT licence. */
 const schema = await readFile(
@@ -17,17 +17,7 @@ async function errorsOf(xml: string): Promise<readonly string[]> {
 }
 
 describe('junit', () => {
-  const run = record([
-    leak('2.3.6'),
-    clean('2.2.10'),
-    inconclusive('2.4.3'),
-    failed('2.4.10', {
-      outcome: 'script-error',
-      line: 3,
-      message: 'undefined method `foo`\nfor nil',
-      output: 'boo\n',
-    }),
-  ]);
+  const run = record([leak('2.3.6'), clean('2.2.10'), inconclusive('2.4.3'), { ...RAISED, output: 'boo\n' }]);
 
   it('has a case per ruby', () => {
     expect(junit(run)).toMatchSnapshot();

@@ -1,33 +1,17 @@
-import { lexer, type Token, type Tokens } from 'marked';
+import { lexer, type Tokens } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { markdown, markdownBrief } from '../../../../src/report/formats/markdown.ts';
 import { code, codeBlock, plainText } from '../../../../src/report/text/markdown-text.ts';
-import { clean, environment, failed, inconclusive, leak, record } from '../records.ts';
+import { tokens } from '../markdown-tokens.ts';
+import { clean, environment, failed, inconclusive, leak, RAISED, record } from '../records.ts';
 
 const run = record([
   { ...clean('2.2.10'), environment: environment('Debian GNU/Linux 9 (stretch)', 'glibc 2.24') },
   { ...leak('2.3.6'), environment: environment('Debian GNU/Linux 9 (stretch)', 'glibc 2.24') },
   inconclusive('2.4.3'),
-  failed('2.4.10', {
-    outcome: 'script-error',
-    stage: 'setup',
-    line: 3,
-    message: 'undefined method `foo`\nfor nil',
-  }),
+  RAISED,
 ]);
 
-/** Returns every token of a text, nested ones too. */
-function tokens(text: string): readonly Token[] {
-  const below = (token: Token): readonly Token[] => {
-    const table = token.type === 'table' ? (token as Tokens.Table) : null;
-    const cells =
-      table === null ? [] : [...table.header, ...table.rows.flat()].flatMap((cell) => cell.tokens);
-    const items = token.type === 'list' ? (token as Tokens.List).items : [];
-    const inner = 'tokens' in token ? (token.tokens ?? []) : [];
-    return [token, ...[...cells, ...items, ...inner].flatMap(below)];
-  };
-  return lexer(text).flatMap(below);
-}
 const tables = (text: string): readonly Tokens.Table[] =>
   tokens(text).filter((token): token is Tokens.Table => token.type === 'table');
 

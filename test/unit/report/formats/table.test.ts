@@ -4,24 +4,13 @@ import { cellId } from '../../../../src/domain/cell/cell-id.ts';
 import type { RunRecord } from '../../../../src/domain/run/record.ts';
 import { plainStyle } from '../../../../src/report/text/style.ts';
 import { table } from '../../../../src/report/formats/table.ts';
-import { clean, environment, failed, inconclusive, leak, record } from '../records.ts';
+import { clean, environment, failed, inconclusive, leak, RAISED, record } from '../records.ts';
 
 const draw = (run: RunRecord, width = 160): string =>
   table(run, { width, style: plainStyle, curves: new Map([[cellId('2.3.6'), [0, 1e6, 2e6, 4e6]]]) });
 
 describe('the table', () => {
-  const run = record([
-    leak('2.3.6'),
-    clean('2.2.10'),
-    inconclusive('2.4.3'),
-    failed('2.4.10', {
-      outcome: 'script-error',
-      stage: 'setup',
-      line: 3,
-      message: 'undefined method `foo`\nfor nil',
-    }),
-    failed('2.5.9'),
-  ]);
+  const run = record([leak('2.3.6'), clean('2.2.10'), inconclusive('2.4.3'), RAISED, failed('2.5.9')]);
 
   it('has one row per ruby in release order, and ends in the sentence', () => {
     expect(draw(run)).toMatchInlineSnapshot(`

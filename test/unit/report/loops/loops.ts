@@ -18,11 +18,15 @@ const BLANK: LoopRecord = {
   unit: '',
 };
 
+/** Returns the fields that cells and loops share. */
+function judgementOf({ verdict, cause, growth, smallestDetectable, code, message }: CellRecord | LoopRecord) {
+  return { verdict, cause, growth, smallestDetectable, code, message };
+}
+
 /** Returns what `cell` showed, as what a loop at this line did. */
 function of(line: number, cell: CellRecord, change: Partial<LoopRecord>): LoopRecord {
-  const { verdict, cause, growth, smallestDetectable, code, message } = cell;
-  const judged = { verdict, cause, growth, smallestDetectable, code, message };
-  return { ...BLANK, line, endLine: line + 1, unit: `iteration of line ${line}`, ...judged, ...change };
+  const named = { line, endLine: line + 1, unit: `iteration of line ${line}` };
+  return { ...BLANK, ...named, ...judgementOf(cell), ...change };
 }
 
 export const leaking = (
@@ -56,16 +60,12 @@ export function withLoops(ruby: string, ...loops: readonly LoopRecord[]): CellRe
   )[0];
   const base = { ...clean(ruby), loops };
   if (worst === undefined) return base;
-  const { verdict, cause, growth, iterations, smallestDetectable, microsecondsPerIteration, message } = worst;
+  const { iterations, microsecondsPerIteration, verdict } = worst;
   return {
     ...base,
-    verdict,
-    cause,
-    growth,
+    ...judgementOf(worst),
     iterations,
-    smallestDetectable,
     microsecondsPerIteration,
-    message,
     confirmed: verdict === 'leak',
   };
 }

@@ -25,6 +25,12 @@ describe('resident memory that holds nothing live', () => {
       expect(text).toContain('148–155 MB stay resident');
   });
 
+  it('is not noted again where the message of a clean cell describes it', () => {
+    const described = { ...holding('2.3.6', 148e6), message: 'no growth above 0.4 bytes per iteration' };
+    expect(residentNotes(record([described]))).toEqual([]);
+    expect(residentNotes(record([{ ...described, code: null }]))).toHaveLength(1);
+  });
+
   it('tells peaks of memory that was freed again', () => {
     expect(residentNotes(record([holding('2.3.6', 0, 0, 90e6)]))).toEqual([
       '2.3.6: up to 90 MB more of malloc were live at a time than at a checkpoint, and were freed again',

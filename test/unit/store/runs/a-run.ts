@@ -1,9 +1,9 @@
 import { NOT_READ } from '../../../not-read.ts';
-import { STANDARD_OPTIONS } from '../../../../src/domain/run/options.ts';
 import type { CellRecord, RunRecord } from '../../../../src/domain/run/record.ts';
 import type { StoredTrace } from '../../../../src/engine/ports.ts';
 import type { Slope } from '../../../../src/domain/measurement/verdict.ts';
 import { cellNamed } from '../../domain/cell-named.ts';
+import { RECORDED_OPTIONS } from '../../domain/run/recorded-options.ts';
 
 function slope(unit: Slope['unit'], perIteration: number): Slope {
   return { perIteration, low: perIteration - 0.5, high: perIteration + 0.5, unit };
@@ -74,18 +74,7 @@ export function aRun(id: string, changes: Partial<RunRecord> = {}): RunRecord {
     state: 'running',
     script: { name: 'repro.rb', sha256: 'ab', text: '1000.times { }\n' },
     loop: { line: 1, unitLine: 1, kinds: ['times'], otherLines: [] },
-    options: {
-      ...STANDARD_OPTIONS,
-      budgetSeconds: 30,
-      path: null,
-      args: [],
-      workdirFrom: null,
-      images: [],
-      folders: [],
-      workdir: null,
-      config: null,
-      runtime: null,
-    },
+    options: RECORDED_OPTIONS,
     listed: ['2.3.6', '2.3.7'],
     sentence: null,
     leaking: [],

@@ -1,8 +1,9 @@
 import type { Limits } from '../../../src/domain/ruby/ruby.ts';
 
+/** Limits as the shipped matrix has them. */
 export const LIMITS: Limits = {
   memoryMiB: 512,
-  cpus: 1.5,
+  cpus: 1,
   pids: 64,
   openFiles: 256,
   tmpfsMiB: 64,
