@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests of containers that do not need the processors to themselves. */
+const SIDE_BY_SIDE = ['test/docker/faults/**/*.test.ts', 'test/docker/own-engine/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     reporters: ['default', 'json'],
@@ -20,8 +23,20 @@ export default defineConfig({
         test: {
           name: 'docker',
           include: ['test/docker/**/*.test.ts'],
+          exclude: SIDE_BY_SIDE,
           // One engine, one set of images: files side by side would measure each other.
           fileParallelism: false,
+          sequence: { groupOrder: 4 },
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        // What mostly waits, for something to fail or on an engine of its own.
+        test: {
+          name: 'docker-faults',
+          include: SIDE_BY_SIDE,
+          maxWorkers: 3,
           sequence: { groupOrder: 3 },
           testTimeout: 120_000,
           hookTimeout: 600_000,

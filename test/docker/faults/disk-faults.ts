@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startOwnEngine, whyNoOwnEngine } from '../engine/own-engine.ts';
+import { startOwnEngine, whyNoOwnEngine } from '../own-engine/own-engine.ts';
 import { containersOf, QUICK, serve } from '../serve.ts';
-import { smallDisk } from '../service/small-disk.ts';
+import { smallDisk } from './small-disk.ts';
 import { copyBase } from './engine-faults.ts';
 import { need, until, type Fault } from './fault.ts';
 

@@ -1,6 +1,6 @@
 import type { Engine } from '../../../src/docker/connection/connect.ts';
 import { recipeOf } from '../../../src/docker/images/debian/recipe.ts';
-import { startOwnEngine, whyNoOwnEngine, type OwnEngine } from '../engine/own-engine.ts';
+import { startOwnEngine, whyNoOwnEngine, type OwnEngine } from '../own-engine/own-engine.ts';
 import { QUICK, resultsFolder, serve, SLOW } from '../serve.ts';
 import { DEBIAN, engine, prepared } from '../setup.ts';
 import { need, until, type Fault } from './fault.ts';

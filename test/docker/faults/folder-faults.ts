@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { containersOf, QUICK, resultsFolder, serve, type ServeProcess } from '../serve.ts';
-import { smallDisk } from '../service/small-disk.ts';
+import { smallDisk } from './small-disk.ts';
 import { need, until, type Fault } from './fault.ts';
 
 const SCRIPT = `sleep 3\n${QUICK}`;

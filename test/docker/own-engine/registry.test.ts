@@ -14,7 +14,7 @@ import { errorOf, progressMessages } from '../../../src/docker/progress-messages
 import type { RunRecord } from '../../../src/domain/run/record.ts';
 import type { Ruby } from '../../../src/domain/ruby/ruby.ts';
 import { Front, LOGIN, startRegistry, type TestRegistry } from './a-registry.ts';
-import { startOwnEngine, whyNoOwnEngine, type OwnEngine } from '../engine/own-engine.ts';
+import { startOwnEngine, whyNoOwnEngine, type OwnEngine } from './own-engine.ts';
 import { armSystem, filler, pushArmList, pushImage, pushSchema1, type Pushed } from './pushed-images.ts';
 import { DEBIAN, IMAGES_FOLDER, buildImage, engine, never, prepared, removeImage, ruby } from '../setup.ts';
 
