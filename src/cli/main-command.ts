@@ -11,8 +11,8 @@ import type { MainDeps } from './serve/serve-deps.ts';
 import { flushed, guardStreams } from './streams.ts';
 
 /**
- * Runs one command line (without node and the program's own path) and gives its exit code, when everything that
- * was written has left. Never rejects.
+ * Runs one command line (without node and the program's own path). Resolves with its exit code once all
+ * output is flushed; never rejects.
  */
 export async function main(args: readonly string[], deps: MainDeps): Promise<ExitCode> {
   const { stdout, stderr } = deps.streams;
@@ -29,7 +29,7 @@ export async function main(args: readonly string[], deps: MainDeps): Promise<Exi
   } catch (error) {
     const failure = failureOf(error);
     exitCode = failure === null ? EXIT.ok : exitCodeFor(failure.code);
-    // commander has printed its message already.
+    // The commander library has printed its own errors already.
     if (failure !== null && !(error instanceof CommanderError)) stderr.write(`matrix: ${failure.message}\n`);
     if (failure !== null) stdout.write(forPrograms(failure, own));
   }
@@ -40,7 +40,7 @@ export async function main(args: readonly string[], deps: MainDeps): Promise<Exi
   return EXIT.usage;
 }
 
-/** commander writes in this program's voice, and throws where it would end the process. */
+/** Makes the commander library print errors as `matrix: …`, and throw where it would end the process. */
 function quietExits(command: Command, deps: MainDeps): void {
   const { stdout, stderr } = deps.streams;
   command.exitOverride().configureOutput({
@@ -51,13 +51,13 @@ function quietExits(command: Command, deps: MainDeps): void {
   for (const sub of command.commands) quietExits(sub, deps);
 }
 
-/** Returns null where commander was asked for help or the version. */
+/** Describes an error; null where it only ends `--help` or `--version`. */
 function failureOf(error: unknown): CommandFailure | null {
   if (!(error instanceof CommanderError)) return describeError(error);
   return error.exitCode === 0 ? null : { code: 'usage', message: error.message.replace(/^error: /, '') };
 }
 
-/** Returns the failure as JSON where that was requested; empty otherwise. */
+/** Formats the failure as JSON where that was requested; empty otherwise. */
 function forPrograms({ code, message }: CommandFailure, args: readonly string[]): string {
   const at = args.lastIndexOf('--format');
   const format = at === -1 ? args.findLast((arg) => arg.startsWith('--format='))?.slice(9) : args[at + 1];

@@ -6,9 +6,9 @@ import type { MainDeps } from './serve/serve-deps.ts';
 import { addServe } from './serve/serve-program.ts';
 
 /**
- * Returns the command line. What a command does is loaded when it is called, so that help is there at once. Each
- * command hands its exit code to `finish`; usage errors leave through commander.
- * @param scriptArgs what stood after `--`: the script's ARGV
+ * Builds the command line. The code of a command is loaded when it is called, so that `--help` is fast. Each
+ * command passes its exit code to `finish`; commander throws usage errors.
+ * @param scriptArgs what was given after `--`: the script's ARGV
  */
 export function program(
   deps: MainDeps,

@@ -17,7 +17,7 @@ import type { RawRunOptions, RunOptions } from '../usecases/options/run-options.
 
 const MOST_JOBS = 256;
 
-/** `matrix run`, `matrix compare` and `matrix explain`. */
+/** Adds `matrix run`, `matrix compare` and `matrix explain` to the command line. */
 export function addRunCommands(
   root: Command,
   scriptArgs: readonly string[],
@@ -59,7 +59,7 @@ export function addRunCommands(
     );
 }
 
-/** Returns what makes a run fail. */
+/** Adds the options that decide whether a run fails. */
 const judging = (command: Command): Command =>
   command
     .addOption(
@@ -69,7 +69,7 @@ const judging = (command: Command): Command =>
     )
     .option('--expect <selector>', 'fail unless exactly these rubies of the run leak (none: no ruby)');
 
-/** `matrix bisect`. */
+/** Adds `matrix bisect` to the command line. */
 export function addBisectCommand(
   root: Command,
   scriptArgs: readonly string[],
@@ -88,7 +88,7 @@ export function addBisectCommand(
     );
 }
 
-/** Returns what is measured, how, and where the result goes. */
+/** Adds the options that say what is measured, how, and where the result goes. */
 function measuring(command: Command): Command {
   const described = command
     .argument('[script...]', 'a script as posted; its own arguments go after --')

@@ -1,13 +1,13 @@
 import { fileProblem } from '../usecases/file-problem.ts';
 
-/** What became of standard output: a full disk behind it must not end in code 0. */
+/** Whether standard output could be written: a full disk behind it must not end in exit code 0. */
 export interface StreamHealth {
   readonly lost: string | null;
 }
 
 /**
- * Keeps a reader that goes away (`| head`) from ending the program with a stack trace: the run continues and is
- * stored. Anything else that stdout refuses is remembered.
+ * Keeps a closed pipe (`| head`) from ending the program with a stack trace: the run continues and is stored.
+ * Other write errors of stdout are remembered.
  */
 export function guardStreams(stdout: NodeJS.WritableStream, stderr: NodeJS.WritableStream): StreamHealth {
   const health = { lost: null as string | null };
@@ -18,7 +18,7 @@ export function guardStreams(stdout: NodeJS.WritableStream, stderr: NodeJS.Writa
   return health;
 }
 
-/** Waits until everything written so far has left, or cannot. */
+/** Waits until everything written so far is flushed, or cannot be. */
 export function flushed(stream: NodeJS.WriteStream): Promise<void> {
   if (stream.destroyed || stream.writableEnded) return Promise.resolve();
   return new Promise((resolve) => void stream.write('', () => resolve()));

@@ -21,7 +21,7 @@ import { addSessionRoutes } from './routes/session.ts';
 
 const JSON_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
-/** Returns the HTTP service around a RunService: API, events, pages. */
+/** Creates the HTTP service around a RunService: API, events, pages. */
 export function createApp(deps: HttpDeps): App {
   const app: App = new OpenAPIHono<Env>();
   const writes = new TokenBuckets(deps.limits.writesPerMinute);
@@ -79,7 +79,7 @@ function notReady(): ProblemError {
   );
 }
 
-/** Keeps an id that a proxy gave, if it is valid. */
+/** Takes over the request id of a proxy if it is valid; otherwise makes one. */
 const requestIdOf = (given: string | undefined): string =>
   given !== undefined && /^[\w.-]{1,64}$/.test(given) ? given : randomBytes(8).toString('hex');
 
@@ -123,7 +123,7 @@ function signIn(c: Ctx, status: number): Response {
   return pageResponse(signInPage({ goOn: isTry ? '/' : pathname + search, problem }), status);
 }
 
-/** Makes the problem of an unknown address, with its methods if it has any. */
+/** Makes the problem of an unknown address; where only the method is wrong, it names the allowed ones. */
 function unknownAddress(c: Ctx, app: App): ProblemError {
   const path = c.req.path;
   const methods = new Set(

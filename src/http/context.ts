@@ -9,14 +9,14 @@ import type { Token } from './access/tokens.ts';
 import type { Metrics } from './metrics.ts';
 import type { Render } from './runs/render.ts';
 
-/** Who may talk to the service, and by which names. */
+/** Who may use the service, and under which host names. */
 export interface AccessPolicy {
   readonly tokens: readonly Token[];
   /** Host names besides those of this machine, in lower case. */
   readonly hostNames: readonly string[];
   /** Reading needs a token, too. */
   readonly isPrivate: boolean;
-  /** Any IP address is a good Host: the service listens on more than the loopback. */
+  /** Whether any IP address is an allowed Host: the service listens on more than the loopback. */
   readonly anyAddress: boolean;
   /** Origin that browsers see when a proxy is in front (`https://matrix.example`); null without one. */
   readonly publicOrigin: string | null;
@@ -43,7 +43,7 @@ export interface HttpDeps {
   readonly limits: HttpLimits;
   readonly log: Logger;
   readonly metrics: Metrics;
-  /** Renders runs, on another thread, since that may take long. */
+  /** Renders runs on another thread, since that may take long. */
   readonly render: Render;
 }
 
@@ -62,5 +62,5 @@ export interface Env {
 export type App = OpenAPIHono<Env>;
 export type Ctx = Context<Env>;
 
-/** Address of the other end; `local` where there is no socket. */
+/** Reads the address of the client; `local` where there is no socket. */
 export const addressOf = (c: Ctx): string => c.env?.incoming?.socket.remoteAddress ?? 'local';

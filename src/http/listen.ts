@@ -7,24 +7,24 @@ import { Turns } from './turns.ts';
 export interface Listening {
   /** `http://127.0.0.1:7070` */
   readonly url: string;
-  /** Takes no more connections, and cuts those that are still busy after a moment. */
+  /** Stops accepting connections, and cuts those that are still busy after a moment. */
   close(): Promise<void>;
 }
 
 const MOST_CONNECTIONS = 1024;
-/** A request has to be there within this; a client that sends byte by byte holds a connection no longer. */
+/** Longest time for a request to arrive: a client that sends byte by byte holds a connection no longer. */
 const REQUEST_MS = 60_000;
 const LAST_ANSWERS_MS = 2_000;
 
 /**
- * Serves the app. Port 0: any free one.
+ * Serves the app on a port; 0: any free one.
  * @throws the system's error when the address cannot be listened on
  */
 export async function listen(app: App, host: string, port: number): Promise<Listening> {
   const turns = new Turns();
   const server = createAdaptorServer({
     fetch: async (request, ...rest) => {
-      // Health checks are answered at once, whatever else there is to do.
+      // Health checks are answered at once; everything else takes turns.
       if (!request.url.endsWith('/healthz')) await turns.take();
       return app.fetch(request, ...rest);
     },

@@ -7,7 +7,7 @@ export interface Metrics {
   readonly observer: ServiceObserver;
   requestDone(method: string, route: string, status: number, seconds: number): void;
   streamsOpen(count: number): void;
-  /** Returns the text that Prometheus reads, and its content type. */
+  /** Formats the metrics as the text that Prometheus reads, with its content type. */
   read(load: ServiceLoad): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 

@@ -1,8 +1,8 @@
 import { callName, child, end, statements, walk, type ParsedScript, type SyntaxNode } from './syntax.ts';
 
 /**
- * Returns where a script declares its gems (`gemfile do … end` of bundler/inline), in bytes from its beginning: the
- * end of the statement that holds it; null where it says none.
+ * Finds where a script declares its gems (`gemfile do … end` of bundler/inline): the end of that statement,
+ * in bytes; null where it declares none.
  */
 export function inlineGemfileEnd({ root }: ParsedScript): number | null {
   for (const statement of statements(child(root, 'statements'))) {

@@ -15,7 +15,7 @@ export interface LoopSite {
   readonly scopes: readonly SyntaxNode[];
 }
 
-/** Returns whether a loop runs often as written, or nobody knows. */
+/** Tells whether a loop runs often as written, or may. */
 export const isOften = ({ count }: LoopSite): boolean => count === null || count >= OFTEN;
 
 type Found = Pick<LoopSite, 'kind' | 'role' | 'count'>;
@@ -45,7 +45,7 @@ const SCOPES = new Set([
   'CallNode',
 ]);
 
-/** Returns the values of constants and variables that are given an integer literal once. */
+/** Finds constants and variables that are assigned exactly once, an integer literal, with its value. */
 function literalNames(root: SyntaxNode): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   const twice = new Set<string>();
@@ -95,7 +95,7 @@ function callLoop(node: SyntaxNode, names: ReadonlyMap<string, number>): Found |
   if (STEPPED.has(name)) {
     const low = integer(inner, names);
     const high = integer(args[0] ?? null, names);
-    // Keyword arguments don't survive being passed on by every Ruby: those loops are counted as written.
+    // Not every Ruby passes keyword arguments on unchanged: those loops are counted as written.
     const role = args.some((arg) => arg.type === 'KeywordHashNode') ? 'counted' : 'driven';
     const step = name === 'step' ? (args.length > 1 ? integer(args[1] ?? null, names) : 1) : 1;
     const count =
@@ -114,16 +114,19 @@ function callLoop(node: SyntaxNode, names: ReadonlyMap<string, number>): Found |
 }
 
 /**
- * Returns whether its block takes parameters: then it may be called for one thing after the other
- * (`File.foreach(path) { |line| … }`), and only running it can show that. What such a call gathers is not known, so
- * it counts as collecting.
+ * Tells whether a block takes parameters: then it may be called once per element (`File.foreach(path) {
+ * |line| … }`), which only running it can show. What such a call gathers is not known, so it counts as
+ * collecting.
  */
 function takesSomething(node: SyntaxNode): boolean {
   const block = child(node, 'block');
   return block?.type === 'BlockNode' && child(block, 'parameters') !== null;
 }
 
-/** `1000.times.map { … }`, `(1..1000).each_slice(2) { … }`, with a lazy or with_index in between. */
+/**
+ * Recognises a chained loop: `1000.times.map { … }`, `(1..1000).each_slice(2) { … }`, with a lazy or
+ * with_index in between.
+ */
 function chainLoop(name: string, receiver: SyntaxNode, names: ReadonlyMap<string, number>): Found | null {
   const role = COLLECTING.has(name) ? 'collecting' : CHAINED.has(name) ? 'counted' : null;
   if (role === null) return null;
@@ -165,7 +168,7 @@ function bodyOf(node: SyntaxNode): readonly SyntaxNode[] {
   if (node.type !== 'CallNode') {
     const body = statements(child(node, 'statements'));
     const [only] = body;
-    // `begin … end while true`: what it repeats stands inside.
+    // Of `begin … end while true` the statements inside are repeated.
     return body.length === 1 && only?.type === 'BeginNode' && statements(only).length === 0 ? [] : body;
   }
   const block = child(node, 'block');
@@ -182,7 +185,7 @@ export interface FoundLoops {
   readonly total: number;
 }
 
-/** Returns all loops of a script, in the order of the source. */
+/** Finds all loops of a script, in the order of the source. */
 export function findLoops(root: SyntaxNode): FoundLoops {
   const names = literalNames(root);
   const loops: LoopSite[] = [];

@@ -144,7 +144,7 @@ function assemble(found: ReadonlyMap<Word, readonly Located<string>[]>, marked: 
   return { ok: true, value: { rubies, expect, options, setup } };
 }
 
-/** `oj 3.11.8, 3.12.0` as an option takes it: `oj=3.11.8,3.12.0`. */
+/** Rewrites `oj 3.11.8, 3.12.0` as the option has it: `oj=3.11.8,3.12.0`. */
 function gemText(value: string): string {
   const [, name = '', versions = ''] = /^(\S*)\s*(.*)$/.exec(value) ?? [];
   return versions === '' ? name : `${name}=${versions.replaceAll(/\s+/g, '')}`;
@@ -179,8 +179,8 @@ function readWithout(
 }
 
 /**
- * Reads how a script says that it is to be measured. The loop is left out: a run names one only where the request
- * does (prepareScript reads the script's own).
+ * Reads the measuring options that a script names. The loop is left out: a run names one only where the
+ * request does (prepareScript reads the script's own).
  */
 export function optionsIn({ options }: MagicComments): NamedOptions {
   const named = Object.entries(options).map(([name, { value }]) => [name, value] as const);
@@ -218,7 +218,7 @@ function packagesOf(comments: readonly Located<string>[]): Read<Located<readonly
   };
 }
 
-/** Returns the known word that a typing mistake may stand for; null otherwise. */
+/** Guesses the known word behind a typing mistake; null where none is close. */
 function likelyWord(word: string): Word | null {
   const near = closest(word.toLowerCase().replace(/[:=]$/, ''), WORDS);
   return word.length > 2 && distance(word.toLowerCase(), near) <= 2 && isWord(near) ? near : null;
@@ -233,8 +233,8 @@ function isWord(word: string): word is Word {
 }
 
 /**
- * Returns the script with the code of its set-up comments in their places, so that every line keeps its number;
- * `setupEnd` is where the last of them ends, in bytes: what follows is the body of a script without a loop.
+ * Replaces set-up comments by their code, so that every line keeps its number. `setupEnd` is where the last
+ * one ends, in bytes: what follows is the body of a script without a loop.
  */
 export function placeSetup(
   text: string,

@@ -4,7 +4,7 @@ import { callName, child, end, isWithin, list, walk, type SyntaxNode } from './s
 import { findSetUps, type Calls } from './set-up.ts';
 import { wayOn, type WayOn } from './ways-on.ts';
 
-/** Loops of a script that take part in a run, and whether something else of it is the body instead. */
+/** The loops of a script that take part in a run. */
 export interface LoopPlan {
   /** In the order of the source; their position is the number the prelude knows them by. */
   readonly loops: readonly PlannedLoop[];
@@ -29,15 +29,15 @@ const FEWEST = 4;
 /** Loops that are counted in one script: each costs a name in every sample. */
 const MOST_COUNTED = 64;
 
-/** Returns what a loop repeats: its block, or the statements of a `while`. */
+/** Finds what a loop repeats: its block, or the statements of a `while`. */
 const repeated = (site: LoopSite): SyntaxNode => child(site.node, 'block') ?? site.node;
 
 const isAround = (outer: LoopSite, inner: LoopSite): boolean =>
   repeated(outer) !== inner.node && isWithin(inner.node, repeated(outer));
 
 /**
- * Returns whether the loops are the subject of the script. A script whose loops all run rarely, or only collect, is
- * repeated as a whole.
+ * Tells whether the loops are the subject of the script. A script whose loops all run rarely, or only
+ * collect, is repeated as a whole.
  */
 export function hasSubject(loops: readonly LoopSite[]): boolean {
   const collects = loops.some(
@@ -60,8 +60,9 @@ export function hasSubject(loops: readonly LoopSite[]): boolean {
 const repeats = (outer: LoopSite): boolean => isJudged(outer) || (outer.count ?? 0) >= OFTEN;
 
 /**
- * Returns whether a loop may be the subject of the script: one that is judged, and one that goes over a collection or
- * collects where no loop, method or lambda repeats it. Only running these shows how often they run.
+ * Tells whether a loop may be the subject of the script: one that is judged, or one that goes over a
+ * collection or collects and is not repeated by another loop, a method or a lambda. Only running those shows
+ * how often they run.
  */
 function isSubject(site: LoopSite, loops: readonly LoopSite[]): boolean {
   if (isJudged(site)) return true;
@@ -74,7 +75,7 @@ function isSubject(site: LoopSite, loops: readonly LoopSite[]): boolean {
   );
 }
 
-/** `[1, 2].each`, `{ a: 1 }.map`: as many rounds as there are elements to read. */
+/** Recognises short literals, as in `[1, 2].each` or `{ a: 1 }.map`: the number of rounds can be read. */
 function isShortList(receiver: SyntaxNode | null): boolean {
   if (receiver === null || !/^(Array|Hash)Node$/.test(receiver.type)) return false;
   const elements = list(receiver, 'elements');
@@ -125,7 +126,7 @@ function methodOf(site: LoopSite): string | null {
   return method === undefined ? null : String(method['name']);
 }
 
-/** Returns where each method is called by name; only of names that the script defines itself. */
+/** Finds where each method of the script is called by name. */
 function callsByName(root: SyntaxNode): Calls {
   const defined = new Set<string>();
   for (const { node } of walk(root)) if (node.type === 'DefNode') defined.add(String(node['name']));
@@ -141,7 +142,7 @@ function callsByName(root: SyntaxNode): Calls {
   return calls;
 }
 
-/** Returns whether it is the last loop of the script that could be judged, and is reached only once. */
+/** Tells whether a loop is the last of the script that could be judged, and is reached only once. */
 function isFinal(
   site: LoopSite,
   outermost: readonly LoopSite[],
@@ -165,8 +166,7 @@ function isFinal(
 }
 
 /**
- * Returns whether these scopes are entered once: no loop's rounds, no lambda, no method that is called from two
- * places.
+ * Tells whether these scopes are entered once: no loop, no lambda, no method that is called from two places.
  */
 function runsOnce(
   scopes: readonly SyntaxNode[],
@@ -191,7 +191,7 @@ function runsOnce(
 const WAYS_OUT = new Set(['BreakNode', 'ReturnNode']);
 const LEAVING_CALLS = new Set(['throw', 'raise', 'exit', 'exit!', 'abort', 'fail']);
 
-/** Returns whether something in its body may leave it: then what is behind it may run. */
+/** Tells whether something in its body may leave the loop: then what follows it may run. */
 function canBeLeft(site: LoopSite): boolean {
   for (const { node } of walk(repeated(site))) {
     if (WAYS_OUT.has(node.type) || LEAVING_CALLS.has(callName(node) ?? '')) return true;

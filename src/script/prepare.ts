@@ -135,8 +135,8 @@ const asScriptLoop = (
 });
 
 /**
- * Returns the loop that the record names before anything was measured: the last one that nothing encloses, and what
- * it holds.
+ * Chooses the loop that the record names before anything is measured: the last one that nothing encloses,
+ * with the loops inside of it.
  */
 function summaryOf(loops: readonly ScriptLoop[]): MeasuredLoop | null {
   const judged = loops.filter(isJudged);

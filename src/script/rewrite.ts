@@ -30,7 +30,7 @@ function applyEdits(source: string, edits: readonly Edit[]): string {
   return out + decoder.decode(bytes.subarray(at));
 }
 
-/** Line numbers must stay: what is replaced returns its line breaks. */
+/** Keeps the line breaks of a replaced piece, so that line numbers stay. */
 const breaks = (source: Uint8Array, from: number, to: number): string =>
   '\n'.repeat(source.subarray(from, to).filter((byte) => byte === 10).length);
 
@@ -58,7 +58,7 @@ function drive(loop: LoopSite, index: number, bytes: Uint8Array): readonly Edit[
     `${gap(bytes, receiver.location.startOffset)}::MATRIX_LOOP.${method}(${index}, (`,
   );
   const dot = placeOf(node, 'callOperatorLoc');
-  // What is around the dot stays: line breaks, comments, the text of a heredoc.
+  // Only the dot is removed: line breaks, comments and the text of a heredoc around it stay.
   const undotted = dot === null ? [] : [{ from: dot.startOffset, to: end(dot), text: '' }];
   const symbol = method === 'each' ? `, :${kind}` : '';
   const from = message.startOffset;
@@ -70,7 +70,7 @@ function drive(loop: LoopSite, index: number, bytes: Uint8Array): readonly Edit[
   return [before, ...undotted, { from, to: nameEnd, text: `)${symbol}, ` }, ...closeAfter(last, closing)];
 }
 
-/** `{a:1_000.times { }}`: a `::` must not run into what is before it. */
+/** Adds a space where `::` would join what is before it, as in `{a:1_000.times { }}`. */
 const gap = (source: Uint8Array, at: number): string =>
   at > 0 && /[\w?!:@$]/.test(String.fromCharCode(source[at - 1] ?? 32)) ? ' ' : '';
 
@@ -78,9 +78,9 @@ const closeAfter = (last: SyntaxNode, closing: SourceRange | null): readonly Edi
   closing === null ? [close(end(last.location), ')')] : [];
 
 /**
- * Calls the prelude at the start of each iteration, and where the loop begins and ends. Where it can only continue by
- * being evaluated again, its last value is its value: `begin … end while` and not a block, so that its variables stay
- * the script's.
+ * Calls the prelude at the start of each iteration, and where the loop begins and ends. A loop that can only
+ * continue by being evaluated again is wrapped in `begin … end while`, not in a block, so that its variables
+ * stay the script's; its last value is its value.
  */
 function count(loop: LoopSite, way: WayOn, index: number): readonly Edit[] {
   const ticks = tick(loop, index);
@@ -89,7 +89,7 @@ function count(loop: LoopSite, way: WayOn, index: number): readonly Edit[] {
   const to = end(loop.node.location);
   const call = (name: string): string => `::MATRIX_LOOP.${name}(${index}`;
   const past = way === null ? '' : ` rescue ::StandardError; ${call('past')});`;
-  // In parentheses: a modifier behind it must not make a `begin … end while` of it.
+  // In parentheses, so that a modifier after it does not turn it into a `begin … end while`.
   const closing = `;${past} ensure ${call('leave')}); end)`;
   if (way?.kind !== 'repeated')
     return [insert(from, `(begin; ${call('enter')}); `), ...ticks, close(to, closing)];
@@ -128,7 +128,7 @@ function tick(loop: LoopSite, index: number): readonly Edit[] {
 const insert = (at: number, text: string): Edit => ({ from: at, to: at, text });
 const close = (at: number, text: string): Edit => ({ from: at, to: at, text, closes: true });
 
-/** Hands the loops to the prelude, each under its position in the list. */
+/** Passes the loops to the prelude, each under its position in the list. */
 export function driveLoops(
   source: string,
   loops: readonly { readonly site: LoopSite; readonly way: WayOn }[],
@@ -144,16 +144,16 @@ export function driveLoops(
 /** Nodes with a `return` or `next` of their own. */
 const KEEPS_RETURN = new Set(['DefNode', 'LambdaNode', 'BlockNode', 'WhileNode', 'UntilNode', 'ForNode']);
 
-/** First statement of what is to be repeated; `BEGIN { … }` may only are at the top of a script. */
+/** Finds the first statement that can be repeated; `BEGIN { … }` is only allowed at the top of a script. */
 export function bodyStart(root: SyntaxNode, from: number): SyntaxNode | null {
   const found = statements(child(root, 'statements')).filter((one) => one.location.startOffset >= from);
   return found[found.findLastIndex(({ type }) => type === 'PreExecutionNode') + 1] ?? null;
 }
 
 /**
- * Makes everything from `from` on the body of a loop that runs as long as the verdict needs: a block, so that
- * constants, classes, methods and the set-up's local variables mean what they mean at the top of a script. A
- * `return` of the script itself ends that iteration.
+ * Wraps everything from `from` on into a loop that runs as long as the verdict needs. The body is a block, so
+ * that constants, classes, methods and the set-up's local variables mean what they mean at the top of a
+ * script. A `return` of the script itself ends that iteration.
  */
 export function wrapBody(source: string, root: SyntaxNode, from: number, data: SourceRange | null): string {
   const first = bodyStart(root, from);

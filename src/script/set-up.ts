@@ -25,7 +25,7 @@ interface Range {
 interface Stored {
   /** Those that it adds to. */
   readonly names: ReadonlySet<string>;
-  /** Those that take what the method returns in which it stands. */
+  /** Variables that receive the return value of the method it is in. */
   readonly returned: ReadonlySet<string>;
 }
 
@@ -79,11 +79,14 @@ class SetUpFinder {
     this.#looping = new Set(
       all.flatMap(({ scopes }) => scopes.filter(isMethod).map((method) => String(method['name']))),
     );
-    // `5.times { puts list.size }` only reports.
+    // `5.times { puts list.size }` only prints something.
     this.#subjects = subjects.filter((site) => isOften(site) || this.#repeatsLoop(site, all));
   }
 
-  /** Looks in the lists of statements around a node, innermost first, for the one in which what it stores in begins. */
+  /**
+   * Searches the lists of statements around a node, innermost first, for the one in which the variables it
+   * stores into begin.
+   */
   rangeAround(
     node: SyntaxNode,
     ancestors: readonly SyntaxNode[],
@@ -105,8 +108,8 @@ class SetUpFinder {
   }
 
   /**
-   * Follows what a method stores in its own variables: it may hand that to its caller, and what it was handed it may
-   * add to.
+   * Follows what a method stores in its own variables: it may return them to its caller, or they may be
+   * arguments it adds to.
    */
   #rangeAroundCall(method: SyntaxNode, { names }: Stored, depth: number): Range | null {
     const [call, ...more] = this.#calls.get(String(method['name'])) ?? [];
@@ -162,7 +165,7 @@ class SetUpFinder {
 
 const isMethod = ({ type }: SyntaxNode): boolean => type === 'DefNode';
 
-/** Returns the first statement that has to be evaluated again for the last one to begin again. */
+/** Finds the first statement that has to be evaluated again so that the last one starts from nothing. */
 function beginningOf(all: readonly SyntaxNode[], at: number, held: ReadonlySet<string>): number {
   const needed = new Set(held);
   let from = at + 1;
@@ -182,7 +185,7 @@ interface Found {
   readonly builders: readonly LoopSite[];
 }
 
-/** Ranges of one list that overlap become one. */
+/** Merges overlapping ranges of one list. */
 function withoutCrossings(all: readonly Found[]): readonly Found[] {
   const joined: Found[] = [];
   for (const found of all.toSorted((a, b) => a.range.from - b.range.from)) {
@@ -201,7 +204,7 @@ function withoutCrossings(all: readonly Found[]): readonly Found[] {
   return joined;
 }
 
-/** Returns the statements as one loop: a node that holds them, which is no part of the syntax tree. */
+/** Makes one loop of the statements: a new node that holds them, which is not in the syntax tree. */
 function asSite({ statements: all, from, to }: Range): LoopSite {
   const body = all.slice(from, to + 1);
   const startOffset = body[0]?.location.startOffset ?? 0;

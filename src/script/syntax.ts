@@ -21,31 +21,31 @@ export interface ParsedScript {
   readonly errors: readonly { readonly message: string; readonly location: SourceRange }[];
 }
 
-/** Parses Ruby of any age. Never throws for bad Ruby: it answers with `errors`. */
+/** Parses Ruby of any release. Never throws for bad Ruby: the result has `errors`. */
 export type ScriptParser = (text: string) => ParsedScript;
 
 export const end = (place: SourceRange): number => place.startOffset + place.length;
 
-/** Returns whether a piece of the source is a part of another one, or all of it. */
+/** Tells whether a piece of the source is within another one, or the same. */
 export const isWithin = (inner: SyntaxNode, outer: SyntaxNode): boolean =>
   outer.location.startOffset <= inner.location.startOffset && end(inner.location) <= end(outer.location);
 
 const isNode = (value: unknown): value is SyntaxNode =>
   typeof value === 'object' && value !== null && 'type' in value && 'location' in value;
 
-/** Returns a field that holds one node; null where it is empty or holds something else. */
+/** Reads a field that holds one node; null where it is empty or holds something else. */
 export function child(node: SyntaxNode, field: string): SyntaxNode | null {
   const value = node[field];
   return isNode(value) ? value : null;
 }
 
-/** Returns a field that holds a list of nodes. */
+/** Reads a field that holds a list of nodes. */
 export function list(node: SyntaxNode | null, field: string): readonly SyntaxNode[] {
   const value = node?.[field];
   return Array.isArray(value) ? value.filter(isNode) : [];
 }
 
-/** Reads where a part of a node stands; null where the node has no such part. */
+/** Reads the place of a part of a node; null where the node has no such part. */
 export function placeOf(node: SyntaxNode, field: string): SourceRange | null {
   const value = node[field];
   return typeof value === 'object' && value !== null && 'startOffset' in value
@@ -56,14 +56,14 @@ export function placeOf(node: SyntaxNode, field: string): SourceRange | null {
 export const callName = (node: SyntaxNode): string | null =>
   node.type === 'CallNode' && typeof node['name'] === 'string' ? node['name'] : null;
 
-/** Returns the statements of a body, whether it is alone or inside begin … rescue … end. */
+/** Lists the statements of a body, also of one inside begin … rescue … end. */
 export function statements(body: SyntaxNode | null): readonly SyntaxNode[] {
   if (body === null) return [];
   if (body.type === 'BeginNode') return statements(child(body, 'statements'));
   return body.type === 'StatementsNode' ? list(body, 'body') : [body];
 }
 
-/** Returns the one expression inside of parentheses; any other node as it is. */
+/** Unwraps the one expression inside of parentheses; other nodes stay as they are. */
 export function withoutParentheses(node: SyntaxNode): SyntaxNode;
 export function withoutParentheses(node: SyntaxNode | null): SyntaxNode | null;
 export function withoutParentheses(node: SyntaxNode | null): SyntaxNode | null {
@@ -73,8 +73,9 @@ export function withoutParentheses(node: SyntaxNode | null): SyntaxNode | null {
 }
 
 /**
- * Returns every node below, parents first, with the chain of its ancestors (nearest last). The chain is only good
- * until the next node is requested. Without recursion: a sum of a thousand terms is a thousand levels deep.
+ * Visits every node below, parents first, with the chain of its ancestors (nearest last). The chain is valid
+ * until the next node is requested. It does not recurse, since a sum of a thousand terms is a thousand levels
+ * deep.
  */
 export function* walk(
   root: SyntaxNode,

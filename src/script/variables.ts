@@ -1,6 +1,6 @@
 import { callName, child, list, walk, type SyntaxNode } from './syntax.ts';
 
-/** Calls that add something to a collection. What other objects do with their arguments is not known. */
+/** Calls that add something to a collection; what other calls do with their arguments is not known. */
 const STORES = new Set(
   '<< []= push append prepend unshift insert add add? store concat merge! replace enq'.split(' '),
 );
@@ -12,7 +12,7 @@ const PLACE_WRITES = /^(Index|Call)\w*WriteNode$/;
 const NUMBERS = new Set(['IntegerNode', 'FloatNode']);
 const STEPS = new Set(['+', '-', '*', 'succ', 'next', 'pred']);
 
-/** Returns whether a variable of this name is seen in every method: `@list`, `$list`, `LIST`. */
+/** Tells whether a variable of this name is visible in every method: `@list`, `$list`, `LIST`. */
 export const isShared = (name: string): boolean => !/^[a-z_]/.test(name);
 
 const nameOf = (node: SyntaxNode): string => String(node['name']);
@@ -27,7 +27,7 @@ function once(read: (root: SyntaxNode) => ReadonlySet<string>): typeof read {
   };
 }
 
-/** Returns the variables that the code reads. */
+/** Finds the variables that the code reads. */
 export const readsOf = once(findReads);
 
 function findReads(root: SyntaxNode): ReadonlySet<string> {
@@ -39,7 +39,7 @@ function findReads(root: SyntaxNode): ReadonlySet<string> {
   return names;
 }
 
-/** Variables that the code gives a value, leaving out those of methods that it defines. */
+/** Finds the variables that the code assigns, leaving out those of methods that it defines. */
 export const writesOf = once(findWrites);
 
 function findWrites(root: SyntaxNode): ReadonlySet<string> {
@@ -52,8 +52,9 @@ function findWrites(root: SyntaxNode): ReadonlySet<string> {
 }
 
 /**
- * Variables whose value the code adds to: `list << x`, `h[key] = x`, `all += [x]`, `node = Node.new(node)`. With a
- * chain come the variables that its links are made from. A counter (`i += 1`) does not count.
+ * Finds the variables whose value the code adds to: `list << x`, `h[key] = x`, `all += [x]`, `node =
+ * Node.new(node)`. Of a linked list (`node = Node.new(node)`) the variables that its links are made from
+ * count, too. A counter (`i += 1`) does not count.
  */
 export function storesOf(root: SyntaxNode): ReadonlySet<string> {
   const names = new Set<string>();
@@ -80,14 +81,14 @@ function isStep(value: SyntaxNode): boolean {
   return STEPS.has(callName(value) ?? '') && args.every(({ type }) => NUMBERS.has(type));
 }
 
-/** Returns the variable that a chain of calls begins at: `h` of `h[:a].list`. */
+/** Finds the variable that a chain of calls begins at: `h` of `h[:a].list`. */
 function rootOf(node: SyntaxNode | null): readonly string[] {
   let at = node;
   while (at?.type === 'CallNode') at = child(at, 'receiver');
   return at !== null && READS.test(at.type) ? [nameOf(at)] : [];
 }
 
-/** Variables that the code reads for more than to add to them. */
+/** Finds the variables that the code reads for more than to add to them. */
 export const usesOf = once(findUses);
 
 function findUses(root: SyntaxNode): ReadonlySet<string> {
@@ -98,7 +99,7 @@ function findUses(root: SyntaxNode): ReadonlySet<string> {
   return names;
 }
 
-/** `list << x` as a statement of its own reads `list` for nothing else. */
+/** Tells whether a variable is read only to be added to, as in the statement `list << x`. */
 function isOnlyStoredTo(node: SyntaxNode, ancestors: readonly SyntaxNode[]): boolean {
   const parent = ancestors.at(-1);
   if (parent === undefined || child(parent, 'receiver') !== node) return false;

@@ -5,7 +5,7 @@ import { callName, child, list, statements, walk, type SyntaxNode, withoutParent
 export type WayOn =
   /** The prelude calls its body. */
   | { readonly kind: 'driven' }
-  /** Its end conditions compare a counter: they are ignored. */
+  /** Its end conditions compare a counter, and are ignored. */
   | { readonly kind: 'conditions'; readonly conditions: readonly Condition[] }
   /** The whole expression is evaluated again, and the last value is its value. */
   | { readonly kind: 'repeated' }
@@ -20,7 +20,7 @@ export interface Condition {
 const COMPARISONS = new Set(['<', '<=', '>', '>=', '!=', '==']);
 const STEPS = new Set(['+', '-', 'succ', 'next', 'pred']);
 
-/** Whose `break` and `next` are their own. */
+/** Nodes whose `break` and `next` do not leave what is around them. */
 const CATCHES = new Set(['BlockNode', 'LambdaNode', 'WhileNode', 'UntilNode', 'ForNode', 'DefNode']);
 
 /** Chooses how a loop can be made to run on. */
@@ -34,7 +34,9 @@ export function wayOn(site: LoopSite): WayOn {
   return isKeyword || jumps(site) ? null : { kind: 'repeated' };
 }
 
-/** Conditions that end a `while` or `until`, and those of each `break if` in the body of any loop. */
+/**
+ * Finds the conditions that end a `while` or `until`, and those of each `break if` in the body of any loop.
+ */
 function conditionsOf({ node, body, kind }: LoopSite): readonly Condition[] {
   const breaks = kind === 'loop' || node.type === 'WhileNode' || node.type === 'UntilNode';
   const inside = breaks ? body.flatMap((one) => breakCondition(one) ?? []) : [];
@@ -43,7 +45,7 @@ function conditionsOf({ node, body, kind }: LoopSite): readonly Condition[] {
   return [{ node: predicate, endsWhen: node.type === 'UntilNode' }, ...inside];
 }
 
-/** `break if CONDITION`, without a value. */
+/** Reads the condition of `break if CONDITION`, without a value. */
 function breakCondition(node: SyntaxNode): Condition | null {
   if (node.type !== 'IfNode' && node.type !== 'UnlessNode') return null;
   const [only, ...more] = statements(child(node, 'statements'));
@@ -53,14 +55,14 @@ function breakCondition(node: SyntaxNode): Condition | null {
   return child(only, 'arguments') === null ? { node: predicate, endsWhen: node.type === 'IfNode' } : null;
 }
 
-/** Variables that the loop counts up or down. */
+/** Finds the variables that the loop counts up or down. */
 function countersOf(site: LoopSite): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { node } of walk(site.node)) if (isStep(node)) names.add(String(node['name']));
   return names;
 }
 
-/** `i < 1000`, `(i += 1) == LIMIT`. */
+/** Recognises conditions on a counter: `i < 1000`, `(i += 1) == LIMIT`. */
 function comparesCounter(condition: SyntaxNode, counters: ReadonlySet<string>): boolean {
   const comparison = withoutParentheses(condition);
   if (!COMPARISONS.has(callName(comparison) ?? '')) return false;
@@ -72,7 +74,7 @@ const isCounter = (side: SyntaxNode, counters: ReadonlySet<string>): boolean =>
   isStep(side) ||
   (/^(Local|Instance|Global)VariableReadNode$/.test(side.type) && counters.has(String(side['name'])));
 
-/** `i += 1`, `i = i + 1`, `i = i.succ`. */
+/** Recognises steps of a counter: `i += 1`, `i = i + 1`, `i = i.succ`. */
 function isStep(node: SyntaxNode): boolean {
   if (node.type.endsWith('VariableOperatorWriteNode')) return STEPS.has(String(node['binaryOperator']));
   const value = child(node, 'value');
@@ -82,7 +84,9 @@ function isStep(node: SyntaxNode): boolean {
   return from !== null && from.type.endsWith('VariableReadNode') && from['name'] === node['name'];
 }
 
-/** Returns whether something leaves the loop on purpose, or its receiver and arguments leave what is around it. */
+/**
+ * Tells whether something leaves the loop on purpose, or its receiver or arguments leave the code around it.
+ */
 function jumps({ node }: LoopSite): boolean {
   const own = child(node, 'block') ?? child(node, 'statements');
   for (const { node: one, ancestors } of walk(node)) {

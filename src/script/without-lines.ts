@@ -5,7 +5,7 @@ import type { Result } from '../domain/result.ts';
 const MARK = /^#[ \t]*matrix:[ \t]*without[ \t\r]*$/;
 const END = /^__END__\r?$/;
 
-/** Returns lines of a script that end in `# matrix: without`. */
+/** Finds the lines of a script that end in `# matrix: without`. */
 export function markedLines(text: string): LineSet {
   const lines = text.split('\n');
   const end = lines.findIndex((line) => END.test(line));
@@ -14,7 +14,7 @@ export function markedLines(text: string): LineSet {
   );
 }
 
-/** Checks whether a line of code ends in a mark, in one pass: it may be as long as the script. */
+/** Checks whether a line ends in a mark, in one pass: a line may be as long as the script. */
 function isMarked(line: string): boolean {
   const at = line.lastIndexOf('#');
   const before = line.slice(0, Math.max(0, at)).trimStart();
@@ -22,8 +22,8 @@ function isMarked(line: string): boolean {
 }
 
 /**
- * Returns the script without these lines; all others keep their numbers. Fails where a line does not exist or holds
- * no code.
+ * Removes lines from a script; all others keep their numbers. Fails where a line does not exist or holds no
+ * code.
  */
 export function withoutLines(text: string, taken: LineSet): Result<string> {
   const lines = text.split('\n');

@@ -6,7 +6,9 @@ import type { Deps } from './deps.ts';
 
 const CONFIG_NAME = 'matrix.yaml';
 
-/** Returns the matrix: of --config, else of the current folder, else the one that comes with the program. */
+/**
+ * Loads the matrix: from --config, else from the current folder, else the one that comes with the program.
+ */
 export async function matrixOf(deps: Deps, config: string | null | undefined): Promise<Matrix> {
   const path = config ?? ((await isThere(CONFIG_NAME)) ? CONFIG_NAME : deps.ownConfig);
   const loaded = await deps.loadMatrix(path);
@@ -14,13 +16,13 @@ export async function matrixOf(deps: Deps, config: string | null | undefined): P
   return loaded.value;
 }
 
-/** Returns the matrix with the sandboxing runtime that --runtime names; as it is where none was named. */
+/** Puts the sandboxing runtime that --runtime names into the matrix; unchanged where none was named. */
 export function withRuntime(matrix: Matrix, runtime: string | null | undefined): Matrix {
   return { ...matrix, runtime: runtime ?? matrix.runtime };
 }
 
 /**
- * Returns the rubies that --ruby names; the default set where it names none.
+ * Selects the rubies that --ruby names; the default set where it names none.
  * @throws {CommandError}
  */
 export function rubiesOf(matrix: Matrix, selectors: readonly string[]): readonly Ruby[] {

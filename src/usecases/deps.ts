@@ -6,7 +6,7 @@ import type { Clock, Containers, Store } from '../engine/ports.ts';
 import type { RubyPresence } from '../engine/ruby-presence.ts';
 import type { RunRequest } from '../engine/plan/run-request.ts';
 
-/** `refusal`: the registry answers, but requires something first. */
+/** Whether a registry answers. `refusal`: it does, but requires something first, such as a login. */
 export type RegistryAnswer = Done & {
   readonly refusal?: { readonly found: string; readonly remedy: string };
 };
@@ -46,9 +46,12 @@ export interface EngineAccess {
   leftOf(runId: string): Promise<number>;
   inventory(rubies: readonly Ruby[]): Promise<readonly RubyPresence[]>;
   registry(): Promise<RegistryAnswer>;
-  /** Whether bases can be made from Debian packages. */
+  /** Checks whether bases can be made from Debian packages. */
   debian(): Promise<Done>;
-  /** Removes images that no run would use any more; `all`: those that serve too; `bases`: Debian's too. */
+  /**
+   * Removes images that no run would use any more. `all`: also those that runs would use; `bases`: also
+   * Debian's bases.
+   */
   prune(options: { readonly all: boolean; readonly bases: boolean }): Promise<Pruned>;
 }
 

@@ -11,7 +11,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   EMFILE: 'too many open files: raise the limit (ulimit -n)',
 };
 
-/** Returns what went wrong with a file, and what to do: `repro.rb: cannot be read: no such file …`. */
+/** Describes what went wrong with a file, and what to do: `repro.rb: cannot be read: no such file …`. */
 export function fileProblem(error: unknown, path: string, doing: 'read' | 'written'): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const reason = PROBLEMS[code] ?? (error instanceof Error ? error.message : String(error));

@@ -3,7 +3,9 @@ import { access, mkdir, stat } from 'node:fs/promises';
 import { CommandError } from './command-error.ts';
 import { fileProblem } from './file-problem.ts';
 
-/** Makes the folder that keeps the runs, or says why it cannot be written; before anything is measured. */
+/**
+ * Creates the folder that keeps the runs before anything is measured, or reports why it cannot be written.
+ */
 export async function resultsFolder(path: string): Promise<string> {
   try {
     await mkdir(path, { recursive: true });
@@ -19,8 +21,8 @@ export async function resultsFolder(path: string): Promise<string> {
 }
 
 /**
- * Returns the real reason of an error. On a read-only file system Node reports for a folder that is to be made: no
- * such file.
+ * Finds the real reason of an error. For a folder to be created on a read-only file system Node reports "no
+ * such file".
  */
 function reasonOf(error: unknown): unknown {
   const isQuirk = (error as NodeJS.ErrnoException).code === 'ENOENT';

@@ -40,7 +40,7 @@ export interface ScriptOutcome {
 }
 
 export interface RunHooks {
-  /** Called once when everything that was requested is in order, before anything is measured. May throw. */
+  /** Called once when all input is valid, before anything is measured. May throw. */
   begin(): void;
   event(event: RunEvent): void;
 }
@@ -48,7 +48,7 @@ export interface RunHooks {
 /** A script with its rubies, ready to be measured. */
 interface Ready extends ChosenRubies {
   readonly plan: ScriptPlan;
-  /** Names of rubies that cannot be measured here; a search goes around them. */
+  /** Names of rubies that cannot be measured here; a search works around them. */
   readonly unavailable: readonly string[];
   /** Cells of the user's own images. */
   readonly images: readonly Configuration[];
@@ -140,7 +140,10 @@ export async function runScripts(
   return outcomes;
 }
 
-/** @throws {CommandError} for rubies that Debian packages do not go with */
+/**
+ * Checks that Debian packages can be installed beside every ruby.
+ * @throws {CommandError} naming the rubies where they cannot
+ */
 function checkPackages(rubies: readonly Ruby[], packages: readonly string[], ownAlone: boolean): void {
   const measured = rubiesWithPackages(rubies, packages);
   if (!measured.ok) throw new CommandError(measured.message);
@@ -153,7 +156,7 @@ function checkPackages(rubies: readonly Ruby[], packages: readonly string[], own
   throw new CommandError(`${packages.join(', ')}: matrix.yaml lists no ruby of Debian under debian`);
 }
 
-/** The plan with the versions of gems that ranges stand for. */
+/** Replaces ranges of gem versions in the plan by the versions they stand for. */
 async function withVersions(
   plan: ScriptPlan,
   { gems }: Matrix,
@@ -207,13 +210,13 @@ function notRun(path: string, problem: string, exitCode: ExitCode): ScriptOutcom
   return { path, run: null, traces: [], problems: [problem], exitCode };
 }
 
-/** Returns the available images of these rubies; null where a registry answers. */
+/** Lists the available images of these rubies; null where a registry answers. */
 async function offlineWith(rubies: readonly Ruby[], engine: EngineAccess): Promise<Offline | null> {
   if ((await engine.registry()).ok) return null;
   return { presence: await engine.inventory(rubies), mayMakeDebian: process.getuid?.() === 0 };
 }
 
-/** Returns the default set, or the rubies available without a registry. */
+/** Chooses the default set, or the rubies available without a registry. */
 async function rubiesAtHand(matrix: Matrix, engine: EngineAccess): Promise<ChosenRubies> {
   const chosen = defaultRubies(matrix, await offlineWith(matrix.rubies, engine));
   if (chosen.rubies.length > 0) return chosen;
@@ -223,10 +226,7 @@ async function rubiesAtHand(matrix: Matrix, engine: EngineAccess): Promise<Chose
   );
 }
 
-/**
- * Returns the cells that a script makes of these rubies: one for each combination of its settings and versions of
- * gems.
- */
+/** Makes the cells of a script: for each ruby, one per combination of its settings and gem versions. */
 function cellsOf(
   { script, options, files, others }: ScriptPlan,
   rubies: readonly Ruby[],

@@ -16,7 +16,10 @@ export interface DoctorOptions {
   readonly color: boolean;
 }
 
-/** `matrix doctor`: what is there, what is missing, the command that fixes it; `--fix` sees to the engine. */
+/**
+ * Runs `matrix doctor`: reports what is there, what is missing and the command that fixes it; `--fix` sets up
+ * an engine.
+ */
 export async function doctorCommand(options: DoctorOptions, deps: Deps): Promise<ExitCode> {
   const { stdout, stderr, env } = deps.streams;
   if (options.fix === true) {

@@ -10,7 +10,7 @@ export interface BuildOptions {
   readonly quiet?: boolean;
 }
 
-/** `matrix images build`: makes the images of the rubies ahead of a run. */
+/** Runs `matrix images build`: makes the images of the rubies ahead of a run. */
 export async function buildCommand(options: BuildOptions, deps: Deps): Promise<ExitCode> {
   const { stdout, stderr } = deps.streams;
   const matrix = await matrixOf(deps, options.config);
@@ -42,7 +42,7 @@ export interface PruneOptions {
   readonly bases?: boolean;
 }
 
-/** `matrix images prune`: removes images that no run would use any more. */
+/** Runs `matrix images prune`: removes images that no run would use any more. */
 export async function pruneCommand(options: PruneOptions, deps: Deps): Promise<ExitCode> {
   const { stdout, stderr } = deps.streams;
   const engine = await deps.connect(null);

@@ -15,7 +15,7 @@ export interface ReportOptions {
 
 const SHOWN_RUNS = 5;
 
-/** `matrix report RUN`: a stored run in any format. */
+/** Runs `matrix report RUN`: prints a stored run in any format. */
 export async function reportCommand(id: string, options: ReportOptions, deps: Deps): Promise<ExitCode> {
   const { stdout, env } = deps.streams;
   const store = await deps.openStore(options.results);

@@ -22,7 +22,10 @@ const COLUMNS: readonly Column[] = [
   { title: 'sources', align: 'left' },
 ];
 
-/** `matrix rubies`: what the matrix holds, the sources of each, whether its image is here. */
+/**
+ * Runs `matrix rubies`: lists the rubies of the matrix, their sources, and whether their images are
+ * available.
+ */
 export async function rubiesCommand(options: RubiesOptions, deps: Deps): Promise<ExitCode> {
   const { stdout, stderr, env } = deps.streams;
   const matrix = await matrixOf(deps, options.config);
@@ -58,7 +61,10 @@ export async function rubiesCommand(options: RubiesOptions, deps: Deps): Promise
   return EXIT.ok;
 }
 
-/** null where no engine can be asked: the list is still worth something. */
+/**
+ * Asks the engine which images are available; null where no engine answers, since the list is useful without
+ * it.
+ */
 async function presenceOf(
   rubies: readonly Ruby[],
   deps: Deps,

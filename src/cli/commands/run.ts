@@ -8,7 +8,9 @@ import { openOutFile, streamSink, type Sink } from '../out-file.ts';
 import type { RunOptions } from '../../usecases/options/run-options.ts';
 import { runScripts } from '../../usecases/run-scripts.ts';
 
-/** `matrix run`: measures every script, then the report, what trips it, and the exit code. */
+/**
+ * Runs `matrix run`: measures every script, prints the report and the problems, and chooses the exit code.
+ */
 export async function runCommand(options: RunOptions, deps: Deps): Promise<ExitCode> {
   const { stdout, stderr, env } = deps.streams;
   let sink: Sink = streamSink(stdout);
@@ -23,7 +25,7 @@ export async function runCommand(options: RunOptions, deps: Deps): Promise<ExitC
   const target = options.out === null ? stdout : {};
   const page = pageOf(target, styleFor(target, env, options.color));
   const rendered = outcomes.flatMap(({ path, run, traces }) => (run === null ? [] : [{ path, run, traces }]));
-  // Every event has been a line of it already.
+  // NDJSON has printed every event as a line already.
   if (options.format !== 'ndjson') {
     sink.write(render(rendered, { format: options.format, many: outcomes.length > 1, page }));
   }

@@ -19,8 +19,9 @@ export interface SandboxOptions {
 }
 
 /**
- * `matrix doctor --sandbox`: every exploit on the oldest and the newest ruby that is here (or on those of --ruby), under
- * the engine's own runtime and gVisor where the engine has it (or the runtime of --runtime).
+ * Runs `matrix doctor --sandbox`: tries every exploit on the oldest and the newest available ruby (or those
+ * of --ruby), under the engine's own runtime and gVisor where the engine has it (or the runtime of
+ * --runtime).
  */
 export async function sandboxCommand(options: SandboxOptions, deps: Deps): Promise<ExitCode> {
   const { stdout, stderr, env } = deps.streams;
@@ -36,7 +37,7 @@ export async function sandboxCommand(options: SandboxOptions, deps: Deps): Promi
     () => process.exit(EXIT.interrupted),
   );
   const { signal } = interrupt;
-  // Most of them wait for their time to be up.
+  // Most exploits only wait until their time is up, so twice as many run as there are processors.
   const jobs = matrix.defaults.jobs ?? 2 * availableParallelism();
   const tried: Tried[] = [];
   for (const runtime of runtimes) {

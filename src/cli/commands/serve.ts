@@ -25,7 +25,7 @@ export interface ServeOptions {
   readonly logLevel: string;
 }
 
-/** `matrix serve`: the HTTP service, until it is told to stop. */
+/** Runs `matrix serve`: the HTTP service, until a signal stops it. */
 export async function serveCommand(options: ServeOptions, deps: MainDeps): Promise<ExitCode> {
   const { stderr, stdout, env } = deps.streams;
   const say = (line: string): void => void stderr.write(`matrix: ${line}\n`);
@@ -81,7 +81,10 @@ export async function serveCommand(options: ServeOptions, deps: MainDeps): Promi
   return EXIT.ok;
 }
 
-/** Any other value of MATRIX_PRIVATE means that reading needs a token: nothing is shown by a slip. */
+/**
+ * Values of MATRIX_PRIVATE that switch it off. Any other means that reading needs a token, so that a typing
+ * mistake exposes nothing.
+ */
 const OFF = new Set(['', '0', 'false', 'no', 'off']);
 
 function publicUrlOf(text: string): URL {

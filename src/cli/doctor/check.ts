@@ -2,7 +2,7 @@ import { printable } from '../../report/text/printable.ts';
 import type { Style } from '../../report/text/style.ts';
 import type { ExitCode } from '../../usecases/command-error.ts';
 
-/** One thing that runs need, as it was found. */
+/** One thing that runs need, and in which state it is. */
 export interface Check {
   readonly what: string;
   /** `limited`: runs work, but not all of them, or not for long. */
@@ -20,7 +20,7 @@ const WORDS: Readonly<Record<Check['state'], string>> = {
   missing: 'missing',
 };
 
-/** Returns the checks as lines: state, what, what was found, and what fixes it below. */
+/** Formats the checks as lines: state, name and finding, with the fix below. */
 export function checkLines(checks: readonly Check[], style: Style): readonly string[] {
   const width = Math.max(0, ...checks.map((check) => check.what.length));
   const paint = { ok: style.green, limited: style.yellow, missing: style.red };

@@ -7,7 +7,7 @@ import type { Deps, EngineAccess, EngineFacts, RegistryAnswer } from '../../usec
 import type { Check } from './check.ts';
 import { diskCheck } from './host-checks.ts';
 
-/** Returns the engine, and all that only an engine can tell. */
+/** Checks the engine, and everything that only an engine knows. */
 export async function engineChecks(deps: Deps, matrix: Matrix | null): Promise<readonly Check[]> {
   let engine: EngineAccess;
   try {
@@ -35,7 +35,7 @@ export async function engineChecks(deps: Deps, matrix: Matrix | null): Promise<r
   ];
 }
 
-/** Returns what images for other processors need: some old rubies have none for that of a newer Mac. */
+/** Checks whether the engine runs images for other processors: some old rubies have none for newer Macs. */
 function processorCheck({ arch, emulated }: EngineFacts): Check {
   const found = `linux/${arch}; ${otherProcessors(arch, emulated)}`;
   return { what: 'processors', state: 'ok', found, remedy: null, exitCode: EXIT.unmeasured };

@@ -8,7 +8,7 @@ import type { Check } from './check.ts';
 const ENOUGH_MIB = 2048;
 const LEAST_NODE = [22, 18] as const;
 
-/** Returns the Node.js that runs this. */
+/** Checks the version of Node.js. */
 export function nodeCheck(version: string): Check {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
   const enough = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
@@ -16,7 +16,7 @@ export function nodeCheck(version: string): Check {
   return { what: 'node', state: enough ? 'ok' : 'limited', found: version, remedy, exitCode: EXIT.usage };
 }
 
-/** Free space where a folder is; a folder of another machine cannot be looked at. */
+/** Checks the free space of a folder; a folder on another machine cannot be checked. */
 export async function diskCheck(what: string, folder: string): Promise<Check> {
   try {
     const { bavail, bsize } = await statfs(folder);
@@ -40,7 +40,7 @@ export async function diskCheck(what: string, folder: string): Promise<Check> {
   }
 }
 
-/** Returns the folder that keeps the runs. */
+/** Checks that the folder that keeps the runs can be written. */
 export async function resultsCheck(folder: string): Promise<Check> {
   try {
     await resultsFolder(folder);

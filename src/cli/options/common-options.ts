@@ -9,7 +9,7 @@ export const ruby = (more = ''): Option =>
     '--ruby <selector>',
     `2.3.6, 2.3, 2.2..2.5, ~>2.4, all, a name${more}; repeatable, comma lists`,
   ).argParser(collected);
-/** Where folders are measured, too. */
+/** Creates `--ruby` for commands that measure folders, too. */
 export const rubyOrFolder = (): Option => ruby(', or ./my-ruby-build, a folder that one is installed in');
 export const config = (): Option =>
   new Option('--config <file>', 'the matrix (default: matrix.yaml here, else the built-in)');

@@ -52,7 +52,7 @@ export function addMeasureOptions(command: Command): Command {
     );
 }
 
-/** Adds what `matrix explain` always does. */
+/** Adds `--explain`, which `matrix explain` implies. */
 export const addExplainOption = (command: Command): Command =>
   command.option('--explain', 'also find what leaks: the line, the C function, the object and what holds it');
 

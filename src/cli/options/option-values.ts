@@ -10,14 +10,14 @@ export function collected(value: string, before: readonly string[] | undefined):
   return [...(before ?? []), value];
 }
 
-/** Returns the seconds above 0, fractions allowed. */
+/** Parses seconds above 0, fractions allowed. */
 export function seconds(value: string): number {
   const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : NaN;
   if (!(number > 0)) throw new InvalidArgumentError('Give seconds above 0, such as 30.');
   return number;
 }
 
-/** Returns a whole number from 1 to `most`. */
+/** Makes a parser of whole numbers from 1 to `most`. */
 export function wholeNumber(most: number): (value: string) => number {
   return (value) => {
     const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
@@ -27,7 +27,7 @@ export function wholeNumber(most: number): (value: string) => number {
   };
 }
 
-/** Adds Debian packages, in comma lists, to those before them. */
+/** Adds Debian packages, given as comma lists, to those before them. */
 export function packages(value: string, before: readonly string[] | undefined): readonly string[] {
   const parsed = parsePackages(value);
   if (!parsed.ok) throw new InvalidArgumentError(`${parsed.message}.`);
@@ -43,7 +43,7 @@ export function image(value: string, before: readonly string[] | undefined): rea
   return [...(before ?? []), value];
 }
 
-/** Adds a set of lines, in one way of writing, to those before it; `none` leaves none. */
+/** Adds a set of lines, in canonical form, to those before it; `none` clears them. */
 export function lines(value: string, before: readonly string[] | undefined): readonly string[] {
   if (value === 'none') return [];
   const parsed = parseLines(value);
@@ -51,7 +51,7 @@ export function lines(value: string, before: readonly string[] | undefined): rea
   return [...new Set([...(before ?? []), linesText(parsed.value)])];
 }
 
-/** Returns an absolute path in an image. */
+/** Checks that a path in an image is absolute. */
 export function pathInImage(value: string): string {
   if (!IMAGE_PATH.test(value))
     throw new InvalidArgumentError('Give an absolute path in the image, such as /app.');

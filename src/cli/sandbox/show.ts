@@ -8,7 +8,7 @@ const placeOf = ({ runtime, ruby }: Tried): string => `${runtime} ${ruby}`;
 const wordOf = ({ escapes, ending }: Tried): string =>
   `${escapes.length === 0 ? 'contained' : 'NOT CONTAINED'}, ${ending ?? '?'}`;
 
-/** Exploits down, runtimes and rubies across; below, what got through. */
+/** Draws a table with a row per exploit and a column per runtime and ruby; below it, what got through. */
 export function sandboxTable(tried: readonly Tried[], style: Style): string {
   const places = [...new Set(tried.map(placeOf))];
   const names = [...new Set(tried.map((one) => one.exploit.name))];
@@ -49,7 +49,7 @@ function summaryLines(tried: readonly Tried[], style: Style): readonly string[] 
   ];
 }
 
-/** Returns the same for programs: a list of what was tried. */
+/** Formats the results for programs, as a JSON list. */
 export function sandboxJson(tried: readonly Tried[]): string {
   const rows = tried.map(({ exploit, runtime, ruby, ending, escapes, warnings, seconds }) => ({
     exploit: exploit.name,

@@ -1,13 +1,15 @@
 import type { Matrix } from '../../domain/ruby/ruby.ts';
 import type { Deps } from '../../usecases/deps.ts';
 
-/** A secret that lets its bearer start runs; the name is in logs and decides whose turn it is. */
+/**
+ * A secret that lets its bearer start runs; its name is in logs, and clients of different names take turns.
+ */
 export interface ServeToken {
   readonly name: string;
   readonly secret: string;
 }
 
-/** What `matrix serve` is to do, checked. */
+/** Checked options of `matrix serve`. */
 export interface ServeRequest {
   readonly host: string;
   /** 0: any free one. */
@@ -19,7 +21,7 @@ export interface ServeRequest {
   readonly jobs: number;
   /** Address that clients see when a proxy is in front. */
   readonly publicUrl: URL | null;
-  /** Listens on more than the loopback. */
+  /** It listens on more than the loopback. */
   readonly isPublic: boolean;
   /** Reading needs a token, too. */
   readonly isPrivate: boolean;

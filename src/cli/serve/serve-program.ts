@@ -59,7 +59,7 @@ export function addServe(root: Command, deps: MainDeps, finish: (code: ExitCode)
     );
 }
 
-/** Returns a port; 0 leaves the choice to the system. */
+/** Parses a port; 0 leaves the choice to the system. */
 function portNumber(value: string): number {
   return value === '0' ? 0 : wholeNumber(65_535)(value);
 }

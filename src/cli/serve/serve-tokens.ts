@@ -4,20 +4,20 @@ import { CommandError } from '../../usecases/command-error.ts';
 import { fileProblem } from '../../usecases/file-problem.ts';
 import type { ServeToken } from './serve-deps.ts';
 
-/** Shorter ones can be guessed. */
+/** Fewest characters of a token: shorter ones can be guessed. */
 const SHORTEST = 16;
 const OTHERS_MAY_READ = 0o077;
 
 export interface Tokens {
   readonly tokens: readonly ServeToken[];
-  /** The token that was made because none was given: to be shown once. */
+  /** The token that was generated because none was given: it is shown once. */
   readonly made: string | null;
   readonly warnings: readonly string[];
 }
 
 /**
- * Returns the tokens of MATRIX_TOKEN and --token-file, or a new one. A line of the file is a token, or a name and a
- * token.
+ * Reads the tokens of MATRIX_TOKEN and --token-file, or generates one. A line of the file is a token, or a
+ * name and a token.
  * @throws {CommandError}
  */
 export async function serveTokens(env: string | undefined, path: string | undefined): Promise<Tokens> {

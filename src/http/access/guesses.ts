@@ -5,9 +5,9 @@ import type { TokenBuckets } from './token-bucket.ts';
 import type { Token } from './tokens.ts';
 
 /**
- * Looks a token up, limited by the client's address: a try is counted before it is checked, and refunded when the
- * token is right. So wrong tokens are as slow as writing, and an address that has used up its tries learns nothing
- * more, not even by a right one.
+ * Looks a token up, limited by the client's address. A try is counted before it is checked, and refunded when
+ * the token is right: wrong tokens are as slow as writing, and an address that has used up its tries learns
+ * nothing more, even with a right one.
  * @throws {ProblemError}
  */
 export function lookUp(
@@ -28,7 +28,7 @@ export function lookUp(
   return found;
 }
 
-/** Returns the client's address; behind a proxy the last one that the proxy recorded. */
+/** Finds the client's address; behind a proxy, the last one that the proxy recorded. */
 function clientAddress(c: Ctx, { publicOrigin }: AccessPolicy): string {
   const seen = c.req.header('X-Forwarded-For')?.split(',').at(-1)?.trim() ?? '';
   return publicOrigin !== null && isIP(seen) !== 0 ? seen : addressOf(c);

@@ -4,7 +4,7 @@ import { ProblemError } from '../answers/problem.ts';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
 
-/** Returns the Host that the client named: name or address without brackets, and both with the port. */
+/** Reads the Host header: the name or address without brackets, and both with the port. */
 function hostOf(c: Ctx): { readonly name: string; readonly host: string } | null {
   const given = c.req.header('Host') ?? new URL(c.req.url).host;
   const url = /^[\w.[\]:-]+$/.test(given) ? URL.parse(`http://${given}`) : null;
@@ -13,8 +13,8 @@ function hostOf(c: Ctx): { readonly name: string; readonly host: string } | null
 }
 
 /**
- * Refuses Host names that are not of this service. A page whose name points at this machine (DNS rebinding) is
- * same-origin to the browser: only the Host distinguishes it.
+ * Refuses Host names that are not of this service. To a browser, a page whose name points at this machine
+ * (DNS rebinding) is of the same origin; only the Host header shows the difference.
  */
 export function checkHost(c: Ctx, { hostNames, anyAddress }: AccessPolicy): void {
   const host = hostOf(c);
@@ -27,10 +27,7 @@ export function checkHost(c: Ctx, { hostNames, anyAddress }: AccessPolicy): void
   );
 }
 
-/**
- * Returns true when the request comes from a page of the service itself; null when no browser says where it comes
- * from.
- */
+/** Checks whether a page of the service itself sent the request; null where no browser says who sent it. */
 export function isSameOrigin(c: Ctx, { publicOrigin }: AccessPolicy): boolean | null {
   const origin = c.req.header('Origin');
   const site = c.req.header('Sec-Fetch-Site');

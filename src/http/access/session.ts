@@ -13,13 +13,16 @@ export const SESSION_SECONDS = 12 * 60 * 60;
 export const sessionCookie = ({ publicOrigin }: Pick<AccessPolicy, 'publicOrigin'>): string =>
   publicOrigin?.startsWith('https:') === true ? `__Host-${SESSION_COOKIE}` : SESSION_COOKIE;
 
-/** Returns a new value of the cookie. `nowMs`: milliseconds since 1970. */
+/** Makes a new value of the cookie. `nowMs`: milliseconds since 1970. */
 export function newSession(token: Token, nowMs: number): string {
   const claims = `${nowMs + SESSION_SECONDS * 1000}.${randomBytes(9).toString('base64url')}`;
   return `${claims}.${sign(claims, token).toString('base64url')}`;
 }
 
-/** Returns the token that a cookie stands for; null when it is over, forged, or of a token that is no longer good. */
+/**
+ * Finds the token that a cookie stands for; null where the session is over, forged, or of a token that was
+ * removed.
+ */
 export function sessionToken(tokens: readonly Token[], cookie: string, nowMs: number): Token | null {
   const [expires, nonce, signature, ...more] = cookie.split('.');
   if (expires === undefined || nonce === undefined || signature === undefined || more.length > 0) return null;

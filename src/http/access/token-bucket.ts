@@ -3,10 +3,10 @@ interface Bucket {
   atMs: number;
 }
 
-/** Most keys that are remembered; then those that were idle longest are forgotten. */
+/** Most keys that are remembered; beyond that, the longest idle are forgotten. */
 const MOST_KEYS = 10_000;
 
-/** Lets each key act so often per minute, with a burst of as many at once. */
+/** Limits how often each key may act per minute; as many may come in one burst. */
 export class TokenBuckets {
   readonly #perMinute: number;
   readonly #buckets = new Map<string, Bucket>();
@@ -15,19 +15,19 @@ export class TokenBuckets {
     this.#perMinute = perMinute;
   }
 
-  /** Returns the seconds to wait before the key may act again; 0: it acts now. */
+  /** Counts an action of a key. Returns the seconds it has to wait first; 0: it may act now. */
   take(key: string, nowMs: number): number {
     const before = this.#buckets.get(key) ?? { tokens: this.#perMinute, atMs: nowMs };
     const earned = ((nowMs - before.atMs) / 60_000) * this.#perMinute;
     const tokens = Math.min(this.#perMinute, before.tokens + earned);
-    // Put in again, so that the map is in the order of last use.
+    // Inserted again, so that the map stays in the order of last use.
     this.#buckets.delete(key);
     this.#buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, atMs: nowMs });
     this.#forget();
     return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) * 60) / this.#perMinute);
   }
 
-  /** Returns what the key last took: it does not count. */
+  /** Undoes the last action of a key, which then does not count. */
   refund(key: string): void {
     const bucket = this.#buckets.get(key);
     if (bucket !== undefined) bucket.tokens = Math.min(this.#perMinute, bucket.tokens + 1);

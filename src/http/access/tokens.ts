@@ -7,8 +7,8 @@ export interface Token {
 }
 
 /**
- * Returns the token whose secret was given; null for any other text. Takes the same time whichever it is, and for
- * none.
+ * Finds the token of a secret; null where there is none. Takes the same time for any text, so that timing
+ * reveals nothing.
  */
 export function findToken(tokens: readonly Token[], given: string): Token | null {
   const digest = sha256(given);
@@ -17,7 +17,7 @@ export function findToken(tokens: readonly Token[], given: string): Token | null
   return found;
 }
 
-/** `Bearer abc` → `abc`; null for another scheme or none. */
+/** Reads the token of an Authorization header: `abc` of `Bearer abc`; null for another scheme or none. */
 export function bearerOf(header: string | undefined): string | null {
   return /^Bearer +([^\s]+) *$/i.exec(header ?? '')?.[1] ?? null;
 }

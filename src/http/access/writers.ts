@@ -8,8 +8,8 @@ import type { TokenBuckets } from './token-bucket.ts';
 import { bearerOf, findToken, type Token } from './tokens.ts';
 
 /**
- * Lets only bearers of a token write: by the header, from anywhere but a foreign page; or by the page's session
- * cookie, from the page itself.
+ * Lets only bearers of a token write: with the header, from anywhere but a foreign page; or with the session
+ * cookie, from the service's own page.
  * @throws {ProblemError}
  */
 export function requireWriter(c: Ctx, deps: HttpDeps, writes: TokenBuckets): Token {
@@ -17,14 +17,14 @@ export function requireWriter(c: Ctx, deps: HttpDeps, writes: TokenBuckets): Tok
   return admitted(c, deps, writes, () => tokenOf(c, deps));
 }
 
-/** Returns the same for the page's own form, which may bring the token along. */
+/** Does the same for the page's own form, which may contain the token. */
 export function requireFormWriter(c: Ctx, deps: HttpDeps, writes: TokenBuckets, given: string | null): Token {
   requireOwnPage(c, deps);
   const find = (): Token | null => (given === null ? tokenOf(c, deps) : findToken(deps.access.tokens, given));
   return admitted(c, deps, writes, find);
 }
 
-/** A form or a session is for a browser on the service's own page, which says where it comes from. */
+/** Refuses forms and sessions that do not come from a browser on the service's own page. */
 export function requireOwnPage(c: Ctx, deps: HttpDeps): void {
   if (isSameOrigin(c, deps.access) === true) return;
   throw new ProblemError(
@@ -54,7 +54,7 @@ function admitted(c: Ctx, deps: HttpDeps, writes: TokenBuckets, find: () => Toke
   return token;
 }
 
-/** Pages of other origins must not write, whatever they send along. */
+/** Refuses writes from pages of other origins, whatever they send along. */
 function refuseForeignPages(c: Ctx, deps: HttpDeps): void {
   if (isSameOrigin(c, deps.access) !== false) return;
   throw new ProblemError(
@@ -69,8 +69,8 @@ function refuseForeignPages(c: Ctx, deps: HttpDeps): void {
 }
 
 /**
- * Lets only bearers of a token read, where the service is private: by the header, or by the page's session cookie,
- * which the browser sends along from no other site.
+ * Lets only bearers of a token read, where the service is private: with the header, or with the session
+ * cookie, which browsers send from no other site.
  * @throws {ProblemError}
  */
 export function requireReader(c: Ctx, deps: HttpDeps, guesses: TokenBuckets): void {
@@ -81,19 +81,20 @@ export function requireReader(c: Ctx, deps: HttpDeps, guesses: TokenBuckets): vo
   c.set('writer', token.name);
 }
 
-/** Returns whether a page may offer actions of writers. Grants nothing by itself. */
+/** Tells whether a page shows actions that need a token. Grants nothing by itself. */
 export function isSignedIn(c: Ctx, { access, clock }: HttpDeps): boolean {
   const cookie = getCookie(c, sessionCookie(access));
   return cookie !== undefined && sessionToken(access.tokens, cookie, Date.parse(clock.timestamp())) !== null;
 }
 
-/** Returns the token of a request; null where there is none. */
+/** Finds the token of a request; null where there is none. */
 function tokenOf(c: Ctx, deps: HttpDeps): Token | null {
   const { tokens } = deps.access;
   const bearer = bearerOf(c.req.header('Authorization'));
   if (bearer !== null) return findToken(tokens, bearer);
   const cookie = getCookie(c, sessionCookie(deps.access));
-  // Browsers send cookies by themselves, so the origin has to be confirmed, not only not denied.
+  // Browsers add cookies to any request, so the origin has to be confirmed; "not known to be foreign" is not
+  // enough.
   if (cookie === undefined || isSameOrigin(c, deps.access) !== true) return null;
   return sessionToken(tokens, cookie, Date.parse(deps.clock.timestamp()));
 }

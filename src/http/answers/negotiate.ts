@@ -5,14 +5,14 @@ const HTML = 'text/html';
 const JSON_TYPE = 'application/json';
 
 /**
- * Returns whether a page is wanted rather than JSON: a browser names text/html, a program names JSON, anything or
- * nothing.
+ * Tells whether the client wants a page rather than JSON: browsers accept text/html; programs accept JSON,
+ * anything, or say nothing.
  */
 export function wantsPage(c: Ctx): boolean {
   return accepts(c, { header: 'Accept', supports: [JSON_TYPE, HTML], default: JSON_TYPE }) === HTML;
 }
 
-/** Returns the form in which events are wanted; server-sent events where nothing else is named. */
+/** Tells whether the client wants events as lines of JSON; otherwise they are server-sent events. */
 export function wantsLines(c: Ctx): boolean {
   const lines = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
   const supports = ['text/event-stream', ...lines];

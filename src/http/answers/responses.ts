@@ -1,7 +1,10 @@
 import { PAGE_POLICY } from '../pages/index.ts';
 import { printableJson } from '../../report/text/printable.ts';
 
-/** JSON that a terminal can show: no control or bidirectional character of a script's output is in it raw. */
+/**
+ * Answers with JSON that a terminal can show: control and bidirectional characters of a script's output are
+ * escaped.
+ */
 export function jsonResponse(
   value: unknown,
   status = 200,
@@ -12,8 +15,8 @@ export function jsonResponse(
 }
 
 /**
- * Returns a page of the service, with its policy: nothing from elsewhere, nothing inline. Null: the browser has it
- * already (304), and takes over the headers of this answer.
+ * Answers with a page of the service and its policy: nothing from elsewhere, nothing inline. Null: the
+ * browser has the page already (304), and takes over these headers.
  */
 export function pageResponse(
   page: string | Uint8Array<ArrayBuffer> | null,

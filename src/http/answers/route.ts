@@ -15,7 +15,9 @@ export function route(
   });
 }
 
-/** Returns the answers of a route that are problems, for the document. Every route may also answer 403 and 500. */
+/**
+ * Describes the problems a route may answer with, for the document. Every route may also answer 403 and 500.
+ */
 export function problems(...kinds: readonly ProblemKind[]): RouteConfig['responses'] {
   const byStatus = Map.groupBy([...kinds, 'foreign-host', 'internal'] as const, (kind) => PROBLEMS[kind][0]);
   return Object.fromEntries(

@@ -48,7 +48,7 @@ export interface Schema {
 
 const DEEPEST = 8;
 
-/** Returns a schema as people write types: `{ name?: string, rubies: string[] }`, indented. */
+/** Formats a schema as people write types: `{ name?: string, rubies: string[] }`, indented. */
 export function describeSchema(schema: Schema | undefined, document: OpenApi, depth = 0): string {
   if (schema === undefined || depth > DEEPEST) return '…';
   if (schema.$ref !== undefined) return describeSchema(resolve(schema.$ref, document), document, depth);

@@ -4,7 +4,8 @@ import { PROBLEMS } from '../answers/problem.ts';
 import { describeSchema, type OpenApi, type Operation, type Schema } from './describe-schema.ts';
 
 /**
- * Returns the reference of the API, made from its OpenAPI document: every address, what it takes and what it answers.
+ * Renders the reference of the API from its OpenAPI document: every address, what it takes and what it
+ * answers.
  */
 export function docsPage(document: OpenApi, signedIn: boolean): string {
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>

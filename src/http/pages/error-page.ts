@@ -3,7 +3,7 @@ import { printable } from '../../report/text/printable.ts';
 import { layout } from './layout.ts';
 import type { ErrorPageModel } from './model.ts';
 
-/** Returns a problem, for somebody who reads it in a browser. */
+/** Renders a problem for a browser. */
 export function errorPage({ status, title, detail }: ErrorPageModel): string {
   const main = markup`<p class="script-name">${status}</p>
 <h1>${printable(title)}</h1>

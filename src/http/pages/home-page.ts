@@ -11,7 +11,9 @@ import { settingsChooser } from './form/settings-chooser.ts';
 
 const FIELDS = ['script', 'name', 'ruby', 'budget', 'without', 'with', 'env', 'gem', 'token'];
 
-/** Returns a box to paste a script into, rubies to choose, and the latest runs. It needs no script. */
+/**
+ * Renders a box to paste a script into, rubies to choose, and the latest runs. It works without JavaScript.
+ */
 export function homePage(model: HomePageModel): string {
   const { latest, problem, signedIn } = model;
   const isLoose = problem !== null && !FIELDS.includes(problem.field ?? '');

@@ -6,7 +6,7 @@ import { printable } from '../../report/text/printable.ts';
 import { STATUS_WORDS } from '../../report/rows/status.ts';
 import { sign } from '../../report/svg/sign.ts';
 
-/** Returns the newest runs, each with its sentence. */
+/** Renders the newest runs, each with its sentence. */
 export function latestRuns(runs: readonly RunRecord[]): Markup {
   const items = runs.map(item);
   const list =

@@ -11,7 +11,7 @@ export interface Layout {
   readonly signedIn?: boolean;
 }
 
-/** Returns a page of the service around its main part. */
+/** Renders a page of the service around its main part. */
 export function layout({ title, main, scripts, events, signedIn = false }: Layout): string {
   const tags = scripts.map((src) => markup`<script type="module" src="${src}"></script>`);
   const live = events === null ? null : markup` data-live="${events}"`;

@@ -15,7 +15,7 @@ const DOWNLOADS = [
   ['xml', 'JUnit'],
 ] as const;
 
-/** Returns the page of a run, finished or under way. */
+/** Renders the page of a run, finished or running. */
 export function runPage({ run, traces, position, signedIn, base = null }: RunPageModel): string {
   const address = `/runs/${run.id}`;
   const under = run.finishedAt === null;
@@ -40,7 +40,7 @@ export function runPage({ run, traces, position, signedIn, base = null }: RunPag
   });
 }
 
-/** Returns the settings of a cell, with which those of every ruby are compared. */
+/** Chooses the settings that those of every ruby are compared with. */
 function baseOf({ cells }: RunPageModel['run'], asked: string | null): PageBase {
   const chosen = cells.find(({ id }) => id === asked)?.settings ?? null;
   return { chosen, mayChoose: true, unknown: chosen === null ? asked : null };

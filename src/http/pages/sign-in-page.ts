@@ -9,7 +9,7 @@ export interface SignInModel {
   readonly problem: string | null;
 }
 
-/** Asks for the token, where the service shows nothing without it. */
+/** Renders a page that asks for the token, where the service shows nothing without it. */
 export function signInPage({ goOn, problem }: SignInModel): string {
   const wrong = problem === null ? null : printable(problem);
   const main = markup`<h1>This service is private</h1>

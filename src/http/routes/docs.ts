@@ -4,7 +4,7 @@ import type { App, HttpDeps } from '../context.ts';
 import { docsPage } from '../docs/docs-page.ts';
 import { jsonResponse, pageResponse } from '../answers/responses.ts';
 
-/** `/openapi.json`, made from the schemas that validate, and `/docs`, made from that. */
+/** Adds `/openapi.json`, made from the schemas that validate requests, and `/docs`, made from that. */
 export function addDocsRoutes(app: App, deps: HttpDeps): void {
   const registry = app.openAPIRegistry;
   registry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });

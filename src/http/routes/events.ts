@@ -11,7 +11,7 @@ import { theRun } from '../runs/the-run.ts';
 
 const TOO_MANY_RETRY_SECONDS = 15;
 
-/** `GET /runs/:id/events`. */
+/** Adds `GET /runs/:id/events`. */
 export function addEventsRoute(app: App, deps: HttpDeps, turns: Turns): void {
   const { limits, metrics, service } = deps;
   let open = 0;
@@ -56,7 +56,7 @@ export function addEventsRoute(app: App, deps: HttpDeps, turns: Turns): void {
         );
       }
       const after = lastEventId(c.req.header('Last-Event-ID'));
-      // In this order, so that a run that ends in between is found finished.
+      // Live events first, then the record: a run that ends between the two is found finished.
       const events = service.events(run.id, after) ?? finished((await theRun(deps, run.id)).run, after);
       if (events === null) return new Response(null, { status: 204 });
       count(1);
@@ -86,7 +86,7 @@ function lastEventId(header: string | undefined): number | null {
   return header !== undefined && /^\d{1,16}$/.test(header) ? Number(header) : null;
 }
 
-/** Returns the events of a finished run: the record, and `done`; null when the reader has had them. */
+/** Makes the events of a finished run: the record, and `done`; null when the reader has had them. */
 function finished(run: RunRecord, after: number | null): EventReader | null {
   // Above every id of the run's own events, which count from its beginning in microseconds.
   const id = Date.parse(run.finishedAt ?? run.createdAt) * 1000;

@@ -6,7 +6,7 @@ import { healthSchema, readySchema } from '../answers/schemas.ts';
 
 const RETRY_SECONDS = 10;
 
-/** `/healthz`: the process answers; `/readyz`: a new run would be measured; `/metrics`. */
+/** Adds `/healthz` (the process answers), `/readyz` (a new run would be measured) and `/metrics`. */
 export function addHealthRoutes(app: App, { service, metrics, version }: HttpDeps): void {
   route(
     app,

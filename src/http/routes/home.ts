@@ -7,7 +7,7 @@ import { isSignedIn } from '../access/writers.ts';
 
 const EMPTY: RunForm = { script: '', name: '', rubies: [], options: {} };
 
-/** `/`: the page to start runs from, or where a program goes from here; and what pages load. */
+/** Adds `/`, the page to start runs from (for programs: where to continue), and the assets of pages. */
 export function addHomeRoutes(app: App, deps: HttpDeps): void {
   app.get('/', async (c) => {
     c.set('route', '/');

@@ -8,7 +8,7 @@ import { theRun } from '../runs/the-run.ts';
 
 const UTF8 = '; charset=utf-8';
 
-/** `GET /runs/:id/report.EXT`: the run in a form to keep or to send. */
+/** Adds `GET /runs/:id/report.EXT`: the run in a form to keep or to send. */
 export function addReportRoutes(app: App, deps: HttpDeps): void {
   const add = (
     kind: Exclude<Rendering['kind'], 'page'>,

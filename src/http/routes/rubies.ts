@@ -8,7 +8,7 @@ import { rubiesSchema } from '../answers/schemas.ts';
 /** Asking the engine for every image is expensive, so the answer is kept for a while. */
 const FRESH_MS = 10_000;
 
-/** `GET /rubies`. */
+/** Adds `GET /rubies`. */
 export function addRubiesRoute(app: App, { service, matrix, clock }: HttpDeps): void {
   let known: { readonly atMs: number; readonly presence: Promise<readonly RubyPresence[] | null> } | null =
     null;

@@ -12,10 +12,10 @@ import type { Turns } from '../turns.ts';
 import { noRun, theRun } from '../runs/the-run.ts';
 import { runAnswer } from './runs.ts';
 
-/** A cancel is answered when the containers are gone, or after this. */
+/** Longest time that the answer to a cancel waits for the containers to be removed. */
 const CANCEL_WAIT_MS = 5_000;
 
-/** `GET /runs/:id`, `DELETE /runs/:id`, and the samples of one cell. */
+/** Adds `GET /runs/:id`, `DELETE /runs/:id`, and the samples of one cell. */
 export function addRunRoutes(app: App, deps: HttpDeps, writes: TokenBuckets, turns: Turns): void {
   const pages = new RunPages(deps, turns);
   route(

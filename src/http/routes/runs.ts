@@ -13,7 +13,7 @@ import { formSchema, submissionQuerySchema } from '../submit/submission-schema.t
 import { submit } from '../submit/submit.ts';
 import { submitForm } from '../submit/submit-form.ts';
 
-/** `POST /runs`, `GET /runs`. */
+/** Adds `POST /runs` and `GET /runs`. */
 export function addRunsRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): void {
   const drafts = new Drafts(deps.matrix);
   const script = {
@@ -105,11 +105,14 @@ export function addRunsRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): v
   );
 }
 
-/** Sorts as the list does; a run that is removed meanwhile leaves no gap. */
+/**
+ * Makes the position of a run in the list. It sorts as the list does, so a run that is removed meanwhile
+ * leaves no gap.
+ */
 const positionOf = (run: { readonly createdAt: string; readonly id: string }): string =>
   `${run.createdAt}_${run.id}`;
 
-/** What `GET /runs/:id` and `POST /runs` answer. */
+/** Makes the answer of `GET /runs/:id` and `POST /runs`. */
 export const runAnswer = ({ run, attempts, queuePosition }: RunView, cached = false): object => ({
   ...run,
   attempts,

@@ -11,8 +11,9 @@ import { problems, route } from '../answers/route.ts';
 const FORM_BYTES = 8 * 1024;
 
 /**
- * `POST /session`, `POST /session/end`: the page trades a token for a cookie that scripts cannot read and that other
- * sites' pages cannot send (HttpOnly, SameSite=Strict); writes with it also have to say that they come from here.
+ * Adds `POST /session` and `POST /session/end`: the page exchanges a token for a cookie that scripts cannot
+ * read and other sites' pages cannot send (HttpOnly, SameSite=Strict). Writes with it also need a matching
+ * origin.
  */
 export function addSessionRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): void {
   const answers = {
@@ -75,7 +76,7 @@ export function addSessionRoutes(app: App, deps: HttpDeps, writes: TokenBuckets)
   );
 }
 
-/** To the start, or to the page of this service that was requested before. */
+/** Redirects to the home page, or to the page of this service that was requested before. */
 function back(c: Ctx, to: string | null = null): Response {
   if (!wantsPage(c)) return c.newResponse(null, 204);
   const here = 'http://here';

@@ -18,7 +18,7 @@ export interface StreamOptions {
 const encoder = new TextEncoder();
 
 /**
- * Returns the events of a run as bytes, made one at a time when the reader has taken the one before: what a slow
+ * Streams the events of a run as bytes, one at a time when the reader has taken the one before: what a slow
  * reader misses waits in the reader's bounded queue, not here.
  */
 export function eventStream(events: EventReader, options: StreamOptions): ReadableStream<Uint8Array> {

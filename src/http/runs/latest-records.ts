@@ -3,7 +3,7 @@ import type { RunService } from '../../engine/service/run-service.ts';
 
 const SHOWN = 10;
 
-/** Returns the newest runs, for the home page. */
+/** Loads the newest runs, for the home page. */
 export async function latestRecords(service: RunService): Promise<readonly RunRecord[]> {
   const newest = (await service.list()).slice(0, SHOWN);
   const views = await Promise.all(newest.map(({ id }) => service.view(id)));

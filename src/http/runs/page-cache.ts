@@ -1,11 +1,11 @@
 export interface Page {
-  /** In UTF-8: encoded once, however many read it. */
+  /** In UTF-8, encoded once for all readers. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Changes with the page; null where it is not known when that does. */
+  /** Entity tag, which changes with the page; null where changes cannot be detected. */
   readonly tag: string | null;
 }
 
-/** Pages that were requested last: a few, of each the newest state, up to so many bytes together. */
+/** Keeps the pages that were requested last: the newest state of each, up to so many bytes together. */
 export class PageCache {
   readonly #mostPages: number;
   readonly #mostBytes: number;
@@ -16,7 +16,7 @@ export class PageCache {
     this.#mostBytes = mostBytes;
   }
 
-  /** Returns null where it is not here in this state. */
+  /** Finds a page; null where this state of it is not kept. */
   get(key: string, tag: string | null): Page | null {
     const page = this.#pages.get(key);
     if (page === undefined || tag === null || page.tag !== tag) return null;

@@ -22,10 +22,10 @@ export type Rendering =
 /** Renders something, on any thread. */
 export type Render = (what: Rendering) => Promise<string>;
 
-/** Returns whether it shows curves. */
+/** Tells whether a rendering shows curves. */
 export const showsTraces = ({ kind }: Rendering): boolean => kind === 'page' || kind === 'html';
 
-/** Returns the text itself. */
+/** Renders a run as text. */
 export function rendered(what: Rendering, traces: readonly StoredTrace[]): string {
   const { run } = what;
   switch (what.kind) {

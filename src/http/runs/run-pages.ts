@@ -13,7 +13,7 @@ const KEPT = { pages: 16, bytes: 32 * 2 ** 20 };
 const encoder = new TextEncoder();
 
 /**
- * The pages of runs. However many look at one, each state of it is rendered once, away from the thread that answers;
+ * Serves the pages of runs. Each state of a run is rendered once, on another thread, however many look at it;
  * a browser that has it already gets a 304.
  */
 export class RunPages {
@@ -23,7 +23,7 @@ export class RunPages {
 
   readonly #turns: Turns;
 
-  /** @param turns in which readers are answered that waited for the same page */
+  /** @param turns turns in which readers that waited for the same page are answered */
   constructor(deps: HttpDeps, turns: Turns) {
     this.#deps = deps;
     this.#turns = turns;
@@ -48,7 +48,7 @@ export class RunPages {
   }
 
   async #render(key: string, id: string, signedIn: boolean, base: string | null): Promise<Page> {
-    // Read first: a page may be newer than its tag, but not older.
+    // The tag is read before the page: a page may be newer than its tag, but not older.
     const tag = this.#tagOf(id, signedIn, base);
     const known = this.#cache.get(key, tag);
     if (known !== null) return known;

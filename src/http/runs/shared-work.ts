@@ -5,7 +5,7 @@
 export class SharedWork<T> {
   readonly #under = new Map<string, { now: Promise<T>; next: Promise<T> | null }>();
 
-  /** @param work begun now, or when what is under way for the same key is over */
+  /** @param work started now, or when running work for the same key is over */
   get(key: string, work: () => Promise<T>): Promise<T> {
     const under = this.#under.get(key);
     if (under === undefined) return this.#begin(key, work);

@@ -3,7 +3,7 @@ import type { HttpDeps } from '../context.ts';
 import { ProblemError } from '../answers/problem.ts';
 
 /**
- * Returns the run of an address.
+ * Loads the run of an address.
  * @throws {ProblemError} when there is none of that id
  */
 export async function theRun(deps: HttpDeps, id: string | undefined): Promise<RunView> {

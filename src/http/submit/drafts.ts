@@ -18,8 +18,7 @@ const asOther = ({ name, script }: SubmissionBody['others'][number]): OtherScrip
 export type RequestDraft = Submission['request'];
 
 /**
- * Checks what was submitted, whatever form it came in. The schema is made once, since each one takes memory that is
- * not freed.
+ * Checks submissions of every form. The schema is made once, since each one takes memory that is not freed.
  */
 export class Drafts {
   readonly schema: ReturnType<typeof submissionSchema>;
@@ -31,8 +30,8 @@ export class Drafts {
   }
 
   /**
-   * Returns what is to be run.
-   * @throws {ProblemError} that names every field that is wrong
+   * Checks a submission, and makes the draft of a run from it.
+   * @throws {ProblemError} that names every wrong field
    */
   draft(value: unknown, nameField: NameField): RequestDraft {
     const body = checked(this.schema, value, nameField);
@@ -76,7 +75,7 @@ export class Drafts {
     throw invalid([{ code: 'not-allowed', ...nameField(field), detail }]);
   }
 
-  /** null: none were named. */
+  /** Selects the rubies of a submission; null where it names none. */
   #rubiesOf({ rubies }: SubmissionBody, nameField: NameField): readonly Ruby[] | null {
     if (rubies === undefined) return null;
     const selectors = typeof rubies === 'string' ? [rubies] : rubies;

@@ -7,13 +7,13 @@ export type NameField = (path: readonly string[]) => Pick<FieldError, 'in' | 'fi
 export const inBody: NameField = (path) => ({ in: 'body', field: path.join('.') || '(the whole body)' });
 export const inQuery: NameField = (path) => ({ in: 'query', field: path.join('.') });
 
-/** Fields of the engine that people try to send. */
+/** Options of container engines that people try to send. */
 const ENGINE_WORDS =
   /image|docker|mount|volume|bind|privileg|network|host|cap|env|runtime|memory|cpu|user|entrypoint|cmd/i;
 
 /**
- * Checks a value.
- * @throws {ProblemError} with every field that is wrong
+ * Checks a value against a schema.
+ * @throws {ProblemError} that names every wrong field
  */
 export function checked<Schema extends z.ZodType>(
   schema: Schema,
@@ -25,7 +25,7 @@ export function checked<Schema extends z.ZodType>(
   throw invalid(result.error.issues.flatMap((issue) => errorsOf(issue, nameField)));
 }
 
-/** Returns a request with these fields wrong; the first one is told as text. */
+/** Makes the problem of a request with wrong fields; its text describes the first one. */
 export function invalid(fields: readonly FieldError[]): ProblemError {
   const [first] = fields;
   const more = fields.length > 1 ? ` (and ${fields.length - 1} more, see errors)` : '';

@@ -8,8 +8,8 @@ import type { Limits } from '../../domain/ruby/ruby.ts';
 const MOST_GEMS = 50;
 
 /**
- * Returns how requests name the options of a run: in JSON, in the query of a script that is sent as it is, and in the
- * page's form. A new option is a line in each of them.
+ * Makes the schema of a run's options in requests. They have three forms: JSON, the query of a script that is
+ * sent as it is, and the page's form. A new option is a line in each.
  */
 export const optionsSchema = (limits: Limits) =>
   z.strictObject({
@@ -89,7 +89,7 @@ export const optionsSchema = (limits: Limits) =>
       }),
   });
 
-/** Writes lines in one form. */
+/** Parses a set of lines into its canonical form. */
 function lineSet(text: string, context: z.core.$RefinementCtx): string {
   const lines = parseLines(text);
   if (lines.ok) return linesText(lines.value);
@@ -97,12 +97,12 @@ function lineSet(text: string, context: z.core.$RefinementCtx): string {
   return z.NEVER;
 }
 
-/** It is beside the other options. */
+/** Field `explain`, which is beside `options` in a request. */
 export const explainSchema = z.boolean().default(false).openapi({
   description: 'Find what leaks after the verdicts, in separate containers: some seconds per leak.',
 });
 
-/** It is beside the other options, too. */
+/** Field `bisect`, which is beside `options` in a request. */
 export const bisectSchema = z
   .boolean()
   .default(false)
@@ -112,7 +112,7 @@ export const bisectSchema = z
       'only as many cells as that takes.',
   });
 
-/** Options under the names that they have in a run. */
+/** Renames the options of a request to their names in a run. */
 export const namedIn = ({
   options: { loop, ...others },
   explain,
@@ -187,6 +187,6 @@ export const optionForm = {
     .openapi({ description: 'Lines that the script is also measured without: 12,15..17.' }),
 };
 
-/** Returns what was typed into the form's options, or ticked: several values on a line each. */
+/** Collects what was typed into the form's options, or ticked; several values on a line each. */
 export const typedOptions = (form: URLSearchParams): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.keys(optionForm).map((name) => [name, form.getAll(name).join('\n')]));

@@ -2,7 +2,7 @@ import type { Ctx } from '../context.ts';
 import { ProblemError } from '../answers/problem.ts';
 
 /**
- * Reads a body of at most so many bytes, whether or not its length was announced.
+ * Reads a body of limited size, whether or not its length was announced.
  * @throws {ProblemError}
  */
 export async function readBody(c: Ctx, mostBytes: number): Promise<Uint8Array> {
@@ -14,7 +14,7 @@ export async function readBody(c: Ctx, mostBytes: number): Promise<Uint8Array> {
   let bytes = 0;
   for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
-    // Leaving the loop ends the stream: the rest is not taken in.
+    // Leaving the loop ends the stream: the rest is not read.
     if (bytes > mostBytes) throw tooLarge(mostBytes);
     chunks.push(chunk);
   }
@@ -22,7 +22,7 @@ export async function readBody(c: Ctx, mostBytes: number): Promise<Uint8Array> {
 }
 
 /**
- * Returns the bytes as text; a byte order mark is dropped.
+ * Decodes bytes as UTF-8; a byte order mark is dropped.
  * @throws {ProblemError}
  */
 export function utf8(bytes: Uint8Array): string {

@@ -5,7 +5,7 @@ import { optionsIn, readMagicComments, type MagicComments } from '../../script/m
 import { invalid, type NameField } from './field-errors.ts';
 import type { ProblemError } from '../answers/problem.ts';
 
-/** The magic comments of a script, for what the request leaves open. */
+/** Applies the magic comments of a script where the request leaves something open. */
 export class ScriptDirectives {
   readonly #matrix: Matrix;
   readonly #nameField: NameField;
@@ -24,7 +24,7 @@ export class ScriptDirectives {
   }
 
   /**
-   * Returns the rubies that the script names; null where it names none.
+   * Selects the rubies that the script names; null where it names none.
    * @throws {ProblemError} for a selector that chooses none
    */
   rubies(): readonly Ruby[] | null {
@@ -40,7 +40,7 @@ export class ScriptDirectives {
 
   /**
    * Checks the budget that the script names.
-   * @throws {ProblemError} where it asks for more than may be requested
+   * @throws {ProblemError} where it is more than allowed
    */
   checkBudget(): void {
     const { maxBudgetSeconds } = this.#matrix.limits;

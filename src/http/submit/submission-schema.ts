@@ -15,7 +15,7 @@ const MOST = {
 const PATH_HINT =
   'expected a path inside the working directory: relative, parts separated by /, no . or .., such as lib/helper.rb';
 
-/** Returns a path that cannot leave the folder it is meant for, on any system. */
+/** Checks that a path cannot leave its folder, on any system. */
 function staysInside(path: string): boolean {
   const parts = path.split('/');
   const plain = path.isWellFormed() && !/[\u0000-\u001f\u007f\\]/.test(path) && !/^[a-z]:/i.test(path);
@@ -33,7 +33,8 @@ const CLEAN_HINT = 'expected text without NUL bytes and half characters';
 const selector = z.string().min(1).max(MOST.selectorCharacters);
 
 /**
- * Returns what `POST /runs` takes. Rubies are chosen by name; nothing here names an image or an option of the engine.
+ * Makes the schema of `POST /runs`. Rubies are chosen by name; nothing here names an image or an option of
+ * the engine.
  */
 export function submissionSchema(limits: Limits) {
   const scriptBytes = limits.scriptKiB * 1024;

@@ -18,12 +18,12 @@ const FLAT: Readonly<Record<string, readonly string[]>> = {
   ...OPTION_FIELDS,
 };
 
-/** Returns the media type of a request's body, without its parameters. */
+/** Reads the media type of a request's body, without its parameters. */
 export const contentType = (c: Ctx): string =>
   (c.req.header('Content-Type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
 /**
- * Reads what is to be run, as JSON or as the script itself.
+ * Reads a submission, as JSON or as the script itself.
  * @throws {ProblemError} that names the field
  */
 export async function readSubmission(c: Ctx, drafts: Drafts, mostBytes: number): Promise<RequestDraft> {
@@ -48,7 +48,7 @@ export async function readSubmission(c: Ctx, drafts: Drafts, mostBytes: number):
 }
 
 /**
- * Returns what is to be run, from the fields of the page's form.
+ * Makes a draft from the fields of the page's form.
  * @throws {ProblemError} that names the field
  */
 export function submissionOfForm(fields: URLSearchParams, drafts: Drafts): RequestDraft {
@@ -79,7 +79,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `ruby=2.3&budget=10` as the object that the schema checks; empty fields of a form were not filled in. */
+/**
+ * Turns flat fields (`ruby=2.3&budget=10`) into the object that the schema checks; empty fields of a form are
+ * left out.
+ */
 function unflatten(
   fields: URLSearchParams,
   where: 'query' | 'body',
@@ -111,7 +114,7 @@ function unflatten(
 }
 
 /**
- * Axes with their values, one a line: `jit=off,yjit` of the field `with`, `RUBYOPT=-W0` of `env`.
+ * Parses axes with their values, one per line: `jit=off,yjit` of the field `with`, `RUBYOPT=-W0` of `env`.
  * @throws {ProblemError} for a line that names no value
  */
 function givenAxes(field: 'with' | 'env', text: string, where: 'query' | 'body'): readonly GivenAxis[] {

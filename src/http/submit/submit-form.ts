@@ -12,7 +12,10 @@ import { ProblemError, PROBLEMS } from '../answers/problem.ts';
 import { readForm, submissionOfForm } from './submission.ts';
 import { submit } from './submit.ts';
 
-/** `POST /runs` from the page's form: on to the run, or the page again with what is wrong beside the field. */
+/**
+ * Answers `POST /runs` of the page's form: redirects to the run, or shows the page again with the problem at
+ * its field.
+ */
 export async function submitForm(
   c: Ctx,
   deps: HttpDeps,

@@ -8,7 +8,7 @@ import { ProblemError } from '../answers/problem.ts';
 type Taken = Exclude<Submitted, { readonly kind: 'refused' }>;
 
 /**
- * Hands a request on to the service.
+ * Submits a request to the service.
  * @throws {ProblemError} when it is refused
  */
 export async function submit(
@@ -29,7 +29,7 @@ export async function submit(
   return submitted;
 }
 
-/** Returns whether everything is to be measured now. */
+/** Tells whether the client refuses cached results. */
 const isFresh = (c: Ctx): boolean => /\bno-(cache|store)\b/i.test(c.req.header('Cache-Control') ?? '');
 
 function idempotencyKey(c: Ctx): string | null {

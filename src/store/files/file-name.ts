@@ -6,9 +6,9 @@ const LONGEST_FILE_NAME_BYTES = 200;
 const HASH_DIGITS = 32;
 
 /**
- * Returns the id of a cell as one file name that cannot leave its folder: `all-ruby/2.3.0` becomes
- * `all-ruby%2F2.3.0`, and `3.4.10+yjit` becomes `3.4.10%2Byjit`. Different ids give different file names, on file
- * systems that ignore case as well; one that is too long ends in a hash of all of it.
+ * Encodes the id of a cell as one file name that cannot leave its folder: `all-ruby/2.3.0` becomes
+ * `all-ruby%2F2.3.0`, and `3.4.10+yjit` becomes `3.4.10%2Byjit`. Different ids give different file names, on
+ * file systems that ignore case as well; one that is too long ends in a hash of all of it.
  */
 export function fileNameOf(cell: string): string {
   if (cell === '') throw new StoreError('a cell without an id cannot be stored');

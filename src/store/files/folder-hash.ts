@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative } from 'node:path';
 
-/** Files of a folder: by their paths in it, or those of folders above them, without an ending. */
+/** A choice of files in a folder, by their paths or by the folders they are in; endings are left out. */
 export interface Chosen {
   readonly parts: readonly string[];
   /** Paths that are left out. */
   readonly except: readonly string[];
 }
 
-/** Returns a hash of the names and contents of the chosen files of a folder; times and permissions don't count. */
+/** Hashes names and contents of the chosen files of a folder; times and permissions don't count. */
 export async function hashFiles(root: string, paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   const contents = await Promise.all(paths.map((path) => readFile(join(root, path))));
@@ -17,7 +17,7 @@ export async function hashFiles(root: string, paths: readonly string[]): Promise
   return hash.digest('hex');
 }
 
-/** Their paths from there, in order. */
+/** Lists the paths of the chosen files, in order. */
 export async function chosenFiles(root: string, { parts, except }: Chosen): Promise<readonly string[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const paths = entries

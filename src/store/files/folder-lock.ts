@@ -5,7 +5,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../engine/ports.ts';
 import { toStoreError } from './store-error.ts';
 
-/** An empty database that is never written: SQLite's lock on it is used. It is never removed, which would race. */
+/**
+ * An empty database whose SQLite lock is used. It is never written, and never removed, since removing would
+ * race.
+ */
 const LOCKED = '.service.db';
 /** File that names the holder of the lock, for people. */
 const HOLDER = '.service.lock';
@@ -26,9 +29,9 @@ export interface FolderLock extends AsyncDisposable {
 }
 
 /**
- * Takes a results folder for one service: two would both resume its unfinished runs. The kernel holds the lock for as
- * long as this process lives, whatever container it is in, so no stale lock can remain. A folder that is removed and
- * made again is locked again.
+ * Locks a results folder for one service: two would both resume its unfinished runs. The kernel holds the
+ * lock for as long as this process lives, whatever container it is in, so no stale lock can remain. A folder
+ * that is removed and made again is locked again.
  * @throws {StoreError} when another service has it
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
@@ -78,7 +81,7 @@ async function takeLock(folder: string): Promise<Held> {
   return { database, file: await idOf(folder) };
 }
 
-/** Returns the id of the file to lock in the folder; null when there is none. */
+/** Reads the device and number of the file to lock in the folder; null when there is none. */
 async function idOf(folder: string): Promise<string | null> {
   return stat(join(folder, LOCKED)).then(
     ({ dev, ino }) => `${dev} ${ino}`,
@@ -95,7 +98,7 @@ async function isFolder(path: string): Promise<boolean> {
 
 async function lockedDatabase(folder: string, about: string): Promise<DatabaseSync> {
   const path = join(folder, LOCKED);
-  // For the message about a missing folder.
+  // A missing folder gets its own message.
   await stat(folder).catch((error: unknown) => {
     throw toStoreError(error, folder);
   });
@@ -126,7 +129,7 @@ async function belongsTo(folder: string, about: string): Promise<StoreError> {
   );
 }
 
-/** SQLite's primary result code; null for an error that is not SQLite's. */
+/** Reads SQLite's primary result code; null for other errors. */
 function codeOf(error: unknown): number | null {
   const code = (error as { errcode?: unknown }).errcode;
   return typeof code === 'number' ? code & 0xff : null;

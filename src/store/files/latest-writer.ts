@@ -7,8 +7,8 @@ interface Lane {
 }
 
 /**
- * Keeps writes of one path in order, and skips those that were replaced by newer ones meanwhile: a run is saved after
- * every cell, and only its newest state matters.
+ * Orders the writes of a path, and skips those that newer ones have replaced: a run is saved after every
+ * cell, and only its newest state matters.
  */
 export function createLatestWriter(write: (path: string, text: string) => Promise<void>): LatestWriter {
   const lanes = new Map<string, Lane>();

@@ -13,7 +13,7 @@ export async function makeFolder(path: string): Promise<void> {
     if (errorCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
     await makeFolder(dirname(path));
     await fs.mkdir(path).catch((reason: unknown) => {
-      // Another process was quicker.
+      // Another process made it first.
       if (errorCode(reason) !== 'EEXIST') throw reason;
     });
   }

@@ -1,8 +1,8 @@
 import { StoreError } from '../../engine/ports.ts';
 
 /**
- * Returns the error for a failed read or write of `path`: one that says what to do now. Other errors are passed on as
- * they are.
+ * Turns a failed read or write of `path` into an error that says what to do now. Other errors are passed on
+ * as they are.
  */
 export function toStoreError(error: unknown, path: string): unknown {
   const code = errorCode(error);
@@ -39,7 +39,7 @@ function describeCode(code: string): string {
   }
 }
 
-/** Returns the code of a system or Node error (`ENOENT`); null for anything else. */
+/** Reads the code of a system or Node error (`ENOENT`); null for anything else. */
 export function errorCode(error: unknown): string | null {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
     ? error.code

@@ -39,7 +39,7 @@ export function buildMatrix(file: MatrixFile): Built {
       });
     } else {
       const packages = orderedPackages(file['debian-packages']);
-      // Packages go with Debian's own ruby: another source of the release would do without.
+      // Packages need Debian's own ruby: another source of the release would lack them.
       if (packages.length > 0) rubies.delete(release);
       add(release, version, { kind: 'debian', suite, ...(packages.length === 0 ? {} : { packages }) });
     }

@@ -89,7 +89,7 @@ function unreadable(shown: string, error: unknown): string {
   }
 }
 
-/** Returns the path as people would type it from here. */
+/** Shortens a path to what people would type from the current folder. */
 function shownPath(path: string): string {
   const near = relative(process.cwd(), path);
   return near === '' || near.startsWith('..') || isAbsolute(near) ? path : near;

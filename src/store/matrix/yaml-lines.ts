@@ -27,7 +27,7 @@ export function readYaml(text: string): Result<YamlText, { readonly line: number
   }
 }
 
-/** Returns the line (from 1) of the key or item at `path`, or of the nearest one above it that is there. */
+/** Finds the line (from 1) of the key or item at `path`, or of the nearest existing one above it. */
 function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
   let node: unknown = document.contents;
   let offset = document.contents?.range?.[0] ?? 0;

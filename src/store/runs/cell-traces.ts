@@ -4,7 +4,7 @@ import { fileNameOf } from '../files/file-name.ts';
 import { readJson } from '../files/read-json.ts';
 import { traceSchema } from './trace-schema.ts';
 
-/** Returns the samples of one cell, of the container that measured and of the one that confirmed. */
+/** Reads the samples of one cell, of the container that measured and of the one that confirmed. */
 export async function readCellTraces(
   runFolder: string,
   cell: string,

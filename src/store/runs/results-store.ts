@@ -13,19 +13,19 @@ import { findRunId, runIds, sweepTemporaries } from './run-folders.ts';
 import { encodeTrace, traceSchema } from './trace-schema.ts';
 
 export interface ResultsStoreOptions {
-  /** The results folder; made at the first write. */
+  /** The results folder; created at the first write. */
   readonly folder: string;
   /** Receives a line for every damaged file that loadRun and loadTraces find. */
   readonly warn: (message: string) => void;
 }
 
 /**
- * Runs on disk: `RUN/run.json` (the whole record, written again after every cell) and
- * `RUN/samples/CELL.measure.json`, `RUN/samples/CELL.confirm.json`; `cells/FINGERPRINT` says which run has measured a
- * cell. Every file is complete at any time.
- *
- * `findRun` takes an id, the beginning of one, or `latest`; the others a whole id. A damaged file is quarantined:
- * `loadRun` throws StoreError when it was the one asked for, `listRuns` reads the rest and names it.
+ * Stores runs on disk: `RUN/run.json` (the whole record, written again after every cell) and
+ * `RUN/samples/CELL.measure.json`, `RUN/samples/CELL.confirm.json`; `cells/FINGERPRINT` says which run has
+ * measured a cell. Every file is complete at any time.
+ * `findRun` takes an id, the beginning of one, or `latest`; the others a whole id. A damaged file is
+ * quarantined: `loadRun` throws StoreError when it was the one asked for, `listRuns` reads the rest and names
+ * it.
  */
 export function createResultsStore({ folder, warn }: ResultsStoreOptions): Store {
   const write = createLatestWriter(writeAtomically);
@@ -86,7 +86,7 @@ export function createResultsStore({ folder, warn }: ResultsStoreOptions): Store
   };
 }
 
-/** Returns whether this is a folder and not a link: a link may lead out of the results. */
+/** Checks that this is a folder and not a link: a link may lead out of the results. */
 const isFolder = (path: string): Promise<boolean> =>
   lstat(path).then(
     (found) => found.isDirectory(),
@@ -103,7 +103,7 @@ function newestFirst(a: RunRecord, b: RunRecord): number {
   return a.id < b.id ? 1 : -1;
 }
 
-/** Ids contain the second; returns the run created last among the readable ones of the newest second. */
+/** Finds the newest readable run. Ids contain only the second, so records of the same second decide. */
 async function newest(
   ids: readonly string[],
   read: (id: string) => Promise<ReadJson<RunRecord>>,

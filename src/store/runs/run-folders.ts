@@ -7,7 +7,7 @@ import { errorCode, toStoreError } from '../files/store-error.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Ids of the runs in a results folder, newest first. Links and other names are skipped. */
+/** Lists the ids of the runs in a results folder, newest first. Links and other names are skipped. */
 export async function runIds(folder: string): Promise<readonly string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
@@ -22,9 +22,9 @@ export async function runIds(folder: string): Promise<readonly string[]> {
 }
 
 /**
- * Returns the one id that begins with what was typed; null when there is none. What was typed is compared with the
- * names that are there and never becomes a path.
- * @throws {StoreError} when it fits several
+ * Finds the one id that begins with what was typed; null when there is none. The text is compared with
+ * existing names and never becomes a path.
+ * @throws {StoreError} when it fits several ids
  */
 export function findRunId(ids: readonly string[], typed: string): string | null {
   if (typed === '') return null;
@@ -39,7 +39,9 @@ export function findRunId(ids: readonly string[], typed: string): string | null 
   return fitting[0] ?? null;
 }
 
-/** Removes files that killed writers left behind. Files of the last hour may belong to a running run. */
+/**
+ * Removes files that killed writers left behind; files of the last hour may belong to a running run and stay.
+ */
 export async function sweepTemporaries(folder: string): Promise<void> {
   for (const id of await runIds(folder)) {
     for (const place of [join(folder, id), join(folder, id, 'samples')]) {

@@ -12,7 +12,7 @@ import { toStoreError } from '../files/store-error.ts';
 import { ticketSchema } from './ticket-schema.ts';
 
 export interface ServiceStoreOptions {
-  /** The results folder; it is there. */
+  /** The results folder, which exists. */
   readonly folder: string;
   /** The same folder's runs. */
   readonly runs: Store;
@@ -20,7 +20,9 @@ export interface ServiceStoreOptions {
   readonly warn: (message: string) => void;
 }
 
-/** Returns the results folder as the service needs it: with a ticket beside every record, sizes, and removal. */
+/**
+ * Opens the results folder as the service needs it: with a ticket beside every record, sizes, and removal.
+ */
 export function createServiceStore({ folder, runs, warn }: ServiceStoreOptions): ServiceStore {
   const pathOf = (runId: string, ...more: readonly string[]): string => {
     // Only ids of runs may become paths or be removed.
@@ -67,7 +69,7 @@ export function createServiceStore({ folder, runs, warn }: ServiceStoreOptions):
   };
 }
 
-/** Returns the bytes of the files in a folder; files that vanish meanwhile do not count. */
+/** Adds up the bytes of the files in a folder; files that vanish meanwhile do not count. */
 async function bytesIn(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const sizes = entries

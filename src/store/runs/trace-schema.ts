@@ -11,8 +11,8 @@ export const traceSchema = storedTraceSchema
   ) satisfies z.ZodType<StoredTrace>;
 
 /**
- * Returns the JSON text of a trace.
- * @throws {TypeError} when it would not read back: a bug of the caller
+ * Encodes a trace as JSON.
+ * @throws {TypeError} when it could not be read back: a bug of the caller
  */
 export function encodeTrace(trace: StoredTrace): string {
   const file = { schema: 1, ...trace };

@@ -6,7 +6,7 @@ import type { FailOn } from '../options/fail-on.ts';
 
 /** Result of checking a run. */
 export interface CheckedRun {
-  /** Differences from the expectation, a line each, with its origin. */
+  /** Differences from the expectation, one line each, with the place the expectation comes from. */
   readonly problems: readonly string[];
   readonly exitCode: ExitCode;
 }

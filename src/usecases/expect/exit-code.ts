@@ -12,14 +12,16 @@ const WORST_FIRST: readonly ExitCode[] = [
   EXIT.unmeasured,
 ];
 
-/** Returns the exit code of several scripts: the worst of their exit codes. */
+/** Picks the exit code of several scripts: the worst of theirs. */
 export function worstOf(codes: readonly ExitCode[]): ExitCode {
   return WORST_FIRST.find((code) => codes.includes(code)) ?? EXIT.ok;
 }
 
 /**
- * Returns the exit code of a run: interrupted before tripped before unmeasured.
- * @param differences lines that show where the run differs from an expectation; null where there is none. Leaks that
+ * Chooses the exit code of a run: interrupted before tripped before unmeasured. Expected leaks do not trip
+ * --fail-on leak.
+ * @param differences lines that show where the run differs from an expectation; null where there is none.
+ * Leaks that
  *   are expected do not trip --fail-on leak.
  */
 export function exitCodeOf(
@@ -30,7 +32,7 @@ export function exitCodeOf(
 ): ExitCode {
   if (interrupted) return EXIT.interrupted;
   const has = (verdict: string): boolean => run.cells.some((cell) => cell.verdict === verdict);
-  // A search goes around what it cannot measure.
+  // A search works around what it cannot measure.
   const missing = run.bisect === null ? run.cells.some(isMissing) : run.cells.every(isMissing);
   const tripped =
     (differences ?? []).length > 0 ||

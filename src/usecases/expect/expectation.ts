@@ -7,7 +7,7 @@ import { verdictWord } from '../../report/rows/table-row.ts';
 import type { Result } from '../../domain/result.ts';
 import type { WithOrigin } from '../scripts/script-plan.ts';
 
-/** Cells that are expected to leak, and the origin of that. */
+/** Cells that are expected to leak, and where that is written. */
 export interface Expectation {
   readonly cells: ReadonlySet<CellId>;
   readonly where: string;
@@ -47,7 +47,7 @@ export function parseExpectation(
   };
 }
 
-/** Returns the cells that an id means: of an image without its digest, those of every digest. */
+/** Finds the cells that an id means: an image named without a digest means every digest of it. */
 function meantBy(id: CellId, ran: readonly CellId[]): readonly CellId[] {
   const image = parseCellId(id)?.settings.image;
   if (image === undefined || image.includes('@')) return [id];
@@ -55,7 +55,7 @@ function meantBy(id: CellId, ran: readonly CellId[]): readonly CellId[] {
   return those.length === 0 ? [id] : those;
 }
 
-/** Returns the cells that a selector means: those with standard settings, or with the settings behind its `+`. */
+/** Selects the cells of a selector: those with standard settings, or with the settings behind its `+`. */
 function selectCells(matrix: Listing, text: string): Result<readonly CellId[]> {
   const { ruby, suffix } = splitCellId(text);
   const settings = suffix === '' ? {} : parseCellId(text)?.settings;
@@ -69,7 +69,10 @@ function selectCells(matrix: Listing, text: string): Result<readonly CellId[]> {
   return { ok: true, value: selection.value.map(({ name }) => cellId(name, settings)) };
 }
 
-/** Returns where the run differs from what was expected, one line each; empty when exactly the expected rubies leak. */
+/**
+ * Lists where the run differs from the expectation, one line each; empty when exactly the expected rubies
+ * leak.
+ */
 export function differences(run: RunRecord, expected: Expectation): readonly string[] {
   return run.cells.flatMap((cell) => {
     const leaks = cell.verdict === 'leak';

@@ -3,7 +3,7 @@ import type { Result } from '../../domain/result.ts';
 const WORDS = ['leak', 'inconclusive', 'missing', 'never'] as const;
 type Word = (typeof WORDS)[number];
 
-/** What makes a run fail; `never` also keeps unmeasured rubies from failing it. */
+/** Results that make a run fail; `never` also keeps unmeasured rubies from failing it. */
 export interface FailOn {
   readonly leak: boolean;
   readonly inconclusive: boolean;

@@ -3,7 +3,7 @@ import { mergedAxes, type AxisValues } from '../../domain/cell/configurations.ts
 import { orderedPackages } from '../../domain/ruby/debian-packages.ts';
 import type { NamedOptions } from '../../domain/run/options.ts';
 
-/** Measuring options as commander read them. */
+/** Measuring options as the commander library parsed them. */
 export interface RawMeasureOptions {
   readonly budget?: number;
   readonly exactCount?: boolean;
@@ -11,17 +11,17 @@ export interface RawMeasureOptions {
   readonly loop?: number;
   readonly atLeast?: number;
   readonly explain?: boolean;
-  /** false: --no-cache; commander says true where it is not given. */
+  /** false: --no-cache; commander gives true where the option is absent. */
   readonly cache?: boolean;
   readonly debianPackage?: readonly string[];
   readonly gem?: readonly string[];
   readonly with?: readonly GivenAxis[];
   readonly env?: readonly GivenAxis[];
-  /** Sets of lines; empty: with all of them, whatever the script says. */
+  /** Sets of lines to leave out; empty: none, whatever the script says. */
   readonly without?: readonly string[];
 }
 
-/** Returns the measuring options that the command line names. */
+/** Collects the measuring options that the command line names. */
 export const namedOptions = ({
   budget,
   loop,

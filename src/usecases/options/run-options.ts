@@ -5,7 +5,7 @@ import { parseFailOn, type FailOn } from './fail-on.ts';
 import type { Format } from '../output/formats.ts';
 import { namedOptions, type RawMeasureOptions } from './named-options.ts';
 
-/** Options as commander read them for `matrix run`, `matrix explain` or `matrix compare`. */
+/** Options of `matrix run`, `matrix explain` or `matrix compare` as the commander library parsed them. */
 export interface RawRunOptions extends RawMeasureOptions {
   readonly ruby?: readonly string[];
   readonly image?: readonly string[];
@@ -30,7 +30,7 @@ export interface RawRunOptions extends RawMeasureOptions {
 /** Checked options. null and empty lists: not given. */
 export interface RunOptions {
   /**
-   * Paths of the scripts, at least one; of those that are compared, the base first; or the body in place of a script.
+   * Paths of the scripts, at least one (of compared ones the base comes first); or the body given with -e.
    */
   readonly source:
     | { readonly paths: readonly string[] }
@@ -74,8 +74,8 @@ const ALWAYS: Readonly<Record<RunOptions['command'], NamedOptions>> = {
 
 /**
  * Checks that the options of `matrix run`, `matrix explain` or `matrix compare` fit together.
- * @param scripts what is before `--`
- * @param scriptArgs what stands after it: the script's ARGV
+ * @param scripts what was given before `--`
+ * @param scriptArgs what was given after it: the script's ARGV
  * @throws {CommandError} (usage) when they do not
  */
 export function checkRunOptions(

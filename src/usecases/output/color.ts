@@ -13,7 +13,10 @@ const ansiStyle: Style = {
   yellow: paint('yellow'),
 };
 
-/** Colours for a terminal that shows them, unless NO_COLOR, TERM=dumb or --no-color are given. */
+/**
+ * Chooses the style: colours for a terminal that shows them, unless NO_COLOR, TERM=dumb or --no-color say
+ * otherwise.
+ */
 export function styleFor(
   stream: { readonly isTTY?: boolean },
   env: Readonly<Record<string, string | undefined>>,
@@ -26,7 +29,10 @@ export function styleFor(
 /** Scripts of package.json by which Matrix runs in a clone. */
 const SCRIPTS = ['matrix', 'demo'];
 
-/** In a clone there is no command of that name: what a report prints has to run as it was called. */
+/**
+ * Names the command that runs Matrix. A clone has no `matrix` command, and the commands that reports print
+ * have to work there.
+ */
 const commandIn = (env: Readonly<Record<string, string | undefined>>): string =>
   env['npm_package_name'] === 'matrix-leak' && SCRIPTS.includes(env['npm_lifecycle_event'] ?? '')
     ? `npm run ${COMMAND} --`

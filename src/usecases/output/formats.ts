@@ -31,14 +31,17 @@ export interface RenderedRun {
 /** Columns of a table that goes to a file or a pipe. */
 const PAGE_WIDTH = 160;
 
-/** Returns the page that a stream gives: a terminal's own width, or a fixed one elsewhere. */
+/** Sizes the page for a stream: a terminal's own width, a fixed one elsewhere. */
 export function pageOf(stream: { readonly isTTY?: boolean; readonly columns?: number }, style: Style): Page {
   return { width: stream.isTTY === true ? (stream.columns ?? PAGE_WIDTH) : PAGE_WIDTH, style };
 }
 
 export interface RenderOptions {
   readonly format: Format;
-  /** Several scripts were requested: JSON is a list, a table ends in a summary, however many came to a run. */
+  /**
+   * True where several scripts were requested: JSON is a list and a table ends in a summary, even if only one
+   * could be run.
+   */
   readonly many: boolean;
   readonly page: Page;
 }
@@ -66,7 +69,7 @@ export function render(rendered: readonly RenderedRun[], { format, many, page }:
   }
 }
 
-/** Returns a table per script under its name, and every sentence once more at the end. */
+/** Renders a table per script under its name, and repeats every sentence at the end. */
 function tables(rendered: readonly RenderedRun[], many: boolean, page: Page): string {
   const drawn = rendered.map(({ run, traces }) => table(run, { ...page, curves: curvesOf(traces) }));
   if (!many) return drawn.join('');
@@ -79,7 +82,7 @@ function tables(rendered: readonly RenderedRun[], many: boolean, page: Page): st
   return [...titled, ...summary].join('');
 }
 
-/** Live bytes at each checkpoint of the run that measured, by cell. */
+/** Collects the live bytes at each checkpoint of the measuring container, by cell. */
 function curvesOf(traces: readonly StoredTrace[]): ReadonlyMap<CellId, readonly number[]> {
   const measuring = traces.filter((trace) => trace.pass === 'measure');
   return new Map(

@@ -7,7 +7,7 @@ import { namesLoops } from '../../report/loops/loop-views.ts';
 import { rowNote, verdictWord } from '../../report/rows/table-row.ts';
 import { CAUSE_WORDS } from '../../report/cells/words.ts';
 
-/** Returns a finished cell in a few words: `leak, 64.08 ± 0.06 bytes per iteration (native), 1.9 s`. */
+/** Describes a finished cell in a few words: `leak, 64.08 ± 0.06 bytes per iteration (native), 1.9 s`. */
 export function cellSummary(cell: CellRecord): string {
   const from = cell.from === null ? '' : `, from run ${cell.from.run}`;
   return `${measuredSummary(cell)}${from}`;

@@ -4,7 +4,9 @@ import { gridProgress } from './grid.ts';
 import { lineProgress } from './lines.ts';
 import { quietProgress, type Progress } from './progress.ts';
 
-/** Chooses the progress: a live grid for a terminal, lines elsewhere, hardly anything with --quiet. */
+/**
+ * Chooses how progress is shown: a live grid on a terminal, lines elsewhere, hardly anything with --quiet.
+ */
 export function progressFor(
   streams: Streams,
   options: { readonly quiet: boolean; readonly color: boolean },

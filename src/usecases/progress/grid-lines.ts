@@ -18,8 +18,8 @@ const CURVE_WIDTH = 10;
 const LEAST_SPAN = 64 * 1024;
 
 /**
- * Returns the live grid: one line per ruby, never more lines than the terminal has. When there are too many rubies,
- * those that run come first and the last line counts the others.
+ * Draws the live grid: one line per ruby, never more lines than the terminal has. When there are too many
+ * rubies, those that run come first and the last line counts the others.
  */
 export function gridLines(rows: GridRows, page: GridPage): readonly string[] {
   const all = [...rows.values()];
@@ -46,7 +46,7 @@ function rowText(row: GridRow): string {
   return `${row.state}  ${formatCount(row.iterations)} iterations${slope}${detail}`;
 }
 
-/** Running rubies, then the ones that ended last, then those that wait; in their own order again. */
+/** Picks running rubies, then those that ended last, then waiting ones; returns them in their usual order. */
 function mostInteresting(all: readonly GridRow[], room: number): readonly GridRow[] {
   const running = all.filter((row) => row.state !== 'queued' && row.state !== 'done');
   const done = all.filter((row) => row.state === 'done').toReversed();

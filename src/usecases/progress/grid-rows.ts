@@ -2,7 +2,7 @@ import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { CellActivity, RunEvent } from '../../domain/run/event.ts';
 import type { CellRecord } from '../../domain/run/record.ts';
 
-/** Points kept of a curve; when there are more, every second one goes. */
+/** Points kept of a curve; when there are more, every second one is dropped. */
 const CURVE_POINTS = 64;
 
 /** State of one cell in the live grid. */
@@ -19,7 +19,7 @@ export interface GridRow {
 
 export type GridRows = ReadonlyMap<CellId, GridRow>;
 
-/** Returns the rows after an event. */
+/** Updates the rows by an event. */
 export function nextRows(rows: GridRows, event: RunEvent): GridRows {
   switch (event.type) {
     case 'run':
@@ -33,7 +33,7 @@ export function nextRows(rows: GridRows, event: RunEvent): GridRows {
       // Fewer iterations than before: another container (the one that confirms) has begun.
       const anew = iterations < row.iterations;
       const curve = anew ? [event.bytes] : thinned([...row.curve, event.bytes]);
-      // Not every event has a slope; the last one is kept until there is a newer one.
+      // Not every event has a slope; the last one stays until there is a newer one.
       const slope = event.slope ?? (anew ? null : row.slope);
       return changed(rows, event.cell, { iterations, slope, curve });
     }

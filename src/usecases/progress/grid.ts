@@ -8,7 +8,7 @@ import type { Progress } from './progress.ts';
 
 const REDRAW_EVERY_MS = 100;
 
-/** Returns a grid that redraws itself in place, for a terminal. */
+/** Creates a grid that redraws itself in place, for a terminal. */
 export function gridProgress(terminal: NodeJS.WriteStream, style: Style): Progress {
   const log = createLogUpdate(terminal);
   let rows: GridRows = new Map();

@@ -8,10 +8,10 @@ import { isAvailable, type RubyPresence } from '../../engine/ruby-presence.ts';
 const LATER = 3;
 
 /**
- * Returns the ruby to compare a leaking one with, where none was named. The nearer it is, the more of its stacks are
- * the same; but a leak is mostly fixed in a later series first, and in the last releases of its own. So it is the
- * last available one of its own series, if much later; else of the next series that has any available; else whatever
- * comes next.
+ * Picks the ruby to compare a leaking one with, where none was named. A near release shares more stacks with
+ * it, but a leak is usually fixed in a later series first, then in the last releases of its own. So it takes
+ * the last available release of the same series, if much later; else of the next series that has one; else
+ * the next release.
  * @param here names of the rubies that can be run without fetching anything
  */
 function pickComparisonRuby(ruby: Ruby, matrix: Listing, here: ReadonlySet<string>): Ruby | null {
@@ -29,7 +29,10 @@ function pickComparisonRuby(ruby: Ruby, matrix: Listing, here: ReadonlySet<strin
 
 const releaseOf = ({ version }: Ruby): string => `${releaseSeries(version)}.${version.patch}`;
 
-/** Adds a neighbour to one ruby alone, and a note that says so; other choices stay as they are. */
+/**
+ * Adds a ruby to compare with where only one was chosen, and a note that says so; other choices stay as they
+ * are.
+ */
 export function withComparisonRuby(
   chosen: ChosenRubies,
   matrix: Listing,

@@ -10,11 +10,11 @@ export interface ChosenRubies {
 /** What can be measured without a registry. */
 export interface Offline {
   readonly presence: readonly RubyPresence[];
-  /** Debian's rubies are made by debootstrap, which needs root. */
+  /** Whether bases of Debian's rubies can be made: debootstrap needs root. */
   readonly mayMakeDebian: boolean;
 }
 
-/** Returns those of these rubies that can be measured without a registry. */
+/** Keeps the rubies that can be measured without a registry. */
 export function possibleRubies(
   rubies: readonly Ruby[],
   { presence, mayMakeDebian }: Offline,
@@ -26,8 +26,9 @@ export function possibleRubies(
 }
 
 /**
- * Returns the rubies of a run that names none: the default set where a registry answers; else every ruby whose image
- * is here or can be made from Debian packages, with a note that names what of the default set is left out, and why.
+ * Chooses the rubies of a run that names none: the default set where a registry answers; else every ruby
+ * whose image is here or can be made from Debian packages, with a note that names what of the default set is
+ * left out, and why.
  * @param offline available images, and whether this user may make Debian bases; null where a registry answers
  */
 export function defaultRubies(matrix: Matrix, offline: Offline | null): ChosenRubies {

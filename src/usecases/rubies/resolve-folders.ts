@@ -13,8 +13,8 @@ export interface FolderRubies extends ChosenRubies {
 }
 
 /**
- * Packs each folder with an installed ruby into an image; one that was packed before is only read.
- * @throws {CommandError} for one that holds no ruby which could be measured
+ * Packs each folder with an installed ruby into an image; a folder packed before is only read.
+ * @throws {CommandError} for a folder without a ruby that can be measured
  */
 export async function resolveFolders(
   { folders, quiet }: RunOptions,
@@ -47,7 +47,7 @@ export async function resolveFolders(
   return { rubies, notes, asked };
 }
 
-/** Debian's suites that the matrix makes bases of, that with the oldest ruby first. */
+/** Lists Debian's suites that the matrix makes bases of, the one with the oldest ruby first. */
 const suitesOf = ({ rubies }: Matrix): readonly string[] => [
   ...new Set(
     rubies.flatMap(({ sources }) => sources.flatMap((one) => (one.kind === 'debian' ? [one.suite] : []))),

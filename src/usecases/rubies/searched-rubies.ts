@@ -4,8 +4,8 @@ import type { AskedSearch, SearchedRubies } from '../../engine/ports.ts';
 import { possibleRubies, type Offline } from './default-rubies.ts';
 
 /**
- * Returns the rubies of a search: those that were named, else every release of the matrix. Without a registry it
- * skips those without an image.
+ * Chooses the rubies of a search: those that were named, else every release of the matrix. Without a registry
+ * it skips those without an image.
  * @param offline available images of these rubies; null where a registry answers
  */
 export async function searchedRubies(

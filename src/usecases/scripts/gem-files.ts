@@ -20,10 +20,7 @@ const NOT_OF_A_GEM = ['tmp', 'pkg', 'coverage', 'node_modules', '.bundle'];
 /** Words of a Gemfile that may refer to further files. */
 const MORE_FILES = /\b(path|gemspec|eval_gemfile|require_relative|File|Dir|IO)\b/;
 
-/**
- * Returns the path of the Gemfile that is meant: the one that was named, or the one beside a script without a gemfile
- * of its own.
- */
+/** Finds the Gemfile: the one that was named, or the one beside a script that declares no gems itself. */
 export async function gemfileFor(
   text: string,
   scriptPath: string | null,
@@ -40,7 +37,10 @@ export async function gemfileFor(
   return isThere ? path : null;
 }
 
-/** Reads the folders of gems, and a Gemfile with its lock and, where it may speak of more, with its folder. */
+/**
+ * Reads the folders of gems, and a Gemfile with its lock; with its whole folder where it may refer to further
+ * files.
+ */
 export async function readGemFiles(
   gems: readonly string[],
   gemfile: string | null,
@@ -67,7 +67,7 @@ export async function readGemFiles(
   return { ok: false, message: problem };
 }
 
-/** Returns the Gemfile's path among the files, or what is wrong. */
+/** Adds the Gemfile and its lock to the files. Returns its path among them, or what is wrong. */
 async function addGemfile(
   files: Map<string, InputFile>,
   path: string,
@@ -95,7 +95,10 @@ async function addGemfile(
 const add = (files: Map<string, InputFile>, path: string, content: Uint8Array): void =>
   void files.set(path, { path, content });
 
-/** Returns where a folder is beside the script: where it was named, or, from outside, under its own name. */
+/**
+ * Chooses the place of a folder beside the script: the path it was named by, or its own name where it comes
+ * from outside.
+ */
 function placeInside(folder: string): string {
   const path = normalize(folder).replace(/\/+$/, '');
   return isAbsolute(path) || path.startsWith('..') ? basename(join(process.cwd(), path)) : path;

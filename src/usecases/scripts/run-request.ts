@@ -13,7 +13,7 @@ import { readWorkdir } from './workdir.ts';
 export type ReadSource = Pick<RunRequest, 'script' | 'body' | 'files'>;
 
 /**
- * Returns the files that gems come from, and gems and Gemfile as they are named beside the script.
+ * Adds the files that gems come from, and names gems and Gemfile as they are beside the script.
  * @throws {CommandError}
  */
 export async function withGemFiles(
@@ -30,7 +30,7 @@ export async function withGemFiles(
 }
 
 /**
- * Returns a script and the files beside it.
+ * Reads a script and the files beside it.
  * @throws {CommandError}
  */
 export async function readScriptFile(
@@ -51,7 +51,7 @@ export async function readScriptFile(
 }
 
 /**
- * Returns the code of -e and --setup.
+ * Reads the code of -e and --setup.
  * @throws {CommandError}
  */
 export async function readBody(
@@ -78,8 +78,8 @@ function checkLoopLine(loopLine: NamedOptions['loopLine'], text: string, path: s
 }
 
 /**
- * Returns the name of a script: inside --workdir-from it keeps its place there, so that `require_relative` finds what
- * it found at home.
+ * Names the script: inside --workdir-from it keeps its place, so that `require_relative` finds the same
+ * files.
  */
 async function nameInside(path: string, folder: string | null): Promise<string> {
   if (folder === null) return basename(path);

@@ -12,13 +12,16 @@ import { CommandError } from '../command-error.ts';
 import { readBody, readScriptFile, withGemFiles, type ReadSource } from './run-request.ts';
 import type { RunOptions } from '../options/run-options.ts';
 
-/** A value and where it was written: `--ruby`, or `repro.rb:3: rubies`. Messages begin with that. */
+/** A value and where it was written: `--ruby`, or `repro.rb:3: rubies`. Messages begin with the place. */
 export interface WithOrigin<T> {
   readonly value: T;
   readonly origin: string;
 }
 
-/** One script of the command line, read, with what its magic comments say where no option says otherwise. */
+/**
+ * One script of the command line as it was read, with its magic comments applied where no option says
+ * otherwise.
+ */
 export interface ScriptPlan extends ReadSource {
   /** Path as it was given, or `-e`. */
   readonly path: string;
@@ -51,7 +54,7 @@ export async function planScripts(options: RunOptions, matrix: Matrix): Promise<
   return 'compared' in asked ? compared(plans) : plans;
 }
 
-/** Joins the first script and the others. Its magic comments hold for all of them. */
+/** Combines the first script and those compared with it. Its magic comments hold for all of them. */
 function compared([base, ...others]: readonly ScriptPlan[]): readonly ScriptPlan[] {
   if (base === undefined) return [];
   const told = others.flatMap(({ path, script }) =>
@@ -62,7 +65,7 @@ function compared([base, ...others]: readonly ScriptPlan[]): readonly ScriptPlan
 }
 
 /**
- * Returns the rubies that selectors choose; null where there are none.
+ * Selects the rubies that selectors choose; null where there are no selectors.
  * @throws {CommandError}
  */
 export function chosenBy(selectors: readonly WithOrigin<string>[], matrix: Matrix): readonly Ruby[] | null {
@@ -78,7 +81,7 @@ export function chosenBy(selectors: readonly WithOrigin<string>[], matrix: Matri
   return all.ok ? all.value : [];
 }
 
-/** Returns the values of magic comments, with their place. */
+/** Takes the values of magic comments, with the line each is on. */
 export function fromComments<T>(
   path: string,
   word: string,
@@ -87,7 +90,7 @@ export function fromComments<T>(
   return values.map(({ value, line }) => ({ value, origin: `${path}:${line}: ${word}` }));
 }
 
-/** Returns the plan with the files that its gems come from. */
+/** Adds the files that its gems come from to the plan. */
 async function withGems(plan: ScriptPlan, path: string | null, run: RunOptions): Promise<ScriptPlan> {
   const { files, gems, gemfile } = await withGemFiles(plan, path, run, plan.options);
   return { ...plan, files, options: { ...plan.options, gems, gemfile } };
@@ -134,7 +137,7 @@ function planned(
   };
 }
 
-/** Returns the expected rubies; none for `explain`. */
+/** Chooses what is expected of the run; nothing for `explain`. */
 function expectedBy(
   { command, expect }: RunOptions,
   path: string,

@@ -10,9 +10,9 @@ const LEFT_OUT = ['.git'];
 
 /**
  * Reads a folder for the script's working directory: 32 MiB and 4,000 files at most, without `.git`.
- * @param option what named it, for messages
- * @param leftOut further files and folders, by their names
- * A link to a file of the folder is read as that file; a link that leaves the folder is refused.
+ * @param option the option that named it, for messages
+ * @param leftOut further files and folders, by their names A link to a file of the folder is read as that
+ * file; a link that leaves the folder is refused.
  */
 export async function readWorkdir(
   folder: string,

@@ -9,7 +9,7 @@ export interface FormField {
   readonly placeholder: string;
 }
 
-/** Returns a line to type into, with its label above and what is wrong with it below. */
+/** Renders a text field, with its label above and its problem below. */
 export function formField(
   { name, label, value, placeholder }: FormField,
   problem: FormProblem | null,
@@ -22,7 +22,7 @@ export function formField(
 </div>`;
 }
 
-/** Attributes that tie a field to its problem; the first thing to do is to fix it. */
+/** Makes the attributes that link a field to its problem and focus it. */
 export function markedAs(problem: FormProblem | null, field: string): Markup {
   const described = markup` aria-describedby="${field}-problem"`;
   return problem?.field === field ? markup`${described} aria-invalid="true" autofocus` : described;

@@ -1,6 +1,6 @@
 import { markup, type Markup } from '../../../report/text/markup.ts';
 
-/** Options of the form that are ticked or not. */
+/** Options of the form that are checkboxes. */
 const BOXES = [
   {
     name: 'explain',
@@ -19,7 +19,7 @@ const BOXES = [
   },
 ] as const;
 
-/** Boxes for the options of a run. `typed` holds `true` for those that are ticked. */
+/** Renders checkboxes for the options of a run. `typed` holds `true` for those that are ticked. */
 export function optionBoxes(typed: Readonly<Record<string, string>>): readonly Markup[] {
   return BOXES.map(({ name, label, hint }) => {
     const mark = typed[name] === 'true' ? markup` checked` : null;

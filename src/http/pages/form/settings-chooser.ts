@@ -15,8 +15,8 @@ const AXES = [
 ] as const;
 
 /**
- * Settings to tick, and variables to type: every combination of them is a cell of each ruby. It is open where something
- * of it is chosen, or wrong.
+ * Renders the settings to tick and the variables to type: every combination is a cell of each ruby. It starts
+ * open where something in it is chosen, or wrong.
  */
 export function settingsChooser(
   typed: Readonly<Record<string, string>>,
