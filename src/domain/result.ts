@@ -12,5 +12,5 @@ export type Refused<Why extends object = object> = {
   readonly message: string;
 } & Readonly<Why>;
 
-/** Says why something could not be done. */
+/** Makes a result that says why something could not be done. */
 export const refuse = (message: string): Refused => ({ ok: false, message });

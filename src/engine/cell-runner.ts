@@ -21,11 +21,11 @@ export interface CellJob {
   readonly args: readonly string[];
   readonly limits: Limits;
   readonly options: MeasureOptions;
-  /** Gems that its image is to have; null: none. */
+  /** Gems to install into its image; null: none. */
   readonly gems: GemInstall | null;
 }
 
-/** One measured cell to explain: plain data as well. */
+/** One measured cell to explain: plain data, too. */
 export interface ExplainJob {
   readonly cell: CellJob;
   readonly role: Explanation['role'];
@@ -47,9 +47,9 @@ export interface RepeatJob {
 export interface MeasuredCell {
   readonly cell: CellRecord;
   readonly traces: readonly { readonly pass: 'measure' | 'confirm'; readonly trace: Trace }[];
-  /** Tag of the image that it ran in; null where it did not get that far. */
+  /** Tag of the image that it ran in; null where it did not start. */
   readonly image: string | null;
-  /** Package of Debian that holds what the script failed to load. */
+  /** Debian package that contains what the script failed to load. */
   readonly offered?: string | null;
 }
 
@@ -59,7 +59,10 @@ export interface CellWatcher {
   sample(sample: Sample, slope: number | null): void;
 }
 
-/** Measures cells, or explains them, somewhere. Only bugs are thrown: an engine that fails is an outcome. */
+/**
+ * Measures and explains cells, on this machine or another. A failing engine is an outcome; only bugs are
+ * thrown.
+ */
 export interface CellRunner {
   measure(job: CellJob, watcher: CellWatcher, signal: AbortSignal): Promise<MeasuredCell>;
   explain(job: ExplainJob, signal: AbortSignal): Promise<Explanation>;

@@ -10,9 +10,9 @@ import type { Clock, Containers } from './ports.ts';
 export interface LocalRunnerParts {
   readonly containers: Containers;
   readonly clock: Clock;
-  /** Cells that were measured before; null: each is measured. */
+  /** Cells that earlier runs measured; null: every cell is measured. */
   readonly known?: KnownCells | null;
-  /** Reads reports on leaks. On the calling thread where none is given. */
+  /** Reads reports on leaks; by default on the calling thread. */
   readonly readLeak?: ReadLeak;
 }
 
@@ -49,7 +49,10 @@ export class LocalRunner implements CellRunner {
     if (removals !== undefined) await Promise.all(removals);
   }
 
-  /** Takes removals of a run. What cannot be removed now is found by its label at the next start. */
+  /**
+   * Makes a function that collects the removals of a run. A container that cannot be removed now is found by
+   * its label at the next start.
+   */
   #noteRemoval(runId: string): (removal: PromiseLike<void>) => void {
     return (removal) => {
       const removals = this.#removals.get(runId) ?? new Set();

@@ -32,7 +32,7 @@ export interface PreparedImage {
   readonly id?: string;
 }
 
-/** The ruby of a folder, and what there is to say of it. */
+/** The ruby of a folder, with notes about it. */
 export type ResolvedFolder = Result<{ readonly ruby: Ruby; readonly notes: readonly string[] }>;
 
 /** Cell of the user's own image. */
@@ -43,9 +43,9 @@ export type PreparedImageResult = Result<
   { readonly kind: 'image-unavailable' | 'gems-unavailable' | 'engine-error' }
 >;
 
-/** Gems that the image of a cell is to have. */
+/** Gems to install into the image of a cell. */
 export interface GemInstall {
-  /** Names, with the one version that is wanted; null: the newest. */
+  /** Names, each with its requested version; null: the newest. */
   readonly gems: readonly (readonly [name: string, version: string | null])[];
   /** Folders of the input that hold a gemspec. */
   readonly folders: readonly string[];
@@ -54,12 +54,12 @@ export interface GemInstall {
   readonly lockfile: string | null;
   /** Path of the beginning of the script, up to its own gemfile. */
   readonly inline: string | null;
-  /** A tar of the files that these speak of. */
+  /** A tar of the files that these refer to. */
   readonly input: Uint8Array;
   /** Variables of the cell's environment, which a Gemfile may read. */
   readonly env: Readonly<Record<string, string>>;
   readonly policy: GemPolicy;
-  /** Release of the ruby: which Bundler it can have. */
+  /** Release of the ruby, which decides the version of Bundler. */
   readonly release: RubyVersion;
 }
 
@@ -69,7 +69,7 @@ export interface CellSpec {
   readonly env: Readonly<Record<string, string>>;
   /** A tar of the script and the files beside it; the supervisor unpacks it inside the container. */
   readonly input: Uint8Array;
-  /** What the supervisor begins each frame with; a secret (protocol/frame-reader.ts). */
+  /** Secret that the supervisor puts in front of each frame (protocol/frame-reader.ts). */
   readonly frameKey: string;
   readonly limits: Limits;
   /** Owner labels: run id, cell, ruby. */
@@ -98,7 +98,7 @@ export interface Containers {
   readonly machine?: string;
   /** Finds or builds the image of a ruby. `progress` gets one line per step a person wants to see. */
   prepare(ruby: Ruby, progress: (line: string) => void, signal: AbortSignal): Promise<PreparedImageResult>;
-  /** The image of a ruby where it was built already; null where it would have to be made. */
+  /** Finds the image of a ruby that was built already; null where it would have to be made. */
   findPrepared?(ruby: Ruby, signal: AbortSignal): Promise<PreparedImage | null>;
   /** Inspects the user's own image: its ruby, user and working directory. */
   resolveImage?(
@@ -113,9 +113,9 @@ export interface Containers {
     progress: (line: string) => void,
     signal: AbortSignal,
   ): Promise<ResolvedFolder>;
-  /** Names of the packages of Ruby libraries that the Debian of an image has; none for other images. */
+  /** Lists the packages of Ruby libraries that the Debian of an image has; none for other images. */
   rubyPackages?(image: PreparedImage, signal: AbortSignal): Promise<ReadonlySet<string>>;
-  /** Returns the versions of a gem that its source has. */
+  /** Lists the versions of a gem that its source has. */
   gemVersions?(name: string, policy: GemPolicy, signal: AbortSignal): Promise<Result<readonly string[]>>;
   /** Finds or makes the image that also has these gems. */
   withGems(
@@ -143,7 +143,7 @@ export class EngineError extends Error {
   override readonly name = 'EngineError';
 }
 
-/** The rubies that a search is to be over. */
+/** The rubies that a search covers, as they were requested. */
 export interface AskedSearch {
   /** null: none were named. */
   readonly named: readonly Ruby[] | null;
@@ -151,7 +151,7 @@ export interface AskedSearch {
   readonly isForGem: boolean;
 }
 
-/** What a search may measure. */
+/** The rubies that a search may measure. */
 export interface SearchedRubies {
   readonly rubies: readonly Ruby[];
   /** Names of those among them that cannot be measured here. */
@@ -169,9 +169,11 @@ export interface StoredCell {
 
 /** Finds measured cells by the hash of everything that decides their answer. */
 export interface CellMemory {
-  /** Null where there is none, or it cannot be read. Never rejects. */
+  /** Finds a cell; null where there is none, or it cannot be read. Never rejects. */
   find(fingerprint: string): Promise<StoredCell | null>;
-  /** Notes which run holds a cell; it is stored already. Never rejects: without it the cell is measured again. */
+  /**
+   * Records which stored run contains a cell. Never rejects: without the entry the cell is measured again.
+   */
   note(fingerprint: string, run: string): Promise<void>;
   /** Forgets the cells of a run that is about to be removed. Never rejects. */
   forget(run: RunRecord): Promise<void>;
@@ -187,14 +189,14 @@ export interface Store {
   saveRun(run: RunRecord): Promise<void>;
   saveTrace(runId: string, trace: StoredTrace): Promise<void>;
   /**
-   * Id of the run that is meant by an id, the beginning of one, or `latest`.
+   * Resolves an id, the beginning of one, or `latest` to an id.
    * @throws {StoreError} when it fits several
    */
   findRun(typed: string): Promise<string | null>;
-  /** Takes a whole id: nothing else of the folder is read. */
+  /** Loads a run by its whole id: nothing else of the folder is read. */
   loadRun(id: string): Promise<RunRecord | null>;
   loadTraces(id: string): Promise<readonly StoredTrace[]>;
-  /** Newest first. Damaged files are quarantined and named in `warnings`. */
+  /** Lists the runs, newest first. Damaged files are quarantined and named in `warnings`. */
   listRuns(): Promise<{ readonly runs: readonly RunRecord[]; readonly warnings: readonly string[] }>;
 }
 

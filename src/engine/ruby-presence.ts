@@ -1,6 +1,6 @@
 import type { RubySource } from '../domain/ruby/ruby.ts';
 
-/** Which image of a ruby the engine already has, and which of its sources. */
+/** Tells which image of a ruby the engine already has, and which of its sources. */
 export interface RubyPresence {
   readonly ruby: string;
   /** Tag of the image that the ruby is measured in; null when it has to be built. */
@@ -9,12 +9,15 @@ export interface RubyPresence {
   readonly source: RubySource | null;
 }
 
-/** Returns true when a ruby can be measured without a registry. */
+/** Tells whether a ruby can be measured without a registry. */
 export function isAvailable({ image, source }: RubyPresence): boolean {
   return image !== null || source !== null;
 }
 
-/** Returns `ready` (a run starts at once), `base here` (its image is built first) or `absent` (pulled or made first). */
+/**
+ * Describes how soon a ruby can be measured: `ready` (at once), `base here` (its image is built first) or
+ * `absent` (pulled or made first).
+ */
 export function availabilityOf(presence: RubyPresence | undefined): string {
   if (presence === undefined || !isAvailable(presence)) return 'absent';
   return presence.image === null ? 'base here' : 'ready';

@@ -22,7 +22,7 @@ export interface RunDeps {
   readonly matrix: Matrix;
   readonly jobs: number;
   readonly describeResult: DescribeResult;
-  /** Changes when the parts that measure or judge change; null: no cell of an earlier run is looked for. */
+  /** Changes when the parts that measure or judge change; null: cells of earlier runs are not reused. */
   readonly measuringVersion?: string | null;
   emit(event: RunEvent): void;
 }
@@ -36,10 +36,9 @@ const ALWAYS_UP: EngineState = {
 };
 
 /**
- * Runs a script on every ruby of the request; then its leaks are named, if that was requested. It is the service's
- * scheduler with one run.
+ * Runs a script on every ruby of the request, with the service's scheduler and this run alone.
  * @throws {RequestError} before anything is started
- * @throws {StoreError} when the rest was stopped and its containers are gone
+ * @throws {StoreError} after the rest was stopped and its containers removed
  */
 export async function runMatrix(request: RunRequest, deps: RunDeps, signal: AbortSignal): Promise<RunRecord> {
   const { matrix, clock, jobs, containers, store, measuringVersion = null } = deps;
@@ -61,7 +60,7 @@ export async function runMatrix(request: RunRequest, deps: RunDeps, signal: Abor
   }
 }
 
-/** Keeps one run. A failed store, or a bug, ends it. */
+/** Stores one run. A failing store, or a bug, ends it. */
 class OneRunKeeper implements Keeper {
   /** Settles with the finished record; rejects with what ended the run. */
   readonly record: Promise<RunRecord>;

@@ -5,13 +5,13 @@ import type { Cause } from '../measurement/verdict.ts';
 export interface SearchPlan {
   /** The gem whose versions are searched; null: releases of Ruby are. */
   readonly gem: string | null;
-  /** Every cell that it may ask, oldest first. */
+  /** Every cell that it may measure, oldest first. */
   readonly candidates: readonly CellId[];
   /** Those among them that cannot be measured here: no image, and none can be made. */
   readonly unavailable: readonly CellId[];
 }
 
-/** One leak of a search, told from others by its cause, its rate and its blocks. */
+/** One leak of a search; cause, rate and blocks distinguish it from others. */
 export interface FoundLeak {
   readonly cause: Cause | null;
   /** Means over the cells; null where there is no constant rate. */
@@ -21,7 +21,7 @@ export interface FoundLeak {
   readonly cells: readonly CellId[];
   /** Series that end with it though it was fixed in others. */
   readonly neverFixedIn: readonly string[];
-  /** Series that have it as far as is known, which is not to their end. */
+  /** Series that have it as far as is known; their last releases are unknown. */
   readonly notKnownIn: readonly string[];
 }
 
@@ -52,7 +52,7 @@ export interface SearchedCell {
   readonly cell: CellId;
   /** `fails`: the script does not run there. null: not known. */
   readonly state: 'leak' | 'clean' | 'fails' | null;
-  /** Which of the leaks; null where there is none. */
+  /** Index of its leak; null where there is none. */
   readonly leak: number | null;
   /** Whether it was measured; else its state follows from others. */
   readonly isMeasured: boolean;
@@ -60,7 +60,10 @@ export interface SearchedCell {
 
 /** What a search has found among cells that are alike in all else, of one loop. */
 export interface BisectFinding {
-  /** What these cells have in common: `+yjit`, or the ruby whose gem is searched; empty where there is nothing to say. */
+  /**
+   * Text for what these cells have in common: `+yjit`, or the ruby whose gem is searched; empty where there
+   * is nothing to say.
+   */
   readonly track: string;
   /** The loop, where the script has several. */
   readonly loop: { readonly line: number; readonly context: string | null } | null;
@@ -73,7 +76,7 @@ export interface BisectFinding {
 export interface OpenInterval {
   readonly from: CellId;
   readonly to: CellId;
-  /** Cells in it that may still be asked. */
+  /** Number of cells in it that may still be measured. */
   readonly cells: number;
 }
 

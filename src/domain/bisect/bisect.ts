@@ -13,7 +13,7 @@ interface Part extends Known {
   readonly subject: Subject;
 }
 
-/** Returns every loop of the script on every track, with what is known of it. */
+/** Lists every loop of the script on every track, with what is known of it. */
 function partsOf(plan: SearchPlan, cells: readonly CellRecord[]): readonly Part[] {
   const byId = new Map(cells.map((cell) => [cell.id, cell]));
   const unavailable = new Set(plan.unavailable);
@@ -24,7 +24,7 @@ function partsOf(plan: SearchPlan, cells: readonly CellRecord[]): readonly Part[
 }
 
 /**
- * Returns the cells to measure next; none when everything is found that can be.
+ * Chooses the cells to measure next; none when nothing more can be found.
  * @param atOnce cells that can be measured side by side
  */
 export function cellsToMeasure(
@@ -36,7 +36,7 @@ export function cellsToMeasure(
   return [...new Set(next)];
 }
 
-/** Returns a search with what its cells have shown so far. */
+/** Evaluates a search by what its cells have shown so far. */
 export function assessed(plan: SearchPlan, cells: readonly CellRecord[]): BisectRecord {
   const { gem, candidates, unavailable } = plan;
   const parts = partsOf(plan, cells);
@@ -58,7 +58,7 @@ export function assessed(plan: SearchPlan, cells: readonly CellRecord[]): Bisect
   return { gem, candidates, unavailable, findings, open: [...open.values()] };
 }
 
-/** Whether nothing is left to ask. */
+/** Tells whether nothing is left to measure. */
 const isOver = (track: Track, readings: Readings): boolean =>
   ![...readings.values()].some(({ kind }) => kind === 'pending') &&
   nextCells(track, readings, 1).length === 0;

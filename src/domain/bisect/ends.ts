@@ -12,8 +12,8 @@ export type End =
   | { readonly kind: 'none' };
 
 /**
- * Returns the first cell of a series that has an answer. Where those at its beginning have none, its end and its
- * middle are asked.
+ * Finds the first cell of a series with an answer. Where those at its beginning have none, its end and its
+ * middle are measured.
  */
 export function firstOf(cells: readonly CellId[], readings: Readings): End {
   const forward = cells.map((_, index) => index);
@@ -25,7 +25,7 @@ export function firstOf(cells: readonly CellId[], readings: Readings): End {
   return { kind: 'none' };
 }
 
-/** Returns the last one; where those at its end have none, whatever comes before them. */
+/** Finds the last cell with an answer; where those at the end have none, one before them. */
 export const lastOf = (cells: readonly CellId[], readings: Readings): End =>
   walk(cells, cells.map((_, index) => index).toReversed(), readings);
 

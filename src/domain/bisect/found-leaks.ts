@@ -6,7 +6,7 @@ import type { Known } from './subjects.ts';
 import type { CellId } from '../cell/cell-id.ts';
 import type { Series, Track } from './track.ts';
 
-/** Returns the leaks of a track, each with what is common to its cells. */
+/** Collects the leaks of a track, each with what its cells have in common. */
 export function foundLeaks(
   track: Track,
   readings: Readings,
@@ -41,7 +41,7 @@ export function foundLeaks(
 const mean = (numbers: readonly number[]): number | null =>
   numbers.length === 0 ? null : numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
 
-/** Returns where leaks came and went. */
+/** Lists where leaks came and went. */
 export const transitionsOf = (track: Track, readings: Readings): readonly Transition[] =>
   changesOf(track, readings).map(transition);
 

@@ -2,7 +2,7 @@ import type { CellId } from '../cell/cell-id.ts';
 import { FAILS, changesIn, knownIn, type Known, type Readings } from './readings.ts';
 import type { Track } from './track.ts';
 
-/** A cell of the search: its state, as it was measured or follows from others; null: nobody knows. */
+/** A cell of the search: its state, measured or inferred; null: unknown. */
 export interface CellState {
   readonly cell: CellId;
   readonly state: string | null;
@@ -15,14 +15,14 @@ export interface Change {
   /** The last cell that is known before it, and the first after it. */
   readonly before: Known;
   readonly after: Known;
-  /** Cells in between, of which nobody knows. */
+  /** Cells in between whose state is unknown. */
   readonly unknown: readonly CellId[];
 }
 
 /**
- * Returns the state of every cell of the search. Between two of the same state nothing changed; after the last that is
- * known of a series nothing does, or it would have been asked: that holds when the search is over. Of a cell that gave no
- * answer nothing is said.
+ * Infers the state of every cell of the search. Between two cells of the same state nothing changed. When the
+ * search is over, nothing changes after the last known cell of a series either, or it would have been
+ * measured. Cells without an answer stay unknown.
  */
 export function statesOf({ series }: Track, readings: Readings, isOver: boolean): readonly CellState[] {
   return series.flatMap(({ cells }) => {
@@ -38,14 +38,14 @@ export function statesOf({ series }: Track, readings: Readings, isOver: boolean)
 }
 
 /**
- * Returns every change, in the order of the series. A series begins where the one before it began: what was fixed in
- * that only later is no change of this one. Where nobody knows a series' first releases, it may have begun in either
- * state. Cells in which the script fails say nothing.
+ * Finds every change, in the order of the series. A series begins in the state in which the one before it
+ * began: what was fixed there later is no change of this series. A series whose first releases are unknown
+ * may have begun in either state. Cells in which the script fails are ignored.
  */
 export function changesOf({ series }: Track, readings: Readings): readonly Change[] {
   let begun: readonly Known[] = [];
   let earlier: readonly Known[] = [];
-  /** Cells of series in between of which nothing is known at all. */
+  /** Cells of skipped series, of which nothing is known. */
   let skipped: readonly CellId[] = [];
   return series.flatMap(({ name, cells }): readonly Change[] => {
     const all = knownIn(cells, readings).filter(({ state }) => state !== FAILS);

@@ -3,7 +3,7 @@ import { firstOf, lastOf, type End } from './ends.ts';
 import { changesIn, knownIn, type Known, type Readings } from './readings.ts';
 import type { Series, Track } from './track.ts';
 
-/** Ends of series that only follow from others are looked at as well, until so many cells were asked. */
+/** Inferred ends of series are measured as well, until this many cells were measured. */
 const CHECK_UP_TO = 20;
 /** Most cuts of an interval at a time: each cut costs a cell. */
 const MOST_CUTS = 3;
@@ -17,11 +17,10 @@ interface View extends Series {
 }
 
 /**
- * Returns the cells to measure next, given what is known; none when there is nothing left to find. The first release
- * of every series is asked, and the last of the newest. The last of another only where something changed near it: a
- * change comes to a series from the one after it, or not at all. Then whatever lies between two that differ is
- * halved.
- *
+ * Chooses the cells to measure next, given what is known; none when there is nothing left to find. The first
+ * release of every series is measured, and the last of the newest; the last of another series only where
+ * something changed near it, since a change comes to a series from the one after it, or not at all. Then
+ * intervals whose ends differ are halved.
  * @param atOnce cells that can be measured side by side
  */
 export function nextCells(track: Track, readings: Readings, atOnce: number): readonly CellId[] {
@@ -57,14 +56,14 @@ function probes({ series, probes: count }: Track, readings: Readings): readonly 
   );
 }
 
-/** Returns whether the series after it begins in another state, or changes itself. */
+/** Tells whether the series after it begins in another state, or changes itself. */
 function isNearChange({ first }: View, later: readonly View[]): boolean {
   const next = later.find((one) => one.first.kind !== 'none');
   if (first.kind !== 'known' || next?.first.kind !== 'known') return false;
   return next.first.state !== first.state || changesIn(next.known).length > 0;
 }
 
-/** Points in every interval at whose ends the states differ; the nearer to its middle, the better. */
+/** Chooses cells inside of intervals whose ends differ, as near to the middle as possible. */
 function cuts(views: readonly View[], readings: Readings, atOnce: number): readonly CellId[] {
   const open = views.flatMap(({ cells, known }) =>
     changesIn(known).flatMap(([before, after]) => {
@@ -80,7 +79,7 @@ function cuts(views: readonly View[], readings: Readings, atOnce: number): reado
   return open.flatMap((unread) => spread(unread, count));
 }
 
-/** So many of these, at even distances from each other and from the ends. */
+/** Picks items at even distances from each other and from the ends. */
 function spread<T>(all: readonly T[], count: number): readonly T[] {
   if (all.length <= count) return all;
   return Array.from(
@@ -89,7 +88,7 @@ function spread<T>(all: readonly T[], count: number): readonly T[] {
   ).flatMap((one) => (one === undefined ? [] : [one]));
 }
 
-/** Returns ends that are only inferred, newest first: they are checked while that is cheap. */
+/** Chooses ends that are only inferred, newest first, while checking them is cheap. */
 function checks(views: readonly View[], readings: Readings, atOnce: number): readonly CellId[] {
   const used = views
     .flatMap(({ cells }) => cells)

@@ -1,18 +1,18 @@
 import type { CellId } from '../cell/cell-id.ts';
 
-/** The script cannot run there: it needs something that the release does not have. */
+/** State of a cell in which the script cannot run: it needs something that the release does not have. */
 export const FAILS = 'fails';
 export const CLEAN = 'clean';
 
 /**
- * What is known of a cell. `state`: what it is in. `tried`: it was measured without an answer (inconclusive, no
- * image); `missing`: it cannot be measured; `pending`: it is being measured.
+ * What is known of a cell. `state`: the state it is in. `tried`: it was measured without an answer
+ * (inconclusive, no image); `missing`: it cannot be measured; `pending`: it is being measured.
  */
 export type Reading =
   | { readonly kind: 'known'; readonly state: string }
   | { readonly kind: 'tried' | 'missing' | 'pending' };
 
-/** A cell that is not among them was not asked. */
+/** Readings by cell; a cell that is missing was not measured. */
 export type Readings = ReadonlyMap<CellId, Reading>;
 
 /** A cell of a series whose state is known. */
@@ -22,14 +22,14 @@ export interface Known {
   readonly state: string;
 }
 
-/** Returns the cells of a series whose state is known, in order. */
+/** Selects the cells of a series whose state is known, in order. */
 export const knownIn = (cells: readonly CellId[], readings: Readings): readonly Known[] =>
   cells.flatMap((id, index) => {
     const reading = readings.get(id);
     return reading?.kind === 'known' ? [{ index, id, state: reading.state }] : [];
   });
 
-/** Neighbours among them of different states: it changed in between. */
+/** Finds neighbours of different states: something changed in between. */
 export function changesIn(known: readonly Known[]): readonly (readonly [Known, Known])[] {
   return known.flatMap((before, at) => {
     const after = known[at + 1];

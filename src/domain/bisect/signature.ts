@@ -9,14 +9,16 @@ export type Judgement = Pick<LoopRecord, 'verdict' | 'cause' | 'growth' | 'code'
 
 /** Objects are counted one by one, so their number distinguishes leaks. */
 const SAME_NUMBER = { share: 0.1, slots: 0.02 };
-/** What one object or one block takes differs between releases: a struct has gained a field. */
+/** Ratio of sizes that still count as one size: a struct gains a field between releases. */
 const SAME_SIZE = 1.4;
-/** Of a buffer that doubles, or of what grows ever slower, the rate depends on how far it was looked at. */
+/**
+ * Leaks whose rate depends on how long they were measured: a buffer that doubles, or growth that slows down.
+ */
 const NO_RATE = ['leak-steps', 'leak-slowing'];
 
 /**
- * Returns whether two releases have the same leak: of one cause, and as many objects or blocks of about one size for
- * each iteration.
+ * Tells whether two releases have the same leak: the same cause, and as many objects or blocks of about the
+ * same size per iteration.
  */
 function sameSignature(a: Judgement, b: Judgement): boolean {
   if (a.cause !== b.cause) return false;
@@ -35,7 +37,10 @@ function sameSignature(a: Judgement, b: Judgement): boolean {
 
 const bytesOf = (of: Judgement): number => reportedSlope(of)?.perIteration ?? 0;
 
-/** Two leaks of one rate can be one block of 96 bytes, and a smaller and a larger one. */
+/**
+ * Compares number and size of blocks: leaks of one rate can be one block of 96 bytes, or a smaller and a
+ * larger one.
+ */
 function sameBlocks(a: Judgement, b: Judgement): boolean {
   const [sizeA, sizeB] = [largest(a), largest(b)];
   return sizeA === null || sizeB === null || ratio(sizeA, sizeB) <= SAME_SIZE;
@@ -43,13 +48,13 @@ function sameBlocks(a: Judgement, b: Judgement): boolean {
 
 const ratio = (a: number, b: number): number => Math.max(a, b) / Math.max(1e-9, Math.min(a, b));
 
-/** Size of the blocks that most of the bytes are in. */
+/** Finds the size of the blocks that most of the bytes are in. */
 function largest({ blockSizes }: Judgement): number | null {
   const [first] = blockSizes.toSorted((a, b) => b.bytes * b.perIteration - a.bytes * a.perIteration);
   return first?.bytes ?? null;
 }
 
-/** Leaks in their order, those that are one together. A leak that changes a little with every release stays one. */
+/** Groups leaks that are the same, in order. A leak that changes a little with every release stays one. */
 export function signatureGroups<T extends Judgement>(leaks: readonly T[]): readonly (readonly T[])[] {
   const groups: T[][] = [];
   for (const leak of leaks) {

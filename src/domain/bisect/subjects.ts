@@ -5,24 +5,24 @@ import { CLEAN, FAILS, type Reading, type Readings } from './readings.ts';
 import { signatureGroups, type Judgement } from './signature.ts';
 import type { Track } from './track.ts';
 
-/** What a search is about: a loop of the script, or the whole of it where it has one. */
+/** What a search is about: a loop of the script, or the whole script where it has only one. */
 export interface Subject {
   readonly loop: { readonly line: number; readonly context: string | null } | null;
-  /** What a measured cell says of it; null where it says nothing. */
+  /** Reads what a measured cell shows of it; null where it shows nothing. */
   readonly judgementOf: (cell: CellRecord) => Judgement | null;
 }
 
 /** What is known of a subject on a track. */
 export interface Known {
   readonly readings: Readings;
-  /** Leaks that are unlike each other, with the cells that have them; their place is in the state: `leak 0`. */
+  /** Different leaks, with the cells that have them; states name them by index: `leak 0`. */
   readonly leaks: readonly (readonly (Judgement & { readonly cell: CellId })[])[];
 }
 
 /** Outcomes that a release always gives; all others may change. */
 const FAILING = ['script-error', 'setting-unavailable', 'gems-unavailable'];
 
-/** Returns the subjects of a run's cells. */
+/** Lists the subjects of a run's cells. */
 export function subjectsOf(all: readonly CellRecord[]): readonly Subject[] {
   const cells = withoutFrames(all);
   if (cells.every(({ loops }) => loops.length < 2))
@@ -42,13 +42,13 @@ export function subjectsOf(all: readonly CellRecord[]): readonly Subject[] {
   return [...found.values()];
 }
 
-/** Line, context, and which of those in the same line it is. */
+/** Names a loop by line, context, and its number in the line. */
 function nameOf(loop: LoopRecord, loops: readonly LoopRecord[]): string {
   const alike = loops.filter(({ line, context }) => line === loop.line && context === loop.context);
   return JSON.stringify([loop.line, loop.context, alike.indexOf(loop)]);
 }
 
-/** Returns what is known of a subject on the cells of a track. */
+/** Collects what is known of a subject on the cells of a track. */
 export function knownOf(
   { judgementOf }: Subject,
   { series }: Track,

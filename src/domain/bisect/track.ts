@@ -24,7 +24,7 @@ const FEW = 8;
 const PROBES = 3;
 
 /**
- * Puts the cells that may be asked in order.
+ * Sorts the candidates into tracks and series.
  * @param candidates in the order of the matrix; variants of a release (`all-ruby/2.3.6`) are left out
  */
 export function tracksOf(candidates: readonly CellId[], gem: Searched): readonly Track[] {

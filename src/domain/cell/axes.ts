@@ -31,7 +31,7 @@ export type PlainAxis = Extract<Row, { readonly isNamed: false }>['name'];
 /** `env.RUBYOPT`, `gem.oj` … */
 export type NamedAxis = `${Extract<Row, { readonly isNamed: true }>['name']}.${string}`;
 
-/** Returns the axis that a name belongs to, and its place among them; null for anything else. */
+/** Finds the axis that a name belongs to, and its place among them; null for anything else. */
 export function findAxis(name: string): { readonly axis: Axis; readonly place: number } | null {
   const place = AXES.findIndex((axis) =>
     axis.isNamed

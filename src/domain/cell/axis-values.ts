@@ -38,10 +38,7 @@ const JITS: Readonly<Record<string, Jit>> = {
   zjit: { from: '3.5', before: null, flag: () => '--zjit', pattern: /\+ZJIT\b/ },
 };
 
-/**
- * An allocator that is in front of the system's: by the name its library has for the loader, and Debian's package of
- * it.
- */
+/** An allocator that replaces the system's: the name of its library, and Debian's package of it. */
 interface Allocator {
   readonly library: string;
   readonly debianPackage: string;
@@ -52,16 +49,16 @@ const ALLOCATORS: Readonly<Record<string, Allocator>> = {
   tcmalloc: { library: 'libtcmalloc_minimal.so.4', debianPackage: 'libtcmalloc-minimal4' },
 };
 
-/** Values to choose among, of the axes that have a few of them: what cells have that say nothing comes first. */
+/** Values of axes that have only a few to choose from, the default first. */
 export const CHOICES: Readonly<Record<'jit' | 'allocator' | 'arenas', readonly string[]>> = {
   jit: ['off', ...Object.keys(JITS)],
   allocator: ['default', ...Object.keys(ALLOCATORS)],
   arenas: ['1', '2', 'default'],
 };
 
-/** Options of ruby that would run something else than the script, or nothing. */
+/** Options of ruby that would run something other than the script, or nothing. */
 const NOT_OURS = /^(-[exScyhnplais]|--$|--(help|version|copyright|yydebug|dump))/;
-/** Variables that are the measurement's own, or the loader's. */
+/** Variables that belong to the measurement, or to the loader. */
 const RESERVED = /^(MATRIX_|LD_|MALLOC_ARENA_MAX$|GLIBC_TUNABLES$)/;
 const MOST_CHARACTERS = 4_096;
 const MOST_ARENAS = 64;
@@ -69,10 +66,7 @@ const MOST_ARENAS = 64;
 /** Axes whose values this release can give to a cell on demand. */
 const OFFERED = 'jit, allocator, arenas, ruby-options, env.NAME';
 
-/**
- * Returns what is wrong with the values of an axis: the first of them that a cell can't have; null where all are
- * right.
- */
+/** Checks the values of an axis. Returns what is wrong with the first bad one, or null. */
 export function problemWithValues({ name, values }: GivenAxis): string | null {
   for (const value of values) {
     const problem = problemWithValue(name, value);
@@ -81,7 +75,7 @@ export function problemWithValues({ name, values }: GivenAxis): string | null {
   return null;
 }
 
-/** Returns why a cell can't have this value, as text that say what would be right; null where it can. */
+/** Checks a value of an axis. Returns what is wrong and what would be right, or null. */
 export function problemWithValue(name: string, value: string): string | null {
   const asked = `${name}=${value}`;
   if (value.length > MOST_CHARACTERS || /[\0\n]/.test(value))
@@ -117,7 +111,7 @@ export function problemWithValue(name: string, value: string): string | null {
   }
 }
 
-/** Returns why a release can't have this value, as the end of a sentence; null where it can. */
+/** Checks whether a release supports this value. Returns the reason, as the end of a sentence, or null. */
 export function missingIn(version: RubyVersion, name: string, value: string): string | null {
   const jit = name === 'jit' ? JITS[value] : undefined;
   if (jit === undefined) return null;
@@ -126,7 +120,7 @@ export function missingIn(version: RubyVersion, name: string, value: string): st
   return null;
 }
 
-/** Returns the effect of these settings on a ruby's process. */
+/** Translates settings into options and variables of a ruby's process. */
 export function processOf(version: RubyVersion, settings: Settings): ProcessSettings {
   const jit = JITS[settings.jit ?? ''];
   const { arenas, allocator } = settings;
@@ -144,13 +138,13 @@ export function processOf(version: RubyVersion, settings: Settings): ProcessSett
   };
 }
 
-/** What a cell reports once it runs: RUBY_DESCRIPTION, and the allocator that the probe found. */
+/** What a running cell reports: RUBY_DESCRIPTION, and the allocator that the probe found. */
 export interface ObservedCell {
   readonly description: string;
   readonly allocator: string;
 }
 
-/** Returns the setting that is not in force, and what is instead; null where all are. */
+/** Finds a setting that is not in force, and what is instead; null where all are. */
 export function unappliedSetting(
   { description, allocator }: ObservedCell,
   settings: Settings,
@@ -164,9 +158,7 @@ export function unappliedSetting(
     : `allocator=${wanted} was requested, but memory comes from ${allocator}: its library is not in the image; add the package (${ALLOCATORS[wanted]?.debianPackage ?? wanted} of Debian) to an image of your own, and measure that with --image`;
 }
 
-/**
- * Returns the ruby with what its settings need: an allocator's library, where Debian packages are what it is made of.
- */
+/** Adds the package of the requested allocator to a ruby that is made of Debian packages. */
 export function withAllocator(ruby: Ruby, { allocator }: Settings): Ruby {
   const needed = ALLOCATORS[allocator ?? '']?.debianPackage;
   return needed === undefined ? ruby : withPackagesIfDebians(ruby, [needed]);

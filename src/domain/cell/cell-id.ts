@@ -4,15 +4,15 @@ import { orderedSettings, type Settings } from './settings.ts';
 declare const brand: unique symbol;
 
 /**
- * Names a cell within its run: `3.4.10` where nothing but the ruby is special, else the ruby and its settings in the
- * order of AXES: `3.4.10+jemalloc+yjit`, `3.4.10+arenas=2`, `3.4.10+env.RUBYOPT=--yjit%20-w`.
+ * Name of a cell within its run: `3.4.10` where nothing but the ruby is special, else the ruby and its
+ * settings in the order of AXES: `3.4.10+jemalloc+yjit`, `3.4.10+arenas=2`, `3.4.10+env.RUBYOPT=--yjit%20-w`.
  */
 export type CellId = string & { readonly [brand]: true };
 
 /** Between the ruby's name and its settings; no name of a ruby has one. */
 const JOIN = '+';
 
-/** Returns the id of a cell: equal for the same ruby with the same settings, and only for them. */
+/** Makes the id of a cell: equal for the same ruby with the same settings, and only for them. */
 export function cellId(ruby: string, settings: Settings = {}): CellId {
   const parts = Object.entries(orderedSettings(settings)).map(([name, value]) =>
     findAxis(name)?.axis.words.includes(value) === true ? value : `${escaped(name)}=${escaped(value)}`,
@@ -50,15 +50,13 @@ function parseSetting(part: string): { readonly name: string; readonly value: st
   return name === null || value === null || findAxis(name) === null ? null : { name, value };
 }
 
-/**
- * Returns the ruby's name and what follows it, as text: for order and for words, where nothing has to be understood.
- */
+/** Splits an id into the ruby's name and the rest as text, for sorting and display. */
 export function splitCellId(id: string): { readonly ruby: string; readonly suffix: string } {
   const end = id.indexOf(JOIN);
   return end === -1 ? { ruby: id, suffix: '' } : { ruby: id.slice(0, end), suffix: id.slice(end) };
 }
 
-/** Order of the ends of ids: none comes first, and numbers go by their size: `1.9.0` before `1.10.0`. */
+/** Compares the ends of ids: none comes first, and numbers are compared by size: `1.9.0` before `1.10.0`. */
 export function compareTexts(a: string, b: string): number {
   const [left, right] = [a.split(/(\d+)/), b.split(/(\d+)/)];
   for (const [index, part] of left.entries()) {

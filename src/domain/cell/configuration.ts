@@ -9,7 +9,7 @@ export interface Configuration {
   readonly settings: Settings;
 }
 
-/** Returns a ruby with these settings. */
+/** Makes a configuration of a ruby and settings. */
 export const configurationOf = (ruby: Ruby, settings: Settings = {}): Configuration => ({
   id: cellId(ruby.name, settings),
   ruby,
@@ -24,7 +24,7 @@ export interface CellName {
   readonly settings: Settings;
 }
 
-/** Returns the identity of a configuration's cell. */
+/** Takes the identity of a configuration's cell. */
 export const nameOf = ({ id, ruby, settings }: Configuration): CellName => ({
   id,
   ruby: ruby.name,

@@ -8,7 +8,8 @@ import type { Settings } from './settings.ts';
 export type AxisValues = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Returns every ruby with every combination of these values, each once, without those that its release can't have.
+ * Combines every ruby with every combination of these values, each once, without those that its release
+ * lacks.
  * @param bases what the cells of each ruby differ in already, such as the versions of a gem
  */
 export function configurationsOf(
@@ -30,7 +31,7 @@ export function configurationsOf(
   return { cells: [...cells.values()], notes };
 }
 
-/** Returns the rubies that can't have a value, those with the same reason together. */
+/** Notes the rubies that lack a value, those with the same reason together. */
 function leftOut(rubies: readonly Ruby[], name: string, value: string): readonly string[] {
   const missing = Map.groupBy(rubies, ({ version }) => missingIn(version, name, value));
   return [...missing].flatMap(([why, those]) =>
@@ -40,7 +41,7 @@ function leftOut(rubies: readonly Ruby[], name: string, value: string): readonly
   );
 }
 
-/** Returns how many cells that makes at most. */
+/** Calculates the largest number of cells that these values make. */
 export const numberOfCells = (rubies: number, axes: AxisValues): number =>
   Object.values(axes).reduce((product, { length }) => product * Math.max(1, length), rubies);
 
@@ -76,7 +77,7 @@ export function parseAxis(text: string): GivenAxis | null {
   return { name, values };
 }
 
-/** Puts axes that were given one by one together: values of the same one are added. */
+/** Merges axes that were given one by one: values of the same axis are added. */
 export function mergedAxes(given: readonly GivenAxis[]): AxisValues {
   const all = new Map<string, readonly string[]>();
   for (const { name, values } of given) all.set(name, [...new Set([...(all.get(name) ?? []), ...values])]);

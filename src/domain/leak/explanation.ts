@@ -4,7 +4,10 @@ import type { Slope } from '../measurement/verdict.ts';
 export interface RubyPlace {
   readonly file: string;
   readonly line: number;
-  /** Method at work there, qualified where that is known: `Kernel#require`, `require`; null at the top of a script. */
+  /**
+   * Method that was running there, qualified where that is known: `Kernel#require`, `require`; null at the
+   * top of a script.
+   */
   readonly method: string | null;
 }
 

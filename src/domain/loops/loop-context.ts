@@ -14,7 +14,7 @@ export function contextName(context: StretchContext, others: readonly StretchCon
   return [place, round].filter((part) => part !== '').join(', ') || null;
 }
 
-/** Reads such a name back; what it does not name is left empty, which stands for any. */
+/** Parses such a name; parts that it does not name are empty, which stands for any. */
 export function parseContextName(name: string | null): StretchContext {
   const match = /^(?:(?!round )([^\s(,]+))?(?: ?\(?called at line (\d+)\)?)?(?:,? ?round ([\d,]+))?$/.exec(
     name ?? '',

@@ -5,6 +5,6 @@ export interface LoopPlace {
   readonly context: string | null;
 }
 
-/** Returns whether two loops are at the same place. */
+/** Tells whether two loops are at the same place. */
 export const isAt = (loop: LoopPlace, other: LoopPlace): boolean =>
   loop.line === other.line && loop.kind === other.kind && loop.context === other.context;

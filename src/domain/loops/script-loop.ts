@@ -23,7 +23,7 @@ export interface ScriptLoop {
   readonly method: string | null;
   /** How often it runs as written: a literal count, Infinity, or null when only running it can show. */
   readonly count: number | null;
-  /** Nothing of the script that could be judged runs after it: it may continue in the first container. */
+  /** No loop that could be judged runs after it: it may continue in the first container. */
   readonly final: boolean;
   /** It has no end of its own and no way out: nothing after it ever runs. */
   readonly endless: boolean;
@@ -31,12 +31,12 @@ export interface ScriptLoop {
   readonly around: readonly number[];
 }
 
-/** A loop that runs at least so often is no small set-up: it shows growth by itself. */
+/** Iterations from which a loop is more than a small set-up: it can show growth by itself. */
 export const OFTEN = 100;
 
 /**
- * Returns whether a loop is judged on its own: what a collection's rounds or a collecting call hold is judged in or
- * around them.
+ * Tells whether a loop is judged on its own. Loops inside of a collection's rounds are judged in them;
+ * collecting calls are judged as a whole.
  */
 export const isJudged = ({ role }: { readonly role: LoopRole }): boolean =>
   role === 'driven' || role === 'counted';

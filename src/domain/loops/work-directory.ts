@@ -5,6 +5,6 @@
  */
 export const WORK_DIRECTORY = '/home/matrix/work/a-long-working-directory';
 
-/** Returns the path of a file as seen from a directory it lies below; any other path as it is. */
+/** Shortens the path of a file below a directory; other paths stay as they are. */
 export const insideOf = (directory: string, file: string): string =>
   file.startsWith(`${directory}/`) ? file.slice(directory.length + 1) : file;

@@ -1,12 +1,12 @@
 const MICROSECONDS_PER_HOUR = 3.6e9;
 const MEGABYTE = 1e6;
 
-/** Returns what so many bytes per iteration come to in an hour of nothing but looping, in MB (10⁶ bytes). */
+/** Converts bytes per iteration to MB (10⁶ bytes) in an hour of uninterrupted looping. */
 export const megabytesPerHour = (bytesPerIteration: number, microsecondsPerIteration: number): number =>
   microsecondsPerIteration > 0
     ? (bytesPerIteration * MICROSECONDS_PER_HOUR) / microsecondsPerIteration / MEGABYTE
     : 0;
 
-/** Returns the bytes per iteration that come to so many MB an hour. */
+/** Converts MB in an hour of looping to bytes per iteration. */
 export const bytesPerIteration = (megabytes: number, microsecondsPerIteration: number): number =>
   (megabytes * MEGABYTE * microsecondsPerIteration) / MICROSECONDS_PER_HOUR;

@@ -21,14 +21,14 @@ export interface Repeat {
 
 /** The containers of a cell that ran in turns with those of the cells it is compared with. */
 export interface CellRepeats {
-  /** The loop that they looked at, as the cell's `loops` name it. */
+  /** The loop that they measured, as the cell's `loops` name it. */
   readonly loop: LoopPlace;
   readonly measured: readonly Repeat[];
 }
 
 /**
- * Whether two quantities differ: `differs` is certain; `same`: what difference there may be is too small to matter; `open`:
- * neither is known.
+ * Whether two quantities differ: `differs`: certainly; `same`: any difference is too small to matter; `open`:
+ * neither is certain.
  */
 export type Certainty = 'differs' | 'same' | 'open';
 

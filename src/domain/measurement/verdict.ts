@@ -33,7 +33,9 @@ export interface Resident {
   readonly codeBytes: number;
   /** Slots that nothing lives in, of pages of Ruby's heap: the part of `heldBytes` that no allocator knows of. */
   readonly freeSlotBytes: number;
-  /** What the allocator makes of it with other settings, in containers of their own; none where that was not compared. */
+  /**
+   * The same with other settings of the allocator, in separate containers; empty where that was not compared.
+   */
   readonly compared: readonly HeldWith[];
 }
 
@@ -41,7 +43,9 @@ export interface Resident {
 export interface HeldWith {
   /** `arenas=default`, `arenas=2`, `allocator=jemalloc`. */
   readonly setting: string;
-  /** At most; all that the container was allowed where memory ran out; null where there is nothing to tell. */
+  /**
+   * Most bytes that were held; all memory of the container where it ran out; null where nothing was measured.
+   */
   readonly heldBytes: number | null;
   /** Arenas that it is in; null where the allocator has none that can be counted. */
   readonly arenas: number | null;
@@ -79,7 +83,10 @@ export type Verdict =
       /** Bytes per iteration: the smallest leak this run could not have missed. */
       readonly smallestDetectable: number;
       readonly resident: Resident | null;
-      /** The iteration from which on memory was full that grew before (a cache, a ring); null where none did. */
+      /**
+       * Iteration from which memory that grew before (a cache, a ring) was full; null where nothing filled
+       * up.
+       */
       readonly fullFrom: number | null;
       /** Evidence about live memory; the text about resident memory is made from `resident`. */
       readonly evidence: string;

@@ -12,11 +12,11 @@ export interface DebianPackage {
 
 export type DebianSource = Extract<RubySource, { readonly kind: 'debian' }>;
 
-/** Package names in the one form in which equal lists look equal. */
+/** Sorts package names, each once, so that equal lists look equal. */
 export const orderedPackages = (names: readonly string[]): readonly string[] =>
   [...new Set(names)].toSorted();
 
-/** Names in a comma list; `message` names the first that is not a package. */
+/** Reads package names from a comma list; `message` names the first bad one. */
 export function parsePackages(text: string): Result<readonly string[]> {
   const names = text.split(',').map((name) => name.trim());
   const wrong = names.find((name) => !PACKAGE_NAME.test(name));
@@ -28,10 +28,10 @@ export function parsePackages(text: string): Result<readonly string[]> {
       };
 }
 
-/** Returns whether a ruby can be had as Debian's own, so that Debian packages fit it. */
+/** Tells whether Debian has a package of this ruby, so that other Debian packages fit it. */
 export const isDebians = (ruby: Ruby): boolean => ruby.sources.some(({ kind }) => kind === 'debian');
 
-/** Returns the rubies of a run that names packages and no ruby, with notes on the choice. */
+/** Chooses the rubies of a run that names packages and no ruby, with notes on the choice. */
 export function debiansRubies(rubies: readonly Ruby[]): {
   readonly rubies: readonly Ruby[];
   readonly notes: readonly string[];
@@ -41,10 +41,7 @@ export function debiansRubies(rubies: readonly Ruby[]): {
   return { rubies: chosen, notes: [`Debian's packages go with Debian's own rubies: ${names}.`] };
 }
 
-/**
- * Returns the ruby with these packages beside it: Debian's own, whatever other sources it has. Null where Debian has
- * none.
- */
+/** Adds packages to a ruby, which then has to be Debian's own. Null where Debian has none. */
 export function withPackages(ruby: Ruby, packages: readonly string[]): Ruby | null {
   if (packages.length === 0) return ruby;
   const sources = ruby.sources
@@ -53,7 +50,7 @@ export function withPackages(ruby: Ruby, packages: readonly string[]): Ruby | nu
   return sources.length === 0 ? null : { ...ruby, sources };
 }
 
-/** Returns the ruby with these packages where it is on a Debian base; its other sources stay as they are. */
+/** Adds packages to the Debian source of a ruby; its other sources stay as they are. */
 export const withPackagesIfDebians = (ruby: Ruby, packages: readonly string[]): Ruby => ({
   ...ruby,
   sources: ruby.sources.map((source) =>
@@ -66,13 +63,13 @@ const added = <T extends DebianSource | FolderSource>(source: T, packages: reado
   packages: orderedPackages([...(source.packages ?? []), ...packages]),
 });
 
-/** What compiles the C extensions of gems: Debian's rubies come without. */
+/** Packages that compile the C extensions of gems, which Debian's rubies lack. */
 const BUILD_TOOLS = ['make', 'ruby-dev'];
 
-/** Returns the ruby with what gems are compiled with, where that is not part of its image anyway. */
+/** Adds what gems are compiled with, unless a ruby's image has it anyway. */
 export const withBuildTools = (ruby: Ruby): Ruby => withPackagesIfDebians(ruby, BUILD_TOOLS);
 
-/** Returns every ruby with these packages; `message` names those for which Debian has none. */
+/** Adds packages to every ruby; `message` names the rubies that Debian does not have. */
 export function rubiesWithPackages(
   rubies: readonly Ruby[],
   packages: readonly string[],

@@ -14,7 +14,7 @@ function parseGemRange(text: string): GemRange | null {
   return from === undefined || to === undefined ? null : { from, to };
 }
 
-/** Returns whether a gem is asked for in a range of its versions: `oj=3.0.0..3.13.0`. */
+/** Tells whether a request for a gem names a range of versions: `oj=3.0.0..3.13.0`. */
 export const hasGemRange = (text: string): boolean =>
   versionsIn(text).some((one) => parseGemRange(one) !== null);
 
@@ -23,12 +23,12 @@ function versionsIn(text: string): readonly string[] {
   return end === -1 ? [] : text.slice(end + 1).split(',');
 }
 
-/** Returns the name in front of the versions. */
+/** Reads the name in front of the versions. */
 export const gemNameIn = (text: string): string => text.split('=')[0]?.trim() ?? '';
 
 /**
- * Returns a negative number where the first version is the older one, as RubyGems orders them: numbers by their size,
- * and a prerelease before its release.
+ * Compares versions as RubyGems does (negative: `a` is older): numbers by their size, and a prerelease before
+ * its release.
  */
 export function compareGemVersions(a: string, b: string): number {
   const [left, right] = [segments(a), segments(b)];
@@ -46,11 +46,10 @@ const segments = (version: string): readonly (number | string)[] =>
   (version.match(/\d+|[A-Za-z]+/g) ?? []).map((part) => (/^\d/.test(part) ? Number(part) : part));
 
 /**
- * Replaces the ranges in what is asked of a gem by the versions that there are, oldest first. Prereleases are left
+ * Replaces the ranges in a request for a gem by the available versions, oldest first. Prereleases are left
  * out unless an end of the range is one.
- *
- * @example
- * withVersions('oj=3.0.0..3.2', ['3.2.0', '3.1.0.rc1', '3.1.0', '2.9']); // { ok: true, value: 'oj=3.1.0,3.2.0' }
+ * @example withVersions('oj=3.0.0..3.2', ['3.2.0', '3.1.0.rc1', '3.1.0', '2.9']); // { ok: true, value:
+ * 'oj=3.1.0,3.2.0' }
  */
 export function withVersions(text: string, available: readonly string[]): Result<string> {
   const name = gemNameIn(text);

@@ -15,7 +15,7 @@ export interface GemPolicy {
   readonly source: string;
   /** False: only what was downloaded before is installed. */
   readonly network: boolean;
-  /** Of memory for the installed gems, and of downloads, each. */
+  /** Limit for the installed gems, and for downloads, each. */
   readonly megabytes: number;
   readonly seconds: number;
   /** The only gems that are downloaded; null: any. */
@@ -31,7 +31,7 @@ export const STANDARD_GEM_POLICY: GemPolicy = {
   names: null,
 };
 
-/** Returns how gems are installed for clients of the service; null: not at all. */
+/** Gives the rules for gems of the service's clients; null: none are installed. */
 export const policyForClients = (policy: GemPolicy): GemPolicy | null => (policy.clients ? policy : null);
 
 /** A gem that is in the image of a cell. */
@@ -40,7 +40,10 @@ export interface ResolvedGem {
   readonly version: string;
 }
 
-/** As RubyGems has them; neither a dot nor a dash comes first, so that none is a path or an option. */
+/**
+ * Names as RubyGems allows them; they begin with neither a dot nor a dash, so that none is a path or an
+ * option.
+ */
 const NAME = /^[A-Za-z0-9_][\w.-]{0,99}$/;
 const VERSION = /^\d[0-9A-Za-z.]{0,49}$/;
 

@@ -9,7 +9,7 @@ export interface AskedImage {
 
 /** How the user's own image runs its programs. */
 export interface OwnImage {
-  /** Digest that was looked at: the tag may move. */
+  /** Digest of the inspected image: the tag may move. */
   readonly digest: string;
   /** Never 0. */
   readonly user: number;
@@ -35,7 +35,7 @@ export function parseImage(text: string): Omit<AskedImage, 'workdir'> | null {
     : null;
 }
 
-/** Returns the setting that distinguishes cells of different images: `app:1@0123456789ab`. */
+/** Makes the setting that distinguishes cells of different images: `app:1@0123456789ab`. */
 export function imageSetting(image: string, digest: string): string {
   const hash = /[0-9a-f]{12,}$/.exec(digest)?.[0].slice(0, 12) ?? digest;
   return `${image.replace(/@.*$/, '')}@${hash}`;

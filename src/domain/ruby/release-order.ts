@@ -1,12 +1,12 @@
 import type { Ruby } from './ruby.ts';
 import { compareVersions, formatVersion } from './version.ts';
 
-/** Returns true for the entry that is a release as such (`2.3.6`), not a variant of it (`all-ruby/2.3.6`). */
+/** Tells whether an entry is a plain release (`2.3.6`), not a variant of it (`all-ruby/2.3.6`). */
 export function isPlainRelease(ruby: Ruby): boolean {
   return ruby.name === formatVersion(ruby.version);
 }
 
-/** Order of the matrix: by release; the plain release before its variants, those by name. */
+/** Orders rubies as the matrix does: by release; the plain release before its variants, those by name. */
 export function compareRubies(a: Ruby, b: Ruby): number {
   const byVersion = compareVersions(a.version, b.version);
   if (byVersion !== 0) return byVersion;
@@ -14,7 +14,7 @@ export function compareRubies(a: Ruby, b: Ruby): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
-/** `2.3.0–2.3.8` or, with gaps, `2.5.0, 2.5.1, 2.5.3–2.5.9`: the given releases of one series, in order. */
+/** Lists releases of one series, in order: `2.3.0–2.3.8` or, with gaps, `2.5.0, 2.5.1, 2.5.3–2.5.9`. */
 export function describeReleases(rubies: readonly Ruby[]): string {
   const parts: string[] = [];
   let first = 0;

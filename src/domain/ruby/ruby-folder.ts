@@ -7,10 +7,13 @@ export interface AskedFolder {
   readonly name: string;
 }
 
-/** Whether a selector names a folder, `./my-ruby-build`, and not a release or a name of the matrix (`all-ruby/2.3.6`). */
+/**
+ * Tells whether a selector names a folder, `./my-ruby-build`, and not a release or a name of the matrix
+ * (`all-ruby/2.3.6`).
+ */
 const isFolder = (text: string): boolean => /^(\.{1,2}(\/|$)|\/|~\/)/.test(text);
 
-/** Selectors of releases, and folders among them; commas stand between either. */
+/** Separates selectors of releases from folders; both may be comma lists. */
 export function folderTerms(selectors: readonly string[]): {
   readonly selectors: readonly string[];
   readonly folders: readonly string[];
@@ -23,8 +26,8 @@ export function folderTerms(selectors: readonly string[]): {
 }
 
 /**
- * What the cells of a folder are called: as the folder, in the characters that an id shows as they are. One that is called
- * as a ruby of the matrix is told from it.
+ * Names the cells of a folder: like the folder, in characters that need no escape in an id, and unlike any
+ * ruby of the matrix.
  */
 export function folderName(absolutePath: string, rubies: readonly Pick<Ruby, 'name'>[]): string {
   const last = absolutePath.split('/').findLast((part) => part !== '') ?? '';

@@ -32,12 +32,12 @@ export interface FolderSource {
   readonly hash: string;
   readonly prefix: string;
   readonly suite: string;
-  /** What its extensions lack there. */
+  /** Libraries that its extensions lack there. */
   readonly lacks: readonly string[];
   readonly packages?: readonly string[];
 }
 
-/** Returns the name that people know a source by: `ruby:2.3.6`, `debian:bookworm`. */
+/** Names a source as people know it: `ruby:2.3.6`, `debian:bookworm`. */
 export function sourceName(source: RubySource): string {
   switch (source.kind) {
     case 'official':

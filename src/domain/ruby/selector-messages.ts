@@ -3,7 +3,7 @@ import type { Listing, Ruby } from './ruby.ts';
 import { compareRubies, describeReleases, isPlainRelease } from './release-order.ts';
 import { parseVersionPrefix, releaseSeries, type VersionPrefix } from './version.ts';
 
-/** Describes that the matrix lacks a release, series or name, what it has, and what was likely meant. */
+/** Explains that the matrix lacks a release, series or name: what it has, and what was likely meant. */
 export function unknownMessage(matrix: Listing, text: string): string {
   const asked = parseVersionPrefix(text);
   const what = asked === null ? 'is neither a name of the matrix nor a release' : 'is not in the matrix';
@@ -14,7 +14,7 @@ export function unknownMessage(matrix: Listing, text: string): string {
   return `${text} ${what}${known}${help}${otherwise}`;
 }
 
-/** Describes that a range holds no listed release, and which there are where it begins and ends. */
+/** Explains that a range holds no listed release, and which exist near its ends. */
 export function emptyRangeMessage(
   matrix: Listing,
   text: string,
@@ -26,7 +26,7 @@ export function emptyRangeMessage(
   return `no listed release lies in ${text}${there === '' ? `; ${overview(matrix)}` : there}`;
 }
 
-/** `; 2.3 has 2.3.0–2.3.8`, or nothing when the matrix has no such series. */
+/** Lists the releases of a series, `; 2.3 has 2.3.0–2.3.8`; empty when the matrix has no such series. */
 function inSeries(matrix: Listing, asked: VersionPrefix): string {
   if (asked.minor === null) return '';
   const series = `${asked.major}.${asked.minor}`;
@@ -47,7 +47,7 @@ function releases(matrix: Listing): readonly Ruby[] {
   return matrix.rubies.filter(isPlainRelease).toSorted(compareRubies);
 }
 
-/** Returns the name, series or word nearest to what was typed; null when nothing is near. */
+/** Finds the name, series or word nearest to what was typed; null when nothing is near. */
 function suggest(matrix: Listing, text: string): string | null {
   // `ruby:2.3.6`, `ruby-2.3.6`, `v2.3.6` and `2.3.6p384` are how other tools write a release.
   const typed = text
@@ -73,7 +73,7 @@ function commonPrefix(a: string, b: string): number {
   return length;
 }
 
-/** Returns how far apart the last numbers are: 2.3.9 is nearer to 2.3.8 than to 2.3.0. */
+/** Measures how far apart the last numbers are: 2.3.9 is nearer to 2.3.8 than to 2.3.0. */
 function lastPartApart(a: string, b: string): number {
   const apart = Math.abs(Number(a.split('.').at(-1)) - Number(b.split('.').at(-1)));
   return Number.isNaN(apart) ? Number.MAX_SAFE_INTEGER : apart;

@@ -29,7 +29,10 @@ export function parseSelector(text: string): SelectorTerm {
   return prefix === null ? { kind: 'name' } : { kind: 'series', prefix };
 }
 
-/** `~>2.4.1` is 2.4.1 up to the end of 2.4, `~>2.4` is 2.4 up to the end of 2: the last part given may grow. */
+/**
+ * Reads `~>`, where the last part given may grow: `~>2.4.1` is 2.4.1 up to the end of 2.4, `~>2.4` is 2.4 up
+ * to the end of 2.
+ */
 function parsePessimistic(text: string): SelectorTerm {
   const from = parseVersionPrefix(text.slice(2).trim());
   if (from === null)
@@ -61,7 +64,7 @@ function parseRange(text: string): SelectorTerm {
   return { kind: 'range', from, to };
 }
 
-/** Returns true when everything in `a` comes after everything in `b`; parts left open reach as far as they can. */
+/** Tells whether everything in `a` comes after everything in `b`; open parts reach as far as they can. */
 function isAfter(a: VersionPrefix, b: VersionPrefix): boolean {
   if (a.major !== b.major) return a.major > b.major;
   if (a.minor === null || b.minor === null) return false;

@@ -9,12 +9,11 @@ import { compareToPrefix, parseVersion } from './version.ts';
 type Selection = Result<readonly Ruby[]>;
 
 /**
- * Returns the rubies of the matrix that the selectors name, in release order, each once.
- *
- * A selector is a release (`2.3.6`), a series (`2.3`: every listed release of it), a range (`2.2..2.5`,
- * whole series at both ends; `2.3.0..2.4.3`; `2.5..`; `..2.3`), `~>2.4.1` as RubyGems reads it, `all`,
- * a name of the matrix, or several of these with commas between them. Versions choose releases as such;
- * a variant (`all-ruby/2.3.6`) is chosen by its name or by `all`. No selector at all: the default set.
+ * Selects the rubies of the matrix that the selectors name, in release order, each once.
+ * A selector is a release (`2.3.6`), a series (`2.3`: every listed release of it), a range (`2.2..2.5`, whole
+ * series at both ends; `2.3.0..2.4.3`; `2.5..`; `..2.3`), `~>2.4.1` as RubyGems reads it, `all`, a name of
+ * the matrix, or several of these with commas between them. Versions choose releases as such; a variant
+ * (`all-ruby/2.3.6`) is chosen by its name or by `all`. No selector at all: the default set.
  */
 export function selectRubies(matrix: Listing, selectors: readonly string[]): Selection {
   const wanted = selectors.length === 0 ? matrix.defaultSet : selectors.flatMap((text) => text.split(','));

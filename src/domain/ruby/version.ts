@@ -28,23 +28,24 @@ export function parseVersion(text: string): RubyVersion | null {
   return { major: prefix.major, minor: prefix.minor, patch: prefix.patch };
 }
 
-/** `2.3.6` */
+/** Formats a release: `2.3.6`. */
 export function formatVersion(version: RubyVersion): string {
   return `${version.major}.${version.minor}.${version.patch}`;
 }
 
-/** `2.3` */
+/** Formats the series of a release: `2.3`. */
 export function releaseSeries(version: RubyVersion): string {
   return `${version.major}.${version.minor}`;
 }
 
-/** Release order: negative when `a` is older than `b`. */
+/** Compares releases: negative when `a` is older than `b`. */
 export function compareVersions(a: RubyVersion, b: RubyVersion): number {
   return a.major - b.major || a.minor - b.minor || a.patch - b.patch;
 }
 
 /**
- * Returns where a release lies: below (negative), inside (0) or above (positive) everything that `prefix` stands for.
+ * Compares a release with a prefix: below (negative), inside (0) or above (positive) everything that it
+ * stands for.
  */
 export function compareToPrefix(version: RubyVersion, prefix: VersionPrefix): number {
   if (version.major !== prefix.major) return version.major - prefix.major;

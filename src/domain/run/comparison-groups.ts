@@ -10,18 +10,18 @@ export interface ComparisonGroup {
   readonly others: readonly CellRecord[];
 }
 
-/** Cells of one ruby that take turns at the most: each costs several containers, and more of them answer another question. */
+/** Most cells of one ruby that run in turns: each costs several containers. */
 const MOST_IN_TURNS = 4;
 
-/** Returns whether the cells of a group are run in turns, as the script's variants always are. */
+/** Tells whether the cells of a group are run in turns, as the script's variants always are. */
 export const takesTurns = ({ base, others }: ComparisonGroup): boolean =>
   others.length < MOST_IN_TURNS || [base, ...others].some(({ settings }) => settings.script !== undefined);
 
 type Compared = Pick<RunRecord, 'cells' | 'options' | 'variants'>;
 
 /**
- * Returns what a run compares: where the script has variants, each with the script itself under the same settings;
- * else the cells of one ruby with the one that has the values that were requested first.
+ * Groups the cells that a run compares: variants of the script with the script itself under the same
+ * settings; without variants, the cells of one ruby with the one whose values were requested first.
  * @param chosen settings of another base, where somebody has chosen one
  */
 export function comparisonGroups(run: Compared, chosen: Settings | null = null): readonly ComparisonGroup[] {
@@ -52,7 +52,7 @@ function isSame(a: Settings, b: Settings): boolean {
 const withoutScript = (settings: Settings): readonly (readonly [string, string])[] =>
   Object.entries(settings).filter(([name]) => name !== 'script');
 
-/** Returns the cell whose values were requested before those of the others. */
+/** Finds the cell whose values were requested before those of the others. */
 function baseOf(cells: readonly CellRecord[], run: Compared): CellRecord | undefined {
   const orders = [...Object.entries(run.options.axes), ...gemOrders(run)];
   const placesOf = ({ settings }: CellRecord): readonly number[] => [

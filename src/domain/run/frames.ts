@@ -1,8 +1,8 @@
 import type { CellRecord, LoopRecord } from './record.ts';
 
 /**
- * Returns the cells without loops that only hold others: `10.times { 100_000.times { … }; puts rss }` is reported by
- * its inner loop where the outer one keeps nothing of its own on any ruby.
+ * Removes loops that only enclose others from the cells: `10.times { 100_000.times { … }; puts rss }` is
+ * reported by its inner loop where the outer one keeps nothing of its own on any ruby.
  */
 export function withoutFrames(cells: readonly CellRecord[]): readonly CellRecord[] {
   const all = cells.flatMap(({ loops }) => loops.map((loop, index) => ({ loop, index, loops })));
@@ -22,7 +22,7 @@ interface Placed {
   readonly loops: readonly LoopRecord[];
 }
 
-/** Clean, and around a loop that has a verdict of its own. */
+/** Tells whether a loop is clean and encloses one that has a verdict of its own. */
 function isFrame({ loop, index, loops }: Placed): boolean {
   return (
     loop.verdict === 'clean' &&

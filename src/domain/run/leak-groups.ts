@@ -10,8 +10,8 @@ const SAME_VAGUE_RATE = 0.3;
 export type Judged = Pick<LoopRecord, 'cause' | 'growth'>;
 
 /**
- * Returns the slope that a leak is reported with: live bytes, or resident bytes where the growth never passed through
- * malloc.
+ * Picks the slope that a leak is reported with: live bytes, or resident bytes where the growth did not come
+ * from malloc.
  */
 export function reportedSlope({ cause, growth }: Judged): Slope | null {
   if (growth === null) return null;
@@ -22,11 +22,11 @@ export function reportedSlope({ cause, growth }: Judged): Slope | null {
 /** A rate with its interval. */
 type Rate = Pick<Slope, 'perIteration' | 'low' | 'high'>;
 
-/** Leaks of one cause and nearly one rate, together: one statement holds for all of them. */
+/** Groups leaks of one cause and nearly the same rate: one statement holds for all of them. */
 export const leakClusters = <T extends Judged>(leaks: readonly T[]): readonly (readonly T[])[] =>
   clusters(leaks, sameLeak);
 
-/** Groups what is alike: each member is alike to all others of its group. */
+/** Groups what is alike: each member is like all others of its group. */
 export function clusters<T>(all: readonly T[], isAlike: (a: T, b: T) => boolean): readonly (readonly T[])[] {
   const found: T[][] = [];
   for (const one of all) {
@@ -37,7 +37,7 @@ export function clusters<T>(all: readonly T[], isAlike: (a: T, b: T) => boolean)
   return found;
 }
 
-/** Returns whether two leaks may be reported as one: of one cause, and nearly one rate. */
+/** Tells whether two leaks may be reported as one: of one cause, and nearly the same rate. */
 export function sameLeak(a: Judged, b: Judged): boolean {
   const [slopeA, slopeB] = [reportedSlope(a), reportedSlope(b)];
   if (a.cause !== b.cause) return false;
@@ -45,7 +45,7 @@ export function sameLeak(a: Judged, b: Judged): boolean {
   return sameRate(slopeA, slopeB);
 }
 
-/** Returns whether two rates are the same for a reader. */
+/** Tells whether two rates are the same for a reader. */
 export function sameRate(slopeA: Rate, slopeB: Rate): boolean {
   const [rateA, rateB] = [slopeA.perIteration, slopeB.perIteration];
   const meet = slopeA.low <= slopeB.high && slopeB.low <= slopeA.high;

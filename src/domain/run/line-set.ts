@@ -34,7 +34,7 @@ export const linesText = (lines: LineSet): string =>
     .map(([first, last]) => (first === last ? String(first) : `${first}..${last}`))
     .join(',');
 
-/** `line 12`, `lines 12 and 15–17`, for people. */
+/** Describes lines for people: `line 12`, `lines 12 and 15–17`. */
 export function linesInWords(lines: LineSet): string {
   const all = ranges(lines).map(([first, last]) => (first === last ? String(first) : `${first}–${last}`));
   const last = all.at(-1) ?? '';

@@ -1,6 +1,6 @@
 import type { AxisValues } from '../cell/configurations.ts';
 
-/** How a script is measured: everything that a person may choose besides the script, the rubies and their settings. */
+/** How a script is measured: everything that a person may choose besides the script and the rubies. */
 export interface MeasureOptions {
   /** Longest time that each cell loops. */
   readonly budgetSeconds: number;
@@ -10,7 +10,10 @@ export interface MeasureOptions {
   readonly keepSleep: boolean;
   /** Line of the loop to measure, where the request names one and not the script. */
   readonly loopLine: number | null;
-  /** Iterations before which no loop is called clean: for what happens once in many. 0: as few as the verdict needs. */
+  /**
+   * Iterations before which no loop is called clean, for leaks that begin late or happen rarely. 0: as few as
+   * the verdict needs.
+   */
   readonly leastIterations: number;
   /** Find what leaks after the verdicts, in separate containers. */
   readonly explain: boolean;
@@ -53,7 +56,7 @@ export const STANDARD_OPTIONS: Omit<MeasureOptions, 'budgetSeconds'> = {
 export type NamedOptions = { readonly [K in keyof MeasureOptions]?: MeasureOptions[K] | undefined };
 
 /**
- * Options as they are measured with.
+ * Merges the options of several sources.
  * @param sources options of each source, the most important first: the request, the script
  */
 export function chosenOptions(

@@ -1,10 +1,10 @@
 import { type CellId, compareTexts, splitCellId } from '../cell/cell-id.ts';
 import type { CellRecord, RunRecord } from './record.ts';
 
-/** Returns the cells of a run in the order of the matrix, each once. */
+/** Sorts the cells of a run by the order of the matrix, each once. */
 export const orderedCells = (run: RunRecord): readonly CellRecord[] => inOrder(run.cells, run.listed);
 
-/** Returns the cells in the order of the matrix, each once; those of one ruby with its standard settings first. */
+/** Sorts cells by the order of the matrix, each once; of one ruby, that with standard settings first. */
 export function inOrder<T extends { readonly id: CellId }>(
   cells: readonly T[],
   listed: readonly string[],
@@ -14,8 +14,8 @@ export function inOrder<T extends { readonly id: CellId }>(
 }
 
 /**
- * Returns the cells in the order of the matrix; those whose ruby it does not list come last, in their own order. Of
- * one ruby that with its standard settings comes first.
+ * Sorts ids by the order of the matrix; those whose ruby it does not list come last. Of one ruby, that with
+ * standard settings comes first.
  * @param ids ids of cells, or names of rubies
  */
 export function inListedOrder(ids: readonly string[], listed: readonly string[]): readonly string[] {

@@ -93,7 +93,7 @@ export interface CellRecord {
   readonly code: CellCode | null;
   /** Evidence of a verdict, reason of an inconclusive one, or the error of a cell that was not measured. */
   readonly message: string | null;
-  /** Line of the script an error speaks of. */
+  /** Line of the script that an error refers to. */
   readonly line: number | null;
   readonly warnings: readonly string[];
   readonly output: string;
@@ -140,7 +140,7 @@ export interface RunRecord {
   readonly state: RunState;
   readonly script: { readonly name: string; readonly sha256: string; readonly text: string };
   readonly loop: MeasuredLoop | null;
-  /** What else than `script` ran, so that it can be compared; the setting `script` of a cell names one. */
+  /** Scripts that ran beside `script`, to be compared with it; the setting `script` of a cell names one. */
   readonly variants: readonly ScriptVariant[];
   readonly options: MeasureOptions & {
     /** Path of the script as the command line named it; null where it came in another way. */
@@ -162,7 +162,7 @@ export interface RunRecord {
      */
     readonly runtime: string | null;
   };
-  /** Every name of the matrix, in its order: tells a gap in what was measured from a gap between releases. */
+  /** Every name of the matrix, in its order: shows which gaps are releases that were not measured. */
   readonly listed: readonly string[];
   readonly sentence: string | null;
   /** What is different in each cell of a comparison; empty where a run compares nothing. */
@@ -175,6 +175,6 @@ export interface RunRecord {
   readonly cells: readonly CellRecord[];
   /** The search for where leaks come and go; null where every cell was to be measured. */
   readonly bisect: BisectRecord | null;
-  /** Things the reader must know that belong to no single cell. */
+  /** Notes for the reader that belong to no single cell. */
   readonly notes: readonly string[];
 }

@@ -20,12 +20,15 @@ export function newRunId(timestamp: string, scriptName: string, randomHex: strin
   return id;
 }
 
-/** Returns true for the form that newRunId gives: no separators, no dots, nothing that could leave a folder. */
+/**
+ * Tells whether a text has the form that newRunId gives: no separators, no dots, nothing that could leave a
+ * folder.
+ */
 export function isRunId(text: string): boolean {
   return text.length <= 80 && RUN_ID.test(text);
 }
 
-/** `lib/My Repro.rb` becomes `my-repro`. */
+/** Shortens a script's name for an id: `lib/My Repro.rb` becomes `my-repro`. */
 function slug(scriptName: string): string {
   const base = scriptName.split(/[/\\]/).at(-1) ?? '';
   const words = base

@@ -8,11 +8,11 @@ export interface OtherScript {
   readonly path: string | null;
 }
 
-/** Returns the main script without these lines, as a setting: `without-12_15-17`. */
+/** Names the main script without these lines, as a setting: `without-12_15-17`. */
 export const withoutName = (lines: LineSet): string =>
   `without-${linesText(lines).replaceAll('..', '-').replaceAll(',', '_')}`;
 
-/** Returns what other scripts are called as settings: by name, or by path where names alone don't tell them apart. */
+/** Names other scripts as settings: by name, or by path where names alone are ambiguous. */
 export function otherNames(main: string, others: readonly OtherScript[]): readonly string[] {
   const names = [main, ...others.map(({ name }) => name)];
   const taken = new Set<string>();
@@ -26,7 +26,7 @@ export function otherNames(main: string, others: readonly OtherScript[]): readon
   });
 }
 
-/** Returns what all variants of a script are called, those without lines first. */
+/** Names all variants of a script, those without lines first. */
 export const variantNames = (
   main: string,
   others: readonly OtherScript[],
@@ -39,7 +39,7 @@ export const variantNames = (
   ...otherNames(main, others),
 ];
 
-/** Returns the cells of the main script, and after them those of each variant. */
+/** Adds the cells of each variant after those of the main script. */
 export const withVariants = (
   settings: readonly Settings[],
   variants: readonly string[],

@@ -21,9 +21,9 @@ interface RubyInRun {
 }
 
 /**
- * Returns what is still to be explained of a run whose cells are done: the leaks, all at once; after them a clean
- * cell to compare with, which needs to know what was found in them. Empty when nothing is left.
- * @param cells those of the run; a record whose cell is not among them is not explained
+ * Chooses what is still to be explained of a run whose cells are done: first all leaks at once, then a clean
+ * cell to compare with, which is observed at the places found. Empty when nothing is left.
+ * @param cells cells of the run; a record whose cell is not among them is not explained
  */
 export function dueExplanations(
   records: readonly CellRecord[],
@@ -39,7 +39,7 @@ export function dueExplanations(
     : [{ cell: clean.cell, role: 'comparison' }];
 }
 
-/** Releases in order, those of the same settings side by side. */
+/** Puts the cells in order: by settings, then by release. */
 function rubiesInRun(records: readonly CellRecord[], cells: readonly Configuration[]): readonly RubyInRun[] {
   const ordered = cells.toSorted(
     (a, b) => compareTexts(suffixOf(a), suffixOf(b)) || compareRubies(a.ruby, b.ruby),
@@ -54,8 +54,8 @@ function rubiesInRun(records: readonly CellRecord[], cells: readonly Configurati
 }
 
 /**
- * Returns one cell of every run of releases that share a leak: the newest. A series ends a run, other settings do,
- * and so does what is clean.
+ * Picks the newest cell of each group of neighbouring releases that share a leak. A group ends with its
+ * series, at other settings, and at a clean release.
  */
 function leaksToExplain(places: readonly RubyInRun[]): readonly RubyInRun[] {
   const runs: RubyInRun[][] = [];
@@ -70,13 +70,13 @@ function leaksToExplain(places: readonly RubyInRun[]): readonly RubyInRun[] {
     }
     last = place;
   }
-  // A plain release says more than a variant of it.
+  // A plain release represents a group better than a variant of it.
   return runs.flatMap((run) => run.findLast(({ cell }) => isPlainRelease(cell.ruby)) ?? run.at(-1) ?? []);
 }
 
 /**
- * Returns the clean cell fewest releases away from a leak that is explained: one with the same settings if there is
- * any, and a newer one.
+ * Finds the clean cell fewest releases away from an explained leak; preferably with the same settings, and
+ * newer.
  */
 function nearestClean(leaks: readonly RubyInRun[], places: readonly RubyInRun[]): RubyInRun | null {
   const isClean = ({ record }: RubyInRun): boolean =>
@@ -89,7 +89,7 @@ function nearestClean(leaks: readonly RubyInRun[], places: readonly RubyInRun[])
   const same = alike.length > 0 ? alike : pairs;
   const newer = same.filter(({ steps }) => steps > 0);
   const candidates = newer.length > 0 ? newer : same;
-  // Of equally near ones the newest.
+  // Of equally near cells the newest.
   const [best] = candidates.toReversed().toSorted((a, b) => Math.abs(a.steps) - Math.abs(b.steps));
   return best?.place ?? null;
 }

@@ -4,8 +4,8 @@ import { ownFrames } from '../../explain/native/own-frames.ts';
 import { sameSite } from '../../explain/native/same-site.ts';
 
 /**
- * Returns what a clean ruby does at the places of the leaks: how much memory it allocates and frees there. Both are
- * zero where it never gets there; places whose functions have no names are left out.
+ * Looks up how much memory a clean ruby allocates and frees at the places of the leaks. Both are zero for
+ * places it never reaches; places whose functions have no names are left out.
  */
 export function comparisonsAt(leaks: readonly NativeFinding[], trace: NativeTrace): readonly Comparison[] {
   return leaks.flatMap((leak) => {

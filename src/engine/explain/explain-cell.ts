@@ -20,7 +20,7 @@ import { unexplained } from './unexplained.ts';
 import { focusOn } from './focus.ts';
 import { enoughIterations, leastIterations } from './warm-up.ts';
 
-/** What this process explains cells with. */
+/** The means by which this process explains cells. */
 export interface Explaining extends Measuring {
   /** Reads the reports of the containers. */
   readonly readLeak: ReadLeak;
@@ -36,8 +36,8 @@ interface Passes {
 type WithPassResult = { readonly result: ExplainPassResult };
 
 /**
- * Explains the leak of one ruby in separate containers: the native pass always, the objects pass where objects leak,
- * both at once. Failures of the script or the engine are not thrown: the notes describe them.
+ * Explains the leak of one ruby in separate containers: a native pass always, and beside it an objects pass
+ * where objects leak. Failures of the script or the engine are described in the notes, not thrown.
  */
 export async function explainCell(
   plan: ExplainJob,
@@ -101,7 +101,7 @@ async function nameLeak(passes: Passes, base: Explanation): Promise<Explanation>
 const STEPS =
   'growth in steps is compared with the growth over the same iterations: a slope depends on where the last step fell';
 
-/** Returns whether growth in steps was measured over other iterations than these. */
+/** Replaces the slope of growth in steps by that over the traced iterations: the two differ. */
 function inTheSameIterations(slope: Slope | null, { grownPerIteration }: ExplainPassResult): Slope | null {
   if (slope === null || grownPerIteration === null) return slope;
   return { ...slope, perIteration: grownPerIteration, low: grownPerIteration, high: grownPerIteration };
@@ -156,7 +156,7 @@ async function objectsPass(passes: Passes): Promise<{ readonly growth: HeapGrowt
 
 type RunPass = (report: ExplainPass['report']) => Promise<ExplainPassResult>;
 
-/** Returns a pass, and what its report says. */
+/** Runs a pass while its report is read; returns both results. */
 async function reading<Kind extends LeakReading['kind']>(
   { by }: Passes,
   what: Extract<LeakReading, { kind: Kind }>,
@@ -173,8 +173,8 @@ async function reading<Kind extends LeakReading['kind']>(
 }
 
 /**
- * Runs a pass, and once more for a loop that ended before there was enough to see, with marks that fit into it; one
- * that builds something for later lines by itself, where all of that cannot be built again.
+ * Runs a pass, and repeats it where that helps: with nearer marks for a loop that ended too early, and with
+ * the loop alone where a set-up cannot be built again.
  */
 async function again<T extends WithPassResult>(
   { plan, image, by, signal }: Passes,

@@ -15,7 +15,7 @@ export interface ExplainPass {
   readonly cell: CellJob;
   readonly image: PreparedImage;
   readonly explain: ExplainSettings;
-  /** The loop around the one that leaks, in the context in which it did. */
+  /** The outermost loop around the one that leaks, in the context in which it leaked. */
   readonly focus: Focus;
   /** Receives the report in pieces. */
   readonly report: (chunk: Uint8Array) => Promise<void> | void;
@@ -24,9 +24,13 @@ export interface ExplainPass {
 
 export interface ExplainPassResult {
   readonly mappings: readonly MappingsAt[];
-  /** Live bytes per iteration, slots included, between the first mark and the last: what the probe counted meanwhile. */
+  /**
+   * Live bytes per iteration, slots included, between the first mark and the last, as the probe counted them.
+   */
   readonly grownPerIteration: number | null;
-  /** Microseconds per iteration between the first mark and the last; null where it did not get that far. */
+  /**
+   * Microseconds per iteration between the first mark and the last; null where the last mark was not reached.
+   */
   readonly microsecondsPerIteration: number | null;
   /** Iterations after which the script's loop ended by itself; null where it did not. */
   readonly endedAfter: number | null;
@@ -38,13 +42,16 @@ export interface ExplainPassResult {
 
 /** Seconds with a processor, without a mark or a piece of the report, after which a pass is abandoned. */
 const SILENT_SECONDS = 30;
-/** A pass takes a second or two, and stops by itself; three heap dumps of a gigabyte take two minutes. */
+/**
+ * Longest pass. Usually one takes a second or two and stops by itself; three heap dumps of a gigabyte take
+ * two minutes.
+ */
 const LONGEST_SECONDS = 300;
-/** Lists of mappings that are read, the last ones; each may hold 20,000. */
+/** Number of lists of mappings that are kept, the last ones; each may have 20,000 entries. */
 const MAPPINGS_READ = 3;
 
 /**
- * Runs the pass.
+ * Runs one container that explains a leak.
  * @throws {EngineError} when the engine refuses the container
  */
 export function runExplainPass(
@@ -84,7 +91,7 @@ class ExplainReader {
     this.#report = report;
   }
 
-  /** Takes one frame. Returns a promise where the reader of the report has to catch up. */
+  /** Processes one frame. Returns a promise where the reader of the report has to catch up. */
   frame(frame: Frame | null): Promise<void> | void {
     if (frame === null) return;
     if (frame.t === 'report') return this.#report(Buffer.from(frame.data, 'base64'));
@@ -123,7 +130,7 @@ class ExplainReader {
   }
 }
 
-/** `ID end ITERATIONS`: the loop was over too early. */
+/** Reads `ID end ITERATIONS`, the message of a loop that ended too early. */
 function iterationsAtEnd(about: string): number | null {
   const count = /^\d+ end (\d+)$/.exec(about)?.[1];
   return count === undefined ? null : Number(count);

@@ -12,7 +12,7 @@ export interface ExplainFocus {
   readonly focus: Focus;
   /** The set-up that it is a part of: what the loop keeps for later lines is freed when all of it is built again. */
   readonly setUp: Focus | null;
-  /** The loop that leaks; on a clean ruby the last one. */
+  /** Position of the loop that leaks; on a clean ruby of the last one. */
   readonly unit: number;
 }
 
@@ -21,7 +21,7 @@ export function focusOn(loops: readonly ScriptLoop[], records: readonly LoopReco
   return focusOnLoop(worstLoop(records.map((record) => ({ record })))?.record ?? null, loops, records);
 }
 
-/** Does the same for one of the records; null: the last loop. */
+/** Does the same for one given record; null: the last loop. */
 export function focusOnLoop(
   worst: LoopRecord | null,
   loops: readonly ScriptLoop[],
@@ -41,7 +41,10 @@ export function focusOnLoop(
   };
 }
 
-/** Several loops may begin in one line: the record's place among its like shows which one it is. */
+/**
+ * Finds the position of a record's loop. Several loops may begin in one line: its place among their records
+ * decides.
+ */
 function positionOf(
   record: LoopRecord,
   loops: readonly ScriptLoop[],

@@ -10,7 +10,7 @@ export type LeakReading =
   | {
       readonly kind: 'objects';
       readonly scriptName: string;
-      /** Memory of the container: it bounds the objects that there can be. */
+      /** Memory of the container, which bounds the number of objects. */
       readonly memoryMiB: number;
     };
 
@@ -23,12 +23,12 @@ export interface LeakResults {
 /** Reads a container's report on a leak, piece by piece. */
 export interface LeakReader<Result> {
   /**
-   * Returns a promise where the writer has to wait because too much is unread. The reader owns the bytes from then
-   * on.
+   * Passes a chunk to the reader, which owns the bytes from then on. Returns a promise where the writer has
+   * to wait because too much is unread.
    */
   push(chunk: Uint8Array): Promise<void> | void;
   /**
-   * Returns the findings; to be called once.
+   * Ends the report and returns the findings. Call it once.
    * @param overhead bytes that the allocator adds to a block
    */
   result(overhead: number): Promise<Result>;
@@ -41,7 +41,7 @@ export type ReadLeak = <Kind extends LeakReading['kind']>(
   reading: Extract<LeakReading, { kind: Kind }>,
 ) => LeakReader<LeakResults[Kind]>;
 
-/** Works on the calling thread, for programs that have nothing else to do meanwhile. */
+/** Reads on the calling thread, for programs that have nothing else to do meanwhile. */
 export const readHere: ReadLeak = (reading) => readerOf(reading) as LeakReader<never>;
 
 const LEAST_SLOT_BYTES = 32;

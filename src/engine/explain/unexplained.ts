@@ -1,6 +1,6 @@
 import type { Explanation } from '../../domain/leak/explanation.ts';
 
-/** Returns an explanation without findings; `notes` give the reason. */
+/** Makes an explanation without findings; `notes` give the reason. */
 export const unexplained = (role: Explanation['role'], ...notes: readonly string[]): Explanation => ({
   role,
   findings: [],

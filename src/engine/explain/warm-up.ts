@@ -9,8 +9,7 @@ const SETTLED = 1000;
 const LONGEST_MS = 400;
 
 /**
- * Returns the iterations that the shortest window has to hold, so that a leak on every hundredth iteration is seen in
- * each of them.
+ * Calculates the iterations of the shortest window, in which a leak on every hundredth iteration has to show.
  */
 export function leastIterations({ growth, microsecondsPerIteration }: CellRecord): number {
   const rates = [growth?.blocks.perIteration ?? 0, growth?.liveSlots.perIteration ?? 0].filter(
@@ -22,7 +21,7 @@ export function leastIterations({ growth, microsecondsPerIteration }: CellRecord
   return Math.max(1, Math.ceil(Math.min(wanted, bearable)));
 }
 
-/** New objects that the shortest window has to hold: heap dumps take long with many more. */
+/** New objects that are enough in the shortest window: heap dumps with many more take long. */
 const ENOUGH_OBJECTS = { objects: 500, native: 5_000 };
 /** Iterations in which one growing object has doubled often. */
 const ENOUGH_ITERATIONS = { least: 300, most: 20_000 };
@@ -34,8 +33,8 @@ const ENOUGH_ITERATIONS = { least: 300, most: 20_000 };
 const SHARE_OF_MEMORY = 16;
 
 /**
- * Returns the iterations that are enough for an explanation; null where more of them only make it clearer, and there
- * is room.
+ * Calculates the iterations that are enough for an explanation; null where there is room for more, which make
+ * it clearer.
  */
 export function enoughIterations(
   { growth, cause }: CellRecord,

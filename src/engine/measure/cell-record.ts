@@ -9,7 +9,7 @@ import type { Failure } from './failure.ts';
 import type { JudgedStretch } from './judge-loops.ts';
 import type { PassResult } from './pass.ts';
 
-/** Returns the record of a cell that is queued. */
+/** Makes the record of a queued cell. */
 export const queuedCell = ({ id, ruby, settings }: CellName): CellRecord => ({
   id,
   ruby,
@@ -49,10 +49,13 @@ export const inState = (cell: CellRecord, state: CellState): CellRecord => ({
   stage: state === 'preparing' ? 'image' : state === 'measuring' ? 'loop' : cell.stage,
 });
 
-/** A record holds the end of what a script printed: a hundred rubies with all of it would be a hundred megabytes. */
+/**
+ * Characters of a script's output that a record keeps, the last ones: all output of a hundred rubies would be
+ * a hundred megabytes.
+ */
 const OUTPUT_CHARACTERS = 32 * 1024;
 
-/** Returns the part of a record that a trace gives, whatever came of the cell. */
+/** Makes the part of a record that a trace gives, whatever the outcome. */
 function traced(trace: Trace | null): Partial<CellRecord> {
   const last = trace?.samples.at(-1);
   if (trace === null) return {};
@@ -97,13 +100,13 @@ export function failedCell(
   };
 }
 
-/** Returns the part of a container's trace that belongs to one stretch. */
+/** Selects the part of a container's trace that belongs to one stretch. */
 export function stretchTrace(trace: PassResult['trace'], samples: readonly Sample[]): PassResult['trace'] {
   const stretch = samples[0]?.stretch ?? 0;
   return { ...trace, samples, histograms: trace.histograms.filter((one) => one.stretch === stretch) };
 }
 
-/** Returns the record of a cell whose loops were judged, and the stretch that its own verdict is about. */
+/** Makes the record of a cell whose loops were judged; `worst` is the stretch that decides its verdict. */
 export function judgedCell(
   name: CellName,
   loops: readonly ScriptLoop[],
@@ -151,7 +154,7 @@ function unreached(loops: readonly ScriptLoop[], { cutOff }: PassResult) {
   return [{ record: laterRounds(loop, cutOff.stretch, cutOff.why), finding: null }];
 }
 
-/** Sizes were counted by the loop that was judged; the record's loop may be another one. */
+/** Converts block sizes from iterations of the judged loop to iterations of the record's loop. */
 function sizesPer(
   record: LoopRecord,
   sizes: CellRecord['blockSizes'],
@@ -172,7 +175,7 @@ function warningsOf(judged: readonly JudgedStretch[], { shortenedSleepMs }: Pass
 const isJudged = (record: LoopRecord | null): record is LoopRecord =>
   record !== null && record.verdict !== null;
 
-/** Returns why no loop has a verdict, as text. */
+/** Describes why no loop has a verdict. */
 function nothingJudged(records: readonly LoopRecord[]): string {
   const lines = records.map(({ line, message }) => `line ${line} ${message ?? 'was not judged'}`);
   return lines.length === 0

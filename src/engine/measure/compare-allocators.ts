@@ -22,11 +22,11 @@ export type RunWith = (
   budgetSeconds: number,
 ) => Promise<PassResult | string>;
 
-/** Longest time that the containers run: what the allocator keeps shows soon. */
+/** Longest time that the containers run: memory that the allocator keeps shows soon. */
 const MOST_SECONDS = 8;
 
 /**
- * Lists the settings to compare: first what applications have by default, then what people are told to try. Arenas
+ * Lists the settings to compare: first an application's defaults, then what people are advised to try. Arenas
  * matter only where several threads allocate, and then even if hardly anything is left at a checkpoint.
  */
 function settingsFor(resident: Resident, worst: JudgedStretch): readonly ComparedSettings[] {
@@ -36,8 +36,9 @@ function settingsFor(resident: Resident, worst: JudgedStretch): readonly Compare
 }
 
 /**
- * Shows that it is the allocator which keeps resident what a clean script has freed: the same loop with other settings,
- * side by side. Null where there is nothing to show, or the cell is one of several that differ in just that.
+ * Runs the loop of a clean script with other settings of the allocator, side by side, to show that freed
+ * memory stays resident because of it. Null where there is nothing to show, or the run's cells differ in
+ * those settings anyway.
  */
 export async function compareAllocators(
   worst: JudgedStretch,

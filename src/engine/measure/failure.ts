@@ -37,8 +37,8 @@ const failure = (
 const FLOOD_REMEDY = ': its own reports cannot be trusted (file descriptor 198 is not for scripts)';
 
 /**
- * Reads how a container ended. Null when the script ran its loop and ended normally, or by the budget: then the
- * samples decide. `end` is null while we still have to kill the container.
+ * Determines how a container failed. Null when the script ran its loop and ended normally, or by the budget:
+ * then the samples decide. `end` is null while the container still has to be killed.
  */
 export function failureOf(trace: TraceBuilder, end: ContainerEnd, where: FailureContext): Failure | null {
   const stage: Stage = trace.samples.length > 0 ? 'loop' : trace.description === null ? 'start' : 'setup';
@@ -79,7 +79,7 @@ export function failureOf(trace: TraceBuilder, end: ContainerEnd, where: Failure
   return scriptFailure(trace, stage, where);
 }
 
-/** Returns what the supervisor, tar or the loader wrote to stderr; the script's own stderr never goes there. */
+/** Reads what the supervisor, tar or the loader wrote to stderr; the script's own stderr never goes there. */
 function diagnostics(end: ContainerEnd): string {
   const stderr = end.kind === 'exited' ? end.stderr.trim().split('\n').slice(-3).join(' | ') : '';
   return stderr === '' ? '' : ` (${stderr})`;
@@ -110,10 +110,10 @@ const SIGNALS: Record<number, string> = {
   31: 'SIGSYS',
 };
 
-/** Signals that the first process of a container gets from outside of it only. */
+/** Signals that the first process of a container can only get from outside. */
 const FROM_OUTSIDE: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM']);
 
-/** Returns the signal that ended a container, by its exit code; null for a program that ended by itself. */
+/** Names the signal that ended a container, by its exit code; null for a program that ended by itself. */
 function signalOf(exitCode: number): string | null {
   return SIGNALS[exitCode - 128] ?? null;
 }
@@ -156,8 +156,8 @@ function scriptFailure(trace: TraceBuilder, stage: Stage, where: FailureContext)
 }
 
 /**
- * Returns whether an exception came after the loops that could be judged had run: then their results count. One
- * inside of a loop, or before another one that never ran, is the script's end.
+ * Tells whether an exception came after all loops that could be judged: then their results count. An
+ * exception inside of a loop, or before one that never ran, is a failure of the script.
  */
 function isAfterAllLoops(error: ScriptError, trace: TraceBuilder, { loops }: FailureContext): boolean {
   const last = trace.stretches.all.at(-1);
@@ -171,7 +171,7 @@ function isAfterAllLoops(error: ScriptError, trace: TraceBuilder, { loops }: Fai
   );
 }
 
-/** `its loop at line 4`, `its loops at lines 2, 4 and 6`. */
+/** Names the loops in a message: `its loop at line 4`, `one of its loops (line 2, 4)`. */
 function describeLoops({ loops }: FailureContext, otherwise: string): string {
   const lines = [...new Set(loops.filter(({ role }) => role !== 'rounds').map(({ line }) => line))];
   if (lines.length === 0) return otherwise;
@@ -179,7 +179,10 @@ function describeLoops({ loops }: FailureContext, otherwise: string): string {
   return `one of its loops (line ${lines.slice(0, 8).join(', ')}${lines.length > 8 ? ', …' : ''})`;
 }
 
-/** Describes an exception that nobody rescued. For a SyntaxError Ruby has printed what the exception only counts. */
+/**
+ * Describes an exception that nobody rescued. For some SyntaxErrors the details are only in what Ruby
+ * printed.
+ */
 function raised(error: ScriptError, trace: TraceBuilder, stage: Stage, where: FailureContext): Failure {
   const printed = error.className === 'SyntaxError' && error.line === null ? lineIn(trace, where) : null;
   if (printed !== null)
@@ -193,7 +196,7 @@ function lastLines(trace: TraceBuilder): string {
   return lines === '' ? '' : `: ${lines.slice(-600)}`;
 }
 
-/** `repro.rb:3: syntax error, …`: the first printed line that names a line of the script. */
+/** Finds the first printed line that names a line of the script: `repro.rb:3: syntax error, …`. */
 function lineIn(
   trace: TraceBuilder,
   where: FailureContext,

@@ -30,7 +30,7 @@ export async function inContainer<T>(
 ): Promise<T> {
   const cell = await containers.start(image, spec, signal);
   const deadline = new AbortController();
-  // Not AbortSignal.timeout: nothing ends one early, so every pass would be remembered until its deadline.
+  // Not AbortSignal.timeout: it cannot be cancelled, so every pass would stay in memory until its deadline.
   const timer = setTimeout(() => deadline.abort(), longestMs).unref();
   const stop = AbortSignal.any([signal, deadline.signal]);
   const kill = (): void => void cell.kill();

@@ -29,8 +29,8 @@ export interface JudgedStretch extends StretchFinding {
 const MOST_LOOKS = 12;
 
 /**
- * Settles what the first container left open: a leak is measured again in a fresh container, for longer; a loop that
- * ran as written and was too short to tell continues in a container where nothing else is judged.
+ * Settles what the first container left open: a leak is measured again in a fresh container, for longer; a
+ * loop that was too short as written continues in a container where nothing else is judged.
  */
 export async function judgeLoops(
   survey: PassResult,
@@ -76,7 +76,7 @@ export async function judgeLoops(
   return judged;
 }
 
-/** Loops that collect, ran often, and not as a part of what was judged; of nested ones the outermost. */
+/** Finds loops that collect and ran often outside of what was judged; of nested ones the outermost. */
 function collectingSites(loops: readonly ScriptLoop[], survey: PassResult): readonly number[] {
   const isOften = loops.map((_, site) => {
     const inside = survey.stretches.reduce((sum, { samples }) => sum + iterationsOf(samples, site), 0);
@@ -91,7 +91,10 @@ function collectingSites(loops: readonly ScriptLoop[], survey: PassResult): read
 const isRepeatable = ({ role, subject, goesOn }: ScriptLoop): boolean =>
   role === 'collecting' && subject && goesOn;
 
-/** Calls around it that can be made again, the nearest first: `File.open(path) { |file| file.each_line { … } }`. */
+/**
+ * Finds calls around a loop that can be repeated, the nearest first: `File.open(path) { |file| file.each_line
+ * { … } }`.
+ */
 const around = (site: number, loops: readonly ScriptLoop[]): readonly number[] =>
   (loops[site]?.around ?? []).toReversed().filter((outer) => {
     const loop = loops[outer];
@@ -99,8 +102,8 @@ const around = (site: number, loops: readonly ScriptLoop[]): readonly number[] =
   });
 
 /**
- * Judges a call that collects for its caller: the whole call is repeated, with checkpoints in between. Null where the
- * loop did not run again: a file that was read to its end, an empty queue.
+ * Judges a call that collects for its caller, by repeating the whole call with checkpoints in between. Null
+ * where the loop did not run again, as with a file that was read to its end, or an empty queue.
  */
 async function judgeCollecting(site: number, measureAgain: MeasureAgain): Promise<JudgedStretch | null> {
   const { found, pass } = await evaluateAgain(site, measureAgain);
@@ -109,8 +112,8 @@ async function judgeCollecting(site: number, measureAgain: MeasureAgain): Promis
 }
 
 /**
- * Judges a loop that builds something for later ones: all of it is built again and again, and only what is left over
- * counts. Null where that could not be done.
+ * Judges a loop that builds something for later ones, by building all of it again and again: only what is
+ * left behind counts. Null where it cannot be built again.
  */
 async function judgeSetUp(
   site: number,
@@ -181,7 +184,7 @@ async function confirm(
   }
   const counted = countVerdictBy(seen, second.samples, first.by);
   const verdict = confirmLeak(first.verdict, counted);
-  // What only the second container could show, further out, is judged by its checkpoints.
+  // A verdict that only the second, longer container gave rests on its samples.
   const further = verdict === counted;
   const result = { verdict, by: first.by };
   const settled = { ...(further ? { ...second, stretch: leak.stretch } : leak), result };
@@ -195,7 +198,10 @@ async function confirm(
   };
 }
 
-/** `seen`: the container whose checkpoints fell inside of the iterations, too. */
+/**
+ * Attributes the growth of a leak to loops. `seen`: the result whose checkpoints also fell inside of the
+ * outermost iterations.
+ */
 function sourcesOf({ result }: StretchResult, seen: StretchResult): StretchFinding['sources'] {
   return result?.verdict.kind === 'leak'
     ? attributeGrowth(seen.samples, seen.sites, result.verdict, result.by)

@@ -25,7 +25,7 @@ export interface StretchResult {
   readonly message: string | null;
 }
 
-/** What the judge needs to know of the container. */
+/** What the judge needs to know about the container. */
 export interface JudgedPass {
   readonly loops: readonly ScriptLoop[];
   readonly focus: Focus | null;
@@ -41,7 +41,7 @@ const FEWEST_ITERATIONS = 20;
 /** A loop without an end may belong to a thread: other loops get this long to start once it is settled. */
 const PATIENCE_MS = 3_000;
 
-/** Judges the stretches of one container while they run, and what is left of them when it has ended. */
+/** Judges the stretches of one container while it runs, and the unsettled ones when it has ended. */
 export class StretchJudge {
   readonly #trace: TraceBuilder;
   readonly #pass: JudgedPass;
@@ -58,7 +58,10 @@ export class StretchJudge {
     this.#clock = clock;
   }
 
-  /** Takes the newest sample. Gives the samples of its stretch, and the iterations of the stretches before it. */
+  /**
+   * Adds the newest sample. Returns the samples of its stretch, and the iterations of the stretches before
+   * it.
+   */
   take(sample: Sample): { readonly samples: readonly Sample[]; readonly before: number } {
     const samples = this.#samples.get(sample.stretch) ?? [];
     samples.push(sample);
@@ -93,7 +96,10 @@ export class StretchJudge {
     return true;
   }
 
-  /** Nothing runs after a loop without an end, unless it belongs to a thread. */
+  /**
+   * Tells whether no other loop will start. Nothing runs after an endless loop, unless that belongs to a
+   * thread.
+   */
   #nothingElseComes(): boolean {
     const ran = new Set(this.#current?.loops.map(([site]) => site));
     const waiting = this.#pass.loops.some((loop, site) => isJudged(loop) && !ran.has(site));

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { FrameReader } from '../../protocol/frame-reader.ts';
 import type { Frame } from '../../protocol/frames.ts';
 
-/** Returns a key for one container's frames. */
+/** Makes a key for one container's frames. */
 export const newFrameKey = (): string => randomBytes(8).toString('hex');
 
-/** Returns the frames of a container that was given this key; null for a line that is none. */
+/** Reads the frames of a container that was given this key; yields null for lines that are no frames. */
 export async function* framesOf(lines: AsyncIterable<string>, key: string): AsyncGenerator<Frame | null> {
   const reader = new FrameReader(key);
   for await (const line of lines) yield reader.read(line);

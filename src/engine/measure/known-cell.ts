@@ -10,7 +10,10 @@ export interface KnownCells {
   readonly measuringVersion: string;
 }
 
-/** Returns the memory of measured cells; null where the store keeps none, or the measuring version is unknown. */
+/**
+ * Gives access to cells that earlier runs measured; null where the store keeps none, or the measuring version
+ * is unknown.
+ */
 export const knownCells = (
   { cells }: Pick<Store, 'cells'>,
   measuringVersion: string | null,
@@ -18,8 +21,8 @@ export const knownCells = (
   cells === undefined || measuringVersion === null ? null : { memory: cells, measuringVersion };
 
 /**
- * Returns a hash of everything that decides a cell's result; null where the image is not known well enough. What only
- * concerns later steps is left out; options that are added later count.
+ * Hashes everything that decides a cell's result; null where the image has no id. Options that only concern
+ * later steps are left out by name, so that a new option counts.
  */
 export function fingerprintOf(
   { configuration, input, scriptName, loops, args, limits, options, gems }: CellJob,
@@ -28,7 +31,7 @@ export function fingerprintOf(
   { measuringVersion }: Pick<KnownCells, 'measuringVersion'>,
 ): string | null {
   if (id === undefined) return null;
-  // The cell's settings, its input and its image hold what these have made of it.
+  // These options have shaped the cell's settings, its input or its image, which are hashed.
   const {
     explain: _1,
     cache: _2,
@@ -51,7 +54,7 @@ export function fingerprintOf(
   return sha256(JSON.stringify(content));
 }
 
-/** Returns whether measuring again would give the same result: a verdict without warnings. */
+/** Tells whether measuring again would give the same result: a verdict without warnings. */
 export const isAnswer = ({ outcome, verdict, confirmed, warnings, loops }: CellRecord): boolean =>
   outcome === 'measured' &&
   warnings.length === 0 &&
@@ -59,8 +62,7 @@ export const isAnswer = ({ outcome, verdict, confirmed, warnings, loops }: CellR
   (verdict === 'clean' || (verdict === 'leak' && confirmed));
 
 /**
- * Returns a cell of an earlier run with this fingerprint; null where there is none, or none that can stand for an
- * answer.
+ * Finds a cell of an earlier run with this fingerprint; null where there is none whose result may be reused.
  */
 export async function findCell(
   fingerprint: string,

@@ -16,11 +16,11 @@ import { runPass, type PassPlan, type PassResult } from './pass.ts';
 import { EngineError, type Clock, type Containers, type PreparedImage } from '../ports.ts';
 import { prepareCell } from './prepare-cell.ts';
 
-/** What this process measures cells with. */
+/** The means by which this process measures cells. */
 export interface Measuring {
   readonly containers: Containers;
   readonly clock: Clock;
-  /** Cells that were measured before; null: they are not reused. */
+  /** Cells that earlier runs measured; null: they are not reused. */
   readonly known?: KnownCells | null;
   /** Receives the removal of each container, which may finish after the result. */
   readonly onRemoval: (gone: PromiseLike<void>) => void;
@@ -28,7 +28,7 @@ export interface Measuring {
 
 const NOT_STARTED = 'cancelled before it was measured';
 
-/** Engine trouble of one container becomes that cell's outcome; only bugs are thrown. */
+/** Turns engine errors into the outcome of the cell; only bugs are thrown. */
 async function guarded(
   name: CellName,
   seconds: () => number,
@@ -54,8 +54,8 @@ async function guarded(
 }
 
 /**
- * Measures a cell: image, one container for all loops, verdicts. A leak is confirmed in a fresh container, and a loop
- * that was too short continues in a separate one.
+ * Measures a cell: prepares its image, runs one container for all loops, and judges them. A leak is confirmed
+ * in a fresh container, and a loop that was too short continues in a separate one.
  */
 export function measureCell(
   job: CellJob,
@@ -97,7 +97,8 @@ export function measureCell(
     const refused = unavailableSetting(job.configuration, survey);
     if (refused !== null) return failed(name, { ...survey, failure: refused }, took(), image.tag);
     const leaks = survey.stretches.some(({ result }) => result?.verdict.kind === 'leak');
-    // A leak may have used up the memory before the rest was judged; any other end of the script is reported as such.
+    // A leak may use up the memory before the rest is judged: its verdict counts. Any other failure is the
+    // outcome of the cell.
     if (survey.failure !== null && !(survey.failure.kind === 'out-of-memory' && leaks)) {
       const offered = await offeredPackage(survey.failure, image, containers, signal);
       return { ...failed(name, survey, took(), image.tag), offered };
@@ -131,7 +132,7 @@ export function measureCell(
   });
 }
 
-/** Returns what a further container is for, as text. */
+/** Describes what a further container is for. */
 function doing(loops: readonly ScriptLoop[], site: number, confirming: boolean): string {
   const loop = loops[site];
   const where = loop === undefined || loops.length === 1 ? '' : ` at line ${loop.line}`;
@@ -139,7 +140,10 @@ function doing(loops: readonly ScriptLoop[], site: number, confirming: boolean):
   return isSetUp(loop) ? `making the set-up${where} again` : `going on with the loop${where}`;
 }
 
-/** Looks for what a script failed to load among Debian packages; an engine that cannot answer costs only the advice. */
+/**
+ * Searches Debian's packages for what a script failed to load; where the engine fails, only the advice is
+ * missing.
+ */
 async function offeredPackage(
   { kind, message }: Failure,
   image: PreparedImage,
@@ -168,7 +172,7 @@ const failed = (name: CellName, pass: PassResult, seconds: number, image: string
   image,
 });
 
-/** Where a cell ended that was not measured. */
+/** Stage at which each kind of failure ends a cell. */
 const STAGES = {
   cancelled: 'queued',
   'image-unavailable': 'image',

@@ -5,18 +5,18 @@ const NO_GEM = /Could not find (?:gem )?'?([\w-]+)|can't find gem ([\w-]+)/;
 const LOADS_GEM =
   /^(?:LoadError|Gem::\w*(?:Load|Spec|Fetch|NotFound)\w*|Bundler::|Errno::E(?:ROFS|ACCES)\b.*(?:bundler|\/gems\/))/;
 
-/** Returns whether a script ended because a gem, or a file of one, is missing. */
+/** Tells whether a script ended because a gem, or a file of one, is missing. */
 export const isMissingGem = (message: string): boolean => LOADS_GEM.test(message);
 
-/** Returns the file or gem that a script failed to load, as it named it; empty for any other error. */
+/** Reads the file or gem that a script failed to load; empty for any other error. */
 export function missingFeature(message: string): string {
   const [line = ''] = message.split('\n');
   return (NO_FILE.exec(line)?.[1] ?? '').trim();
 }
 
 /**
- * Returns the package of Debian that holds what a script failed to load, among those available; null where none has
- * that name. `active_support/all` is in ruby-activesupport, `rack/test` in ruby-rack-test, `puma` in puma.
+ * Finds the available Debian package for what a script failed to load, by its name; null where there is none.
+ * `active_support/all` is in ruby-activesupport, `rack/test` in ruby-rack-test, `puma` in puma.
  */
 export function packageFor(message: string, packages: ReadonlySet<string>): string | null {
   const feature = missingFeature(message) || (NO_GEM.exec(message)?.slice(1).find(Boolean) ?? '');

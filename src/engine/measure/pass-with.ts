@@ -38,7 +38,7 @@ export async function passWith(
   return unavailableSetting(configuration, pass) === null ? pass : 'its library is not in the image';
 }
 
-/** Returns an image in which the settings can be had; null where one of Debian's would have to be made first. */
+/** Finds an image that supports the settings; null where a Debian base would have to be made first. */
 async function imageWith(
   settings: ComparedSettings,
   { job, prepared, containers, signal }: Cell,

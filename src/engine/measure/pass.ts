@@ -31,7 +31,7 @@ export interface PassPlan extends Omit<CellJob, 'runId' | 'gems'> {
   readonly seed?: number;
   /** Distance of the checkpoints, in per cent of the usual. */
   readonly spacingPercent?: number;
-  /** When the samples of a stretch are enough; where it is not given, a settled verdict ends the container. */
+  /** Decides whether the samples of a stretch are enough; by default a settled verdict ends the container. */
   readonly enough?: (samples: readonly Sample[]) => boolean;
   readonly onSample: (sample: Sample, slope: number | null) => void;
   /** Receives the removal of the container, which may finish after the result. */
@@ -41,24 +41,30 @@ export interface PassPlan extends Omit<CellJob, 'runId' | 'gems'> {
 export interface PassResult {
   readonly trace: Omit<Trace, 'histograms'> & Pick<TraceBuilder, 'histograms'>;
   readonly seconds: number;
-  /** What was judged, in the order in which it ran. */
+  /** Judged stretches, in the order in which they ran. */
   readonly stretches: readonly StretchResult[];
   /** Iterations of each loop, judged or not. */
   readonly ran: (site: number) => number;
-  /** The stretch that the budget ended in a round of a table: later rounds were not reached. null where that was not so. */
+  /**
+   * The stretch in a round of a table that the budget ended, so that later rounds were not reached; null
+   * where all were.
+   */
   readonly cutOff: { readonly stretch: Stretch; readonly why: string } | null;
-  /** Milliseconds of the first sleep that was cut short; null where none was. */
+  /** Length in milliseconds of the first sleep that was shortened; null where none was. */
   readonly shortenedSleepMs: number | null;
   /** Why the cell was not measured; a leak among the stretches still counts. */
   readonly failure: Failure | null;
 }
 
-/** A container that outlives its own deadlines by this much is ended from here. */
+/** Seconds after its own deadlines at which a container is killed from outside. */
 const GRACE_SECONDS = 20;
-/** The slope that is shown while it runs is computed no more often than people can see. */
+/** Least time between two slopes that are computed for display. */
 const SLOPE_MS = 250;
 
-/** Runs one container and judges it while it runs: what is settled ends it. Script failures are returned, not thrown. */
+/**
+ * Runs one container and judges it meanwhile; settled verdicts end it. Script failures are returned, not
+ * thrown.
+ */
 export async function runPass(
   plan: PassPlan,
   containers: Containers,
@@ -116,7 +122,7 @@ const CANCELLED: Failure = {
   line: null,
 };
 
-/** Reads frames until they end, or until the judge has what it needs: then true. */
+/** Reads frames until they end (false), or until the judge has what it needs (true). */
 async function readFrames(
   frames: AsyncIterable<Frame | null>,
   trace: TraceBuilder,
@@ -195,15 +201,15 @@ const envOf = (plan: PassPlan): Readonly<Record<string, string>> =>
   });
 
 /**
- * Returns whether other loops may run inside of this one; one that calls methods cannot know, so any other loop
- * counts.
+ * Tells whether other loops may run inside of this one. Methods that it calls may contain any loop, so every
+ * other one counts.
  */
 const hasInside = (loops: readonly ScriptLoop[], site: number): boolean =>
   loops.some((loop, position) => position !== site && isJudged(loop));
 
 /**
- * Returns the part of the budget that a loop may take before those behind it get their turn; null where there are
- * none.
+ * Calculates the share of the budget that a loop may take before later ones get their turn; null where there
+ * are none.
  */
 function shareOf({ loops, options }: PassPlan): number | null {
   const outermost = loops.filter((loop) => loop.subject && loop.around.length === 0).length;

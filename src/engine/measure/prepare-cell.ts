@@ -1,7 +1,7 @@
 import type { CellJob } from '../cell-runner.ts';
 import type { Containers, PreparedImageResult } from '../ports.ts';
 
-/** Returns the image that a cell's containers start from: its ruby's, with its gems. */
+/** Prepares the image of a cell's containers: its ruby's, with its gems. */
 export async function prepareCell(
   { configuration, gems }: Pick<CellJob, 'configuration' | 'gems'>,
   containers: Containers,

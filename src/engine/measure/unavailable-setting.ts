@@ -4,8 +4,8 @@ import type { Failure } from './failure.ts';
 import type { PassResult } from './pass.ts';
 
 /**
- * Returns why a cell lacks requested settings: its ruby refused them, or does not report them as on. Null where it
- * has them. A cell must never be measured with other settings than those it is named by.
+ * Checks that requested settings are in force. Returns the failure where the ruby refused them, or does not
+ * report them as on. A cell must never be measured with other settings than those it is named by.
  */
 export function unavailableSetting(
   { ruby, settings }: Configuration,

@@ -3,16 +3,16 @@ import type { Refused, Result } from '../../domain/result.ts';
 import type { Settings } from '../../domain/cell/settings.ts';
 import type { RunRequest } from './run-request.ts';
 
-/** The gems that a request asks for, read. */
+/** The gems that a request asks for, parsed. */
 export interface AskedGems {
   readonly wishes: readonly GemWish[];
   /** Folders beside the script that hold a gemspec. */
   readonly folders: readonly string[];
-  /** Of each ruby's cells, one for each combination of versions. */
+  /** Settings of each ruby's cells, one for each combination of versions. */
   readonly settings: readonly Settings[];
   /** Whether anything has to be installed. */
   readonly areWanted: boolean;
-  /** How they may be installed; null: not at all. */
+  /** Rules for installing them; null: nothing may be installed. */
   readonly policy: GemPolicy | null;
   readonly notes: readonly string[];
 }
@@ -22,10 +22,13 @@ const OFF = 'the operator of this service can allow it (gems.clients in matrix.y
 type ReadGems = Result<AskedGems>;
 
 const MOST_COMBINATIONS = 50;
-/** A search measures few of them. */
+/** Most combinations of a search, which measures few of them. */
 const MOST_SEARCHED = 500;
 
-/** Reads the gems of a request, and the cells that their versions make. Where none may be installed, a script's own gemfile is left to itself. */
+/**
+ * Reads the gems of a request, and the cells that their versions make. Where none may be installed, the
+ * gemfile inside a script is left as it is.
+ */
 export function readGems(
   { options, files }: Pick<RunRequest, 'options' | 'files'>,
   isInline: boolean,
@@ -69,10 +72,10 @@ export function readGems(
 
 const wrong = (message: string): Refused => ({ ok: false, message });
 
-/** Returns whether this is a folder and not the name of a gem: it begins as a path. */
+/** Recognises a folder among names of gems: it begins like a path. */
 export const isFolder = (text: string): boolean => /^(\.{1,2}(\/|$)|\/|~)/.test(text);
 
-/** `./my_gem/` as it is among the files; the working directory itself is `.`. */
+/** Turns `./my_gem/` into its path among the files; the working directory itself is `.`. */
 const insideFolder = (text: string): string => text.replace(/^\.\/+/, '').replace(/\/+$/, '') || '.';
 
 function isGemspecIn(folder: string, path: string): boolean {
@@ -80,7 +83,7 @@ function isGemspecIn(folder: string, path: string): boolean {
   return rest !== null && /^[^/]+\.gemspec$/.test(rest);
 }
 
-/** Returns a version of each gem that has several or one; a gem without makes no difference. */
+/** Lists every combination of the versions; gems without named versions are left out. */
 function combinations(wishes: readonly GemWish[]): readonly Settings[] {
   let all: readonly Settings[] = [{}];
   for (const { name, versions } of wishes) {

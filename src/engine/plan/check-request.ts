@@ -9,7 +9,7 @@ const MOST_ARGUMENTS = 64;
 /** Most cells of one run: more than anyone waits for, and the record can still be opened. */
 const MOST_CELLS = 1_000;
 
-/** Returns what is wrong with the values of the axes, or how many cells they make; null where nothing is. */
+/** Checks the values of the axes, and the number of cells they make. Returns what is wrong, or null. */
 function problemWithAxes(axes: AxisValues, bases: number): string | null {
   for (const [name, values] of Object.entries(axes)) {
     if (values.length === 0) return `${name} has no value: write ${name}=VALUE`;
@@ -22,14 +22,17 @@ function problemWithAxes(axes: AxisValues, bases: number): string | null {
     : null;
 }
 
-/** Combinations of the versions of gems: an image of one's own brings its gems. */
+/** Counts the combinations of gem versions; the user's own images have their gems already. */
 const versionsOf = (gems: readonly string[]): number =>
   gems.reduce((product, text) => {
     const read = parseGem(text);
     return product * (read.ok ? Math.max(1, read.value.versions.length) : 1);
   }, 1);
 
-/** Returns why a container cannot take a request, or null. `scriptPath` is where its script lies. */
+/**
+ * Checks that containers can run a request. Returns what is wrong, or null. `scriptPath` is the path of its
+ * script.
+ */
 export function problemOf(
   { args, files, others = [], rubies, images = [], options }: RunRequest,
   scriptPath: string,
@@ -49,7 +52,9 @@ export function problemOf(
   );
 }
 
-/** Two paths that cannot both be files, since one is a folder of the other; null where there are none. */
+/**
+ * Finds two paths that cannot both be files, since one is a folder of the other; null where there are none.
+ */
 export function clashOf(paths: readonly string[]): string | null {
   const files = new Set(paths);
   for (const path of paths) {

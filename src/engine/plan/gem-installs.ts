@@ -6,7 +6,8 @@ import type { RunPlan } from './run-plan.ts';
 import type { GemInstall } from '../ports.ts';
 
 /**
- * Returns what has to be installed for each cell; null where nothing has. The files are packed once.
+ * Makes a function that gives the gems to install for a cell; null where there are none. The files are packed
+ * once.
  * @param scriptName path of the script in its working directory
  */
 export async function gemInstalls(
@@ -42,7 +43,7 @@ export async function gemInstalls(
   });
 }
 
-/** `env.X_VERSION` of a cell's settings, as a variable. */
+/** Reads the environment variables of a cell's settings (`env.X_VERSION`). */
 function variablesIn(settings: Settings): Readonly<Record<string, string>> {
   const variables = Object.entries(settings).flatMap(([name, value]) =>
     name.startsWith('env.') ? [[name.slice('env.'.length), value]] : [],
@@ -50,7 +51,10 @@ function variablesIn(settings: Settings): Readonly<Record<string, string>> {
   return Object.fromEntries(variables) as Record<string, string>;
 }
 
-/** Everything beside the script where a Gemfile may name it; of the script only the part that says its gems. */
+/**
+ * Selects the files that gems may refer to: everything beside the script, and of the script itself only the
+ * part up to its gemfile.
+ */
 function filesOf(
   files: readonly InputFile[],
   scriptName: string,
@@ -61,7 +65,7 @@ function filesOf(
   return inline === null ? beside : [...beside, { path: scriptName, content: Buffer.from(inline) }];
 }
 
-/** As Bundler names it: `gems.rb` has `gems.locked`. */
+/** Names the lock of a Gemfile as Bundler does: `gems.rb` has `gems.locked`. */
 function lockOf(gemfile: string): string {
   const name = posix.basename(gemfile);
   return posix.join(posix.dirname(gemfile), name === 'gems.rb' ? 'gems.locked' : `${name}.lock`);

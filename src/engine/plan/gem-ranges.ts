@@ -15,7 +15,7 @@ export async function withGemVersions(
 ): Promise<readonly string[]> {
   const expanded: string[] = [];
   for (const text of gems) {
-    // Where gems are not allowed at all, that is said later.
+    // Where gems are not allowed at all, a later check says so.
     if (!hasGemRange(text) || policy === null) {
       expanded.push(text);
       continue;
@@ -33,7 +33,7 @@ export async function withGemVersions(
   return expanded;
 }
 
-/** Returns whether the versions of a gem are what a search is over. */
+/** Tells whether a search is over the versions of a gem. */
 export const searchesGem = (gems: readonly string[]): boolean =>
   gems.some((text) => {
     const wish = parseGem(text);

@@ -7,10 +7,10 @@ export interface InputFile {
   readonly content: Uint8Array;
 }
 
-/** One moment for every file: the same files give the same bytes. */
+/** Modification time of every file, so that the same files give the same bytes. */
 const MOMENT = new Date(0);
 
-/** Returns a tar of the files a container starts with; the supervisor unpacks it in the script's working directory. */
+/** Packs the files of a container into a tar; the supervisor unpacks it in the script's working directory. */
 export async function packInput(files: readonly InputFile[]): Promise<Uint8Array> {
   const tar = pack();
   const whole = buffer(tar);

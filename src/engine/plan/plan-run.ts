@@ -26,8 +26,8 @@ import type { RunPlan } from './run-plan.ts';
 const BODY_FILE = 'repro.rb';
 
 /**
- * Reads the script of a request.
- * @param policy how its gems may be installed; null: not at all
+ * Plans a run: reads its script and determines its cells.
+ * @param policy rules for installing gems; null: none are installed
  * @throws {RequestError} where there is nothing in it to measure
  */
 export async function planRun(
@@ -69,7 +69,7 @@ export async function planRun(
   return { request: withNotes, cells, source, script, variants, gems, search };
 }
 
-/** Returns the record of a run before anything was measured, with a new id. */
+/** Makes the record of a new run, before anything is measured. */
 export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: RunState): RunRecord {
   const { request, source, script, variants } = plan;
   const createdAt = clock.timestamp();
@@ -101,7 +101,7 @@ export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: Ru
     clean: [],
     inconclusive: [],
     unmeasured: [],
-    // A search says which cells it wants when it begins.
+    // A search adds its cells when it begins.
     cells: plan.search === null ? plan.cells.map((cell) => queuedCell(nameOf(cell))) : [],
     bisect: plan.search === null ? null : assessed(plan.search, []),
     notes: [
@@ -119,13 +119,13 @@ const recordedScript = ({ name, text }: RunPlan['source']): RunRecord['script'] 
   text,
 });
 
-/** Files without a folder are put into the folder of the command. */
+/** Names files without a folder by the folder of the command. */
 function namedPaths({ named, files }: RunRequest): NamedPaths {
   const workdirFrom = files.length === 0 ? null : '.';
   return named ?? { path: null, workdirFrom, config: null, images: [], folders: [], workdir: null };
 }
 
-/** Returns what each cell of the run needs; the files are packed once for all of them. */
+/** Makes the job of each cell; the files are packed once for all of them. */
 export async function cellJobs(
   plan: RunPlan,
   limits: Matrix['limits'],

@@ -4,8 +4,8 @@ import type { Configuration } from '../../domain/cell/configuration.ts';
 import { RequestError, type RunRequest } from './run-request.ts';
 
 /**
- * Returns what is searched among these cells: the versions of a gem where there are several, else the releases of
- * Ruby.
+ * Plans a search among these cells: over the versions of a gem where there are several, else over the
+ * releases of Ruby.
  * @throws {RequestError} where there is nothing to search
  */
 export function planSearch(
@@ -37,7 +37,7 @@ export function planSearch(
   };
 }
 
-/** Gems of which cells have different versions. */
+/** Finds gems of which cells have different versions. */
 function gemsWithVersions(cells: readonly Configuration[]): readonly string[] {
   const versions = new Map<string, Set<string>>();
   for (const { settings } of cells) {

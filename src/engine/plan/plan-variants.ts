@@ -11,11 +11,11 @@ interface Main {
   readonly script: PreparedScript;
 }
 
-/** Variants of one run: each is a cell of every ruby. */
+/** Most variants of one run: each is a cell of every ruby. */
 const MOST_VARIANTS = 24;
 
 /**
- * Plans every variant of a script by itself: its loops are its own.
+ * Plans every variant of a script separately, since each has loops of its own.
  * @throws {RequestError} that says which variant can't be measured, and why
  */
 export async function planVariants(
@@ -37,7 +37,7 @@ export async function planVariants(
   return [...new Map(planned.map((one) => [one.name, one])).values()];
 }
 
-/** Returns why these variants can't be measured together; null where they can. */
+/** Checks that these variants can be measured together. Returns what is wrong, or null. */
 function problemWith({ script, others = [], options }: RunRequest, count: number): string | null {
   if (count > MOST_VARIANTS)
     return `that makes ${count} variants of the script, and ${MOST_VARIANTS} are the most`;

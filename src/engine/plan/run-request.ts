@@ -5,7 +5,7 @@ import type { Ruby } from '../../domain/ruby/ruby.ts';
 import type { AskedFolder } from '../../domain/ruby/ruby-folder.ts';
 import type { InputFile } from './pack-files.ts';
 
-/** What is to be measured, checked and complete. */
+/** A complete, checked request: what to measure, and how. */
 export interface RunRequest {
   /** The script as posted; its name is a path relative to the working directory. Null where `body` is given. */
   readonly script: { readonly name: string; readonly text: string } | null;
@@ -17,13 +17,13 @@ export interface RunRequest {
   readonly others?: readonly OtherScript[];
   readonly args: readonly string[];
   readonly rubies: readonly Ruby[];
-  /** Names of those that cannot be measured here: a search goes around them. */
+  /** Names of rubies that cannot be measured here: a search works around them. */
   readonly unavailable?: readonly string[];
   /** Cells of the user's own images, beside those of the rubies. */
   readonly images?: readonly Configuration[];
   readonly options: MeasureOptions;
   readonly notes: readonly string[];
-  /** What the command line named by path, as it did; it is part of the command that repeats the run. */
+  /** Paths as the command line named them, for the command that repeats the run. */
   readonly named?: NamedPaths;
 }
 

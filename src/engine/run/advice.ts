@@ -6,13 +6,13 @@ import { isMissingGem, missingFeature } from '../measure/missing-package.ts';
 export interface RunAs {
   readonly text: string;
   readonly args: readonly string[];
-  /** Package of Debian that holds what the script failed to load; null: none is known. */
+  /** Debian package that contains what the script failed to load; null: none is known. */
   readonly offered?: string | null;
 }
 
 /** A failed cell: its error, and the line of the script that it came from. */
 interface Failed extends Required<RunAs> {
-  /** The image of the user's own that it ran in; null: that of a ruby. */
+  /** The user's own image that it ran in; null: an image of the matrix. */
   readonly image: string | null;
   readonly message: string;
   /** What the script printed. */
@@ -34,7 +34,7 @@ const IS_NIL = /\bnil\b|NilClass/;
 const NO_NETWORK =
   /ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL|SocketError|ResolutionError|OpenTimeout|Connection refused|Network is unreachable|getaddrinfo|name resolution|Name or service not known|Failed to open TCP|Could not reach host|could not connect to server|CannotConnect|ConnectionBad/i;
 
-/** Returns the script without its comments, line for line. */
+/** Blanks the comments of a script, line by line. */
 const usedLines = (text: string): string => text.replaceAll(/^[ \t]*#.*$/gm, '');
 
 /** Things that a cell does not have, each with how its absence looks; the first match is reported. */
@@ -122,7 +122,7 @@ export function advised(cell: CellRecord, { text, args, offered = null }: RunAs)
     : { ...cell, code: rule.code, message: `${message}\n${rule.advice(failed)}` };
 }
 
-/** Returns the first line that reads ARGV without a default for a missing argument; 0 where none does. */
+/** Finds the first line that reads ARGV without a default for a missing argument; 0 where none does. */
 function needsArgument(text: string): number {
   return (
     usedLines(text)

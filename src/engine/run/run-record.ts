@@ -18,7 +18,7 @@ export function summarised(run: RunRecord, describeResult: DescribeResult): RunR
     inconclusive: named(run.cells, (cell) => cell.verdict === 'inconclusive'),
     unmeasured: named(run.cells, (cell) => cell.verdict === null),
     bisect,
-    // A search for changes measures no cell beside another.
+    // A search never compares cells in turns.
     comparison: run.bisect === null ? compareRun(run) : [],
     sentence: done.length === 0 ? null : describeResult(done, run.listed, bisect),
     notes: [...new Set([...run.notes, ...done.flatMap(sandboxNotes)])],
@@ -30,7 +30,7 @@ export const withCell = (run: RunRecord, cell: CellRecord): RunRecord => ({
   cells: run.cells.map((one) => (one.id === cell.id ? cell : one)),
 });
 
-/** Figures that a sandbox with a kernel of its own does not have. */
+/** Notes which figures are missing under a sandbox with a kernel of its own. */
 function sandboxNotes({ environment, growth }: CellRecord): readonly string[] {
   const runtime = environment?.runtime ?? null;
   if (runtime === null || growth === null || growth.rss === null || growth.pss !== null) return [];

@@ -21,7 +21,7 @@ export interface RunKeeping {
   emit(event: RunEvent): void;
 }
 
-/** A run under way: the one place that changes its record, stores it and reports it. */
+/** A running run: the only place that changes its record, stores it and reports it. */
 export class Run {
   record: RunRecord;
   readonly #keeping: RunKeeping;
@@ -148,7 +148,7 @@ export class Run {
     this.#keeping.emit({ type: 'cell', cell });
   }
 
-  /** Adds cells that are to be measured, in their place among all candidates. */
+  /** Adds cells to measure, in their place among all candidates. */
   include(cells: readonly Configuration[], all: readonly Configuration[]): void {
     const there = new Set(this.record.cells.map(({ id }) => id));
     const more = cells.filter(({ id }) => !there.has(id)).map((cell) => queuedCell(nameOf(cell)));
@@ -165,7 +165,7 @@ export class Run {
   }
 
   /**
-   * Finishes the run: it counts as finished when that is stored.
+   * Finishes the run, which counts as finished once that is stored.
    * @throws {StoreError}
    */
   async finish(cancelled: boolean): Promise<RunRecord> {

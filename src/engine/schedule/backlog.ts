@@ -15,8 +15,8 @@ interface Waiting {
 type Lane = Map<string, Waiting[]>;
 
 /**
- * The waiting work, as the queue class of a PQueue. It is shared fairly: clients take turns cell by cell, so that the
- * first run of one is not behind the hundred runs of another; the runs of one client keep their order.
+ * Holds the waiting work, as the queue class of a PQueue. Clients take turns cell by cell, so that the first
+ * run of one does not wait behind a hundred runs of another; the runs of one client keep their order.
  */
 export class Backlog {
   /** The client whose turn is next comes first. */
@@ -35,7 +35,7 @@ export class Backlog {
     this.#size += 1;
   }
 
-  /** Returns the next cell; undefined when none waits. */
+  /** Takes the next cell; undefined when none waits. */
   dequeue(): (() => Promise<unknown>) | undefined {
     const [turn] = this.#lanes;
     if (turn === undefined) return undefined;
@@ -66,7 +66,7 @@ export class Backlog {
     }
   }
 
-  /** Returns the waiting work of a client, a run, or both. */
+  /** Selects the waiting work of a client, a run, or both. */
   filter({ client, run }: Readonly<Partial<TurnOptions>>): (() => Promise<unknown>)[] {
     const lanes = client === undefined ? [...this.#lanes.values()] : [this.#lanes.get(client) ?? new Map()];
     return lanes
@@ -74,12 +74,12 @@ export class Backlog {
       .map(({ start }) => start);
   }
 
-  /** Throws: turns are fair, so there are no priorities. */
+  /** Throws, since clients take turns and there are no priorities. */
   setPriority(id: string): void {
     throw new TypeError(`${id}: turns have no priorities`);
   }
 
-  /** Ids of the runs in the order in which they get their next turn. */
+  /** Lists the ids of the runs in the order of their next turns. */
   order(): readonly string[] {
     const lanes = [...this.#lanes.values()].map((lane) => [...lane.keys()]);
     const longest = Math.max(0, ...lanes.map((runs) => runs.length));

@@ -1,16 +1,19 @@
 import type { RunPlan } from '../plan/run-plan.ts';
 
-/** A smaller plan is kept while its run waits: all waiting runs together take a few megabytes. */
+/**
+ * Size up to which a plan stays in memory while its run waits: all waiting runs together take a few
+ * megabytes.
+ */
 const LIGHT_BYTES = 64 * 1024;
 /** Approximate size of a loop. */
 const LOOP_BYTES = 256;
 
-/** The part of a plan that is kept while its run waits: all but its script and files. */
+/** The part of a plan that stays in memory while its run waits: all but script and files. */
 export type Outline = Pick<RunPlan, 'request' | 'cells'>;
 
 /**
- * The plan of a run. A large one is dropped from memory once it is on disk, and read again when its run's turn comes:
- * many runs may wait, but few are measured at once.
+ * Holds the plan of a run. A large one is dropped from memory once it is on disk, and read again when its
+ * run's turn comes: many runs may wait, but few are measured at once.
  */
 export class HeldPlan {
   readonly outline: Outline;

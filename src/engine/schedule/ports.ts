@@ -1,7 +1,7 @@
 import type { CellRunner, MeasuredCell } from '../cell-runner.ts';
 import type { ScheduledRun, Work } from './scheduled-run.ts';
 
-/** The engine, as far as its connection may come and go. */
+/** The state of the engine, whose connection may come and go. */
 export interface EngineState {
   readonly isUp: boolean;
   /** Checks now; true when the engine answers. Never rejects. */
@@ -14,13 +14,13 @@ export interface EngineState {
 
 /** Stores results. */
 export interface Keeper {
-  /** Stores something of a run; false when the run was stopped before that was possible. */
+  /** Stores a part of a run; false when the run was stopped before that was possible. */
   store(run: ScheduledRun, work: () => Promise<void>): Promise<boolean>;
   /** Called with the result of a cell, once it is stored. */
   measured(run: ScheduledRun, measured: MeasuredCell): void;
-  /** Called with an unexpected error. True when the run continues without this piece of work. */
+  /** Called with an unexpected error. Returns true when the run continues without this piece of work. */
   survives(run: ScheduledRun, work: Work, error: unknown): boolean;
-  /** Called when nothing of the run is left to do. Never rejects. */
+  /** Called when no work of the run is left. Never rejects. */
   finish(run: ScheduledRun): Promise<void>;
 }
 

@@ -25,11 +25,11 @@ export interface Work {
 /** A run that is not finished, and the progress of its cells. */
 export class ScheduledRun {
   readonly run: Run;
-  /** Whose turn it takes. */
+  /** Client whose turns it takes. */
   readonly client: string;
   /** The cells that are measured or explained now. */
   readonly measuring = new Set<CellId>();
-  /** Takes out of the queue what waits in it, one for each piece of work. */
+  /** Controllers that remove waiting work from the queue, one for each piece. */
   readonly waiting = new Set<AbortController>();
   /** Whether the run is being stored for the last time. */
   isEnding = false;
@@ -60,19 +60,19 @@ export class ScheduledRun {
   }
 
   /**
-   * With script and files.
-   * @throws {StoreError} where they have to be read and can't be
+   * Loads the plan with script and files.
+   * @throws {StoreError} where they can't be read from disk
    */
   wholePlan(): Promise<RunPlan> {
     return this.#held.whole();
   }
 
-  /** Notes that the request is on disk, so that it need not stay in memory. */
+  /** Records that the request is on disk, so that it need not stay in memory. */
   isStored(): void {
     this.#held.putDown();
   }
 
-  /** Aborted when the results are no longer wanted. */
+  /** Signal that is aborted when the results are no longer wanted. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
@@ -81,7 +81,7 @@ export class ScheduledRun {
     return this.#stopping;
   }
 
-  /** Returns whether some of its work is running or waiting. */
+  /** Tells whether some of its work is running or waiting. */
   get isBusy(): boolean {
     return this.measuring.size > 0 || this.waiting.size > 0;
   }
@@ -90,14 +90,14 @@ export class ScheduledRun {
     return this.record.cells.every((cell) => cell.state === 'done');
   }
 
-  /** Returns whether it looks for changes: what is measured next depends on what came of the rest, not on all of it. */
+  /** Tells whether it is a search, which decides what to measure next before all running cells are done. */
   get isSearch(): boolean {
     return this.record.bisect !== null;
   }
 
   /**
-   * Returns what is to be done next: cells; what is compared; leaks; a neighbour of them. While something of it is
-   * under way, only what a search may measure beside that.
+   * Chooses the next work: cells, then comparisons, then leaks, then a clean neighbour of them. While some
+   * work is running, only a search has more.
    * @param atOnce cells that can be measured side by side
    */
   due(atOnce = 1): readonly Work[] {
@@ -151,22 +151,22 @@ export class ScheduledRun {
     return tries < most;
   }
 
-  /** A cell is no longer measured or explained. */
+  /** Records that a cell is no longer being measured or explained. */
   leave(cell: CellId): void {
     this.measuring.delete(cell);
     if (this.measuring.size === 0 && !this.#held.isLight) this.#jobs = null;
   }
 
   /**
-   * Returns what is to be measured of a cell.
-   * @throws {StoreError} where the plan has to be read and can't be
+   * Makes the job of a cell.
+   * @throws {StoreError} where the plan can't be read from disk
    */
   async jobOf(cell: Configuration): Promise<CellJob> {
     const jobs = (this.#jobs ??= this.wholePlan().then((plan) => cellJobs(plan, this.#limits, this.id)));
     try {
       return (await jobs)(cell);
     } catch (error) {
-      // A later attempt may be able to read it.
+      // A later attempt may succeed in reading the plan.
       this.#jobs = null;
       throw error;
     }

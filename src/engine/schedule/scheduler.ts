@@ -5,12 +5,15 @@ import type { SchedulerParts } from './ports.ts';
 import type { ScheduledRun, Work } from './scheduled-run.ts';
 import { takeTurn } from './take-turn.ts';
 
-/** Time in which stopped containers are removed; the next sweep takes care of the rest. */
+/** Time for stopped containers to be removed; the next sweep takes care of the rest. */
 const LAST_MS = 15_000;
 
 const UNMEASURED = 'cancelled before it was measured';
 
-/** Measures and explains the cells of runs, a bounded number at a time, in fair order, while the engine answers. */
+/**
+ * Measures and explains the cells of runs, a bounded number at a time and in fair order, while the engine
+ * answers.
+ */
 export class Scheduler {
   readonly #parts: SchedulerParts;
   readonly #backlog = new Backlog();
@@ -36,14 +39,14 @@ export class Scheduler {
     return this.#backlog.size;
   }
 
-  /** Returns the queue position of every waiting run, from 1. */
+  /** Numbers every waiting run by its position in the queue, from 1. */
   positions(): ReadonlyMap<string, number> {
     return new Map(this.#backlog.order().map((id, index) => [id, index + 1]));
   }
 
   /**
-   * Queues the next work of a run, or ends it when nothing is left. Does nothing while work of it is running, except
-   * for a search that knows enough to continue.
+   * Queues the next work of a run, or finishes it when none is left. While work of it is running, only a
+   * search that knows enough continues.
    */
   async advance(run: ScheduledRun): Promise<void> {
     if (run.isBusy && !run.isSearch) return;
@@ -91,7 +94,7 @@ export class Scheduler {
     this.#turns += 1;
     const options = { id: String(this.#turns), client: run.client, run: run.id, signal: leave.signal };
     const turn = (): Promise<void> => {
-      // From here on nothing takes it out of the queue: a container is ended by the run's own signal.
+      // It has left the queue: from here on only the run's own signal ends it.
       run.waiting.delete(leave);
       return this.#turn(run, work);
     };
@@ -114,7 +117,7 @@ export class Scheduler {
   }
 }
 
-/** Makes a queue class for PQueue that gives this backlog. */
+/** Makes a queue class for PQueue that is this backlog. */
 function giving(backlog: Backlog): new () => Backlog {
   return function give() {
     return backlog;

@@ -10,15 +10,15 @@ import type { SchedulerParts } from './ports.ts';
 import type { ScheduledRun, Work } from './scheduled-run.ts';
 
 /**
- * Result of a turn: the work is `done`, goes back into the queue (`again`), is left to the next start (`later`), or
- * ends its run (`end`).
+ * Result of a turn: the work is `done`, returns to the queue (`again`), waits for the next start of the
+ * service (`later`), or ends its run (`end`).
  */
 export type Turn = 'done' | 'again' | 'later' | 'end';
 
 const AGAIN = 'it could not be measured just now and will be measured again';
 
 /**
- * Measures one cell, compares it or explains it, and stores what came of it. Never rejects.
+ * Measures, compares or explains one cell, and stores the result. Never rejects.
  * @param spare cells that could be measured besides
  */
 export async function takeTurn(
@@ -86,7 +86,7 @@ async function explain(run: ScheduledRun, { cell, role }: Due, parts: SchedulerP
   const { engine, keeper, runner, mostTries } = parts;
   const job = run.run.explaining(await run.jobOf(cell), role);
   const explanation = await runner.explain(job, run.signal);
-  // What was cut off would be taken for all there is.
+  // A comparison that was cut off would look complete.
   if (run.stopping !== null) return unstored(run, work);
   if (foundNothing(explanation) && !(await engine.check())) {
     if (run.mayTryAgain(`${cell.id} explained`, mostTries)) return 'again';
@@ -95,13 +95,13 @@ async function explain(run: ScheduledRun, { cell, role }: Due, parts: SchedulerP
   return (await keeper.store(run, keep)) ? 'done' : unstored(run, work);
 }
 
-/** Stands in for containers without a result. */
+/** Result of containers that gave none. */
 const NOT_REPEATED: CellRepeats = { loop: { line: 1, kind: '', context: null }, measured: [] };
 
 const foundNothing = ({ findings, comparisons }: Explanation): boolean =>
   findings.length === 0 && comparisons.length === 0;
 
-/** Stops a run that waited for room on the disk. */
+/** Handles work whose result could not be stored because the run was stopped. */
 function unstored(run: ScheduledRun, { cell, role, group }: Work): Turn {
   if (run.stopping === 'drain') return 'later';
   if (role === null && group === null)

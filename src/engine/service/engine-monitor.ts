@@ -10,7 +10,7 @@ export interface MonitorParts {
   readonly log: ServiceLog;
 }
 
-/** Knows whether the engine answers, and connects to it again when it comes back. */
+/** Watches whether the engine answers, and connects again when it comes back. */
 export class EngineMonitor implements EngineState {
   readonly #parts: MonitorParts;
   readonly #listeners: ((up: boolean) => void)[] = [];
@@ -46,7 +46,7 @@ export class EngineMonitor implements EngineState {
     };
   }
 
-  /** Returns null while no engine answers. */
+  /** The connected engine; null while none answers. */
   get engine(): ServiceEngine | null {
     return this.#engine;
   }
@@ -55,7 +55,7 @@ export class EngineMonitor implements EngineState {
     return this.#engine !== null;
   }
 
-  /** Returns why there is no engine, and what to do; null while there is one. */
+  /** Why there is no engine, and what to do; null while there is one. */
   get reason(): string | null {
     return this.#engine === null ? this.#reason : null;
   }

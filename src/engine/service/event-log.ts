@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../domain/run/event.ts';
 import type { RunRecord } from '../../domain/run/record.ts';
 
-/** An event and its number; numbers only grow, across restarts of the service too. */
+/** An event and its number. Numbers only grow, even across restarts of the service. */
 export interface NumberedEvent {
   readonly id: number;
   readonly event: RunEvent;
@@ -9,30 +9,30 @@ export interface NumberedEvent {
 
 /** One reader of a run's events. */
 export interface EventReader {
-  /** The next event, when there is one; null when no more will come. */
+  /** Waits for the next event; null when no more will come. */
   next(): Promise<NumberedEvent | null>;
   close(): void;
 }
 
-/** Events that are kept for readers who come back. */
+/** Events that are kept for readers who reconnect. */
 const KEPT = 512;
-/** Events that a reader may be behind; then it gets the present record instead of what it missed. */
+/** Events that a reader may be behind; beyond that it gets the current record instead. */
 const MOST_BEHIND = 256;
 
-/** Numbers begin at the time, in microseconds: those of a restarted service are above those from before. */
+/** Chooses the first number of a log: the time in microseconds, so that numbers grow across restarts. */
 export const firstEventId = (timestamp: string): number => Date.parse(timestamp) * 1000;
 
-/** The events of a run under way, numbered; a bounded number of them is kept for late readers. */
+/** Numbers the events of a running run, and keeps some of them for late readers. */
 export class EventLog {
   readonly #present: () => RunRecord;
   readonly #kept: NumberedEvent[] = [];
   readonly #readers = new Set<Reader>();
   #next: number;
   #closed = false;
-  /** The present record as an event, the same for all who ask while it stays. */
+  /** The current record as an event, shared by all readers until it changes. */
   #latest: NumberedEvent | null = null;
 
-  /** @param present the record as it is now, for readers that missed more than is kept */
+  /** @param present gives the current record, for readers that missed more than is kept */
   constructor(firstId: number, present: () => RunRecord) {
     this.#next = firstId;
     this.#present = present;
@@ -46,14 +46,14 @@ export class EventLog {
     for (const reader of this.#readers) reader.push(numbered);
   }
 
-  /** No more events: readers end when they have read what there is. */
+  /** Ends the log: readers end once they have read the remaining events. */
   close(): void {
     this.#closed = true;
     for (const reader of this.#readers) reader.end();
     this.#readers.clear();
   }
 
-  /** @param after number of the last event the reader has; null: it gets the present record first */
+  /** @param after number of the last event the reader has; null: it gets the current record first */
   read(after: number | null): EventReader {
     const oldest = this.#kept[0]?.id ?? this.#next;
     const known = after !== null && after >= oldest - 1 && after < this.#next;
@@ -92,7 +92,7 @@ class Reader implements EventReader {
 
   push(event: NumberedEvent): void {
     this.#waiting.push(event);
-    // Too far behind to get every event: the present record says the same in one.
+    // Too far behind to get every event: the current record contains all of them.
     if (this.#waiting.length > KEPT + MOST_BEHIND) this.#waiting = [this.#now()];
     this.#wake?.();
   }

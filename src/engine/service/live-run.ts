@@ -10,7 +10,7 @@ import type { ServiceParts } from './ports.ts';
 import { readPlan } from './archive/read-plan.ts';
 import type { LiveTicket } from './ticket.ts';
 
-/** Milliseconds between two samples of a cell that readers of the events get. */
+/** Least milliseconds between two samples of a cell in the event stream. */
 const SAMPLES_MS = 150;
 
 type TimedStage = Parameters<ServiceParts['observer']['stageDone']>[0];
@@ -54,12 +54,12 @@ export class LiveRun {
     return this.record.id;
   }
 
-  /** Notes the image that a cell ran in: an answer stands for another only where images are the same. */
+  /** Records the image that a cell ran in: a result is reused only where the images are the same. */
   ranIn(cell: CellId, image: string): void {
     this.ticket = { ...this.ticket, images: { ...this.ticket.images, [cell]: image } };
   }
 
-  /** No more events, and whoever waits for the end continues. */
+  /** Ends the events, and settles `over`. */
   close(): void {
     this.events.close();
     this.#settle();
@@ -73,7 +73,7 @@ export class LiveRun {
     this.events.publish(event);
   }
 
-  /** Limits samples to a few per second and cell: there are many readers. */
+  /** Limits samples to a few per second and cell, since there may be many readers. */
   #isDue(cell: CellId): boolean {
     const now = this.#parts.clock.now();
     if (now - (this.#sampledAt.get(cell) ?? -Infinity) < SAMPLES_MS) return false;
@@ -81,7 +81,7 @@ export class LiveRun {
     return true;
   }
 
-  /** Measures the time of a stage, which lasts until the cell is in another one; details do not end it. */
+  /** Measures how long a cell stays in a stage; a change of detail does not end a stage. */
   #timeStage(cell: CellId, state: CellActivity): void {
     const since = this.#since.get(cell);
     if (since?.stage === state) return;

@@ -11,25 +11,25 @@ import type { Ticket } from './ticket.ts';
 /** A connected engine, as far as the service needs it. */
 export interface ServiceEngine {
   readonly containers: Containers;
-  /** Rejects when the engine does not answer in time. */
+  /** Checks that the engine answers; rejects when it does not in time. */
   ping(): Promise<void>;
   /** Removes what dead processes of this program left behind, and what this one lost while the engine was away. */
   sweep(): Promise<void>;
   inventory(rubies: readonly Ruby[]): Promise<readonly RubyPresence[]>;
-  /** Returns the rubies of a run that names none, and what there is to say about the choice. */
+  /** Chooses the rubies of a run that names none, with notes on the choice. */
   defaultRubies(): Promise<{ readonly rubies: readonly Ruby[]; readonly notes: readonly string[] }>;
-  /** The rubies of a search: those that were named, else every release. */
+  /** Chooses the rubies of a search: those that were named, else every release. */
   searchedRubies(asked: AskedSearch): Promise<SearchedRubies>;
 }
 
 /** The runs of a folder, with what the service needs after a restart. */
 export interface ServiceStore extends Store {
-  /** Ids of all runs, newest first. */
+  /** Lists the ids of all runs, newest first. */
   runIds(): Promise<readonly string[]>;
   saveTicket(runId: string, ticket: Ticket): Promise<void>;
-  /** Null where there is none: the run was not made by the service. */
+  /** Loads the ticket of a run; null for a run that the service did not make. */
   loadTicket(runId: string): Promise<Ticket | null>;
-  /** Samples of one cell. */
+  /** Loads the samples of one cell. */
   loadTracesOf(runId: string, cell: CellId): Promise<readonly StoredTrace[]>;
   removeRun(runId: string): Promise<void>;
   bytesOf(runId: string): Promise<number>;
@@ -49,9 +49,9 @@ export interface ServiceObserver {
   stageDone(stage: 'preparing' | 'measuring' | 'comparing' | 'explaining', seconds: number): void;
 }
 
-/** Knows which containers are in use. */
+/** Tells which containers are in use. */
 export interface InUse {
-  /** Whether the container of a run and cell is one that is measured now. */
+  /** Tells whether a cell of a run is being measured. */
   isMeasuring(runId: string, cell: CellId): boolean;
 }
 
@@ -77,10 +77,10 @@ export interface ServiceParts {
 export interface ServiceLimits {
   /** Cells that run side by side. */
   readonly jobs: number;
-  /** Runs that may wait. One client may hold half of them. */
+  /** Most runs that may wait; one client may have half of them. */
   readonly waitingRuns: number;
   readonly keepDays: number;
   readonly keepBytes: number;
-  /** New runs are refused below this. */
+  /** Free bytes on the disk below which new runs are refused. */
   readonly minimumFreeBytes: number;
 }

@@ -14,12 +14,12 @@ export type RegistryParts = Pick<ServiceParts, 'store' | 'log' | 'observer'>;
 const FIRST_GUESS_SECONDS = 5;
 
 /**
- * Every run of the service: those that are not finished, and the archive of those that are. Other parts look runs up
+ * Holds every run of the service: unfinished ones, and the archive of finished ones. Other parts look runs up
  * here; it depends on none of them.
  */
 export class RunRegistry implements Keeper {
   readonly archive: RunArchive;
-  /** Average seconds of the last cells. */
+  /** Average seconds that recent cells took. */
   secondsPerCell = FIRST_GUESS_SECONDS;
   /** Whether the service is shutting down: what is not stored now is left to the next start. */
   isClosing = false;
@@ -33,7 +33,7 @@ export class RunRegistry implements Keeper {
     this.archive = archive;
   }
 
-  /** Returns a run that is not finished. */
+  /** Finds an unfinished run. */
   live(id: string): LiveRun | undefined {
     return this.#live.get(id);
   }
@@ -42,12 +42,12 @@ export class RunRegistry implements Keeper {
     return [...this.#live.values()];
   }
 
-  /** Runs of which nothing was measured yet. */
+  /** Lists runs of which nothing was measured yet. */
   waiting(): readonly LiveRun[] {
     return this.lives().filter((live) => live.record.state === 'queued');
   }
 
-  /** Returns whether the container of a run and cell is one that is measured now. */
+  /** Tells whether a cell of a run is being measured. */
   isMeasuring(id: string, cell: CellId): boolean {
     return this.#live.get(id)?.scheduled.measuring.has(cell) ?? false;
   }
@@ -71,7 +71,7 @@ export class RunRegistry implements Keeper {
     }
   }
 
-  /** Settles when a run of that id is stored, if it is being accepted. */
+  /** Waits until a run that is being accepted is stored. */
   async accepted(id: string): Promise<void> {
     await this.#accepting.get(id)?.catch(() => undefined);
   }
@@ -100,7 +100,7 @@ export class RunRegistry implements Keeper {
     this.#parts.observer.cellDone(cell);
   }
 
-  /** Fails one cell; the others are measured. */
+  /** Fails the cell of an unexpected error, so that the others are measured. */
   survives(run: ScheduledRun, { cell, role }: Work, error: unknown): boolean {
     const reason = error instanceof Error ? error.message : String(error);
     const bug = error instanceof Error ? error.stack : undefined;
@@ -118,7 +118,7 @@ export class RunRegistry implements Keeper {
       await this.archive.keep(record, { ...live.ticket, request: null });
     };
     try {
-      // A service that is stopped meanwhile leaves the run unfinished on disk, and the next one resumes it.
+      // If the service is stopped meanwhile, the run stays unfinished on disk and the next start resumes it.
       const { log } = this.#parts;
       await storeWithRetry(store, { run: id, log, stopped: () => this.isClosing });
       this.#learn(live.record);

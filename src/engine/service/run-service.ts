@@ -27,10 +27,10 @@ export interface ServiceLoad {
   readonly draining: boolean;
 }
 
-/** A cell is abandoned when it could not be measured this often. */
+/** Failed attempts after which a cell is abandoned. */
 const MOST_TRIES = 3;
 
-/** Accepts runs, measures them in turn and answers questions about them. Accepted runs survive a restart. */
+/** Accepts runs, measures them in turn and gives access to them. Accepted runs survive a restart. */
 export class RunService {
   readonly #parts: ServiceParts;
   readonly #limits: ServiceLimits;
@@ -71,13 +71,13 @@ export class RunService {
     this.#intake = new RunIntake({ parts, limits, registry, scheduler, monitor, views });
   }
 
-  /** Returns whether the stored runs were read: before that the service cannot answer. */
+  /** Whether the stored runs were read: before that the service cannot answer. */
   get isReady(): boolean {
     return this.#ready;
   }
 
   /**
-   * Reads what is stored, resumes what was left unfinished, looks for the engine.
+   * Reads the stored runs, resumes unfinished ones, and connects to the engine.
    * @throws {StoreError}
    */
   async start(): Promise<void> {
@@ -118,7 +118,7 @@ export class RunService {
     return { measuringCells, waitingCells, waitingRuns, engineProblem, draining: this.#registry.isClosing };
   }
 
-  /** Returns reasons why new runs would be refused; empty when there are none. */
+  /** Lists reasons why new runs would be refused; empty when there are none. */
   async problems(): Promise<readonly string[]> {
     await this.#monitor.check();
     const disk = await diskRefusal(this.#parts.store, this.#limits);
@@ -126,7 +126,7 @@ export class RunService {
     return [draining, this.#monitor.reason, disk?.message ?? null].filter((text) => text !== null);
   }
 
-  /** Returns which images of the matrix are available; null when no engine answers. */
+  /** Finds out which images of the matrix are available; null when no engine answers. */
   async presence(): Promise<readonly RubyPresence[] | null> {
     return (await this.#monitor.engine?.inventory(this.#parts.matrix.rubies).catch(() => null)) ?? null;
   }
@@ -139,12 +139,12 @@ export class RunService {
     return this.#views.find(id);
   }
 
-  /** Returns all runs, newest first. */
+  /** Lists all runs, newest first. */
   list(): Promise<readonly RunSummary[]> {
     return this.#views.list();
   }
 
-  /** Events of a run under way, or null when it is not under way. */
+  /** Reads the events of a running run; null for other runs. */
   events(id: string, after: number | null): EventReader | null {
     return this.#registry.live(id)?.events.read(after) ?? null;
   }
@@ -154,13 +154,14 @@ export class RunService {
   }
 
   /**
-   * Returns a version that changes whenever the view of a run does; null where that is not known without reading it.
+   * Versions the view of a run: the text changes whenever the view does; null where that is not known without
+   * reading the run.
    */
   stateOf(id: string): string | null {
     return this.#views.stateOf(id);
   }
 
-  /** Cancels a run that is not finished and gives it; removes a finished one; null when there is none. */
+  /** Cancels an unfinished run and returns it; removes a finished one; null when there is none. */
   async cancelOrRemove(id: string, waitMs: number): Promise<RunView | 'removed' | null> {
     const registry = this.#registry;
     await registry.accepted(id);

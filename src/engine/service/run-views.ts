@@ -4,7 +4,7 @@ import type { RunRegistry } from './run-registry.ts';
 import { newestFirst, summaryOf, type RunSummary } from './archive/run-index.ts';
 import type { RunView } from './intake/submission.ts';
 
-/** The views of runs, finished or not. */
+/** Makes the views of runs, finished or not. */
 export class RunViews {
   readonly #registry: RunRegistry;
   readonly #scheduler: Scheduler;
@@ -27,7 +27,7 @@ export class RunViews {
     return run === null ? null : { run, attempts: archive.attempts(id), queuePosition: null };
   }
 
-  /** Returns all runs, newest first. */
+  /** Lists all runs, newest first. */
   async list(): Promise<readonly RunSummary[]> {
     const { archive } = this.#registry;
     const isLive = (id: string): boolean => this.#registry.live(id) !== undefined;
@@ -38,7 +38,8 @@ export class RunViews {
   }
 
   /**
-   * Returns a version that changes whenever the view of a run does; null where that is not known without reading it.
+   * Versions the view of a run: the text changes whenever the view does; null where that is not known without
+   * reading the run.
    */
   stateOf(id: string): string | null {
     const live = this.#registry.live(id);

@@ -16,11 +16,11 @@ export interface StoredRequest extends MeasureOptions {
 
 /** What the service keeps of a run beside its record. */
 export interface Ticket {
-  /** Client whose turn it takes in the queue. */
+  /** Client whose turns in the queue it takes. */
   readonly client: string;
   /** Key that the client gave its request, and the hash of the request. */
   readonly idempotency: { readonly owner: string; readonly key: string; readonly hash: string } | null;
-  /** Hash of everything that decides the answer, but the images. */
+  /** Hash of everything that decides the answer, except the images. */
   readonly fingerprint: string;
   /** How often measuring was started: 1, and one more for every crash of the service during the run. */
   readonly attempts: number;
@@ -48,7 +48,7 @@ export function storedRequest(request: RunRequest): StoredRequest {
   };
 }
 
-/** Returns the request again; rubies that the matrix no longer holds are left out. */
+/** Restores a stored request; rubies that the matrix no longer has are left out. */
 export function restoredRequest(stored: StoredRequest, matrix: Matrix): RunRequest {
   const { script, others = [], files, args, rubies, notes, ...options } = stored;
   const wanted = new Set(rubies);

@@ -6,7 +6,7 @@ import type { ServiceParts } from '../ports.ts';
 import { restoredRequest } from '../ticket.ts';
 
 /**
- * Reads the plan of a run as it was stored.
+ * Makes the plan of a run from its stored request.
  * @throws {StoreError} where it no longer exists
  */
 export async function readPlan(

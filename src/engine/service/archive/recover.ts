@@ -8,7 +8,7 @@ import { LiveRun } from '../live-run.ts';
 import type { ServiceParts } from '../ports.ts';
 import { restoredRequest, type Ticket } from '../ticket.ts';
 
-/** A run that was running this often when the service crashed is not retried: it may be the cause. */
+/** Crashes of the service during a run after which the run is not retried: it may be the cause. */
 const MOST_ATTEMPTS = 5;
 
 /** Resets the cells of a record that were not done. */
@@ -37,7 +37,7 @@ export async function resumeRun(
     const live = new LiveRun(requeued(record), plan, { ...kept, attempts }, parts);
     await parts.store.saveTicket(record.id, { ...live.ticket, request: asked }).catch((error: unknown) => {
       if (!(error instanceof StoreError)) throw error;
-      // A full disk must not keep the service from its start: only this count of attempts is lost.
+      // A full disk must not prevent the start of the service: only this count of attempts is lost.
       parts.log.warn({ run: record.id, reason: error.message }, 'an attempt could not be counted');
     });
     live.scheduled.isStored();
@@ -63,7 +63,7 @@ export async function resumeRun(
 const describeDeaths = (attempts: number): string =>
   `the service crashed ${attempts - 1} times during this run`;
 
-/** Stores a note in place of explanations that will not be made. */
+/** Stores notes in place of explanations that will not be made. */
 function abandonExplanations(live: LiveRun, why: string): void {
   const { scheduled } = live;
   for (let due = scheduled.due(); due.some(({ role }) => role !== null); due = scheduled.due()) {

@@ -9,7 +9,7 @@ export interface Kept {
 
 const DAY_MS = 86_400_000;
 
-/** Returns the ids of the runs to remove: too old, or the oldest when all take too much space; only finished ones. */
+/** Chooses finished runs to remove: those that are too old, and the oldest when all take too much space. */
 export function expired(
   runs: readonly Kept[],
   limits: { readonly keepDays: number; readonly keepBytes: number },

@@ -7,12 +7,15 @@ import { expired } from './retention.ts';
 import { RunIndex, type RunSummary } from './run-index.ts';
 import type { Ticket } from '../ticket.ts';
 
-/** The stored runs: read from disk on demand, listed by an index, removed when they are too old or too many. */
+/**
+ * Gives access to the stored runs: reads them on demand, lists them by an index, removes those that are too
+ * old or too many.
+ */
 export class RunArchive {
   readonly #parts: Pick<ServiceParts, 'store' | 'clock' | 'log'>;
   readonly #limits: Pick<ServiceLimits, 'keepDays' | 'keepBytes'>;
   readonly #index = new RunIndex();
-  /** Runs that cannot be read, so that they are reported once. */
+  /** Runs that cannot be read and were reported. */
   readonly #unreadable = new Set<string>();
 
   constructor(
@@ -23,9 +26,9 @@ export class RunArchive {
     this.#limits = limits;
   }
 
-  /** Reads every stored run into the index, and gives those that the service made. */
+  /** Reads every stored run into the index, and yields those that the service made. */
   async *load(): AsyncGenerator<{ readonly run: RunRecord; readonly ticket: Ticket }> {
-    // Oldest first: a later result for the same request replaces an earlier one.
+    // Oldest first, so that a later result for the same request replaces an earlier one.
     for (const id of (await this.#parts.store.runIds()).toReversed()) {
       const found = await this.#learn(id);
       if (found !== null && found.ticket !== null) yield { run: found.run, ticket: found.ticket };
@@ -54,7 +57,7 @@ export class RunArchive {
     return this.#index.get(id)?.attempts ?? 1;
   }
 
-  /** Returns when a run was finished: from then on it does not change. Null for other runs. */
+  /** Looks up when a run was finished, after which it does not change; null for other runs. */
   finishedAt(id: string): string | null {
     return this.#index.get(id)?.summary.finishedAt ?? null;
   }
@@ -67,7 +70,7 @@ export class RunArchive {
     return this.#index.findAnswer(fingerprint);
   }
 
-  /** Returns null when there is none of that id, or none that can be read. */
+  /** Reads a run; null where none has that id, or it cannot be read. */
   async read(id: string): Promise<RunRecord | null> {
     if (!isRunId(id)) return null;
     try {
@@ -90,7 +93,7 @@ export class RunArchive {
   }
 
   /**
-   * False when there is none of that id.
+   * Removes a run; false where none has that id.
    * @throws {StoreError}
    */
   async remove(id: string): Promise<boolean> {

@@ -24,7 +24,7 @@ interface Entry {
   readonly bytes: number;
   readonly attempts: number;
   readonly idempotency: Ticket['idempotency'];
-  /** Null: this run cannot answer other requests. */
+  /** Null: this run cannot be reused for other requests. */
   readonly reusable: { readonly fingerprint: string; readonly images: Ticket['images'] } | null;
 }
 
@@ -50,8 +50,8 @@ export function summaryOf(run: RunRecord): RunSummary {
 }
 
 /**
- * The stored runs, so that lists and keys need no disk: about 1.2 KB of memory for each, and 64 bytes more for every
- * further ruby. Retention bounds their number.
+ * Indexes the stored runs, so that lists and keys need no disk: about 1.2 KB of memory for each, and 64 bytes
+ * more for every further ruby. Retention bounds their number.
  */
 export class RunIndex {
   readonly #entries = new Map<string, Entry>();
@@ -85,21 +85,21 @@ export class RunIndex {
     return this.#entries.get(id) ?? null;
   }
 
-  /** Returns the run that a key was used for, and the hash of its request. */
+  /** Finds the run that a key was used for, and the hash of its request. */
   findKey(owner: string, key: string): { readonly id: string; readonly hash: string } | null {
     const id = this.#byKey.get(keyOf({ owner, key }));
     const hash = id === undefined ? undefined : this.#entries.get(id)?.idempotency?.hash;
     return id === undefined || hash === undefined ? null : { id, hash };
   }
 
-  /** Returns the newest run with the same fingerprint, and the images it ran in. */
+  /** Finds the newest run with the same fingerprint, and the images it ran in. */
   findAnswer(fingerprint: string): { readonly id: string; readonly images: Ticket['images'] } | null {
     const id = this.#byFingerprint.get(fingerprint);
     const reusable = id === undefined ? null : (this.#entries.get(id)?.reusable ?? null);
     return id === undefined || reusable === null ? null : { id, images: reusable.images };
   }
 
-  /** Newest first. */
+  /** Lists the runs, newest first. */
   summaries(): readonly RunSummary[] {
     return [...this.#entries.values()].map(({ summary }) => summary).toSorted(newestFirst);
   }

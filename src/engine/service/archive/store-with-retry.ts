@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreError } from '../../ports.ts';
 import type { ServiceLog } from '../ports.ts';
 
-/** A disk that is full now may have room again after this. */
+/** Pause before a full disk is tried again. */
 const PAUSE_MS = 2_000;
 
 export interface Storing {

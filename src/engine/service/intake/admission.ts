@@ -22,7 +22,7 @@ export interface Load {
 const DRAIN_RETRY_SECONDS = 30;
 const LONGEST_RETRY_SECONDS = 600;
 
-/** Returns whether there is room for one more run; null when there is. */
+/** Refuses a run when the queue is full, with the reason; null when there is room. */
 export function refusalFor(load: Load, limits: ServiceLimits): Refusal | null {
   if (load.draining) {
     const message = 'the service is shutting down and accepts no new runs; send it again in half a minute';
@@ -37,8 +37,8 @@ export function refusalFor(load: Load, limits: ServiceLimits): Refusal | null {
 }
 
 /**
- * Returns whether there is room: one client may hold half of the places, and one without any always finds one, up to
- * twice the number.
+ * Tells whether the queue has room: one client may hold half of the places; a client without any always finds
+ * one, up to twice the number.
  */
 function hasRoom(load: Load, limits: ServiceLimits): boolean {
   if (load.waitingRunsOfClient === 0) return load.waitingRuns < limits.waitingRuns * 2;
@@ -46,7 +46,7 @@ function hasRoom(load: Load, limits: ServiceLimits): boolean {
   return load.waitingRuns < limits.waitingRuns && load.waitingRunsOfClient < share;
 }
 
-/** Returns null when the disk has room for results. */
+/** Refuses a run when the disk is nearly full; null when there is room for results. */
 export async function diskRefusal(store: ServiceStore, limits: ServiceLimits): Promise<Refusal | null> {
   const free = await store.freeBytes();
   if (free >= limits.minimumFreeBytes) return null;

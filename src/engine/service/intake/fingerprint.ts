@@ -10,19 +10,19 @@ export type HashedFiles = readonly { readonly path: string; readonly sha256: str
 export const hashedFiles = (files: RunRequest['files']): HashedFiles =>
   files.map(({ path, content }) => ({ path, sha256: sha256(content) }));
 
-/** Hash of what was requested. */
+/** Hashes what was requested. */
 export const requestHash = (request: RunRequest, files: HashedFiles): string =>
   sha256(JSON.stringify(hashInput(request, files)));
 
-/** Hash of everything that decides the answer, but the images. */
+/** Hashes everything that decides the answer, except the images. */
 export function fingerprintOf(request: RunRequest, files: HashedFiles, measuringVersion: string): string {
   const { notes: _, ...asked } = hashInput(request, files);
   return sha256(JSON.stringify([asked, measuringVersion]));
 }
 
 /**
- * Returns the part of a request that is hashed. Options that it does not set are left out, so that new options do not
- * change old hashes.
+ * Selects the part of a request that is hashed. Options that it does not set are left out, so that new
+ * options do not change old hashes.
  */
 function hashInput({ script, others = [], args, rubies, options, notes }: RunRequest, files: HashedFiles) {
   // Whether an earlier result may be reused is not part of the request.
@@ -31,7 +31,7 @@ function hashInput({ script, others = [], args, rubies, options, notes }: RunReq
   const special = Object.entries(later)
     .filter(([name, value]) => !isDeepStrictEqual(value, standard[name]))
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  // In this order: the hashes of keys that clients have used are stored.
+  // The order must stay: hashes of keys that clients have used are stored.
   const names = rubies.map((ruby) => ruby.name);
   return {
     script,
@@ -48,8 +48,9 @@ function hashInput({ script, others = [], args, rubies, options, notes }: RunReq
 }
 
 /**
- * Returns whether a finished run may stand in for a new one: every cell has a result that measuring again would
- * repeat. Inconclusive cells, leaks without the requested explanation, and failures that may pass are measured again.
+ * Tells whether a finished run may be reused for a new request: every cell has a result that measuring again
+ * would repeat. Inconclusive cells, leaks without the requested explanation, and temporary failures are
+ * measured again.
  */
 export function isReusable(run: RunRecord): boolean {
   return run.state === 'done' && run.cells.every(isSettled) && (!run.options.explain || isExplained(run));
@@ -58,7 +59,10 @@ export function isReusable(run: RunRecord): boolean {
 const isSettled = (cell: RunRecord['cells'][number]): boolean =>
   (cell.outcome === 'measured' && cell.verdict !== 'inconclusive') || cell.outcome === 'script-error';
 
-/** One ruby represents each leak, so not every cell has an explanation; but each explanation needs findings. */
+/**
+ * Tells whether the leaks of a run are explained. One ruby represents each leak, so not every cell has an
+ * explanation; but each explanation needs findings.
+ */
 function isExplained(run: RunRecord): boolean {
   const leaks = run.cells.flatMap(({ explanation }) => (explanation?.role === 'leak' ? [explanation] : []));
   const hasLeaks = run.cells.some((cell) => cell.verdict === 'leak');

@@ -1,8 +1,8 @@
-/** Requests with an idempotency key that are being accepted: the same key twice at once waits for the first. */
+/** Orders requests with the same idempotency key: a second one waits until the first is accepted. */
 export class PendingKeys<Answer> {
   readonly #pending = new Map<string, Promise<Answer>>();
 
-  /** Runs `work` when no other with this key is under way; else afterwards. */
+  /** Runs `work` once no other with this key is running. */
   async inTurn(key: string | null, work: () => Promise<Answer>): Promise<Answer> {
     if (key === null) return work();
     for (let other = this.#pending.get(key); other !== undefined; other = this.#pending.get(key)) {

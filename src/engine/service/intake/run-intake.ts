@@ -28,10 +28,13 @@ export interface RunIntakeParts {
 }
 
 const ENGINE_RETRY_SECONDS = 30;
-/** A gem source that takes longer to tell its versions keeps a request waiting. */
+/** Longest time that a request waits for a gem source to list versions. */
 const VERSIONS_MS = 20_000;
 
-/** Decides what becomes of a request: a new run, one that was requested before, a finished one, or a refusal. */
+/**
+ * Decides what a request gets: a new run, the run of an earlier identical request, a finished run, or a
+ * refusal.
+ */
 export class RunIntake {
   readonly #given: RunIntakeParts;
   readonly #keys = new PendingKeys<Submitted>();
@@ -59,11 +62,11 @@ export class RunIntake {
       const fingerprint = fingerprintOf(request, files, parts.measuringVersion);
       const answer = request.options.cache ? await this.#answered(fingerprint, request, files) : null;
       if (answer !== null) return { kind: 'cached', view: answer };
-      // Do not read a script in vain.
+      // Refused before the script is read, which may take long.
       const full = this.#refusal(client);
       if (full !== null) return { kind: 'refused', refusal: full };
       const plan = await planRun(request, parts.prepare, policyForClients(parts.matrix.gems));
-      // The queue is checked again last: nothing may come between that and taking a place in it.
+      // The queue is checked again at the very end: nothing may come between this check and taking a place.
       const refusal = (await diskRefusal(parts.store, limits)) ?? this.#refusal(client);
       if (refusal !== null) return { kind: 'refused', refusal };
       const idempotency = key === null ? null : { owner, key, hash };
@@ -119,14 +122,14 @@ export class RunIntake {
     return { ...request, rubies: named, notes: [] };
   }
 
-  /** Returns a finished run that ran in the very images that this one would run in. */
+  /** Finds a finished run that used the same images as this one would. */
   async #answered(fingerprint: string, request: RunRequest, files: HashedFiles): Promise<RunView | null> {
     const { parts, registry, monitor, views } = this.#given;
     const measured = rubiesWithPackages(request.rubies, request.options.debianPackages);
     if (!measured.ok) return null;
     const rubies = measured.value;
     const { cells } = configurationsOf(rubies, request.options.axes);
-    // A run with explanations also answers a request without.
+    // A run with explanations also serves a request without.
     const more = fingerprintOf(
       { ...request, options: { ...request.options, explain: true } },
       files,

@@ -5,11 +5,11 @@ import type { Refusal } from './admission.ts';
 
 /** A request for a run. */
 export interface Submission {
-  /** `rubies` null: none were named, so the default ones are meant. */
+  /** The request; `rubies` null: none were named, so the defaults are meant. */
   readonly request: Omit<RunRequest, 'rubies' | 'notes'> & { readonly rubies: readonly Ruby[] | null };
-  /** Client whose turn in the queue it takes. */
+  /** Client whose turns in the queue it takes. */
   readonly client: string;
-  /** Who the idempotency key belongs to. */
+  /** Owner of the idempotency key. */
   readonly owner: string;
   readonly idempotencyKey: string | null;
 }
