@@ -5,13 +5,22 @@ import { fileProblem } from '../usecases/file-problem.ts';
 
 /** Where a result goes. */
 export interface Sink {
-  write(text: string): void;
+  write(result: string | Uint8Array): void;
   close(): void;
+}
+
+/**
+ * Checks that bytes don't go to a terminal.
+ * @throws {CommandError}
+ */
+export function checkBinary(format: string, out: string | null, stdout: { readonly isTTY?: boolean }): void {
+  if (format === 'pprof' && out === null && stdout.isTTY === true)
+    throw new CommandError('--format pprof is no text for a terminal: write it to a file with --out leak.pb');
 }
 
 /** Writes a result to a stream, which stays open. */
 export function streamSink(stream: NodeJS.WritableStream): Sink {
-  return { write: (text) => void stream.write(text), close: () => undefined };
+  return { write: (result) => void stream.write(result), close: () => undefined };
 }
 
 /**
@@ -32,9 +41,9 @@ export function openOutFile(path: string): Sink {
     throw new CommandError(`--out: ${fileProblem(error, path, 'written')}`, 'unwritable-file');
   }
   return {
-    write: (text) => {
+    write: (result) => {
       try {
-        writeFileSync(file, text);
+        writeFileSync(file, result);
       } catch (error) {
         throw new CommandError(
           `--out: ${fileProblem(error, path, 'written')}; the run is kept: matrix report latest`,

@@ -10,7 +10,7 @@ import { chosenFiles, hashFiles, type Chosen } from '../store/files/folder-hash.
  */
 export const MEASURING: Chosen = {
   parts: ['analysis', 'docker/run', 'domain', 'engine', 'explain', 'prism', 'protocol', 'report', 'script'],
-  except: ['engine/schedule', 'engine/service', 'report/page', 'report/svg'],
+  except: ['engine/schedule', 'engine/service', 'report/page', 'report/picture', 'report/svg'],
 };
 
 /** Changes when an answer may change: with these sources, the parser, what a container may use, or what it runs under. */

@@ -1,4 +1,4 @@
-import type { Render } from '../http/runs/render.ts';
+import type { Render, Rendered } from '../http/runs/render.ts';
 import type { RenderTask } from './render-worker.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -9,7 +9,7 @@ const LIMITS = { threads: 1, deadlineMs: 60_000, memoryMiB: 1024 };
  * @throws {WorkerError} where a run is too large
  */
 export function renderInWorkers(folder: string): AsyncDisposable & { readonly render: Render } {
-  const pool = new WorkerPool<RenderTask, string>({
+  const pool = new WorkerPool<RenderTask, Rendered>({
     module: new URL('./render-worker', import.meta.url),
     task: 'render',
     ...LIMITS,

@@ -1,4 +1,4 @@
-import { rendered, showsTraces, type Rendering } from '../http/runs/render.ts';
+import { rendered, showsTraces, type Rendered, type Rendering } from '../http/runs/render.ts';
 import { createResultsStore } from '../store/runs/results-store.ts';
 
 export interface RenderTask {
@@ -8,7 +8,7 @@ export interface RenderTask {
 }
 
 /** Runs on a thread of its own (render-in-workers.ts). */
-export async function render({ folder, what }: RenderTask): Promise<string> {
+export async function render({ folder, what }: RenderTask): Promise<Rendered> {
   const store = createResultsStore({ folder, warn: () => {} });
   return rendered(what, showsTraces(what) ? await store.loadTraces(what.run.id) : []);
 }

@@ -4,7 +4,7 @@ import type { ExitCode } from '../../usecases/command-error.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import { worstOf } from '../../usecases/expect/exit-code.ts';
 import { pageOf, render } from '../../usecases/output/formats.ts';
-import { openOutFile, streamSink, type Sink } from '../out-file.ts';
+import { checkBinary, openOutFile, streamSink, type Sink } from '../out-file.ts';
 import type { RunOptions } from '../../usecases/options/run-options.ts';
 import { runScripts } from '../../usecases/run-scripts.ts';
 
@@ -13,6 +13,7 @@ import { runScripts } from '../../usecases/run-scripts.ts';
  */
 export async function runCommand(options: RunOptions, deps: Deps): Promise<ExitCode> {
   const { stdout, stderr, env } = deps.streams;
+  checkBinary(options.format, options.out, stdout);
   let sink: Sink = streamSink(stdout);
   const outcomes = await runScripts(options, deps, {
     begin: () => {

@@ -2,6 +2,7 @@ import { markup, type Markup } from '../../report/text/markup.ts';
 import { actions, type ActionLink } from '../../report/page/actions.ts';
 import type { PageBase } from '../../report/comparison/page-section.ts';
 import { titleOf } from '../../report/page/headline.ts';
+import { leakTrees } from '../../report/picture/leak-pictures.ts';
 import { runBody } from '../../report/page/run-body.ts';
 import { printable } from '../../report/text/printable.ts';
 import { layout } from './layout.ts';
@@ -14,6 +15,13 @@ const DOWNLOADS = [
   ['json', 'JSON'],
   ['xml', 'JUnit'],
 ] as const;
+/** What there is only of leaks that were explained. */
+const PICTURES = [
+  ['svg', 'SVG'],
+  ['folded', 'Folded'],
+  ['speedscope.json', 'speedscope'],
+  ['pb', 'pprof'],
+] as const;
 
 /** Renders the page of a run, finished or running. */
 export function runPage({ run, traces, position, signedIn, base = null }: RunPageModel): string {
@@ -21,7 +29,10 @@ export function runPage({ run, traces, position, signedIn, base = null }: RunPag
   const under = run.finishedAt === null;
   const links: readonly ActionLink[] = [
     { href: address, text: 'Permalink' },
-    ...DOWNLOADS.map(([ending, text]) => ({ href: `${address}/report.${ending}`, text })),
+    ...[...DOWNLOADS, ...(leakTrees(run).length === 0 ? [] : PICTURES)].map(([ending, text]) => ({
+      href: `${address}/report.${ending}`,
+      text,
+    })),
   ];
   const cancel = under && signedIn ? cancelButton(address) : null;
   const main = runBody({

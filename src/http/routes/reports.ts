@@ -3,15 +3,19 @@ import { HTML_POLICY } from '../../report/page/html.ts';
 import type { App, HttpDeps } from '../context.ts';
 import { problems, route, runParams } from '../answers/route.ts';
 import { recordSchema } from '../answers/schemas.ts';
-import type { Rendering } from '../runs/render.ts';
+import type { ReportKind } from '../runs/render.ts';
 import { theRun } from '../runs/the-run.ts';
 
+const BINARY = 'application/octet-stream';
 const UTF8 = '; charset=utf-8';
+
+/** A picture has its style in it, and nothing else. */
+const SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 /** Adds `GET /runs/:id/report.EXT`: the run in a form to keep or to send. */
 export function addReportRoutes(app: App, deps: HttpDeps): void {
   const add = (
-    kind: Exclude<Rendering['kind'], 'page'>,
+    kind: ReportKind,
     type: string,
     what: string,
     schema: z.ZodType = z.string(),
@@ -35,7 +39,11 @@ export function addReportRoutes(app: App, deps: HttpDeps): void {
         const body = await deps.render({ kind, run });
         const disposition = `inline; filename="${id}.${kind}"`;
         return new Response(body, {
-          headers: { 'Content-Type': `${type}${UTF8}`, 'Content-Disposition': disposition, ...headers },
+          headers: {
+            'Content-Type': type === BINARY ? type : `${type}${UTF8}`,
+            'Content-Disposition': disposition,
+            ...headers,
+          },
         });
       },
     );
@@ -43,6 +51,11 @@ export function addReportRoutes(app: App, deps: HttpDeps): void {
   add('md', 'text/markdown', 'A report for an issue tracker');
   add('csv', 'text/csv', 'One line per ruby');
   add('xml', 'application/xml', 'JUnit’s XML: a case per ruby');
+  const still = { 'Content-Security-Policy': SVG_POLICY };
+  add('svg', 'image/svg+xml', 'The explained leaks as a picture', z.string(), still);
+  add('folded', 'text/plain', 'The explained leaks as folded stacks: bytes that stay of 1,000 iterations');
+  add('speedscope.json', 'application/json', 'The explained leaks for speedscope', z.looseObject({}));
+  add('pb', BINARY, 'The explained leaks for pprof: bytes that stay of 1,000 iterations');
   const policy = { 'Content-Security-Policy': HTML_POLICY };
   add('html', 'text/html', 'One file with table and curves', z.string(), policy);
 }

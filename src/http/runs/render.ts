@@ -5,6 +5,11 @@ import { html } from '../../report/page/html.ts';
 import { json } from '../../report/formats/json.ts';
 import { junit } from '../../report/formats/junit.ts';
 import { markdown } from '../../report/formats/markdown.ts';
+import { folded } from '../../report/picture/folded.ts';
+import { leakTrees } from '../../report/picture/leak-pictures.ts';
+import { pprof } from '../../report/picture/pprof.ts';
+import { speedscope } from '../../report/picture/speedscope.ts';
+import { stillPicture } from '../../report/picture/still.ts';
 import { runPage } from '../pages/run-page.ts';
 
 /** What to render of a run, and how. Plain data, so that it may be rendered on another thread. */
@@ -17,16 +22,24 @@ export type Rendering =
       /** Id of the cell that the others are to be compared with; null: as it was requested. */
       readonly base: string | null;
     }
-  | { readonly kind: 'html' | 'md' | 'csv' | 'xml' | 'json'; readonly run: RunRecord };
+  | { readonly kind: ReportKind; readonly run: RunRecord };
+
+/** Forms of a report, by the ending of their address. */
+export type ReportKind =
+  | ('html' | 'md' | 'csv' | 'xml' | 'json')
+  | ('svg' | 'folded' | 'speedscope.json' | 'pb');
+
+/** Text, or bytes where the form is no text. */
+export type Rendered = string | Uint8Array<ArrayBuffer>;
 
 /** Renders something, on any thread. */
-export type Render = (what: Rendering) => Promise<string>;
+export type Render = (what: Rendering) => Promise<Rendered>;
 
 /** Tells whether a rendering shows curves. */
 export const showsTraces = ({ kind }: Rendering): boolean => kind === 'page' || kind === 'html';
 
-/** Renders a run as text. */
-export function rendered(what: Rendering, traces: readonly StoredTrace[]): string {
+/** Renders a run as text, or bytes. */
+export function rendered(what: Rendering, traces: readonly StoredTrace[]): Rendered {
   const { run } = what;
   switch (what.kind) {
     case 'page':
@@ -41,5 +54,13 @@ export function rendered(what: Rendering, traces: readonly StoredTrace[]): strin
       return junit(run);
     case 'json':
       return json(run);
+    case 'svg':
+      return stillPicture(run, leakTrees(run));
+    case 'folded':
+      return folded(leakTrees(run));
+    case 'speedscope.json':
+      return speedscope(run, leakTrees(run));
+    case 'pb':
+      return new Uint8Array(pprof(leakTrees(run)));
   }
 }

@@ -53,10 +53,10 @@ export class RunPages {
     const known = this.#cache.get(key, tag);
     if (known !== null) return known;
     const { run, queuePosition: position } = await theRun(this.#deps, id);
-    const text = await this.#deps.render({ kind: 'page', run, position, signedIn, base });
-    const page = { bytes: encoder.encode(text), tag };
-    this.#cache.put(key, page);
-    return page;
+    const page = await this.#deps.render({ kind: 'page', run, position, signedIn, base });
+    const made = { bytes: typeof page === 'string' ? encoder.encode(page) : page, tag };
+    this.#cache.put(key, made);
+    return made;
   }
 
   #tagOf(id: string, signedIn: boolean, base: string | null): string | null {

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../domain/run/record.ts';
 import type { StoredTrace } from '../../domain/measurement/sample.ts';
 import { markup, type Markup } from '../text/markup.ts';
+import { leakPictures } from '../picture/leak-pictures.ts';
 import { transitions } from '../bisect/page-section.ts';
 import { strip } from '../svg/strip.ts';
 import { bugReportText } from './bug-report-text.ts';
@@ -40,6 +41,7 @@ ${transitions(run)}
 ${comparison(run, base)}
 ${plots(run, traces)}
 ${numbers(run, base.mayChoose)}
+${leakPictures(run)}
 ${findings(run)}
 ${notes(run)}
 ${script(run)}

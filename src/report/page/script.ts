@@ -1,4 +1,5 @@
 import type { RunRecord, ScriptVariant } from '../../domain/run/record.ts';
+import { lineId } from '../picture/source-link.ts';
 import { explainedCells } from '../explain/finding-groups.ts';
 import { lineNotes } from '../rows/line-notes.ts';
 import { WORST_FIRST } from '../loops/verdict-groups.ts';
@@ -34,7 +35,8 @@ export function script(run: RunRecord): Markup {
     if (leftOut.length > 0) noteSpans.push(markup`<span class="line-note">${leftOutText(leftOut)}</span>`);
     // Where notes are below their line, the break after them would be an empty one.
     const end = noteSpans.length === 0 ? '\n' : markup`<span class="line-end">\n</span>`;
-    return markup`<code class="line ${mark}" title="${title}">${text}${noteSpans}${end}</code>`;
+    const id = leaking.has(line) ? markup` id="${lineId(line)}"` : null;
+    return markup`<code class="line ${mark}"${id} title="${title}">${text}${noteSpans}${end}</code>`;
   });
   return markup`<section aria-labelledby="script">
   <h2 id="script">Script</h2>

@@ -2,7 +2,7 @@ import { folderTerms } from '../../domain/ruby/ruby-folder.ts';
 import type { NamedOptions } from '../../domain/run/options.ts';
 import { CommandError } from '../command-error.ts';
 import { parseFailOn, type FailOn } from './fail-on.ts';
-import type { Format } from '../output/formats.ts';
+import { isOfOneRun, isPicture, type Format } from '../output/formats.ts';
 import { namedOptions, type RawMeasureOptions } from './named-options.ts';
 
 /** Options of `matrix run`, `matrix explain` or `matrix compare` as the commander library parsed them. */
@@ -117,7 +117,8 @@ export function checkRunOptions(
     workdirFrom: raw.workdirFrom ?? null,
     gemfile:
       typeof raw.gemfile === 'string' ? { path: raw.gemfile } : raw.gemfile === false ? null : 'beside',
-    named: { ...namedOptions(raw), ...ALWAYS[command] },
+    // A picture shows what an explanation finds.
+    named: { ...namedOptions(raw), ...ALWAYS[command], ...(isPicture(raw.format) ? { explain: true } : {}) },
     jobs: raw.jobs ?? null,
     format: raw.format,
     out: raw.out ?? null,
@@ -199,9 +200,9 @@ function checkSeveral(scripts: readonly string[], raw: RawRunOptions): void {
       `--without names lines of one script, and ${given}: write # matrix: without 12 into each, or compare two with matrix compare`,
     );
   }
-  if (raw.format === 'html') {
+  if (isOfOneRun(raw.format)) {
     throw new CommandError(
-      `--format html shows one run, and ${given}: render each with matrix report RUN --format html`,
+      `--format ${raw.format} shows one run, and ${given}: render each with matrix report RUN --format ${raw.format}`,
     );
   }
 }

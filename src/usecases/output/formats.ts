@@ -7,12 +7,20 @@ import { html } from '../../report/page/html.ts';
 import { json, jsonList, ndjson } from '../../report/formats/json.ts';
 import { junit } from '../../report/formats/junit.ts';
 import { markdown } from '../../report/formats/markdown.ts';
+import { folded } from '../../report/picture/folded.ts';
+import { leakTrees } from '../../report/picture/leak-pictures.ts';
+import { pprof } from '../../report/picture/pprof.ts';
+import { speedscope } from '../../report/picture/speedscope.ts';
+import { stillPicture } from '../../report/picture/still.ts';
 import { printable } from '../../report/text/printable.ts';
 import { resultSentence } from '../../report/bisect/sentence.ts';
 import type { Style } from '../../report/text/style.ts';
 import { table } from '../../report/formats/table.ts';
 
-export const FORMATS = ['table', 'json', 'ndjson', 'markdown', 'csv', 'junit', 'html', 'bug-report'] as const;
+/** Pictures of explained leaks, and what other tools draw them from. */
+const PICTURE_FORMATS = ['svg', 'folded', 'speedscope', 'pprof'] as const;
+const PLAIN_FORMATS = ['table', 'json', 'ndjson', 'markdown', 'csv', 'junit', 'html', 'bug-report'] as const;
+export const FORMATS = [...PLAIN_FORMATS, ...PICTURE_FORMATS] as const;
 export type Format = (typeof FORMATS)[number];
 
 export interface Page {
@@ -46,8 +54,17 @@ export interface RenderOptions {
   readonly page: Page;
 }
 
-/** Renders finished runs in one of the formats. */
-export function render(rendered: readonly RenderedRun[], { format, many, page }: RenderOptions): string {
+/** Formats that show one run. */
+export const isOfOneRun = (format: Format): boolean => format === 'html' || isPicture(format);
+
+/** Returns whether it shows what an explanation found. */
+export const isPicture = (format: Format): boolean => PICTURE_FORMATS.some((one) => one === format);
+
+/** Renders finished runs in one of the formats: text, or bytes where the format is not text. */
+export function render(
+  rendered: readonly RenderedRun[],
+  { format, many, page }: RenderOptions,
+): string | Uint8Array {
   const runs = rendered.map((one) => one.run);
   switch (format) {
     case 'table':
@@ -66,6 +83,14 @@ export function render(rendered: readonly RenderedRun[], { format, many, page }:
       return rendered.map(({ run, traces }) => html(run, traces)).join('');
     case 'bug-report':
       return bugReport(...runs);
+    case 'svg':
+      return runs.map((run) => stillPicture(run, leakTrees(run))).join('');
+    case 'folded':
+      return folded(runs.flatMap(leakTrees));
+    case 'speedscope':
+      return runs.map((run) => speedscope(run, leakTrees(run))).join('');
+    case 'pprof':
+      return pprof(runs.flatMap(leakTrees));
   }
 }
 

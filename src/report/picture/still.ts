@@ -1,0 +1,48 @@
+import { raw } from 'hono/html';
+import type { RunRecord } from '../../domain/run/record.ts';
+import { titleOf } from '../page/headline.ts';
+import { wrap } from '../text/layout.ts';
+import { markup, type Markup } from '../text/markup.ts';
+import { printable } from '../text/printable.ts';
+import { stillCss } from './still-css.ts';
+import { flameGraph, flameHeight, placedFrames } from './flame-graph.ts';
+import { sumText } from './leak-pictures.ts';
+import type { LeakTree } from './leak-tree.ts';
+import { PATTERNS } from './patterns.ts';
+
+/** Pixels. */
+const WIDTH = 1000;
+const MARGIN = 16;
+const LINE = 22;
+/** Letters of a line of the sentence. */
+const LETTERS = 120;
+
+/** Returns the explained leaks of a run as one SVG without a script: a picture for an issue tracker. */
+export function stillPicture(run: RunRecord, trees: readonly LeakTree[]): string {
+  const sentence = titleOf(run);
+  const words = wrap(printable(sentence), LETTERS);
+  const head = words.map((line, index) => text('sentence', line, MARGIN + LINE * (index + 0.8)));
+  let y = MARGIN + LINE * words.length + LINE / 2;
+  const pictures = trees.map((tree) => {
+    const top = y + LINE;
+    const height = flameHeight(placedFrames(tree));
+    const title = text('title', `${printable(tree.cell.id)}: ${sumText(tree)}`, y + LINE * 0.7);
+    y = top + height + LINE / 2;
+    return markup`${title}<svg x="${MARGIN}" y="${top}" width="${WIDTH - 2 * MARGIN}" height="${height}">
+${flameGraph(tree, 'alone')}</svg>
+`;
+  });
+  const height = Math.ceil(y + MARGIN);
+  const picture = markup`<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}"
+ viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${printable(sentence)}">
+<style>${raw(stillCss)}</style><defs>${PATTERNS}</defs>
+<rect class="paper" width="100%" height="100%"/>
+<title>${printable(run.script.name)}</title>
+${head}${pictures}</svg>
+`;
+  return picture.toString();
+}
+
+const text = (name: string, words: string, y: number): Markup =>
+  markup`<text class="${name}" x="${MARGIN}" y="${y}">${words}</text>
+`;
