@@ -4,6 +4,7 @@ import { comparable, outlivesOuter } from './series/boundary.ts';
 import type { Ended } from './ended.ts';
 import { growthOf } from './growth.ts';
 import { fills, assess, type Assessment } from './assess.ts';
+import { withoutFalseArenas } from './series/arenas.ts';
 import { withoutMarkStack } from './series/mark-stack.ts';
 import { POLICY, secondsForLeak, secondsNeeded, type Policy } from './policy.ts';
 import { inconclusiveCode, inconclusiveReason } from './reason.ts';
@@ -112,7 +113,7 @@ function enoughFor(
  * it always answers.
  */
 export function judge(all: readonly Sample[], where: Circumstances, policy: Policy = POLICY): Verdict | null {
-  const samples = withoutMarkStack(all);
+  const samples = withoutFalseArenas(withoutMarkStack(all));
   const final = where.ended !== null;
   const assessed = assess(samples, final ? lastWord(policy, samples) : policy);
   const answer = answerOf(assessed, final, policy);
