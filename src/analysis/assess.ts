@@ -1,24 +1,22 @@
 import type { Sample } from '../domain/measurement/sample.ts';
 import { comparable } from './series/boundary.ts';
+import { readOutside } from './outside.ts';
 import { cleanBound, type Policy } from './policy.ts';
+import type { SeriesFinding } from './series/finding.ts';
 import { between, judgedPart, lastIteration, seriesOf, type Series } from './series/series.ts';
-import { decays, jumps, octaveLevels, setsIn, shareRising, stalls, staircaseOf } from './series/shape.ts';
+import {
+  decays,
+  isSteady,
+  jumps,
+  octaveLevels,
+  setsIn,
+  shareRising,
+  stalls,
+  staircaseOf,
+} from './series/shape.ts';
 import { maySlow, slowingOf } from './series/slowing.ts';
 import { fewLarge, splitBySize } from './series/tables.ts';
 import { leastSquares, trendOf, type Trend } from './series/trend.ts';
-
-/** Result of assessing one series. Rates are in bytes per iteration. */
-export type SeriesFinding =
-  | { readonly kind: 'leak'; readonly trend: Trend; readonly staircase: boolean; readonly exact: boolean }
-  | { readonly kind: 'clean'; readonly trend: Trend; readonly bound: number }
-  | {
-      readonly kind: 'open';
-      readonly trend: Trend | null;
-      readonly bound: number | null;
-      readonly why: string;
-      /** It rises in a line, by much: however long that took, it cannot be clean. */
-      readonly isSteady?: true;
-    };
 
 export interface Assessment {
   readonly iterations: number;
@@ -41,7 +39,9 @@ export interface Assessment {
 /** How long the script was observed, and how long an iteration took. */
 interface Pace {
   readonly seconds: number;
-  readonly microsecondsPerIteration: number;
+  readonly ownSeconds: number;
+  /** Of an iteration, without waiting for a processor: a busy machine makes no leak smaller. */
+  readonly ownMicroseconds: number;
   /** Malloc bytes that an iteration allocates, kept or not; 0 where they were not counted. */
   readonly churn: number;
 }
@@ -51,10 +51,6 @@ const tightest = (trends: readonly [Trend, ...Trend[]]): Trend =>
 
 /** Scatter about a line, as a share of its rise, below which the line is certain. */
 const HARDLY = 0.02;
-
-/** Returns whether a series rises in every step, by an amount that is known well. */
-const isSteady = ({ slope, low }: Trend, window: Series): boolean =>
-  low >= 0.9 * slope && shareRising(window) >= 1;
 
 /**
  * Returns whether the readings can only come from a line: a narrow interval, hardly any scatter, a rise in every
@@ -70,7 +66,7 @@ function isExact(trend: Trend, window: Series): boolean {
 /** Reads a series of bytes: the second half of the run is judged, the first is warm-up. */
 function readSeries(
   series: Series,
-  { seconds, microsecondsPerIteration, churn }: Pace,
+  { seconds, ownSeconds, ownMicroseconds, churn }: Pace,
   policy: Policy,
 ): SeriesFinding {
   const last = lastIteration(series);
@@ -112,7 +108,7 @@ function readSeries(
   }
   // The scatter of a heavy iteration hides a little growth, but not growth that exceeds it.
   const standsOut = rises && enough && quoted.low >= quoted.slope / 2;
-  const limit = cleanBound(policy, seconds, microsecondsPerIteration, standsOut ? 0 : churn);
+  const limit = cleanBound(policy, ownSeconds, ownMicroseconds, standsOut ? 0 : churn);
   // Growth that slows down and is below the limit already stays below it.
   if (grows && !(slows && bound < limit)) {
     const why = slows ? 'it grows, but slower and slower' : 'it grows faster and faster';
@@ -153,49 +149,6 @@ function readSlots(samples: readonly Sample[], pace: Pace, policy: Policy): Seri
   return { kind: 'leak', trend: bytes, staircase: false, exact: true };
 }
 const SLOT_GRAIN = 40;
-
-/** Assesses resident memory that neither malloc nor Ruby's slots explain: stacks, mappings, JIT code. */
-function readOutside(samples: readonly Sample[], seconds: number, policy: Policy): SeriesFinding {
-  const seen = samples.filter((sample) => sample.anonBytes !== null);
-  const beyond = seen.map((s) => ({ x: s.iterations, y: (s.anonBytes ?? 0) - s.mallocBytes - s.slotBytes }));
-  const anon = seriesOf(seen, 'mapped');
-  const last = lastIteration(anon);
-  const window = between(beyond, last / 2, last);
-  const all = between(anon, last / 2, last);
-  const lows = trendOf(window, 'lowest');
-  const trend = trendOf(all, 'lowest');
-  if (lows === null || trend === null || window.length < policy.fewestReadings) {
-    return { kind: 'open', trend: null, bound: null, why: 'too few readings of resident memory' };
-  }
-  // The allocator's arenas fill up beside it, and scatter; a mapping that grows steadily is not one of them.
-  const steady = isSteady(trend, all) && lows.high >= trend.slope;
-  const drift = (steady ? trend.slope : Math.min(lows.slope, trend.slope)) * (last / 2);
-  const growth = (steady ? trend.low : Math.min(lows.low, trend.low)) * (last / 2);
-  const rises = shareRising(all) >= 0.75 && (steady || shareRising(window) >= 0.75);
-  const worthWaiting = policy.outsideDrift * Math.min(1, seconds / policy.outsideDriftSeconds);
-  if (rises && drift >= worthWaiting) {
-    const open = { kind: 'open', trend, bound: trend.high } as const;
-    if ((!steady && decays(window, 0.85)) || decays(all, 0.85))
-      return { ...open, why: 'resident memory grows, but slower and slower' };
-    if (growth < (steady ? policy.outsideSteadyBytes : policy.outsideBytes))
-      return { ...open, why: 'resident memory grows, but by little so far' };
-    return { kind: 'leak', trend: steady ? trend : lows, staircase: false, exact: false };
-  }
-  // Freed memory that the allocator keeps scatters and stops growing; memory taken around the probe does neither.
-  const held = between(seriesOf(seen, 'held'), last / 2, last);
-  const kept = trendOf(held, 'lowest');
-  if (
-    kept !== null &&
-    kept.low * (last / 2) >= policy.allocatorSteadyBytes &&
-    isSteady(kept, held) &&
-    !decays(held, 0.85)
-  ) {
-    const why =
-      'what the allocator holds grows in a line, though no live block does; memory may be taken from the C library directly';
-    return { kind: 'open', trend: kept, bound: kept.high, why, isSteady: true };
-  }
-  return { kind: 'clean', trend, bound: Math.max(0, trend.high) };
-}
 
 /**
  * Assesses live malloc blocks as a whole and, where that is not certain, only the small ones, without the tables and
@@ -256,10 +209,15 @@ export function assess(all: readonly Sample[], policy: Policy): Assessment {
   const last = samples.at(-1);
   const iterations = last?.iterations ?? 0;
   const loopMs = last?.loopMs ?? 0;
-  const loopSeconds = (loopMs * runningShare(samples)) / 1000;
+  const running = runningShare(samples);
+  const loopSeconds = (loopMs * running) / 1000;
   const seconds = (last?.afterMs ?? 0) / 1000;
-  const churn = churnOf(samples);
-  const pace = { churn, seconds, microsecondsPerIteration: iterations > 0 ? (loopMs * 1e3) / iterations : 0 };
+  const pace: Pace = {
+    churn: churnOf(samples),
+    seconds,
+    ownSeconds: seconds * running,
+    ownMicroseconds: iterations > 0 ? (loopSeconds * 1e6) / iterations : 0,
+  };
   const [slots, blocks] = [seriesOf(samples, 'liveSlots'), seriesOf(samples, 'blocks')];
   const slowing = (['slots', 'blocks'] as const)
     .map((of) => ({ of, found: slowingOf(of === 'slots' ? slots : blocks) }))
@@ -268,8 +226,9 @@ export function assess(all: readonly Sample[], policy: Policy): Assessment {
   return {
     iterations,
     loopSeconds,
-    ownSeconds: seconds * runningShare(samples),
-    ...pace,
+    seconds,
+    ownSeconds: pace.ownSeconds,
+    microsecondsPerIteration: iterations > 0 ? (loopMs * 1e3) / iterations : 0,
     malloc: readMalloc(samples, pace, found, policy),
     slots: found,
     outside: readOutside(samples, seconds, policy),

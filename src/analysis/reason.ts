@@ -1,6 +1,7 @@
 import type { OpenCode } from '../domain/measurement/verdict.ts';
 import type { Ended } from './ended.ts';
-import type { SeriesFinding, Assessment } from './assess.ts';
+import type { Assessment } from './assess.ts';
+import type { SeriesFinding } from './series/finding.ts';
 
 const NAMES = { malloc: 'malloc', slots: 'live slots', outside: 'resident memory' } as const;
 

@@ -1,5 +1,5 @@
 import { between, lastIteration, type Series } from './series.ts';
-import { blockPoints, leastSquares } from './trend.ts';
+import { blockPoints, leastSquares, type Trend } from './trend.ts';
 
 /**
  * Returns how many of the steps from block to block go up, as a share. One jump gives a slope to a whole window, but
@@ -122,3 +122,7 @@ function fallsBack(series: Series, allowed: number): boolean {
   }
   return false;
 }
+
+/** Returns whether a series rises in every step, by an amount that is known well. */
+export const isSteady = ({ slope, low }: Trend, window: Series): boolean =>
+  low >= 0.9 * slope && shareRising(window) >= 1;

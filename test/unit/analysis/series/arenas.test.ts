@@ -12,21 +12,21 @@ const readings = (arenaBytes: (n: number) => number, outside: (n: number) => num
 const arenasOf = (samples: readonly Sample[]): readonly (number | null)[] =>
   samples.map(({ arenaBytes }) => arenaBytes);
 
+const grows = (n: number): number => 16_384 * n;
+const fills = (n: number): number => Math.min(20_000 * n, ARENA);
+const goes = (n: number): number => (n < 6_000 ? ARENA : 0);
+const comes = (n: number): number => ARENA - goes(n);
+
 test('a mapping that has filled a gap between arenas is none, until it grows beyond it', () => {
-  const grows = (n: number): number => 16_384 * n;
   const samples = readings((n) => 2e6 + (n > 4_500 && n < 6_000 ? ARENA : 0), grows);
   expect(samples.filter(({ arenaBytes }) => (arenaBytes ?? 0) > ARENA).length).toBeGreaterThan(5);
   expect(new Set(arenasOf(withoutFalseArenas(samples)))).toEqual(new Set([null, 2e6]));
 });
 
-test('an arena that fills, or is given back, stays one', () => {
-  const fills = (n: number): number => Math.min(20_000 * n, ARENA);
-  const filling = readings(fills, fills);
-  expect(withoutFalseArenas(filling)).toEqual(filling);
-  const leaves = (n: number): number => (n < 6_000 ? ARENA : 0);
-  const left = readings(leaves, leaves);
-  expect(withoutFalseArenas(left)).toEqual(left);
-  const atOnce = (n: number): number => (n < 6_000 ? 0 : ARENA);
-  const came = readings(atOnce, atOnce);
-  expect(withoutFalseArenas(came)).toEqual(came);
-});
+test.each([fills, goes, comes])(
+  'an arena with what becomes resident, or no longer is, stays one: %o',
+  (held) => {
+    const samples = readings(held, held);
+    expect(withoutFalseArenas(samples)).toEqual(samples);
+  },
+);

@@ -1,0 +1,49 @@
+import type { Sample } from '../domain/measurement/sample.ts';
+import type { Policy } from './policy.ts';
+import type { SeriesFinding } from './series/finding.ts';
+import { between, lastIteration, seriesOf } from './series/series.ts';
+import { decays, isSteady, shareRising } from './series/shape.ts';
+import { trendOf } from './series/trend.ts';
+
+/** Assesses resident memory that neither malloc nor Ruby's slots explain: stacks, mappings, JIT code. */
+export function readOutside(samples: readonly Sample[], seconds: number, policy: Policy): SeriesFinding {
+  const seen = samples.filter((sample) => sample.anonBytes !== null);
+  const beyond = seen.map((s) => ({ x: s.iterations, y: (s.anonBytes ?? 0) - s.mallocBytes - s.slotBytes }));
+  const anon = seriesOf(seen, 'mapped');
+  const last = lastIteration(anon);
+  const window = between(beyond, last / 2, last);
+  const all = between(anon, last / 2, last);
+  const lows = trendOf(window, 'lowest');
+  const trend = trendOf(all, 'lowest');
+  if (lows === null || trend === null || window.length < policy.fewestReadings) {
+    return { kind: 'open', trend: null, bound: null, why: 'too few readings of resident memory' };
+  }
+  // The allocator's arenas fill up beside it, and scatter; a mapping that grows steadily is not one of them.
+  const steady = isSteady(trend, all) && lows.high >= trend.slope;
+  const drift = (steady ? trend.slope : Math.min(lows.slope, trend.slope)) * (last / 2);
+  const growth = (steady ? trend.low : Math.min(lows.low, trend.low)) * (last / 2);
+  const rises = shareRising(all) >= 0.75 && (steady || shareRising(window) >= 0.75);
+  const worthWaiting = policy.outsideDrift * Math.min(1, seconds / policy.outsideDriftSeconds);
+  if (rises && drift >= worthWaiting) {
+    const open = { kind: 'open', trend, bound: trend.high } as const;
+    if ((!steady && decays(window, 0.85)) || decays(all, 0.85))
+      return { ...open, why: 'resident memory grows, but slower and slower' };
+    if (growth < (steady ? policy.outsideSteadyBytes : policy.outsideBytes))
+      return { ...open, why: 'resident memory grows, but by little so far' };
+    return { kind: 'leak', trend: steady ? trend : lows, staircase: false, exact: false };
+  }
+  // Freed memory that the allocator keeps scatters and stops growing; memory taken around the probe does neither.
+  const held = between(seriesOf(seen, 'held'), last / 2, last);
+  const kept = trendOf(held, 'lowest');
+  if (
+    kept !== null &&
+    kept.low * (last / 2) >= policy.allocatorSteadyBytes &&
+    isSteady(kept, held) &&
+    !decays(held, 0.85)
+  ) {
+    const why =
+      'what the allocator holds grows in a line, though no live block does; memory may be taken from the C library directly';
+    return { kind: 'open', trend: kept, bound: kept.high, why, isSteady: true };
+  }
+  return { kind: 'clean', trend, bound: Math.max(0, trend.high) };
+}
