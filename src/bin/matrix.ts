@@ -1,19 +1,7 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { assemble } from '../composition/assemble.ts';
-import { main } from '../cli/main-command.ts';
-import type { Serve } from '../cli/serve/serve-deps.ts';
 
-// What a command loads is compiled once, for this command and those after it.
+// What a command loads is compiled once, for this command and those after it. Only what is loaded from here on is: the
+// program itself therefore is another module.
 enableCompileCache();
-const { stdout, stderr, env } = process;
-/** This module is in src/bin/ or dist/bin/, two folders below the root of the package. */
-const root = new URL('../../', import.meta.url);
-const deps = await assemble({ root, streams: { stdout, stderr, env } });
-/** The service's libraries are loaded only when they are needed: the other commands start faster. */
-const serve: Serve = async (...request) => {
-  const { assembleService } = await import('../composition/assemble-service.ts');
-  await assembleService(deps, fileURLToPath(new URL('images', root)))(...request);
-};
-process.exit(await main(process.argv.slice(2), { ...deps, serve }));
+await import('./program.ts');

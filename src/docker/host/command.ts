@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import type { Done } from '../../domain/result.ts';
 
 /** How a command of the host ended; `output` is the end of what it wrote, both streams. */
@@ -29,6 +28,8 @@ export async function runCommand(
   { onLine, signal, env }: CommandOptions = {},
 ): Promise<CommandResult> {
   signal?.throwIfAborted();
+  // Most commands of ours run no program of the host.
+  const { execa } = await import('execa');
   const child = execa(program, args, {
     stdin: 'ignore',
     all: true,

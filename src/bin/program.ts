@@ -1,0 +1,16 @@
+/** The command line. Loaded by matrix.ts, which sees to it that it is compiled once only. */
+import { fileURLToPath } from 'node:url';
+import { assemble } from '../composition/assemble.ts';
+import { main } from '../cli/main-command.ts';
+import type { Serve } from '../cli/serve/serve-deps.ts';
+
+const { stdout, stderr, env } = process;
+/** This module is in src/bin/ or dist/bin/, two folders below the root of the package. */
+const root = new URL('../../', import.meta.url);
+const deps = await assemble({ root, streams: { stdout, stderr, env } });
+/** The service's libraries are loaded only when they are needed: the other commands start faster. */
+const serve: Serve = async (...request) => {
+  const { assembleService } = await import('../composition/assemble-service.ts');
+  await assembleService(deps, fileURLToPath(new URL('images', root)))(...request);
+};
+process.exit(await main(process.argv.slice(2), { ...deps, serve }));
