@@ -25,7 +25,7 @@ export interface ContainersOptions {
   readonly engine: Engine;
   /** Folder of the Dockerfile and the parts that go into every image. */
   readonly imagesFolder: string;
-  /** Who owns the containers; this process, when not given. */
+  /** Owner of the containers; this process, when not given. */
   readonly instance?: Instance;
   /** A sandboxing runtime of the operator's choice, such as `runsc`. */
   readonly runtime?: string | null;
@@ -38,8 +38,9 @@ export interface ContainersOptions {
 }
 
 /**
- * Returns the containers of an engine.
- * @throws {EngineError} when images/ cannot be read, or when the engine does not have the runtime that was requested:
+ * Creates access to the containers of an engine.
+ * @throws {EngineError} when images/ cannot be read, or when the engine does not have the runtime that was
+ * requested:
  *   running without it would be less safe than what was chosen
  */
 export async function createContainers(options: ContainersOptions): Promise<Containers> {
@@ -96,10 +97,7 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
   };
 }
 
-/**
- * Returns what tells rubies apart whose images are to be prepared: the same name may come with packages, or from
- * elsewhere.
- */
+/** Makes a key for the image of a ruby: the same name may come with packages, or from another source. */
 const keyOf = ({ name, sources }: Ruby): string => JSON.stringify([name, sources]);
 
 async function featuresOf({ docker }: Engine, runtime: string | null): Promise<EngineFeatures> {

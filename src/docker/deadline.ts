@@ -1,6 +1,6 @@
 import pTimeout from 'p-timeout';
 
-/** Error of a deadline that passed; its code is the one of sockets. */
+/** Error of a deadline that passed, with the code that sockets use. */
 class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
   readonly code = 'ETIMEDOUT';

@@ -6,10 +6,10 @@ import { errorOf, progressMessages } from './progress-messages.ts';
 export const CLASSIC_BUILDER = { version: '1', rm: true, forcerm: true } as const;
 
 /**
- * Follows a build or an import to its end. A failure is a value, with the engine's words as its message; an abort rejects
- * with the signal's reason.
+ * Follows a build or an import to its end. A failure is a value, with the engine's words as its message; an
+ * abort rejects with the signal's reason.
  * @param start sends the request; the engine answers with a stream of messages
- * @param onOutput given the output of a build, as it comes
+ * @param onOutput receives the output of a build, as it comes
  */
 export async function followToEnd(
   start: () => Promise<AsyncIterable<unknown>>,

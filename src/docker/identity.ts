@@ -3,15 +3,15 @@ import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
 /**
- * Identity of the process that started a container: enough to find out from the labels, in another process, whether
- * it is still alive. Process ids are reused, so the start time is beside the id; they mean nothing in another pid
- * namespace or after a reboot, so both are named too.
+ * Identity of the process that started a container, from which another process can tell whether it is still
+ * alive. Process ids are reused, so the start time is part of it; they mean nothing in another pid namespace
+ * or after a reboot, so those are part of it, too.
  */
 export interface Instance {
   /** Random, new for every process of ours. */
   readonly id: string;
   readonly pid: number;
-  /** Start of the process in clock ticks since boot; `?` where the system does not tell. */
+  /** Start of the process in clock ticks since boot; `?` where the system does not report it. */
   readonly pidStart: string;
   readonly machine: string;
   /** Boot of the kernel. */
@@ -19,7 +19,7 @@ export interface Instance {
   readonly pidNamespace: string;
 }
 
-/** Returns the identity of this process. */
+/** Reads the identity of this process. */
 export async function thisInstance(): Promise<Instance> {
   return {
     id: randomBytes(6).toString('hex'),
@@ -34,11 +34,11 @@ export async function thisInstance(): Promise<Instance> {
   };
 }
 
-/** When the process started, or null when there is none of that id, or no /proc. */
+/** Reads when a process started; null when there is none of that id, or no /proc. */
 export async function processStart(pid: number): Promise<string | null> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the command in parentheses and may hold blanks; the start is the 22nd.
+    // The second field is the command in parentheses, which may contain spaces; the start is the 22nd field.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
   } catch {
     return null;

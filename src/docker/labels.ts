@@ -1,6 +1,6 @@
 import type { Instance } from './identity.ts';
 
-/** Everything this project makes in an engine carries this label, so that it can be found and removed. */
+/** Label of everything that this project makes in an engine, so that it can be found and removed. */
 export const PROJECT = { key: 'matrix.project', value: 'matrix-leak' } as const;
 
 export const LABELS = {
@@ -10,7 +10,7 @@ export const LABELS = {
   machine: 'matrix.machine',
   boot: 'matrix.boot',
   pidNamespace: 'matrix.pid-namespace',
-  /** Hash of what is in images/, of an image. */
+  /** Hash of images/, as it was when an image was built. */
   content: 'matrix.content',
   /** Id of the run that a container belongs to. */
   run: 'matrix.run',
@@ -25,20 +25,20 @@ export const LABELS = {
   packages: 'matrix.packages',
   /** Suite and recipe of a base made from Debian packages. */
   recipe: 'matrix.recipe',
-  /** Suite that the ruby of a folder was found to fit, and what its extensions lack there, as JSON. */
+  /** Suite that a folder's ruby was found to fit, and what its extensions lack there, as JSON. */
   folder: 'matrix.folder',
   /** Gems that were installed into an image: `oj 3.12.0,ostruct 0.6.0`. */
   gems: 'matrix.gems',
 } as const;
 
-/** What stands for the run of a container that installs gems: several runs may wait for it. */
+/** Run label of a container that installs gems, since several runs may wait for it. */
 export const INSTALLING = 'gems';
 
 type Labels = Readonly<Record<string, string>>;
 
 /**
- * Labels of an image made from a container of ours, without an owner: containers made from it inherit its labels, and
- * must not be taken for those of a dead process.
+ * Empty owner labels, for images made from a container of ours: containers inherit labels, and must not look
+ * like those of a dead process.
  */
 export const NOBODYS: Labels = Object.fromEntries(
   [
@@ -53,13 +53,13 @@ export const NOBODYS: Labels = Object.fromEntries(
   ].map((key) => [key, '']),
 );
 
-/** Filter of the engine's list calls: all that is ours, and the further labels given. */
+/** Makes a filter for the engine's list calls: everything of this project that has these labels. */
 export function ownFilter(labels: Labels = {}): { label: string[] } {
   const all = { [PROJECT.key]: PROJECT.value, ...labels };
   return { label: Object.entries(all).map(([key, value]) => `${key}=${value}`) };
 }
 
-/** Labels of a container; those of the caller (run, cell, ruby) get the project's prefix. */
+/** Makes the labels of a container; those of the caller (run, cell, ruby) get the project's prefix. */
 export function containerLabels(instance: Instance, labels: Labels): Record<string, string> {
   return {
     ...Object.fromEntries(Object.entries(labels).map(([key, value]) => [`matrix.${key}`, value])),
@@ -73,7 +73,7 @@ export function containerLabels(instance: Instance, labels: Labels): Record<stri
   };
 }
 
-/** Returns the instance that a container's labels name, or null when they are not whole. */
+/** Reads the instance that a container's labels name; null when they are incomplete. */
 export function ownerOf(labels: Labels): Instance | null {
   const { [LABELS.instance]: id, [LABELS.pid]: pid, [LABELS.pidStart]: pidStart } = labels;
   const { [LABELS.machine]: machine, [LABELS.boot]: boot, [LABELS.pidNamespace]: pidNamespace } = labels;

@@ -5,7 +5,7 @@ export interface ProgressMessage {
   /** Output of a build, as it came. */
   readonly stream?: string;
   readonly status?: string;
-  /** Layer a status speaks of. */
+  /** Layer that a status refers to. */
   readonly id?: string;
   readonly progressDetail?: { readonly current?: number; readonly total?: number };
   readonly error?: string;
@@ -13,8 +13,8 @@ export interface ProgressMessage {
 }
 
 /**
- * Reads the stream of a build, pull or import, which answers 200 even when it fails: the error is one of
- * its messages. A line that is no JSON is taken for output; a last line without newline counts.
+ * Reads the stream of a build, pull or import. It has status 200 even when it fails: the error is one of its
+ * messages. A line that is no JSON counts as output, as does a last line without newline.
  */
 export async function* progressMessages(source: AsyncIterable<unknown>): AsyncGenerator<ProgressMessage> {
   const splitter = new LineSplitter();
@@ -35,7 +35,7 @@ function* parse(line: string): Generator<ProgressMessage> {
   yield typeof value === 'object' && value !== null ? value : { stream: `${line}\n` };
 }
 
-/** Returns the error a message carries, or null. */
+/** Reads the error of a message, or null. */
 export function errorOf(message: ProgressMessage): string | null {
   return message.errorDetail?.message ?? message.error ?? null;
 }

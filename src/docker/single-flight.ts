@@ -10,8 +10,8 @@ interface Flight<T> {
 }
 
 /**
- * Runs work of one key once at a time: callers that come while it is under way share it. All of them receive its
- * progress; it is aborted when the last of them leaves.
+ * Runs work of one key once at a time, shared by all callers that come while it is running. All of them
+ * receive its progress; it is aborted when the last of them leaves.
  */
 export class SingleFlight<T> {
   readonly #flights = new Map<string, Flight<T>>();

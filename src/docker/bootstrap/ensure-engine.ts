@@ -54,7 +54,7 @@ async function bringUp(log: (line: string) => void, env: EnvVariables, setup: Ho
 }
 
 /**
- * Returns when an engine may be installed or started here.
+ * Checks that an engine may be installed or started here.
  * @throws {EngineError} with what to do otherwise
  */
 async function assertMayStart(error: unknown, env: EnvVariables): Promise<void> {

@@ -7,21 +7,21 @@ export interface PidFile {
   readonly program: string;
 }
 
-/** Where dockerd keeps its own, and that of the containerd that it starts. */
+/** The pid files of dockerd, and of the containerd that it starts. */
 export const PID_FILES: readonly PidFile[] = [
   { path: '/var/run/docker.pid', program: 'dockerd' },
   { path: '/var/run/docker/containerd/containerd.pid', program: 'containerd' },
 ];
 
-/** Time in which the kernel ends containerd after its dockerd; longer on a slow disk. */
+/** Time to wait for containerd, which the kernel ends after its dockerd; longer on a slow disk. */
 const ENDS_WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 50;
 
 /**
- * Waits for the end of an engine that was killed, and removes what would keep the next one from starting. dockerd
- * takes any process that its pid files name for a running engine: one that is about to end (it then waits 15 seconds
- * for a containerd that is gone), a zombie, or another program with the same number. Running processes are left
- * alone: dockerd takes over a running containerd.
+ * Waits for the end of an engine that was killed, and removes what would keep the next one from starting.
+ * dockerd believes that any process named by its pid files is a running engine: even one that is about to end
+ * (it then waits 15 seconds for a containerd that is gone), a zombie, or another program with the same
+ * number. Running processes are left alone: dockerd takes over a running containerd.
  */
 export async function clearLeftBehind(log: (line: string) => void, files: readonly PidFile[]): Promise<void> {
   const deadline = performance.now() + ENDS_WITHIN_MS;
@@ -41,11 +41,11 @@ export async function clearLeftBehind(log: (line: string) => void, files: readon
   }
 }
 
-/** `other`: the number belongs to a zombie, or to another program. */
+/** Checks what became of a program. `other`: its number now belongs to a zombie, or to another program. */
 async function stateOf(pid: number, program: string): Promise<'alive' | 'gone' | 'other'> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   if (stat === null) return 'gone';
-  // `1234 (dockerd) S …`: a name may hold blanks and parentheses.
+  // `1234 (dockerd) S …`: a name may contain spaces and parentheses.
   const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
   const state = stat.slice(stat.lastIndexOf(')') + 2)[0] ?? '';
   return name === program && state !== 'Z' && state !== 'X' ? 'alive' : 'other';

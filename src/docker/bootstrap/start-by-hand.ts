@@ -13,7 +13,7 @@ interface DaemonPaths {
 
 const USUAL: DaemonPaths = { pidFiles: PID_FILES, logFile: '/var/log/matrix-dockerd.log' };
 
-/** A daemon that answers at all does so within this time, on a slow disk too. */
+/** Longest time for a daemon to answer after its start, even on a slow disk. */
 const ANSWER_MS = 60_000;
 const ASK_EVERY_MS = 250;
 
@@ -48,7 +48,7 @@ export async function startByHand(
   }
 }
 
-/** Asks until it answers, or has ended, or a minute has passed. */
+/** Waits until the daemon answers, has ended, or a minute has passed. */
 export async function waitForAnswer(answers: () => Promise<boolean>, alive: () => boolean): Promise<boolean> {
   const deadline = performance.now() + ANSWER_MS;
   while (alive() && performance.now() < deadline) {

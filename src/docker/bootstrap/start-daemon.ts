@@ -5,8 +5,8 @@ import { runCommand } from '../host/command.ts';
 import { startByHand, waitForAnswer, type StartOptions } from './start-by-hand.ts';
 
 /**
- * Rubies are measured without a network: where the kernel has no netfilter for Docker's bridge, the daemon
- * can do without both. Pulls are not affected.
+ * Options for kernels without netfilter, which Docker's bridge needs. Rubies are measured without a network,
+ * and pulls are not affected.
  */
 const WITHOUT_BRIDGE = ['--iptables=false', '--ip6tables=false', '--bridge=none'];
 
@@ -31,12 +31,12 @@ async function startBySystemd({ log, answers }: StartOptions): Promise<Done> {
   return { ok: false, message: 'systemd started it, but it does not answer: journalctl -u docker says why' };
 }
 
-/** systemd starts it again when it ends. */
+/** Reports the daemon as running: systemd restarts it when it ends. */
 function stillThere(): boolean {
   return true;
 }
 
-/** Without an init system the cgroups that bound a container's memory may not be mounted. */
+/** Mounts cgroups, which bound a container's memory and may be missing without an init system. */
 async function mountCgroups(log: (line: string) => void): Promise<void> {
   const mounts = await readFile('/proc/mounts', 'utf8');
   if (/^\S+ \S+ cgroup2? /m.test(mounts)) return;

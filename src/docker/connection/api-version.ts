@@ -1,7 +1,10 @@
 /** The newest API version this code was written for; engines from 20.10 on speak 1.41 or later. */
 const NEWEST_KNOWN = '1.44';
 
-/** Returns the API version to speak with an engine: never newer than what it has, never older than it still takes. */
+/**
+ * Chooses the API version to use with an engine: never newer than what it supports, never older than what it
+ * still accepts.
+ */
 export function negotiate(engineHas: string, engineTakesFrom: string | null): string {
   const wanted = compare(engineHas, NEWEST_KNOWN) < 0 ? engineHas : NEWEST_KNOWN;
   return engineTakesFrom !== null && compare(wanted, engineTakesFrom) < 0 ? engineTakesFrom : wanted;

@@ -11,15 +11,15 @@ import type { Endpoint } from './endpoint.ts';
 const TLS_PORT = '2376';
 const PLAIN_PORT = '2375';
 
-/** dockerode hands its options on to docker-modem, which knows two more than its types say. */
+/** dockerode passes its options on to docker-modem, which has two more than its types say. */
 export type ClientOptions = Docker.DockerOptions & {
   readonly agent: HttpAgent;
   readonly pathPrefix?: string;
 };
 
 /**
- * Options of dockerode for an endpoint. Every setting that dockerode would otherwise take from the environment is set
- * explicitly.
+ * Makes dockerode's options for an endpoint. Every setting that dockerode would otherwise take from the
+ * environment is set explicitly.
  */
 export async function clientOptions(endpoint: Endpoint): Promise<ClientOptions> {
   const { url } = endpoint;
@@ -37,7 +37,7 @@ export async function clientOptions(endpoint: Endpoint): Promise<ClientOptions> 
   );
 }
 
-// Connections are not kept: one that the engine closed in the meantime would fail the next request.
+// Connections are not reused: one that the engine has closed meanwhile would fail the next request.
 function local(socketPath: string): ClientOptions {
   return { socketPath, host: undefined, protocol: 'http', agent: quiet(new HttpAgent({ keepAlive: false })) };
 }
@@ -68,7 +68,7 @@ async function remote(endpoint: Endpoint): Promise<ClientOptions> {
 }
 
 function parse(endpoint: Endpoint): URL {
-  // The host of a URL with a scheme that is not known to the URL standard is parsed less well.
+  // The URL standard parses hosts less well under schemes that it does not know.
   const url = URL.parse(endpoint.url.replace(/^tcp:/, 'http:'));
   if (url?.hostname) return url;
   throw new EngineError(

@@ -16,11 +16,11 @@ export interface Engine {
   readonly endpoint: Endpoint;
   /** `20.10.24` */
   readonly version: string;
-  /** The version of the API spoken with it. */
+  /** Version of the API that is used with it. */
   readonly apiVersion: string;
   /** Architecture in Debian's words: `amd64`, `arm64`. */
   readonly arch: string;
-  /** Release of the kernel that containers run on, as `uname -r` tells it. */
+  /** Release of the kernel that containers run on, as `uname -r` prints it. */
   readonly kernel: string;
   /** Registries as this engine sees them; answers are remembered during the connection. */
   readonly registries: Registries;

@@ -41,7 +41,7 @@ function tlsFolder(env: EnvVariables): string | null {
   return env.DOCKER_TLS_VERIFY ? configFolder(env) : null;
 }
 
-/** Folder where Docker's client keeps its settings. */
+/** Finds the folder where Docker's client keeps its settings. */
 export function configFolder(env: EnvVariables): string {
   return env.DOCKER_CONFIG || join(homedir(), '.docker');
 }

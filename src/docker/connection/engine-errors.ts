@@ -1,19 +1,19 @@
 import { EngineError } from '../../engine/ports.ts';
 import type { Endpoint } from './endpoint.ts';
 
-/** Returns the message of anything thrown, without dockerode's frame around the engine's words. */
+/** Reads the message of anything thrown, without the prefix that dockerode adds to the engine's words. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.replace(/^\(HTTP code \d+\) [^-]* - /, '').trim();
 }
 
-/** HTTP status the engine answered with, or null when it did not answer. */
+/** Reads the HTTP status the engine answered with; null when it did not answer. */
 export function httpStatusOf(error: unknown): number | null {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' ? status : null;
 }
 
-/** Returns why no engine answers at this endpoint, and what to do now. */
+/** Explains why no engine answers at this endpoint, and what to do now. */
 export function noEngineError(endpoint: Endpoint, error: unknown): EngineError {
   const where = endpoint.origin === 'default' ? endpoint.url : `${endpoint.url} (from ${endpoint.origin})`;
   const code = (error as { code?: unknown } | null)?.code;

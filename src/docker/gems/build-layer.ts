@@ -31,7 +31,7 @@ export async function buildLayer(docker: Docker, request: LayerRequest, signal: 
     labels: {
       [PROJECT.key]: PROJECT.value,
       [LABELS.gems]: list,
-      // The base has it as well, and would not be distinguished.
+      // The base has this label, too: without another value the two could not be distinguished.
       [LABELS.ruby]: `${NAME} of ${from}`,
     },
   };
@@ -42,7 +42,7 @@ export async function buildLayer(docker: Docker, request: LayerRequest, signal: 
 }
 
 /**
- * Returns the context of the build, streamed from the installer's tar: regular files, folders and links that stay
+ * Streams the context of the build from the installer's tar: regular files, folders and links that stay
  * inside.
  */
 function context({ from, layer }: LayerRequest): Readable {
@@ -73,7 +73,7 @@ function context({ from, layer }: LayerRequest): Readable {
   return Readable.from(packed, { objectMode: false });
 }
 
-/** Returns a tar entry that is safe for an image: owned by root, never setuid; null: left out. */
+/** Makes a tar entry safe for an image: owned by root, never setuid; null: left out. */
 export function tame({ name, type, mode, size, linkname }: Header): DraftHeader | null {
   const path = posix.normalize(name);
   if (path !== NAME && path !== `${NAME}/` && !path.startsWith(`${NAME}/`)) return null;

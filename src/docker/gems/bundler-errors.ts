@@ -65,7 +65,7 @@ function compiling(whole: string): readonly [string, string] | null {
   return [`${name} cannot be compiled on this ruby`, compilerError(whole)];
 }
 
-/** Returns the line with the reason: of the compiler, of mkmf, or of a missing program. */
+/** Finds the line with the reason: of the compiler, of mkmf, or of a missing program. */
 function compilerError(whole: string): string {
   const lines = whole.split('\n').map((line) => line.trim());
   if (/header files for ruby/.test(whole))

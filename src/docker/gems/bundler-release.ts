@@ -1,6 +1,6 @@
 import type { RubyVersion } from '../../domain/ruby/ruby.ts';
 
-/** The first Bundler that no longer runs on the rubies before a release. */
+/** The first Bundler that no longer runs on rubies older than a release. */
 const TOO_NEW: readonly (readonly [major: number, minor: number, bundler: string])[] = [
   [2, 3, '2'],
   [2, 6, '2.4'],
@@ -9,7 +9,10 @@ const TOO_NEW: readonly (readonly [major: number, minor: number, bundler: string
   [3, 2, '2.7'],
 ];
 
-/** Returns the versions of Bundler that a ruby without one can install, as RubyGems reads them: the newest is taken. */
+/**
+ * Chooses the versions of Bundler that a ruby without one can install, in RubyGems' syntax: the newest is
+ * taken.
+ */
 export function bundlerFor({ major, minor }: RubyVersion): string {
   const found = TOO_NEW.find(([first, second]) => major < first || (major === first && minor < second));
   return found === undefined ? '>= 2.5' : `< ${found[2]}`;

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 /** Most bytes of the cache; the least recently used files are removed first. */
 const MOST_BYTES = 2 * 1024 ** 3;
 
-/** Returns a file that was downloaded before; null when there is none. */
+/** Reads a file that was downloaded before; null when there is none. */
 export async function readCached(folder: string, source: URL, path: string): Promise<Uint8Array | null> {
   const place = placeOf(folder, source, path);
   const content = await readFile(place).catch(() => null);
@@ -34,7 +34,7 @@ export async function trimCache(folder: string, mostBytes = MOST_BYTES): Promise
   }
 }
 
-/** Keeps a file. A cache that cannot be written is no failure: the next install downloads again. */
+/** Stores a file. A cache that cannot be written is not a failure: the next install downloads again. */
 export async function writeCached(
   folder: string,
   source: URL,
@@ -52,7 +52,7 @@ export async function writeCached(
   }
 }
 
-/** A file is named by its hash, so that no foreign name becomes a path of this host. */
+/** Chooses the path of a file: a hash, so that no foreign name becomes a path of this host. */
 function placeOf(folder: string, source: URL, path: string): string {
   const hash = createHash('sha256').update(`${source.origin}${source.pathname}\n${path}`).digest('hex');
   return join(folder, hash.slice(0, 2), hash);

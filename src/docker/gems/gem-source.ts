@@ -7,7 +7,7 @@ export interface SourceAnswer {
   readonly body: Uint8Array;
 }
 
-/** Nothing but names of files and of gems, below the source: no other host, no way up. */
+/** Paths that may be requested: names of files and of gems below the source; no other host, no way up. */
 const PATH = /^\/(?:[\w.+~-]+\/)*[\w.+~-]*(?:\?gems=[\w.,%-]*)?$/;
 /** Files that never change under their name. */
 const LASTING = /^\/(?:gems\/[^/]+\.gem|quick\/Marshal\.4\.8\/[^/]+\.gemspec\.rz)$/;
@@ -15,13 +15,13 @@ const LASTING = /^\/(?:gems\/[^/]+\.gem|quick\/Marshal\.4\.8\/[^/]+\.gemspec\.rz
 const OF_GEM = /^\/(?:gems\/([^/]+)\.gem|quick\/Marshal\.4\.8\/([^/]+)\.gemspec\.rz)$/;
 const NOTHING = new Uint8Array();
 const REQUEST_MS = 60_000;
-/** An application of two hundred gems asks a thousand times. */
+/** Most requests of one install: an application of two hundred gems makes a thousand. */
 const MOST_REQUESTS = 10_000;
 
 /**
- * The gem source as containers that install may see it: GET, below one address, so many bytes, and only the gems that
- * the operator allows. The container asks over its own stdout; it has no network, and no secret of the source comes
- * near it.
+ * Answers the requests of installing containers: GET only, below one address, up to so many bytes, and only
+ * for gems that the operator allows. The container asks over its own stdout; it has no network, and never
+ * sees a secret of the source.
  */
 export class GemSource {
   readonly #policy: GemPolicy;
@@ -40,7 +40,7 @@ export class GemSource {
     this.#left = policy.megabytes * 1024 * 1024;
   }
 
-  /** Returns why the last download failed, where that was not the source's own 404. */
+  /** Why the last download failed, unless with the source's own 404. */
   get trouble(): string | null {
     return this.#trouble;
   }
@@ -72,7 +72,7 @@ export class GemSource {
     return { status: 200, body };
   }
 
-  /** Returns the bytes, or the status of a refusal. */
+  /** Downloads a file; returns its bytes, or the status of a refusal. */
   async #download(path: string): Promise<Uint8Array | number> {
     if (!this.#policy.network) {
       return this.#refuse(503, 'gems may not be downloaded (gems.network in matrix.yaml is false)').status;
@@ -122,7 +122,7 @@ export class GemSource {
 
   #allows(fullName: string): boolean {
     const { names } = this.#policy;
-    // Bundler itself is a tool, not a gem of the cell.
+    // Bundler itself is always allowed: it is a tool, not a gem of the cell.
     return (
       names === null ||
       [...names, 'bundler'].some(

@@ -2,10 +2,13 @@ import type { GemPolicy } from '../../domain/ruby/gems.ts';
 import type { Result } from '../../domain/result.ts';
 import { GemSource } from './gem-source.ts';
 
-/** A line of the compact index: version, platform behind a dash, then what it needs. */
+/** A line of the compact index: version, platform after a dash, then dependencies. */
 const LINE = /^(\d[0-9A-Za-z.]*)(?:-\S+)?(?: |$)/;
 
-/** Returns the versions of a gem that its source has, by the compact index that rubygems.org and its mirrors keep. */
+/**
+ * Lists the versions of a gem that its source has, from the compact index that rubygems.org and its mirrors
+ * provide.
+ */
 export async function gemVersions(
   name: string,
   policy: GemPolicy,

@@ -4,7 +4,7 @@ import type { InstallFailure } from './installer-frames.ts';
 
 /**
  * Describes why the gems cannot be installed, in two lines: what is wrong, and what to do.
- * @param trouble why the gem source did not answer or was not asked; null: no trouble
+ * @param trouble why the gem source did not answer, or was not asked; null where it answered
  */
 export function describeInstallError(
   failure: InstallFailure,

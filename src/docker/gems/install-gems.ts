@@ -23,7 +23,10 @@ export interface InstallContext extends StartContext {
 
 /** Repository of the images that have gems. */
 
-/** Returns the tag of an image with these gems: the same for the same ruby, parts, Gemfile, lock, files and source. */
+/**
+ * Makes the tag of an image with these gems: the same for the same ruby, parts, Gemfile, lock, files and
+ * source.
+ */
 export function gemsTag(image: PreparedImage, install: GemInstall): string {
   const { gems, folders, gemfile, lockfile, inline, input, env, policy } = install;
   const asked = JSON.stringify([gems, folders, gemfile, lockfile, inline, env, policy.source, policy.names]);
@@ -33,8 +36,8 @@ export function gemsTag(image: PreparedImage, install: GemInstall): string {
 }
 
 /**
- * Finds the image that has these gems, or makes it: they are installed in a container that has no network but the gem
- * source, and what comes out is a layer on the ruby's image. Failures are values.
+ * Finds the image that has these gems, or makes it: they are installed in a container that reaches nothing
+ * but the gem source, and the result is a layer on the ruby's image. Failures are values.
  */
 export async function installGems(
   image: PreparedImage,

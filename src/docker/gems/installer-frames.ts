@@ -11,7 +11,10 @@ export interface InstallFailure {
   readonly similar: readonly string[];
 }
 
-/** A line of the installer. It shares its container with foreign code: its lines are trusted for that layer only. */
+/**
+ * A line of the installer, which shares its container with foreign code: its lines decide about that layer
+ * only.
+ */
 export type InstallerFrame =
   | { readonly kind: 'get'; readonly path: string }
   | { readonly kind: 'progress'; readonly text: string }
@@ -34,7 +37,7 @@ const failure = z.object({
 });
 const PROGRESS_CHARACTERS = 200;
 
-/** Reads a line. Any other line is `strange`. */
+/** Reads a line; one that is no frame is `strange`. */
 export function readFrame(line: string): InstallerFrame {
   const rest = line.slice(2);
   switch (line.slice(0, 2)) {

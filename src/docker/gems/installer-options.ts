@@ -6,16 +6,16 @@ import { containerLabels, INSTALLING } from '../labels.ts';
 import { SPOKEN_TO } from '../run/container-options.ts';
 import { hardenedHostConfig, USER_ID, type EngineFeatures } from '../run/hardening.ts';
 
-/** Where gems are in an image: the same place in which they were compiled. */
+/** Folder of the gems in an image: the same in which they were compiled. */
 const GEMS_FOLDER = '/opt/matrix-gems';
 const WORK_MOUNT = '/home/matrix/work';
 
-/** Beside the gems: what a compiler needs. */
+/** Memory that a compiler needs, besides the gems. */
 const COMPILER_MIB = 1024;
-/** Of Gemfiles, folders of gems, and of temporary files. */
+/** Room for Gemfiles, folders of gems, and temporary files. */
 const WORK_MIB = 128;
 
-/** Returns what the engine is asked to create for an install: a container like that of a cell, with room for gems. */
+/** Makes the options of an installing container: like that of a cell, with room for gems. */
 export function installerOptions(
   image: PreparedImage,
   { policy }: Pick<GemInstall, 'policy'>,

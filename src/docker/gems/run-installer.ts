@@ -28,9 +28,9 @@ interface RunContext extends StartContext {
 }
 
 /**
- * Runs images/gems/install.rb in a container without a network; what it asks for comes from the gem source, what it
- * installed goes into a file, which nothing on this host unpacks.
- * @throws what the engine says
+ * Runs images/gems/install.rb in a container without a network. Downloads come from the gem source over its
+ * stdout; installed files go into a tar that nothing on this host unpacks.
+ * @throws errors of the engine
  */
 export async function runInstaller(
   image: PreparedImage,
@@ -126,7 +126,7 @@ const failed = (kind: string, text: string): Installed => ({
   failure: { kind, text, log: '', similar: [] },
 });
 
-/** What is sent to the container: a line of JSON, then the files. */
+/** Sends the container its input: a line of JSON, then the files. */
 function send(connection: Duplex, install: GemInstall): void {
   const { gems, folders, gemfile, lockfile, inline, input, env, policy, release } = install;
   const sources = ['https://rubygems.org', withoutLogin(policy.source)];
@@ -137,7 +137,7 @@ function send(connection: Duplex, install: GemInstall): void {
   connection.write(input);
 }
 
-/** Leaves out secrets of the operator. */
+/** Removes the operator's login from an address. */
 function withoutLogin(source: string): string {
   const address = new URL(source);
   address.username = '';

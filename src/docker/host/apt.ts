@@ -7,7 +7,7 @@ import { pathExists } from './path-exists.ts';
 
 const APT_GET = '/usr/bin/apt-get';
 
-/** How long another package manager of this host is waited for. */
+/** Longest time to wait for another package manager of this host. */
 const PATIENCE_SECONDS = 600;
 const ASK_AGAIN_MS = 1000;
 /** apt-get waits for dpkg's lock by itself (since apt 1.9.11), but not for those of its lists and archives. */
@@ -21,12 +21,12 @@ interface AptOptions {
   readonly progress: (line: string) => void;
 }
 
-/** Returns true on Debian and its derivatives. */
+/** Checks for apt: true on Debian and its derivatives. */
 export async function hasApt(): Promise<boolean> {
   return pathExists(APT_GET);
 }
 
-/** Returns true when every package is unpacked and configured; packages that are being installed are not. */
+/** Checks that every package is unpacked and configured; false for packages that are being installed. */
 export async function packagesInstalled(packages: readonly string[]): Promise<boolean> {
   if (!(await commandWorks('dpkg-query', '--version'))) return false;
   const asked = await runCommand('dpkg-query', ['-W', '-f', '${db:Status-Status}\\n', ...packages]);
@@ -34,8 +34,8 @@ export async function packagesInstalled(packages: readonly string[]): Promise<bo
 }
 
 /**
- * Installs packages of the distribution, saying each step before it is done. The package lists are fetched
- * when the first attempt fails: missing or old lists are the usual reason. Others that use apt are waited for.
+ * Installs packages of the distribution, and reports each step before it. The package lists are fetched when
+ * the first attempt fails, since missing or old lists are the usual reason. Waits for others that use apt.
  */
 export async function installWithApt(
   packages: readonly string[],
@@ -87,7 +87,7 @@ async function toItsEnd(
   return { ok: false, message: `apt-get ${args[0]} ended with ${killed ?? `code ${code}`}`, output };
 }
 
-/** Returns the end of what was written after `begin`. */
+/** Reads the end of what was written after `begin`. */
 async function textFrom(file: FileHandle, begin: number): Promise<string> {
   const { size } = await file.stat();
   const from = Math.max(begin, size - MOST_OUTPUT_BYTES);

@@ -11,16 +11,16 @@ export interface CommandOptions {
 }
 
 const KEPT_LINES = 40;
-/** Time to clean up for a program that was asked to end. */
+/** Time that a program has to end after SIGTERM. */
 const GRACE_MS = 5000;
 
-/** Programs answer in English, since their output is parsed. */
+/** Locale of programs whose output is parsed: English. */
 export const HOST_LOCALE = { LC_ALL: 'C.UTF-8' } as const;
 
 /**
- * Runs a program of the host to its end; no shell is involved. A failure is a value. An abort asks the program
- * and everything it started to end (SIGTERM, after five seconds SIGKILL), waits for that, and rejects with the
- * signal's reason: for programs that may be ended. What changes the host goes through HostSetup.
+ * Runs a program of the host to its end; no shell is involved. A failure is a value. An abort asks the
+ * program and everything it started to end (SIGTERM, after five seconds SIGKILL), waits for that, and rejects
+ * with the signal's reason. Only for programs that may be ended: changes of the host go through HostSetup.
  */
 export async function runCommand(
   program: string,
@@ -53,7 +53,7 @@ export async function runCommand(
   return result.failed ? { ok: false, message: `${program} ${endOf(result)}`, output } : { ok: true, output };
 }
 
-/** Returns true when a program of that name is there and runs with these arguments. */
+/** Checks that a program exists and runs with these arguments. */
 export async function commandWorks(program: string, ...args: readonly string[]): Promise<boolean> {
   return (await runCommand(program, args)).ok;
 }
@@ -63,7 +63,7 @@ export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** Returns how a program that failed ended, to follow its name. */
+/** Describes how a failed program ended, to follow its name. */
 function endOf(result: {
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;

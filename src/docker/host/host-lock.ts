@@ -7,12 +7,13 @@ export interface HostLock {
   release(): void;
 }
 
-/** Time after which a wait is explained to the user. */
+/** Time after which a wait is reported to the user. */
 const TELL_AFTER_MS = 1000;
 
 /**
- * Takes a lock that holds between processes, waiting as long as it takes: flock(2) by a helper that keeps it until
- * its input ends. The kernel releases it however this process ends. Without flock(1) (macOS) there is no such lock.
+ * Takes a lock that holds between processes, waiting as long as needed: a helper process holds flock(2) until
+ * its input ends. The kernel releases it however this process ends. Without flock(1) (macOS) there is no such
+ * lock.
  * @throws the signal's reason when aborted while waiting
  */
 export async function takeHostLock(

@@ -14,8 +14,8 @@ export interface Waiter {
 
 export interface HostSetupOptions {
   /**
-   * Folder of the locks between processes. Not /run/lock: everyone may write there, so anyone could block root; only
-   * root changes the host.
+   * Folder of the locks between processes. Not /run/lock: anyone may write there and could block root, the
+   * only one that changes the host.
    */
   readonly lockFolder?: string;
   readonly aptGet?: string;
@@ -24,8 +24,8 @@ export interface HostSetupOptions {
 }
 
 /**
- * Everything that changes this host: one change of a kind at a time, in this process and between processes, and none
- * is interrupted.
+ * Makes all changes to this host: one change of a kind at a time, in this process and between processes, and
+ * none is interrupted.
  */
 export class HostSetup {
   readonly #options: Required<HostSetupOptions>;
@@ -41,9 +41,10 @@ export class HostSetup {
   }
 
   /**
-   * Runs `work` while no other process runs work of that name on this host. `work` must check first whether it is
-   * still needed: the previous holder of the lock may have done it.
-   * @throws the signal's reason on an abort; work that was begun continues to its end, and keeps the lock until then
+   * Runs `work` while no other process runs work of that name on this host. `work` must check first whether
+   * it is still needed: the previous holder of the lock may have done it.
+   * @throws the signal's reason on an abort; work that has begun continues to its end, and keeps the lock
+   * until then
    */
   async alone<T>(
     name: string,
@@ -65,7 +66,7 @@ export class HostSetup {
         lock.release();
       }
     });
-    // It may fail when no one waits any more.
+    // It may fail when nobody waits any more.
     turn.catch(() => {});
     try {
       return await Promise.race([turn, gone.promise]);
@@ -75,8 +76,8 @@ export class HostSetup {
   }
 
   /**
-   * Installs packages of the distribution with apt-get, if `missing` says, once it has the lock, that they are
-   * needed.
+   * Installs packages of the distribution with apt-get, if `missing` still reports them as needed once the
+   * lock is held.
    */
   async install(
     packages: readonly string[],
@@ -90,7 +91,7 @@ export class HostSetup {
     );
   }
 
-  /** Does the same inside of work that has the host to itself. */
+  /** Does the same inside of work that holds the lock already. */
   async installAlone(packages: readonly string[], progress: Waiter['progress']): Promise<CommandResult> {
     const { aptGet, aptLog } = this.#options;
     return installWithApt(packages, { aptGet, log: aptLog, progress });

@@ -37,7 +37,7 @@ interface Info extends Whereabouts {
   readonly Warnings?: readonly string[] | null;
 }
 
-/** Asks the engine what it is, for `matrix doctor`. */
+/** Describes the engine, for `matrix doctor`. */
 export async function describeEngine(engine: Engine): Promise<EngineDescription> {
   const info = (await engine.docker.info()) as Info;
   return {
@@ -59,8 +59,8 @@ export async function describeEngine(engine: Engine): Promise<EngineDescription>
 }
 
 /**
- * Returns whether the registry of the official images answers, as the engine sees it, and what it requires before it
- * gives any. Never rejects.
+ * Checks whether the registry of the official images answers the engine, and what it requires first. Never
+ * rejects.
  */
 export async function registryReachable({
   registries,
@@ -72,7 +72,7 @@ export async function registryReachable({
   return { ok: true, refusal: registryRefusal('ruby:VERSION', answer.refusal, mirrors) };
 }
 
-/** Returns whether bases can be made from Debian packages here, and if not, what is missing. */
+/** Checks whether bases can be made from Debian packages here, and if not, what is missing. */
 export async function debianBasesPossible(): Promise<Done> {
   if (!isRoot()) return { ok: false, message: 'making a Debian base needs root' };
   // With apt, debootstrap is installed when it is needed.

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { release } from 'node:os';
 
-/** Where the kernel registers emulators, a file each. */
+/** Folder in which the kernel lists its emulators, one file each. */
 const REGISTERED = '/proc/sys/fs/binfmt_misc';
 
 /** Architectures in Debian's words, by the name an emulator is registered with. */
@@ -18,11 +18,11 @@ export interface Whereabouts {
 }
 
 /**
- * Architectures that an engine runs by emulation, in Debian's words; null where that cannot be seen from here: an
- * engine on another kernel.
+ * Lists the architectures that an engine can emulate, in Debian's words; null for an engine on another
+ * kernel, where that cannot be seen.
  */
 export async function emulatedArchs(info: Whereabouts): Promise<readonly string[] | null> {
-  // Its machine comes with emulators for both.
+  // Docker Desktop's machine has emulators for both.
   if (info.OperatingSystem === 'Docker Desktop') return ['amd64', 'arm64'];
   if (process.platform !== 'linux' || info.KernelVersion !== release()) return null;
   const names = await readdir(REGISTERED).catch((): string[] => []);

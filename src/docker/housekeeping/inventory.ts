@@ -7,7 +7,7 @@ import { tagWithPackages } from '../images/debian/recipe.ts';
 import { servesRuby } from '../images/build/serves.ts';
 import { LABELS, ownFilter } from '../labels.ts';
 
-/** Returns for every ruby whether the engine has its image or its base, in two calls to the engine. */
+/** Finds out for every ruby whether the engine has its image or its base, in two calls to the engine. */
 export async function inventory(
   docker: Docker,
   rubies: readonly Ruby[],
@@ -18,7 +18,7 @@ export async function inventory(
   const here = new Set((await docker.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []));
   return rubies.map((ruby) => ({
     ruby: ruby.name,
-    // The last of them, as always: the engine lists the newest first.
+    // The last of several, the oldest: the engine lists the newest first.
     image:
       built.findLast(({ RepoTags, Labels }) => RepoTags?.[0] && servesRuby(ruby, Labels ?? {}))
         ?.RepoTags?.[0] ?? null,
@@ -27,7 +27,7 @@ export async function inventory(
 }
 
 function imageOf(source: RubySource): string {
-  // No matrix lists one.
+  // A matrix lists no folders.
   if (source.kind === 'folder') return '';
   if (source.kind === 'debian') return tagWithPackages(source.suite, orderedPackages(source.packages ?? []));
   const name = source.image.slice(source.image.lastIndexOf('/') + 1);

@@ -14,7 +14,7 @@ export interface PruneOptions {
   readonly bases: boolean;
 }
 
-/** What pruning did. `freedBytes` is a bound: images share layers. */
+/** Result of pruning. `freedBytes` is an upper bound, since images share layers. */
 export interface Pruned {
   readonly removed: readonly string[];
   readonly freedBytes: number;
@@ -30,7 +30,7 @@ export async function prune({ docker, imagesFolder, all, bases }: PruneOptions):
   let freedBytes = 0;
   for (const image of await docker.listImages({ filters: ownFilter() })) {
     const tags = (image.RepoTags ?? []).filter((tag) => !tag.startsWith('<none>'));
-    // Images built on ours inherit the labels; the name says whose they are.
+    // Images built on ours inherit the labels; the name shows whose they are.
     if (tags.some((tag) => !isOurs(tag))) continue;
     const name = tags[0] ?? image.Id;
     const isBase = name.startsWith(`${BASE_REPOSITORY}:`);
@@ -55,7 +55,8 @@ function isCurrent(
   tags: readonly string[],
   hash: string,
 ): boolean {
-  // Without a tag it is a stage of a build: worth keeping as the builder's cache only with a current image.
+  // An image without a tag is a stage of a build: as the builder's cache it is only useful beside a current
+  // image.
   return tags.length > 0 && labels?.[LABELS.content] === hash;
 }
 

@@ -3,7 +3,7 @@ import { processStart, type Instance } from '../identity.ts';
 import { ownFilter, ownerOf } from '../labels.ts';
 import { removeContainer } from '../run/remove.ts';
 
-/** No container of a cell lives that long: the longest budget is minutes. */
+/** Age that no running container of a cell reaches: the longest budget is minutes. */
 const SURELY_OVER_MS = 3 * 60 * 60 * 1000;
 
 /** Result of a sweep: containers removed, and those that could not be. */
@@ -13,8 +13,8 @@ export interface Swept {
 }
 
 /**
- * Removes the containers that an instance left behind which is no longer alive (`kill -9`, a power cut).
- * Containers of this instance and of others that live are left alone.
+ * Removes containers of instances that are no longer alive (`kill -9`, a power cut). Containers of this and
+ * other living instances are left alone.
  */
 export async function sweep(docker: Docker, self: Instance): Promise<Swept> {
   let removed = 0;
@@ -29,8 +29,8 @@ export async function sweep(docker: Docker, self: Instance): Promise<Swept> {
 }
 
 /**
- * Returns whether the owner of a container is gone. Where that cannot be known (another machine on the same engine,
- * another pid namespace) only age decides.
+ * Tells whether the owner of a container is gone. Where that cannot be known (another machine on the same
+ * engine, another pid namespace) only age decides.
  */
 export async function isLeftOver(owner: Instance | null, self: Instance, ageMs: number): Promise<boolean> {
   if (owner === null) return ageMs > SURELY_OVER_MS;

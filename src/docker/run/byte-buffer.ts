@@ -1,4 +1,4 @@
-/** Bytes that grow at the end; doubles as needed, so many tiny pieces cost no more than one large one. */
+/** Collects bytes; it doubles as needed, so many tiny pieces cost no more than one large one. */
 export class ByteBuffer {
   #bytes = new Uint8Array(4096);
   #length = 0;
@@ -29,13 +29,13 @@ export class ByteBuffer {
     this.#length = 0;
   }
 
-  /** Returns what is held, as UTF-8; bytes that are none become U+FFFD. */
+  /** Decodes the collected bytes as UTF-8; invalid ones become U+FFFD. */
   text(): string {
     return decode(this.#bytes.subarray(0, this.#length));
   }
 }
 
-/** Decodes UTF-8; bytes that are none become U+FFFD. */
+/** Decodes UTF-8; invalid bytes become U+FFFD. */
 export function decode(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }

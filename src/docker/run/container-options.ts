@@ -4,7 +4,7 @@ import type { Instance } from '../identity.ts';
 import { containerLabels } from '../labels.ts';
 import { USER_ID, hardenedHostConfig, type EngineFeatures } from './hardening.ts';
 
-/** Returns what the engine is asked to create for one cell. */
+/** Makes the options of a cell's container. */
 export function containerOptions(
   image: PreparedImage,
   spec: CellSpec,
@@ -20,13 +20,13 @@ export function containerOptions(
     Env: Object.entries({ ...spec.env, ...runtimeEnv(features) }).map(([name, value]) => `${name}=${value}`),
     Labels: containerLabels(instance, spec.labels),
     ...SPOKEN_TO,
-    // An image's own check of its health would run beside the script.
+    // An image's own health check would run beside the script.
     Healthcheck: { Test: ['NONE'] },
     HostConfig: hardenedHostConfig(spec.limits, features, { user, group, writable }),
   };
 }
 
-/** Of a container that is given its input once, and whose output is read as it comes. */
+/** Options of a container that gets its input once, and whose output is read as it comes. */
 export const SPOKEN_TO = {
   AttachStdin: true,
   AttachStdout: true,
@@ -36,7 +36,7 @@ export const SPOKEN_TO = {
   Tty: false,
 } as const satisfies Docker.ContainerCreateOptions;
 
-/** Returns what the supervisor has to know of the sandbox it is in. */
+/** Makes the variables that describe the sandbox to the supervisor. */
 function runtimeEnv({ runtime, ownKernel }: EngineFeatures): Readonly<Record<string, string>> {
   return {
     ...(runtime === null ? {} : { MATRIX_RUNTIME: runtime }),

@@ -9,11 +9,9 @@ export interface OutputPiece {
 const HEADER_BYTES = 8;
 
 /**
- * Takes the engine's multiplexed stream apart: frames of `[stream, 0, 0, 0, length (4, big endian), payload]`.
- *
- * Payloads are passed on as they come and never gathered, so a frame of any size costs no memory, and tiny frames
- * cost no copies.
- *
+ * Splits the engine's multiplexed stream: frames of `[stream, 0, 0, 0, length (4, big endian), payload]`.
+ * Payloads are passed on as they come and never gathered, so a frame of any size costs no memory, and tiny
+ * frames cost no copies.
  * @throws {EngineError} when the stream is not of that form
  */
 export class Demux {

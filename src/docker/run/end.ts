@@ -6,10 +6,10 @@ import type { PendingExit } from './wait.ts';
 import type { Watch } from './watchdog.ts';
 
 const INSPECT_MS = 5000;
-/** Output that is still under way when the container has ended. */
+/** Time to wait for the last output after a container has ended. */
 const LAST_OUTPUT_MS = 2000;
 
-/** What is known of a container's end besides the engine's report. */
+/** What is known about a container's end besides the engine's report. */
 interface Output {
   /** Settles when everything the container wrote has been read. Never rejects. */
   readonly drained: Promise<void>;
@@ -20,12 +20,12 @@ interface Output {
   readonly ownKernel: boolean;
 }
 
-/** The exit code of a program that SIGKILL ended. */
+/** Exit code of a program that was ended by SIGKILL. */
 const KILLED = 137;
 
 /**
- * Returns how the container ended. The wait alone is not trusted: it never settles when the engine dies in some ways,
- * so it races against the watch over the engine, and the container is inspected afterwards. Never rejects.
+ * Finds out how a container ended. The wait alone is not enough: it may never settle when the engine dies, so
+ * it races against the watchdog of the engine, and the container is inspected afterwards. Never rejects.
  */
 export async function findEnd(
   container: Docker.Container,
@@ -43,8 +43,8 @@ export async function findEnd(
       // The reader is slow, or the stream hangs: use the output so far.
     });
     const exitCode = (await exit.exitCode) ?? State.ExitCode;
-    // The host ends gVisor's kernel, with all that is in it, when memory runs out, and the engine says nothing of why.
-    // Nothing that runs inside can end it like that.
+    // When memory runs out, the host kills gVisor's kernel with everything in it, and the engine reports no
+    // reason. Nothing inside can cause such an end.
     const kernelKilled = output.ownKernel && exitCode === KILLED && !output.killed();
     return {
       kind: 'exited',

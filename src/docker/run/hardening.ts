@@ -7,7 +7,7 @@ export const USER_ID = 10001;
 /** The same, as the engine takes it. */
 export const USER = `${USER_ID}:${USER_ID}`;
 
-/** The one place a script may write to besides /tmp: a tmpfs; the working directory is made in it. */
+/** The only place that a script may write to besides /tmp: a tmpfs, which contains the working directory. */
 const WORK_MOUNT = '/home/matrix/work';
 
 /** Files and folders a script may make in one tmpfs. */
@@ -26,15 +26,15 @@ export interface EngineFeatures {
 /** User of a script, and folders it may write to besides its files and /tmp. */
 export type Writer = Pick<OwnImage, 'user' | 'group' | 'writable'>;
 
-/** What gVisor's kernel takes of the container's memory, beside what the script has. */
+/** Memory of the container for gVisor's kernel, in addition to the script's. */
 const KERNEL_MIB = 64;
-/** Its threads of the host, and those that it needs for a process of the script, at most. */
+/** Tasks of the host for gVisor's kernel: its own threads, and those it needs per process of the script. */
 const KERNEL_TASKS = 192;
 const KERNEL_TASKS_PER_PROCESS = 8;
 
 /**
- * Returns the bounds of every container, constants of the code: nothing of a request reaches them. The default
- * seccomp profile and masked paths of the engine hold because nothing here lifts them.
+ * Makes the bounds of every container from constants of the code: nothing of a request reaches them. The
+ * engine's default seccomp profile and masked paths stay in force, since nothing here lifts them.
  */
 export function hardenedHostConfig(
   limits: Limits,
@@ -58,7 +58,7 @@ export function hardenedHostConfig(
     NetworkMode: 'none',
     IpcMode: 'none',
     Memory: memoryBytes,
-    // The sum of memory and swap: equal means no swap, so that a leak cannot hide there.
+    // The sum of memory and swap. Equal values mean no swap, where a leak could hide.
     MemorySwap: memoryBytes,
     NanoCpus: Math.round(limits.cpus * 1e9),
     PidsLimit: limits.pids * (ownKernel ? KERNEL_TASKS_PER_PROCESS : 1) + (ownKernel ? KERNEL_TASKS : 0),
@@ -73,17 +73,17 @@ export function hardenedHostConfig(
     // What a script prints goes through the supervisor, bounded; a log of the engine would fill the disk.
     LogConfig: { Type: 'none', Config: {} },
     RestartPolicy: { Name: 'no' },
-    // Removal races with the wait for the end: it is done by hand.
+    // Removed explicitly: automatic removal would race with the wait for the end.
     AutoRemove: false,
-    // The supervisor is the first process: a script cannot kill it then, and it takes orphans off the list itself.
+    // The supervisor is the first process, which a script cannot kill; it reaps orphans itself.
     Init: false,
     ...(runtime === null ? {} : { Runtime: runtime }),
   };
 }
 
 /**
- * Bounds of a container that only answers a question about its image: no network, no rights, little memory, few
- * processes, no log.
+ * Bounds of a container that only inspects its image: no network, no rights, little memory, few processes, no
+ * log.
  */
 export const QUESTION_BOUNDS = {
   NetworkMode: 'none',

@@ -4,8 +4,8 @@ import { setImmediate as macrotask } from 'node:timers/promises';
 const SLICE = { lines: 64, ms: 4 };
 
 /**
- * Hands lines from one writer to one reader. The writer waits while `maxBytes` are unread, so a slow reader slows the
- * container down instead of filling this process. A reader that stops frees the writer: later lines are dropped.
+ * Passes lines from one writer to one reader. The writer waits while `maxBytes` are unread, so a slow reader
+ * slows the container down instead of filling this process. When the reader stops, later lines are dropped.
  * Lines come in slices, so that timers and sockets are served in between.
  */
 export class LineQueue implements AsyncIterable<string> {
@@ -22,7 +22,7 @@ export class LineQueue implements AsyncIterable<string> {
     this.#maxBytes = maxBytes;
   }
 
-  /** Settles when there is room for more. */
+  /** Adds a line; settles when there is room for more. */
   async push(line: string): Promise<void> {
     if (this.#readerLeft || this.#closed) return;
     this.#lines.push(line);

@@ -6,8 +6,8 @@ const NEWLINE = 0x0a;
 const MAX_LINE_BYTES = 1024 * 1024;
 
 /**
- * Cuts bytes into lines. A line longer than `maxBytes` is passed on once, cut there, and the rest of it is dropped: a
- * program that never writes a newline cannot fill this process.
+ * Splits bytes into lines. A line longer than `maxBytes` is cut there and the rest of it is dropped, so that
+ * a program that never writes a newline cannot fill this process.
  */
 export class LineSplitter {
   readonly #maxBytes: number;

@@ -5,9 +5,9 @@ import { LineSplitter } from './line-splitter.ts';
 import type { Tail } from './tail.ts';
 
 /**
- * Moves what a container writes into a queue of lines (stdout) and a tail of text (stderr), until it ends. Reads no
- * faster than the queue is emptied. Never rejects: a broken stream ends the lines, and the end of the container tells
- * the reason.
+ * Moves what a container writes into a queue of lines (stdout) and a tail of text (stderr), until it ends.
+ * Reads no faster than the queue is emptied. Never rejects: a broken stream ends the lines, and the end of
+ * the container shows the reason.
  */
 export async function pump(source: Readable, lines: LineQueue, stderr: Tail): Promise<void> {
   const demux = new Demux();

@@ -19,7 +19,7 @@ import { Tail } from './tail.ts';
 import { waitForExit } from './wait.ts';
 import type { Watchdog } from './watchdog.ts';
 
-/** Lines the reader may be behind by, in characters. */
+/** Characters of lines that the reader may be behind by. */
 const QUEUE_CHARACTERS = 4 * 1024 * 1024;
 /** Most bytes that are kept of the supervisor's diagnostics. */
 const STDERR_BYTES = 64 * 1024;
@@ -79,8 +79,8 @@ async function run(
     stdout: true,
     stderr: true,
   })) as Duplex;
-  // The connection is the bare socket now, and an unhandled error would end this process. Ignored: the end of the
-  // container decides.
+  // The connection is the bare socket now, and an unhandled error would end this process. Its errors are
+  // ignored, since the end of the container decides.
   connection.on('error', () => {});
   const exit = waitForExit(docker, container.id);
   try {
@@ -110,13 +110,13 @@ async function run(
   };
   const ended = findEnd(container, exit, watchdog.watch(), output);
   void ended.then((end) => {
-    // The lines of a lost engine never end by themselves.
+    // When the engine is lost, the lines never end by themselves.
     if (end.kind === 'engine-lost') connection.destroy();
   });
   return runningCell(container, connection, lines, ended, kill, signal);
 }
 
-/** Writes the length first: an end of input does not travel reliably through a hijacked connection. */
+/** Sends the input, its length first: a hijacked connection does not transmit the end of input reliably. */
 function send(connection: Duplex, { input, frameKey }: CellSpec): void {
   connection.write(`${input.length} ${frameKey}\n`);
   connection.write(input);

@@ -11,7 +11,7 @@ export class Tail {
 
   push(bytes: Uint8Array): void {
     this.#held.append(bytes.subarray(Math.max(0, bytes.length - this.#maxBytes)));
-    // Grown to twice the bound before it is cut, so that the cost per byte stays constant.
+    // It may grow to twice the bound before it is cut, so that the cost per byte stays constant.
     if (this.#held.length > 2 * this.#maxBytes) this.#held.keepLast(this.#maxBytes);
   }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type Docker from 'dockerode';
 import pTimeout from 'p-timeout';
 
-/** Time to accept the wait, for engines that only answer when the container ends. */
+/** Time after which a wait counts as accepted, for engines that only answer when the container ends. */
 const ACCEPTED_MS = 1000;
 
 /** A wait for the end of a container that has not been started yet. */

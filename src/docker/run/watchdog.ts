@@ -1,25 +1,25 @@
 import type Docker from 'dockerode';
 import { withDeadline } from '../deadline.ts';
 
-/** How often the engine is asked, and how long it may take to answer. */
+/** How often the engine is pinged, and how long it may take to answer. */
 export interface Pace {
   readonly everyMs: number;
   readonly answerMs: number;
 }
 
 const PACE: Pace = { everyMs: 5000, answerMs: 5000 };
-/** Pings in a row that must fail: one can be lost while the machine is busy building. */
+/** Failed pings in a row that mean a lost engine: a single one may fail on a busy machine. */
 const FAILURES = 3;
 
 /** A watch over the engine on behalf of one container. */
 export interface Watch extends Disposable {
-  /** Settles with the reason when the engine stops answering; never, when it does not. */
+  /** Settles with the reason when the engine stops answering; otherwise never. */
   readonly lost: Promise<string>;
 }
 
 /**
- * Notices an engine that hangs with its connections open, so that no socket is closed. Pings only while something is
- * watched.
+ * Detects an engine that hangs with its connections open, so that no socket is closed. It pings only while
+ * something is watched.
  */
 export class Watchdog {
   readonly #docker: Pick<Docker, 'ping'>;

@@ -16,8 +16,8 @@ export const INFERRED_WORDS: Readonly<Record<InferredState, string>> = {
 const WORST_FIRST = ['leak', null, 'fails', 'clean'] as const;
 
 /**
- * Returns the cells of a search that were not measured, and what is known of them: of several loops that of the worst
- * one.
+ * Finds the cells of a search that were not measured, with their inferred states; of several loops, that of
+ * the worst.
  */
 export function inferredStates({ bisect }: RunRecord): ReadonlyMap<CellId, InferredState> {
   const states = new Map<CellId, SearchedCell['state'][]>();

@@ -15,7 +15,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'in between', align: 'left' },
 ];
 
-/** Returns where leaks came and went, a row each; none where nothing changed. */
+/** Makes a row for each place where a leak came or went; none where nothing changed. */
 function transitionRows(run: RunRecord): readonly (readonly string[])[] {
   const { bisect, cells, listed } = run;
   if (bisect === null) return [];
@@ -38,7 +38,7 @@ function rowOf(finding: BisectFinding, one: Transition, view: BisectView): reado
   ];
 }
 
-/** Returns the same without columns that say nothing: where the script has one loop, and the search no settings. */
+/** Makes the same a table without empty columns: for one loop, and without settings. */
 export function transitionTable(run: RunRecord): {
   readonly titles: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -58,7 +58,7 @@ export function transitionLines(run: RunRecord, style: Style): readonly string[]
   return [style.bold(line(COLUMNS.map(({ title }) => title))), ...rows.map(line)];
 }
 
-/** Returns notes on a search besides its findings. */
+/** Collects notes on a search besides its findings. */
 export function searchNotes({ bisect, cells, listed }: RunRecord): readonly string[] {
   if (bisect === null) return [];
   const { candidates, unavailable, gem } = bisect;
@@ -75,7 +75,7 @@ export function searchNotes({ bisect, cells, listed }: RunRecord): readonly stri
   return [measured, ...missing, ...new Set(fails)];
 }
 
-/** Returns what is left of a search: `2.4.0–2.4.10 is left, 9 releases: about 4 more to measure`. */
+/** Describes what is left of a search: `2.4.0–2.4.10 is left, 9 releases: about 4 more to measure`. */
 export function leftText({ bisect, cells }: RunRecord): string | null {
   if (bisect === null) return null;
   const waiting = cells.filter(({ state }) => state !== 'done').length;

@@ -11,7 +11,7 @@ export function cellName(cell: CellId, { gem }: Search): string {
   return printable(version ?? splitCellId(cell).ruby);
 }
 
-/** Returns the cells that are beside each other in the search as one: `2.4.4–2.4.9`. */
+/** Names cells, neighbours in the search as a range: `2.4.4–2.4.9`. */
 export function cellRanges(cells: readonly CellId[], search: Search, listed: readonly string[]): string {
   const names = cells.map((cell) => cellName(cell, search));
   if (search.gem === null) return joinNames(nameRanges(names, listed));

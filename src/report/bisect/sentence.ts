@@ -37,7 +37,7 @@ export function resultSentence(
     .join(' ');
 }
 
-/** `64 bytes per iteration (native)`, `1 object (115 bytes) per iteration`. */
+/** Names a leak by its rate: `64 bytes per iteration (native)`, `1 object (115 bytes) per iteration`. */
 export function leakName({ cause, bytesPerIteration, slotsPerIteration }: FoundLeak): string {
   const kind = cause === null ? '' : CAUSE_WORDS[cause];
   if (bytesPerIteration === null) return `no constant rate (${kind})`;
@@ -77,7 +77,10 @@ function never({ neverFixedIn, notKnownIn }: FoundLeak, { bisect }: BisectView):
   ].join('');
 }
 
-/** `in 2.4.4 and 2.5.0`, `between 2.4.3 and 2.4.10 (2.4.4–2.4.9 not available here)`. */
+/**
+ * Describes where a leak changed: `in 2.4.4 and 2.5.0`, `between 2.4.3 and 2.4.10 (2.4.4–2.4.9 not available
+ * here)`.
+ */
 function places(transitions: readonly Transition[], view: BisectView): string {
   const { bisect } = view;
   const exact = transitions.filter(({ unknown }) => unknown.length === 0);
@@ -91,7 +94,10 @@ function places(transitions: readonly Transition[], view: BisectView): string {
   ]);
 }
 
-/** Returns why nothing is known of the cells in between: `2.4.4–2.4.9 not available here, 2.5.0 inconclusive`. */
+/**
+ * Explains why nothing is known of the cells in between: `2.4.4–2.4.9 not available here, 2.5.0
+ * inconclusive`.
+ */
 export function why({ unknown }: Pick<Transition, 'unknown'>, view: BisectView): string {
   const byReason = Map.groupBy(unknown, (cell) => reasonOf(cell, view));
   return [...byReason]

@@ -15,7 +15,7 @@ export interface Bound {
 /** Microseconds of an iteration from which on a body is slow. */
 const SLOW = 1000;
 
-/** null where no bound was found. */
+/** Makes the bound of a cell or loop; null where none was found. */
 export function boundOf(
   of: Pick<LoopRecord, 'smallestDetectable' | 'microsecondsPerIteration'>,
 ): Bound | null {
@@ -26,8 +26,7 @@ export function boundOf(
 }
 
 /**
- * Returns the weakest of the bounds: what may be said of all of them. null where one of them is missing, or there is
- * none.
+ * Picks the weakest of the bounds, which holds for all; null where one of them is missing, or there is none.
  */
 export function weakestBound(bounds: readonly (Bound | null)[]): Bound | null {
   const known = bounds.filter((bound) => bound !== null);
@@ -40,7 +39,7 @@ export function weakestBound(bounds: readonly (Bound | null)[]): Bound | null {
 }
 
 /**
- * `0.5 bytes per iteration`, `2 KB per iteration (24 MB per hour of looping as measured)`.
+ * Formats a bound: `0.5 bytes per iteration`, `2 KB per iteration (24 MB per hour of looping as measured)`.
  * @param per what growth is counted by: `per iteration`
  */
 export function boundText(bound: Bound, per = 'per iteration'): string {
@@ -51,7 +50,7 @@ export function boundText(bound: Bound, per = 'per iteration'): string {
   return `${size} ${per}${hourly === null ? '' : ` (${hourly})`}`;
 }
 
-/** `24 MB per hour of looping as measured`; null where bodies are not slow. */
+/** Formats a bound per hour, `24 MB per hour of looping as measured`; null where bodies are not slow. */
 export function hourlyText({ bytesPerHour }: Bound): string | null {
   return bytesPerHour === null ? null : `${formatSize(bytesPerHour, 'up')} per hour of looping as measured`;
 }

@@ -21,7 +21,10 @@ export type CellGroup =
   | { readonly kind: 'inconclusive'; readonly cells: readonly CellId[] }
   | { readonly kind: 'unmeasured'; readonly failure: FailureKind | null; readonly cells: readonly CellId[] };
 
-/** Groups of a run's cells: leaks by cause and rate, clean, inconclusive, not measured by reason; in listed order. */
+/**
+ * Groups a run's cells: leaks by cause and rate, clean, inconclusive, not measured by reason; in listed
+ * order.
+ */
 export function groupCells(cells: readonly CellRecord[], listed: readonly string[]): readonly CellGroup[] {
   const ordered = inOrder(cells, listed);
   const measured = ordered.filter((cell) => cell.outcome === 'measured');

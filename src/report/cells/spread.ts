@@ -4,7 +4,7 @@ import { formatRate } from '../text/format-number.ts';
 /** Rates this close are shown as one number even where their intervals do not meet. */
 const ONE_NUMBER_SHARE = 0.01;
 
-/** Returns one number where the slopes agree within their intervals or nearly so, `60–65` where they do not. */
+/** Formats slopes as one number where they nearly agree, as a range (`60–65`) where they do not. */
 export function spread(slopes: readonly Slope[]): string {
   const sorted = slopes.map((slope) => slope.perIteration).toSorted((a, b) => a - b);
   const [least, most] = [sorted[0] ?? NaN, sorted.at(-1) ?? NaN];

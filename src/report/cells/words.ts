@@ -18,7 +18,7 @@ export const FAILURE_WORDS: Readonly<Record<FailureKind, string>> = {
   cancelled: 'cancelled',
 };
 
-/** Where a cell ended, after "failed". */
+/** Stage at which a cell failed, to follow "failed". */
 export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
   queued: 'before it started',
   image: 'while its image was made',

@@ -5,14 +5,14 @@ import { joinNames, nameRanges } from '../text/release-names.ts';
 import type { Explained } from './finding-groups.ts';
 import { sameSite } from '../../explain/native/same-site.ts';
 
-/** Times per iteration that differ by no more than this are "as often". */
+/** Largest difference of rates that still counts as "as often". */
 const AS_OFTEN_SHARE = 0.1;
 /** Blocks that may be in use at any moment. */
 const AT_WORK = 2;
 
 /**
- * Returns what clean rubies do at the place of a leak: `2.4.10 frees it`, where it allocates there as often as the
- * leaking one. Empty where that is not known.
+ * Describes what clean rubies do at the place of a leak: `2.4.10 frees it`, if it allocates there as often as
+ * the leaking one. Empty where that is not known.
  * @param timesPerIteration how often the leaking ruby allocates there
  * @param clean clean rubies that were explained for comparison
  */
@@ -48,7 +48,7 @@ interface Counted {
   readonly iterations: number;
 }
 
-/** Several stacks of a clean ruby may be one site to a reader. */
+/** Adds up the counts of several stacks, which may be one site to a reader. */
 function summed(there: readonly Comparison[]): Omit<Counted, 'iterations'> {
   return {
     allocations: there.reduce((sum, one) => sum + one.allocations, 0),
@@ -62,8 +62,8 @@ function asOften({ allocations, iterations }: Counted, timesPerIteration: number
 }
 
 /**
- * Returns the kept blocks. Blocks in use at a mark come and go, so a negative number counts as none, and so do one or
- * two.
+ * Counts the kept blocks. Blocks in use at a mark come and go, so a negative number counts as none, and so do
+ * one or two.
  */
 function kept({ allocations, frees }: Counted): number {
   const left = allocations - frees;

@@ -11,7 +11,7 @@ import type { Explained, FindingGroup } from './finding-groups.ts';
 const NOTABLE_SLOWDOWN = 1.05;
 
 /**
- * Returns the lines below the findings: the sum against the measured slope, and how the leak was explained.
+ * Makes the lines below the findings: their sum against the measured slope, and how the leak was explained.
  * @param omitted findings that there was no room for
  */
 export function coverageNotes(
@@ -49,7 +49,7 @@ function sum({ explanation }: Explained): readonly string[] {
   return [`accounted for: ${share} % of ${formatRate(measured.perIteration)} ${unit}/iteration`];
 }
 
-/** Returns true where an explanation failed (no image, a script that raised): the notes say which. */
+/** Tells whether an explanation failed (no image, a script that raised): its notes say why. */
 function couldNotExplain({ findings, iterations, notes }: Explanation): boolean {
   return findings.length === 0 && iterations === 0 && notes.length > 0;
 }
@@ -112,7 +112,10 @@ function sharedNotes(
   }));
 }
 
-/** `one block in 16 was followed`, `2.3.6 (one block in 16 was followed; it is slow)`. */
+/**
+ * Joins notes, those of some rubies in brackets: `one block in 16 was followed`, `2.3.6 (one block in 16 was
+ * followed; it is slow)`.
+ */
 function bracketed(all: readonly SharedNote[]): readonly string[] {
   return [...Map.groupBy(all, ({ whose }) => whose)].flatMap(([whose, same]) => {
     const texts = same.map(({ text }) => text);

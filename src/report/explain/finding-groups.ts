@@ -20,7 +20,7 @@ export interface Explained {
   readonly explanation: Explanation;
 }
 
-/** Returns the cells with an explanation of that role, in release order. */
+/** Selects the cells with an explanation of that role, in release order. */
 export function explainedCells(run: RunRecord, role: Explanation['role']): readonly Explained[] {
   return orderedCells(run).flatMap((cell) =>
     cell.explanation?.role === role ? [{ cell, explanation: cell.explanation }] : [],
@@ -28,8 +28,8 @@ export function explainedCells(run: RunRecord, role: Explanation['role']): reado
 }
 
 /**
- * Returns what was found over all rubies: the same on several of them once. In the order of the rubies, largest first
- * where several start with the same one.
+ * Groups findings over all rubies, so that the same finding is shown once. In the order of the rubies; those
+ * that begin with the same ruby largest first.
  */
 export function groupFindings(run: RunRecord): readonly FindingGroup[] {
   const groups: [Member, ...Member[]][] = [];
@@ -50,7 +50,7 @@ export function groupFindings(run: RunRecord): readonly FindingGroup[] {
   return groups;
 }
 
-/** Returns whether all members are of a kind; a group holds one kind only, so its first member decides. */
+/** Tells whether the members are of a kind; a group has one kind only, so its first member decides. */
 export function isOf<K extends Finding['kind']>(
   group: FindingGroup,
   kind: K,

@@ -62,7 +62,7 @@ export interface ExplanationView {
 const MOST_FINDINGS = 12;
 const MOST_BUFFERS = 2;
 
-/** Returns the view of what leaks; null for a run in which no leaking ruby was explained. */
+/** Makes the view of what leaks; null for a run in which no leaking ruby was explained. */
 export function explanationView(run: RunRecord): ExplanationView | null {
   const explained = explainedCells(run, 'leak');
   if (explained.length === 0) return null;
@@ -100,7 +100,7 @@ function findingView(
   };
 }
 
-/** Returns the stack with the most names: another ruby may have been stripped of them. */
+/** Picks the stack with the most function names: other rubies may be stripped. */
 function bestStack(group: FindingGroup<NativeFinding>): StackView | null {
   const best = group.reduce((a, b) => (namedShare(b) > namedShare(a) ? b : a));
   return stackView(best.cell, best.finding);

@@ -5,7 +5,7 @@ import { printable } from '../text/printable.ts';
 /** Numbers this close are shown as one. */
 const ONE_NUMBER_SHARE = 0.05;
 
-/** `64 B/iteration`, `60–64 B/iteration` where the rubies differ. */
+/** Formats the rate of findings: `64 B/iteration`, or `60–64 B/iteration` where the rubies differ. */
 export function rateText(findings: readonly Finding[]): string {
   const sorted = findings.map((finding) => finding.bytesPerIteration).toSorted((a, b) => a - b);
   const [least, most] = [sorted[0] ?? 0, sorted.at(-1) ?? 0];
@@ -13,7 +13,7 @@ export function rateText(findings: readonly Finding[]): string {
   return `${isOne ? formatRate(most) : `${formatRate(least)}–${formatRate(most)}`} B/iteration`;
 }
 
-/** Returns what stays, of what kind: `native: one block of 56 bytes per iteration, never freed`. */
+/** Describes what leaks and of what kind: `native: one block of 56 bytes per iteration, never freed`. */
 export function whatText(finding: Finding): string {
   switch (finding.kind) {
     case 'native':
@@ -50,7 +50,9 @@ function mappingText({ what, reservedPerIteration, mappingsPerIteration }: Mappi
   return `${name}, ${perIteration(mappingsPerIteration, 'mapping', 'mappings')}, ${space} per iteration`;
 }
 
-/** `one block per iteration`, `2.5 blocks per iteration`, `one block per 65 iterations`. */
+/**
+ * Formats a frequency: `one block per iteration`, `2.5 blocks per iteration`, `one block per 65 iterations`.
+ */
 function perIteration(rate: number, one: string, many: string): string {
   if (Math.abs(rate - 1) <= ONE_NUMBER_SHARE) return `one ${one} per iteration`;
   const every = Math.round(1 / rate);

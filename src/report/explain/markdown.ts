@@ -2,7 +2,7 @@ import { code, codeBlock, plainText } from '../text/markdown-text.ts';
 import type { PlaceView } from './place-text.ts';
 import type { ExplanationView, FindingView } from './finding-view.ts';
 
-/** Returns what leaks: a heading, a list item per finding with what is known of it below, and the sum. */
+/** Formats what leaks: a heading, a list item per finding with its details below, and the sum. */
 export function findingsMarkdown({ findings, sums, footnote }: ExplanationView): readonly string[] {
   return [
     '#### What leaks',
@@ -12,7 +12,7 @@ export function findingsMarkdown({ findings, sums, footnote }: ExplanationView):
   ];
 }
 
-/** Returns every C stack whole, under a line that says whose it is; for where there is room. */
+/** Formats every C stack in full, under a line that names its cell; for formats that have room. */
 export function wholeStacks(view: ExplanationView | null): readonly string[] {
   return (view?.findings ?? []).flatMap(({ rate, what, stack }) =>
     stack === null ? [] : [plainText(`On ${stack.cell}: ${rate}, ${what}`), codeBlock(stack.whole)],

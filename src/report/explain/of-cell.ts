@@ -7,20 +7,20 @@ import { explanationView, type ExplanationView, type FindingView } from './findi
 /** Columns of a text that is shown in a CI system's page. */
 const LOG_WIDTH = 120;
 
-/** Returns what leaks on one ruby as a short text for a column; null where it was not explained. */
+/** Summarises what leaks on one ruby for a column; null where it was not explained. */
 export function findingsOf(cell: CellRecord, run: RunRecord): string | null {
   const view = viewOf(cell, run);
   if (view === null) return null;
   return [...view.findings.map(shortText), ...view.sums].join(' | ');
 }
 
-/** Returns what leaks on one ruby as lines of text; none where it was not explained. */
+/** Formats what leaks on one ruby as lines of text; none where it was not explained. */
 export function cellFindingLines(cell: CellRecord, run: RunRecord): readonly string[] {
   const view = viewOf(cell, run);
   return view === null ? [] : findingLines(view, { width: LOG_WIDTH, style: plainStyle });
 }
 
-/** Returns the view of one leaking ruby alone; the clean ones stay, for comparison. */
+/** Makes the view of one leaking ruby alone; the clean ones stay, for comparison. */
 function viewOf(cell: CellRecord, run: RunRecord): ExplanationView | null {
   if (cell.explanation?.role !== 'leak') return null;
   const compared = run.cells.filter((one) => one.explanation?.role === 'comparison');

@@ -2,7 +2,7 @@ import type { HeldBy, RubyPlace } from '../../domain/leak/explanation.ts';
 import { gemPath } from '../text/gem-path.ts';
 import { printable } from '../text/printable.ts';
 
-/** A line of Ruby code, and the method at work there. */
+/** A line of Ruby code, and the method that was running there. */
 export interface PlaceView {
   /** `repro.rb:7` */
   readonly line: string;
@@ -14,7 +14,9 @@ interface Placed {
   readonly innermost: RubyPlace | null;
 }
 
-/** Returns the script's line first, then the line of a library that it led to; empty where no Ruby code was at work. */
+/**
+ * Lists the script's line, then the line of a library that it led to; empty where no Ruby code was running.
+ */
 export function placeViews({ script, innermost }: Placed): readonly PlaceView[] {
   if (script === null || innermost === null) return [script ?? innermost].flatMap((place) => viewOf(place));
   if (script.file === innermost.file && script.line === innermost.line) {
@@ -29,16 +31,22 @@ function viewOf(place: RubyPlace | null): readonly PlaceView[] {
   return [{ line: `${printable(gemPath(place.file))}:${place.line}`, method }];
 }
 
-/** `repro.rb:7  Foo#bar → json/common.rb:216  JSON.parse` */
+/** Formats places: `repro.rb:7  Foo#bar → json/common.rb:216  JSON.parse`. */
 export function placesText(places: readonly PlaceView[]): string {
   return places.map(({ line, method }) => (method === null ? line : `${line}  ${method}`)).join(' → ');
 }
 
-/** Steps of a path that are shown: the first ones say who keeps the object, the last ones what is kept. */
+/**
+ * Steps of a path that are shown at its beginning, which says who keeps the object; the last ones say what is
+ * kept.
+ */
 const FIRST_STEPS = 6;
 const LAST_STEPS = 3;
 
-/** `['constant CACHE', 'Hash', 'String']`; the middle of a long path is left out. Empty where it is not known. */
+/**
+ * Names the steps of a path: `['constant CACHE', 'Hash', 'String']`. The middle of a long path is left out;
+ * empty where no path is known.
+ */
 export function heldByTexts(path: readonly HeldBy[]): readonly string[] {
   const steps = path.flatMap(({ label, className }) => [label, className]);
   const texts = steps.flatMap((step) => (step === null ? [] : printable(step)));

@@ -9,15 +9,15 @@ import { ownFrames } from '../../explain/native/own-frames.ts';
 const MOST_FRAMES = 10;
 const INNER_FRAMES = 2;
 const OUTER_FRAMES = 5;
-/** C++ names can be as long as a page. Columns. */
+/** Most columns of a name: C++ names can be as long as a page. */
 const NAME_WIDTH = 64;
-/** A recursive stack may be deeper than anyone reads. */
+/** Most frames of a whole stack: a recursive one may be deeper than anyone reads. */
 const WHOLE_INNER = 100;
 const WHOLE_OUTER = 30;
 
 /**
- * Returns the frames that are about the leak, innermost first: `['rb_str_resize (string.c:2412)', '…',
- * 'rb_require_safe']`.
+ * Shortens a stack to the frames that matter for the leak, innermost first: `['rb_str_resize
+ * (string.c:2412)', '…', 'rb_require_safe']`.
  */
 export function stackTexts(stack: readonly NativeFrame[]): readonly string[] {
   const own = ownFrames(stack);
@@ -27,7 +27,7 @@ export function stackTexts(stack: readonly NativeFrame[]): readonly string[] {
   return texts.length <= MOST_FRAMES ? texts : elided(texts, INNER_FRAMES, OUTER_FRAMES, '…');
 }
 
-/** Whole lines of the frames that are about the leak, the allocator's too; what is further out is counted. */
+/** Formats the frames that matter for the leak in full, the allocator's too; outer ones are counted. */
 export function innerStackLines(stack: readonly NativeFrame[]): readonly string[] {
   const last = ownFrames(stack).at(-1);
   const inner = last === undefined ? stack : stack.slice(0, stack.indexOf(last) + 1);
@@ -36,7 +36,7 @@ export function innerStackLines(stack: readonly NativeFrame[]): readonly string[
   return [...wholeStackLines(inner), ...(left === 0 ? [] : [`… ${more} of the interpreter further out`])];
 }
 
-/** Returns every frame with all that is known of it, a line each, innermost first. */
+/** Formats every frame in full, a line each, innermost first. */
 export function wholeStackLines(stack: readonly NativeFrame[]): readonly string[] {
   const left = `… ${stack.length - WHOLE_INNER - WHOLE_OUTER} frames more`;
   return elided(stack.map(wholeText), WHOLE_INNER, WHOLE_OUTER, left);
@@ -57,12 +57,15 @@ function wholeText(frame: NativeFrame): string {
   return [...name, ...source, ...mark].join('  ');
 }
 
-/** `libruby-3.1.so.3.1+0x1a2b30` */
+/** Formats the address of a frame: `libruby-3.1.so.3.1+0x1a2b30`. */
 function addressOf({ library, offset }: NativeFrame): string {
   return `${printable(library)}+0x${offset.toString(16)}`;
 }
 
-/** `/usr/src/ruby/string.c:2412`, `oj 3.12.0 ext/oj/oj.c:9`; in short without the folders of whoever built it. */
+/**
+ * Formats a source line: `/usr/src/ruby/string.c:2412`, `oj 3.12.0 ext/oj/oj.c:9`; short texts leave out the
+ * folders of the build.
+ */
 function sourceOf({ file, line }: NonNullable<NativeFrame['source']>, isShort = false): string {
   const ofGem = gemPath(file);
   return `${printable(isShort && ofGem === file ? file.replace(/^.*\//, '') : ofGem)}:${line}`;

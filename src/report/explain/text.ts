@@ -12,9 +12,9 @@ export interface TextOptions {
 /** Names wider than this, or this share of the page, are on a line of their own. Columns. */
 const NAMES_WIDTH = 16;
 const NAMES_SHARE = 0.25;
-/** A space that no line is broken at. */
+/** A space at which lines are not broken. */
 const TIED = '\u00a0';
-/** Texts are not wrapped to less than this, however narrow the terminal is. Columns. */
+/** Fewest columns that texts are wrapped to, however narrow the terminal is. */
 const LEAST_WIDTH = 24;
 
 /**
@@ -74,7 +74,7 @@ function hanging(text: string, width: number): readonly string[] {
   );
 }
 
-/** Breaks a line behind an arrow, and nowhere else as long as a step has room in it. */
+/** Joins steps so that lines break after an arrow, and elsewhere only where a step is too long. */
 function chain(steps: readonly string[], arrow: '←' | '→'): string {
   return steps.map((step) => step.replaceAll(' ', TIED)).join(`${TIED}${arrow} `);
 }

@@ -23,8 +23,8 @@ import { verdictWord } from '../rows/table-row.ts';
 import { CAUSE_WORDS } from '../cells/words.ts';
 
 /**
- * Text to paste into bugs.ruby-lang.org (or another tracker that reads Markdown): the fields of its form first, then
- * what leaks, the script, every ruby with its `ruby -v`, and how it was measured.
+ * Writes a bug report for bugs.ruby-lang.org (or another tracker that reads Markdown): the fields of its form
+ * first, then what leaks, the script, every ruby with its `ruby -v`, and how it was measured.
  */
 export function bugReport(...runs: readonly RunRecord[]): string {
   return runs.map((run) => `${report(run).join('\n\n')}\n`).join('\n---\n\n');
@@ -51,7 +51,10 @@ function report(run: RunRecord): readonly string[] {
   ];
 }
 
-/** Subject and `ruby -v` are fields of the form; the newest leaking release is the one that maintainers look for. */
+/**
+ * Writes the fields of the form: subject and `ruby -v`, of the newest leaking release, which maintainers look
+ * for.
+ */
 function fields(run: RunRecord, cells: readonly CellRecord[]): string {
   const leaks = cells.filter((cell) => cell.verdict === 'leak');
   const started = (leaks.length > 0 ? leaks : cells).filter((cell) => cell.environment !== null);
@@ -76,7 +79,7 @@ function subject(run: RunRecord, leak: CellRecord | undefined): string {
   return `Memory leak${rate} in ${where}${scriptName(run)}, Ruby ${printable(leak.id)}`;
 }
 
-/** Loops that are inconclusive or were not judged on some ruby. */
+/** Finds loops that are inconclusive or were not judged on some ruby. */
 function openLoops(run: RunRecord): readonly LoopView[] {
   if (!namesLoops(run.cells)) return [];
   return loopViews(run.cells, run.listed).filter(({ onCells }) =>
@@ -84,7 +87,10 @@ function openLoops(run: RunRecord): readonly LoopView[] {
   );
 }
 
-/** @param named whether each loop has its own lines */
+/**
+ * Describes the result of a cell.
+ * @param named whether each loop has its own lines
+ */
 function resultLines(cell: CellRecord, named: boolean): readonly string[] {
   const { environment } = cell;
   const description =
@@ -105,8 +111,8 @@ function resultLines(cell: CellRecord, named: boolean): readonly string[] {
 }
 
 /**
- * Returns what leaks or is open in full, one line a loop; what is clean, or was not judged for one reason, in one
- * line.
+ * Describes the loops of a cell: a line for each that leaks or is inconclusive, and one line for all clean
+ * ones and for those not judged for the same reason.
  */
 function loopLines(cell: CellRecord): readonly string[] {
   const views = loopViews([cell], []).flatMap((loop) => {
@@ -126,7 +132,7 @@ function loopLines(cell: CellRecord): readonly string[] {
       const least = bound === null ? '' : `, no growth above ${boundText(bound)}`;
       return `${loopNames(same.map(({ loop }) => loop))}: ${text}${least}`;
     }),
-    // A verdict that none of the loops has.
+    // A verdict of the cell that none of its loops has.
     ...(cell.verdict === 'clean' || views.some(({ onCell }) => onCell.verdict === cell.verdict)
       ? []
       : [verdictLine(cell)]),
@@ -157,7 +163,7 @@ function verdictLine(cell: CellRecord): string {
 }
 
 /**
- * Returns what the evidence of a clean verdict tells beyond its bound: where memory was full, and what stays
+ * Picks what the evidence of a clean verdict contains beyond its bound: where memory was full, and what stays
  * resident.
  */
 function beyondBound({ code, message }: Pick<CellRecord, 'code' | 'message'>): readonly string[] {
@@ -165,7 +171,7 @@ function beyondBound({ code, message }: Pick<CellRecord, 'code' | 'message'>): r
   return (printableLines(message ?? '')[0] ?? '').split(PIECES).slice(1);
 }
 
-/** Lists the block sizes that grow, which show maintainers which struct it is; of objects the class would. */
+/** Lists the block sizes that grow, which show maintainers which struct leaks. */
 function blockLines(cell: CellRecord): readonly string[] {
   if (cell.verdict !== 'leak' || cell.cause !== 'native') return [];
   return cell.blockSizes.map(
@@ -174,7 +180,7 @@ function blockLines(cell: CellRecord): readonly string[] {
   );
 }
 
-/** Returns what was compared, and what the scripts are that ran beside the one above. */
+/** Describes what was compared, with the scripts that ran beside the one above. */
 function whatIsDifferent(run: RunRecord): readonly string[] {
   const lines = comparisonLines(run, { width: BLOCK_WIDTH, style: plainStyle });
   const scripts = run.variants.flatMap(({ without, script }) =>
@@ -187,8 +193,8 @@ function whatIsDifferent(run: RunRecord): readonly string[] {
 const BLOCK_WIDTH = 110;
 
 /**
- * Returns the findings as a terminal shows them, then every C stack: a maintainer knows functions that nobody else
- * does.
+ * Formats the findings as a terminal shows them, then every C stack: maintainers know functions that nobody
+ * else does.
  */
 function whatLeaks(view: ExplanationView | null): readonly string[] {
   if (view === null) return [];

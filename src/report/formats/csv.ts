@@ -11,7 +11,7 @@ type Value = string | number | boolean | null;
 /** Content of a row: a ruby, or one of its loops. */
 type Row = CellRecord & { readonly loop: LoopRecord | null };
 
-/** A column: its title (the unit in its name) and what is in it. Columns are only added, at the end. */
+/** A column: its title (with the unit) and how its value is read. New columns go to the end. */
 const COLUMNS: readonly (readonly [string, (row: Row, run: RunRecord) => Value])[] = [
   ['run', (_cell, run) => run.id],
   ['script', (_cell, run) => run.script.name],
@@ -62,8 +62,8 @@ const COLUMNS: readonly (readonly [string, (row: Row, run: RunRecord) => Value])
 ];
 
 /**
- * Returns one line per ruby of every run, as RFC 4180 has it, under one line of titles; where a script has several
- * loops, the line of a ruby is followed by one for each of them, with `loop_line` filled in.
+ * Writes one line per ruby of every run (RFC 4180), under one line of titles. Where a script has several
+ * loops, the line of a ruby is followed by one for each loop, with `loop_line` filled in.
  */
 export function csv(...runs: readonly RunRecord[]): string {
   const rows = runs.flatMap((run) =>
@@ -80,12 +80,14 @@ function rowsOf(cell: CellRecord, named: boolean): readonly Row[] {
   return [own, ...cell.loops.map((loop) => loopRow(cell, loop))];
 }
 
-/** Returns values of a ruby as a whole; in the rows of its loops they would be counted again. */
+/**
+ * Gives a value of the whole ruby only in its own row: in the rows of its loops it would be counted again.
+ */
 function ofRuby(row: Row, value: Value | undefined): Value {
   return row.loop === null ? (value ?? null) : null;
 }
 
-/** Returns a loop in the columns of a ruby. */
+/** Puts a loop into the columns of a ruby. */
 function loopRow(cell: CellRecord, loop: LoopRecord): Row {
   const { verdict, cause, growth, iterations, smallestDetectable, microsecondsPerIteration, code, message } =
     loop;
@@ -117,7 +119,7 @@ function slopeColumns(
 const comparedOf = ({ id }: Row, { comparison }: RunRecord): ComparedCell | undefined =>
   comparison.find(({ cell }) => cell === id);
 
-/** Returns how much more a cell has than the one it is compared with; `certainty` says whether it has. */
+/** Makes columns of the difference to the cell it is compared with; `certainty` says whether there is one. */
 function differenceColumns(
   title: string,
   read: (difference: CellDifference) => Difference | null,
@@ -134,7 +136,10 @@ function differenceColumns(
   ];
 }
 
-/** Formats a value. Text that a spreadsheet would take for a formula gets an apostrophe in front, which it hides. */
+/**
+ * Formats a value. Text that a spreadsheet would read as a formula gets an apostrophe in front, which
+ * spreadsheets hide.
+ */
 function field(value: Value): string {
   if (value === null) return '';
   if (typeof value !== 'string') return String(value);

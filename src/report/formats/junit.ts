@@ -19,9 +19,9 @@ interface Case {
 }
 
 /**
- * JUnit's XML as CI systems read it: a suite per script, a case per ruby, or per loop and ruby where a script has
- * several loops. A leak is a failure, a ruby that could not be measured an error; what is inconclusive, or was not
- * judged, is skipped with its reason.
+ * Writes JUnit XML as CI systems read it: a suite per script, a case per ruby, or per loop and ruby where a
+ * script has several loops. A leak is a failure, an unmeasured ruby an error; an inconclusive or unjudged
+ * case is skipped with its reason.
  */
 export function junit(...runs: readonly RunRecord[]): string {
   const suites = runs.map((run) => ({ run, cases: casesOf(run) }));
@@ -80,7 +80,8 @@ function cellCase(cell: CellRecord, run: RunRecord): Case {
 }
 
 /**
- * Makes the cases of a ruby. What it printed is in the first one, what was found of its leak in the first that leaks.
+ * Makes the cases of a ruby. Its output is in the first one, the explanation of its leak in the first that
+ * leaks.
  */
 function loopCases(cell: CellRecord, run: RunRecord): readonly Case[] {
   const views = loopViews([cell], run.listed);
@@ -100,7 +101,7 @@ function loopCases(cell: CellRecord, run: RunRecord): readonly Case[] {
   });
 }
 
-/** Returns the seconds of a cell's containers, shared out by how long each loop ran: the sum stays what it was. */
+/** Distributes the seconds of a cell over its loops by how long each ran; the sum stays the same. */
 function secondsOf(cell: CellRecord, views: readonly LoopView[]): readonly number[] {
   const ran = views.map(({ onCells }) =>
     onCells.reduce((sum, loop) => sum + loop.iterations * (loop.microsecondsPerIteration ?? 0), 0),
@@ -178,7 +179,10 @@ function attributes(values: Readonly<Record<string, string>>): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Characters that XML cannot hold at all (lone surrogates, U+FFFE) are gone or written out by `printable`. */
+/**
+ * Escapes text for XML. Characters that XML cannot contain at all were replaced by `printable`, or are
+ * replaced here.
+ */
 function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (char) => ENTITIES[char] ?? char).replace(/[\ufffe\uffff]/g, '\ufffd');
 }

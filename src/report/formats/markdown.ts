@@ -15,7 +15,9 @@ import { transitionTable } from '../bisect/lines.ts';
 import { resultSentence } from '../bisect/sentence.ts';
 import { COLUMNS, rowNote, rowTexts } from '../rows/table-row.ts';
 
-/** Returns one run, or several with a list of their sentences first, for a pull request or an issue tracker. */
+/**
+ * Writes one run, or several with a list of their sentences first, for a pull request or an issue tracker.
+ */
 export function markdown(...runs: readonly RunRecord[]): string {
   const parts = runs.flatMap((run) => [markdownBrief(run), markdownDetails(run)]);
   return `${[...markdownOverview(runs), ...parts].join('\n\n')}\n`;
@@ -30,7 +32,7 @@ export function markdownOverview(runs: readonly RunRecord[]): readonly string[] 
   return [`## ${runs.length} scripts`, lines.join('\n')];
 }
 
-/** Sentence, table, what leaks, errors and notes of a run. */
+/** Writes sentence, table, findings, errors and notes of a run. */
 export function markdownBrief(run: RunRecord): string {
   const view = explanationView(run);
   const rows = orderedCells(run).map((cell) => [...rowTexts(cell).map(plainText), note(cell)]);
@@ -50,7 +52,7 @@ export function markdownBrief(run: RunRecord): string {
   ].join('\n\n');
 }
 
-/** Returns the details that a reader opens: C stacks, environment, command, script, method. */
+/** Writes the details that a reader may open: C stacks, environment, command, script, method. */
 export function markdownDetails(run: RunRecord): string {
   const reproduce = [
     codeBlock([reproduceCommand(run)], 'sh'),
@@ -69,7 +71,7 @@ export function markdownDetails(run: RunRecord): string {
 const hint = (found: Hint | null): readonly string[] =>
   found === null ? [] : [`${plainText(found.lead)}: ${code(found.command)}`];
 
-/** Returns where leaks came and went. */
+/** Writes a table of where leaks came and went. */
 function transitionsTable(run: RunRecord): readonly string[] {
   const { titles, rows } = transitionTable(run);
   if (rows.length === 0) return [];
@@ -78,7 +80,7 @@ function transitionsTable(run: RunRecord): readonly string[] {
   return [markdownTable(columns, texts)];
 }
 
-/** Returns the loops of a script that has several: rubies with the same result share a row. */
+/** Writes a table of the loops of a script that has several; rubies with the same result share a row. */
 function loopsTable(run: RunRecord): readonly string[] {
   if (!namesLoops(run.cells)) return [];
   const { rows, left } = loopRows(run.cells, run.listed);
@@ -87,7 +89,10 @@ function loopsTable(run: RunRecord): readonly string[] {
   return [markdownTable(columns, texts), ...(left === null ? [] : [plainText(left)])];
 }
 
-/** Escapes the message of a cell: that of a measured one is ours, an error came from the script or the engine. */
+/**
+ * Escapes the message of a cell: as plain text where it is ours, as code where it came from the script or the
+ * engine.
+ */
 function note(cell: CellRecord): string {
   const text = rowNote(cell);
   return cell.outcome === 'measured' ? plainText(text) : cellCode(text);

@@ -11,9 +11,9 @@ const MOST_BARS = 60;
 const BAR_HEIGHT_PIXELS = 24;
 
 /**
- * Returns the bytes per iteration of each measured ruby as a bar chart in Mermaid's language; null where nothing was
- * measured. GitHub draws Mermaid in job summaries, comments and issues, but takes `data:` images out: tables and this
- * are what can be shown there without a file on a server.
+ * Draws the bytes per iteration of each measured ruby as a Mermaid bar chart; null where nothing was
+ * measured. GitHub renders Mermaid in job summaries, comments and issues but removes `data:` images, so this
+ * is the only picture that works there without a server.
  */
 export function mermaidChart(run: RunRecord): string | null {
   const bars = orderedCells(run).flatMap((cell) => {
@@ -36,12 +36,12 @@ export function mermaidChart(run: RunRecord): string | null {
   ].join('\n');
 }
 
-/** Inside of quotes Mermaid knows no escape; what could end them is left out. */
+/** Quotes a text for Mermaid, which has no escapes: characters that could end the quotes are removed. */
 function quoted(text: string): string {
   return `"${printable(text).replace(/["`;]/g, "'")}"`;
 }
 
-/** Three decimals at most, never in powers of ten: Mermaid does not read `4e-7`. */
+/** Formats a number with three decimals at most, never as `4e-7`, which Mermaid cannot read. */
 function plain(value: number): string {
   return Number.isFinite(value) ? value.toFixed(3).replace(/\.?0+$/, '') : '0';
 }

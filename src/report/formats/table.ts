@@ -29,12 +29,12 @@ const CURVE_WIDTH = 12;
 const SHED_FIRST = ['growth', 'seconds', 'time/iteration', 'slots/iteration', 'iterations'];
 /** A note narrower than this goes below its row. */
 const LEAST_NOTE_WIDTH = 28;
-/** Growth below this fills no bar by itself: a clean ruby's noise must look flat. Bytes. */
+/** Least bytes of a sparkline's scale, so that a clean ruby's noise looks flat. */
 const LEAST_CURVE_SPAN = 64 * 1024;
 
 /**
- * Returns the run as text: one row per ruby, one per loop where there are several, what went wrong, what has to be
- * known, and the sentence last.
+ * Writes the run as text: a row per ruby, a row per loop where there are several, errors, notes, and the
+ * sentence last.
  */
 export function table(run: RunRecord, options: TableOptions): string {
   const { style, width } = options;
@@ -86,7 +86,9 @@ function tableLines(run: RunRecord, { width, style, curves }: TableOptions): rea
   return lines;
 }
 
-/** Drops columns that a narrow terminal has no room for, the least important first; other formats have them. */
+/**
+ * Removes columns that a narrow terminal has no room for, the least important first; other formats have them.
+ */
 function fitting(columns: readonly Column[], widths: readonly number[], width: number): readonly number[] {
   const kept = [...widths];
   for (const title of SHED_FIRST) {

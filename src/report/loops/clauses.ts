@@ -30,7 +30,10 @@ const RANKS: Readonly<Record<VerdictGroup['kind'], number>> = {
   unjudged: 4,
 };
 
-/** @param rubies whether rubies are named, or known to the reader */
+/**
+ * Makes the clauses about a run's loops.
+ * @param rubies whether rubies are named, or known to the reader
+ */
 export function loopClauses(
   cells: readonly CellRecord[],
   listed: readonly string[],
@@ -60,7 +63,7 @@ function isCoveredByLoops(cell: CellRecord): boolean {
   return cell.loops.some(({ verdict }) => verdict === cell.verdict);
 }
 
-/** Loops that showed the same on the same rubies, put together; the weakest of their bounds holds for all. */
+/** Merges loops that showed the same on the same rubies; the weakest of their bounds holds for all. */
 function merged(views: readonly LoopView[]): readonly Statement[] {
   const byStatement = Map.groupBy(views, (loop) =>
     JSON.stringify(

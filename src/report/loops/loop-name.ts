@@ -9,18 +9,18 @@ export type Named = Pick<LoopView, 'line' | 'kind' | 'context' | 'nth'>;
 /** Loops that are named in one sentence; a table names more. */
 const MOST_NAMED = 8;
 
-/** `line 5 in test_trace_points`, `line 3 (2nd loop)`, `the script’s body`. */
+/** Names a loop: `line 5 in test_trace_points`, `line 3 (2nd loop)`, `the script’s body`. */
 export function loopName(loop: Named): string {
   return loopNames([loop]);
 }
 
-/** `4`, `4 (2nd loop)`, `body`: a loop in a column of lines. */
+/** Names a loop in a column of lines: `4`, `4 (2nd loop)`, `body`. */
 export function lineText({ line, kind, nth }: Named): string {
   if (kind === 'body') return 'body';
   return nth === null ? String(line) : `${line} (${ordinal(nth)} loop)`;
 }
 
-/** `lines 2 and 6 in test_a and line 3 in round 1`; those that are too many to be named are counted. */
+/** Names several loops: `lines 2 and 6 in test_a and line 3 in round 1`; too many are counted instead. */
 export function loopNames(loops: readonly Named[]): string {
   const named = loops.length > MOST_NAMED ? loops.slice(0, MOST_NAMED - 2) : loops;
   const byContext = [...Map.groupBy(named, (loop) => loop.context)].map(([context, same]) => ({

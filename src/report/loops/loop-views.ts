@@ -19,7 +19,7 @@ export interface LoopView {
   readonly onCells: readonly LoopOnCell[];
 }
 
-/** Returns whether loops have to be named: there are several, or the only one was not judged. */
+/** Tells whether loops have to be named: there are several, or the only one was not judged. */
 export function namesLoops(cells: readonly CellRecord[]): boolean {
   return withoutFrames(cells).some((cell) => {
     const [only] = cell.loops;
@@ -27,12 +27,12 @@ export function namesLoops(cells: readonly CellRecord[]): boolean {
   });
 }
 
-/** Returns whether a cell has results for its loops: an unmeasured one has none. */
+/** Tells whether a cell has results for its loops: an unmeasured one has none. */
 export function hasLoops(cell: CellRecord): boolean {
   return cell.outcome === 'measured' && cell.loops.length > 0;
 }
 
-/** Returns all loops in the order of the source. */
+/** Collects the results of all loops, in the order of the source. */
 export function loopViews(cells: readonly CellRecord[], listed: readonly string[]): readonly LoopView[] {
   const ordered = inOrder(withoutFrames(cells).filter(hasLoops), listed);
   const all = ordered.flatMap((cell) =>
@@ -51,7 +51,7 @@ export function loopViews(cells: readonly CellRecord[], listed: readonly string[
     .toSorted((a, b) => a.line - b.line);
 }
 
-/** Returns each loop with its number among those that begin in the same line and context. */
+/** Numbers loops that begin in the same line and context. */
 function numbered(
   loops: readonly LoopRecord[],
 ): readonly { readonly loop: LoopRecord; readonly nth: number }[] {

@@ -54,7 +54,7 @@ export function describeGroup({ kind, loops }: VerdictGroup, isOne: boolean, bou
   }
 }
 
-/** Returns why a loop was not judged: `never ran`, `ran 3 times: too few to judge`. */
+/** Explains why a loop was not judged: `never ran`, `ran 3 times: too few to judge`. */
 export function unjudgedText({ message, iterations }: Pick<LoopOnCell, 'message' | 'iterations'>): string {
   const why = printableLines(message ?? '')[0]?.replace(/[.;\s]+$/, '') ?? '';
   if (/^(it )?(never|ran) /.test(why)) return why.replace(/^it /, '');
@@ -63,7 +63,7 @@ export function unjudgedText({ message, iterations }: Pick<LoopOnCell, 'message'
   return `ran ${iterations === 1 ? 'once' : `${formatCount(iterations)} times`}: too few to judge`;
 }
 
-/** `per iteration`, or what else growth is counted by: `per run of the script`. */
+/** Names the unit of growth: `per iteration`, or `per run of the script`. */
 function per(loops: readonly LoopOnCell[]): string {
   const unit = printable(loops[0]?.unit ?? '').trim();
   return unit === '' || unit.startsWith('iteration') ? 'per iteration' : `per ${unit}`;

@@ -8,7 +8,7 @@ export interface ActionLink {
 }
 
 /**
- * Renders the actions of a run: its bug report to be copied, where there is a script to do it, and links.
+ * Renders the actions of a run: a button that copies its bug report, and links.
  * @param more what else there is to do where the run is shown
  */
 export function actions(run: RunRecord, links: readonly ActionLink[], more: Markup | null): Markup {

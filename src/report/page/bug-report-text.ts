@@ -2,7 +2,7 @@ import type { RunRecord } from '../../domain/run/record.ts';
 import { bugReport } from '../formats/bug-report.ts';
 import { markup, type Markup } from '../text/markup.ts';
 
-/** Returns the text that the button copies: to be read first, and copied by hand where there is no script. */
+/** Renders the text that the button copies, to be read first, or copied by hand without JavaScript. */
 export function bugReportText(run: RunRecord): Markup {
   const text = run.finishedAt === null ? 'It is written when the run has ended.' : bugReport(run);
   return markup`<section aria-labelledby="report">

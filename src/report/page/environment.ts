@@ -3,7 +3,7 @@ import type { Environment } from '../../domain/measurement/outcome.ts';
 import { markup, type Markup } from '../text/markup.ts';
 import { printable } from '../text/printable.ts';
 
-/** Returns what all rubies ran on; null where they differ, or nothing is known yet. */
+/** Finds the base that all rubies ran on; null where they differ, or nothing is known yet. */
 export function commonBase(cells: readonly CellRecord[]): string | null {
   const bases = new Set(
     cells.flatMap(({ environment }) => (environment === null ? [] : [baseOf(environment)])),
@@ -17,7 +17,7 @@ function baseOf({ os, libc, allocator, arch }: Environment): string {
 }
 
 /**
- * Returns what a ruby ran in: its own words, the base unless all have it in common, the image it can be had from
+ * Renders what a ruby ran in: its own description, the base unless all share it, and the image to get it from
  * again.
  */
 export function environmentCell(environment: Environment | null, common: string | null): Markup | null {
@@ -29,7 +29,7 @@ export function environmentCell(environment: Environment | null, common: string 
 <span title="${printable(digest)}">${printable(image)} <code>${printable(shortDigest(digest))}</code>${printable(added)}</span>`;
 }
 
-/** `sha256:bd1693996841…` as engines shorten it. */
+/** Shortens a digest as engines do: `sha256:bd1693996841…`. */
 function shortDigest(digest: string): string {
   const [, hash] = /^(?:.*sha256:)?([0-9a-f]{12})[0-9a-f]*$/.exec(digest) ?? [];
   return hash ?? digest;

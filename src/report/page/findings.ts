@@ -53,7 +53,7 @@ function placeOf({ line, method }: PlaceView, leadsOn: boolean): Markup {
   return markup`<span class="step"><code>${line}</code>${name}${leadsOn ? ' →' : ''}</span> `;
 }
 
-/** Steps that a line may break between, but not within as long as there is room. */
+/** Renders steps so that lines break between them, and within one only where it is too long. */
 function chain(texts: readonly string[], arrow: '←' | '→'): Markup {
   const last = texts.length - 1;
   const steps = texts.map((text, index) => {
@@ -63,7 +63,7 @@ function chain(texts: readonly string[], arrow: '←' | '→'): Markup {
   return markup`${steps}`;
 }
 
-/** Its id stays with the finding, so that a live page keeps it open. */
+/** Renders the whole stack. Its id stays with the finding, so that a live page keeps it open. */
 function whole({ whole: lines, cell }: StackView, key: string): Markup {
   const label = `C stack on ${cell}`;
   return markup`<details id="stack-${key}">

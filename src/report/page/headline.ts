@@ -8,7 +8,8 @@ import { resultSentence } from '../bisect/sentence.ts';
 import { minuteText } from './minute-text.ts';
 
 /**
- * Returns the sentence, how far the run is, and what was run. `position` is the place of a waiting run in its queue.
+ * Renders the sentence, the progress of the run, and what was run. `position` is the place of a waiting run
+ * in its queue.
  */
 export function headline(run: RunRecord, position: number | null): Markup {
   return markup`<header class="headline">
@@ -27,14 +28,14 @@ export function titleOf(run: RunRecord): string {
   return printable(run.finishedAt === null ? `So far: ${sentence}` : sentence);
 }
 
-/** Cells are rubies as long as none of these has several. */
+/** Names cells: `rubies` as long as no ruby has several. */
 function noun({ cells }: RunRecord): string {
   const isRubies = new Set(cells.map(({ ruby }) => ruby)).size === cells.length;
   if (!isRubies) return 'cells';
   return cells.length === 1 ? 'ruby' : 'rubies';
 }
 
-/** `5 of 12 rubies done`, in the words of the run's state. */
+/** Describes the progress of a run: `5 of 12 rubies done`. */
 export function progressText(run: RunRecord, position: number | null): string {
   const done = run.cells.filter((cell) => cell.state === 'done').length;
   const count = `${done} of ${run.cells.length} ${noun(run)} done`;

@@ -10,8 +10,8 @@ import { runBody } from './run-body.ts';
 import { printable } from '../text/printable.ts';
 
 /**
- * Content-Security-Policy of the exported file: no network at all, its own style, and the one script that is in it,
- * by its hash. A server that hands the file out sends the same.
+ * Content-Security-Policy of the exported file: no network at all, its own style, and its one script, by
+ * hash. A server that serves the file sends the same.
  */
 export const HTML_POLICY = [
   "default-src 'none'",
@@ -22,7 +22,7 @@ export const HTML_POLICY = [
 ].join('; ');
 
 /**
- * Returns the run as one HTML file: no external resource, readable without JavaScript.
+ * Writes the run as one HTML file: no external resource, readable without JavaScript.
  * @param traces samples of the run, for the curves; a ruby without any has an empty panel
  */
 export function html(run: RunRecord, traces: readonly StoredTrace[]): string {

@@ -16,7 +16,7 @@ const MOST_LOOPS = 20;
 
 const WORST_FIRST = ['leak', 'inconclusive', null, 'clean'] as const;
 
-/** Returns one row for each loop of a script, below the row of a ruby, in the same columns. */
+/** Renders a row for each loop of a script, below the row of a ruby, in the same columns. */
 export function loopRows(cell: CellRecord): readonly Markup[] {
   const all = loopViews([cell], []);
   const shown = new Set(

@@ -3,7 +3,9 @@ import { footnotes } from '../summary/footnotes.ts';
 import { boundaryHint, hintText } from '../summary/hint.ts';
 import { markup, type Markup } from '../text/markup.ts';
 
-/** Warnings and notes, and where to look next. The element exists from the beginning, for a live page. */
+/**
+ * Renders warnings and notes, and where to look next. The element exists from the beginning, for a live page.
+ */
 export function notes(run: RunRecord): Markup {
   const all = footnotes(run);
   const hint = run.finishedAt === null ? null : boundaryHint(run);

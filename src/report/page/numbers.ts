@@ -29,7 +29,7 @@ const HEADINGS: readonly (readonly [title: string, kind: '' | 'number'])[] = [
 ];
 
 /**
- * Returns one row per ruby, in release order, and below it one per loop where the script has several.
+ * Renders a row per ruby, in release order, and below it one per loop where the script has several.
  * @param mayChoose whether a cell of a comparison leads to the page where it is the base
  */
 export function numbers(run: RunRecord, mayChoose = false): Markup {
@@ -54,7 +54,10 @@ export function numbers(run: RunRecord, mayChoose = false): Markup {
 </section>`;
 }
 
-/** Renders the part of a ruby that is replaced as a whole: how many loops there are may be known only at its end. */
+/**
+ * Renders the rows of one ruby, which are replaced as a whole: the number of loops may be known only at its
+ * end.
+ */
 function body(
   cell: CellRecord,
   fastest: number,
@@ -99,7 +102,7 @@ function slopeText(slope: Slope | null): string {
   return slope === null ? '' : formatSlope(slope);
 }
 
-/** Returns the evidence or the reason, and the sizes of the blocks that stay behind. */
+/** Describes the evidence or the reason, and the sizes of the blocks that leak. */
 function shown(cell: CellRecord): string {
   const sizes = cell.blockSizes
     .slice(0, 3)

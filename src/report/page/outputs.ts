@@ -8,7 +8,7 @@ import { statusWord } from '../rows/status.ts';
 /** Characters of one ruby's output on a page; the record holds more. */
 const MOST_CHARACTERS = 8 * 1024;
 
-/** Returns what each ruby's script printed and, of one that failed, the error; those that failed are open. */
+/** Renders what each ruby's script printed and, of one that failed, the error; those that failed are open. */
 export function outputs(run: RunRecord): Markup {
   const ordered = orderedCells(run);
   const withOutput = ordered.filter((cell) => cell.state === 'done' && hasOutput(cell));

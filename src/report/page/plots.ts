@@ -11,7 +11,7 @@ const MEANINGS: Readonly<Record<PlotName, string>> = {
   slots: 'Live slots of Ruby’s heap, above the first checkpoint.',
 };
 
-/** Renders the curves, and the choice between their series without a script. */
+/** Renders the curves, and a choice between their series that works without JavaScript. */
 export function plots(run: RunRecord, traces: readonly StoredTrace[]): Markup {
   const choices = PLOT_SERIES.map(({ name, title }, index) => {
     const checked = index === 0 ? markup` checked` : null;

@@ -8,8 +8,8 @@ import { joinNames } from '../text/release-names.ts';
 import { printable, printableLines } from '../text/printable.ts';
 
 /**
- * Returns the script as it was posted, its lines numbered by style; the measured loops' lines, with what was found of
- * each where there are several, and those that leak are marked.
+ * Renders the script as it was posted, its lines numbered by CSS. Lines of measured loops are marked, with
+ * the finding of each where there are several, and so are lines that leak.
  */
 export function script(run: RunRecord): Markup {
   const { loop } = run;
@@ -33,7 +33,7 @@ export function script(run: RunRecord): Markup {
     );
     const leftOut = run.variants.filter(({ without }) => without?.includes(line) === true);
     if (leftOut.length > 0) noteSpans.push(markup`<span class="line-note">${leftOutText(leftOut)}</span>`);
-    // Where notes are below their line, the break after them would be an empty one.
+    // Where notes are below their line, a break after them would add an empty line.
     const end = noteSpans.length === 0 ? '\n' : markup`<span class="line-end">\n</span>`;
     const id = leaking.has(line) ? markup` id="${lineId(line)}"` : null;
     return markup`<code class="line ${mark}"${id} title="${title}">${text}${noteSpans}${end}</code>`;
@@ -49,14 +49,14 @@ export function script(run: RunRecord): Markup {
 const leftOutText = (variants: readonly ScriptVariant[]): string =>
   `left out in ${printable(joinNames(variants.map(({ name }) => name)))}`;
 
-/** Returns a script that the main one is compared with. */
+/** Renders a script that the main one is compared with. */
 function otherScript({ name, script: { text, sha256 } }: ScriptVariant): Markup {
   const lines = printableLines(text).map((line) => markup`<code class="line">${line}\n</code>`);
   return markup`<pre class="script" role="group" tabindex="0" aria-label="Text of ${printable(name)}">${lines}</pre>
   <p class="hint">${printable(name)}, sha256 <code class="hash">${sha256}</code></p>`;
 }
 
-/** Returns the lines of the script that allocate the leaking memory. */
+/** Finds the lines of the script that allocate the leaking memory. */
 function leakLines(run: RunRecord): ReadonlySet<number> {
   const found = explainedCells(run, 'leak').flatMap(({ explanation }) => explanation.findings);
   return new Set(found.flatMap((one) => (one.kind === 'mapping' ? [] : (one.script?.line ?? []))));

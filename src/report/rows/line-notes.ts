@@ -14,10 +14,10 @@ export interface LineNote {
   readonly text: string;
 }
 
-/** Notes that one line carries: a table of many rounds has one for each. */
+/** Most notes on one line: a table of many rounds has one for each. */
 const MOST_NOTES = 6;
 
-/** Returns what was found of the loops that begin in each line; empty where a script has one loop. */
+/** Describes the results of the loops that begin in each line; empty where a script has one loop. */
 export function lineNotes(run: RunRecord): ReadonlyMap<number, readonly LineNote[]> {
   if (!namesLoops(run.cells)) return new Map();
   const measured = run.cells.filter(hasLoops).length;

@@ -12,7 +12,7 @@ const NAMES_WIDTH = { least: 10, most: 28, part: 5.5 };
 const LEAST_NOTE_WIDTH = 28;
 const SHED_FIRST = ['time/iteration', 'slots/iteration', 'iterations', 'cause'];
 
-/** Returns a table of the script's loops below that of its rubies; nothing where there is one loop. */
+/** Draws a table of the script's loops below that of its rubies; nothing where there is one loop. */
 export function loopLines(
   run: RunRecord,
   { width, style }: { readonly width: number; readonly style: Style },

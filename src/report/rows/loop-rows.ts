@@ -28,12 +28,12 @@ export interface LoopRow {
 
 /** Rows of a table; the record holds all. */
 const MOST_ROWS = 60;
-/** Between the pieces of a message, not within brackets. */
+/** Separator of the pieces of a message, outside of brackets. */
 export const PIECES = /; (?![^(]*\))/;
 /** Pieces of messages in the note of one row. */
 const MOST_PIECES = 4;
 
-/** Returns the loops in the order of the source; rubies with the same result share a row. */
+/** Makes rows of the loops, in the order of the source; rubies with the same result share a row. */
 export function loopRows(
   cells: readonly CellRecord[],
   listed: readonly string[],
@@ -54,7 +54,7 @@ export function loopRows(
   return { rows, left: leftText(all.filter((one) => !shown.has(one)).map(({ part }) => part)) };
 }
 
-/** Counts the rows that there is no room for: `… and 4,940 clean: the record holds all`. */
+/** Counts the rows beyond the limit: `… and 4,940 clean: the record holds all`. */
 function leftText(parts: readonly VerdictGroup[]): string | null {
   if (parts.length === 0) return null;
   const counts = [...Map.groupBy(parts, verdictWord)].map(
@@ -98,7 +98,7 @@ function verdictWord({ kind }: VerdictGroup): string {
   return kind === 'unjudged' ? 'not judged' : kind;
 }
 
-/** `every ruby`, or their names; a single ruby is named. */
+/** Names the rubies of a group: `every ruby`, or their names. */
 export function rubiesText(
   { loops }: VerdictGroup,
   every: { readonly count: number; readonly word: string },
@@ -109,7 +109,7 @@ export function rubiesText(
   return printable(joinNames(nameRanges(names, listed)));
 }
 
-/** Returns the interval that contains all slopes of a row. */
+/** Makes the interval that contains all slopes of a row. */
 function hullOf(slopes: readonly Slope[]): Slope | null {
   const [first] = slopes;
   if (first === undefined || slopes.length === 1) return first ?? null;
@@ -125,8 +125,8 @@ function range(values: readonly number[], format: (value: number) => string): st
 }
 
 /**
- * Returns the evidence, piece by piece. Pieces that differ only in numbers are shown once, with the ruby that they
- * come from unless all have the same.
+ * Joins the evidence of several rubies. Pieces that differ only in numbers are shown once, with their ruby
+ * unless all have the same.
  */
 function noteOf(loops: readonly LoopOnCell[]): string {
   const pieces = loops.flatMap((one) =>

@@ -24,14 +24,14 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   'not-run': 'not run',
 };
 
-/** Returns the status; undefined stands for a release that is listed but not part of the run. */
+/** Finds the status of a cell; undefined stands for a release that is listed but not part of the run. */
 export function statusOf(cell: CellRecord | undefined): Status {
   if (cell === undefined) return 'not-run';
   if (cell.state !== 'done') return cell.state;
   return cell.outcome === 'measured' && cell.verdict !== null ? cell.verdict : 'failed';
 }
 
-/** Returns the status as text; of a failure its kind (`script error`). */
+/** Names the status of a cell; of a failure its kind (`script error`). */
 export function statusWord(cell: CellRecord | undefined): string {
   const status = statusOf(cell);
   return status === 'failed' && cell !== undefined ? verdictWord(cell) : STATUS_WORDS[status];

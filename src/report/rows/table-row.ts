@@ -24,7 +24,7 @@ export const COLUMNS: readonly Column[] = [
   { title: 'seconds', align: 'right' },
 ];
 
-/** Returns the texts of one cell, in the order of COLUMNS. */
+/** Makes the texts of one cell, in the order of COLUMNS. */
 export function rowTexts(cell: CellRecord): readonly string[] {
   const slope = reportedSlope(cell);
   return [
@@ -39,14 +39,14 @@ export function rowTexts(cell: CellRecord): readonly string[] {
   ];
 }
 
-/** `leak`, `clean`, `inconclusive`, or why there is no verdict. */
+/** Names the verdict, or why there is none: `leak`, `clean`, `inconclusive`, `script error`. */
 export function verdictWord(cell: CellRecord): string {
   if (cell.outcome === null) return 'not run';
   if (cell.outcome !== 'measured') return FAILURE_WORDS[cell.outcome];
   return cell.verdict ?? 'no verdict';
 }
 
-/** Returns what was shown, why there is no verdict, or the first line of the error. */
+/** Describes the evidence, why there is no verdict, or the first line of the error. */
 export function rowNote(cell: CellRecord): string {
   const parts: string[] = [];
   if (cell.outcome !== 'measured' && cell.line !== null) parts.push(`line ${cell.line}:`);
@@ -69,7 +69,7 @@ function worstLoopText(cell: CellRecord): string {
   return name === null ? '' : `${name}:`;
 }
 
-/** Returns the first line of the message; of what is clean its bound, per hour as well where an iteration is slow. */
+/** Picks the first line of the message; for a clean loop without one, describes its bound. */
 export function shownText(
   of: Pick<LoopRecord, 'code' | 'message' | 'verdict' | 'smallestDetectable' | 'microsecondsPerIteration'>,
 ): string {
@@ -77,7 +77,7 @@ export function shownText(
   const bound = of.verdict === 'clean' ? boundOf(of) : null;
   if (bound === null) return message;
   if (of.message === null) return `no growth above ${boundText(bound)}`;
-  // Messages that have a code give the bound per hour themselves.
+  // Messages with a code contain the bound per hour themselves.
   const hourly = of.code === null ? hourlyText(bound) : null;
   return hourly === null ? message : `${message} (${hourly})`;
 }

@@ -9,10 +9,10 @@ import { joinNames, nameRanges } from '../text/release-names.ts';
 import { residentNotes } from './resident.ts';
 import { FAILURE_WORDS, STAGE_WORDS } from '../cells/words.ts';
 
-/** Lines of a failed script's output that are shown: its last ones, where the error is. */
+/** Lines of a failed script's output that are shown: the last ones, where the error is. */
 const OUTPUT_LINES = 10;
 
-/** Returns notes beside the table, one paragraph each: bases, other loops, warnings, notes. */
+/** Collects the notes below the table, one paragraph each: bases, other loops, warnings, notes. */
 export function footnotes(run: RunRecord): readonly string[] {
   const others = namesLoops(run.cells) ? [] : otherLoops(run.loop);
   const own = run.notes.map(printable);
@@ -29,7 +29,9 @@ export function footnotes(run: RunRecord): readonly string[] {
   ];
 }
 
-/** Notes verdicts that change together with libc or the distribution: the change may be theirs, not Ruby's. */
+/**
+ * Notes verdicts that change together with libc or the distribution, which may be the cause instead of Ruby.
+ */
 function baseChanges(run: RunRecord): readonly string[] {
   const changes = flips(run.cells, run.listed).flatMap(([before, after]) => {
     const [from, to] = [before.environment, after.environment];
@@ -37,7 +39,7 @@ function baseChanges(run: RunRecord): readonly string[] {
     const what = `the verdict changes, and so does what they run on: ${base(from)} before, ${base(to)} after.`;
     return [{ before, after, what }];
   });
-  // With every setting it is the same two rubies, and mostly the same two systems.
+  // Each setting repeats the same two rubies, and mostly the same two systems.
   const same = Map.groupBy(changes, ({ before, after, what }) => `${before.ruby} ${after.ruby} ${what}`);
   return [...same.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return [];
@@ -47,7 +49,7 @@ function baseChanges(run: RunRecord): readonly string[] {
   });
 }
 
-/** Notes packages with different versions: the verdict may be that of a version: rubies that come with other ones. */
+/** Notes packages whose versions differ between rubies: the verdict may depend on the version. */
 function packageVersions(run: RunRecord): readonly string[] {
   const asked = new Set(run.options.debianPackages);
   const seen = run.cells.flatMap(({ id, environment }) =>
@@ -58,7 +60,7 @@ function packageVersions(run: RunRecord): readonly string[] {
   return differences(run, seen);
 }
 
-/** Notes the same of gems, where nobody said which version it is to be. */
+/** Notes the same of gems for which no version was requested. */
 function gemVersions(run: RunRecord): readonly string[] {
   const seen = run.cells.flatMap(({ id, environment, settings }) =>
     (environment?.gems ?? [])
@@ -89,7 +91,7 @@ function differences(run: RunRecord, seen: readonly Seen[]): readonly string[] {
   });
 }
 
-/** Returns the cells that earlier runs have measured, a paragraph for each of these. */
+/** Notes cells that earlier runs measured, a paragraph for each run. */
 function earlierRuns(run: RunRecord): readonly string[] {
   const taken = run.cells.flatMap(({ id, from }) => (from === null ? [] : [{ id, ...from }]));
   return [...Map.groupBy(taken, (one) => one.run)].flatMap(([earlier, those]) => {
@@ -122,7 +124,7 @@ function otherLoops(loop: MeasuredLoop | null): readonly string[] {
   ];
 }
 
-/** Returns the warnings of the rubies, each once. */
+/** Collects the warnings of the rubies, each once. */
 export function warnings(run: RunRecord): readonly string[] {
   const pairs = run.cells.flatMap((cell) => cell.warnings.map((text) => ({ cell: cell.id, text })));
   return [...Map.groupBy(pairs, (pair) => pair.text)].map(([text, same]) => {
@@ -138,8 +140,8 @@ export function warnings(run: RunRecord): readonly string[] {
 const OWN_FRAME = /^\s*from \/opt\/matrix\/\w+\.rb:/;
 
 /**
- * Returns errors that need more than a row: the whole message and the last output, once for all rubies that share
- * them.
+ * Describes errors that need more than a row: the whole message and the last output, once for all rubies that
+ * share them.
  */
 export function failureDetails(run: RunRecord): readonly (readonly string[])[] {
   const failed = run.cells.filter((cell) => cell.outcome !== 'measured' && detail(cell).length > 0);

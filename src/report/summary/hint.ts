@@ -17,8 +17,8 @@ export interface Hint {
 export const hintText = ({ lead, command }: Hint): string => `${lead}: ${command}`;
 
 /**
- * Returns where the verdict flips between two measured releases with listed ones in between that were not run, the
- * command that finds the boundary; null where there is nothing to find.
+ * Suggests the command that finds a boundary, where the verdict flips between two measured releases with
+ * unmeasured ones in between; null where there is nothing to find.
  */
 export function boundaryHint(run: RunRecord, command?: string): Hint | null {
   const gaps = run.bisect === null ? unrunGaps(run.cells, run.listed) : [];
@@ -29,15 +29,14 @@ export function boundaryHint(run: RunRecord, command?: string): Hint | null {
   };
 }
 
-/** Returns the newest of these cells, of one ruby that with the usual settings before the others. */
+/** Picks the newest of these cells; of one ruby, the one with standard settings. */
 export function newestPlain(cells: readonly CellRecord[]): CellRecord | undefined {
   const newest = cells.at(-1);
   return cells.find(({ ruby }) => ruby === newest?.ruby) ?? newest;
 }
 
 /**
- * Returns the command that names what leaks, for the newest leaking ruby; null where none leaks, or one was
- * explained.
+ * Suggests the command that explains the newest leaking ruby; null where none leaks, or one was explained.
  */
 export function explainHint(run: RunRecord, command?: string): Hint | null {
   const leaking = orderedCells(run).filter((cell) => cell.verdict === 'leak');
@@ -61,8 +60,8 @@ const named = (command: string | undefined): { readonly command?: string } =>
   command === undefined ? {} : { command };
 
 /**
- * Neighbours among the judged cells of the same settings, in listed order: `[2.4.3, 2.4.10]`, where one leaks and the other is clean. Where a
- * script has several loops, one of them does.
+ * Finds neighbours of the same settings of which one leaks and the other is clean, in listed order: `[2.4.3,
+ * 2.4.10]`. Where a script has several loops, each is considered separately.
  */
 export function flips(
   cells: readonly CellRecord[],
@@ -89,7 +88,7 @@ export function flips(
   return [...unique.values()].toSorted(([a], [b]) => ordered.indexOf(a) - ordered.indexOf(b));
 }
 
-/** Returns the verdict on each cell: of every loop where there are several, else of the cells. */
+/** Collects the verdicts by cell: of every loop where there are several, else of the cells. */
 function verdictsOf(
   cells: readonly CellRecord[],
   listed: readonly string[],
@@ -108,7 +107,7 @@ function unrunGaps(cells: readonly CellRecord[], listed: readonly string[]): rea
     const between = all.slice(all.indexOf(before.ruby) + 1, all.indexOf(after.ruby));
     if (between.every((name) => run.has(cellId(name, before.settings)))) continue;
     const last = gaps.at(-1);
-    // The ends are known and not measured again.
+    // The ends are known, so they need not be measured again.
     if (last?.[1] === before.ruby) last[1] = after.ruby;
     else gaps.push([before.ruby, after.ruby]);
   }

@@ -6,7 +6,7 @@ import { loopNames } from '../loops/loop-name.ts';
 import { namesLoops, loopViews } from '../loops/loop-views.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
 
-/** Returns the command line that runs the same again. */
+/** Writes the command line that runs the same again. */
 export function reproduceCommand(run: RunRecord): string {
   const { explain, images } = run.options;
   if (run.bisect !== null)
@@ -14,19 +14,19 @@ export function reproduceCommand(run: RunRecord): string {
   return commandLine(run, { verb: 'run', rubies: rubiesOf(orderedCells(run)), images, explain });
 }
 
-/** The releases of a search, from the first to the last; one that is alone by itself. */
+/** Names the releases of a search as a range, from the first to the last. */
 function searchedNames({ candidates }: BisectRecord): readonly string[] {
   const names = [...new Set(candidates.map((id) => splitCellId(id).ruby))];
   const [first, last] = [names[0], names.at(-1)];
   return first === undefined || last === undefined || first === last ? names : [`${first}..${last}`];
 }
 
-/** Rubies of the matrix among cells: an image of the user's own brings its own. */
+/** Lists the rubies of the matrix among the cells; the user's own images have their own. */
 export const rubiesOf = (cells: readonly CellRecord[]): readonly string[] => [
   ...new Set(cells.filter(({ settings }) => settings.image === undefined).map(({ ruby }) => ruby)),
 ];
 
-/** Returns what was measured and how, in a few sentences. */
+/** Describes what was measured and how, in a few sentences. */
 export function howMeasured(run: RunRecord): string {
   const unit = namesLoops(run.cells) ? 'the iterations of each loop' : 'the innermost iteration';
   return (

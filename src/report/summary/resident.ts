@@ -9,8 +9,8 @@ import { joinNames, nameRanges } from '../text/release-names.ts';
 const LARGE = { held: 32e6, trimmed: 32e6, peak: 64e6 };
 
 /**
- * Notes large resident memory that is not live, which people take for a leak: one paragraph for each kind, with its
- * rubies.
+ * Notes large resident memory that is not live, which looks like a leak: one paragraph for each kind, with
+ * its rubies.
  */
 export function residentNotes(run: RunRecord): readonly string[] {
   const cells = orderedCells(run).filter(
@@ -68,7 +68,7 @@ const WITH_RESIDENT: ReadonlySet<CellCode | null> = new Set(['clean-flat', 'clea
 const isInEvidence = ({ code, message, resident }: CellRecord): boolean =>
   message !== null && WITH_RESIDENT.has(code) && resident !== null && holdsMuch(resident);
 
-/** `150 MB`, `150–160 MB`. */
+/** Formats sizes: `150 MB`, `150–160 MB`. */
 function sizesOf(bytes: readonly number[]): string {
   const [least, most] = [formatSize(Math.min(...bytes)), formatSize(Math.max(...bytes))];
   if (least === most) return most;

@@ -10,8 +10,8 @@ import { spread } from '../cells/spread.ts';
 import { CAUSE_WORDS, FAILURE_WORDS } from '../cells/words.ts';
 
 /**
- * Returns a run in one sentence that can be pasted into a bug report. It claims nothing of a release that was not
- * measured, and where a script has several loops nothing of a loop that was not judged: then each of them is named.
+ * Describes a run in one sentence that can be pasted into a bug report. It claims nothing about a release
+ * that was not measured, or a loop that was not judged; several loops are named one by one.
  * @param cells cells of the run, in any order
  * @param listed every name of the matrix, in its order
  */

@@ -6,7 +6,7 @@ import { tickText } from './tick-text.ts';
 
 const { width, height, left, top, across, down } = FRAME;
 
-/** Axes are drawn once for each series and used by every panel. */
+/** Draws the axes of a series, once for all panels. */
 export function axesDefinition(series: PlotSeries, scale: PlotScale): Markup {
   return markup`<g
   id="axes-${series.name}"
@@ -17,7 +17,7 @@ export function axesDefinition(series: PlotSeries, scale: PlotScale): Markup {
 >${yTicks(series, scale)}${xTicks(scale)}</g>`;
 }
 
-/** Returns the axes inside a panel. */
+/** Places the axes inside a panel. */
 export function axesUse(series: PlotSeries): Markup {
   return markup`<use href="#axes-${series.name}" width="${width}" height="${height}"/>`;
 }

@@ -8,7 +8,7 @@ export interface PlotSeries {
   readonly name: PlotName;
   readonly title: string;
   readonly unit: 'bytes' | 'slots';
-  /** Growth below this fills no panel by itself: the noise of a clean ruby has to look flat. */
+  /** Least range of the scale, so that the noise of a clean ruby looks flat. */
   readonly leastSpan: number;
   readonly read: (sample: Sample) => number | null;
   readonly slope: (growth: Growth) => Slope | null;
@@ -55,10 +55,13 @@ export interface CurvePoint {
   readonly y: number;
 }
 
-/** Outer checkpoints compare like with like; where they are this many, those inside a long iteration are left out. */
+/**
+ * Number of checkpoints between outermost iterations from which those inside are left out: they are not
+ * comparable.
+ */
 const ENOUGH_OUTER = 24;
 
-/** Returns a series as a curve that counts from its own first reading; empty where nothing was read. */
+/** Makes the curve of a series, counted from its own first reading; empty where nothing was read. */
 export function curveOf(samples: readonly Sample[], series: PlotSeries): readonly CurvePoint[] {
   const outer = samples.filter((sample) => sample.boundary === 'outer');
   const points = (outer.length >= ENOUGH_OUTER ? outer : samples).flatMap((sample) => {
@@ -70,8 +73,8 @@ export function curveOf(samples: readonly Sample[], series: PlotSeries): readonl
 }
 
 /**
- * At most `most` points that look the same: the first, the last, and the lowest and highest of every stretch between
- * them, in their order, so that a sawtooth keeps its teeth.
+ * Reduces a curve to at most `most` points that look the same: the first, the last, and the lowest and
+ * highest of every part between them, so that a sawtooth keeps its teeth.
  */
 export function reduced(points: readonly CurvePoint[], most: number): readonly CurvePoint[] {
   const [first, last] = [points[0], points.at(-1)];

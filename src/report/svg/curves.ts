@@ -15,14 +15,14 @@ import { panelPicture, type PanelSeries } from './panel.ts';
 import { commonReach, plotScale, type PlotScale } from './plot-scale.ts';
 import { sign } from './sign.ts';
 
-/** Points a curve is drawn with: a hundred rubies with four series each stay a light page. */
+/** Points that a curve is drawn with, so that a hundred rubies with four series each are a small page. */
 const MOST_POINTS = 48;
 /** More panels than this are drawn smaller. */
 const MANY_PANELS = 16;
 
 /**
- * Small multiples: one panel per ruby, in release order, every series on one scale for all rubies. Every panel holds
- * all series; style decides which of them is seen.
+ * Draws small multiples: one panel per ruby, in release order, every series on one scale for all rubies.
+ * Every panel contains all series; CSS decides which one is visible.
  */
 export function curves(run: RunRecord, traces: readonly StoredTrace[]): Markup {
   const ordered = orderedCells(run);

@@ -8,7 +8,10 @@ export interface Fit {
   readonly high: readonly [CurvePoint, CurvePoint];
 }
 
-/** Slopes are fitted to the second half of a run; the line goes through the middle of those readings. */
+/**
+ * Makes the line of a slope. Slopes are fitted to the second half of a run; the line goes through the middle
+ * of those readings.
+ */
 export function fitOf(points: readonly CurvePoint[], slope: Slope | null): Fit | null {
   const last = points.at(-1)?.x ?? 0;
   const window = points.filter(({ x }) => x > last / 2);

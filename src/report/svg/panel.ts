@@ -21,7 +21,7 @@ export interface PanelSeries {
   readonly slope: Slope | null;
 }
 
-/** Returns one series of one ruby. */
+/** Draws one series of one ruby. */
 export function panelPicture(cell: CellRecord, { series, scale, drawn, slope }: PanelSeries): Markup {
   const rate = slope === null ? '' : `, ${formatSlope(slope)} ${series.unit} per iteration`;
   const label = `${printable(cell.id)}, ${series.title}: ${statusWord(cell)}${rate}${describeRange(drawn)}`;

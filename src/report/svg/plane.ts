@@ -10,7 +10,7 @@ import type { PlotScale } from './plot-scale.ts';
  * page can change the scale by a transform, without drawing again.
  */
 const SIDE = 1000;
-/** Keeps a line that leaves the plane within numbers every renderer can take. */
+/** Largest coordinate of a line that leaves the plane: renderers cannot handle any number. */
 const FARTHEST = 20_000;
 
 export interface Drawn {

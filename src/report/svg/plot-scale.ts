@@ -11,12 +11,18 @@ export interface PlotScale {
 }
 
 const TICKS = 3;
-/** A curve that runs on after the leaks are settled is cut here: it would squeeze them to the left edge. */
+/**
+ * Multiple of the longest leaking curve at which longer curves are cut: they would squeeze it to the left
+ * edge.
+ */
 const BEYOND_LEAKS = 2;
 /** Iterations of the axis while nothing has been measured yet. */
 const BEFORE_ANYTHING = 10_000;
 
-/** Returns the iterations that fit all curves; twice the longest leaking one where others run on much longer. */
+/**
+ * Chooses the iterations of the axis: all curves fit, or twice the longest leaking one where others are much
+ * longer.
+ */
 export function commonReach(reaches: readonly { readonly x: number; readonly leaks: boolean }[]): number {
   if (reaches.length === 0) return BEFORE_ANYTHING;
   const longest = Math.max(1, ...reaches.map(({ x }) => x));
@@ -36,7 +42,7 @@ export function plotScale(
     low = Math.min(low, y);
     high = Math.max(high, y);
   }
-  // A fall smaller than a readable part of the picture is noise below zero, not worth an axis of its own.
+  // A small fall below zero is noise, and not worth room on the axis.
   if (-low < high / 20) low = 0;
   const y = scaleLinear().domain([low, high]).nice(TICKS);
   const x = scaleLinear().domain([0, reach]);

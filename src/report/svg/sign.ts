@@ -13,17 +13,17 @@ const STROKES: Readonly<Record<Status, string>> = {
   'not-run': 'M8 8H8.01',
 };
 
-/** Returns the sign of a status as a path, its box moved to (x, y). */
+/** Draws the sign of a status as a path, its box moved to (x, y). */
 export function signPath(status: Status, x: number, y: number, inferred = false): Markup {
   return markup`<path class="sign ${named(status, inferred)}" transform="translate(${x} ${y})" d="${STROKES[status]}"/>`;
 }
 
-/** Returns the sign by itself, beside words that say the same. */
+/** Draws the sign alone, beside words that say the same. */
 export function sign(status: Status, inferred = false): Markup {
   const name = named(status, inferred);
   return markup`<svg class="badge ${name}" viewBox="-3 -3 22 22" width="20" height="20" aria-hidden="true">
 <rect class="mark ${name}" x="-3" y="-3" width="22" height="22" rx="4"/>${signPath(status, 0, 0, inferred)}</svg>`;
 }
 
-/** Frames a cell that was not measured and follows from others. */
+/** Names the CSS classes of a status; an inferred one is drawn as a frame. */
 const named = (status: Status, inferred: boolean): string => (inferred ? `${status} inferred` : status);

@@ -28,9 +28,9 @@ interface Release {
 }
 
 /**
- * Returns all listed releases in order, by series, from the first series that was run to the last; what lies between
- * and was not run is there too, so that a gap looks like one. A series has a row for each of the settings that it was
- * run with. Other entries follow when they were run.
+ * Arranges all listed releases by series, from the first series that was run to the last, including releases
+ * that were not run, so that a gap looks like one. A series has a row for each of its settings. Other entries
+ * follow if they were run.
  */
 export function stripSeries(run: RunRecord): readonly StripSeries[] {
   const cells = new Map<string, CellRecord>(run.cells.map((cell) => [cell.id, cell]));

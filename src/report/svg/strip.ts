@@ -12,7 +12,7 @@ const MARK = 22;
 const HEIGHT = 38;
 const LETTER = 7;
 
-/** Returns all releases in order, one row of marks per series, each with its sign; and what the signs stand for. */
+/** Draws all releases in order, one row of marks per series, each with its sign, and a legend. */
 export function strip(run: RunRecord): Markup {
   const all = stripSeries(run);
   return markup`<ol class="strip">${all.map(seriesItem)}</ol>${legend(all)}`;
@@ -52,7 +52,7 @@ function markOf(mark: StripMark, x: number): Markup {
 </g>`;
 }
 
-/** Draws a frame without a filling: the cell was not measured, and follows from others. */
+/** Tells whether a cell was inferred and not measured: it is drawn as a frame without a filling. */
 const isInferred = ({ cell, inferred }: StripMark): boolean =>
   cell === undefined && inferred !== null && inferred !== 'unavailable';
 

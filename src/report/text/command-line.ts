@@ -4,7 +4,7 @@ import type { RunRecord } from '../../domain/run/record.ts';
 import { printable } from './printable.ts';
 import { COMMAND } from './style.ts';
 
-/** Parts of a command line that are not in the record. */
+/** What a command line asks for that is not in the record. */
 export interface Asked {
   readonly verb: 'run' | 'explain' | 'bisect';
   /** Selectors for `--ruby`. */
@@ -17,13 +17,13 @@ export interface Asked {
   readonly settings?: Settings | undefined;
   /** Name what leaks as well; `matrix explain` always does. */
   readonly explain?: boolean;
-  /** The words that call Matrix; `matrix` where nothing else is said. */
+  /** The words that call Matrix; by default `matrix`. */
   readonly command?: string;
 }
 
 /**
- * Returns the command line that measures a run's script again as it was measured: arguments, loop, files, budget and
- * all.
+ * Writes the command line that measures a run's script again as it was measured: arguments, loop, files,
+ * budget and all.
  */
 export function commandLine(
   run: RunRecord,
@@ -73,28 +73,28 @@ export function commandLine(
   ].join(' ');
 }
 
-/** Returns the axes of the run, or what one cell has of them; what every cell has that says nothing is left out. */
+/** Selects the axes of the run, or the values of one cell; standard values are left out. */
 function axesOf({ options }: RunRecord, settings: Settings | undefined): AxisValues {
   if (settings === undefined) return options.axes;
   const own = Object.entries(settings).filter(([name]) => Object.hasOwn(options.axes, name));
   return Object.fromEntries(own.map(([name, value]) => [name, [value]]));
 }
 
-/** Returns the path of the folder whose ruby is called so. */
+/** Finds the path of the folder whose ruby has this name. */
 const folderOf = ({ options }: RunRecord, ruby: string): string | undefined =>
   options.folders.find(({ name }) => name === ruby)?.path;
 
-/** Returns the runtime that was requested; records of before it was kept have it in their cells. */
+/** Finds the runtime that was requested; old records have it in their cells only. */
 function runtimeOf({ options, cells }: RunRecord): string | null {
   return (
     options.runtime ?? cells.map(({ environment }) => environment?.runtime ?? null).find(Boolean) ?? null
   );
 }
 
-/** A script that asks for its sleeps to be kept, and was overruled. */
+/** Magic comment that keeps sleeps; a run without may have overruled it. */
 const SAYS_KEEP_SLEEP = /^[ \t]*#[ \t]*matrix:[ \t]*keep-sleep[ \t\r]*$/m;
 
-/** Variants without lines; where the script asks for some that were not measured, that is overruled. */
+/** Writes the options for variants without lines; a script's own that were not measured are overruled. */
 function withoutWords({
   script,
   options,
@@ -104,7 +104,7 @@ function withoutWords({
   return !comparesScripts({ variants }) && SAYS_WITHOUT.test(script.text) ? ['--without none'] : [];
 }
 
-/** Returns whether several scripts ran, not one with and without some of its lines. */
+/** Tells whether several scripts ran, not one with and without some of its lines. */
 const comparesScripts = ({ variants }: Pick<RunRecord, 'variants'>): boolean =>
   variants.some(({ without }) => without === null);
 
@@ -113,7 +113,9 @@ const SAYS_WITHOUT = /#[ \t]*matrix:[ \t]*without\b/;
 /** The line that is between set-up and body in the text of a run of `-e`. */
 const MARKER = '# ---- loop ----\n';
 
-/** Returns a path, or `-e` and `--setup` once for each line: `-e` takes what it is given more than once as lines. */
+/**
+ * Writes the script's path, or `-e` and `--setup` once for each line: several of them are joined as lines.
+ */
 function sourceWords(
   { script, variants, options }: RunRecord,
   verb: Asked['verb'],
@@ -142,7 +144,7 @@ const pathWord = (path: string): string => shellWord(path.startsWith('-') ? `./$
 const encoder = new TextEncoder();
 
 /**
- * Returns the word as a shell takes it, quoted where it must be; what a terminal would not show as it is, is escaped
+ * Quotes a word for a shell where that is needed; characters that a terminal would not show are escaped
  * (`$'…'`, which bash, zsh and ksh read).
  */
 export function shellWord(word: string): string {

@@ -2,14 +2,15 @@ import type { Slope } from '../../domain/measurement/verdict.ts';
 
 const UNKNOWN = '?';
 
-/** `64000` → `64,000`. */
+/** Formats a count: `64000` becomes `64,000`. */
 export function formatCount(value: number): string {
   return fixed(value, 0);
 }
 
 /**
- * Returns a rate as people write it: whole from 10 up, one decimal below, two significant digits below 0.1, nothing
- * below 0.001. `39952.3` → `39,952`, `64.08` → `64`, `8.04` → `8`, `0.52` → `0.5`, `0.0213` → `0.021`.
+ * Formats a rate as people write it: whole from 10 up, one decimal below, two significant digits below 0.1,
+ * nothing below 0.001. `39952.3` → `39,952`, `64.08` → `64`, `8.04` → `8`, `0.52` → `0.5`, `0.0213` →
+ * `0.021`.
  */
 export function formatRate(value: number): string {
   if (!Number.isFinite(value)) return UNKNOWN;
@@ -26,14 +27,14 @@ export function formatBound(value: number): string {
   return trimmed(fixed(Math.ceil(value / step - 1e-9) * step, 2));
 }
 
-/** `1 byte`, `64 bytes`, `0.5 bytes`; the noun agrees with the number as written. */
+/** Adds a unit to a number, in the right grammatical number: `1 byte`, `64 bytes`, `0.5 bytes`. */
 export function withUnit(number: string, unit: 'byte' | 'slot' | 'object' | 'iteration'): string {
   return `${number} ${unit}${number === '1' ? '' : 's'}`;
 }
 
 /**
- * Slope ± half its interval, with as many decimals as the interval is worth: `64.08 ± 0.06`, `39,950 ± 120`.
- * A half below 0.001 is written as 0.001, so that nothing looks exact that is not.
+ * Formats a slope ± half its interval, with as many decimals as the interval justifies: `64.08 ± 0.06`,
+ * `39,950 ± 120`. A half below 0.001 is written as 0.001, so that nothing looks exact that is not.
  */
 export function formatSlope(slope: Slope): string {
   const half = Math.max(slope.high - slope.perIteration, slope.perIteration - slope.low);
@@ -44,7 +45,7 @@ export function formatSlope(slope: Slope): string {
   return `${fixed(slope.perIteration, decimals)} ± ${fixed(Math.max(half, 10 ** -decimals), decimals)}`;
 }
 
-/** `24.9 µs`, `1.3 ms`, `2.4 s`. */
+/** Formats a duration: `24.9 µs`, `1.3 ms`, `2.4 s`. */
 export function formatMicroseconds(microseconds: number): string {
   if (microseconds >= 1e6) return `${fixed(microseconds / 1e6, 1)} s`;
   if (microseconds >= 1e3) return `${fixed(microseconds / 1e3, 1)} ms`;
@@ -57,26 +58,29 @@ const SIZES = [
   { from: 1e3, name: 'KB' },
 ] as const;
 
-/** `900 bytes`, `2 KB`, `1.5 MB`, `24 MB`: decimal units, two digits or whole. Bounds are rounded up. */
+/**
+ * Formats a size in decimal units, with two digits or whole: `900 bytes`, `2 KB`, `1.5 MB`, `24 MB`. Bounds
+ * are rounded up.
+ */
 export function formatSize(bytes: number, rounding: 'up' | 'nearest' = 'nearest'): string {
   const round = (value: number, decimals: number): string => {
     const step = 10 ** -decimals;
     const whole = rounding === 'up' ? Math.ceil(value / step - 1e-9) : Math.round(value / step);
     return trimmed(fixed(whole * step, decimals));
   };
-  // A value that rounds to a thousand of a unit is shown as one of the next.
+  // A value that rounds to a thousand of a unit is shown as one of the next unit.
   const unit = SIZES.find(({ from }) => Math.abs(bytes) >= from * 0.9995);
   if (unit === undefined) return withUnit(round(bytes, bytes < 10 ? 1 : 0), 'byte');
   const value = bytes / unit.from;
   return `${round(value, value < 9.95 ? 1 : 0)} ${unit.name}`;
 }
 
-/** Returns the seconds with one decimal: `1.9`. */
+/** Formats seconds with one decimal: `1.9`. */
 export function formatSeconds(seconds: number): string {
   return fixed(seconds, 1);
 }
 
-/** Making a format takes longer than using it a thousand times, and a page is full of numbers. */
+/** Formats by number of decimals: making one takes longer than using it a thousand times. */
 const formats = new Map<number, Intl.NumberFormat>();
 
 function formatOf(decimals: number): Intl.NumberFormat {

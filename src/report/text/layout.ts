@@ -14,7 +14,7 @@ export function pad(text: string, width: number, align: Column['align']): string
   return align === 'left' ? text + space : space + text;
 }
 
-/** Width of every column: the widest of its title and its texts; 0 where no row says anything. */
+/** Measures every column: the widest of its title and its texts; 0 where every row is empty. */
 export function columnWidths(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
@@ -39,7 +39,7 @@ export function tableLine(
     .join(GAP);
 }
 
-/** Total width of a line with these columns. */
+/** Adds up the width of a line with these columns. */
 export function lineWidth(widths: readonly number[]): number {
   const shown = widths.filter((width) => width > 0);
   return shown.reduce((sum, width) => sum + width, 0) + GAP.length * Math.max(0, shown.length - 1);
@@ -50,7 +50,7 @@ export function wrap(text: string, width: number): readonly string[] {
   return wrapAnsi(text, width, { hard: true }).split('\n');
 }
 
-/** Cuts to a width in columns; what is cut is shown by an ellipsis. */
+/** Cuts text to a width in columns; an ellipsis shows the cut. */
 export function truncate(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   const [start = ''] = wrapAnsi(text, Math.max(1, width - 1), {

@@ -2,7 +2,10 @@ import { printable } from './printable.ts';
 
 /** Characters with a meaning in Markdown, or in GitHub's flavour of it. */
 const MARKS = /[\\`*_[\]<>|~$&]/g;
-/** A mention or a reference is made after Markdown is read: only something between the sign and the word helps. */
+/**
+ * Start of a mention or a reference. GitHub makes these after it has parsed Markdown, so escapes do not help:
+ * something has to be between sign and word.
+ */
 const REFERENCE = /([@#])(?=\w)/g;
 
 /** Escapes our own text for Markdown, without mentions. */
@@ -13,8 +16,8 @@ export function plainText(text: string): string {
 }
 
 /**
- * Text that somebody else wrote (a script, a file name), on one line, as a code span: nothing in it is a mark, a
- * mention or a link there. The empty text gives the empty text.
+ * Formats foreign text (a script, a file name) as a code span on one line, in which nothing is a mark, a
+ * mention or a link. The empty text stays empty.
  */
 export function code(text: string): string {
   const line = printable(text).trim();
@@ -29,16 +32,13 @@ export function cellCode(text: string): string {
   return code(text).replaceAll('|', String.raw`\|`);
 }
 
-/** Returns lines as a code block that nothing in them can close. */
+/** Formats lines as a code block that nothing in them can close. */
 export function codeBlock(lines: readonly string[], language = ''): string {
   const fence = '`'.repeat(Math.max(3, Math.max(0, ...lines.map(longestRun)) + 1));
   return [`${fence}${language}`, ...lines, fence].join('\n');
 }
 
-/**
- * Returns a table of GitHub's flavour; the texts are Markdown already. Columns in which no row says anything are left
- * out.
- */
+/** Formats a table in GitHub's Markdown; the texts are Markdown already. Empty columns are left out. */
 export function markdownTable(
   columns: readonly { readonly title: string; readonly align: 'left' | 'right' }[],
   rows: readonly (readonly string[])[],

@@ -7,8 +7,8 @@ export type Markup = HtmlEscapedString;
 type Value = string | number | null | Markup | readonly Markup[];
 
 /**
- * Returns a piece of HTML or SVG. Text is escaped wherever it is put in, null leaves nothing, markup stays as it is.
- * Attributes have to be quoted in the template: that is what makes any text safe inside of them.
+ * Makes a piece of HTML or SVG. Inserted text is escaped, null gives nothing, markup stays as it is.
+ * Attributes have to be quoted in the template, which makes any text safe inside of them.
  */
 export function markup(strings: TemplateStringsArray, ...values: readonly Value[]): Markup {
   // No value is a promise, so neither is the result.

@@ -3,14 +3,14 @@
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /**
- * Returns one line of text that a terminal shows as it is: controls are written out (`\e`, `\x07`), breaks become
- * spaces.
+ * Makes one line of text that a terminal shows as it is: control characters are written out (`\e`, `\x07`),
+ * breaks become spaces.
  */
 export function printable(text: string): string {
   return text.toWellFormed().replace(/\r?\n/g, ' ').replace(/\t/g, '  ').replace(UNSAFE, written);
 }
 
-/** Returns lines of text, each made printable; a carriage return starts a new line, as it does to the eye. */
+/** Splits text into lines, each made printable; a carriage return starts a new line, as it appears to. */
 export function printableLines(text: string): readonly string[] {
   return text
     .replace(/(\r?\n|\r)+$/, '')
@@ -18,7 +18,7 @@ export function printableLines(text: string): readonly string[] {
     .map(printable);
 }
 
-/** JSON text whose strings carry no control or bidirectional character raw; it parses to the same value. */
+/** Escapes control and bidirectional characters in JSON text, which still parses to the same value. */
 export function printableJson(json: string): string {
   return json.replace(UNSAFE, (char) => (char === '\n' ? char : unicodeEscape(char)));
 }

@@ -6,14 +6,14 @@ const SHORTEST_RANGE = 3;
 
 const RELEASE = /^(\d+\.\d+)\.\d+$/;
 
-/** Returns the series of a release (`2.3` of `2.3.6`); null for names that are no plain release. */
+/** Reads the series of a release (`2.3` of `2.3.6`); null for names that are no plain release. */
 function seriesOf(name: string): string | null {
   return RELEASE.exec(name)?.[1] ?? null;
 }
 
 /**
- * Returns the plain releases of a matrix, in its order; other entries (`all-ruby/2.3.6`) are variants that end no
- * range.
+ * Selects the plain releases of a matrix, in its order; other entries (`all-ruby/2.3.6`) are variants that
+ * end no range.
  */
 export function releases(listed: readonly string[]): readonly string[] {
   return listed.filter((name) => seriesOf(name) !== null);
@@ -38,7 +38,7 @@ export function nameRanges(ids: readonly string[], listed: readonly string[]): r
   });
 }
 
-/** Returns the ranges of rubies that share their settings, with these behind each. */
+/** Names the ranges of rubies that share their settings, with the settings after each. */
 function rangesWith({ suffixes, rubies }: SameRubies, listed: readonly string[]): readonly string[] {
   const [suffix = ''] = suffixes;
   const single = new Set(suffixes.length === 1 ? rubies : []);
@@ -51,7 +51,10 @@ function rangesWith({ suffixes, rubies }: SameRubies, listed: readonly string[])
   );
 }
 
-/** Returns the same rubies with several settings, once: `2.7.4 (also with arenas=2 and yjit)`, `2.7.4 with mjit or yjit`. */
+/**
+ * Names the same rubies with several settings once: `2.7.4 (also with arenas=2 and yjit)`, `2.7.4 with mjit
+ * or yjit`.
+ */
 function rubiesWith(same: readonly SameRubies[], listed: readonly string[]): string {
   const ranges = rangesOf(same[0]?.rubies ?? [], listed);
   const settings = same.flatMap(({ suffixes }) =>
@@ -68,10 +71,10 @@ interface SameRubies {
   readonly rubies: readonly string[];
 }
 
-/** The version of a gem in the end of an id: `leaky=` and `1.0.0` of `+gem.leaky=1.0.0`. */
+/** Version of a gem in the end of an id: `leaky=` and `1.0.0` of `+gem.leaky=1.0.0`. */
 const VERSION = /(?<=\+gem\.[^=+]+=)[^+]+/;
 
-/** Rubies by their settings; versions of a gem that were measured on the same rubies are named together. */
+/** Groups rubies by their settings; versions of a gem that were measured on the same rubies share a group. */
 function byVersions(ids: readonly string[]): readonly SameRubies[] {
   const bySettings = Map.groupBy(ids.map(splitCellId), ({ suffix }) => suffix);
   const all = [...bySettings].map(([suffix, cells]) => ({ suffix, rubies: cells.map(({ ruby }) => ruby) }));
@@ -84,7 +87,9 @@ function byVersions(ids: readonly string[]): readonly SameRubies[] {
   }));
 }
 
-/** `jemalloc, yjit` for the end of an id; `leaky 1.0.0, 1.1.0, yjit` for ends that only differ in a version. */
+/**
+ * Describes ends of ids: `jemalloc, yjit`; `leaky 1.0.0, 1.1.0, yjit` for ends that only differ in a version.
+ */
 function describeSuffixes(suffixes: readonly string[]): string {
   const [first = ''] = suffixes;
   const versions = suffixes.flatMap((suffix) => VERSION.exec(suffix)?.[0] ?? []);
@@ -120,7 +125,9 @@ function rangesOf(names: readonly string[], listed: readonly string[]): readonly
   return [...ranges, ...inListedOrder(names, listed).filter((name) => !known.has(name))];
 }
 
-/** Index of the first release of `X and later`; the number of releases where there is no such tail. */
+/**
+ * Finds the first release of `X and later`, by its index; the number of releases where there is no such tail.
+ */
 function tailStart(given: ReadonlySet<string>, all: readonly string[]): number {
   let start = all.length;
   for (let index = all.length - 1; index >= 0 && given.has(all[index] ?? ''); index -= 1) {
@@ -130,7 +137,7 @@ function tailStart(given: ReadonlySet<string>, all: readonly string[]): number {
   return all.length - start >= SHORTEST_RANGE ? start : all.length;
 }
 
-/** `a`, `a and b`, `a, b and c`. */
+/** Joins names: `a`, `a and b`, `a, b and c`. */
 export function joinNames(names: readonly string[]): string {
   if (names.length < 2) return names.join('');
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

@@ -6,14 +6,18 @@ export interface Scale {
   readonly high: number;
 }
 
-/** Returns the scale that holds all curves; each curve counts from its own first value, and never zooms in on noise. */
+/**
+ * Chooses the scale that fits all curves, each counted from its own first value; it never zooms in on noise.
+ */
 export function commonScale(curves: Iterable<readonly number[]>, leastSpan: number): Scale {
   let high = leastSpan;
   for (const curve of curves) for (const value of risen(curve)) high = Math.max(high, value);
   return { low: 0, high };
 }
 
-/** Returns a curve as bars, `width` at most; each bar is the mean of its stretch, above the curve's first value. */
+/**
+ * Draws a curve as bars, `width` at most; each bar is the mean of its part, above the curve's first value.
+ */
 export function sparkline(curve: readonly number[], width: number, scale: Scale): string {
   const values = risen(curve);
   const count = Math.min(width, values.length);

@@ -1,4 +1,6 @@
-/** How a report marks its text, and names the command. The caller decides whether a terminal shows colours. */
+/**
+ * How a report highlights text, and names the command. The caller decides whether a terminal shows colours.
+ */
 export interface Style {
   /** The words that call Matrix there: `matrix`, or `npm run matrix --` in a clone. */
   readonly command: string;
@@ -14,7 +16,7 @@ const same = (text: string): string => text;
 /** How Matrix is called where it is installed. */
 export const COMMAND = 'matrix';
 
-/** No marks at all: files, pipes, NO_COLOR. */
+/** No highlighting: files, pipes, NO_COLOR. */
 export const plainStyle: Style = {
   command: COMMAND,
   bold: same,
