@@ -47,7 +47,7 @@ const TITLES = {
   clean: 'is clean',
 } as const;
 
-/** Returns lines with loops that are not clean, the worst first; none where a script has one loop. */
+/** Lists lines with loops that are not clean, the worst first; none where a script has one loop. */
 function openLines(run: RunRecord): readonly (LineNote & { readonly line: number })[] {
   const lines = [...lineNotes(run)].flatMap(([line, notes]) => {
     const open = notes.filter(({ worst }) => worst !== 'clean');

@@ -47,7 +47,9 @@ export async function commentOn(request: CommentRequest): Promise<Commented> {
   }
 }
 
-/** Only a bot's comment counts: what a person wrote is never overwritten, whatever it begins with. */
+/**
+ * Finds this step's comment. Only a bot's counts: a person's is never overwritten, whatever it begins with.
+ */
 async function find(request: CommentRequest, path: string, marker: string): Promise<Comment | null> {
   for (let page = 1; page <= MOST_PAGES; page += 1) {
     const answer = await call(request, 'GET', `${path}?per_page=${PAGE}&page=${page}`);

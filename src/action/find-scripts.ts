@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { InputError } from './inputs.ts';
 
 /**
- * Paths that patterns stand for, from the workspace, sorted, each once.
+ * Finds the scripts that match patterns: paths from the workspace, sorted, each once.
  * @throws {InputError} where one finds nothing
  */
 export async function findScripts(

@@ -90,7 +90,7 @@ export function readInputs(input: (name: string) => string): Inputs {
   };
 }
 
-/** Drops inputs that were not given. */
+/** Reads from `no-cache` whether earlier results may be reused; undefined where the input was not given. */
 function noCache(value: string | null): boolean | undefined {
   const isOff = yesOrNo('no-cache', value);
   return isOff === undefined ? undefined : !isOff;

@@ -31,8 +31,7 @@ export function measureHere(deps: Deps): Measure {
 }
 
 /**
- * Returns the options of `matrix run` that the inputs stand for; a leak fails the step unless `fail-on` says
- * otherwise.
+ * Translates the inputs into options of `matrix run`; a leak fails the step unless `fail-on` says otherwise.
  */
 export function runOptions(inputs: Inputs, scripts: readonly string[], results: string): RunOptions {
   const { compareWith, rubies, images, options, expect, config, workdirFrom, gemfile } = inputs;
@@ -59,7 +58,7 @@ export function runOptions(inputs: Inputs, scripts: readonly string[], results: 
   return { ...checked, named: options };
 }
 
-/** Returns what `matrix run` prints, for who reads the log. */
+/** Renders what `matrix run` prints, for readers of the log. */
 export function logTable({ streams }: Deps, rendered: readonly RenderedRun[]): void {
   const page = pageOf({}, plainStyle);
   streams.stdout.write(render(rendered, { format: 'table', many: rendered.length > 1, page }));

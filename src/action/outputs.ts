@@ -3,8 +3,8 @@ import type { CellRecord } from '../domain/run/record.ts';
 import type { ScriptResult } from './ports.ts';
 
 /**
- * Returns what later steps read. Over several scripts a cell is named once, for the worst that it showed in any of
- * them: it leaks, could not be measured, is inconclusive, or is clean in all.
+ * Makes the outputs that later steps read. Over several scripts a cell is named once, with its worst result
+ * in any of them: it leaks, could not be measured, is inconclusive, or is clean in all.
  */
 export function outputsOf(results: readonly ScriptResult[]): Readonly<Record<string, string>> {
   const cells = results.flatMap((result) => result.run?.cells ?? []);

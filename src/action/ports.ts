@@ -41,8 +41,8 @@ export interface Runner {
   hide(secret: string): void;
   /** Fails the step; with an error annotation of its own unless there is one already. */
   fail(message: string | null): void;
-  /** A line of the log that is no command, whatever it holds. */
+  /** Writes a line to the log that is never read as a command, whatever it contains. */
   log(line: string): void;
-  /** Until it is disposed, nothing that is written is taken for a command. */
+  /** Prevents anything that is written from being read as a command, until it is disposed. */
   guard(): Disposable;
 }

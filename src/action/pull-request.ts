@@ -15,7 +15,7 @@ const payload = z.object({
   issue: z.object({ number: z.int().positive(), pull_request: z.unknown() }).optional(),
 });
 
-/** Reads the event that started the workflow; null where it is of no pull request. */
+/** Reads the pull request of the event that started the workflow; null where it is about none. */
 export async function pullRequestOf(env: Runner['env']): Promise<PullRequest | null> {
   const { GITHUB_EVENT_PATH: path, GITHUB_REPOSITORY: repository } = env;
   if (!path || !repository) return null;

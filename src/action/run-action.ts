@@ -33,7 +33,7 @@ export async function runAction(runner: Runner, measure: Measure): Promise<void>
   await runner.summary(summaryOf(results, SUMMARY_BYTES));
   for (const annotation of results.flatMap(annotationsOf)) runner.annotate(annotation);
   if (inputs.comment) await commentOrLog(runner, inputs, results);
-  // Each of them is an error annotation at its script.
+  // Each failed script has an error annotation of its own.
   if (results.some((result) => result.failed)) runner.fail(null);
 }
 

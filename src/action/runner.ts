@@ -5,7 +5,8 @@ import type { Runner } from './ports.ts';
 const ANNOTATE = { error: core.error, warning: core.warning, notice: core.notice };
 
 /**
- * Returns the runner of GitHub Actions, or what behaves like it: environment files, and commands on standard output.
+ * Gives access to the runner of GitHub Actions, or one that behaves alike: environment files, and commands on
+ * standard output.
  */
 export function githubRunner(stdout: NodeJS.WritableStream, env: Runner['env']): Runner {
   const guard = (): Disposable => {

@@ -10,8 +10,8 @@ export const SUMMARY_BYTES = 400 * 1024;
 export const COMMENT_BYTES = 60_000;
 
 /**
- * Sentence, table, chart and environment of every script, in at most `limitBytes`: parts without room are left out,
- * the least important first, with a note.
+ * Writes sentence, table, chart and environment of every script, in at most `limitBytes`: parts without room
+ * are left out, the least important first, with a note.
  */
 export function summaryOf(results: readonly ScriptResult[], limitBytes: number): string {
   const runs = results.flatMap((result) => result.run ?? []);
@@ -29,7 +29,7 @@ function problemLines({ path, problems }: ScriptResult): readonly string[] {
   return problems.map((problem) => `- ${code(path)}: ${plainText(problem)}`);
 }
 
-/** Whole lines only; a code block that is open at the cut is closed. */
+/** Cuts a text after a whole line; a code block that is open there is closed. */
 function cut(text: string, limitBytes: number): string {
   const note = '\n\n*The rest is in the report: it was too long to be shown here.*\n';
   const kept: string[] = [];

@@ -32,7 +32,7 @@ export interface Assessment {
   readonly outside: SeriesFinding;
   /** Growth of slots or blocks that slows down without ending. */
   readonly slowing: { readonly of: 'slots' | 'blocks'; readonly rates: readonly number[] } | null;
-  /** Whether it may turn out so: then it is not called clean. */
+  /** Whether that may still show: then the loop is not called clean. */
   readonly maySlow: boolean;
 }
 
@@ -53,8 +53,8 @@ const tightest = (trends: readonly [Trend, ...Trend[]]): Trend =>
 const HARDLY = 0.02;
 
 /**
- * Returns whether the readings can only come from a line: a narrow interval, hardly any scatter, a rise in every
- * step.
+ * Tells whether the readings can only come from a line: a narrow interval, hardly any scatter, a rise in
+ * every step.
  */
 function isExact(trend: Trend, window: Series): boolean {
   const { slope } = trend;
@@ -63,7 +63,7 @@ function isExact(trend: Trend, window: Series): boolean {
   return (leastSquares(window)?.spread ?? Infinity) <= HARDLY * rise;
 }
 
-/** Reads a series of bytes: the second half of the run is judged, the first is warm-up. */
+/** Assesses a series of bytes: the second half of the run is judged, the first is warm-up. */
 function readSeries(
   series: Series,
   { seconds, ownSeconds, ownMicroseconds, churn }: Pace,
@@ -125,14 +125,14 @@ function readSeries(
   return { kind: 'open', trend: quoted, bound: Math.max(bound, sinceOctave), why };
 }
 
-/** A count grows for certain when its readings are this close to a line and it rose this much. */
+/** A count grows for certain when its readings are this close to a line and it has risen this much. */
 const EXACT_SPREAD = 1.25;
 const EXACT_RISE = 6;
 const EXACT_READINGS = 6;
 
 /**
- * Assesses live slots. With few, long iterations bytes are too coarse a measure, but slots are counted one by one,
- * and one more after every iteration is not chance.
+ * Assesses live slots. In few, long iterations bytes are too coarse a measure, but slots are counted one by
+ * one: one more after every iteration is not chance.
  */
 function readSlots(samples: readonly Sample[], pace: Pace, policy: Policy): SeriesFinding {
   const found = readSeries(seriesOf(samples, 'slots'), pace, policy);
@@ -171,7 +171,10 @@ function readMalloc(
 /** Share of a staircase's rise that slots have to make up to be the entries of a table. */
 const TABLE_OF_SLOTS = 0.2;
 
-/** Reopens a table whose entries have stopped coming: it ends as well, even if its last step was taken after them. */
+/**
+ * Reopens the finding on a table to which no entries are added any more: it stops growing, too, even if its
+ * last step came after them.
+ */
 function sizedBySlots(found: SeriesFinding, samples: readonly Sample[], slots: SeriesFinding): SeriesFinding {
   if (found.kind !== 'leak' || !found.staircase || slots.kind === 'leak') return found;
   const last = samples.at(-1);
@@ -192,8 +195,8 @@ function churnOf(samples: readonly Sample[]): number {
 }
 
 /**
- * Returns the share of the time in which the script had a processor when it needed one: on a busy machine a second
- * counts less.
+ * Calculates the share of the time in which the script had a processor when it needed one: on a busy machine
+ * a second counts less.
  */
 function runningShare(samples: readonly Sample[]): number {
   const first = samples[0];
@@ -237,7 +240,7 @@ export function assess(all: readonly Sample[], policy: Policy): Assessment {
   };
 }
 
-/** Returns whether memory fills so fast that a longer run would not fit into it. */
+/** Tells whether memory fills so fast that a longer run would not fit into it. */
 export function fills(
   seen: Assessment,
   samples: readonly Sample[],

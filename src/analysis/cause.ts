@@ -4,15 +4,15 @@ import type { Assessment } from './assess.ts';
 import { between, lastIteration, seriesOf, type Series } from './series/series.ts';
 import { trendOf } from './series/trend.ts';
 
-/** Kept objects hold their blocks: this many slots per kept block make it a leak of objects. */
+/** Kept objects own their blocks: with this many slots per kept block it is a leak of objects. */
 const SLOTS_PER_BLOCK = 0.04;
 /** One kept object in two iterations makes it a leak of objects, however many blocks each owns. */
 const SLOTS_PER_ITERATION = 0.5;
 
 /**
- * Decides what grows. Slots that grow along with the blocks: objects. Flat slots: native, unless the memory that
- * Ruby's objects own to themselves (`memsize`, read in confirming runs) grows as fast, as one array or string that is
- * appended to does; then it is an object that grows, not memory that was lost.
+ * Decides what grows. Slots that grow with the blocks: objects. Flat slots: native, unless the memory that
+ * Ruby attributes to its objects (`memsize`, read in confirming runs) grows as fast: then one object grows,
+ * such as an array or string that is appended to.
  */
 export function causeOf(found: Assessment, growth: Growth, samples: readonly Sample[]): Cause {
   if (found.malloc.kind !== 'leak' && found.slots.kind !== 'leak') return 'outside-malloc';
@@ -25,7 +25,10 @@ export function causeOf(found: Assessment, growth: Growth, samples: readonly Sam
   return memsizeShare(found, samples, growth) >= 0.5 ? 'objects' : 'native';
 }
 
-/** Growth of `ObjectSpace.memsize_of_all` as a share of the growth of live bytes; 0 where it was not read. */
+/**
+ * Calculates the growth of `ObjectSpace.memsize_of_all` as a share of that of live bytes; 0 where it was not
+ * read.
+ */
 function memsizeShare(found: Assessment, samples: readonly Sample[], growth: Growth): number {
   const series = seriesOf(samples, 'memsize');
   const last = lastIteration(series);

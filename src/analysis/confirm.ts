@@ -4,8 +4,9 @@ import { POLICY, type Policy } from './policy.ts';
 type Leak = Extract<Verdict, { kind: 'leak' }>;
 
 /**
- * The second container has to prove the leak: what the first saw in a short run may be a cache that fills. It runs
- * four times the iterations, and where slots or tables grow at as many as the caches of the field have room for.
+ * Policy of the second container, which has to prove the leak: growth in the first, short run may be a cache
+ * that fills. It runs four times the iterations; where slots or tables grow, as many as usual caches have
+ * room for.
  */
 export const CONFIRMING: Policy = {
   ...POLICY,
@@ -18,17 +19,20 @@ export const CONFIRMING: Policy = {
   trickleIterations: 250_000,
   enoughForExact: 7,
   overwhelmingBytes: 192 * 2 ** 20,
-  // What the first container saw grow is not refuted by growth that is not certain.
+  // Uncertain growth does not refute what the first container showed.
   outsidePatienceSeconds: Infinity,
-  // The leak stood out of what a heavy body's iterations ask for: a bound that lies above it refutes nothing.
+  // The leak was larger than the scatter of a heavy body: a bound above it refutes nothing.
   churnShare: 0,
 };
 
 const FURTHER = 4;
-/** A leak seen over more iterations than usual caches hold need not be followed as far. */
+/**
+ * Factor for a leak that was seen over more iterations than usual caches have room for: it need not be
+ * followed as far.
+ */
 const FAR_FURTHER = 2;
 
-/** Returns how the second container is judged, given how many iterations the leak was first seen on. */
+/** Makes the policy of the second container, given the iterations over which the leak was first seen. */
 export const confirmingPolicy = ({ iterations }: { readonly iterations: number }): Policy => ({
   ...CONFIRMING,
   leastIterations: Math.max(
@@ -37,7 +41,7 @@ export const confirmingPolicy = ({ iterations }: { readonly iterations: number }
   ),
 });
 
-/** Rates of two containers that differ by more than this share are not the same leak. */
+/** Largest difference of two containers' rates, as a share, that is still the same leak. */
 const SAME_SHARE = 0.25;
 
 /** Below this many slots per iteration a rate cannot be compared. */
@@ -50,9 +54,9 @@ const sameCount = (a: Slope, b: Slope): boolean =>
   Math.min(a.perIteration, b.perIteration) > COUNTABLE && near(a.perIteration, b.perIteration);
 
 /**
- * Returns whether two containers show the same leak. A real leak keeps its bytes per iteration in a fresh container
- * with other batches; noise does not. Where a table that doubles is beside kept objects, the bytes of a short run
- * depend on where its last step fell: then the slots that stay have to be as many.
+ * Tells whether two containers show the same leak. A real leak keeps its bytes per iteration in a fresh
+ * container; noise does not. Where a table doubles beside kept objects, the bytes of a short run depend on
+ * its last step: then the number of kept slots has to agree.
  */
 export function agrees(first: Leak, second: Leak): boolean {
   const [a, b] = [first.growth, second.growth];
@@ -65,21 +69,21 @@ export function agrees(first: Leak, second: Leak): boolean {
 }
 
 /**
- * Returns whether the second rate resembles the first, roughly: a warm-up that has not faded in the first container
- * makes its rate a rough one; the second, further out, has the better.
+ * Tells whether the two rates agree roughly: a warm-up that is not over may distort the first; the second,
+ * further out, is better.
  */
 function resembles(first: Leak, second: Leak): boolean {
   const [a, b] = [first.growth.malloc.perIteration, second.growth.malloc.perIteration];
   return second.shape === 'linear' && second.growth.malloc.low > 0 && b > a / 2 && b < a * 2;
 }
 
-/** Growth outside of malloc shows in resident memory alone. */
+/** Formats the rate of a leak; growth outside of malloc shows in resident memory alone. */
 const rateOf = ({ cause, growth }: Leak): string =>
   ((cause === 'outside-malloc' ? growth.rss : null) ?? growth.malloc).perIteration.toPrecision(3);
 
 /**
- * Returns the leak as it is reported: measured in the first container, its cause settled in the second. Growth that
- * the second saw come to an end was a cache, a table or a ring that filled: clean.
+ * Combines the verdicts of two containers: the rate comes from the first, the cause from the second. Growth
+ * that ended in the second was a cache, a table or a ring that filled: clean.
  */
 export function confirmLeak(first: Leak, second: Verdict): Verdict {
   if (second.kind === 'leak' && agrees(first, second)) return { ...first, cause: second.cause };

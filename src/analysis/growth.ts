@@ -25,7 +25,7 @@ function trendOver(window: Series, grain: number): Trend | null {
 
 const BYTES_GRAIN = 48;
 const HALF = 1 / 2;
-/** Readings below which the second half is too little to fit. */
+/** Fewest readings of the second half that can be fitted. */
 const FEWEST = 4;
 
 function slopeOf(samples: readonly Sample[], name: SeriesName, unit: Unit, from: number): Slope | null {
@@ -45,11 +45,11 @@ const asSlope = ({ slope, low, high }: Trend, unit: Unit): Slope => ({
 
 const NONE = (unit: Unit): Slope => ({ perIteration: 0, low: 0, high: 0, unit });
 
-/** Most blocks and bytes of the collector's bookkeeping (a page's bitmaps) that come with every slot. */
+/** Most blocks and bytes of the collector's bookkeeping (a page's bitmaps) per slot. */
 const BOOKS_BLOCKS = 0.004;
 const BOOKS_BYTES = 2;
 
-/** Returns what stays per iteration, without the collector's bookkeeping for the slots that stay. */
+/** Removes the collector's bookkeeping for kept slots from what stays per iteration. */
 function withoutBooks(
   kept: Slope,
   slots: Slope | null,
@@ -70,14 +70,17 @@ interface Kept {
   readonly blockCount: number;
 }
 
-/** Bytes of the collector's books for each slot, where nothing but slots and books stays; null where something else does. */
+/**
+ * Calculates the bytes of the collector's bookkeeping per slot, where nothing else stays; null where
+ * something does.
+ */
 export function booksPerSlot({ keptBytes, slotBytes, slotCount, blockCount }: Kept): number | null {
   const perSlot = (keptBytes - slotBytes) / Math.max(slotCount, 1e-9);
   const blocksPerSlot = blockCount / Math.max(slotCount, 1e-9);
   return perSlot >= 0 && perSlot <= BOOKS_BYTES && blocksPerSlot <= BOOKS_BLOCKS ? perSlot : null;
 }
 
-/** What small blocks keep has to be this share of what tables beside them gain, or the table itself is the leak. */
+/** Growth of small blocks, as a share of that of a table, below which the table itself is the leak. */
 const BESIDE = 0.25;
 
 interface Beside {
@@ -88,9 +91,9 @@ interface Beside {
 }
 
 /**
- * Separates a table from growth beside it. Where few large blocks replace each other (a table that doubles, an array
- * that is appended to) beside growth of its own, the two are distinguished: the table's steps would make the line
- * through all live bytes vague.
+ * Separates a table from growth beside it. Where few large blocks replace each other (a table that doubles,
+ * an array that is appended to) beside other growth, the table's steps would make the line through all live
+ * bytes vague.
  */
 function besideTable(samples: readonly Sample[]): Beside | null {
   const parts = splitBySize(samples);
@@ -101,7 +104,7 @@ function besideTable(samples: readonly Sample[]): Beside | null {
   return { rest, table };
 }
 
-/** Returns what stays in slots and small blocks. */
+/** Fits what stays in slots and small blocks. */
 function besideLarge(samples: readonly Sample[], { small }: SizeClasses): Slope | null {
   const slots = seriesOf(samples, 'slots');
   const kept = small.map(({ x, y }, i) => ({ x, y: y + (slots[i]?.y ?? 0) }));
@@ -109,16 +112,19 @@ function besideLarge(samples: readonly Sample[], { small }: SizeClasses): Slope 
   return trend === null ? null : asSlope(trend, 'bytes');
 }
 
-/** Returns the bytes per iteration that a table beside the leak has gained on average; null where there is none. */
+/**
+ * Calculates the bytes per iteration that a table beside the leak has gained on average; null where there is
+ * none.
+ */
 export function tableBeside(samples: readonly Sample[]): number | null {
   const beside = besideTable(samples);
   return beside !== null && beside.table >= beside.rest.perIteration / 50 ? beside.table : null;
 }
 
 /**
- * Slopes of every series over the second half of the run (or from another share of it on). Null before there is
- * anything to fit. A table that doubles beside what is kept is left out; a series that only grows in doubling steps
- * is fitted over five octaves instead, with an interval as wide as its steps.
+ * Fits slopes of every series to the second half of the run (or from another share of it on). Null before
+ * there is anything to fit. A table that doubles beside what is kept is left out; a series that only grows in
+ * doubling steps is fitted over five octaves instead, with an interval as wide as its steps.
  */
 export function growthOf(samples: readonly Sample[], from = HALF): Growth | null {
   const live = slopeOf(samples, 'live', 'bytes', from);
@@ -138,8 +144,9 @@ export function growthOf(samples: readonly Sample[], from = HALF): Growth | null
 }
 
 /**
- * Slopes as cells are compared by: always read in the same way, whatever the verdict. Small blocks and slots by a line
- * through the second half, tables that double by what they gained over their last steps. Null for too few samples.
+ * Fits the slopes by which cells are compared, always in the same way, whatever the verdict: small blocks and
+ * slots by a line through the second half, tables that double by their growth over their last steps. Null for
+ * too few samples.
  */
 export function slopesOf(
   samples: readonly Sample[],
@@ -160,7 +167,10 @@ export function slopesOf(
   };
 }
 
-/** Malloc bytes that grow in doubling steps, with the slots' slope on top; null where they don't. */
+/**
+ * Calculates the rate of malloc bytes that grow in doubling steps, plus the slots' slope; null where they
+ * don't.
+ */
 function stepsOf(samples: readonly Sample[], slots: number): Slope | null {
   const malloc = seriesOf(samples, 'malloc');
   const last = lastIteration(malloc);
@@ -175,8 +185,8 @@ function stepsOf(samples: readonly Sample[], slots: number): Slope | null {
 }
 
 /**
- * Returns the block sizes whose number grows, the largest share of bytes first: between the last histogram and the
- * one nearest to half as many iterations. Sizes that make up less than a hundredth are left out.
+ * Lists the block sizes whose number grows between the last histogram and the one nearest to half as many
+ * iterations, the largest share of bytes first. Sizes of less than a hundredth are left out.
  */
 export function growingSizes(histograms: readonly BlockHistogram[]): readonly BlockSizeGrowth[] {
   const last = histograms.at(-1);

@@ -20,9 +20,9 @@ export interface Circumstances {
 
 type Answer = 'leak' | 'slowing' | 'clean' | null;
 
-/** Leaks of resident memory alone take longer: allocators and kernels return late. */
+/** Seconds that a leak of resident memory alone needs: allocators and kernels return memory late. */
 const OUTSIDE_SECONDS = 3;
-/** Its readings are rare; where there are none by then, none will come. */
+/** Seconds by which there are readings of resident memory, if any come at all. */
 const READINGS_SECONDS = 2;
 
 function answerOf(assessed: Assessment, final: boolean, policy: Policy): Answer {
@@ -33,7 +33,7 @@ function answerOf(assessed: Assessment, final: boolean, policy: Policy): Answer 
   if (assessed.outside.kind === 'leak') return assessed.seconds >= OUTSIDE_SECONDS ? 'leak' : null;
   if (assessed.outside.kind === 'open' && !final) {
     const { trend } = assessed.outside;
-    // On a busy machine there are few iterations in six seconds, and little growth in them.
+    // On a busy machine six seconds contain few iterations, and little growth.
     const isLong =
       trend === null
         ? assessed.seconds >= READINGS_SECONDS
@@ -43,14 +43,14 @@ function answerOf(assessed: Assessment, final: boolean, policy: Policy): Answer 
   return 'clean';
 }
 
-/** Live bytes per iteration of a leak; 0 where only resident memory grows. */
+/** Reads the live bytes per iteration of a leak; 0 where only resident memory grows. */
 const leakRate = (assessed: Assessment): number =>
   [assessed.malloc, assessed.slots].reduce(
     (sum, one) => sum + (one.kind === 'leak' ? one.trend.slope : 0),
     0,
   );
 
-/** Returns a few bytes per iteration that may yet come to an end. */
+/** Tells whether growth is a trickle: a few bytes per iteration, which may still end. */
 function isTrickle(assessed: Assessment, policy: Policy): boolean {
   const rate = leakRate(assessed);
   if (rate <= 0 || rate >= policy.trickleBelow) return false;
@@ -58,14 +58,14 @@ function isTrickle(assessed: Assessment, policy: Policy): boolean {
 }
 
 /**
- * Returns whether a cache could look like this leak. Slots, tables and irregular growth occur in caches too, so such
- * a leak needs more iterations than native memory that grows by the same amount each time.
+ * Tells whether a cache could look like this leak. Slots, tables and irregular growth occur in caches too, so
+ * such a leak needs more iterations than native memory that grows by the same amount each time.
  */
 const likeCache = (assessed: Assessment): boolean =>
   assessed.slots.kind === 'leak' ||
   (assessed.malloc.kind === 'leak' && (assessed.malloc.staircase || !assessed.malloc.exact));
 
-/** Returns whether a leak was followed as far as this policy asks, or as far as there was memory or time for. */
+/** Tells whether a leak was followed as far as the policy requires, or as memory or time allowed. */
 function farEnough(
   assessed: Assessment,
   samples: readonly Sample[],
@@ -82,13 +82,15 @@ function farEnough(
   return assessed.iterations >= policy.leastIterations && beyondCaches(assessed, policy);
 }
 
-/** Returns whether a leak of slots or of a table was followed further than the caches of the field reach. */
+/** Tells whether a leak of slots or of a table was followed beyond the size of usual caches. */
 const beyondCaches = (assessed: Assessment, policy: Policy): boolean =>
   !likeCache(assessed) ||
   assessed.iterations >= policy.tableIterations ||
   assessed.loopSeconds >= policy.tableSeconds;
 
-/** Returns whether there were iterations enough for growth that slows down: it is reported once there are as many iterations as a trickle needs. */
+/**
+ * Tells whether there were enough iterations to report growth that slows down: as many as a trickle needs.
+ */
 const slowingEnough = (assessed: Assessment, policy: Policy): boolean =>
   assessed.seconds >= secondsNeeded(policy, assessed.iterations) &&
   (assessed.iterations >= policy.leastIterations || assessed.seconds >= policy.enoughSeconds);
@@ -108,9 +110,9 @@ function enoughFor(
 }
 
 /**
- * Returns the verdict over one container's samples, or null while it is not settled. It settles when all samples and
- * those of an eighth fewer iterations give the same answer, and enough of the script was seen. Once `ended` is given
- * it always answers.
+ * Judges one container's samples; null while the verdict is not settled. It settles when all samples and
+ * those of an eighth fewer iterations give the same answer, and enough of the script has run. With `ended`
+ * there is always a verdict.
  */
 export function judge(all: readonly Sample[], where: Circumstances, policy: Policy = POLICY): Verdict | null {
   const samples = withoutFalseArenas(withoutMarkStack(all));
@@ -142,7 +144,7 @@ export function judge(all: readonly Sample[], where: Circumstances, policy: Poli
   };
 }
 
-/** Returns whether there was enough for a verdict when no more samples come. */
+/** Tells whether there was enough for a verdict when no more samples come. */
 function enoughAtEnd(
   answer: Exclude<Answer, null>,
   assessed: Assessment,
@@ -152,14 +154,17 @@ function enoughAtEnd(
 ): boolean {
   if (answer === 'leak') {
     if (isTrickle(assessed, policy) || outlivesOuter(samples, leakRate(assessed)) === false) return false;
-    // A table or a cache has to be followed as far as always, however the run ended.
+    // A table or a cache has to be followed as far as usual, however the run ended.
     const followed = assessed.iterations >= policy.leastIterations || beyondCaches(assessed, policy);
     if (!followed && !fills(assessed, samples, where, policy)) return false;
   }
   return assessed.iterations >= policy.fewIterations || enoughFor(answer, assessed, samples, where, policy);
 }
 
-/** When nothing more will come, waiting for a tighter bound is pointless: the widest allowed bound is used. */
+/**
+ * Relaxes the policy when no more samples come: waiting for a tighter bound is pointless, so the widest
+ * allowed one is used.
+ */
 const lastWord = (policy: Policy, samples: readonly Sample[]): Policy => ({
   ...policy,
   cleanBelow: [[0, policy.cleanBelow.at(-1)?.[1] ?? 0]],
@@ -176,7 +181,10 @@ const STILL = 16;
 
 const range = (counts: readonly number[]): number => Math.max(...counts) - Math.min(...counts);
 
-/** Returns whether there were as many blocks and objects all through the second half, between outermost iterations. */
+/**
+ * Tells whether the numbers of blocks and objects stayed the same throughout the second half, between
+ * outermost iterations.
+ */
 function countsStandStill(samples: readonly Sample[]): boolean {
   const last = samples.at(-1)?.iterations ?? 0;
   const late = comparable(samples).filter(

@@ -7,7 +7,7 @@ import { bytesPerIteration } from '../domain/measurement/hourly.ts';
 export interface Policy {
   /** Iterations below which no leak is claimed, unless `enoughSeconds` have passed. */
   readonly leastIterations: number;
-  /** The same where slots or a table grow, which caches do as well, unless `tableSeconds` of looping have passed. */
+  /** The same where slots or a table grow, as in caches, unless `tableSeconds` of looping have passed. */
   readonly tableIterations: number;
   readonly tableSeconds: number;
   /** Iterations that show enough of a script's life: caches and tables that fill in 20,000 are full by then. */
@@ -18,9 +18,9 @@ export interface Policy {
   readonly shortestSeconds: number;
   /** Seconds of looping below which no leak is claimed, however exact its growth. */
   readonly shortestForExact: number;
-  /** Seconds asked of a script that has run 10,000 iterations; it falls with the root of their number. */
+  /** Seconds required of a script that has run 10,000 iterations; it falls with the root of their number. */
   readonly secondsAtTenThousand: number;
-  /** Seconds of looping asked of a leak of 10,000 iterations whose growth is exact. */
+  /** Seconds of looping required of a leak of 10,000 iterations whose growth is exact. */
   readonly exactAtTenThousand: number;
   /** A leak on few iterations needs this many times the seconds: a cache that fills looks the same. */
   readonly leakPatience: number;
@@ -61,9 +61,9 @@ export interface Policy {
   readonly cleanBelow: readonly (readonly [number, number])[];
   /** `[seconds of looping, MB]`: a bound that comes to less in an hour of looping is clean as well. */
   readonly cleanBelowHourly: readonly (readonly [number, number])[];
-  /** Share of a heavy iteration's allocations that is lost in its scatter: a bound below is clean. */
+  /** Share of a heavy iteration's allocations that scatter hides: a bound below is clean. */
   readonly churnShare: number;
-  /** What such a bound may come to in an hour of looping at most, MB: more is no clean bill to anybody. */
+  /** Largest such bound in MB per hour of looping: nobody would call more clean. */
   readonly churnHourly: number;
   /** Malloc bytes per iteration that make a body heavy, and seconds of looping that it needs. */
   readonly heavyBytes: number;
@@ -72,7 +72,7 @@ export interface Policy {
   readonly earlierShare: number;
   /** Least rate of the second half of the window against the first: a filling cache or √n growth decays. */
   readonly leastRatio: number;
-  /** Growth (bytes in all) of resident memory that is worth waiting for: clean bodies stay within a tenth of it. */
+  /** Growth (bytes in all) of resident memory that is waited for: clean bodies stay within a tenth of it. */
   readonly outsideDrift: number;
   /** Seconds of looping that `outsideDrift` is meant for; it is less in a shorter time. */
   readonly outsideDriftSeconds: number;
@@ -148,8 +148,9 @@ const stepAt = (steps: readonly (readonly [number, number])[], seconds: number):
   steps.findLast(([after]) => seconds >= after)?.[1] ?? 0;
 
 /**
- * Bound for *clean* after so many seconds of looping, in bytes per iteration: what is nothing in an iteration
- * of 300 ms is a lot in one of a microsecond, and what is nothing beside megabytes that come and go is a lot alone.
+ * Calculates the bound for *clean* after so many seconds of looping, in bytes per iteration. It depends on
+ * the iteration: a few bytes are nothing in one of 300 ms or of many megabytes, but a lot in one of a
+ * microsecond.
  */
 export const cleanBound = (
   policy: Policy,
@@ -167,7 +168,7 @@ export const cleanBound = (
 
 const rootOf = (iterations: number): number => Math.sqrt(10_000 / Math.max(1, iterations));
 
-/** Returns the seconds of looping before a clean verdict, given how many iterations there were. */
+/** Calculates the seconds of looping before a clean verdict, given the number of iterations. */
 export function secondsNeeded(policy: Policy, iterations: number): number {
   if (iterations >= policy.manyIterations) return policy.shortestSeconds;
   const asked = policy.secondsAtTenThousand * rootOf(iterations);
@@ -176,8 +177,8 @@ export function secondsNeeded(policy: Policy, iterations: number): number {
 }
 
 /**
- * Returns the seconds of looping before a leak is claimed: fewer where growth is exact, for a second container looks
- * further.
+ * Calculates the seconds of looping before a leak is claimed: fewer where growth is exact, since a second
+ * container runs longer.
  */
 export function secondsForLeak(policy: Policy, iterations: number, exact: boolean): number {
   const slow = iterations < policy.fewIterations;

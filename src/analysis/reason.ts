@@ -5,7 +5,7 @@ import type { SeriesFinding } from './series/finding.ts';
 
 const NAMES = { malloc: 'malloc', slots: 'live slots', outside: 'resident memory' } as const;
 
-/** Returns why there is no verdict, for a program. */
+/** Gives the code of an inconclusive verdict. */
 export const inconclusiveCode = ({ kind }: Ended, enough: boolean): OpenCode =>
   enough ? `${kind}-ended` : 'too-few-iterations';
 
@@ -27,7 +27,7 @@ function describe(finding: SeriesFinding): string {
   return `${finding.why} (between ${low.toPrecision(2)} and ${high.toPrecision(2)} bytes per iteration)`;
 }
 
-/** Returns the remedy. */
+/** Suggests what to do, by how the run ended. */
 export const remedyFor = ({ kind }: Ended): string =>
   kind === 'script'
     ? 'let the loop run longer (loop do … end, or a higher count without --exact-count)'

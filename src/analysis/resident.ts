@@ -1,17 +1,19 @@
 import type { Sample } from '../domain/measurement/sample.ts';
 import type { HeldWith, Resident } from '../domain/measurement/verdict.ts';
 
-/** Anonymous resident memory beyond what is live; below zero where live memory was never touched. */
+/**
+ * Calculates anonymous resident memory beyond what is live; below zero where live memory was never touched.
+ */
 const beyond = ({ anonBytes, mallocBytes, slotBytes }: Sample): number =>
   (anonBytes ?? 0) - mallocBytes - slotBytes;
 
-/** Slots of Ruby's heap that nothing lives in. */
+/** Calculates the bytes of free slots in Ruby's heap. */
 const freeSlots = ({ heapPageBytes, slotBytes }: Sample): number =>
   Math.max(0, (heapPageBytes ?? 0) - slotBytes);
 
 /**
- * Returns what is held at the end (memory that was never touched counts as little as it did at the start), what trims
- * gave back, and the peak. Null where nothing of it was read.
+ * Summarises resident memory: what is held at the end (live memory that was never touched is allowed for),
+ * what trims returned, and the peak. Null where nothing of it was read.
  */
 export function residentOf(samples: readonly Sample[]): Resident | null {
   const read = samples.filter(({ anonBytes }) => anonBytes !== null);
@@ -19,7 +21,7 @@ export function residentOf(samples: readonly Sample[]): Resident | null {
   const last = read.at(-1);
   if (first === undefined || last === undefined) return null;
   const trims = read.map(({ untrimmedBytes, rssBytes }) => (untrimmedBytes ?? 0) - (rssBytes ?? 0));
-  // Free slots were touched for sure, however much else was not.
+  // Free slots were certainly touched, whatever else was not.
   const heldBytes = Math.max(freeSlots(last), beyond(last) - Math.min(0, beyond(first)));
   return {
     heldBytes,
@@ -32,8 +34,8 @@ export function residentOf(samples: readonly Sample[]): Resident | null {
 }
 
 /**
- * Returns what the allocator keeps of freed memory, the free slots of Ruby's heap left out: the middle of its later
- * readings.
+ * Estimates what the allocator keeps of freed memory, without free slots of Ruby's heap: the median of the
+ * later readings.
  */
 export function keptByAllocator(samples: readonly Sample[]): number {
   const read = samples.filter(({ anonBytes }) => anonBytes !== null);
@@ -44,7 +46,7 @@ export function keptByAllocator(samples: readonly Sample[]): number {
   return late[Math.floor(late.length / 2)] ?? 0;
 }
 
-/** Returns the most arenas that were seen, the first among them; null where it was not read. */
+/** Counts the most arenas that were seen, including the first; null where they were not read. */
 export function arenasOf(samples: readonly Sample[]): number | null {
   const counts = samples.flatMap(({ arenas }) => arenas ?? []);
   return counts.length === 0 ? null : 1 + Math.max(...counts);
@@ -53,7 +55,7 @@ export function arenasOf(samples: readonly Sample[]): number | null {
 /** Blocks from which a thread counts as working; Ruby's own threads allocate hardly any. */
 const WORKS = 1_000;
 
-/** Returns whether several threads allocate: only then does the allocator make more arenas than one. */
+/** Tells whether several threads allocate: only then does the allocator make more than one arena. */
 export function threadsAllocate(samples: readonly Sample[]): boolean {
   const [first] = samples;
   const last = samples.at(-1);
@@ -61,15 +63,15 @@ export function threadsAllocate(samples: readonly Sample[]): boolean {
 }
 
 /** Resident memory below this is not worth reporting. */
-const WORTH_TELLING = 16 * 2 ** 20;
+const WORTH_REPORTING = 16 * 2 ** 20;
 
-/** Returns whether freed memory stays resident, or did between trims, so much that it may be taken for a leak. */
+/** Tells whether so much freed memory stays resident, or did between trims, that it may look like a leak. */
 export const holdsMuch = ({ heldBytes, trimmedBytes, peakBytes }: Resident): boolean =>
-  [heldBytes, trimmedBytes, peakBytes].some((bytes) => bytes >= WORTH_TELLING);
+  [heldBytes, trimmedBytes, peakBytes].some((bytes) => bytes >= WORTH_REPORTING);
 
-/** Returns whether it is the allocator that holds it, and a trim or a look at one moment does not settle that. */
+/** Tells whether it is the allocator that keeps so much. */
 export const allocatorHoldsMuch = ({ heldBytes, freeSlotBytes, trimmedBytes }: Resident): boolean =>
-  [heldBytes - freeSlotBytes, trimmedBytes].some((bytes) => bytes >= WORTH_TELLING);
+  [heldBytes - freeSlotBytes, trimmedBytes].some((bytes) => bytes >= WORTH_REPORTING);
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
@@ -78,7 +80,7 @@ export function describeResident(resident: Resident | null): readonly string[] {
   if (resident === null) return [];
   const { codeBytes } = resident;
   const code =
-    codeBytes >= WORTH_TELLING
+    codeBytes >= WORTH_REPORTING
       ? [`${megabytes(codeBytes)} are code of the JIT, which fills up to a limit (--yjit-exec-mem-size)`]
       : [];
   if (!holdsMuch(resident)) return code;
@@ -89,20 +91,25 @@ export function describeResident(resident: Resident | null): readonly string[] {
 function partsOf(resident: Resident, beside: boolean): string {
   const { heldBytes, freeSlotBytes, trimmedBytes, peakBytes } = resident;
   const slots =
-    freeSlotBytes >= WORTH_TELLING
+    freeSlotBytes >= WORTH_REPORTING
       ? `, ${megabytes(freeSlotBytes)} of it free slots in pages of Ruby's heap`
       : '';
   const parts = [
-    ...(heldBytes >= WORTH_TELLING ? [`${megabytes(heldBytes)} of freed memory stay resident${slots}`] : []),
-    ...(trimmedBytes >= WORTH_TELLING ? [`malloc_trim gave back up to ${megabytes(trimmedBytes)}`] : []),
-    ...(peakBytes >= WORTH_TELLING
+    ...(heldBytes >= WORTH_REPORTING
+      ? [`${megabytes(heldBytes)} of freed memory stay resident${slots}`]
+      : []),
+    ...(trimmedBytes >= WORTH_REPORTING ? [`malloc_trim gave back up to ${megabytes(trimmedBytes)}`] : []),
+    ...(peakBytes >= WORTH_REPORTING
       ? [`up to ${megabytes(peakBytes)} of malloc were in use at a time and freed again`]
       : []),
   ];
   return `${beside ? 'in this cell, trimmed: ' : ''}${parts.join(', ')}`;
 }
 
-/** `84 MB of freed memory stay in 16 arenas, 9 MB with MALLOC_ARENA_MAX=2`: one text, or none where nothing was compared. */
+/**
+ * Describes compared settings: `84 MB of freed memory stay in 16 arenas, 9 MB with MALLOC_ARENA_MAX=2`. One
+ * text, or none where nothing was compared.
+ */
 export function comparedInWords(compared: readonly HeldWith[]): readonly string[] {
   const [first, ...others] = compared.filter(({ heldBytes }) => heldBytes !== null);
   if (first === undefined) return [];

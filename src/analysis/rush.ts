@@ -22,12 +22,12 @@ function rateOf(series: Series): number {
 }
 
 /**
- * Returns the verdict over a script that has used up its memory before it could be judged as others are: a leak where
- * live memory rose in nearly every step and as fast at the end as at the start. Null otherwise: an iteration may just
- * need too much memory at a time.
+ * Judges a script that used up its memory too soon to be judged as usual: a leak where live memory rose in
+ * nearly every step, and as fast at the end as at the start. Null otherwise: an iteration may just need too
+ * much memory at a time.
  */
 export function rushVerdict(all: readonly Sample[], memoryBytes: number): Verdict | null {
-  // Inside of a long outermost iteration it is not known whether what it gathers outlives it.
+  // What a long outermost iteration gathers may be freed at its end.
   const samples = all.filter(({ boundary }) => boundary === 'outer');
   const live = seriesOf(samples, 'live');
   const steps = live.slice(1).map(({ y }, i) => y - (live[i]?.y ?? y));

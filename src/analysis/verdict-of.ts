@@ -13,7 +13,10 @@ import { residentOf } from './resident.ts';
 
 const CONFIDENCE = 0.99;
 
-/** Returns the bytes per iteration that live memory could have grown by unnoticed; null while that is unknown. */
+/**
+ * Calculates the bytes per iteration by which live memory could have grown unnoticed; null while that is
+ * unknown.
+ */
 export function upperBoundOf(assessment: Assessment): number | null {
   const bounds = [assessment.malloc, assessment.slots].map((one) => ('bound' in one ? one.bound : null));
   return bounds.some((bound) => bound === null) ? null : Math.max(...bounds.map((bound) => bound ?? 0));
@@ -61,7 +64,7 @@ function cleanVerdict(
   };
 }
 
-/** Bodies so slow that bytes per iteration alone mislead. */
+/** Microseconds of an iteration from which bytes per iteration alone mislead. */
 const SLOW_MICROSECONDS = 1_000;
 
 /** Formats a bound per hour of looping, for an iteration that takes long; empty for a short one. */
@@ -124,8 +127,8 @@ function slowingVerdict(
 }
 
 /**
- * Raises the slope to what leaks for sure. One step of a table beside the leak makes the line through all live bytes
- * vague, but not what leaks for sure.
+ * Raises the slope to what certainly leaks: one step of a table beside the leak makes the line through all
+ * live bytes vague.
  */
 function atLeast(growth: Growth, assessment: Assessment): Growth {
   const sure = [assessment.malloc, assessment.slots].reduce(

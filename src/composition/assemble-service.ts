@@ -27,10 +27,10 @@ import { readLeakInWorkers } from '../workers/read-leak-in-workers.ts';
 import { renderInWorkers } from '../workers/render-in-workers.ts';
 
 const PING_MS = 5_000;
-/** To connect, and to remove what is left over: an engine that hangs in the middle must not hang the service. */
+/** Time to connect and to remove leftovers: an engine that hangs meanwhile must not hang the service. */
 const ENGINE_MS = 60_000;
 const GIB = 2 ** 30;
-/** Below this, results that are being written could end torn. */
+/** Free bytes below which runs are refused, since results could not be written completely. */
 const MINIMUM_FREE_BYTES = 256 * 2 ** 20;
 
 const HTTP_LIMITS: Omit<HttpLimits, 'writesPerMinute'> = {
@@ -46,7 +46,7 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
     const { resultsFolder: folder, matrix, jobs, waitingRuns, keepDays, keepGib } = request;
     await using lock = await lockFolder(folder);
     await using preparing = prepareInWorkers();
-    // Each cell that is explained has two at most.
+    // Each cell that is explained has two readers at most.
     await using reading = readLeakInWorkers(2 * jobs);
     await using rendering = renderInWorkers(folder);
     const log = createLog(deps.streams.stderr, request.logLevel);
@@ -90,8 +90,8 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
       render: rendering.render,
     });
     const server = await listen(app, request.host, request.port);
-    // Only who has the port resumes runs: a second service must not count attempts and end at once. Until what is
-    // stored was read, it is answered that the service is starting.
+    // The port is opened before runs are resumed: a second service must not count attempts and then end.
+    // Until the stored runs are read, it answers that it is starting.
     try {
       await service.start();
       listening(server.url);

@@ -10,7 +10,8 @@ export interface Surroundings {
 }
 
 /**
- * Puts the commands and their adapters together, each loaded when it is first needed: `matrix --help` needs none. For the command line, and for the Action that runs inside of it.
+ * Puts the commands and their adapters together for command line and Action; each is loaded when it is first
+ * needed (`matrix --help` needs none).
  */
 export async function assemble({ root, streams }: Surroundings): Promise<Deps> {
   const own = (path: string): string => fileURLToPath(new URL(path, root));

@@ -12,10 +12,10 @@ import { thisInstance } from '../docker/identity.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Whatever changes the host goes through it: one for the whole program. */
+/** All changes to the host go through this one object. */
 const setup = new HostSetup();
 
-/** Connects to the engine that the environment names, under a runtime of it or under its own. */
+/** Connects to the engine that the environment names, with the given sandboxing runtime or its default. */
 export async function accessEngine(
   env: Env,
   imagesFolder: string,

@@ -13,7 +13,9 @@ export const MEASURING: Chosen = {
   except: ['engine/schedule', 'engine/service', 'report/page', 'report/picture', 'report/svg'],
 };
 
-/** Changes when an answer may change: with these sources, the parser, what a container may use, or what it runs under. */
+/**
+ * Hashes what may change an answer: these sources, the parser, the limits of containers, and their runtime.
+ */
 export async function measuringVersion({ limits, runtime }: Matrix): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([limits, runtime]));
   const here = fileURLToPath(new URL('../', import.meta.url));
@@ -26,7 +28,7 @@ export async function measuringVersion({ limits, runtime }: Matrix): Promise<str
     .digest('hex');
 }
 
-/** Returns the one file that holds all the sources, and the parser beside it: the Action is made like that. */
+/** Reads the one bundled file of all sources, and the parser beside it, which the Action has instead. */
 async function bundle(): Promise<Buffer> {
   const parts = [import.meta.url, new URL('prism.wasm', import.meta.url)].map((url) =>
     readFile(new URL(url)),

@@ -48,14 +48,17 @@ export function combine(objects: readonly HeapFinding[], native: readonly Native
 const isUnfounded = (one: Finding): boolean =>
   one.kind === 'objects' && one.grows && one.buffers.length === 0;
 
-/** Removes and returns the matching findings. */
+/** Takes the matching findings out of the set. */
 function take(free: Set<NativeFinding>, wanted: (site: NativeFinding) => boolean): readonly NativeFinding[] {
   const taken = [...free].filter(wanted);
   for (const site of taken) free.delete(site);
   return taken;
 }
 
-/** Takes the largest sites that fit into what the object grew by, until all of that is found. */
+/**
+ * Makes a predicate that takes the largest sites that fit into the growth of an object, until all of it is
+ * found.
+ */
 function ofGrower({ memsizePerIteration: grown }: HeapFinding): (site: NativeFinding) => boolean {
   let rest = grown;
   return ({ bytesPerIteration: bytes }) => {
@@ -75,13 +78,16 @@ const sameLine = (a: RubyPlace, b: RubyPlace): boolean => a.line === b.line && a
 const total = (sites: readonly NativeFinding[]): number =>
   sites.reduce((sum, { bytesPerIteration }) => sum + bytesPerIteration, 0);
 
-/** Prefers the sites, which are exact, to memsize, which is Ruby's own estimate. */
+/**
+ * Makes the finding of an object that grows. Sites are exact, so they are preferred to memsize, Ruby's own
+ * estimate.
+ */
 function grower(one: HeapFinding, buffers: readonly NativeFinding[]): ObjectFinding {
   const bytesPerIteration = buffers.length > 0 ? total(buffers) : one.memsizePerIteration;
   return { ...plain(one), bytesPerIteration, buffers };
 }
 
-/** Slots and the blocks behind them are different bytes. */
+/** Makes the finding of objects that stay: their slots plus the blocks behind them. */
 function stayer(one: HeapFinding, buffers: readonly NativeFinding[]): ObjectFinding {
   return { ...plain(one), bytesPerIteration: one.bytesPerIteration + total(buffers), buffers };
 }

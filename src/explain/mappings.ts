@@ -28,7 +28,7 @@ const NOTHING: Sums = { count: 0, bytes: 0, resident: 0 };
 /** Bytes of address space per iteration below which nothing is reported: one page in a hundred iterations. */
 const LEAST = 40;
 
-/** Kinds of mapping that grow from checkpoint to checkpoint outside of malloc, largest first. */
+/** Finds kinds of mapping that grow from checkpoint to checkpoint outside of malloc, largest first. */
 export function growingMappings(taken: readonly MappingsAt[]): readonly MappingFinding[] {
   const [first, middle, last] = taken.slice(-3);
   if (first === undefined || middle === undefined || last === undefined) return [];
@@ -66,9 +66,9 @@ function sumsByKind(mappings: readonly Mapping[]): ReadonlyMap<string | null, Su
 }
 
 /**
- * Returns what a mapping is for. Stacks are recognised by the guard page below them: a thread's by its size, a
- * fiber's by being smaller. Null for anything that is not memory of its own: guard pages, and [heap], which is
- * malloc's.
+ * Recognises what a mapping is for. Stacks are recognised by the guard page below them: a thread's by its
+ * size, a fiber's by being smaller. Null for anything that is not memory of its own: guard pages, and [heap],
+ * which is malloc's.
  */
 function kindOf({ bytes, permissions, name }: Mapping, below: Mapping | undefined): string | null {
   if (name === '[heap]' || permissions.startsWith('---')) return null;

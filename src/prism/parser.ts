@@ -1,13 +1,18 @@
 import { loadPrism } from '@ruby/prism';
 import type { ParsedScript, SourceRange, ScriptParser, SyntaxNode } from '../script/syntax.ts';
 
-/** One instance of Prism. A script that nests too deep breaks it: later scripts need another instance. */
+/**
+ * One instance of Prism. A script that is nested too deeply breaks it: later scripts need another instance.
+ */
 export interface PrismInstance {
   readonly parse: ScriptParser;
   readonly isSpoiled: () => boolean;
 }
 
-/** Prism, Ruby's own parser, as WebAssembly; a script that nests too deep for it is one more syntax error. */
+/**
+ * Loads Prism, Ruby's own parser, as WebAssembly. For a script that is nested too deeply it reports a syntax
+ * error.
+ */
 export async function loadInstance(): Promise<PrismInstance> {
   const parse = await loadPrism();
   let spoiled = false;
@@ -49,7 +54,7 @@ export async function createParser(): Promise<ScriptParser> {
 
 type PrismResult = ReturnType<Awaited<ReturnType<typeof loadPrism>>>;
 
-/** Returns the tree as JSON: big integers become numbers, classes become plain objects. */
+/** Converts the tree to plain JSON: big integers become numbers, class instances plain objects. */
 function plain(result: PrismResult): ParsedScript {
   const text = JSON.stringify(result.value, (_key, value: unknown) =>
     typeof value === 'bigint' ? Number(value) : value,

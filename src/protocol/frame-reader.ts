@@ -1,9 +1,9 @@
 import { parseFrame, type Frame } from './frames.ts';
 
 /**
- * Reads the lines of one container. The supervisor begins each of its frames with a key that only it knows, so a
- * script that gets access to the container's stdout cannot forge frames: such a line is foreign. Lines before the
- * first one with the key come from before the script started.
+ * Reads the lines of one container. The supervisor begins each of its frames with a key that only it knows,
+ * so a script that gets access to the container's stdout cannot forge frames: such a line is foreign. Lines
+ * before the first frame were written before the script started.
  */
 export class FrameReader {
   readonly #start: string;
@@ -13,7 +13,7 @@ export class FrameReader {
     this.#start = `${key} `;
   }
 
-  /** Returns the frame of a line; null for anything else. */
+  /** Reads the frame of a line; null for anything else. */
   read(line: string): Frame | null {
     if (line.startsWith(this.#start)) {
       this.#isKeyed = true;

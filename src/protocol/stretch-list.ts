@@ -1,13 +1,13 @@
 import type { Stretch } from '../domain/loops/stretch.ts';
 import { fieldsOf } from './text.ts';
 
-/** As many as images/prelude/stretches.rb distinguishes; a script can write lines of its own. */
+/** Most stretches, as in images/prelude/stretches.rb: a script can write lines of its own. */
 const MOST_STRETCHES = 48;
 
 /** Iterations of each loop so far: `[position, count]`. */
 type Counts = readonly (readonly [number, number])[];
 
-/** The stretches of one container, as the prelude reported them. */
+/** Collects the stretches of one container, as the prelude reports them. */
 export class StretchList {
   readonly #stretches: Stretch[] = [];
   /** Iterations of each loop when the stretch took its first sample. */
@@ -21,7 +21,7 @@ export class StretchList {
     return this.#stretches.find((stretch) => stretch.id === id) ?? null;
   }
 
-  /** Reads `ID SITE CONTEXT`, the context in base64; what is anything else is left out. */
+  /** Reads `ID SITE CONTEXT`, the context in base64; ignores anything else. */
   begin(about: string): void {
     const match = /^(\d+) (\d+) (\S*)$/.exec(about);
     if (match === null || this.#stretches.length >= MOST_STRETCHES || this.find(Number(match[1])) !== null)
@@ -31,7 +31,7 @@ export class StretchList {
     this.#stretches.push({ id: Number(match[1]), site: Number(match[2]), context, ended: null });
   }
 
-  /** Reads `ID HOW COUNT`: a loop was left. Null otherwise that began. */
+  /** Reads `ID HOW COUNT`, the end of a loop; null for a loop that never began. */
   leave(about: string): { readonly ended: Stretch['ended']; readonly iterations: number } | null {
     const match = /^(\d+) (end|cut|raised|taken) (\d+)$/.exec(about);
     const index = this.#stretches.findIndex(({ id }) => id === Number(match?.[1]));
@@ -42,7 +42,9 @@ export class StretchList {
     return { ended, iterations: Number(match[3]) - (this.#begins.get(stretch.id)?.get(stretch.site) ?? 0) };
   }
 
-  /** Iterations, since the stretch took its first sample, of the loop that ran most among those that count. */
+  /**
+   * Counts the iterations since the stretch's first sample, of the loop that ran most among those that count.
+   */
   reach(id: number, loops: Counts, counts: (site: number) => boolean): number {
     const begin = this.#begins.get(id);
     if (begin === undefined) {

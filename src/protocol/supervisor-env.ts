@@ -33,20 +33,27 @@ export interface SupervisorSettings {
   readonly process: ProcessSettings;
   /** File name of the script, in the working directory. */
   readonly script: string;
-  /** Directory of the image that it runs in instead, one's own image's; null: where its files are. */
+  /** Directory of the user's own image that it runs in instead; null: where its files are. */
   readonly directory: string | null;
   readonly args: readonly string[];
   readonly startSeconds: number;
-  /** Of looping, from the first checkpoint; where a leak is explained, of silence. */
+  /**
+   * Options; the budget counts looping from the first checkpoint or, where a leak is explained, time without
+   * output.
+   */
   readonly options: Pick<MeasureOptions, 'budgetSeconds' | 'exactCount' | 'keepSleep'>;
   readonly outputBytes: number;
   /** The script's loops, in the order in which it was rewritten. */
   readonly loops: readonly ScriptLoop[];
   /** null: every loop in turn, as written but for the last. */
   readonly focus: Focus | null;
-  /** Every other checkpoint falls inside an iteration of the outermost loop, which distinguishes the loops in there. */
+  /**
+   * Every other checkpoint falls inside an iteration of the outermost loop, to distinguish the loops inside.
+   */
   readonly readsInside: boolean;
-  /** Seconds after which a loop that others follow is left, where it runs as written; null: never. */
+  /**
+   * Seconds after which a loop is ended so that later ones can run, where it runs as written; null: never.
+   */
   readonly shareSeconds: number | null;
   /** Read `ObjectSpace.memsize_of_all` at each checkpoint: distinguishes growing objects from lost memory. */
   readonly memsize: boolean;
@@ -54,7 +61,9 @@ export interface SupervisorSettings {
   readonly seed: number;
   /** Distance of the checkpoints, in per cent of the usual. */
   readonly spacingPercent: number;
-  /** Whether the allocator returns what it can before resident memory is read: not where it is shown what it keeps. */
+  /**
+   * Whether the allocator is trimmed before resident memory is read: not where the point is what it keeps.
+   */
   readonly trims: boolean;
   /** null in every container that measures. */
   readonly explain: ExplainSettings | null;
@@ -99,24 +108,24 @@ export function supervisorEnv(settings: SupervisorSettings): Readonly<Record<str
   };
 }
 
-/** Variables with a value. */
+/** Selects variables with a value. */
 const own = (variables: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(variables).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
   );
 
-/** Returns the path to run: a script that runs elsewhere than beside its files is named by its whole path. */
+/** Names the script to run: by its whole path where it runs in another directory than its files. */
 function placeOf({ script, directory }: SupervisorSettings): Readonly<Record<string, string>> {
   return directory === null
     ? { MATRIX_SCRIPT: script }
     : { MATRIX_SCRIPT: `${WORK_DIRECTORY}/${script}`, MATRIX_DIRECTORY: directory };
 }
 
-/** Of loops that can continue past the script's own count, and of those that can't. */
+/** Letters of loops that can continue past the script's own count, and of those that can't. */
 const GOES_ON: Record<LoopRole, string> = { driven: 'd', counted: 'c', collecting: 'k', rounds: 'r' };
 const AS_WRITTEN: Record<LoopRole, string> = { driven: 'd', counted: 'w', collecting: 'm', rounds: 'e' };
 
-/** Returns the prelude's letter for a loop; a capital: it may continue beside the others, too. */
+/** Chooses the prelude's letter for a loop; a capital letter: it may also continue beside the others. */
 function letterOf({ role, final, goesOn }: ScriptLoop): string {
   const letter = (goesOn ? GOES_ON : AS_WRITTEN)[role];
   return final && goesOn ? letter.toUpperCase() : letter;

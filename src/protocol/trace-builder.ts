@@ -13,13 +13,16 @@ export interface ScriptError {
 
 export type Exit = Extract<Frame, { t: 'exit' }>;
 
-/** Checkpoints of one container: several times as many as a run of any length has. checkpoint.c holds the same bound. */
+/**
+ * Most checkpoints of one container: several times as many as a run of any length has. checkpoint.c has the
+ * same bound.
+ */
 export const MOST_SAMPLES = 2_048;
-/** A histogram is taken when the iterations have grown by a quarter: 200 of them reach any count there is. */
+/** Most histograms. One is taken when the iterations have grown by a quarter, so 200 reach any count. */
 const MOST_HISTOGRAMS = 256;
 /** In RUBY_DESCRIPTION: `+YJIT`, `+JIT`. */
 const HAS_JIT = /\+[A-Z]*JIT\b/;
-/** Bytes of output kept here, whatever the supervisor was told to forward. */
+/** Bytes of output that are kept, whatever the supervisor forwards. */
 const MOST_OUTPUT_BYTES = 8 * 2 ** 20;
 
 /**
@@ -39,11 +42,14 @@ export class TraceBuilder {
   loopEnded: string | null = null;
   failed: string | null = null;
   exit: Exit | null = null;
-  /** Set when there were more samples than any run has: the script wrote them itself, and no more are kept. */
+  /**
+   * Set when there were more samples than any run has: the script wrote them itself, and further ones are
+   * dropped.
+   */
   flooded: string | null = null;
-  /** What was judged, in the order in which it began. */
+  /** Stretches, in the order in which they began. */
   readonly stretches = new StretchList();
-  /** A body that raised when it was run more often than the script does. */
+  /** Exception of a body that was run more often than the script does. */
   pastTheCount: { readonly stretch: number; readonly text: string } | null = null;
   /** Iterations of each loop when the script had ended; empty where it was ended. */
   countsAtEnd: ReadonlyMap<number, number> = new Map();
@@ -132,7 +138,10 @@ export class TraceBuilder {
     return { text, droppedBytes: (this.exit?.dropped ?? 0) + this.#outputDropped };
   }
 
-  /** Appends to one buffer that doubles: a script that prints byte by byte would otherwise make as many objects. */
+  /**
+   * Appends output to one buffer that doubles, so that a script that prints byte by byte does not make as
+   * many objects.
+   */
   #keepOutput(bytes: Uint8Array): void {
     const kept = bytes.subarray(0, MOST_OUTPUT_BYTES - this.#outputBytes);
     this.#outputDropped += bytes.length - kept.length;
@@ -207,14 +216,14 @@ export class TraceBuilder {
   }
 
   /**
-   * Returns whether a mapping is a JIT's code: it fills up to a limit and is not a leak. Without a JIT, memory that
-   * can be executed is like any other.
+   * Reads the bytes of a JIT's code, which fills up to a limit and is not a leak. Without a JIT, executable
+   * memory is like any other.
    */
   #codeOf({ code = 0 }: Extract<Frame, { t: 'sample' }>): number {
     return HAS_JIT.test(this.description ?? '') ? code : 0;
   }
 
-  /** Belongs to the sample right before it. */
+  /** Adds the histogram of the sample right before it. */
   #histogram(sizes: BlockHistogram['sizes']): void {
     const last = this.samples.at(-1);
     if (last !== undefined)
@@ -226,7 +235,7 @@ export class TraceBuilder {
   }
 }
 
-/** `3:1000,4:20`: iterations of every loop that has run. */
+/** Reads the iterations of every loop that has run: `3:1000,4:20`. */
 const readCounts = (text: string): ReadonlyMap<number, number> =>
   new Map(
     [...text.matchAll(/(\d{1,3}):(\d{1,15})/g)]

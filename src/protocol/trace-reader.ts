@@ -8,7 +8,7 @@ const LONGEST = 64 * 2 ** 20;
 /** Libraries of our own in the measured process. */
 const OUR_OWN = new Set(['tracer.so', 'probe.so']);
 
-/** Takes the tracer's report in pieces of any size, and reads it at the end. */
+/** Collects the tracer's report in chunks of any size, and reads it at the end. */
 export class TraceReader {
   readonly #decoder = new TextDecoder();
   readonly #workdir: string;
@@ -23,7 +23,7 @@ export class TraceReader {
   }
 
   /**
-   * Returns what was read; rubbish lines are left out.
+   * Parses the report; malformed lines are left out.
    * @param overhead bytes that the allocator adds to a block
    */
   result(overhead: number): NativeTrace {
@@ -85,11 +85,11 @@ export class TraceReader {
 type LineFrames = Extract<TracerLine, { matrix: 'lines' }>['frames'];
 type Sources = ReadonlyMap<string, LineFrames>;
 
-/** `<main>`, `<top (required)>`, `<class:A>` are no methods. */
+/** Reads the method of a label: `<main>`, `<top (required)>`, `<class:A>` are none. */
 const methodOf = (label: string | null): string | null =>
   label === null || label.startsWith('<') ? null : label;
 
-/** `TracePoint.new`, `String#<<` where the receiver's class has a name. */
+/** Names the called method: `TracePoint.new`, `String#<<` where the receiver's class has a name. */
 function calledOf(line: SiteLine, modules: ReadonlyMap<string, string>): string | null {
   const method = methodOf(line.called);
   const owner = line.receiver === undefined ? undefined : modules.get(line.receiver);
@@ -97,10 +97,7 @@ function calledOf(line: SiteLine, modules: ReadonlyMap<string, string>): string 
   return line.ofClass === true ? `${owner}.${method}` : `${owner}#${method}`;
 }
 
-/**
- * Reads the frames of one address: several where the compiler put functions into their caller: the innermost comes
- * first.
- */
+/** Reads the frames of one address, the innermost first: several where the compiler inlined functions. */
 function framesOf(frame: SiteLine['stack'][number], sources: Sources): readonly NativeFrame[] {
   const at = { library: frame.library ?? 'unknown code', offset: frame.offset };
   const known = sources.get(`${frame.path ?? ''}+${frame.offset}`) ?? [];

@@ -4,8 +4,8 @@ import { prepareScript, type PreparedScriptResult, type ScriptSource } from '../
 let loading = loadInstance();
 
 /**
- * Runs on a thread of its own (prepare-in-workers.ts). Such a thread sleeps between its tasks, so a new instance of
- * the parser is loaded when it is needed.
+ * Prepares a script on a thread of its own (prepare-in-workers.ts). Such a thread sleeps between its tasks,
+ * so a new instance of the parser is loaded when it is needed.
  */
 export async function prepare(source: ScriptSource): Promise<PreparedScriptResult> {
   const { parse, isSpoiled } = await loading;

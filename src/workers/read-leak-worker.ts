@@ -12,7 +12,7 @@ export type ReadLeakMessage =
   /** Null: the result is not needed. */
   | { readonly overhead: number | null };
 
-/** Runs on a thread of its own (read-leak-in-workers.ts). */
+/** Reads a report on a thread of its own (read-leak-in-workers.ts). */
 export function readLeak({ reading, port }: ReadLeakTask): Promise<unknown> {
   const reader = readHere(reading);
   return new Promise((resolve, reject) => {

@@ -7,7 +7,7 @@ export interface RenderTask {
   readonly what: Rendering;
 }
 
-/** Runs on a thread of its own (render-in-workers.ts). */
+/** Renders a run on a thread of its own (render-in-workers.ts). */
 export async function render({ folder, what }: RenderTask): Promise<Rendered> {
   const store = createResultsStore({ folder, warn: () => {} });
   return rendered(what, showsTraces(what) ? await store.loadTraces(what.run.id) : []);

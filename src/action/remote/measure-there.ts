@@ -74,7 +74,9 @@ async function one(
   }
 }
 
-/** Returns the script, the files beside it, and what its magic comments say where no input says otherwise. */
+/**
+ * Reads the script and the files beside it, with its magic comments applied where no input says otherwise.
+ */
 async function requestOf(
   path: string,
   inputs: Inputs,
@@ -85,7 +87,7 @@ async function requestOf(
   const comments = readMagicComments(text);
   if (!comments.ok) throw new CommandError(`${path}:${comments.line}: ${comments.message}`, 'bad-comment');
   const magic = comments.value;
-  // A service may install no gems: one that is there by chance is not sent.
+  // A service may refuse gems: a Gemfile that is there by chance is not sent.
   const gemfile = options.gemfile === 'beside' ? null : options.gemfile;
   const asked = { gems: inputs.options.gems ?? [], gemfile: null };
   const { files, gems, gemfile: inside } = await withGemFiles(source, path, { ...options, gemfile }, asked);
@@ -100,7 +102,7 @@ async function requestOf(
     others,
     files: Object.fromEntries(files.filter((file) => file.path !== name).map(textFile)),
     rubies: inputs.rubies.length > 0 ? inputs.rubies : magic.rubies.map((ruby) => ruby.value),
-    // The service reads what the script says.
+    // The service reads the script's own magic comments.
     options: {
       ...inputs.options,
       gems: gems.length === 0 ? undefined : gems,

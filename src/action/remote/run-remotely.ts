@@ -74,7 +74,8 @@ const withoutUndefined = (fields: object): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 /**
- * Yields events until the stream ends; a broken stream does not matter, since the record shows the state of the run.
+ * Yields events until the stream ends; a broken stream is no error, since the record shows the state of the
+ * run.
  */
 async function* eventsOf(service: Service, path: string): AsyncGenerator<RunEvent> {
   const response = await ask(service, { path, accept: 'application/x-ndjson' });

@@ -34,7 +34,7 @@ const problem = z.object({
   errors: z.array(z.object({ field: z.string(), detail: z.string() })).optional(),
 });
 
-/** Tries again as often as this when there is no answer, or the service is busy. */
+/** Most tries when there is no answer, or the service is busy. */
 const MOST_TRIES = 8;
 const LONGEST_PAUSE_SECONDS = 60;
 
@@ -103,7 +103,7 @@ function passing(status: number | null): boolean {
   return status === null || status === 429 || status === 502 || status === 503 || status === 504;
 }
 
-/** Keeps the path of an address that the service is below: `https://example.org/matrix`. */
+/** Keeps the path that the service is served under: `https://example.org/matrix`. */
 function base(url: URL): URL {
   return new URL(`${url.pathname.replace(/\/*$/, '')}/`, url);
 }

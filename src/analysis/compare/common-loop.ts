@@ -11,9 +11,8 @@ export interface SameLoop {
 const isJudged = ({ verdict }: LoopRecord): boolean => verdict !== null;
 
 /**
- * Returns the loops that two cells have in common. The same script, with or without some of its lines, keeps the
- * places of its loops. Another script has to have as many, and they are taken in their order: nothing else says which
- * is which.
+ * Matches the loops of two cells. The same script, with or without some of its lines, keeps the places of its
+ * loops. Another script must have as many loops, which are matched in order.
  */
 export function sameLoops(base: CellRecord, other: CellRecord): readonly SameLoop[] {
   const [mine, theirs] = [base.loops, other.loops];
@@ -26,7 +25,7 @@ export function sameLoops(base: CellRecord, other: CellRecord): readonly SameLoo
   return pairs(byPlace(mine).map(([place, loop]) => [loop, places.get(place)] as const));
 }
 
-/** Loops under their places: line, kind and context, and which it is of several with the same. */
+/** Keys loops by their places: line, kind, context, and number among those of the same place. */
 function byPlace(loops: readonly LoopRecord[]): readonly (readonly [string, LoopRecord])[] {
   const counts = new Map<string, number>();
   return loops.map((loop) => {
@@ -57,8 +56,8 @@ export interface ComparedLoop {
 }
 
 /**
- * Returns the loop that a group of cells is compared by: one that most of them have, the one that leaks most in any
- * of them. Cells that do not have it are left out; fewer than two cells compare nothing.
+ * Chooses the loop that a group of cells is compared by: one that most of them have, and of these the one
+ * that leaks most in any of them. Cells without it are left out; empty for fewer than two cells.
  */
 export function comparedLoops(base: CellRecord, others: readonly CellRecord[]): readonly ComparedLoop[] {
   const measured = [base, ...others].every((cell) => cell.state === 'done') && base.outcome === 'measured';
@@ -72,7 +71,7 @@ export function comparedLoops(base: CellRecord, others: readonly CellRecord[]): 
     );
     return [{ cell: base, loop }, ...found];
   });
-  // Of loops that say the same, the one that runs most: its iteration is the finest unit.
+  // Of equal loops the one that runs most: its iteration is the finest unit.
   const byWeight = candidates.toSorted(
     (a, b) => b.length - a.length || weightOf(b) - weightOf(a) || iterationsIn(b) - iterationsIn(a),
   );
@@ -81,7 +80,7 @@ export function comparedLoops(base: CellRecord, others: readonly CellRecord[]): 
 
 const iterationsIn = (cells: readonly ComparedLoop[]): number => cells[0]?.loop.iterations ?? 0;
 
-/** Returns how much there is to be compared: leaks before the rest, and faster ones before slower ones. */
+/** Weighs a loop for comparison: leaks before others, and faster leaks before slower ones. */
 function weightOf(cells: readonly ComparedLoop[]): number {
   return Math.max(
     ...cells.map(({ loop }) => {

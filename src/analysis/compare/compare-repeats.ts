@@ -6,13 +6,16 @@ import { differenceOf, meanOf, type Readings, type Threshold } from './differenc
 /** Containers of each cell that a comparison needs. */
 const FEWEST_REPEATS = 2;
 
-/** Half of an interval of 99 % is so many standard errors of a slope. */
+/** Half of a 99 % interval in standard errors of a slope. */
 const ERRORS = 2.8;
 /** Tables whose rates differ by less than this share took the same steps: a different phase does not count. */
 const SAME_TABLE = 0.03;
 /** Error of a rate over the steps of a table that doubles, as a share of it. */
 const VAGUE = 0.4;
-/** Containers that came to iterations further apart than this share are not compared by resident memory. */
+/**
+ * Largest difference of the iterations that containers reached, as a share, at which their resident memory is
+ * compared.
+ */
 const SAME_REACH = 0.25;
 
 /**
@@ -61,7 +64,7 @@ const MEGABYTE = 1e6;
 const errorOf = (slopes: readonly Slope[]): number =>
   Math.sqrt(meanOf(slopes.map(({ low, high }) => ((high - low) / 2 / ERRORS) ** 2)));
 
-/** Everything that stays, tables included, without the books of the collector. */
+/** Reads all bytes that stay, tables included, without the collector's bookkeeping. */
 const bytesBut =
   (books: number) =>
   (repeats: readonly Repeat[]): Readings => ({
@@ -73,8 +76,8 @@ const bytesBut =
   });
 
 /**
- * Bytes that the collector keeps for each slot, as containers show it in which nothing else stays; 0 where none does. What
- * a leak of objects is reported with leaves them out, so a difference from one has to.
+ * Estimates the collector's bookkeeping per slot from containers in which nothing else stays; 0 where there
+ * are none. The rate of a leak of objects leaves it out, so a difference has to as well.
  */
 function booksOf(repeats: readonly Repeat[]): number {
   const known = repeats.flatMap(({ bytes, slots, slotBytes, blocks }) => {
@@ -95,7 +98,7 @@ const slotsOf = (repeats: readonly Repeat[]): Readings => ({
   error: errorOf(repeats.map(({ slots }) => slots)),
 });
 
-/** Times vary in proportion to themselves. */
+/** Takes times as logarithms, since they vary in proportion to themselves. */
 const timeOf = (repeats: readonly Repeat[]): Readings => ({
   values: repeats.map(({ microseconds }) => Math.log(Math.max(microseconds, 1e-6))),
   error: 0,
@@ -104,8 +107,8 @@ const timeOf = (repeats: readonly Repeat[]): Readings => ({
 const shareOf = (logarithm: number): number => Math.expm1(Math.min(50, logarithm));
 
 /**
- * Returns how far off the difference of two tables may be: what one has gained depends on where its last step fell.
- * Tables of the same size take the same steps, so that the doubt goes with the difference alone.
+ * Estimates the error of the difference of two tables, since the growth of each depends on where its last
+ * step fell. Tables of the same size take the same steps, so only their difference counts.
  */
 function tableDoubt(base: readonly Repeat[], other: readonly Repeat[]): number {
   const [a, b] = [base, other].map((repeats) => meanOf(repeats.map(({ tableBytes }) => tableBytes)));

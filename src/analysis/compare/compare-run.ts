@@ -6,8 +6,8 @@ import { compareRepeats } from './compare-repeats.ts';
 import { comparedLoops, sameLoops } from './common-loop.ts';
 
 /**
- * Returns every cell of a run with the one it is compared with.
- * @param chosen settings of another base, where somebody has chosen one
+ * Compares every cell of a run with its base.
+ * @param chosen settings of another base, if one was chosen
  */
 export const compareRun = (
   run: Pick<RunRecord, 'cells' | 'options' | 'variants'>,
@@ -32,7 +32,7 @@ function compareGroup({ base, others }: ComparisonGroup): readonly ComparedCell[
 
 const NOT_REPEATED = 'its containers could not be run again in turns';
 
-/** Returns why two cells can't be compared; null where they can. */
+/** Explains why two cells can't be compared; null where they can. */
 function whyNot(base: CellRecord, cell: CellRecord): string | null {
   if (base.outcome !== 'measured') return 'what it is compared with was not measured';
   if (cell.outcome !== 'measured') return 'it was not measured';

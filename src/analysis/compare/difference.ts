@@ -4,11 +4,11 @@ import { t995 } from '../series/trend.ts';
 /** What the containers of one cell showed of one quantity. */
 export interface Readings {
   readonly values: readonly number[];
-  /** Standard error of each reading by itself; containers scatter at least by that. */
+  /** Standard error of a single reading; containers scatter at least by that. */
   readonly error: number;
 }
 
-/** When a difference counts. */
+/** Sizes at which a difference counts. */
 export interface Threshold {
   /** Smallest difference that is reported. */
   readonly least: number;
@@ -16,19 +16,19 @@ export interface Threshold {
   readonly negligible: number;
 }
 
-/** A difference is certain where it is so many times as large as the half of its 99 % interval. */
+/** A difference is certain when it is this many times as large as half of its 99 % interval. */
 const CERTAIN = 1.5;
-/** A pair that varies by more than this, as a multiple of the rest's variance, is another thing than the rest. */
+/** A pair whose variance is more than this multiple of the others' is not pooled with them. */
 const UNLIKE = 1.5;
-/** It is asked after every round whether there have been enough: the interval has to hold whenever that is. */
+/** Factor that widens intervals because a comparison may stop after any round. */
 const LOOKS = 1.35;
 
 /**
- * Returns how much more `other` has than `base`, with a 99 % interval. Containers vary, so the interval comes from
- * how much they do: in this pair, or, where they vary alike, in all cells that were measured in turns with it: then
+ * Calculates how much more `other` has than `base`, with a 99 % interval. The interval comes from how much
+ * containers vary: in this pair, or, where they vary alike, in all cells that ran in turns with it, so that
  * few containers of each are enough.
  * @param rest the other cells of the comparison
- * @param systematic what an error that all containers share may add, either way
+ * @param systematic largest error that all containers may share, either way
  */
 export function differenceOf(
   base: Readings,
@@ -66,13 +66,13 @@ interface Spread {
   readonly freedom: number;
 }
 
-/** Containers of the same cell about their mean. */
+/** Measures the spread of one cell's containers about their mean. */
 const spreadOf = ({ values }: Readings): Spread => ({
   variance: varianceOf(values),
   freedom: values.length - 1,
 });
 
-/** Returns the common spread of several cells. */
+/** Pools the spread of several cells. */
 function pooled(group: readonly Readings[]): Spread {
   const all = group.map(spreadOf);
   const freedom = all.reduce((sum, one) => sum + one.freedom, 0);
@@ -80,7 +80,7 @@ function pooled(group: readonly Readings[]): Spread {
   return { variance: freedom === 0 ? 0 : squares / freedom, freedom };
 }
 
-/** Welch's degrees of freedom of a pair: fewer where one of the two varies much more than the other. */
+/** Calculates Welch's degrees of freedom of a pair: fewer where one varies much more than the other. */
 function welch(a: Spread, b: Spread): number {
   const below = a.variance ** 2 / Math.max(1, a.freedom) + b.variance ** 2 / Math.max(1, b.freedom);
   return below === 0
@@ -88,7 +88,7 @@ function welch(a: Spread, b: Spread): number {
     : Math.max(1, Math.floor((a.variance + b.variance) ** 2 / below));
 }
 
-/** Returns the mean. */
+/** Calculates the mean. */
 export const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 

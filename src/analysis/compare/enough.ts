@@ -1,14 +1,14 @@
 import type { Difference, Repeat } from '../../domain/measurement/repeats.ts';
 import { compareRepeats } from './compare-repeats.ts';
 
-/** Containers of each cell below which nothing is said of a difference, and at most, by how many cells there are. */
+/** Fewest containers of each cell for a comparison; the most depends on the number of cells. */
 const FEWEST_ROUNDS = 3;
 const mostRounds = (cells: number): number => (cells <= 2 ? 5 : cells <= 4 ? 4 : 3);
 
 /**
- * Returns whether the cells of a comparison have been measured often enough: every difference from the base is
+ * Tells whether the cells of a comparison have been measured often enough: every difference from the base is
  * settled, or more containers would not help.
- * @param cells containers of each cell, the base first; each has had its turn in every round
+ * @param cells containers of each cell, the base first; each has run in every round
  */
 export function isEnough(cells: readonly (readonly Repeat[])[]): boolean {
   const rounds = Math.max(0, ...cells.map((repeats) => repeats.length));
@@ -24,6 +24,6 @@ export function isEnough(cells: readonly (readonly Repeat[])[]): boolean {
 
 const isSettled = ({ certainty }: Difference): boolean => certainty !== 'open';
 
-/** Returns whether there seems to be a difference that is not certain yet: a few containers more tell. */
+/** Tells whether there seems to be a difference that is not certain yet: a few more containers will show. */
 const mayBe = ({ value, low, high, certainty }: Difference): boolean =>
   certainty === 'open' && 2 * Math.abs(value) > (value < 0 ? value - low : high - value);

@@ -7,7 +7,7 @@ import { withoutMarkStack } from '../series/mark-stack.ts';
 import { meanOf } from './difference.ts';
 
 /**
- * Reads what one container showed of a loop; null where it came to too little.
+ * Reads what one container showed of a loop; null where it ran too few iterations.
  * @param site position of the loop in the script's list of loops
  */
 export function readRepeat(all: readonly Sample[], site: number): Repeat | null {
@@ -30,8 +30,8 @@ export function readRepeat(all: readonly Sample[], site: number): Repeat | null 
 const MOST_WAITING = 0.9;
 
 /**
- * Returns microseconds of an iteration in the second half, between its checkpoints: without waiting for a processor, and
- * where it ran undisturbed, which is told by the fastest quarter. Null where there are none.
+ * Measures the microseconds of an iteration in the second half, between checkpoints and without waiting for a
+ * processor. Undisturbed parts are found by the fastest quarter. Null where there are none.
  */
 function timeOf(samples: readonly Sample[]): number | null {
   const last = samples.at(-1)?.iterations ?? 0;
@@ -48,7 +48,7 @@ function timeOf(samples: readonly Sample[]): number | null {
   return quartileOf(stretches);
 }
 
-/** Returns the value below which a quarter of all iterations lies. */
+/** Finds the value below which a quarter of all iterations is. */
 function quartileOf(stretches: readonly { readonly count: number; readonly each: number }[]): number | null {
   const sorted = stretches.toSorted((a, b) => a.each - b.each);
   const all = sorted.reduce((sum, { count }) => sum + count, 0);

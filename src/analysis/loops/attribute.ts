@@ -8,7 +8,7 @@ type Leak = Extract<Verdict, { kind: 'leak' }>;
 /** A loop that causes growth, with its share of it per iteration of its own. */
 export interface GrowthSource {
   readonly site: number;
-  /** Slots, blocks or bytes per iteration of this loop, in whatever series was fitted. */
+  /** Slots, blocks or bytes per iteration of this loop, depending on the fitted series. */
   readonly perIteration: number;
   /** Its part of all growth in the stretch, 0 to 1. */
   readonly share: number;
@@ -16,7 +16,7 @@ export interface GrowthSource {
 
 /** Fits whose residuals differ by less than this factor explain the growth equally well. */
 const AS_GOOD = 1.6;
-/** A second loop is a source of its own when it explains this share of what the first leaves over. */
+/** A second loop is a source of its own when it explains this share of the residuals of the first. */
 const SECOND_LEAVES = 0.3;
 /** A source of less than this share of the growth is ignored. */
 const LEAST_SHARE = 0.05;
@@ -30,9 +30,9 @@ interface Counted {
 }
 
 /**
- * Finds the loops whose iterations cause the growth of a stretch: those whose counts explain best how it rose, at
- * checkpoints between and inside of the outermost loop's iterations. Where two explain it equally well (they advance in
- * step at every checkpoint) the innermost of which each iteration keeps a whole slot or block is meant.
+ * Finds the loops whose iterations cause the growth of a stretch: those whose counts explain it best, at
+ * checkpoints between and inside of the outermost loop's iterations. Where two explain it equally well (they
+ * advance in step), it takes the innermost one whose iterations each keep a whole slot or block.
  * @param sites positions of the loops that ran, the outermost first
  * @param by the loop that the leak's growth is counted by
  */
@@ -66,8 +66,8 @@ export function attributeGrowth(
 }
 
 /**
- * Returns the counts of a loop. An iteration of the outermost loop may keep something at its start or at its end:
- * both are tried.
+ * Lists the possible counts of a loop. An iteration of the outermost loop may keep something at its start or
+ * at its end: both are tried.
  */
 function countsOf(site: number, isOutermost: boolean, window: readonly Sample[]): readonly Counted[] {
   const ended = window.map((sample) => countAt(sample, site));
@@ -79,7 +79,10 @@ function countsOf(site: number, isOutermost: boolean, window: readonly Sample[])
   ];
 }
 
-/** Objects are counted by slots, native memory by blocks where those grow, else by bytes: exact counts tell best. */
+/**
+ * Chooses the series to fit, exact counts first: slots for objects, blocks for native memory where those
+ * grow, else bytes.
+ */
 function seriesFor({ cause, growth }: Leak): (sample: Sample) => number {
   if (cause === 'objects' && growth.liveSlots.perIteration > 0) return (sample) => sample.liveSlots;
   if (growth.blocks.perIteration > 0.001) return (sample) => sample.mallocBlocks;

@@ -1,10 +1,13 @@
 import type { Sample } from '../../domain/measurement/sample.ts';
 
-/** Returns the iterations of a loop at a sample, of all its stretches together. */
+/** Reads the iterations of a loop at a sample, over all its stretches. */
 export const countAt = (sample: Sample, site: number): number =>
   sample.loops.find(([position]) => position === site)?.[1] ?? 0;
 
-/** Returns the samples of one stretch with their iterations counted by one loop, their times from its beginning. */
+/**
+ * Converts the samples of a stretch: iterations are counted by one loop, and times from the beginning of the
+ * stretch.
+ */
 export function countedBy(samples: readonly Sample[], site: number): readonly Sample[] {
   const [first] = samples;
   if (first === undefined) return samples;
@@ -17,7 +20,7 @@ export function countedBy(samples: readonly Sample[], site: number): readonly Sa
   }));
 }
 
-/** Returns the iterations of a loop during a stretch. */
+/** Counts the iterations of a loop during a stretch. */
 export function iterationsOf(samples: readonly Sample[], site: number): number {
   const [first] = samples;
   const last = samples.at(-1);
@@ -27,7 +30,10 @@ export function iterationsOf(samples: readonly Sample[], site: number): number {
 /** Counts that differ by no more than this share of the whole, at every sample, advance together. */
 const IN_STEP = 0.02;
 
-/** Returns whether two loops advance together: then growth by one is growth by the other. */
+/**
+ * Tells whether two loops advance together: then growth per iteration of one is growth per iteration of the
+ * other.
+ */
 export function areProportional(samples: readonly Sample[], one: number, other: number): boolean {
   const [all, whole] = [iterationsOf(samples, one), iterationsOf(samples, other)];
   const [first] = samples;

@@ -2,7 +2,7 @@
 export interface Fit {
   /** Per iteration of each loop, in the order given. */
   readonly slopes: readonly number[];
-  /** Mean square of what the fit leaves over, never less than one reading's grain. */
+  /** Mean square of the residuals, never less than the grain of one reading. */
   readonly residual: number;
 }
 

@@ -12,9 +12,15 @@ export interface StretchVerdict {
   readonly by: number;
 }
 
-/** Most loops, of those that advance on their own, that are judged as well; more would only cost time. */
+/**
+ * Most loops that are judged besides the outermost, of those that advance on their own; more would only cost
+ * time.
+ */
 const MOST_ASKED = 3;
-/** One object per iteration of the outermost loop must not hide behind the many iterations inside: half a slot. */
+/**
+ * Half a slot: one object per iteration of the outermost loop must not hide behind the many iterations
+ * inside.
+ */
 const HIDDEN_BYTES = 20;
 /** An outermost loop of fewer iterations is clean with any bound, however wide. */
 const OFTEN = 100;
@@ -46,8 +52,8 @@ export function judgeStretch(
 }
 
 /**
- * Returns whether growth too small to be seen per iteration of the most frequent loop may be an object per outermost
- * one.
+ * Tells whether growth that is too small to show per iteration of the most frequent loop may be an object per
+ * outermost one.
  */
 function mayHide(samples: readonly Sample[], root: number, main: number, verdict: Verdict): boolean {
   const rounds = iterationsOf(samples, root);
@@ -55,7 +61,7 @@ function mayHide(samples: readonly Sample[], root: number, main: number, verdict
   return Math.max(0, verdict.growth.malloc.high) * (iterationsOf(samples, main) / rounds) > HIDDEN_BYTES;
 }
 
-/** Returns the most frequent loop that advances in step with the outermost one, and those that do not. */
+/** Finds the most frequent loop that advances in step with the outermost one, and those that do not. */
 function clocksOf(
   all: readonly Sample[],
   root: number,

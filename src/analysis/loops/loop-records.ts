@@ -34,7 +34,7 @@ export interface DescribedLoop<T extends StretchFinding = StretchFinding> {
   readonly finding: T | null;
 }
 
-/** Returns every loop that can run often with what was found of it, in the order of the source. */
+/** Describes every loop that can run often, in the order of the source. */
 export function describeLoops<T extends StretchFinding>(
   loops: readonly ScriptLoop[],
   findings: readonly T[],
@@ -48,7 +48,7 @@ export function describeLoops<T extends StretchFinding>(
   return loops.flatMap((loop, site): readonly DescribedLoop<T>[] => {
     const described = findings
       .filter(({ stretch, samples }) => {
-        // Where a whole call is made again, loops inside of it that collect are judged with it.
+        // Where a whole call is repeated, loops inside of it that collect are judged with it.
         const counts = isJudged(loop) || (loops[stretch.site]?.role === 'collecting' && ran(site) >= OFTEN);
         return (
           (stretch.site === site && (counts || loop.role !== 'collecting')) ||
@@ -65,10 +65,7 @@ export function describeLoops<T extends StretchFinding>(
   });
 }
 
-/**
- * Returns the rounds of a table that the budget left no time for: nothing is known of them, so they are no part of a
- * clean verdict.
- */
+/** Records the rounds of a table that the budget left no time for, so that they do not look clean. */
 export const laterRounds = (loop: ScriptLoop, { context }: Stretch, why: string): LoopRecord => ({
   ...blank(loop),
   context: `rounds after ${context.rounds}`,
@@ -78,8 +75,8 @@ export const laterRounds = (loop: ScriptLoop, { context }: Stretch, why: string)
 });
 
 /**
- * Returns whether this is the worst record of a loop in a context: the loop may have run by itself and inside of
- * others.
+ * Tells whether this is the worst record of a loop in a context: the loop may have run by itself and inside
+ * of others.
  */
 function isWorstOfItsKind(record: LoopRecord, index: number, all: readonly DescribedLoop[]): boolean {
   return !all.some(
@@ -91,14 +88,17 @@ function isWorstOfItsKind(record: LoopRecord, index: number, all: readonly Descr
 }
 
 const BADNESS = { leak: 3, inconclusive: 2, clean: 1 } as const;
-/** Returns how bad a verdict is: a leak before what is open, that before what is clean, and none last. */
+/** Ranks a verdict: a leak is worst, then inconclusive, then clean, then none. */
 export const badness = ({ verdict }: LoopRecord): number => (verdict === null ? 0 : BADNESS[verdict]);
 
 /** Orders loops: the larger leak first; of clean loops the one that ran most. */
 const weight = ({ verdict, growth, iterations }: LoopRecord): number =>
   verdict === 'leak' ? (growth?.malloc.perIteration ?? 0) : iterations;
 
-/** Returns the loop whose verdict is the cell's: a leak before what is open, the larger leak before the smaller. */
+/**
+ * Picks the loop whose verdict is the cell's: a leak before an inconclusive loop, the larger leak before the
+ * smaller.
+ */
 export function worstLoop<T extends { readonly record: LoopRecord }>(described: readonly T[]): T | null {
   return described.reduce<T | null>((worst, one) => {
     if (worst === null || badness(one.record) > badness(worst.record)) return one;
@@ -107,7 +107,7 @@ export function worstLoop<T extends { readonly record: LoopRecord }>(described: 
   }, null);
 }
 
-/** Returns why a loop of so many iterations has no verdict. */
+/** Explains why a loop of so few iterations has no verdict. */
 export const tooFew = (count: number): string =>
   `ran ${count === 1 ? 'once' : `${count} times`}: too few to judge`;
 
@@ -232,8 +232,8 @@ function verdictFor(
 }
 
 /**
- * Returns the bound of a loop. Where a clean loop holds another one that ran more often, its bound is what was seen,
- * not what is ever promised.
+ * Calculates the bound of a loop. A clean loop around another one that ran more often gets the growth that
+ * was observed as its bound, not a multiple of the inner one's.
  */
 function boundPer(verdict: Verdict, growth: Growth | null, factor: number): number | null {
   const { kind, smallestDetectable } = verdict;
@@ -243,8 +243,8 @@ function boundPer(verdict: Verdict, growth: Growth | null, factor: number): numb
 }
 
 /**
- * Returns a loop of another thread that takes one iteration for each of the source's leaks just as much: nobody can
- * part them.
+ * Finds the source that a loop of another thread advances in step with: it leaks just as much, since the two
+ * cannot be distinguished.
  */
 function inStep(
   site: number,
@@ -261,7 +261,7 @@ function inStep(
   return same === undefined ? null : { ...same, site };
 }
 
-/** Returns a slope of zero with the same uncertainty. */
+/** Makes a slope of zero with the same uncertainty. */
 function flatSlope(slope: Slope): Slope {
   const half = (slope.high - slope.low) / 2;
   return { ...slope, perIteration: 0, low: -half, high: half };

@@ -13,7 +13,7 @@ const scaledSlope = <T extends Slope | null>(slope: T, factor: number): T =>
         high: slope.high * factor,
       };
 
-/** Returns the growth counted by another loop, one iteration of which takes `factor` iterations of the first. */
+/** Converts growth to another loop, one iteration of which takes `factor` iterations of the first. */
 export const scaleGrowth = (growth: Growth, factor: number): Growth =>
   factor === 1
     ? growth
@@ -27,8 +27,8 @@ export const scaleGrowth = (growth: Growth, factor: number): Growth =>
       };
 
 /**
- * Counts a verdict by the iterations of another loop of the same stretch: two containers may differ in which loop explains
- * the growth best, and bytes of the one must not be compared with bytes of the other.
+ * Converts a verdict to the iterations of another loop of the stretch, so that verdicts of two containers can
+ * be compared: they may differ in which loop explains the growth best.
  */
 export function countVerdictBy(
   { verdict, by }: StretchVerdict,

@@ -6,7 +6,7 @@ import type { Growth, Verdict } from '../../domain/measurement/verdict.ts';
 /** Kind of the statements that build something for later loops and are evaluated again as a whole. */
 const SET_UP = 'set-up';
 
-/** Returns the set-up that a loop is a part of, the nearest; null otherwise. */
+/** Finds the nearest set-up that a loop is a part of; null otherwise. */
 export function setUpAround(loops: readonly ScriptLoop[], site: number): number | null {
   const around = loops[site]?.around ?? [];
   return around.findLast((outer) => isSetUp(loops[outer])) ?? null;
@@ -26,14 +26,17 @@ export function describeSetUp(record: LoopRecord, rounds: number): LoopRecord {
   };
 }
 
-/** Less than this share of what a loop keeps per iteration, left behind when all of it is built again, settles that it goes. */
+/**
+ * Share of what a loop keeps per iteration: if less is left behind when all of it is built again, nothing
+ * leaks.
+ */
 const LEFT_BEHIND = 0.1;
 /** Confidence of the intervals. */
 const CONFIDENCE = 0.99;
 
 /**
- * Settles the verdict on a set-up that could be built again only a few times (its files fill the disk, it takes long): what it
- * left behind has to be nothing to what the loop keeps.
+ * Settles the verdict on a set-up that could be built again only a few times (its files fill the disk, it
+ * takes long): what it left behind has to be little of what the loop keeps.
  * @param kept growth while the loop ran, by the same iterations
  */
 export function settleSetUp(verdict: Verdict, kept: Growth | null): Verdict {

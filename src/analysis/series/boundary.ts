@@ -1,16 +1,19 @@
 import type { Sample } from '../../domain/measurement/sample.ts';
 
-/** Outermost iterations that have to end before a leak inside of them is known to outlive them. */
+/** Number of outermost iterations that have to end before a leak inside is known to outlive them. */
 const OUTER_NEEDED = 3;
 const ENOUGH_OUTER = 24;
-/** Fewer of them do where readings inside of an iteration scatter by so many times as much. */
+/** Factor of scatter inside of iterations from which fewer checkpoints between them are enough. */
 const FEW_OUTER = 8;
 const MORE_SCATTER = 4;
 
 const outerOf = (samples: readonly Sample[]): readonly Sample[] =>
   samples.filter(({ boundary }) => boundary === 'outer');
 
-/** Checkpoints between outermost iterations compare like with like; inner ones only serve while those are few. */
+/**
+ * Selects comparable samples: those between outermost iterations; inner ones are used only while there are
+ * few of those.
+ */
 export function comparable(samples: readonly Sample[]): readonly Sample[] {
   const outer = outerOf(samples);
   if (outer.length >= ENOUGH_OUTER || outer.length === samples.length) return outer;
@@ -18,7 +21,7 @@ export function comparable(samples: readonly Sample[]): readonly Sample[] {
   return outer.length >= FEW_OUTER && stepOf(inner) > MORE_SCATTER * stepOf(outer) ? outer : samples;
 }
 
-/** Mean difference of neighbouring readings, in bytes either way. */
+/** Calculates the mean difference of neighbouring readings, in bytes. */
 function stepOf(samples: readonly Sample[]): number {
   const live = samples.map(({ mallocBytes, slotBytes }) => mallocBytes + slotBytes);
   const steps = live.slice(1).map((bytes, i) => Math.abs(bytes - (live[i] ?? bytes)));
@@ -26,9 +29,9 @@ function stepOf(samples: readonly Sample[]): number {
 }
 
 /**
- * Returns whether growth of `rate` bytes per iteration, seen inside long outermost iterations, is still there when
- * they have ended: what one of them gathers (`list = []; 100_000.times { list << … }`) is freed at its end. Null
- * while too few have ended.
+ * Tells whether growth of `rate` bytes per iteration, seen inside long outermost iterations, remains after
+ * their end: what one of them gathers (`list = []; 100_000.times { list << … }`) is freed then. Null while
+ * too few have ended.
  */
 export function outlivesOuter(samples: readonly Sample[], rate: number): boolean | null {
   if (comparable(samples).length < samples.length || samples.every(({ boundary }) => boundary === 'outer'))

@@ -8,9 +8,9 @@ const SLOTS_PER_CHUNK = 450;
 const LOOSE = 16;
 
 /**
- * Samples without the chunks of the collector's mark stack: how many it holds on to depends on its last run, not on
- * what the script keeps. Where blocks of that size grow steadily and faster than live slots ask for, they are the
- * script's own and stay in.
+ * Removes the chunks of the collector's mark stack from samples: their number depends on its last run, not on
+ * what the script keeps. Blocks of that size that grow steadily, and faster than live slots explain, are the
+ * script's own and stay.
  */
 export function withoutMarkStack(samples: readonly Sample[]): readonly Sample[] {
   const last = samples.at(-1);
@@ -28,7 +28,9 @@ export function withoutMarkStack(samples: readonly Sample[]): readonly Sample[] 
   }));
 }
 
-/** Of 501 words of eight bytes; on 32 bits it is twice as many, which does for a comparison. */
+/**
+ * Bytes of a chunk of 501 words of eight bytes. On 32 bits it has half of that, which is near enough here.
+ */
 const CHUNK_BYTES = 4_016;
 const chunksOf = (bytes: number | null): number => Math.round((bytes ?? 0) / CHUNK_BYTES);
 

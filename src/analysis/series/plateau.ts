@@ -5,17 +5,17 @@ import { between, lastIteration, seriesOf, type Series } from './series.ts';
 const WORTH = 32 * 2 ** 10;
 /** A rise of less than this many times the later scatter is ignored. */
 const CLEAR = 4;
-/** Iterations below which it is a warm-up, however large. */
+/** Iterations below which a fill-up is a warm-up, however large. */
 const AFTER = 1_000;
 const NEARLY = 0.98;
-/** Growth in the last quarter by more than this means it has not ended. */
+/** Factor of growth in the last quarter from which growth has not ended. */
 const STILL = 1.05;
 /** Share of the run by which it has to have been full. */
 const BY = 0.75;
 
 /**
- * Returns the iteration from which on live memory was full, where it grew before and then stayed: a cache, a ring, a
- * table. Null where it hardly grew, was full at once, or still grows.
+ * Finds the iteration from which live memory was full after it had grown: a cache, a ring, a table. Null
+ * where it hardly grew, was full at once, or still grows.
  */
 export function fullFrom(samples: readonly Sample[]): number | null {
   const live = filling(samples);
@@ -27,14 +27,16 @@ export function fullFrom(samples: readonly Sample[]): number | null {
   const enough = first.y + NEARLY * (level - first.y);
   const at = live.findIndex(({ y }) => y >= enough);
   const full = live[at]?.x ?? Infinity;
-  // The reading before it says how long it took at least.
+  // The reading before it shows how long filling took at least.
   const lasted = (live[at - 1]?.x ?? 0) >= AFTER;
   const end = middle(between(live, BY * last, last)) ?? Infinity;
   const over = end - first.y <= STILL * (level - first.y);
   return lasted && over && full <= BY * last ? reached(live, at, level) : null;
 }
 
-/** Share of the rise that slots have to make up: they tell best when the last entry came, beside a table's steps. */
+/**
+ * Share of the rise from which slots decide: they show best when the last entry came, beside a table's steps.
+ */
 const OF_SLOTS = 0.2;
 
 const rise = (series: Series): number => (series.at(-1)?.y ?? 0) - (series[0]?.y ?? 0);
@@ -44,7 +46,10 @@ function filling(samples: readonly Sample[]): Series {
   return rise(slots) >= OF_SLOTS * rise(live) ? slots : live;
 }
 
-/** Returns where the line of the readings before it meets the level: a reading may be long after that. */
+/**
+ * Estimates where the rise reached the level, by a line through the readings before: the next reading may be
+ * much later.
+ */
 function reached(live: Series, at: number, level: number): number {
   const full = live[at]?.x ?? 0;
   const [a, b] = [live[at - 2], live[at - 1]];
@@ -52,7 +57,7 @@ function reached(live: Series, at: number, level: number): number {
   return Math.min(full, b.x + ((level - b.y) * (b.x - a.x)) / (b.y - a.y));
 }
 
-/** Mean distance of the readings from their level. */
+/** Calculates the mean distance of the readings from their level. */
 const scatter = (series: Series, level: number): number =>
   series.reduce((sum, { y }) => sum + Math.abs(y - level), 0) / Math.max(1, series.length);
 

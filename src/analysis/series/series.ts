@@ -41,8 +41,8 @@ const READ: Record<SeriesName, (sample: Sample) => number | null> = {
 };
 
 /**
- * Returns the bytes of Ruby's heap pages outside of `[heap]`: before 3.1 they come from malloc. A page that is not
- * full is not a leak of resident memory, for the next objects go there.
+ * Calculates the bytes of Ruby's heap pages outside of `[heap]`: before 3.1 they come from malloc. A page
+ * that is not full is not a leak of resident memory, since the next objects go there.
  */
 const pagesOf = ({ heapPageBytes, pageBytes, heapBytes }: Sample): number =>
   Math.max(0, (heapPageBytes ?? 0) - Math.min(pageBytes, heapBytes ?? 0));
@@ -58,7 +58,7 @@ export function seriesOf(samples: readonly Sample[], name: SeriesName): Series {
   return series;
 }
 
-/** Index of the first reading after `x` iterations; a series is in the order of its iterations. */
+/** Finds the index of the first reading after `x` iterations; a series is in the order of its iterations. */
 export function firstAfter(series: Series, x: number): number {
   let low = 0;
   let high = series.length;
@@ -70,16 +70,16 @@ export function firstAfter(series: Series, x: number): number {
   return low;
 }
 
-/** Returns the readings after `from` iterations, up to and with `to`. */
+/** Selects the readings after `from` iterations, up to and including `to`. */
 export const between = (series: Series, from: number, to: number): Series =>
   series.slice(firstAfter(series, from), firstAfter(series, to));
 
-/** Factor of readings that a part with more of the warm-up needs. */
+/** Factor of readings required of a part that contains more of the warm-up. */
 const MORE = 2;
 
 /**
- * Returns the second half of a series, which is judged. Where a busy machine or a heap that takes long to collect
- * left too few readings in it, three quarters, or seven eighths.
+ * Selects the second half of a series, which is judged. Where it has too few readings (a busy machine, a heap
+ * that takes long to collect), three quarters, or seven eighths.
  */
 export function judgedPart(series: Series, fewest: number): Series {
   const last = lastIteration(series);
@@ -89,5 +89,5 @@ export function judgedPart(series: Series, fewest: number): Series {
   return wider.find((part) => part.length >= fewest + MORE) ?? half;
 }
 
-/** Returns the iterations of the last reading; 0 for none. */
+/** Reads the iterations of the last reading; 0 for none. */
 export const lastIteration = (series: Series): number => series.at(-1)?.x ?? 0;

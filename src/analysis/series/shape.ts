@@ -2,8 +2,8 @@ import { between, lastIteration, type Series } from './series.ts';
 import { blockPoints, leastSquares, type Trend } from './trend.ts';
 
 /**
- * Returns how many of the steps from block to block go up, as a share. One jump gives a slope to a whole window, but
- * only one step up; a leak rises in nearly all of them.
+ * Calculates the share of steps from block to block that rise. One jump gives a slope to a whole window, but
+ * only one rising step; a leak rises in nearly all of them.
  */
 export function shareRising(series: Series): number {
   const points = blockPoints(series, 'lowest');
@@ -13,8 +13,9 @@ export function shareRising(series: Series): number {
 }
 
 /**
- * Returns whether growth slows down: the rate in the second half of the window against the first. A cache that fills
- * and √n growth decay (√n: 0.84); a line has a ratio of 1. Compares with what the readings' scatter allows.
+ * Tells whether growth slows down: the rate in the second half of the window against the first. A cache that
+ * fills and √n growth decay (√n: 0.84); a line has a ratio of 1. Compares with what the readings' scatter
+ * allows.
  */
 export function decays(window: Series, leastRatio: number): boolean {
   const middle = Math.floor(window.length / 2);
@@ -26,7 +27,10 @@ export function decays(window: Series, leastRatio: number): boolean {
   return ratio + 2.5 * scatter < leastRatio || (ratio < 0.93 && ratio + 2.5 * scatter < 0.97);
 }
 
-/** Returns whether growth sets in or speeds up inside the window: it is not a line yet, so no slope can be quoted. */
+/**
+ * Tells whether growth begins or speeds up inside the window: it is not a line yet, so no slope can be
+ * quoted.
+ */
 export function setsIn(window: Series): boolean {
   const middle = Math.floor(window.length / 2);
   const first = leastSquares(window.slice(0, middle + 1));
@@ -36,8 +40,8 @@ export function setsIn(window: Series): boolean {
 }
 
 /**
- * Returns whether growth has just come to an end: the last eighth of the window gains less than half of what its
- * first three quarters predict, and scatter does not explain that.
+ * Tells whether growth has just ended: the last eighth of the window gains less than half of what its first
+ * three quarters predict, and scatter does not explain that.
  */
 export function stalls(window: Series): boolean {
   const from = window[0]?.x ?? 0;
@@ -51,8 +55,8 @@ export function stalls(window: Series): boolean {
 }
 
 /**
- * Returns whether one step between neighbouring readings makes up a good part of the window's rise, which no smooth
- * curve does.
+ * Tells whether one step between neighbouring readings makes up a good part of the window's rise, as in no
+ * smooth curve.
  */
 export function jumps(window: Series): boolean {
   const rise = (window.at(-1)?.y ?? 0) - (window[0]?.y ?? 0);
@@ -60,7 +64,7 @@ export function jumps(window: Series): boolean {
   return rise > 0 && Math.max(...steps) >= rise * Math.max(0.2, 2.5 / steps.length);
 }
 
-/** Lowest reading of each octave, the last first: (N/2, N], (N/4, N/2], … */
+/** Finds the lowest reading of each octave, the last first: (N/2, N], (N/4, N/2], … */
 export function octaveLevels(series: Series, octaves: number): readonly number[] {
   const last = lastIteration(series);
   const levels: number[] = [];
@@ -82,8 +86,8 @@ export interface Staircase {
 const OCTAVES = 5;
 
 /**
- * Finds the staircase in a series. An array, string or table that is appended to forever takes its memory in steps of
- * a constant factor, so a window of one octave shows one or two jumps and is flat otherwise. Seen over five octaves
+ * Finds the staircase in a series. An array, string or table that is appended to forever grows in steps of a
+ * constant factor, so a window of one octave shows one or two jumps and is flat otherwise. Over five octaves
  * it is a line: each octave adds about twice what the one before added, and nothing is ever returned.
  */
 export function staircaseOf(series: Series): Staircase | null {
@@ -105,7 +109,7 @@ export function staircaseOf(series: Series): Staircase | null {
   return { slope, low: slope * 0.6, high: slope * 1.4 };
 }
 
-/** Slope of log2(gain) over the octaves: 1 for linear growth, ½ for √n, 0 for a logarithm. */
+/** Calculates the slope of log2(gain) over the octaves: 1 for linear growth, ½ for √n, 0 for a logarithm. */
 function meanExponent(gains: readonly number[]): number {
   const line = leastSquares(
     gains.map((gain, k) => ({ x: -k, y: Math.log2(gain) })),

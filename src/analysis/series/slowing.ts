@@ -9,15 +9,15 @@ export interface Slowing {
 /** Octaves that a claim of such growth rests on, and those after which a clean verdict is no longer given. */
 const CLAIMED = 5;
 const SUSPECTED = 3;
-/** An octave gains so many times what the one before did: √n √2 times, a line twice, a logarithm as much. */
+/** Least ratio of the gains of two neighbouring octaves: √n has √2, a line 2, a logarithm 1. */
 const LEAST_RATIO = 1.15;
 const MOST_RATIO = 1.75;
-/** Random filling passes through every such ratio, so the last must not fall behind the ones before. */
+/** Least ratio of the last such ratio to earlier ones: while something fills up at random, they fall. */
 const STEADY = 0.92;
-/** Whole slots or blocks that the earliest octave gains at least, so that one of noise does not matter. */
+/** Fewest slots or blocks that the earliest octave gains, so that a stray one does not matter. */
 const LEAST_GAIN = 16;
 
-/** Returns the reading at `x`, on the line between its neighbours; null outside of the series. */
+/** Interpolates the reading at `x`; null outside of the series. */
 function valueAt(series: Series, x: number): number | null {
   const after = firstAfter(series, x);
   const a = series[after - 1];
@@ -26,7 +26,7 @@ function valueAt(series: Series, x: number): number | null {
   return b === undefined ? null : a.y + ((b.y - a.y) * (x - a.x)) / (b.x - a.x);
 }
 
-/** Most that a series falls back between neighbouring readings of its second half: the scatter of a count. */
+/** Measures the scatter of a count: the largest fall between neighbouring readings of its second half. */
 function scatterOf(series: Series): number {
   const last = lastIteration(series);
   const window = between(series, last / 2, last);
@@ -53,10 +53,14 @@ function slowingOver(series: Series, octaves: number): Slowing | null {
 }
 
 /**
- * Growth of a count (slots, blocks) over five octaves, each of which gains more than the one before but less than
- * twice as much, with no sign of an end: an object on every n²-th iteration. Null otherwise.
+ * Finds growth of a count (slots, blocks) that slows down without an end: over five octaves, each gains more
+ * than the one before but less than twice as much, as with an object on every n²-th iteration. Null
+ * otherwise.
  */
 export const slowingOf = (counts: Series): Slowing | null => slowingOver(counts, CLAIMED);
 
-/** Returns whether the last three octaves look like that: too little to claim, too much for a clean verdict. */
+/**
+ * Tells whether the last three octaves look like that: too little to claim a leak, too much for a clean
+ * verdict.
+ */
 export const maySlow = (counts: Series): boolean => slowingOver(counts, SUSPECTED) !== null;

@@ -1,7 +1,7 @@
 import type { Sample } from '../../domain/measurement/sample.ts';
 import { between, lastIteration, type Series } from './series.ts';
 
-/** Large blocks that may come on top while a table doubles: it has a few, and others double beside it. */
+/** Large blocks that may be added while a table doubles: it has a few, and others double beside it. */
 const FEW = 4;
 
 /** Live bytes in small blocks and slots, and bytes in large blocks; null where large blocks were not distinguished. */
@@ -22,7 +22,10 @@ export function splitBySize(samples: readonly Sample[]): SizeClasses | null {
   return { small, large };
 }
 
-/** Returns whether large blocks only replace each other in the second half of the run: their number hardly grows. */
+/**
+ * Tells whether large blocks only replace each other in the second half of the run: their number hardly
+ * grows.
+ */
 export function fewLarge(samples: readonly Sample[]): boolean {
   const last = samples.at(-1);
   if (last?.largeBlocks === null || last === undefined) return false;
@@ -31,8 +34,8 @@ export function fewLarge(samples: readonly Sample[]): boolean {
 }
 
 /**
- * Returns what large blocks gained per iteration over the last five octaves, or as far as the run goes back; steps of
- * a table that doubles average out over them. Bytes.
+ * Calculates the bytes that large blocks gained per iteration over the last five octaves, or as far as the
+ * run goes back: the steps of a table that doubles average out.
  */
 export function largeRate({ large }: SizeClasses): number {
   const last = lastIteration(large);

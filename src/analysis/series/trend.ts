@@ -12,7 +12,7 @@ const T995 = [
   63.657, 9.925, 5.841, 4.604, 4.032, 3.707, 3.499, 3.355, 3.25, 3.169, 3.106, 3.055, 3.012, 2.977, 2.947,
   2.921, 2.898, 2.878, 2.861, 2.845, 2.831, 2.819, 2.807, 2.797, 2.787, 2.779, 2.771, 2.763, 2.756, 2.75,
 ];
-/** 0.995 quantile of Student’s t. */
+/** Looks up the 0.995 quantile of Student’s t. */
 export const t995 = (freedom: number): number => T995[freedom - 1] ?? 2.62;
 
 /** Readings come in whole blocks: an interval is never narrower than this many bytes over its range allow. */
@@ -29,7 +29,7 @@ export interface Line {
   readonly spread: number;
 }
 
-/** Ordinary least squares. Needs at least three readings at two places; otherwise null. */
+/** Fits a line by ordinary least squares. Needs at least three readings at two places; otherwise null. */
 export function leastSquares(series: Series, grain = GRAIN): Line | null {
   const n = series.length;
   if (n < 3) return null;
@@ -57,7 +57,8 @@ export type Pick = 'lowest' | 'mean' | 'highest';
 
 /**
  * Cuts a series into blocks of neighbouring readings and keeps one point of each: its lowest reading (the
- * bottom of a sawtooth), its mean, or its highest (garbage that a stale stack slot holds on to most of the time). Neighbours resemble each other, blocks hardly do, so the interval holds.
+ * bottom of a sawtooth), its mean, or its highest (garbage that a stale stack slot keeps most of the time).
+ * Neighbouring readings depend on each other, blocks hardly do, so the interval is valid.
  */
 export function blockPoints(series: Series, pick: Pick): Series {
   const blocks = Math.max(FEWEST_BLOCKS, Math.min(MOST_BLOCKS, Math.floor(series.length / 3)));
@@ -75,8 +76,8 @@ export function blockPoints(series: Series, pick: Pick): Series {
 }
 
 /**
- * Returns whether neighbouring readings scatter independently of each other: the lag-1 autocorrelation of what the
- * line leaves over is small. Then every reading counts by itself and blocks would only waste them.
+ * Tells whether neighbouring readings scatter independently: the lag-1 autocorrelation of the residuals is
+ * small. Then every reading counts, and blocks would only waste them.
  */
 function independent(series: Series, line: Line): boolean {
   const left = series.map(({ x, y }) => y - line.slope * x);
@@ -92,7 +93,10 @@ function independent(series: Series, line: Line): boolean {
 
 const MANY_READINGS = 24;
 
-/** Trend of the block points, or of all readings where they are many and independent; null for too few. */
+/**
+ * Fits the trend of the block points, or of all readings where they are many and independent; null for too
+ * few.
+ */
 export function trendOf(series: Series, pick: Pick, grain = GRAIN): Trend | null {
   const all = pick === 'mean' && series.length >= MANY_READINGS ? leastSquares(series, grain) : null;
   const line =

@@ -9,14 +9,15 @@ import { notesOf } from './notes.ts';
 import { samplesOf } from './growth/samples.ts';
 import type { HeapAnalysis, HeapFinding, HeapGrowth } from './types.ts';
 
-/** Enough for a dump of 6 GB. */
+/** Most objects; enough for a dump of 6 GB. */
 const MOST_SLOTS = 32_000_000;
 
 /**
- * Finds out which objects of a script stay and what holds them, from three heap dumps in one stream of lines (see
- * images/prelude/objects.rb). Needs about twenty-five bytes per object of the third dump, however long the stream is.
+ * Finds out which objects of a script stay and what holds them, from three heap dumps in one stream of lines
+ * (see images/prelude/objects.rb). Needs about twenty-five bytes per object of the third dump, however long
+ * the stream is.
  * @param scriptName the script as Ruby names it
- * @param mostSlots objects that there may be; a stream that reports more is read no further
+ * @param mostSlots most objects; a stream with more is not read further
  */
 export function createHeapAnalysis(scriptName: string, mostSlots = MOST_SLOTS): HeapAnalysis {
   const heap = new Heap(new Names(), mostSlots);

@@ -9,7 +9,10 @@ import { Places } from './places.ts';
 
 const MOST_LACKS = 20;
 const OWN_LINE = new TextEncoder().encode('{"matrix"');
-/** Ruby's own book-keeping of allocations grows while we look: `ObjectTracing/…`, in some rubies `ObjectSpace/…`. */
+/**
+ * End of the name of Ruby's bookkeeping of allocations, which grows while they are traced: `ObjectTracing/…`,
+ * in some rubies `ObjectSpace/…`.
+ */
 const TRACER = '/allocation_info_tracer';
 
 /** Reads the stream line by line, and keeps what the analysis needs. */
@@ -28,7 +31,7 @@ export class DumpReader implements LineSink {
   readonly #kindByName: (number | undefined)[] = [];
   readonly #ownByFile: (boolean | undefined)[] = [];
   #ownFolder = '';
-  /** Record of references of a long line, of which parts have come; -1 else. */
+  /** Record of references of a long line that is read in parts; -1 otherwise. */
   #record = -1;
 
   constructor(heap: Heap, scriptName: string) {

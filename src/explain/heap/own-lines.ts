@@ -13,12 +13,12 @@ export type OwnLine =
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** `0x55…` as a number; null otherwise. */
+/** Reads `0x55…` as a number; null otherwise. */
 function addressOf(value: unknown): number | null {
   return typeof value === 'string' && /^0x[0-9a-f]{1,13}$/i.test(value) ? Number(value) : null;
 }
 
-/** Reads one of our lines; null where it is not what it should be. */
+/** Reads one of our lines; null where it is malformed. */
 export function readOwnLine(text: string): OwnLine | null {
   let data: unknown;
   try {

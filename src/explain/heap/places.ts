@@ -28,7 +28,7 @@ export class Places {
     if (known === undefined || count > known.count) this.#callers.set(key, { script, count });
   }
 
-  /** A place as it is shown, and the line of the script that led there. */
+  /** Gives a place as it is shown, with the line of the script that led there. */
   of(
     file: string,
     line: number,

@@ -16,9 +16,12 @@ export interface HeapGrowth {
   readonly notes: readonly string[];
 }
 
-/** Takes the stream of the objects pass as it comes, in pieces of any size. */
+/** Analyses the stream of the objects pass, in chunks of any size. */
 export interface HeapAnalysis {
   push(chunk: Uint8Array): void;
-  /** To be called once, at the end of the stream. Never throws: the notes say what could not be used. */
+  /**
+   * Returns the result. Call it once, at the end of the stream. Never throws: the notes say what could not be
+   * used.
+   */
   result(): HeapGrowth;
 }

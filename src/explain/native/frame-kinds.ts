@@ -36,17 +36,17 @@ const LOOP_ENTRY = /^(vm_call0|rb_vm_call|(ractor_safe_)?call_cfunc|rb_call0?$|r
 
 const PROCESS_START = /^(main|_start|__libc_start)/;
 
-/** Marks of the compiler on what it cut a function into: `rb_str_resize.part.0`. */
+/** Suffixes that compilers add to parts of a function: `rb_str_resize.part.0`. */
 const COMPILER_MARKS = /(\.(isra|constprop|part|cold|lto_priv|llvm)(\.\d+)*)+$/;
 
 const RUBY_LIBRARY = /^(lib)?ruby/;
 
-/** Returns whether a frame belongs to the interpreter itself, not to an extension or another library. */
+/** Tells whether a frame belongs to the interpreter itself, not to an extension or another library. */
 export function isRubys(frame: NativeFrame): boolean {
   return RUBY_LIBRARY.test(frame.library);
 }
 
-/** Returns the name without the compiler's marks; null where there is none. */
+/** Names the function of a frame without the compiler's suffixes; null where it has no name. */
 export function functionOf(frame: NativeFrame): string | null {
   return frame.function === null ? null : frame.function.replace(COMPILER_MARKS, '');
 }
@@ -57,8 +57,8 @@ export function isAllocator(frame: NativeFrame): boolean {
 }
 
 /**
- * Returns whether a frame belongs to the interpreter's loop. An extension may call its functions as it likes: only
- * the interpreter's own names are the loop's.
+ * Tells whether a frame belongs to the interpreter's loop. An extension may name its functions alike, so only
+ * the interpreter's own frames count.
  */
 export function isLoop(frame: NativeFrame): boolean {
   const name = functionOf(frame);

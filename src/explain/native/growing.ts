@@ -6,7 +6,7 @@ const ALIKE = 0.25;
 /** Share of blocks that may have another size where "blocks of 56 bytes" is reported. */
 const OTHER_SIZES = 0.1;
 
-/** Sums of the sites that are the same for a reader: the same functions on the way, at the same line. */
+/** Sum of sites that are the same for a reader: the same functions on the stack, at the same line. */
 interface Merged {
   readonly first: TracedSite;
   readonly marks: readonly SiteCounters[];
@@ -15,8 +15,8 @@ interface Merged {
 }
 
 /**
- * Sites whose live bytes grow in each window, largest first: a constant left-over shows in one window only, and what
- * was returned in none.
+ * Finds sites whose live bytes grow in each window, largest first: a one-off leftover shows in one window
+ * only, and returned memory in none.
  */
 export function growingSites(trace: NativeTrace): readonly NativeFinding[] {
   const [from, middle, to] = trace.iterations;
@@ -58,7 +58,10 @@ function delta(marks: readonly SiteCounters[], key: keyof SiteCounters): number 
   return (marks.at(-1)?.[key] ?? 0) - (marks[0]?.[key] ?? 0);
 }
 
-/** Several calls in one function, or several addresses of one call, are several sites to the tracer. */
+/**
+ * Merges sites that a reader takes for one: several calls in one function, or several addresses of one call,
+ * are several sites to the tracer.
+ */
 function mergedSites(sites: readonly TracedSite[]): readonly Merged[] {
   return [...Map.groupBy(sites, keyOf).values()].flatMap((same) => {
     const [first] = same.toSorted((a, b) => (b.marks.at(-1)?.bytes ?? 0) - (a.marks.at(-1)?.bytes ?? 0));
@@ -69,7 +72,10 @@ function mergedSites(sites: readonly TracedSite[]): readonly Merged[] {
   });
 }
 
-/** Unnamed functions are distinguished by where they are, or all stripped stacks would be one. */
+/**
+ * Makes the key of a site. Unnamed functions are distinguished by their addresses, or all stripped stacks
+ * would be one.
+ */
 function keyOf({ script, innermost, stack }: TracedSite): string {
   const names = stack
     .filter((frame) => !frame.inlined)

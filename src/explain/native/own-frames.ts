@@ -1,14 +1,14 @@
 import type { NativeFrame } from '../../domain/leak/explanation.ts';
 import { functionOf, isAllocator, isLoop, isLoopEntry, isRubys } from './frame-kinds.ts';
 
-/** Unnamed frames that are kept after the last named one; further out they say nothing. */
+/** Unnamed frames that are kept after the last named one; more of them explain nothing. */
 const UNNAMED_KEPT = 2;
-/** Frames that are kept of a stack that is all interpreter. */
+/** Frames that are kept of a stack that lies entirely in the interpreter. */
 const FALLBACK = 3;
 
 /**
- * Returns the frames of a C stack that are about this leak: from the function that asks for memory to the last one
- * before the interpreter's loop. Never empty, unless the stack is.
+ * Selects the frames of a C stack that matter for this leak: from the function that requests memory to the
+ * last one before the interpreter's loop. Never empty, unless the stack is.
  */
 export function ownFrames(stack: readonly NativeFrame[]): readonly NativeFrame[] {
   const asking = stack.slice(leading(stack, isAllocator));
@@ -18,7 +18,10 @@ export function ownFrames(stack: readonly NativeFrame[]): readonly NativeFrame[]
   return (asking.length > 0 ? asking : stack).slice(0, FALLBACK);
 }
 
-/** Returns true for a frame without a name between a block and C: the loop between them has none either. */
+/**
+ * Tells whether an unnamed frame between a block and C is the interpreter's loop, whose name is missing as
+ * well.
+ */
 function entersUnseenLoop(frames: readonly NativeFrame[], index: number): boolean {
   const [frame, inner] = [frames[index], frames[index - 1]];
   if (frame === undefined || inner === undefined) return false;

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { cellId, type CellId } from '../../domain/cell/cell-id.ts';
 import type { Settings } from '../../domain/cell/settings.ts';
 
-/** The id of a cell. Not read further: a later release may name settings that this one does not know. */
+/** The id of a cell. It is not parsed: a later release may name settings that this one does not know. */
 export const cellIdSchema = z.string() as unknown as z.ZodType<CellId, string>;
 
 const settings = z.record(z.string(), z.string()) as unknown as z.ZodType<Settings, Record<string, string>>;
 
-/** Who a cell is. What was stored before cells had settings has neither an id nor settings. */
+/** Fields that identify a cell. Old records have neither an id nor settings. */
 export const cellNameFields = {
   id: cellIdSchema
     .optional()
@@ -18,7 +18,7 @@ export const cellNameFields = {
   settings: settings.default({}).describe('Settings of the cell: `{ "allocator": "jemalloc" }`.'),
 };
 
-/** Adds the id to records from before there were ids: the name of the ruby. */
+/** Adds the id to records that were stored before there were ids: the name of the ruby. */
 export const named = <T extends { readonly id?: CellId | undefined; readonly ruby: string }>(
   cell: T,
 ): Omit<T, 'id'> & { readonly id: CellId } => ({ ...cell, id: cell.id ?? cellId(cell.ruby) });

@@ -45,8 +45,7 @@ export const eventSchema = z.discriminatedUnion('type', [
 ]) satisfies z.ZodType<RunEvent>;
 
 /**
- * Reads one line of an event stream; null for anything else of these: a later release may send more.
- *
+ * Reads one line of an event stream; null for unknown events, which a later release may send.
  * @example
  * parseEvent('{"type":"cell-state","cell":"3.4.10","ruby":"3.4.10","state":"measuring","detail":null}');
  * parseEvent('{"type":"coffee"}'); // null

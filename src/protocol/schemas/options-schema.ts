@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { STANDARD_OPTIONS, type MeasureOptions } from '../../domain/run/options.ts';
 
-/** The options of a run in its record and its ticket. Those that came later are not in what was stored before. */
+/**
+ * The options of a run in its record and its ticket. Newer options have defaults, since older files lack
+ * them.
+ */
 export const measureOptionsSchema = z.object({
   budgetSeconds: z.number().describe('Longest time that each cell loops.'),
   exactCount: z

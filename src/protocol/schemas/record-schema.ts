@@ -73,7 +73,7 @@ const ids = z.array(cellIdSchema);
 const verdict = z.enum(['leak', 'clean', 'inconclusive']).nullable();
 const cause = z.enum(['native', 'objects', 'outside-malloc']).nullable();
 
-/** Not a choice: a later release may have more. */
+/** Any text: a later release may have more codes. */
 const code = z.string().nullable().default(null) as unknown as z.ZodType<
   CellCode | null,
   string | null | undefined
@@ -152,7 +152,7 @@ const cellFields = z.object({
     .describe('Contradictions between what the script reports and what was observed.'),
   output: z.string().describe('What the script printed, cut at a limit.'),
   outputDroppedBytes: z.number().nonnegative().describe('How much more it printed.'),
-  // Runs that were stored before there were explanations have none.
+  // Runs that were stored before explanations existed have none.
   explanation: explanationSchema
     .nullable()
     .default(null)
@@ -194,7 +194,7 @@ export const runRecordSchema = z.object({
     .describe('Scripts that ran beside `script`, to be compared with it.'),
   options: measureOptionsSchema
     .extend({
-      // Records of before a report's command repeated all of them have none.
+      // Older records lack it.
       path: z.string().nullable().default(null).describe('Path of the script, as the command line named it.'),
       args: z.array(z.string()).default([]).describe('The script’s `ARGV`.'),
       workdirFrom: z.string().nullable().default(null).describe('Folder whose files lay beside the script.'),
@@ -254,8 +254,9 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 type WritableRunRecord = RunRecord & DeepReadonly<z.input<typeof runRecordSchema>>;
 
 /**
- * Returns the JSON text of a record.
- * @throws {TypeError} when it would not read back (a slope that is not finite, say): that is a bug, and better found here than when the file is read
+ * Encodes a record as JSON.
+ * @throws {TypeError} when it could not be read back (a slope that is not finite, say): a bug that is better
+ * found here than when the file is read
  */
 export function encodeRunRecord(record: RunRecord): string {
   const writable: WritableRunRecord = record;
@@ -265,7 +266,7 @@ export function encodeRunRecord(record: RunRecord): string {
   return `${JSON.stringify(writable, null, 2)}\n`;
 }
 
-/** `cells.3.growth.malloc.low: Invalid input: …` */
+/** Describes the first problem of a value: `cells.3.growth.malloc.low: Invalid input: …`. */
 export function firstIssue(error: z.ZodError): string {
   const [issue] = error.issues;
   return issue === undefined ? 'unknown' : `${issue.path.map(String).join('.')}: ${issue.message}`;

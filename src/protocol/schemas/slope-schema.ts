@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Slope } from '../../domain/measurement/verdict.ts';
 
-/** Returns a slope of one of these units. */
+/** Makes the schema of a slope in one of these units. */
 export const slopeSchema = (...units: [Slope['unit'], ...Slope['unit'][]]) =>
   z.object({
     perIteration: z.number().describe('Growth per iteration.'),

@@ -3,7 +3,7 @@ import type { BlockHistogram, Sample } from '../../domain/measurement/sample.ts'
 import { cellIdSchema } from './cell-name-schema.ts';
 
 const bytes = z.number().nullable();
-/** Read since traces of an earlier release were stored. */
+/** Missing in traces of earlier releases. */
 const later = bytes.default(null);
 
 const sample = z.object({
@@ -58,7 +58,7 @@ const histogram = z.object({
 
 /** Samples of one pass, as they are stored and as the service sends them. */
 export const storedTraceSchema = z.object({
-  // Traces of before a cell was more than a ruby have none.
+  // Missing in traces of releases in which a cell was only a ruby.
   cell: cellIdSchema.optional().describe('Id of the cell.'),
   ruby: z.string().describe('Name of its ruby.'),
   pass: z.enum(['measure', 'confirm']).describe('`confirm`: the second container, which confirms a leak.'),

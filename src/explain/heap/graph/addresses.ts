@@ -1,4 +1,4 @@
-/** Addresses as numbers from 0 on, in the order in which they are met. */
+/** Numbers addresses from 0 on, in the order of their appearance. */
 export class Addresses {
   readonly #list: number[] = [];
   readonly #indices = new Map<number, number>();

@@ -2,7 +2,9 @@ const CHUNK_BITS = 16;
 const CHUNK = 1 << CHUNK_BITS;
 const MASK = CHUNK - 1;
 
-/** Numbers by id in a typed array that grows in pieces: a heap of millions of objects is never copied. */
+/**
+ * Stores numbers by id in a typed array that grows in pieces: a heap of millions of objects is never copied.
+ */
 class Column<A extends Uint8Array | Uint16Array | Uint32Array> {
   readonly #chunks: A[] = [];
   readonly #make: (length: number) => A;

@@ -8,8 +8,8 @@ const NEAR = 2 ** 29;
 const WORD_BYTES = 8;
 
 /**
- * References of objects, as distances between addresses in as few bytes as they take: a record is a run of
- * varints that ends with 0. Objects lie close to what they refer to, so that most take two or three bytes.
+ * Stores references of objects as distances between addresses: a record is a sequence of varints that ends
+ * with 0. Objects are close to what they refer to, so most distances take two or three bytes.
  */
 export class EdgeStore {
   readonly #chunks: Uint8Array[] = [];

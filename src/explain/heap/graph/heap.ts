@@ -17,8 +17,9 @@ export interface Root {
 }
 
 /**
- * The objects of the third dump: columns by id, about twenty bytes per object together with its references. `when`
- * belongs to `ObjectAges`; `scratch` holds memsizes until the search for retainers uses it.
+ * Stores the objects of the third dump: columns by id, about twenty bytes per object together with its
+ * references. `when` belongs to `ObjectAges`; `scratch` holds memsizes until the search for retainers uses
+ * it.
  */
 export class Heap {
   readonly slots: Slots;
@@ -53,8 +54,8 @@ export class Heap {
   }
 
   /**
-   * Keeps references that have come so far, of the object `id` or, with -1, of a root; `record` is what the call
-   * before gave, or -1 for the first.
+   * Stores the references read so far, of the object `id` or, with -1, of a root; `record` is the result of
+   * the previous call, or -1 for the first.
    */
   refer(record: number, id: number, line: DumpLine): number {
     const start = record < 0 ? this.edges.begin(id < 0 ? 0 : this.slots.about(id)) : record;
@@ -91,7 +92,10 @@ export class Heap {
     return this.#classRef.get(id);
   }
 
-  /** `class Foo`, `singleton class of Foo`; null for what is no class or module or has no name. */
+  /**
+   * Names a class or module: `class Foo`, `singleton class of Foo`; null for other objects, and without a
+   * name.
+   */
   moduleLabel(id: number): string | null {
     const ref = this.#classRef.get(id);
     const kind = this.#kind.get(id);
@@ -100,7 +104,7 @@ export class Heap {
     return `${words} ${this.names.text(ref - NAMED)}`;
   }
 
-  /** Returns what people call an object of this kind and class ref: `Hash`, `imemo callinfo`. */
+  /** Names an object of this kind and class ref as people do: `Hash`, `imemo callinfo`. */
   title(kind: number, ref: number): string {
     if (isModule(kind)) return kind === CLASS || kind === SINGLETON ? 'Class' : 'Module';
     if (ref >= NAMED) {
@@ -136,7 +140,7 @@ export class Heap {
       if (name !== 0 && !this.names.text(name).startsWith('#<')) return NAMED + name;
       return line.superclass === 0 ? 0 : this.#classes.of(line.superclass) + 1;
     }
-    // Ruby writes a class for these as well, from whatever memory is in its place.
+    // For these Ruby writes a class as well, read from unrelated memory.
     const classless = kind === IMEMO || kind === NODE || line.classAddress === 0;
     if (!classless) return this.#classes.of(line.classAddress) + 1;
     return line.subtype === 0 ? 0 : NAMED + line.subtype;

@@ -27,7 +27,7 @@ export const NODE = 11;
 /** A singleton class, where the ruby distinguishes it from other classes. */
 export const SINGLETON = 12;
 
-/** Types of objects in the order in which they are met. */
+/** Numbers types of objects in the order of their appearance. */
 export class Kinds {
   readonly #texts = [...FIRST];
 
@@ -42,7 +42,7 @@ export class Kinds {
   }
 }
 
-/** Returns whether a kind is a class, a module or an included module. */
+/** Tells whether a kind is a class, a module or an included module. */
 export function isModule(kind: number): boolean {
   return kind === CLASS || kind === MODULE || kind === ICLASS || kind === SINGLETON;
 }

@@ -10,10 +10,10 @@ export interface NameLine {
 /** Most names that are kept: as many as the prelude gives, with room to spare. */
 const MOST_NAMES = 50_000;
 
-/** Names of objects and of references between them. */
+/** Stores names of objects and of references between them. */
 export class Labels {
   readonly #lines: NameLine[] = [];
-  /** Name of an object by its id. */
+  /** Names of objects by their ids. */
   readonly own = new Map<number, string>();
   readonly #edges = new Map<number, Map<number, string>>();
 
@@ -21,7 +21,7 @@ export class Labels {
     if (this.#lines.length < MOST_NAMES) this.#lines.push(line);
   }
 
-  /** To be called when the third dump is complete. The first name of an object counts. */
+  /** Resolves names to ids. Call it when the third dump is complete; the first name of an object counts. */
   settle(heap: Heap): void {
     for (const { owner, object, label } of this.#lines) {
       const id = heap.slots.find(object);
@@ -41,7 +41,7 @@ export class Labels {
     return this.#edges.get(from)?.get(to) ?? null;
   }
 
-  /** Objects with a name of their own, as addresses: constants that are modules apart from the rest. */
+  /** Lists the addresses of named objects, constants that are modules separately. */
   sources(heap: Heap): { readonly objects: readonly number[]; readonly modules: readonly number[] } {
     const objects: number[] = [];
     const modules: number[] = [];

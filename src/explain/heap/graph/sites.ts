@@ -9,7 +9,7 @@ export interface AllocationSite {
   readonly method: number;
 }
 
-/** Places of allocation as numbers; 0 where the dump does not tell. */
+/** Numbers places of allocation; 0 where the dump names none. */
 export class Sites {
   readonly #sites: AllocationSite[] = [{ file: 0, line: 0, method: 0 }];
   readonly #byKey = new Map<number, number>();
@@ -35,7 +35,7 @@ export class Sites {
     return index;
   }
 
-  /** Returns the same number for all methods of one line. */
+  /** Gives the same number to all methods of one line. */
   spot(index: number): number {
     return this.#spots[index] ?? 0;
   }

@@ -1,6 +1,6 @@
 // Heap pages are 16 KiB or 64 KiB and hold slots of one size: a piece of 16 KiB never mixes sizes.
 const PIECE_BYTES = 16_384;
-/** Slot size of every ruby before 3.2, which does not tell it. */
+/** Slot size of every ruby before 3.2; their dumps do not contain it. */
 const USUAL_SLOT_BYTES = 40;
 const LEAST_SLOT_BYTES = 32;
 
@@ -12,7 +12,7 @@ export interface Piece {
   readonly slots: number;
 }
 
-/** Addresses of objects as small numbers without gaps to speak of, so that typed arrays can be indexed by them. */
+/** Maps addresses of objects to small numbers with hardly any gaps, which index typed arrays. */
 export class Slots {
   readonly #indices = new Map<number, number>();
   readonly #pieces: Piece[] = [];
@@ -26,14 +26,14 @@ export class Slots {
   /** Whether objects had to be left out. */
   isFull = false;
 
-  /** @param mostSlots ids that are given out: a malformed stream must not exhaust the memory */
+  /** @param mostSlots most ids: a malformed stream must not exhaust the memory */
   constructor(mostSlots: number) {
     this.#mostSlots = mostSlots;
   }
 
   /**
-   * Returns the id of the object at this address; -1 where there are too many. `toldBytes` is 0 where it is not
-   * known.
+   * Assigns an id to the object at this address; -1 where there are too many. `toldBytes` is its slot size, 0
+   * where unknown.
    */
   place(address: number, toldBytes: number): number {
     const slotBytes = toldBytes < LEAST_SLOT_BYTES ? USUAL_SLOT_BYTES : Math.min(toldBytes, PIECE_BYTES);
@@ -44,14 +44,14 @@ export class Slots {
         this.isFull = true;
         return -1;
       }
-      // A page that was returned may come again with slots of another size: what was there is gone.
+      // A page that was returned may come again with slots of another size: its old objects are gone.
       if (index >= 0) this.#live[index] = false;
       index = this.#add(page, slotBytes);
     }
     return (this.#pieces[index] as Piece).base + Math.floor((address - page * PIECE_BYTES) / slotBytes);
   }
 
-  /** Returns the id of the object at this address; -1 where no object was ever seen. */
+  /** Finds the id of the object at this address; -1 where no object was ever seen. */
   find(address: number): number {
     const page = Math.floor(address / PIECE_BYTES);
     const index = this.#indexOf(page);
@@ -60,7 +60,7 @@ export class Slots {
     return piece.base + Math.floor((address - page * PIECE_BYTES) / piece.slotBytes);
   }
 
-  /** Returns where the slot with this id begins, give or take less than a slot: always the same for the same id. */
+  /** Estimates where the slot with this id begins, within a slot's size: always the same for the same id. */
   about(id: number): number {
     if (!this.#holds(this.#lastPiece, id)) {
       let low = 0;
@@ -76,7 +76,7 @@ export class Slots {
     return piece.page * PIECE_BYTES + (id - piece.base) * piece.slotBytes;
   }
 
-  /** Pieces of the heap, without those that were replaced. */
+  /** Lists the pieces of the heap, without those that were replaced. */
   *current(): Generator<Piece> {
     for (const [index, piece] of this.#pieces.entries()) if (this.#live[index] === true) yield piece;
   }

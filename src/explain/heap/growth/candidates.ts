@@ -1,6 +1,6 @@
 import type { NewObjects, GrowingObjects } from './groups.ts';
 
-/** What makes up less of the sum is left out. */
+/** Share of the sum below which a candidate is left out. */
 const LEAST_SHARE = 0.01;
 const MOST_FINDINGS = 12;
 
@@ -10,7 +10,7 @@ export interface Windows {
   readonly second: number;
 }
 
-/** Numbers of a finding, before it is known where it was made and what holds it. */
+/** A finding before its place and its retainers are known. */
 export interface Candidate {
   readonly group: NewObjects | GrowingObjects;
   readonly objectsPerIteration: number;
@@ -19,8 +19,8 @@ export interface Candidate {
 }
 
 /**
- * Returns whether as many objects per iteration stay in both windows: a left-over of one of them does not count, an
- * object on each thousandth iteration does. The tolerance is wide, for few objects wider.
+ * Tells whether as many objects per iteration stay in both windows: leftovers of one window do not count, an
+ * object on each thousandth iteration does. The tolerance is wide, and wider for few objects.
  */
 function isSteady({ first, second }: NewObjects, windows: Windows): boolean {
   if (first < 2 || second < 2) return false;
@@ -28,7 +28,7 @@ function isSteady({ first, second }: NewObjects, windows: Windows): boolean {
   return second >= expected / 2 - 2 && second <= expected * 2 + 2;
 }
 
-/** Returns what grows with the iterations, the largest first, without what hardly counts. */
+/** Collects what grows with the iterations, the largest first, without what hardly counts. */
 export function candidatesOf(
   groups: readonly NewObjects[],
   growing: readonly GrowingObjects[],

@@ -34,7 +34,7 @@ export function eachNew(heap: Heap, visit: (id: number, when: number, slotBytes:
   }
 }
 
-/** New objects by class and place. */
+/** Groups new objects by class and place. */
 export class NewObjectGroups {
   readonly #heap: Heap;
   readonly #groups = new Map<number, NewObjects>();
@@ -85,10 +85,13 @@ function addOne(counts: Map<number, number>, key: number): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-/** Counts that differ by no more than this share are as good as equal: which is larger depends on where a dump fell. */
+/**
+ * Largest difference of counts, as a share, that counts as equal: which is larger depends on where a dump
+ * fell.
+ */
 const AS_MANY = 0.1;
 
-/** Place where most of the group were made; of methods that made as many, the first by name. */
+/** Finds the place where most of the group were made; of methods that made as many, the first by name. */
 export function siteOf(heap: Heap, { sites }: NewObjects | GrowingObjects): number {
   const most = Math.max(0, ...sites.values());
   const methodOf = (site: number): string => heap.names.text(heap.sites.at(site)?.method ?? 0);
@@ -99,7 +102,7 @@ export function siteOf(heap: Heap, { sites }: NewObjects | GrowingObjects): numb
   return first?.site ?? 0;
 }
 
-/** Growers of one class and place are one finding. */
+/** Groups growing objects of one class and place into one finding. */
 export function growingGroups(heap: Heap, growers: readonly Grower[]): GrowingObjects[] {
   const groups = new Map<string, GrowingObjects>();
   for (const { id, first, third } of growers) {

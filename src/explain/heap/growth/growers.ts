@@ -11,7 +11,7 @@ export interface Grower {
 type Candidate = readonly [id: number, sizes: readonly [first: number, second: number]];
 const growth = ([, [first, second]]: Candidate): number => second - first;
 
-/** Objects that are there all the time and become larger in both windows. */
+/** Finds objects that exist in all dumps and become larger in both windows. */
 export class Growers {
   #candidates = new Map<number, readonly [first: number, second: number]>();
   readonly #found: Grower[] = [];

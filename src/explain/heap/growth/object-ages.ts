@@ -7,21 +7,21 @@ import { FIRST_OBJECT } from '../graph/kinds.ts';
 const IN_1 = 1;
 const IN_1_AND_2 = 2;
 const IN_2 = 3;
-/** In the third dump, but not new: older than the first, or our own. */
+/** State of an object of the third dump that is not new: older than the first, or our own. */
 const OLD = 4;
-/** Made between the first dump and the second, and still there in the third. */
+/** State of an object that was made between the first two dumps and still exists in the third. */
 export const FIRST_WINDOW = 5;
-/** Made between the second dump and the third. */
+/** State of an object that was made between the second dump and the third. */
 export const SECOND_WINDOW = 6;
 
-/** Returns whether an object is in the third dump. */
+/** Tells whether an object is in the third dump. */
 export const isInLastDump = (when: number): boolean => when >= OLD;
 
-/** A mark of the stream: what follows, up to the next one, is its heap dump. */
+/** A mark of the stream; the lines up to the next mark are its heap dump. */
 export interface DumpMark {
   readonly mark: number;
   readonly iterations: number;
-  /** GC.count at that time: what is made later has it as its generation, or a higher one. */
+  /** GC.count at that time: objects made later have this generation, or a higher one. */
   readonly gc: number;
 }
 
@@ -42,14 +42,14 @@ export class ObjectAges {
     this.#gc[mark.mark] = mark.gc;
   }
 
-  /** Takes one object of the dump that is being read. Returns its id, or -1 where it does not count. */
+  /** Adds one object of the dump that is being read. Returns its id, or -1 where it does not count. */
   object(kind: number, line: DumpLine, isOwn: boolean): number {
     if (kind < FIRST_OBJECT || line.address === 0 || this.#dump === 0) return -1;
     const id = this.#heap.place(line);
     if (id < 0) return -1;
     const bytes = Math.min(line.memsize, 0xffff_fffe) + 1; // 0: not known
     if (this.#dump < 3) {
-      // What is younger than the mark was made while the dump was written.
+      // Objects younger than the mark were made while the dump was written.
       if (isOwn || line.generation >= (this.#gc[this.#dump] as number)) return id;
       if (this.#dump === 1) this.#heap.when.set(id, IN_1);
       else this.#second(id, line.generation, bytes);
@@ -74,7 +74,8 @@ export class ObjectAges {
     if (generation >= (this.#gc[2] as number)) return SECOND_WINDOW;
     if (before === IN_1_AND_2) return OLD;
     if (before === IN_2) return FIRST_WINDOW;
-    // It has an age and is older than the second dump, which did not show it: not known, so not new.
+    // By its generation it is older than the second dump, which did not contain it: contradictory, so not
+    // new.
     return generation >= 0 ? OLD : SECOND_WINDOW;
   }
 }

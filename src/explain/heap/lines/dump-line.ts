@@ -30,14 +30,14 @@ const REFERENCES = keyCode('references');
 const ROOT_NAME = keyCode('root');
 const FLAGS = keyCode('flags');
 
-/** Where a line that is not complete can be cut: bytes from `from` to `to` are used up or of no interest. */
+/** Where an incomplete line can be shortened: bytes from `from` to `to` were read or are of no interest. */
 export interface Gap {
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * One line of a heap dump, read from its bytes without JSON.parse: a line may hold millions of references.
+ * Reads one line of a heap dump from its bytes, without JSON.parse: a line may have millions of references.
  * Fields keep their value until the next `read`; numbers are 0 or, where 0 is a value, -1 when not given.
  */
 export class DumpLine {
@@ -58,7 +58,7 @@ export class DumpLine {
   root = 0;
   references = new Float64Array(1024);
   referenceCount = 0;
-  /** Set where the line ended within a list of references or a text. */
+  /** Set where the bytes ended within a list of references or a text. */
   gap: Gap | null = null;
 
   readonly #names: Names;
@@ -69,7 +69,9 @@ export class DumpLine {
     this.#names = names;
   }
 
-  /** Reads bytes[from, to). False where that is not a whole line: `gap` then shows what of it can be left out. */
+  /**
+   * Reads bytes[from, to). False where that is not a whole line: `gap` then shows which part can be left out.
+   */
   read(bytes: Uint8Array, from: number, to: number): boolean {
     this.#reset();
     if (bytes[from] !== OPEN) return false;
@@ -116,7 +118,7 @@ export class DumpLine {
     return false;
   }
 
-  /** Moves behind the closing quote of the text that begins at `at`. */
+  /** Skips to the end of the text that begins at the current position. */
   #text(bytes: Uint8Array, to: number): boolean {
     let at = this.#at + 1;
     this.#textFrom = at;
@@ -190,7 +192,7 @@ export class DumpLine {
   }
 }
 
-/** `0x55…` as a number: exact up to 2^53, more than any process has of addresses. 0 for anything else. */
+/** Reads `0x55…` as a number, exact up to 2^53, which is beyond any address; 0 for anything else. */
 function addressIn(bytes: Uint8Array, from: number, to: number): number {
   let high = 0;
   let low = 0;
@@ -205,7 +207,10 @@ function addressIn(bytes: Uint8Array, from: number, to: number): number {
   return high * 0x1000_0000 + low;
 }
 
-/** Returns all of the text so far, but for a backslash at its end that belongs to what is still to come. */
+/**
+ * Finds the part of a text that can be left out: all so far, except a backslash at its end that belongs to
+ * the next part.
+ */
 function gapInText(bytes: Uint8Array, from: number, to: number): Gap {
   let backslashes = 0;
   while (to - 1 - backslashes >= from && bytes[to - 1 - backslashes] === BACKSLASH) backslashes += 1;

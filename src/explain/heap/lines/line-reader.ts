@@ -10,13 +10,15 @@ const TOO_LONG = 1_048_576;
 export interface LineSink {
   /** One line without its newline: bytes[from, to). */
   line(bytes: Uint8Array, from: number, to: number): void;
-  /** Beginning of a long line. What is in the gap that comes back is left out when it is shown again. */
+  /** Receives the beginning of a long line. The returned gap is left out when the line is shown again. */
   partial(bytes: Uint8Array, to: number): Gap | null;
-  /** A line that had to be dropped for its length. */
+  /** Called for a line that was dropped because of its length. */
   dropped(): void;
 }
 
-/** Cuts a stream of bytes into lines. A line over 64 KiB is handed over in parts, so that none is kept whole. */
+/**
+ * Splits a stream of bytes into lines. A line over 64 KiB is passed on in parts, so that none is kept whole.
+ */
 export class LineReader {
   readonly #sink: LineSink;
   #carry = new Uint8Array(LONG);
@@ -40,7 +42,7 @@ export class LineReader {
     }
   }
 
-  /** Returns what was left without a newline at the end of the stream, in bytes. */
+  /** Bytes that were left without a newline at the end of the stream. */
   get rest(): number {
     return this.#carried;
   }

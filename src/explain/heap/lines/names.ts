@@ -3,8 +3,8 @@ const NO_NAME = 0;
 const OTHERS = 1;
 
 /**
- * Names that come again and again, as numbers: a name in the bytes of a line is looked up by its hash, without
- * making a string of it. 0 is no name; 1 stands for all further ones after the first 60,000.
+ * Numbers names that recur: a name in the bytes of a line is looked up by its hash, without making a string.
+ * 0 is no name; 1 stands for all names after the first 60,000.
  */
 export class Names {
   readonly #texts: string[] = ['', '(others)'];
@@ -12,7 +12,7 @@ export class Names {
   readonly #byText = new Map<string, number>();
   readonly #decoder = new TextDecoder();
 
-  /** Number of the name in these bytes, as JSON writes it between the quotes. */
+  /** Numbers the name in these bytes, as JSON writes it between the quotes. */
   ofBytes(bytes: Uint8Array, from: number, to: number): number {
     if (from === to) return NO_NAME;
     let a = 0x811c9dc5;

@@ -14,23 +14,26 @@ const WORDS: Readonly<Record<string, string>> = {
   object_id: 'the table of object ids',
   obj_to_id_tbl: 'the table of object ids',
 };
-/** What holds objects that C code made known with rb_gc_register_mark_object. */
+/** Name of what holds objects that C code registered with rb_gc_register_mark_object. */
 export const REGISTERED_WORDS = 'C code that registered it for good (rb_gc_register_mark_object)';
 
 /** Names a root of a heap dump. */
 export const describeRoot = (name: string): string => WORDS[name] ?? `a root of the interpreter (${name})`;
 
-/** Lists of such objects: hidden arrays up to 2.6, a list of its own from 3.3 on; between them the VM itself. */
+/**
+ * Ruby's lists of such objects: hidden arrays up to 2.6, a separate list from 3.3 on; in between the VM
+ * itself.
+ */
 const LISTS = ['Array (internal)', 'pinned_list', 'VM/pin_array_list'];
 
 /**
- * Returns how many of the first steps below a root are lists of objects that C code registered; null where the path
+ * Counts the first steps below a root that are lists of objects registered by C code; null where the path
  * does not lead through them. `titles` are those of all steps.
  */
 export function registrySteps(root: string, titles: readonly string[]): number | null {
   if (root !== 'vm' && root !== 'global_list') return null;
   const steps = titles.findIndex((title) => !LISTS.includes(title));
   if (steps > 0) return steps;
-  // The VM has no classes of its own but those that it lists.
+  // The VM refers to no classes except through its list.
   return root === 'vm' && (titles[0] === 'Class' || titles[0] === 'Module') ? 0 : null;
 }

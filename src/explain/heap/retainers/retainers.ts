@@ -6,13 +6,13 @@ import { REGISTERED_WORDS, registrySteps, describeRoot } from './describe-root.t
 
 /** A longer path is cut in the middle. */
 const MOST_STEPS = 12;
-/** A linked list may have millions: of a longer way only both ends are looked at. */
+/** Most steps that are examined: a linked list may have millions, so of a longer path only both ends are. */
 const MOST_LOOKED_AT = 200;
-/** Of paths that are about as frequent the shortest is preferred. */
+/** Share of the most frequent path's count from which a shorter path is preferred. */
 const NEARLY = 0.7;
 /**
- * How much nearer a source must be to be preferred: a variable of the script says more than a class, a class more
- * than the VM, and the C stack holds whatever was used last.
+ * Steps by which a source must be nearer to be preferred: a variable of the script explains more than a
+ * class, a class more than the VM, and the C stack refers to whatever was used last.
  */
 const DELAY = { module: 1, root: 3, vm: 4, machine_context: 6 };
 
@@ -29,7 +29,7 @@ export class Retainers {
     this.#shortestPaths = new ShortestPaths(heap, this.#sources(), wanted);
   }
 
-  /** Returns the path that most of these objects share; empty where none of them is held by anything known. */
+  /** Finds the path that most of these objects share; empty where none of them is held by anything known. */
   pathOf(ids: readonly number[]): readonly HeldBy[] {
     const counts = new Map<string, { count: number; readonly path: readonly HeldBy[] }>();
     for (const id of ids) {

@@ -2,18 +2,18 @@ import { NumberList } from '../graph/columns.ts';
 import { isInLastDump } from '../growth/object-ages.ts';
 import type { Heap } from '../graph/heap.ts';
 
-/** Parents from here on are not objects but sources: this and the number of the source. */
+/** Parents from here on are sources, not objects: this plus the number of the source. */
 const SOURCE = 0xf000_0000;
 
-/** Where the search for retainers begins: an object that has a name, or a root of the dump. */
+/** Start of the search for retainers: an object that has a name, or a root of the dump. */
 export interface PathStart {
-  /** Steps by which it starts later than others: what says less must be that much nearer. */
+  /** Steps by which it starts later than others: a source that explains less must be nearer. */
   readonly delay: number;
-  /** Addresses that it holds. */
+  /** Visits the addresses that it holds. */
   each(visit: (address: number) => void): void;
 }
 
-/** Finds the shortest way from the sources to each wanted object: breadth first over the third dump. */
+/** Finds the shortest path from the sources to each wanted object, breadth first over the third dump. */
 export class ShortestPaths {
   readonly #heap: Heap;
   readonly #sources: readonly PathStart[];
@@ -28,7 +28,9 @@ export class ShortestPaths {
     this.#search();
   }
 
-  /** Source and ids of the objects from it to `id`, that one included; null where nothing leads there. */
+  /**
+   * Gives the source and the ids of the objects from it to `id`, inclusive; null where nothing leads there.
+   */
   pathTo(id: number): { readonly source: number; readonly steps: readonly number[] } | null {
     const steps: number[] = [];
     let at = id;
