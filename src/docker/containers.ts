@@ -98,7 +98,7 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
 }
 
 /** Makes a key for the image of a ruby: the same name may come with packages, or from another source. */
-const keyOf = ({ name, sources }: Ruby): string => JSON.stringify([name, sources]);
+const keyOf = ({ name, sources, allocator }: Ruby): string => JSON.stringify([name, sources, allocator]);
 
 async function featuresOf({ docker }: Engine, runtime: string | null): Promise<EngineFeatures> {
   if (runtime === null) return { runtime, ownKernel: false };

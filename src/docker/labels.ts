@@ -23,6 +23,8 @@ export const LABELS = {
   source: 'matrix.source',
   /** Debian packages that were added to a base, with their versions: `ruby-oj=3.14.2-1 …`. */
   packages: 'matrix.packages',
+  /** Allocator that was added to a base, and its package unless the base had it: `jemalloc libjemalloc2=5.3.0-1`. */
+  allocator: 'matrix.allocator',
   /** Suite and recipe of a base made from Debian packages. */
   recipe: 'matrix.recipe',
   /** Suite that a folder's ruby was found to fit, and what its extensions lack there, as JSON. */

@@ -40,7 +40,7 @@ export type ResolvedImage = Result<Configuration>;
 
 export type PreparedImageResult = Result<
   PreparedImage,
-  { readonly kind: 'image-unavailable' | 'gems-unavailable' | 'engine-error' }
+  { readonly kind: 'image-unavailable' | 'setting-unavailable' | 'gems-unavailable' | 'engine-error' }
 >;
 
 /** Gems to install into the image of a cell. */

@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import type { Ruby } from '../../domain/ruby/ruby.ts';
 import type { PreparedImageResult, PreparedImage } from '../../engine/ports.ts';
 import { messageOf, httpStatusOf } from '../connection/engine-errors.ts';
+import { addAllocator } from './allocator/add-allocator.ts';
 import type { Base } from './base/base.ts';
 import { buildImage, type BuildRequest, type BuildResult } from './build/build.ts';
 import type { BuildContext } from './build/context.ts';
@@ -23,6 +24,11 @@ export async function prepareImage(
 ): Promise<PreparedImageResult> {
   try {
     const result = await resolveBase(ruby, context);
+    if (result.ok && ruby.allocator !== undefined) {
+      const added = await addAllocator(result.value, ruby.allocator, context);
+      if (!added.ok) return { ...added, kind: 'setting-unavailable' };
+      return await imageOn(added.value, ruby, parts, context);
+    }
     if (result.ok) return await imageOn(result.value, ruby, parts, context);
     // The base may have been removed after the image was built from it.
     const built = await findBuilt(context.docker, ruby, parts.hash);

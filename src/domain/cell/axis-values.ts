@@ -1,5 +1,4 @@
 import { findAxis } from './axes.ts';
-import { withPackagesIfDebians } from '../ruby/debian-packages.ts';
 import type { Ruby, RubyVersion } from '../ruby/ruby.ts';
 import type { Settings } from './settings.ts';
 
@@ -38,15 +37,19 @@ const JITS: Readonly<Record<string, Jit>> = {
   zjit: { from: '3.5', before: null, flag: () => '--zjit', pattern: /\+ZJIT\b/ },
 };
 
-/** An allocator that replaces the system's: the name of its library, and Debian's package of it. */
+/** An allocator that replaces the system's: the name of its library, and Debian's packages of it. */
 interface Allocator {
   readonly library: string;
-  readonly debianPackage: string;
+  /** Each suite has one of them. */
+  readonly debianPackages: readonly string[];
 }
 
-const ALLOCATORS: Readonly<Record<string, Allocator>> = {
-  jemalloc: { library: 'libjemalloc.so.2', debianPackage: 'libjemalloc2' },
-  tcmalloc: { library: 'libtcmalloc_minimal.so.4', debianPackage: 'libtcmalloc-minimal4' },
+export const ALLOCATORS: Readonly<Record<string, Allocator>> = {
+  jemalloc: { library: 'libjemalloc.so.2', debianPackages: ['libjemalloc2', 'libjemalloc1'] },
+  tcmalloc: {
+    library: 'libtcmalloc_minimal.so.4',
+    debianPackages: ['libtcmalloc-minimal4', 'libtcmalloc-minimal4t64'],
+  },
 };
 
 /** Values of axes that have only a few to choose from, the default first. */
@@ -153,16 +156,15 @@ export function unappliedSetting(
   if (jit !== undefined && !jit.pattern.test(description))
     return `jit=${settings.jit ?? ''} was requested, but this ruby does not report it: ${description}`;
   const wanted = settings.allocator;
-  return wanted === undefined || wanted === allocator
+  // A cell that ended before it was seen has failed in another way.
+  return wanted === undefined || allocator === '' || wanted === allocator
     ? null
-    : `allocator=${wanted} was requested, but memory comes from ${allocator}: its library is not in the image; add the package (${ALLOCATORS[wanted]?.debianPackage ?? wanted} of Debian) to an image of your own, and measure that with --image`;
+    : `allocator=${wanted} was requested, but memory comes from ${allocator}: the ruby of this image does not take another allocator; leave the setting out`;
 }
 
-/** Adds the package of the requested allocator to a ruby that is made of Debian packages. */
-export function withAllocator(ruby: Ruby, { allocator }: Settings): Ruby {
-  const needed = ALLOCATORS[allocator ?? '']?.debianPackage;
-  return needed === undefined ? ruby : withPackagesIfDebians(ruby, [needed]);
-}
+/** Returns the ruby with the allocator of its settings in its image. */
+export const withAllocator = (ruby: Ruby, { allocator }: Settings): Ruby =>
+  allocator === undefined || ALLOCATORS[allocator] === undefined ? ruby : { ...ruby, allocator };
 
 const words = (text: string): readonly string[] => text.split(/\s+/).filter((word) => word !== '');
 

@@ -51,7 +51,7 @@ export function withPackages(ruby: Ruby, packages: readonly string[]): Ruby | nu
 }
 
 /** Adds packages to the Debian source of a ruby; its other sources stay as they are. */
-export const withPackagesIfDebians = (ruby: Ruby, packages: readonly string[]): Ruby => ({
+const withPackagesIfDebians = (ruby: Ruby, packages: readonly string[]): Ruby => ({
   ...ruby,
   sources: ruby.sources.map((source) =>
     source.kind === 'debian' || source.kind === 'folder' ? added(source, packages) : source,

@@ -56,6 +56,8 @@ export interface Ruby {
   readonly name: string;
   readonly version: RubyVersion;
   readonly sources: readonly RubySource[];
+  /** Allocator to have in its image, `jemalloc`; that of the image itself, when not given. */
+  readonly allocator?: string;
 }
 
 /** Bounds of one cell; constants of the operator (matrix.yaml), never of a request. Units in the names. */

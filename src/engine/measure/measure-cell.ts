@@ -176,6 +176,7 @@ const failed = (name: CellName, pass: PassResult, seconds: number, image: string
 const STAGES = {
   cancelled: 'queued',
   'image-unavailable': 'image',
+  'setting-unavailable': 'image',
   'gems-unavailable': 'gems',
   'engine-error': 'image',
 } as const;

@@ -1,6 +1,5 @@
 import { withAllocator } from '../../domain/cell/axis-values.ts';
 import { configurationOf } from '../../domain/cell/configuration.ts';
-import { isDebians } from '../../domain/ruby/debian-packages.ts';
 import type { CellJob } from '../cell-runner.ts';
 import type { Containers, PreparedImage } from '../ports.ts';
 import type { ComparedSettings } from './compare-allocators.ts';
@@ -38,13 +37,15 @@ export async function passWith(
   return unavailableSetting(configuration, pass) === null ? pass : 'its library is not in the image';
 }
 
-/** Finds an image that supports the settings; null where a Debian base would have to be made first. */
+/** Finds an image that supports the settings; null where it would have to be made first. */
 async function imageWith(
   settings: ComparedSettings,
   { job, prepared, containers, signal }: Cell,
 ): Promise<PreparedImage | null> {
-  const { ruby } = job.configuration;
-  if (settings.allocator === undefined || prepared.source !== 'debian' || !isDebians(ruby)) return prepared;
+  if (settings.allocator === undefined) return prepared;
   if (job.gems !== null) return null;
-  return (await containers.findPrepared?.(withAllocator(ruby, settings), signal)) ?? null;
+  const { ruby } = job.configuration;
+  const made = await containers.findPrepared?.(withAllocator(ruby, settings), signal);
+  // An image of others may hold the library itself.
+  return made ?? (prepared.source === 'debian' || prepared.source === 'folder' ? null : prepared);
 }

@@ -2,6 +2,7 @@ import { appendFile, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createContainers } from '../../../src/docker/containers.ts';
+import { recipeOf } from '../../../src/docker/images/debian/recipe.ts';
 import { LABELS, ownFilter } from '../../../src/docker/labels.ts';
 import type { PreparedImage } from '../../../src/engine/ports.ts';
 import {
@@ -41,6 +42,20 @@ test.each(['bullseye', 'bookworm', 'trixie'])(
     await removeImage(tag);
   },
 );
+
+test('an allocator is added to an image from Debian alone, and what cannot be had is said', async () => {
+  const tag = 'matrix-test:strange';
+  await buildImage(
+    tag,
+    `FROM ${recipeOf('bookworm').tag}\nRUN sed -i s/^ID=.*/ID=strange/ /etc/os-release\n`,
+  );
+  onTestFinished(() => removeImage(tag));
+  const strange = ruby('strange', { kind: 'image', image: tag, ruby: '/usr/bin/ruby' });
+  expect(await containers.prepare({ ...strange, allocator: 'jemalloc' }, () => {}, never)).toMatchObject({
+    kind: 'setting-unavailable',
+    message: expect.stringContaining("only Debian's packages can be added"),
+  });
+});
 
 test('the second time nothing is built', async () => {
   const before = await engine.docker.listImages({ all: true });

@@ -14,7 +14,7 @@ export interface SourceContext {
   readonly registries: Registries;
   /** Pulls that are under way, by reference: many rubies may live in one image, or be compiled in it. */
   readonly pulls: SingleFlight<Done>;
-  /** Debian bases that are being made, by suite and packages: two rubies may want the same one. */
+  /** Bases that are being made, by what goes into them: two rubies may want the same one. */
   readonly debianBases: SingleFlight<BaseResult>;
   readonly setup: HostSetup;
   /** Who owns containers that are started to make an image. */

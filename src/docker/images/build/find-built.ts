@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import type { Ruby, RubySource } from '../../../domain/ruby/ruby.ts';
 import type { PreparedImage } from '../../../engine/ports.ts';
 import { LABELS, ownFilter } from '../../labels.ts';
+import { allocatorIn } from '../allocator/allocator-label.ts';
 import { packagesIn } from '../debian/package-list.ts';
 import { servesRuby } from './serves.ts';
 
@@ -27,7 +28,11 @@ function fromLabels(tag: string | undefined, labels: Readonly<Record<string, str
   const { [LABELS.base]: base, [LABELS.digest]: digest } = labels;
   const { [LABELS.source]: source, [LABELS.rubyPath]: ruby } = labels;
   if (!tag || !base || !digest || !ruby || !isSource(source)) return null;
-  return { tag, base, digest, source, ruby, packages: packagesIn(labels[LABELS.packages]) };
+  const packages = [
+    ...packagesIn(labels[LABELS.packages]),
+    ...allocatorIn(labels[LABELS.allocator]).packages,
+  ];
+  return { tag, base, digest, source, ruby, packages };
 }
 
 function isSource(text: string | undefined): text is RubySource['kind'] {

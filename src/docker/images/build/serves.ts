@@ -1,11 +1,16 @@
 import type { Ruby, RubySource } from '../../../domain/ruby/ruby.ts';
 import { LABELS } from '../../labels.ts';
 import { digestOf } from '../folder/folder-source.ts';
+import { allocatorIn } from '../allocator/allocator-label.ts';
 import { holdsPackages } from '../debian/package-list.ts';
 
 /** Returns whether an image that was built from this source, by its labels, is one of the ruby as it is requested. */
 export function servesRuby(ruby: Ruby, labels: Readonly<Record<string, string>>): boolean {
-  return labels[LABELS.ruby] === ruby.name && ruby.sources.some((source) => isBuiltFrom(source, labels));
+  return (
+    labels[LABELS.ruby] === ruby.name &&
+    allocatorIn(labels[LABELS.allocator]).name === (ruby.allocator ?? null) &&
+    ruby.sources.some((source) => isBuiltFrom(source, labels))
+  );
 }
 
 function isBuiltFrom(source: RubySource, labels: Readonly<Record<string, string>>): boolean {

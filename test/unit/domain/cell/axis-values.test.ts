@@ -80,15 +80,17 @@ test.each([
 const seen = (allocator: string) =>
   unappliedSetting({ description: '', allocator }, { allocator: 'jemalloc' });
 
-test('an allocator is seen by the probe, and its library is part of a Debian base', () => {
+test('an allocator is seen by the probe, and its library is to be in the image', () => {
   expect(seen('jemalloc')).toBeNull();
   expect(seen('glibc malloc')).toMatch(
     /^allocator=jemalloc was requested, but memory comes from glibc malloc/,
   );
-  const debians: Ruby = { ...ruby('3.3.8'), sources: [{ kind: 'debian', suite: 'trixie' }] };
-  const [, jemalloc] = configurationsOf([debians], { allocator: ['default', 'jemalloc'] }).cells;
-  expect(jemalloc?.ruby.sources).toEqual([{ kind: 'debian', suite: 'trixie', packages: ['libjemalloc2'] }]);
-  expect(processOf(debians.version, { allocator: 'jemalloc' }).environment).toEqual({
+  // Of a cell that ended before its allocator was seen.
+  expect(seen('')).toBeNull();
+  const newest = ruby('3.3.8');
+  const { cells } = configurationsOf([newest], { allocator: ['default', 'jemalloc'] });
+  expect(cells.map((cell) => cell.ruby)).toEqual([newest, { ...newest, allocator: 'jemalloc' }]);
+  expect(processOf(newest.version, { allocator: 'jemalloc' }).environment).toEqual({
     LD_PRELOAD: 'libjemalloc.so.2',
   });
 });

@@ -1,0 +1,120 @@
+import { Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import { pack } from 'tar-stream';
+import { ALLOCATORS } from '../../../domain/cell/axis-values.ts';
+import { refuse, type Done } from '../../../domain/result.ts';
+import { LABELS, PROJECT } from '../../labels.ts';
+import { CLASSIC_BUILDER, followToEnd } from '../../follow-to-end.ts';
+import type { Base, BaseResult } from '../base/base.ts';
+import { findImage } from '../base/find-image.ts';
+import type { SourceContext } from '../base/source-context.ts';
+import { BASE_REPOSITORY, shortHash } from '../build/tags.ts';
+import { allocatorIn, allocatorLabel } from './allocator-label.ts';
+import { fetchPackage, type FetchedPackage } from './debian-archive.ts';
+import { lookForLibrary } from './look-for-library.ts';
+
+/** Bump when an allocator is added in another way. */
+const RECIPE = 1;
+
+/**
+ * Returns a base with an allocator that its loader finds: the one that was made before; else the base gets the package of
+ * its own distribution, unless it holds the library already. Why it cannot have it is a value, with what to do.
+ */
+export async function addAllocator(base: Base, name: string, context: SourceContext): Promise<BaseResult> {
+  const tag = `${BASE_REPOSITORY}:${name}-${shortHash([String(RECIPE), name, base.id])}`;
+  const here = await baseHere(base, tag, context);
+  if (here !== null) return { ok: true, value: here };
+  const { debianBases, progress, signal } = context;
+  return debianBases.run(
+    tag,
+    async (report, abort): Promise<BaseResult> => {
+      const made = await make(base, name, tag, { ...context, progress: report, signal: abort });
+      if (!made.ok) return refuse(`${name} cannot be added to ${base.name}: ${made.message}`);
+      const added = await baseHere(base, tag, context);
+      return added === null
+        ? refuse(`${name} was added to ${base.name}, but the engine lost it: run this again`)
+        : { ok: true, value: added };
+    },
+    progress,
+    signal,
+  );
+}
+
+async function baseHere(base: Base, tag: string, { docker }: SourceContext): Promise<Base | null> {
+  const image = await findImage(docker, tag);
+  if (image === null) return null;
+  const packages = [...base.packages, ...allocatorIn(image.labels[LABELS.allocator]).packages];
+  return { ...base, reference: tag, id: image.id, packages };
+}
+
+async function make(base: Base, name: string, tag: string, context: SourceContext): Promise<Done> {
+  const { progress, signal } = context;
+  const { library, debianPackages } = ALLOCATORS[name] ?? { library: name, debianPackages: [] };
+  const { hasLibrary, id, name: system, suite, arch } = await lookForLibrary(base.id, library, context);
+  if (hasLibrary) return build(base, { tag, name, library, found: null }, context);
+  const remedy = `or add ${name} to an image of your own (FROM ${base.name}), and measure that with --image`;
+  if (id !== 'debian' || suite === '' || arch === '')
+    return refuse(
+      `its system is ${system}, and only Debian's packages can be added; leave this setting out, ${remedy}`,
+    );
+  progress(`adding ${name} of Debian ${suite} to ${base.name}`);
+  const fetched = await fetchPackage({ names: debianPackages, suite, arch }, signal);
+  if (!fetched.ok) return refuse(`${fetched.message}; run this again when that has changed, ${remedy}`);
+  return build(base, { tag, name, library, found: fetched.value }, context);
+}
+
+interface Addition {
+  readonly tag: string;
+  readonly name: string;
+  /** Name under which the loader is asked for it. */
+  readonly library: string;
+  /** Its package; null where the base holds it already. */
+  readonly found: FetchedPackage | null;
+}
+
+const PACKAGE_FILE = 'allocator.deb';
+
+/**
+ * Installs the package, without a network. A suite that has an older release of the library has it under another number:
+ * it gets the name that is asked for. The loader's silence is the proof.
+ */
+const installation = (packageName: string, library: string): string =>
+  [
+    'export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    `dpkg --install /tmp/${PACKAGE_FILE}`,
+    `rm /tmp/${PACKAGE_FILE}`,
+    `at=$(dpkg -L ${packageName} | grep -m1 '/${library.replace(/\.so\.\d+$/, '')}\\.so\\.[0-9]*$')`,
+    `[ -e "$(dirname "$at")/${library}" ] || ln -s "$at" "$(dirname "$at")/${library}"`,
+    `said=$(LD_PRELOAD=${library} /bin/sh -c : 2>&1)`,
+    '[ -z "$said" ] || { echo "$said"; exit 1; }',
+  ].join(' && ');
+
+async function build(
+  base: Base,
+  { tag, name, library, found }: Addition,
+  { docker, signal }: SourceContext,
+): Promise<Done> {
+  const steps =
+    found === null ? '' : `USER root\nCOPY ${PACKAGE_FILE} /tmp/\nRUN ${installation(found.name, library)}\n`;
+  const context = pack();
+  context.entry({ name: 'Dockerfile' }, `FROM ${base.id}\n${steps}`);
+  if (found !== null) context.entry({ name: PACKAGE_FILE }, found.deb);
+  context.finalize();
+  const options: Docker.ImageBuildOptions = {
+    t: tag,
+    ...CLASSIC_BUILDER,
+    networkmode: 'none',
+    labels: {
+      [PROJECT.key]: PROJECT.value,
+      [LABELS.allocator]: allocatorLabel(name, found === null ? [] : [found]),
+    },
+  };
+  const start = (): Promise<NodeJS.ReadableStream> =>
+    docker.buildImage(Readable.from(context, { objectMode: false }), { ...options, abortSignal: signal });
+  let output = '';
+  const built = await followToEnd(start, signal, (text) => (output = (output + text).slice(-MOST_OUTPUT)));
+  if (built.ok) return built;
+  return refuse(`its package could not be installed (${output.trim().split('\n').slice(-3).join(' | ')})`);
+}
+
+const MOST_OUTPUT = 4_096;
