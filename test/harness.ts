@@ -14,6 +14,7 @@ import { createContainers } from '../src/docker/containers.ts';
 import { debianBasesPossible } from '../src/docker/housekeeping/describe.ts';
 import { inventory } from '../src/docker/housekeeping/inventory.ts';
 import type { Containers } from '../src/engine/ports.ts';
+import { archive } from '../src/git/archive.ts';
 import { runMatrix } from '../src/engine/run-matrix.ts';
 import type { RunRequest } from '../src/engine/plan/run-request.ts';
 import { createParser } from '../src/prism/parser.ts';
@@ -62,7 +63,7 @@ export async function createHarness(
   const { value: matrix } = loaded;
   const engine = await connect(env);
   const imagesFolder = pathOf('images');
-  const containers = await createContainers({ engine, imagesFolder, runtime });
+  const containers = await createContainers({ engine, imagesFolder, runtime, archive });
   const parser: ScriptParser = await createParser();
   const resultsFolder = await mkdtemp(join(tmpdir(), 'matrix-bench-'));
   const store = createResultsStore({ folder: resultsFolder, warn: (message) => console.error(message) });

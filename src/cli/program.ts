@@ -51,7 +51,7 @@ export function program(
     .command('prune')
     .description('remove images that no run would use any more')
     .option('--all', 'also those that are still used: the next run builds them again')
-    .option('--bases', 'also the bases made from Debian’s packages')
+    .option('--bases', 'also the bases made from Debian’s packages, and what was built of commits')
     .action(async (options) =>
       finish(await (await import('./commands/images.ts')).pruneCommand(options, deps)),
     );

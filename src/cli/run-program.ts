@@ -78,9 +78,15 @@ export function addBisectCommand(
 ): void {
   addExplainOption(measuring(root.command('bisect')))
     .description('find where a leak was introduced and fixed, in every series, with as few cells as it takes')
+    .option('--commits', 'search the commits of a repository: of Ruby, or of the gem that --gem names')
+    .option('--source <repository>', 'with --commits: path or address of the git repository')
+    .option('--from <commit>', 'with --commits: one end, a tag, branch or hash')
+    .option('--to <commit>', 'with --commits: the other end')
+    .option('--first-parent', 'with --commits: count a merge as one step, whatever it brought')
     .addHelpText(
       'after',
       '\nWithout --ruby all releases are searched. --gem oj=3.0.0..3.13.0 searches versions of a gem on each ruby instead.' +
+        '\n--commits --source ./ruby --from v3_2_2 --to v3_2_3 builds Ruby at commits and names the one that did it.' +
         '\nInterrupted, it keeps what was measured, and the next call goes on from there.',
     )
     .action(async (scripts: readonly string[], raw: RawRunOptions) =>

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Deps, Streams } from '../usecases/deps.ts';
 import type { Clock } from '../engine/ports.ts';
@@ -33,6 +35,11 @@ export async function assemble({ root, streams }: Surroundings): Promise<Deps> {
     },
     connect: async (runtime) => (await import('./engine-access.ts')).accessEngine(env, imagesFolder, runtime),
     ensureEngine: async (log, signal) => (await import('./engine-access.ts')).provideEngine(log, signal, env),
+    openRepository: async (source, say, signal) => {
+      const { openRepository } = await import('../git/open-repository.ts');
+      const clonesFolder = join(homedir(), '.cache', 'matrix-leak', 'repositories');
+      return openRepository(source, { clonesFolder, say, signal });
+    },
     measure: async (request, parts, signal) => {
       const { runMatrix } = await import('../engine/run-matrix.ts');
       const { measuringVersion } = await import('./measuring-version.ts');

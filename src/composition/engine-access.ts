@@ -7,6 +7,7 @@ import { containersOf } from '../docker/housekeeping/containers-of.ts';
 import { inventory } from '../docker/housekeeping/inventory.ts';
 import { prune } from '../docker/housekeeping/prune.ts';
 import { sweep } from '../docker/housekeeping/sweep.ts';
+import { archive } from '../git/archive.ts';
 import { HostSetup } from '../docker/host/host-setup.ts';
 import { thisInstance } from '../docker/identity.ts';
 
@@ -24,7 +25,7 @@ export async function accessEngine(
   const engine = await connect(env);
   const instance = await thisInstance();
   return {
-    containers: await createContainers({ engine, imagesFolder, instance, setup, runtime }),
+    containers: await createContainers({ engine, imagesFolder, instance, setup, runtime, archive }),
     facts: () => describeEngine(engine),
     sweep: () => sweep(engine.docker, instance),
     leftOf: async (runId) => (await containersOf(engine.docker, runId)).length,

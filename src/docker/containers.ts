@@ -13,6 +13,7 @@ import { findBuilt } from './images/build/find-built.ts';
 import { readContext } from './images/build/context.ts';
 import { resolveFolder } from './images/folder/resolve-folder.ts';
 import { resolveOwnImage } from './images/own/own-image.ts';
+import type { Archive } from './images/base/source-context.ts';
 import { prepareImage } from './images/prepare.ts';
 import { readRubyPackages } from './images/debian/ruby-packages.ts';
 import type { EngineFeatures } from './run/hardening.ts';
@@ -33,6 +34,8 @@ export interface ContainersOptions {
   readonly scratchFolder?: string;
   /** Folder for gems that were downloaded; one of the user's own, when not given. */
   readonly gemCacheFolder?: string;
+  /** Reads the files of a commit; where there is none, no commits are built. */
+  readonly archive?: Archive;
   /** Performs changes of this host; a new one, when not given. */
   readonly setup?: HostSetup;
 }
@@ -62,6 +65,7 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
     debianBases: new SingleFlight<BaseResult>(),
     setup: options.setup ?? new HostSetup(),
     scratchFolder: options.scratchFolder ?? tmpdir(),
+    archive: options.archive ?? noArchive,
   };
   return {
     machine: `${engine.kernel} ${arch}`,
@@ -83,8 +87,8 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
         ? watched(watchdog, signal, (stop) => readRubyPackages(docker, image.tag, instance, stop))
         : new Set(),
     withGems(image, gems, progress, signal) {
-      const { scratchFolder } = shared;
-      const start = { docker, instance, features, watchdog, scratchFolder, cacheFolder };
+      const { scratchFolder, archive } = shared;
+      const start = { docker, instance, features, watchdog, scratchFolder, cacheFolder, archive };
       const work = (report: (line: string) => void, abort: AbortSignal): Promise<PreparedImageResult> =>
         installGems(image, gems, { ...start, progress: report, signal: abort });
       const tag = gemsTag(image, gems);
@@ -99,6 +103,11 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
 
 /** Makes a key for the image of a ruby: the same name may come with packages, or from another source. */
 const keyOf = ({ name, sources, allocator }: Ruby): string => JSON.stringify([name, sources, allocator]);
+
+/** Of a program that reads no repositories. */
+const noArchive: Archive = () => {
+  throw new EngineError('commits are built by the command line only');
+};
 
 async function featuresOf({ docker }: Engine, runtime: string | null): Promise<EngineFeatures> {
   if (runtime === null) return { runtime, ownKernel: false };

@@ -29,12 +29,18 @@ export const LABELS = {
   recipe: 'matrix.recipe',
   /** Suite that a folder's ruby was found to fit, and what its extensions lack there, as JSON. */
   folder: 'matrix.folder',
+  /** The commit that a ruby was built at, and the bytes of what it installs. */
+  commit: 'matrix.commit',
+  bytes: 'matrix.bytes',
   /** Gems that were installed into an image: `oj 3.12.0,ostruct 0.6.0`. */
   gems: 'matrix.gems',
 } as const;
 
 /** Run label of a container that installs gems, since several runs may wait for it. */
 export const INSTALLING = 'gems';
+
+/** Likewise for a container that builds Ruby at a commit. */
+export const BUILDING = 'builds';
 
 type Labels = Readonly<Record<string, string>>;
 

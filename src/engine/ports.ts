@@ -1,4 +1,5 @@
 import type { BisectRecord } from '../domain/bisect/bisect-record.ts';
+import type { CommitSearch } from '../domain/bisect/commits/commit-search.ts';
 import type { Result } from '../domain/result.ts';
 import type { Configuration } from '../domain/cell/configuration.ts';
 import type { DebianPackage } from '../domain/ruby/debian-packages.ts';
@@ -43,6 +44,31 @@ export type PreparedImageResult = Result<
   { readonly kind: 'image-unavailable' | 'setting-unavailable' | 'gems-unavailable' | 'engine-error' }
 >;
 
+/** A folder of a repository at one commit. */
+export interface Checkout {
+  /** Absolute path of the git directory. */
+  readonly repository: string;
+  readonly hash: string;
+  /** Path in the repository; `.`: all of it. */
+  readonly folder: string;
+}
+
+/** The ends of a search among commits, as people name them. */
+export type HistoryEnds = Pick<CommitSearch, 'from' | 'to' | 'firstParent'>;
+export type CommitHistory = Pick<CommitSearch, 'commits' | 'ends'>;
+
+/** A git repository. */
+export interface Repository {
+  /** Absolute path of its git directory. */
+  readonly path: string;
+  /** Reads the commits between two. */
+  history(ends: HistoryEnds): Promise<Result<CommitHistory>>;
+  /** Reads which release of Ruby commits are on the way to; null where they hold no source of Ruby. */
+  rubyVersions(hashes: readonly string[]): Promise<readonly (RubyVersion | null)[]>;
+  /** Returns the folder of a gem's gemspec; null where there is none. */
+  gemFolder(hash: string, gem: string): Promise<string | null>;
+}
+
 /** Gems to install into the image of a cell. */
 export interface GemInstall {
   /** Names, each with its requested version; null: the newest. */
@@ -54,6 +80,8 @@ export interface GemInstall {
   readonly lockfile: string | null;
   /** Path of the beginning of the script, up to its own gemfile. */
   readonly inline: string | null;
+  /** A gem as it is at a commit of its repository, and its name; null: there is none. */
+  readonly checkout?: (Checkout & { readonly gem: string }) | null;
   /** A tar of the files that these refer to. */
   readonly input: Uint8Array;
   /** Variables of the cell's environment, which a Gemfile may read. */

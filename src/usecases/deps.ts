@@ -2,7 +2,7 @@ import type { Done, Result } from '../domain/result.ts';
 import type { Matrix, Ruby } from '../domain/ruby/ruby.ts';
 import type { RunEvent } from '../domain/run/event.ts';
 import type { RunRecord } from '../domain/run/record.ts';
-import type { Clock, Containers, Store } from '../engine/ports.ts';
+import type { Clock, Containers, Repository, Store } from '../engine/ports.ts';
 import type { RubyPresence } from '../engine/ruby-presence.ts';
 import type { RunRequest } from '../engine/plan/run-request.ts';
 
@@ -93,5 +93,11 @@ export interface Deps {
    * @throws {EngineError}
    */
   ensureEngine(say: (line: string) => void, signal: AbortSignal): Promise<void>;
+  /** Opens a git repository by its path, or clones it from its address. */
+  openRepository(
+    source: string,
+    say: (line: string) => void,
+    signal: AbortSignal,
+  ): Promise<Result<Repository>>;
   measure(request: RunRequest, parts: RunParts, signal: AbortSignal): Promise<RunRecord>;
 }

@@ -10,7 +10,7 @@ import type { Matrix, Ruby } from '../domain/ruby/ruby.ts';
 import type { StoredTrace } from '../domain/measurement/sample.ts';
 import { readGems } from '../engine/plan/asked-gems.ts';
 import { searchesGem, withGemVersions } from '../engine/plan/gem-ranges.ts';
-import { RequestError } from '../engine/plan/run-request.ts';
+import { RequestError, type AskedCommits } from '../engine/plan/run-request.ts';
 import { CommandError, EXIT, type ExitCode } from './command-error.ts';
 import { matrixOf, withRuntime } from './config.ts';
 import { defaultRubies, type ChosenRubies, type Offline } from './rubies/default-rubies.ts';
@@ -21,9 +21,11 @@ import { checkRun } from './expect/check-run.ts';
 import { withComparisonRuby } from './rubies/comparison-ruby.ts';
 import { progressFor } from './progress/choose.ts';
 import { resolveFolders } from './rubies/resolve-folders.ts';
+import { commitsToSearch } from './rubies/searched-commits.ts';
 import { searchedRubies } from './rubies/searched-rubies.ts';
 import { resolveImages } from './rubies/resolve-images.ts';
 import { resultsFolder } from './results-folder.ts';
+import type { AskedRange } from './options/commit-range.ts';
 import type { RunOptions } from './options/run-options.ts';
 import { chosenBy, planScripts, type ScriptPlan } from './scripts/script-plan.ts';
 
@@ -55,6 +57,8 @@ interface Ready extends ChosenRubies {
   /** Folders with an installed ruby. */
   readonly folders: readonly AskedFolder[];
   readonly expected: Expectation | null;
+  /** Commits that are searched; absent where none are. */
+  readonly commits?: AskedCommits | null;
 }
 
 /**
@@ -97,6 +101,12 @@ export async function runScripts(
     if (bisect) {
       const among =
         debianPackages.length > 0 && rubies === null ? debiansRubies(matrix.rubies).rubies : rubies;
+      if (options.commits !== null) {
+        ready.push(
+          await readyForCommits(plan, rubies, { ...options, range: options.commits }, matrix, engine, deps),
+        );
+        continue;
+      }
       const search = { named: among, isForGem: searchesGem(plan.options.gems) };
       const searched = await searchedRubies(search, matrix, (asked) => offlineWith(asked, engine));
       ready.push({ plan, ...searched, notes: [], images, folders: [], expected: null });
@@ -140,6 +150,27 @@ export async function runScripts(
   return outcomes;
 }
 
+/** A script with the commits that are searched. @throws {CommandError} */
+async function readyForCommits(
+  plan: ScriptPlan,
+  named: readonly Ruby[] | null,
+  { range, rubies: typed }: { readonly range: AskedRange; readonly rubies: readonly string[] },
+  matrix: Matrix,
+  engine: EngineAccess,
+  deps: Deps,
+): Promise<Ready> {
+  const say = (line: string): void => void deps.streams.stderr.write(`matrix: ${line}\n`);
+  const opened = await deps.openRepository(range.source, say, new AbortController().signal);
+  if (!opened.ok) throw new CommandError(opened.message);
+  const request = { gems: plan.options.gems, hasRubies: typed.length > 0 };
+  const { commits, rubies, gems } = await commitsToSearch(range, opened.value, request, matrix);
+  const own = { unavailable: [], notes: [], images: [], folders: [], expected: null };
+  const found = { ...own, commits, plan: { ...plan, options: { ...plan.options, gems } } };
+  if (rubies !== null) return { ...found, rubies };
+  const on = await searchedRubies({ named, isForGem: true }, matrix, (asked) => offlineWith(asked, engine));
+  return { ...found, rubies: on.rubies };
+}
+
 /**
  * Checks that Debian packages can be installed beside every ruby.
  * @throws {CommandError} naming the rubies where they cannot
@@ -170,7 +201,7 @@ async function withVersions(
 const NONE: ChosenRubies = { rubies: [], notes: [] };
 
 async function runOne(
-  { plan, rubies, unavailable, images, folders, notes, expected }: Ready,
+  { plan, rubies, unavailable, images, folders, notes, expected, commits = null }: Ready,
   { scriptArgs: args, failOn, workdirFrom, config, images: named, workdir }: RunOptions,
   deps: Deps,
   parts: RunParts,
@@ -190,6 +221,7 @@ async function runOne(
     rubies,
     unavailable,
     images,
+    commits,
     notes,
   };
   const run = await deps.measure(request, parts, signal);

@@ -10,6 +10,8 @@ import type { StartContext } from '../run/start-cell.ts';
 import { buildLayer } from './build-layer.ts';
 import { runInstaller } from './run-installer.ts';
 import { describeInstallError } from './install-errors.ts';
+import type { Archive } from '../images/base/source-context.ts';
+import { withCheckout } from './checkout.ts';
 import { trimCache } from './gem-cache.ts';
 import { GemSource } from './gem-source.ts';
 
@@ -17,6 +19,7 @@ export interface InstallContext extends StartContext {
   /** Folder for what is downloaded and for a layer while it is made. */
   readonly scratchFolder: string;
   readonly cacheFolder: string;
+  readonly archive: Archive;
   readonly progress: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -28,8 +31,18 @@ export interface InstallContext extends StartContext {
  * source.
  */
 export function gemsTag(image: PreparedImage, install: GemInstall): string {
-  const { gems, folders, gemfile, lockfile, inline, input, env, policy } = install;
-  const asked = JSON.stringify([gems, folders, gemfile, lockfile, inline, env, policy.source, policy.names]);
+  const { gems, folders, gemfile, lockfile, inline, input, env, policy, checkout = null } = install;
+  const asked = JSON.stringify([
+    gems,
+    folders,
+    gemfile,
+    lockfile,
+    inline,
+    env,
+    policy.source,
+    policy.names,
+    ...(checkout === null ? [] : [checkout.hash, checkout.folder]),
+  ]);
   const ruby = image.tag.replace(/^[^:]*:/, '').replace(/-[0-9a-f]{12}$/, '');
   const files = Buffer.from(input).toString('latin1');
   return `${GEMS_REPOSITORY}:${ruby}-${shortHash([image.tag, asked, files])}`;
@@ -76,7 +89,9 @@ async function make(
   try {
     const source = new GemSource(install.policy, context.cacheFolder, context.signal);
     const layer = join(folder, 'layer.tar');
-    const result = await runInstaller(image, install, source, layer, context);
+    const whole = await withCheckout(install, context);
+    if (!whole.ok) return { ok: false, kind: 'gems-unavailable', message: whole.message };
+    const result = await runInstaller(image, whole.value, source, layer, context);
     if (!result.ok) {
       const message = describeInstallError(result.failure, source.trouble, install.policy);
       return { ok: false, kind: 'gems-unavailable', message };

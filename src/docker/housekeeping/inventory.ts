@@ -27,8 +27,8 @@ export async function inventory(
 }
 
 function imageOf(source: RubySource): string {
-  // A matrix lists no folders.
-  if (source.kind === 'folder') return '';
+  // A matrix lists neither.
+  if (source.kind === 'folder' || source.kind === 'commit') return '';
   if (source.kind === 'debian') return tagWithPackages(source.suite, orderedPackages(source.packages ?? []));
   const name = source.image.slice(source.image.lastIndexOf('/') + 1);
   return name.includes(':') || name.includes('@') ? source.image : `${source.image}:latest`;

@@ -26,7 +26,7 @@ export interface Pruned {
 export async function prune({ docker, imagesFolder, all, bases }: PruneOptions): Promise<Pruned> {
   const { hash } = await readContext(imagesFolder);
   const removed: string[] = [];
-  const kept: { image: string; reason: string }[] = [];
+  const kept: Pruned['kept'][number][] = [];
   let freedBytes = 0;
   for (const image of await docker.listImages({ filters: ownFilter() })) {
     const tags = (image.RepoTags ?? []).filter((tag) => !tag.startsWith('<none>'));
@@ -44,7 +44,21 @@ export async function prune({ docker, imagesFolder, all, bases }: PruneOptions):
       kept.push({ image: name, reason: messageOf(error) });
     }
   }
+  if (bases) await pruneCaches(docker, removed, kept);
   return { removed, freedBytes, kept };
+}
+
+/** Removes what was compiled for builds of commits. */
+async function pruneCaches(docker: Docker, removed: string[], kept: Pruned['kept'][number][]): Promise<void> {
+  const { Volumes } = await docker.listVolumes({ filters: ownFilter() });
+  for (const { Name } of Volumes ?? []) {
+    try {
+      await docker.getVolume(Name).remove();
+      removed.push(Name);
+    } catch (error) {
+      kept.push({ image: Name, reason: messageOf(error) });
+    }
+  }
 }
 
 const isOurs = (tag: string): boolean =>

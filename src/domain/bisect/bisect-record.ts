@@ -1,4 +1,5 @@
 import type { CellId } from '../cell/cell-id.ts';
+import type { Commit, CommitSearch } from './commits/commit-search.ts';
 import type { Cause } from '../measurement/verdict.ts';
 
 /** The cells and versions that a search covers. */
@@ -9,6 +10,8 @@ export interface SearchPlan {
   readonly candidates: readonly CellId[];
   /** Those among them that cannot be measured here: no image, and none can be made. */
   readonly unavailable: readonly CellId[];
+  /** The commits that are searched: of the gem, or of Ruby; null: releases are. */
+  readonly commits: CommitSearch | null;
 }
 
 /** One leak of a search; cause, rate and blocks distinguish it from others. */
@@ -31,7 +34,7 @@ export interface FoundLeak {
  */
 export interface Transition {
   readonly kind: 'introduced' | 'fixed' | 'changed';
-  /** The series in which it shows: `2.4`; the gem's name where that is searched. */
+  /** The series in which it shows: `2.4`; the gem's name where that is searched; of commits, the end it is on the way to. */
   readonly series: string;
   readonly from: CellId;
   readonly to: CellId;
@@ -45,6 +48,8 @@ export interface Transition {
   readonly firstWithout: CellId | null;
   /** Cells in between that gave no answer, so that it may have been in any of them. */
   readonly unknown: readonly CellId[];
+  /** Of a search among commits: the one that did it; several where those in between gave no answer. Else empty. */
+  readonly commits: readonly Commit[];
 }
 
 /** A cell of a search. */
@@ -69,6 +74,7 @@ export interface BisectFinding {
   readonly loop: { readonly line: number; readonly context: string | null } | null;
   readonly leaks: readonly FoundLeak[];
   readonly transitions: readonly Transition[];
+  /** Every cell; of a search among commits those that were measured. */
   readonly cells: readonly SearchedCell[];
 }
 

@@ -1,6 +1,7 @@
 import type { CellId } from '../cell/cell-id.ts';
 import type { CellRecord } from '../run/record.ts';
 import type { BisectFinding, BisectRecord, OpenInterval, SearchedCell, SearchPlan } from './bisect-record.ts';
+import { assessedCommits, commitCellsToMeasure } from './commits/assess-commits.ts';
 import { foundLeaks, transitionsOf } from './found-leaks.ts';
 import { statesOf, type CellState } from './inferred.ts';
 import { nextCells } from './next-cells.ts';
@@ -32,13 +33,19 @@ export function cellsToMeasure(
   cells: readonly CellRecord[],
   atOnce: number,
 ): readonly CellId[] {
+  const { commits } = plan;
+  if (commits !== null) return commitCellsToMeasure({ ...plan, commits }, cells, atOnce);
   const next = partsOf(plan, cells).flatMap(({ track, readings }) => nextCells(track, readings, atOnce));
   return [...new Set(next)];
 }
 
 /** Evaluates a search by what its cells have shown so far. */
 export function assessed(plan: SearchPlan, cells: readonly CellRecord[]): BisectRecord {
-  const { gem, candidates, unavailable } = plan;
+  const { gem, candidates, unavailable, commits } = plan;
+  if (commits !== null) {
+    const found = assessedCommits({ ...plan, commits }, cells);
+    return { gem, candidates, unavailable, commits, ...found };
+  }
   const parts = partsOf(plan, cells);
   const findings = parts.map(({ track, subject, readings, leaks }): BisectFinding => {
     const states = statesOf(track, readings, isOver(track, readings));
@@ -55,7 +62,7 @@ export function assessed(plan: SearchPlan, cells: readonly CellRecord[]): Bisect
       openIn(track, readings).map((one) => [`${one.from} ${one.to}`, one] as const),
     ),
   );
-  return { gem, candidates, unavailable, findings, open: [...open.values()] };
+  return { gem, candidates, unavailable, commits, findings, open: [...open.values()] };
 }
 
 /** Tells whether nothing is left to measure. */

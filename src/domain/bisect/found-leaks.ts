@@ -22,20 +22,24 @@ export function foundLeaks(
       return last !== undefined && states.get(last) === state;
     });
     const isKnown = ({ cells }: Series): boolean => states.get(cells.at(-1) as CellId) === state;
-    const hasRate = group.every(({ code }) => code !== 'leak-steps' && code !== 'leak-slowing');
     return {
-      cause: group[0]?.cause ?? null,
-      bytesPerIteration: hasRate
-        ? mean(group.flatMap((one) => reportedSlope(one)?.perIteration ?? []))
-        : null,
-      slotsPerIteration: hasRate
-        ? mean(group.flatMap(({ growth }) => growth?.liveSlots.perIteration ?? []))
-        : null,
-      cells: group.map(({ cell }) => cell),
+      ...leakOf(group),
       neverFixedIn: isFixed ? having.filter(isKnown).map(({ name }) => name) : [],
       notKnownIn: isFixed ? having.filter((one) => !isKnown(one)).map(({ name }) => name) : [],
     };
   });
+}
+
+/** Returns what the cells that have a leak have in common. */
+export function leakOf(group: Known['leaks'][number]): Omit<FoundLeak, 'neverFixedIn' | 'notKnownIn'> {
+  const hasRate = group.every(({ code }) => code !== 'leak-steps' && code !== 'leak-slowing');
+  const meanOf = (numbers: readonly number[]): number | null => (hasRate ? mean(numbers) : null);
+  return {
+    cause: group[0]?.cause ?? null,
+    bytesPerIteration: meanOf(group.flatMap((one) => reportedSlope(one)?.perIteration ?? [])),
+    slotsPerIteration: meanOf(group.flatMap(({ growth }) => growth?.liveSlots.perIteration ?? [])),
+    cells: group.map(({ cell }) => cell),
+  };
 }
 
 const mean = (numbers: readonly number[]): number | null =>
@@ -43,9 +47,17 @@ const mean = (numbers: readonly number[]): number | null =>
 
 /** Lists where leaks came and went. */
 export const transitionsOf = (track: Track, readings: Readings): readonly Transition[] =>
-  changesOf(track, readings).map(transition);
+  changesOf(track, readings).map(transitionOf);
 
-function transition({ series, before, after, unknown }: Change): Transition {
+/** Puts a change of state into the words of a leak. */
+export function transitionOf({
+  series,
+  before,
+  after,
+  unknown,
+}: Pick<Change, 'series' | 'unknown'> & {
+  readonly [K in 'before' | 'after']: Pick<Change[K], 'id' | 'state'>;
+}): Transition {
   const comes = after.state !== CLEAN;
   const goes = before.state !== CLEAN;
   const leak = placeOf(comes ? after.state : before.state);
@@ -61,6 +73,7 @@ function transition({ series, before, after, unknown }: Change): Transition {
     lastWith: goes ? before.id : null,
     firstWithout: goes ? after.id : null,
     unknown,
+    commits: [],
   };
 }
 

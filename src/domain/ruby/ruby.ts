@@ -14,13 +14,15 @@ export interface RubyVersion {
  * - `image`: any image, and the path of the ruby inside it (one image may serve many rubies); one's own also with
  *   its user and working directory;
  * - `debian`: a base made from Debian's own packages with Debian's own ruby, and further packages where asked for;
- * - `folder`: a folder of this machine with an installed ruby, put on such a base at the prefix it was configured with.
+ * - `folder`: a folder of this machine with an installed ruby, put on such a base at the prefix it was configured with;
+ * - `commit`: Ruby's own source at a commit, built on such a base.
  */
 export type RubySource =
   | { readonly kind: 'official'; readonly image: string }
   | { readonly kind: 'image'; readonly image: string; readonly ruby: string; readonly own?: OwnImage }
   | { readonly kind: 'debian'; readonly suite: string; readonly packages?: readonly string[] }
-  | FolderSource;
+  | FolderSource
+  | CommitSource;
 
 /** A ruby that somebody has built. Its hash is of all that is in the folder. */
 export interface FolderSource {
@@ -37,6 +39,16 @@ export interface FolderSource {
   readonly packages?: readonly string[];
 }
 
+/** Ruby as it was at a commit. */
+export interface CommitSource {
+  readonly kind: 'commit';
+  /** Absolute path of the repository's git directory. */
+  readonly repository: string;
+  readonly hash: string;
+  /** Debian that it is built and measured on. */
+  readonly suite: string;
+}
+
 /** Names a source as people know it: `ruby:2.3.6`, `debian:bookworm`. */
 export function sourceName(source: RubySource): string {
   switch (source.kind) {
@@ -48,6 +60,8 @@ export function sourceName(source: RubySource): string {
       return [`debian:${source.suite}`, ...(source.packages ?? [])].join(' + ');
     case 'folder':
       return [`${source.name} on debian:${source.suite}`, ...(source.packages ?? [])].join(' + ');
+    case 'commit':
+      return `commit ${source.hash.slice(0, 12)} on debian:${source.suite}`;
   }
 }
 

@@ -1,8 +1,9 @@
 import { type CellId, compareTexts, splitCellId } from '../cell/cell-id.ts';
 import type { CellRecord, RunRecord } from './record.ts';
 
-/** Sorts the cells of a run by the order of the matrix, each once. */
-export const orderedCells = (run: RunRecord): readonly CellRecord[] => inOrder(run.cells, run.listed);
+/** Sorts the cells of a run by the order of the matrix, each once; commits by that of their history. */
+export const orderedCells = ({ bisect, cells, listed }: RunRecord): readonly CellRecord[] =>
+  (bisect?.commits ?? null) === null ? inOrder(cells, listed) : cells;
 
 /** Sorts cells by the order of the matrix, each once; of one ruby, that with standard settings first. */
 export function inOrder<T extends { readonly id: CellId }>(

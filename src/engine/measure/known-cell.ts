@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CellRecord } from '../../domain/run/record.ts';
 import type { CellJob, MeasuredCell } from '../cell-runner.ts';
-import type { CellMemory, PreparedImage, Store } from '../ports.ts';
+import type { CellMemory, GemInstall, PreparedImage, Store } from '../ports.ts';
 
 /** Cells that were measured before. */
 export interface KnownCells {
@@ -42,7 +42,7 @@ export function fingerprintOf(
     bisect: _7,
     ...deciding
   } = options;
-  const installed = gems === null ? null : { ...gems, input: sha256(gems.input) };
+  const installed = gems === null ? null : { ...gems, input: sha256(gems.input), checkout: commitOf(gems) };
   const content = [
     measuringVersion,
     machine ?? null,
@@ -53,6 +53,9 @@ export function fingerprintOf(
   ];
   return sha256(JSON.stringify(content));
 }
+
+/** The commit of a gem, wherever its repository is. */
+const commitOf = ({ checkout }: GemInstall): string | undefined => checkout?.hash;
 
 /** Tells whether measuring again would give the same result: a verdict without warnings. */
 export const isAnswer = ({ outcome, verdict, confirmed, warnings, loops }: CellRecord): boolean =>

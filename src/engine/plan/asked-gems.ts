@@ -1,7 +1,8 @@
+import { commitName } from '../../domain/bisect/commits/commit-search.ts';
 import { parseGem, type GemPolicy, type GemWish } from '../../domain/ruby/gems.ts';
 import type { Refused, Result } from '../../domain/result.ts';
 import type { Settings } from '../../domain/cell/settings.ts';
-import type { RunRequest } from './run-request.ts';
+import type { AskedCommits, RunRequest } from './run-request.ts';
 
 /** The gems that a request asks for, parsed. */
 export interface AskedGems {
@@ -68,6 +69,15 @@ export function readGems(
       : [];
   const areWanted = policy !== null && (asks || isInline);
   return { ok: true, value: { wishes, folders, settings, areWanted, policy, notes } };
+}
+
+/** The same with a cell for each commit of the gem that is searched. */
+export function withCommits(asked: AskedGems, commits: AskedCommits | null): AskedGems {
+  if (commits === null || commits.gem === null) return asked;
+  const axis = `gem.${commits.gem.name}`;
+  const names = commits.search.commits.map(({ hash }) => commitName(hash));
+  const settings = asked.settings.flatMap((one) => names.map((name) => ({ ...one, [axis]: name })));
+  return { ...asked, settings, areWanted: true };
 }
 
 const wrong = (message: string): Refused => ({ ok: false, message });

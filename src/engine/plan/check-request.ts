@@ -9,16 +9,19 @@ const MOST_ARGUMENTS = 64;
 /** Most cells of one run: more than anyone waits for, and the record can still be opened. */
 const MOST_CELLS = 1_000;
 
+/** Of a search among commits, which measures few of them. */
+const MOST_SEARCHED = 20_000;
+
 /** Checks the values of the axes, and the number of cells they make. Returns what is wrong, or null. */
-function problemWithAxes(axes: AxisValues, bases: number): string | null {
+function problemWithAxes(axes: AxisValues, bases: number, most: number): string | null {
   for (const [name, values] of Object.entries(axes)) {
     if (values.length === 0) return `${name} has no value: write ${name}=VALUE`;
     const problem = problemWithValues({ name, values });
     if (problem !== null) return problem;
   }
   const cells = numberOfCells(bases, axes);
-  return cells > MOST_CELLS
-    ? `that makes ${cells} cells, and ${MOST_CELLS} are the most: choose fewer rubies or values`
+  return cells > most
+    ? `that makes ${cells} cells, and ${most} are the most: choose fewer rubies or values`
     : null;
 }
 
@@ -33,13 +36,12 @@ const versionsOf = (gems: readonly string[]): number =>
  * Checks that containers can run a request. Returns what is wrong, or null. `scriptPath` is the path of its
  * script.
  */
-export function problemOf(
-  { args, files, others = [], rubies, images = [], options }: RunRequest,
-  scriptPath: string,
-): string | null {
+export function problemOf(request: RunRequest, scriptPath: string): string | null {
+  const { args, files, others = [], rubies, images = [], options } = request;
   const scripts = 1 + others.length + options.without.length;
   const bases = rubies.length * versionsOf(options.gems) + images.length;
-  const axis = problemWithAxes(options.axes, bases * scripts);
+  const commits = request.commits?.search.commits.length ?? 0;
+  const axis = problemWithAxes(options.axes, bases * scripts, commits === 0 ? MOST_CELLS : MOST_SEARCHED);
   if (axis !== null) return axis;
   if (args.length > MOST_ARGUMENTS) {
     return `the script has ${args.length} arguments, and ${MOST_ARGUMENTS} are the most: let it read them from a file beside it`;

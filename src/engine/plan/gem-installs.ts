@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
+import { commitName } from '../../domain/bisect/commits/commit-search.ts';
 import type { Configuration } from '../../domain/cell/configuration.ts';
 import type { Settings } from '../../domain/cell/settings.ts';
 import { type InputFile, packInput } from './pack-files.ts';
+import type { AskedCommits } from './run-request.ts';
 import type { RunPlan } from './run-plan.ts';
 import type { GemInstall } from '../ports.ts';
 
@@ -17,7 +19,13 @@ export async function gemInstalls(
   const { gemfile } = request.options;
   const { wishes, folders, policy, areWanted } = gems;
   const { inlineGemfile } = script;
-  const isAsked = wishes.length > 0 || folders.length > 0 || gemfile !== null || inlineGemfile !== null;
+  const checkoutOf = checkoutsOf(request.commits ?? null);
+  const isAsked =
+    checkoutOf !== null ||
+    wishes.length > 0 ||
+    folders.length > 0 ||
+    gemfile !== null ||
+    inlineGemfile !== null;
   if (policy === null || !areWanted || !isAsked) return () => null;
   const lock = gemfile === null ? null : lockOf(gemfile);
   const lockfile = request.files.some(({ path }) => path === lock) ? lock : null;
@@ -36,11 +44,23 @@ export async function gemInstalls(
     gemfile,
     lockfile,
     inline,
+    checkout: checkoutOf?.(settings) ?? null,
     input,
     env: gemfile === null && inline === null ? {} : variablesIn(settings),
     policy,
     release: ruby.version,
   });
+}
+
+/** Returns which commit of a gem a cell has; null where no gem's commits are searched. */
+function checkoutsOf(commits: AskedCommits | null): ((settings: Settings) => GemInstall['checkout']) | null {
+  if (commits === null || commits.gem === null) return null;
+  const { repository, search, gem } = commits;
+  const hashes = new Map(search.commits.map(({ hash }) => [commitName(hash), hash]));
+  return (settings) => {
+    const hash = hashes.get(settings[`gem.${gem.name}`] ?? '');
+    return hash === undefined ? null : { repository, hash, folder: gem.folder, gem: gem.name };
+  };
 }
 
 /** Reads the environment variables of a cell's settings (`env.X_VERSION`). */

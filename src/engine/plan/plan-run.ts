@@ -11,7 +11,7 @@ import { withVariants } from '../../domain/run/script-variant.ts';
 import { composeScript, type PreparedScript } from '../../script/prepare.ts';
 import { queuedCell } from '../measure/cell-record.ts';
 import { problemOf } from './check-request.ts';
-import { readGems } from './asked-gems.ts';
+import { readGems, withCommits } from './asked-gems.ts';
 import { gemInstalls } from './gem-installs.ts';
 import type { PrepareScript } from './prepare-here.ts';
 import { planSearch } from './plan-search.ts';
@@ -47,7 +47,7 @@ export async function planRun(
   const isInline = [script, ...variants.map((one) => one.script)].some((one) => one.inlineGemfile !== null);
   const asked = readGems(request, isInline, policy);
   if (!asked.ok) throw new RequestError(asked.message);
-  const gems = asked.value;
+  const gems = withCommits(asked.value, request.commits ?? null);
   const rubies = gems.areWanted ? measured.value.map(withBuildTools) : measured.value;
   const { axes } = request.options;
   const { images = [] } = request;

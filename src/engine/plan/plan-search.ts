@@ -9,11 +9,15 @@ import { RequestError, type RunRequest } from './run-request.ts';
  * @throws {RequestError} where there is nothing to search
  */
 export function planSearch(
-  { unavailable = [], images = [] }: RunRequest,
+  { unavailable = [], images = [], commits = null }: RunRequest,
   cells: readonly Configuration[],
 ): SearchPlan {
   if (images.length > 0)
     throw new RequestError('an image of one’s own holds one ruby: there is nothing to search; leave it out');
+  if (commits !== null) {
+    const gem = commits.gem?.name ?? null;
+    return { gem, candidates: cells.map(({ id }) => id), unavailable: [], commits: commits.search };
+  }
   const gems = gemsWithVersions(cells);
   if (gems.length > 1)
     throw new RequestError(
@@ -34,6 +38,7 @@ export function planSearch(
     gem,
     candidates,
     unavailable: cells.filter(({ ruby }) => missing.has(ruby.name)).map(({ id }) => id),
+    commits: null,
   };
 }
 

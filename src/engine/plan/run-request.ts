@@ -1,3 +1,4 @@
+import type { CommitSearch } from '../../domain/bisect/commits/commit-search.ts';
 import type { Configuration } from '../../domain/cell/configuration.ts';
 import type { MeasureOptions } from '../../domain/run/options.ts';
 import type { OtherScript } from '../../domain/run/script-variant.ts';
@@ -21,10 +22,21 @@ export interface RunRequest {
   readonly unavailable?: readonly string[];
   /** Cells of the user's own images, beside those of the rubies. */
   readonly images?: readonly Configuration[];
+  /** Commits that are searched; the rubies are those of the commits, or the one that a gem is searched on. */
+  readonly commits?: AskedCommits | null;
   readonly options: MeasureOptions;
   readonly notes: readonly string[];
   /** Paths as the command line named them, for the command that repeats the run. */
   readonly named?: NamedPaths;
+}
+
+/** A search among commits. */
+export interface AskedCommits {
+  /** Absolute path of the git directory. */
+  readonly repository: string;
+  readonly search: CommitSearch;
+  /** The gem whose repository it is, and the folder of its gemspec there; null: Ruby's own. */
+  readonly gem: { readonly name: string; readonly folder: string } | null;
 }
 
 export interface NamedPaths {

@@ -82,7 +82,7 @@ export const rubiesSchema = z
           series: z.string().describe('`2.3`.'),
           default: z.boolean().describe('Whether it runs when a request names none.'),
           sources: z
-            .array(z.enum(['official', 'image', 'debian', 'folder']))
+            .array(z.enum(['official', 'image', 'debian', 'folder', 'commit']))
             .describe('Where its image can come from, in the order they are tried.'),
           image: z.enum(['ready', 'base here', 'absent', 'unknown']).openapi({
             description:

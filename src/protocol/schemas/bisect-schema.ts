@@ -5,6 +5,34 @@ import { cellIdSchema } from './cell-name-schema.ts';
 const id = cellIdSchema.nullable();
 const place = z.int().nonnegative();
 
+const commit = {
+  hash: z.string().describe('Its whole hash.'),
+  date: z.string().describe('When it was committed, ISO 8601.'),
+  author: z.string().describe('Its author.'),
+  subject: z.string().describe('The first line of its message.'),
+};
+
+const commitSearch = z.object({
+  source: z.string().describe('The repository, as the command named it.'),
+  from: z.string().describe('One end, as the command named it.'),
+  to: z.string().describe('The other.'),
+  firstParent: z.boolean().describe('Whether a merge is one step, whatever it brought.'),
+  commits: z
+    .array(
+      z.object({
+        ...commit,
+        parents: z.array(place).describe('Places of its parents in the list.'),
+      }),
+    )
+    .describe('Parents before children; the first is where the histories of both ends part.'),
+  ends: z
+    .object({
+      from: place.describe('Place of `from` among them.'),
+      to: place.describe('Place of `to`.'),
+    })
+    .describe('Where both ends are.'),
+});
+
 const leak = z.object({
   cause: z.enum(['native', 'objects', 'outside-malloc']).nullable().describe('What grows.'),
   bytesPerIteration: z
@@ -23,7 +51,11 @@ const transition = z.object({
   kind: z
     .enum(['introduced', 'fixed', 'changed'])
     .describe('`changed`: another leak takes the place of one, or is added to it.'),
-  series: z.string().describe('The series in which it shows, `2.4`; the gem where that is searched.'),
+  series: z
+    .string()
+    .describe(
+      'The series in which it shows, `2.4`; the gem where that is searched; of commits, the end that it is on the way to.',
+    ),
   from: cellIdSchema.describe('The last cell that is known before it.'),
   to: cellIdSchema.describe('The first that is known after it.'),
   leak: place.describe('Place in `leaks`: of the one that comes, else of the one that goes.'),
@@ -33,6 +65,10 @@ const transition = z.object({
   lastWith: id.describe('Where it goes: the last cell with it.'),
   firstWithout: id.describe('Where it goes: the first cell without it.'),
   unknown: z.array(cellIdSchema).describe('Cells in between that gave no answer.'),
+  commits: z
+    .array(z.object(commit))
+    .default([])
+    .describe('Of commits: the one that did it; several where those in between gave no answer.'),
 });
 
 const finding = z.object({
@@ -62,7 +98,7 @@ const finding = z.object({
         isMeasured: z.boolean().describe('false: its state follows from others.'),
       }),
     )
-    .describe('Every cell of the search.'),
+    .describe('Every cell of the search; of commits, those that were measured.'),
 });
 
 /** What `matrix bisect` has found. */
@@ -70,6 +106,10 @@ export const bisectSchema = z.object({
   gem: z.string().nullable().describe('The gem whose versions are searched; null: releases of Ruby are.'),
   candidates: z.array(cellIdSchema).describe('Every cell that may be asked, oldest first.'),
   unavailable: z.array(cellIdSchema).describe('Those that cannot be measured here.'),
+  commits: commitSearch
+    .nullable()
+    .default(null)
+    .describe('The commits that are searched; null: releases are.'),
   findings: z.array(finding).describe('One for each loop and each combination of settings.'),
   open: z
     .array(

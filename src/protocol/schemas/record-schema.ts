@@ -28,7 +28,7 @@ const environment = z.object({
   description: z.string().describe('`RUBY_DESCRIPTION`.'),
   image: z.string().describe('Image that the container was made from.'),
   digest: z.string().describe('Digest or id of that image.'),
-  source: z.string().describe('`official`, `image`, `debian` or `folder`.'),
+  source: z.string().describe('`official`, `image`, `debian`, `folder` or `commit`.'),
   packages: z
     .array(
       z.object({

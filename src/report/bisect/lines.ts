@@ -1,7 +1,9 @@
 import type { BisectFinding, Transition } from '../../domain/bisect/bisect-record.ts';
 import type { RunRecord } from '../../domain/run/record.ts';
+import { withUnit } from '../text/format-number.ts';
 import { columnWidths, tableLine, type Column } from '../text/layout.ts';
 import type { Style } from '../text/style.ts';
+import { suspectLines } from './commits.ts';
 import { cellName, cellRanges, findingName } from './names.ts';
 import { leakName, why, type BisectView } from './sentence.ts';
 
@@ -55,32 +57,72 @@ export function transitionLines(run: RunRecord, style: Style): readonly string[]
   if (rows.length === 0) return [];
   const widths = columnWidths(COLUMNS, rows);
   const line = (texts: readonly string[]): string => tableLine(texts, COLUMNS, widths).trimEnd();
-  return [style.bold(line(COLUMNS.map(({ title }) => title))), ...rows.map(line)];
+  const suspects = (run.bisect?.findings ?? []).flatMap(({ transitions }) =>
+    transitions.flatMap((one) => suspectLines(one)),
+  );
+  return [
+    style.bold(line(COLUMNS.map(({ title }) => title))),
+    ...rows.map(line),
+    ...(suspects.length === 0 ? [] : ['', ...suspects]),
+  ];
 }
 
 /** Collects notes on a search besides its findings. */
 export function searchNotes({ bisect, cells, listed }: RunRecord): readonly string[] {
   if (bisect === null) return [];
-  const { candidates, unavailable, gem } = bisect;
-  const what = gem === null ? 'releases' : `versions of ${gem}`;
+  const { candidates, unavailable, gem, commits } = bisect;
+  const what =
+    commits !== null
+      ? `commits${gem === null ? '' : ` of ${gem}`}`
+      : gem === null
+        ? 'releases'
+        : `versions of ${gem}`;
   const asked = cells.filter(({ outcome }) => outcome === 'measured').length;
   const measured = `${asked} of ${candidates.length} ${what} were measured; what is said of the others follows from them.`;
   const missing =
     unavailable.length === 0 ? [] : [`Not available here: ${cellRanges(unavailable, bisect, listed)}.`];
+  const unanswered = commits === null ? [] : cells.filter(isUnanswered);
+  const skipped =
+    unanswered.length === 0
+      ? []
+      : [
+          `Skipped, since they gave no answer: ${cellRanges(
+            unanswered.map(({ id }) => id),
+            bisect,
+            listed,
+          )}.`,
+        ];
   const fails = bisect.findings.flatMap((finding) => {
     const failing = finding.cells.flatMap(({ cell, state }) => (state === 'fails' ? [cell] : []));
     if (failing.length === 0) return [];
     return [`The script does not run on ${cellRanges(failing, bisect, listed)}.`];
   });
-  return [measured, ...missing, ...new Set(fails)];
+  return [measured, ...skipped, ...missing, ...new Set(fails)];
+}
+
+const isUnanswered = ({ state, outcome, verdict }: RunRecord['cells'][number]): boolean =>
+  state === 'done' && outcome !== 'cancelled' && (outcome !== 'measured' || verdict === 'inconclusive');
+
+/** What is left of a search, and how many cells that takes at least. */
+export interface Left {
+  readonly text: string;
+  readonly cells: number;
 }
 
 /** Describes what is left of a search: `2.4.0–2.4.10 is left, 9 releases: about 4 more to measure`. */
-export function leftText({ bisect, cells }: RunRecord): string | null {
+export function leftOf({ bisect, cells }: RunRecord): Left | null {
   if (bisect === null) return null;
+  const { commits, open } = bisect;
   const waiting = cells.filter(({ state }) => state !== 'done').length;
-  if (bisect.open.length === 0) return waiting === 0 ? null : `${waiting} to measure: ends of series`;
-  const intervals = bisect.open.map(({ from, to }) => `${cellName(from, bisect)}–${cellName(to, bisect)}`);
-  const about = bisect.open.reduce((sum, { cells: count }) => sum + Math.ceil(Math.log2(count + 1)), 0);
-  return `left to search: ${intervals.join(', ')}; about ${Math.max(about, waiting)} more to measure`;
+  if (open.length === 0) {
+    const what = commits === null ? 'ends of series' : 'the ends';
+    return waiting === 0 ? null : { text: `${waiting} to measure: ${what}`, cells: waiting };
+  }
+  const intervals = open.map(({ from, to, cells: left }) => {
+    const size = commits === null ? '' : ` (${withUnit(String(left), 'commit')})`;
+    return `${cellName(from, bisect)}–${cellName(to, bisect)}${size}`;
+  });
+  const about = open.reduce((sum, { cells: count }) => sum + Math.ceil(Math.log2(count + 1)), 0);
+  const most = Math.max(about, waiting);
+  return { text: `left to search: ${intervals.join(', ')}; about ${most} more to measure`, cells: most };
 }

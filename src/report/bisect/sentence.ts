@@ -10,6 +10,7 @@ import { CAUSE_WORDS, FAILURE_WORDS } from '../cells/words.ts';
 import { sentenceOf } from '../summary/sentence.ts';
 import { formatRate, withUnit } from '../text/format-number.ts';
 import { joinNames } from '../text/release-names.ts';
+import { byCommits } from './commits.ts';
 import { cellName, cellRanges, findingName } from './names.ts';
 
 /** The data of the sentence. */
@@ -70,7 +71,7 @@ function leakSentence(finding: BisectFinding, leak: FoundLeak, place: number, vi
 }
 
 function never({ neverFixedIn, notKnownIn }: FoundLeak, { bisect }: BisectView): string {
-  if (bisect.gem !== null) return '';
+  if (bisect.gem !== null || bisect.commits !== null) return '';
   return [
     ...(neverFixedIn.length === 0 ? [] : [`, never in ${joinNames(neverFixedIn)}`]),
     ...(notKnownIn.length === 0 ? [] : [`; how ${joinNames(notKnownIn)} ended is not known`]),
@@ -83,6 +84,7 @@ function never({ neverFixedIn, notKnownIn }: FoundLeak, { bisect }: BisectView):
  */
 function places(transitions: readonly Transition[], view: BisectView): string {
   const { bisect } = view;
+  if (bisect.commits !== null) return joinNames(transitions.map((one) => byCommits(one, why(one, view))));
   const exact = transitions.filter(({ unknown }) => unknown.length === 0);
   const vague = transitions.filter(({ unknown }) => unknown.length > 0);
   const names = exact.map(({ to }) => cellName(to, bisect));
@@ -123,6 +125,8 @@ function earliest(finding: BisectFinding, place: number, { bisect }: BisectView)
 
 function remains(finding: BisectFinding, place: number, { bisect }: BisectView): string {
   const last = measuredWith(finding, place).at(-1);
+  // The cells of commits are in the order of their history, which may have several ends.
+  if (bisect.commits !== null) return last === undefined ? 'was not seen to be fixed' : 'is not fixed there';
   const newest = finding.cells.findLast(({ state }) => state !== null && state !== 'fails');
   if (last === undefined || newest?.leak !== place) return 'was not seen to be fixed';
   const isNewest = (finding.cells.at(-1)?.state ?? null) !== null;

@@ -4,7 +4,7 @@ import { commandLine } from '../text/command-line.ts';
 import { namesLoops, loopViews } from '../loops/loop-views.ts';
 import { inOrder, orderedCells } from '../../domain/run/ordered-cells.ts';
 import { releases } from '../text/release-names.ts';
-import { rubiesOf } from './reproduce.ts';
+import { reproduceCommand, rubiesOf } from './reproduce.ts';
 
 /** A command that is worth running next, and what for. */
 export interface Hint {
@@ -42,6 +42,11 @@ export function explainHint(run: RunRecord, command?: string): Hint | null {
   const leaking = orderedCells(run).filter((cell) => cell.verdict === 'leak');
   const newest = newestPlain(leaking);
   if (newest === undefined || leaking.some((cell) => cell.explanation !== null)) return null;
+  if ((run.bisect?.commits ?? null) !== null)
+    return {
+      lead: 'To name what leaks',
+      command: reproduceCommand(run, { explain: true, ...named(command) }),
+    };
   const images = newest.settings.image === undefined ? [] : run.options.images;
   return {
     lead: 'To name what leaks',

@@ -1,17 +1,22 @@
 import type { BisectRecord } from '../../domain/bisect/bisect-record.ts';
 import { splitCellId } from '../../domain/cell/cell-id.ts';
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
-import { commandLine } from '../text/command-line.ts';
+import { commandLine, type Asked } from '../text/command-line.ts';
 import { loopNames } from '../loops/loop-name.ts';
 import { namesLoops, loopViews } from '../loops/loop-views.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
 
 /** Writes the command line that runs the same again. */
-export function reproduceCommand(run: RunRecord): string {
-  const { explain, images } = run.options;
+export function reproduceCommand(run: RunRecord, other: Pick<Asked, 'explain' | 'command'> = {}): string {
+  const { images } = run.options;
+  const more = { explain: run.options.explain, ...other };
+  if (run.bisect !== null && run.bisect.commits !== null) {
+    const rubies = run.bisect.gem === null ? [] : searchedNames(run.bisect);
+    return commandLine(run, { verb: 'bisect', rubies, ...more });
+  }
   if (run.bisect !== null)
-    return commandLine(run, { verb: 'bisect', rubies: searchedNames(run.bisect), explain });
-  return commandLine(run, { verb: 'run', rubies: rubiesOf(orderedCells(run)), images, explain });
+    return commandLine(run, { verb: 'bisect', rubies: searchedNames(run.bisect), ...more });
+  return commandLine(run, { verb: 'run', rubies: rubiesOf(orderedCells(run)), images, ...more });
 }
 
 /** Names the releases of a search as a range, from the first to the last. */

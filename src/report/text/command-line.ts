@@ -60,6 +60,7 @@ export function commandLine(
     ...(loopLine === null ? [] : [`--loop ${loopLine}`]),
     ...(leastIterations === 0 ? [] : [`--at-least ${leastIterations}`]),
     ...(debianPackages.length === 0 ? [] : [`--debian-package ${debianPackages.join(',')}`]),
+    ...(verb === 'bisect' ? commitWords(run) : []),
     ...gems.map((gem) => `--gem ${shellWord(gem)}`),
     ...(gemfile === null ? [] : [`--gemfile ${shellWord(gemfile)}`]),
     ...(workdirFrom === null ? [] : [`--workdir-from ${shellWord(workdirFrom)}`]),
@@ -68,9 +69,20 @@ export function commandLine(
     ...Object.entries(axesOf(run, settings)).map(
       ([name, values]) => `--with ${shellWord(`${name}=${values.join(',')}`)}`,
     ),
-    ...(explain && verb === 'run' ? ['--explain'] : []),
+    ...(explain && verb !== 'explain' ? ['--explain'] : []),
     ...(args.length === 0 ? [] : ['--', ...args.map(shellWord)]),
   ].join(' ');
+}
+
+/** The commits of a search, and the gem that is searched. */
+function commitWords({ bisect }: RunRecord): readonly string[] {
+  if (bisect === null || bisect.commits === null) return [];
+  const { source, from, to, firstParent } = bisect.commits;
+  return [
+    `--commits --source ${shellWord(source)} --from ${shellWord(from)} --to ${shellWord(to)}`,
+    ...(firstParent ? ['--first-parent'] : []),
+    ...(bisect.gem === null ? [] : [`--gem ${shellWord(bisect.gem)}`]),
+  ];
 }
 
 /** Selects the axes of the run, or the values of one cell; standard values are left out. */

@@ -28,7 +28,10 @@ export function formatBound(value: number): string {
 }
 
 /** Adds a unit to a number, in the right grammatical number: `1 byte`, `64 bytes`, `0.5 bytes`. */
-export function withUnit(number: string, unit: 'byte' | 'slot' | 'object' | 'iteration'): string {
+export function withUnit(
+  number: string,
+  unit: 'byte' | 'slot' | 'object' | 'iteration' | 'commit' | 'minute',
+): string {
   return `${number} ${unit}${number === '1' ? '' : 's'}`;
 }
 

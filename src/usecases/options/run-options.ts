@@ -1,12 +1,13 @@
 import { folderTerms } from '../../domain/ruby/ruby-folder.ts';
 import type { NamedOptions } from '../../domain/run/options.ts';
 import { CommandError } from '../command-error.ts';
+import { commitRange, type AskedRange, type RawRange } from './commit-range.ts';
 import { parseFailOn, type FailOn } from './fail-on.ts';
 import { isOfOneRun, isPicture, type Format } from '../output/formats.ts';
 import { namedOptions, type RawMeasureOptions } from './named-options.ts';
 
 /** Options of `matrix run`, `matrix explain` or `matrix compare` as the commander library parsed them. */
-export interface RawRunOptions extends RawMeasureOptions {
+export interface RawRunOptions extends RawMeasureOptions, RawRange {
   readonly ruby?: readonly string[];
   readonly image?: readonly string[];
   readonly workdir?: string;
@@ -60,6 +61,8 @@ export interface RunOptions {
   readonly results: string;
   /** With `explain` nothing is expected, and one ruby alone gets another to compare with. */
   readonly command: 'run' | 'explain' | 'compare' | 'bisect';
+  /** Commits that are searched; null: releases, or versions of a gem. */
+  readonly commits: AskedRange | null;
   readonly quiet: boolean;
   readonly color: boolean;
 }
@@ -128,6 +131,7 @@ export function checkRunOptions(
     runtime: raw.runtime ?? null,
     results: raw.results,
     command,
+    commits: commitRange(raw),
     quiet: raw.quiet ?? false,
     color: raw.color,
   };

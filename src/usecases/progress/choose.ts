@@ -16,5 +16,5 @@ export function progressFor(
   const write = (text: string): void => void stderr.write(text);
   if (options.quiet) return quietProgress(write);
   if (!stderr.isTTY || env['TERM'] === 'dumb') return lineProgress(write, now);
-  return gridProgress(stderr, styleFor(stderr, env, options.color));
+  return gridProgress(stderr, styleFor(stderr, env, options.color), now);
 }

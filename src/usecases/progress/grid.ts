@@ -1,16 +1,17 @@
 import { createLogUpdate } from 'log-update';
-import { leftText } from '../../report/bisect/lines.ts';
 import { printable } from '../../report/text/printable.ts';
 import type { Style } from '../../report/text/style.ts';
 import { gridLines } from './grid-lines.ts';
 import { nextRows, type GridRows } from './grid-rows.ts';
+import { leftReader } from './left.ts';
 import type { Progress } from './progress.ts';
 
 const REDRAW_EVERY_MS = 100;
 
 /** Creates a grid that redraws itself in place, for a terminal. */
-export function gridProgress(terminal: NodeJS.WriteStream, style: Style): Progress {
+export function gridProgress(terminal: NodeJS.WriteStream, style: Style, now: () => number): Progress {
   const log = createLogUpdate(terminal);
+  const leftIn = leftReader(now);
   let rows: GridRows = new Map();
   let stale = false;
   const draw = (): void => {
@@ -23,7 +24,7 @@ export function gridProgress(terminal: NodeJS.WriteStream, style: Style): Progre
   return {
     event: (event) => {
       if (event.type === 'note') say(printable(event.text));
-      const left = event.type === 'run' ? leftText(event.run) : null;
+      const left = event.type === 'run' ? leftIn(event.run) : null;
       if (left !== null) say(left);
       rows = nextRows(rows, event);
       stale = true;

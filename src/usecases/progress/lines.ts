@@ -1,10 +1,10 @@
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { RunRecord } from '../../domain/run/record.ts';
 import type { RunEvent } from '../../domain/run/event.ts';
-import { leftText } from '../../report/bisect/lines.ts';
 import { formatCount, formatRate } from '../../report/text/format-number.ts';
 import { printable } from '../../report/text/printable.ts';
 import { cellSummary, explanationSummary } from './cell-summary.ts';
+import { leftReader } from './left.ts';
 import type { Progress } from './progress.ts';
 
 /** Time between two lines that only show progress. */
@@ -15,6 +15,7 @@ export function lineProgress(write: (text: string) => void, now: () => number): 
   const last = new Map<CellId, string>();
   let sampledAt = now();
   const say = (line: string): void => write(`matrix: ${line}\n`);
+  const leftIn = leftReader(now);
   let begun = '';
   let left: string | null = null;
   const sayLeft = (text: string | null): void => {
@@ -33,7 +34,7 @@ export function lineProgress(write: (text: string) => void, now: () => number): 
         if (begun !== given.run.id)
           say(`run ${given.run.id}: ${printable(given.run.script.name)} on ${cellCount(given.run)}`);
         begun = given.run.id;
-        sayLeft(leftText(given.run));
+        sayLeft(leftIn(given.run));
         break;
       case 'note':
         say(printable(given.text));

@@ -22,6 +22,9 @@ test('what a run that was killed left of a base is removed, and nothing else', a
     setup: new HostSetup(),
     instance: await thisInstance(),
     scratchFolder,
+    archive: () => {
+      throw new Error('no commit is built');
+    },
     progress: () => {},
     signal: never,
   });

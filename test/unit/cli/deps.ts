@@ -100,6 +100,7 @@ export function scene(options: SceneOptions = {}): Scene {
       return access;
     },
     ensureEngine: async () => undefined,
+    openRepository: unused,
     serve: unused,
     measure: async (request, parts, signal) => {
       requests.push(request);

@@ -2,6 +2,7 @@ import { sourceName, type Ruby, type RubySource } from '../../../domain/ruby/rub
 import type { BaseResult } from './base.ts';
 import { baseFromDebian } from '../debian/debian-source.ts';
 import { baseFromImage } from './image-source.ts';
+import { baseFromCommit } from '../commit/commit-source.ts';
 import { baseFromFolder } from '../folder/folder-source.ts';
 import type { SourceContext } from './source-context.ts';
 
@@ -25,5 +26,7 @@ function fromSource(source: RubySource, context: SourceContext): Promise<BaseRes
       return baseFromDebian(source, context);
     case 'folder':
       return baseFromFolder(source, context);
+    case 'commit':
+      return baseFromCommit(source, context);
   }
 }

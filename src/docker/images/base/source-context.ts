@@ -1,10 +1,15 @@
 import type Docker from 'dockerode';
+import type { Readable } from 'node:stream';
 import type { Done } from '../../../domain/result.ts';
+import type { Checkout } from '../../../engine/ports.ts';
 import type { HostSetup } from '../../host/host-setup.ts';
 import type { Instance } from '../../identity.ts';
 import type { SingleFlight } from '../../single-flight.ts';
 import type { BaseResult } from './base.ts';
 import type { Registries } from '../pull/registry.ts';
+
+/** Reads a folder of a repository at a commit. */
+export type Archive = (checkout: Checkout, signal: AbortSignal) => Readable;
 
 /** Shared context of the sources of rubies. */
 export interface SourceContext {
@@ -21,6 +26,8 @@ export interface SourceContext {
   readonly instance: Instance;
   /** Folder for the files of a Debian base while it is made. */
   readonly scratchFolder: string;
+  /** Streams the files of a commit as a tar; the stream fails where they cannot be read. */
+  readonly archive: Archive;
   readonly progress: (line: string) => void;
   readonly signal: AbortSignal;
 }

@@ -36,5 +36,5 @@ function fromLabels(tag: string | undefined, labels: Readonly<Record<string, str
 }
 
 function isSource(text: string | undefined): text is RubySource['kind'] {
-  return text === 'official' || text === 'image' || text === 'debian' || text === 'folder';
+  return ['official', 'image', 'debian', 'folder', 'commit'].includes(text ?? '');
 }

@@ -1,5 +1,6 @@
 import type { Ruby, RubySource } from '../../../domain/ruby/ruby.ts';
 import { LABELS } from '../../labels.ts';
+import { commitDigest } from '../commit/build-tag.ts';
 import { digestOf } from '../folder/folder-source.ts';
 import { allocatorIn } from '../allocator/allocator-label.ts';
 import { holdsPackages } from '../debian/package-list.ts';
@@ -27,6 +28,8 @@ function isBuiltFrom(source: RubySource, labels: Readonly<Record<string, string>
         labels[LABELS.digest] === digestOf(source.hash) &&
         holdsPackages(labels[LABELS.packages], source.packages)
       );
+    case 'commit':
+      return labels[LABELS.digest] === commitDigest(source.hash);
     case 'debian':
       return holdsPackages(labels[LABELS.packages], source.packages);
   }

@@ -77,7 +77,7 @@ export async function packedBefore(hash: string, { docker }: SourceContext): Pro
 export const digestOf = (hash: string): string => `sha256:${hash}`;
 
 /** Debian's own ruby would be found where the other one has no file of that name. */
-const DEBIANS_RUBY =
+export const DEBIANS_RUBY =
   'rm -rf /usr/lib/ruby /usr/lib/*/ruby /usr/lib/*/libruby* /usr/share/rubygems-integration /var/lib/gems ' +
   '/usr/bin/ruby* /usr/bin/gem* /usr/bin/irb* /usr/bin/erb* /usr/bin/ri* /usr/bin/rdoc* /usr/bin/rake* /usr/bin/bundle*';
 

@@ -15,7 +15,7 @@ export function searched(
   } = {},
 ): RunRecord {
   const { unavailable = [], candidates = LISTED, gem = null } = plan;
-  const search = { gem, candidates: ids(candidates), unavailable: ids(unavailable) };
+  const search = { gem, candidates: ids(candidates), unavailable: ids(unavailable), commits: null };
   const bisect = assessed(search, cells);
   const run = record(cells, { bisect });
   return { ...run, options: { ...run.options, bisect: true } };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CellRecord } from '../../../../src/domain/run/record.ts';
-import { leftText, searchNotes, transitionLines } from '../../../../src/report/bisect/lines.ts';
+import { leftOf, searchNotes, transitionLines } from '../../../../src/report/bisect/lines.ts';
 import { resultSentence } from '../../../../src/report/bisect/sentence.ts';
 import { boundaryHint } from '../../../../src/report/summary/hint.ts';
 import { plainStyle } from '../../../../src/report/text/style.ts';
@@ -141,10 +141,12 @@ test('a table has a row for each change, and notes say what was measured and wha
 
 test('what is left of a search, and how much of it', () => {
   const cells = BUG.filter(({ id }) => !['2.4.3', '2.4.4'].includes(id));
-  expect(leftText(searched(cells))).toBe('left to search: 2.4.0–2.4.10; about 4 more to measure');
-  expect(leftText(searched([{ ...clean('2.2.0'), state: 'queued' }]))).toBe('1 to measure: ends of series');
-  expect(leftText(searched(BUG))).toBeNull();
-  expect(leftText(record(BUG))).toBeNull();
+  expect(leftOf(searched(cells))?.text).toBe('left to search: 2.4.0–2.4.10; about 4 more to measure');
+  expect(leftOf(searched([{ ...clean('2.2.0'), state: 'queued' }]))?.text).toBe(
+    '1 to measure: ends of series',
+  );
+  expect(leftOf(searched(BUG))).toBeNull();
+  expect(leftOf(record(BUG))).toBeNull();
 });
 
 test('a run that shows a change between releases that were not run says how to find it; a search does not', () => {

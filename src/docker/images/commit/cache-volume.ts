@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type Docker from 'dockerode';
+import { EngineError } from '../../../engine/ports.ts';
+import { containerLabels, PROJECT } from '../../labels.ts';
+import { QUESTION_BOUNDS, USER } from '../../run/hardening.ts';
+import { runToEnd } from '../../run/run-to-end.ts';
+import type { SourceContext } from '../base/source-context.ts';
+import { CACHE_MOUNT } from './build-script.ts';
+
+const LONGEST_MS = 60_000;
+
+/**
+ * Returns the volume that keeps what was compiled of a repository, made where there is none: what one repository's builds
+ * write is never read by those of another.
+ */
+export async function cacheVolume(
+  repository: string,
+  image: string,
+  { docker, instance, signal }: SourceContext,
+): Promise<string> {
+  const name = `matrix-ccache-${createHash('sha256').update(repository).digest('hex').slice(0, 12)}`;
+  await docker.createVolume({ Name: name, Labels: { [PROJECT.key]: PROJECT.value } });
+  const options: Docker.ContainerCreateOptions = {
+    Image: image,
+    Cmd: ['/bin/chown', USER, CACHE_MOUNT],
+    User: '0:0',
+    Labels: containerLabels(instance, {}),
+    HostConfig: {
+      ...QUESTION_BOUNDS,
+      CapAdd: ['CHOWN'],
+      ReadonlyRootfs: true,
+      Mounts: [{ Type: 'volume', Source: name, Target: CACHE_MOUNT }],
+    },
+  };
+  await runToEnd(docker, options, { longestMs: LONGEST_MS, signal }, ({ exitCode, stderr }) => {
+    if (exitCode !== 0) throw new EngineError(`the cache of builds cannot be written: ${stderr.trim()}`);
+    return Promise.resolve();
+  });
+  return name;
+}
