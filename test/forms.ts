@@ -28,7 +28,7 @@ export const loadForms = async (folder: string): Promise<Readonly<Record<string,
 
 const wantedOn = (perRuby: PerRuby, ruby: string): Wanted => perRuby[ruby] ?? perRuby['*'] ?? {};
 
-/** Returns what a cell says that it should not, as text; empty where all of it is right. */
+/** Lists what a cell reports wrongly; empty where all of it is right. */
 export function mistakesOf(form: Form, cell: CellRecord): readonly string[] {
   const { ruby } = cell;
   return [

@@ -114,7 +114,7 @@ async function atHand(engine: Engine, matrix: Matrix, imagesFolder: string): Pro
   return defaultRubies(matrix, { presence, mayMakeDebian: (await debianBasesPossible()).ok }).rubies;
 }
 
-/** Builds what is missing first, so that it is not in anybody's time. */
+/** Builds missing images first, so that they do not count in anybody's time. */
 export async function buildImages(harness: Harness): Promise<void> {
   for (const ruby of harness.rubies) {
     const prepared = await harness.containers.prepare(

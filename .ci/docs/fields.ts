@@ -11,8 +11,8 @@ interface Field {
 }
 
 /**
- * Returns a table of the fields of an object; those of objects inside of it follow with their path.
- * @param defaults texts of what holds where a field is left out, by its path
+ * Writes a table of the fields of an object; those of nested objects follow with their path.
+ * @param defaults texts for what applies where a field is left out, by its path
  */
 export function fieldTable(
   schema: JsonSchema,
@@ -48,14 +48,14 @@ function fieldsInside(schema: JsonSchema, sections: Sections, path: string): rea
   });
 }
 
-/** Returns what a field means. Throws where its schema does not say: whoever adds a field, says it. */
+/** Describes a field. Throws where its schema has no description: every field needs one. */
 export function describe({ description }: JsonSchema, path: string): string {
   if (description === undefined)
     throw new Error(`${path} has no description: add .describe('…') to its zod schema`);
   return description;
 }
 
-/** Returns the type of a value as people write it: `string | null`, `integer, 1 to 256`, `list of Slope`. */
+/** Formats the type of a value as people write it: `string | null`, `integer, 1 to 256`, `list of Slope`. */
 export function typeOf(schema: JsonSchema, sections: Sections): string {
   const types = alternatives(schema).map((one) => plainType(one, sections));
   return [...new Set(types)].join(' | ');
@@ -77,7 +77,7 @@ function plainType(schema: JsonSchema, sections: Sections): string {
   return `${String(schema.type ?? 'any')}${bounds(schema)}`;
 }
 
-/** `#/components/schemas/Run` is a section of its own on the same page. */
+/** Links a reference such as `#/components/schemas/Run` to its section on the same page. */
 function linkToForm(reference: string): string {
   const name = reference.split('/').at(-1) ?? reference;
   return `[${name}](${anchor(name)})`;

@@ -13,7 +13,7 @@ interface OpenApi {
   readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
 }
 
-/** Returns the document that a service with this matrix gives at `/openapi.json`; no route is asked anything else. */
+/** Makes the document that a service with this matrix serves at `/openapi.json`. */
 async function openApi(matrixFile: string): Promise<OpenApi> {
   const loaded = await loadMatrix(matrixFile);
   if (!loaded.ok) throw new Error(loaded.message);
@@ -119,10 +119,10 @@ function operationPart(
   ).trimEnd();
 }
 
-/** What every address may answer. */
+/** Statuses that every address may answer with. */
 const COMMON: ReadonlySet<string> = new Set([PROBLEMS['foreign-host'][1], PROBLEMS.internal[1]]);
 
-/** Returns a form by its name; the fields of one without, the type of anything else. */
+/** Describes a form: by its name, by its fields where it has none, or by its type. */
 function resolved(schema: JsonSchema, sections: Sections): string {
   const fields = Object.keys(schema.properties ?? {});
   return fields.length === 0 ? typeOf(schema, sections) : `fields ${fields.map(code).join(', ')}`;
@@ -134,7 +134,7 @@ function linkTo(schema: JsonSchema, sections: Sections): string {
   return `[${section.heading}](${section.address})`;
 }
 
-/** Returns the fields that a form has beyond another's; the form itself where it is no extension of it. */
+/** Selects the fields that a form has beyond another's; all of them where it does not extend it. */
 function moreThan(base: JsonSchema, schema: JsonSchema): JsonSchema {
   const known = Object.keys(base.properties ?? {});
   const fields = Object.entries(schema.properties ?? {});

@@ -17,7 +17,7 @@ export interface JsonSchema {
   readonly oneOf?: readonly JsonSchema[];
 }
 
-/** Returns a schema as alternatives, each of one type: `string | null` is two. */
+/** Splits a schema into alternatives, each of one type: `string | null` is two. */
 export function alternatives(schema: JsonSchema): readonly JsonSchema[] {
   const some = schema.anyOf ?? schema.oneOf;
   if (some !== undefined) return some.flatMap(alternatives);
@@ -25,7 +25,7 @@ export function alternatives(schema: JsonSchema): readonly JsonSchema[] {
   return schema.type.map((type: string) => (type === 'null' ? { type } : { ...schema, type }));
 }
 
-/** Returns the schema at a path such as `cells[].loops[]`; null is looked through. Throws where there is none. */
+/** Finds the schema at a path such as `cells[].loops[]`, ignoring null. Throws where there is none. */
 export function schemaAt(schema: JsonSchema, path: string): JsonSchema {
   let at = schema;
   for (const step of path.replaceAll('[]', '.[]').split('.').filter(Boolean)) {
@@ -40,7 +40,7 @@ export function schemaAt(schema: JsonSchema, path: string): JsonSchema {
   return object;
 }
 
-/** Two objects with the same fields are the same to a reader. */
+/** Makes a key of an object's fields: objects with the same ones are the same to a reader. */
 export const fieldsOf = (schema: JsonSchema): string =>
   Object.keys(schema.properties ?? {})
     .toSorted()

@@ -1,4 +1,4 @@
-/** Returns a cell of a table: a bar would end it. */
+/** Escapes a cell of a table, which a bar would end. */
 const cell = (text: string): string =>
   text
     .replaceAll('|', '\\|')
@@ -7,7 +7,7 @@ const cell = (text: string): string =>
 
 const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
 
-/** Returns a table of Markdown; nothing where it has no rows. */
+/** Writes a table of Markdown; nothing where it has no rows. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '';
   return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
@@ -15,11 +15,11 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 export const code = (text: string): string => `\`${text}\``;
 
-/** Parts of a page, an empty line between them; what is empty is left out. */
+/** Joins parts of a page by empty lines; empty parts are left out. */
 export const page = (...parts: readonly string[]): string =>
   `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 
-/** Address of a heading on its page, as GitHub makes it. */
+/** Makes the anchor of a heading as GitHub does. */
 export const anchor = (heading: string): string =>
   `#${heading
     .toLowerCase()

@@ -5,7 +5,7 @@ import { fieldTable } from './fields.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { page } from './markdown.ts';
 
-/** Returns every default, as a file without any key has it. */
+/** Collects every default, as a file without any key has it. */
 function defaults(): ReadonlyMap<string, string> {
   const empty = matrixFileSchema.parse({});
   const entries = Object.entries({ defaults: empty.defaults, limits: empty.limits }).flatMap(

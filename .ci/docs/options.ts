@@ -20,7 +20,7 @@ interface Action {
   readonly outputs: Readonly<Record<string, { readonly description: string }>>;
 }
 
-/** One name for what the faces call by two. */
+/** Options that have different names on different faces. */
 const SAME: Readonly<Record<string, string>> = { ruby: 'rubies' };
 const nameOf = (name: string): string => SAME[name] ?? name;
 
@@ -68,7 +68,7 @@ export async function optionsPage(actionFile: string): Promise<string> {
   );
 }
 
-/** Returns what holds where nobody says otherwise. */
+/** Collects the defaults of all options. */
 const defaults = (budgetSeconds: number): ReadonlyMap<string, string> =>
   new Map(
     Object.entries({ budgetSeconds, ...STANDARD_OPTIONS }).map(([name, value]) => [
@@ -77,7 +77,7 @@ const defaults = (budgetSeconds: number): ReadonlyMap<string, string> =>
     ]),
   );
 
-/** Returns which face has which option, by its name; options that only one of them has are in its own table. */
+/** Writes a table of which face has which option; options of only one face are in its own table. */
 function facesTable(run: Command, action: Action): string {
   const faces: readonly (readonly [show: (name: string) => string, names: readonly string[]])[] = [
     [(name) => `--${name}`, run.options.flatMap(({ long }) => long?.replace(/^--(no-)?/, '') ?? [])],
@@ -101,7 +101,7 @@ interface Leaf {
   readonly command: Command;
 }
 
-/** Returns the commands that do something: `matrix images build`, not `matrix images`. */
+/** Lists the commands that do something: `matrix images build`, not `matrix images`. */
 function leaves(command: Command, before = ''): readonly Leaf[] {
   const path = `${before}${command.name()}`;
   if (command.commands.length === 0) return [{ path, command }];

@@ -9,7 +9,7 @@ import { recordPage } from './record.ts';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const MADE = '<!-- Made by `npm run docs` from the sources: change those. -->\n\n';
 
-/** Returns every page that is made, by its path. */
+/** Makes every generated page, by its path. */
 export async function madePages(): Promise<ReadonlyMap<string, string>> {
   const matrixFile = join(root, 'matrix.yaml');
   const pages = {
@@ -21,7 +21,7 @@ export async function madePages(): Promise<ReadonlyMap<string, string>> {
   return new Map(Object.entries(pages).map(([path, text]) => [path, MADE + text]));
 }
 
-/** Paths of pages that are not what the sources give. */
+/** Lists the pages that differ from what the sources give. */
 export async function stalePages(): Promise<readonly string[]> {
   const pages = [...(await madePages())];
   const written = await Promise.all(

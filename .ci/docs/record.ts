@@ -8,7 +8,7 @@ import { fieldTable, type Sections } from './fields.ts';
 import { alternatives, fieldsOf, schemaAt, type JsonSchema } from './json-schema.ts';
 import { anchor, code, page, table } from './markdown.ts';
 
-/** Heading of each object that has a section of its own, and where in the record it stands. */
+/** Heading of each object that has a section of its own, and its path in the record. */
 const OBJECTS = {
   Run: '',
   Cell: 'cells[]',
@@ -28,7 +28,7 @@ const EVENTS: Readonly<Record<string, string>> = {
   done: 'The record at the end: the last event.',
 };
 
-/** As it is stored: what a transform adds for older records is no field of them. */
+/** Reads a schema as records are stored: fields that a transform adds for older records are left out. */
 const read = (schema: z.ZodType): JsonSchema => z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;
 
 const record = read(runRecordSchema);
@@ -48,7 +48,7 @@ const objects: readonly (readonly [heading: string, schema: JsonSchema])[] = [
   ['Sample', schemaAt(trace, 'samples[]')],
 ];
 
-/** Returns where the other pages of the reference find an object of the record. */
+/** Makes links to the record's objects for the other pages of the reference. */
 export const recordSections = (file: string): Sections =>
   new Map(
     objects.map(([heading, schema]) => [fieldsOf(schema), { heading, address: file + anchor(heading) }]),

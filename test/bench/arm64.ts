@@ -43,8 +43,8 @@ const CASES = [
 ] as const;
 
 /**
- * Returns the same cases on Debian's ruby for arm64, emulated, and on the one for this processor: false where they
- * differ.
+ * Runs the same cases on Debian's ruby for arm64, emulated, and on the one for this processor; false where
+ * they differ.
  */
 export async function arm64Bench(only: string | null): Promise<boolean> {
   const harness = await createHarness([RELEASE]);
@@ -123,9 +123,9 @@ function differing(here: CellRecord, there: CellRecord, known: Named | undefined
 const INTERPRETER = 'rb_vm_exec';
 
 /**
- * Returns what is said of the first finding: line of the script, size of the block, and functions of C that have a
- * name, innermost first, up to the interpreter; or line and class of all objects that stay, whose order is a matter
- * of where a table doubled last. Why there is nothing, otherwise.
+ * Describes the first finding: line of the script, size of the block, and named functions of C, innermost
+ * first, up to the interpreter; or line and class of all objects that stay, whose order depends on where a
+ * table doubled last. Without findings, the reason.
  */
 function namedIn({ verdict, explanation }: CellRecord): string {
   if (verdict !== 'leak') return '';
@@ -166,7 +166,7 @@ async function emulate(engine: Engine): Promise<AsyncDisposable & { readonly reg
   return { registered: true, [Symbol.asyncDispose]: () => writeFile(join(BINFMT, 'qemu-aarch64'), '-1') };
 }
 
-/** Debian's ruby for arm64 as an image; some minutes, once. */
+/** Makes an image with Debian's ruby for arm64; takes some minutes, once. */
 async function makeArmBase({ docker }: Engine): Promise<void> {
   const isHere = await docker
     .getImage(BASE)

@@ -1,7 +1,10 @@
 import { buildImages, createHarness } from '../harness.ts';
 import { PAIRS, scriptOf, wrongWith } from '../pairs.ts';
 
-/** Pairs of scripts with a known difference: every interval has to cover it, and equal ones must not differ. */
+/**
+ * Compares pairs of scripts with a known difference: every interval has to cover it, and equal scripts must
+ * not differ.
+ */
 export async function compareBench(selectors: readonly string[], only: string | null): Promise<boolean> {
   const harness = await createHarness(selectors);
   await buildImages(harness);

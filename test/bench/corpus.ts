@@ -50,7 +50,10 @@ interface Chosen {
   readonly with?: readonly string[] | undefined;
 }
 
-/** Verdicts against the truth: each case of a corpus on each ruby. `--corpus DIR` takes another one. */
+/**
+ * Checks verdicts against known results: each case of a corpus on each ruby. `--corpus DIR` takes another
+ * one.
+ */
 export async function corpusBench(
   selectors: readonly string[],
   { corpus: folder, only, runtime, with: settings = [] }: Chosen,

@@ -7,7 +7,9 @@ import { kills } from '../docker/faults/kills.ts';
 
 const SEED = 20_261_126;
 
-/** Does to a running service what happens to services, and shows what came of it; false where it was not right. */
+/**
+ * Runs a service through faults that happen to services, and prints the outcomes; false where one was wrong.
+ */
 export async function faultsBench(only: string | null): Promise<boolean> {
   const all: readonly Fault[] = [
     ...engineFaults,

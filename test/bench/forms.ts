@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { buildImages, createHarness, median, onlyCell, pathOf } from '../harness.ts';
 import { loadForms, mistakesOf } from '../forms.ts';
 
-/** Scripts in the shapes that people post: what is said of each loop against what is true. `--forms DIR` takes others. */
+/**
+ * Checks scripts in the forms that people post: what is said of each loop against what is known. `--corpus
+ * DIR` takes others.
+ */
 export async function formsBench(
   selectors: readonly string[],
   folder: string | null,

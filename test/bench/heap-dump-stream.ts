@@ -10,13 +10,13 @@ const [ENTRY, STRING, ARRAY] = CLASSES.map(({ address }) => address);
 const HOLDER = '0x7e0000010010';
 const FLAGS = '"flags":{"wb_protected":true, "old":true, "uncollectible":true, "marked":true}';
 
-/** Addresses as Ruby gives them: slots of 40 bytes in pages of 16 KiB. */
+/** Makes addresses as Ruby does: slots of 40 bytes in pages of 16 KiB. */
 function addressOf(index: number): string {
   const page = Math.floor(index / SLOTS_PER_PAGE);
   return `0x${(FIRST_ADDRESS + page * 16_384 + 16 + (index % SLOTS_PER_PAGE) * 40).toString(16)}`;
 }
 
-/** Returns the four objects of one entry, as 2.5 writes them. */
+/** Writes the four objects of one entry, as Ruby 2.5 does. */
 function entry(index: number, generation: number): string {
   const at = [0, 1, 2, 3].map((one) => addressOf(index * 4 + one));
   const made = `"file":"repro.rb", "line":5, "generation":${generation}, "memsize":40, ${FLAGS}}\n`;
@@ -29,7 +29,7 @@ function entry(index: number, generation: number): string {
   );
 }
 
-/** Returns one dump in parts. The line of the array that holds all entries is the longest by far. */
+/** Writes one dump in parts. The line of the array that holds all entries is the longest by far. */
 function* dumpOf(entries: number, mark: number, generationOf: (index: number) => number): Generator<string> {
   yield (
     `{"matrix":"mark","mark":${mark},"iterations":${entries},"gc":${mark * 1000}}\n` +

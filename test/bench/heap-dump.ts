@@ -3,11 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { createHeapAnalysis } from '../../src/explain/heap/create-heap-analysis.ts';
 
 const MIB = 2 ** 20;
-/** What the analysis of a dump of 1 GiB may take, beside what this process has anyway. */
+/** Memory that the analysis of a dump of 1 GiB may take, beside what this process has anyway. */
 const MOST_MIB = 200;
 const STREAM = fileURLToPath(new URL('heap-dump-stream.ts', import.meta.url));
 
-/** Memory and time of the analysis of heap dumps whose last has `megabytes`. False when it took too much memory. */
+/**
+ * Measures memory and time of analysing heap dumps whose last has `megabytes`. False when it took too much
+ * memory.
+ */
 export async function heapDumpBench(megabytes: number): Promise<boolean> {
   const stream = spawn(process.execPath, [STREAM, String(megabytes * MIB)], {
     stdio: ['ignore', 'pipe', 'inherit'],

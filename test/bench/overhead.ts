@@ -4,7 +4,10 @@ import { buildImages, createHarness, median } from '../harness.ts';
 
 const run = promisify(execFile);
 
-/** Nothing but allocation: strings too long for a slot, arrays and hashes. Prints the processor seconds it took. */
+/**
+ * A script that only allocates: strings too long for a slot, arrays and hashes. It prints the processor
+ * seconds it took.
+ */
 const MALLOC_HEAVY = `
 began = Process.clock_gettime(Process::CLOCK_PROCESS_CPUTIME_ID)
 1_000_000.times { |i| a = 'x' * 200; b = [i, a, i, a]; { i => b } }
@@ -12,7 +15,7 @@ puts Process.clock_gettime(Process::CLOCK_PROCESS_CPUTIME_ID) - began
 `;
 const ROUNDS = 7;
 
-/** Time of a malloc-heavy script with the probe against without it, in turn in the same container. */
+/** Measures a malloc-heavy script with and without the probe, in turn in the same container. */
 export async function overheadBench(selectors: readonly string[]): Promise<void> {
   const harness = await createHarness(selectors);
   await buildImages(harness);

@@ -6,7 +6,9 @@ interface Leak {
   readonly body: string;
 }
 
-/** `bytes` a call on average: one lost block of 24 (32 with the allocator's word) in so many iterations. */
+/**
+ * Leaks `bytes` a call on average: one block of 24 (32 with the allocator's word) every so many iterations.
+ */
 const everyNth = (what: string, bytes: number, every: number): Leak => ({
   what,
   setup: `require 'fiddle'; i = 0`,
@@ -28,7 +30,7 @@ const LEAKS: readonly Leak[] = [
   },
 ];
 
-/** Returns the smallest leak that is found within the default budget. */
+/** Finds the smallest leak that is found within the default budget. */
 export async function smallestBench(selectors: readonly string[]): Promise<void> {
   const harness = await createHarness(selectors);
   await buildImages(harness);

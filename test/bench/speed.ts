@@ -11,15 +11,15 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - began) / 1000;
 }
 
-/** Returns the script as it stands, in the same image, without any of our parts: what a person would do by hand. */
+/** Runs the script in the same image without any of our parts, as a person would by hand. */
 const byHand = (tag: string, ruby: string, script: string): Promise<unknown> =>
   run('docker', ['run', '--rm', '--network', 'none', '--cpus', '1', tag, ruby, '-e', script], {
     maxBuffer: 2 ** 26,
   });
 
 /**
- * Returns the whole matrix against each ruby one after the other by hand, and a cell against the floor: `docker run`
- * of an empty script. Ratios within one run of this bench.
+ * Measures the whole matrix against each ruby one after the other by hand, and a cell against the least
+ * possible: `docker run` of an empty script. Ratios are within one run of this bench.
  */
 export async function speedBench(selectors: readonly string[]): Promise<void> {
   const harness = await createHarness(selectors);

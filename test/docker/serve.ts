@@ -35,13 +35,13 @@ export interface ServeProcess extends AsyncDisposable {
   finished(id: string, withinSeconds?: number): Promise<RunRecord & { readonly attempts: number }>;
 }
 
-/** Returns a folder for results that outlives the processes of a test. */
+/** Makes a folder for results that outlives the processes of a test. */
 export async function resultsFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'matrix-serve-'));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** `matrix serve` as a process of its own, on a free port. */
+/** Starts `matrix serve` as a separate process, on a free port. */
 export async function serve(
   results: string,
   args: readonly string[] = [],
@@ -102,7 +102,7 @@ async function listening(child: ChildProcess, exit: Promise<unknown>, log: () =>
   return line.replace('listening on ', '');
 }
 
-/** Containers of a run that the engine has now, running or not. */
+/** Counts the containers of a run that the engine has now, running or not. */
 export async function containersOf(runId: string): Promise<number> {
   const filters = { label: [`matrix.run=${runId}`] };
   return (await engine.docker.listContainers({ all: true, filters })).length;
@@ -110,7 +110,7 @@ export async function containersOf(runId: string): Promise<number> {
 
 export type SentEvent = RunEvent & { readonly id: number };
 
-/** Events as they come, one JSON object per line; ends with the stream. */
+/** Reads events as they come, one JSON object per line, until the stream ends. */
 export async function* eventsOf(answer: Response): AsyncGenerator<SentEvent> {
   if (answer.body === null) return;
   for await (const line of createInterface({ input: Readable.fromWeb(answer.body) })) {

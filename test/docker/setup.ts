@@ -37,7 +37,7 @@ export const DEBIAN: Readonly<Record<string, Ruby>> = {
   trixie: ruby('3.3.8', { kind: 'debian', suite: 'trixie' }),
 };
 
-/** Returns the image of a ruby; fails with the message of the preparation. */
+/** Prepares the image of a ruby; fails with the message of the preparation. */
 export async function prepared(
   wanted: Ruby,
   progress: (line: string) => void = () => {},
@@ -69,7 +69,7 @@ export async function buildImage(
   }
 }
 
-/** Our own image, with the shell code of CODE in place of the supervisor. */
+/** Builds our own image with the shell code of CODE in place of the supervisor. */
 export async function shellImage(): Promise<PreparedImage> {
   const image = await prepared(DEBIAN.bookworm!);
   const tag = 'matrix-test:shell';
@@ -88,14 +88,14 @@ export function spec(code: string, more: Partial<CellSpec> = {}): CellSpec {
   };
 }
 
-/** Returns every line the container wrote. */
+/** Reads every line the container wrote. */
 export async function linesOf(cell: RunningCell): Promise<string[]> {
   const lines: string[] = [];
   for await (const line of cell.lines) lines.push(line);
   return lines;
 }
 
-/** Returns a copy of images/ that a test may break. Disposing removes it and every image built from it. */
+/** Makes a copy of images/ that a test may break. Disposing removes it and every image built from it. */
 export async function imagesCopy(): Promise<AsyncDisposable & { readonly folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'matrix-images-'));
   await cp(IMAGES_FOLDER, folder, { recursive: true });

@@ -45,7 +45,7 @@ const text = fc.oneof(
   ),
 );
 
-/** Returns the values that fit a schema, most of the time: one in ten is anything at all. */
+/** Generates values that fit a schema, most of the time: one in ten is anything at all. */
 export function arbitraryOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 9, arbitrary: fitting(schema) }, { weight: 1, arbitrary: fc.jsonValue() });
 }

@@ -11,7 +11,7 @@ const collect = runInNewContext('gc') as () => void;
 const PAGE = { headers: { Accept: 'text/html' } };
 
 /**
- * Returns a run from its submission to its removal, with a reader of its events, a form that is wrong, and the pages.
+ * Takes a run from its submission to its removal, with a reader of its events, a wrong form, and the pages.
  */
 async function onceAround({ app }: TestService): Promise<void> {
   const run = (await (await post(app, { script: SCRIPT, rubies: '3.1.2' })).json()) as RunRecord;

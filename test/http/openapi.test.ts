@@ -37,7 +37,7 @@ afterAll(() => on[Symbol.asyncDispose]());
 
 const validators = new Map<JsonSchema, ValidateFunction>();
 
-/** References of the document lead into the one that ajv knows. */
+/** Makes a validator of a schema whose references lead into the document that ajv knows. */
 function validator(schema: JsonSchema): ValidateFunction {
   const known = validators.get(schema);
   if (known !== undefined) return known;
@@ -48,7 +48,7 @@ function validator(schema: JsonSchema): ValidateFunction {
   return compiled;
 }
 
-/** Fails when an answer is not one that the document knows. */
+/** Fails when the document does not describe an answer. */
 async function expectKnown(operation: Operation, answer: Response, what: string): Promise<void> {
   const known = operation.responses[String(answer.status)];
   // 503 is what a service without an engine has to say; nothing else of that kind is.
@@ -74,7 +74,7 @@ const resolved = (schema: JsonSchema): JsonSchema =>
     ? schema
     : (document.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {});
 
-/** Bodies that fit the schema, half of them with a script and rubies that can be measured. */
+/** Generates bodies that fit the schema, half of them with a script and rubies that can be measured. */
 function submissions(schema: JsonSchema): fc.Arbitrary<string> {
   return fc.tuple(arbitraryOf(schema), fc.boolean()).map(([value, sane]) => {
     const isObject = typeof value === 'object' && value !== null;
@@ -83,7 +83,7 @@ function submissions(schema: JsonSchema): fc.Arbitrary<string> {
   });
 }
 
-/** Path, query and headers for the parameters of an operation; ids are good ones half of the time. */
+/** Generates path, query and headers for the parameters of an operation; half of the ids are valid. */
 function requestOf(
   path: string,
   operation: Operation,

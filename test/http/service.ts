@@ -70,7 +70,7 @@ const HTTP: HttpLimits = {
   stallMs: 5000,
 };
 
-/** Returns the whole service, but that no engine answers: what is accepted waits. */
+/** Starts the whole service without an engine: accepted runs wait. */
 export async function startService(options: TestOptions = {}): Promise<TestService> {
   const matrix = { ...shipped, ...options.matrix };
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'matrix-http-')));
@@ -135,7 +135,7 @@ export async function startService(options: TestOptions = {}): Promise<TestServi
   };
 }
 
-/** `POST /runs` with a JSON body and a token. */
+/** Sends `POST /runs` with a JSON body and a token. */
 export function post(app: App, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const all = { 'Content-Type': 'application/json', ...AUTH, ...headers };
@@ -148,7 +148,7 @@ export interface Problem {
   readonly errors: readonly { readonly in: string; readonly field: string; readonly detail: string }[];
 }
 
-/** Returns the names of the fields that a refusal names. */
+/** Reads the names of the fields that a refusal names. */
 export async function fieldsOf(response: Response): Promise<readonly string[]> {
   return ((await response.json()) as Problem).errors.map(({ in: where, field }) => `${where} ${field}`);
 }

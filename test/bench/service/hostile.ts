@@ -21,10 +21,10 @@ interface Row {
 }
 
 /**
- * Does to a service of its own what it must not mind, one thing after the other, and measures meanwhile how long
- * /healthz takes as seen by another process, the event loop's delay as the service itself tells it, and the longest
- * turn in processor time: where that is short and an answer was late, the machine was busy with other things. False
- * when an answer took longer than a tenth of a second.
+ * Attacks a service in several ways, and measures meanwhile how long /healthz takes as seen by another
+ * process, the event loop's delay as the service itself reports it, and the longest turn in processor time:
+ * where that is short and an answer was late, the machine was busy with other things. False when an answer
+ * took longer than a tenth of a second.
  */
 export async function hostileBench(only: string | null): Promise<boolean> {
   await using folder = await resultsFolder();
@@ -85,7 +85,7 @@ async function rowOf(on: ServeProcess, { name, does }: Hostile): Promise<Row> {
 const textOf = ({ name, slowestMs, p99Ms, loopMs, turnMs, seconds, what }: Row): string =>
   `| ${name} | ${slowestMs.toFixed(0)} ms | ${p99Ms.toFixed(0)} ms | ${loopMs.toFixed(0)} ms | ${turnMs.toFixed(0)} ms | ${seconds.toFixed(1)} s | ${what} |`;
 
-/** Longest delay since it was requested last. */
+/** Reads the longest delay since the last request. */
 async function loopDelayMs(on: ServeProcess): Promise<number> {
   const text = await (await on.request('/metrics')).text();
   return Number(/^matrix_event_loop_delay_seconds\{quantile="1"\} (\S+)/m.exec(text)?.[1]) * 1000;

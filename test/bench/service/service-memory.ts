@@ -48,7 +48,7 @@ export async function memoryOf(on: ServeProcess): Promise<Memory> {
 
 const told = (on: ServeProcess): readonly string[] => on.log().match(/^\{"rss":\d+,"kept":\d+\}$/gm) ?? [];
 
-/** Returns what the service keeps of runs that are done and removed: nothing. False when it keeps something. */
+/** Measures what the service keeps of runs that are done and removed. False when it is more than nothing. */
 export async function memoryBench(runs: number, args: readonly string[]): Promise<boolean> {
   await using folder = await resultsFolder();
   await using on = await watchedService(folder.path, args);
@@ -87,7 +87,10 @@ async function finishedAndRemoved(on: ServeProcess): Promise<void> {
   }
 }
 
-/** Returns the bytes per run: the median of the slopes between all pairs of points, which single steps don't move. */
+/**
+ * Estimates the bytes per run: the median of the slopes between all pairs of points, which single steps don't
+ * move.
+ */
 function slope(points: readonly (Memory & { readonly runs: number })[], what: keyof Memory): number {
   return median(
     points.flatMap((a, index) => points.slice(index + 1).map((b) => (b[what] - a[what]) / (b.runs - a.runs))),

@@ -13,8 +13,8 @@ const ROOM = ['--rate', '1000000', '--max-waiting', '100000'];
 const CACHE = { 'Cache-Control': 'no-cache' };
 
 /**
- * Answers per second and their latency, with a thousand stored runs while cells run; its own memory over many runs.
- * False when that is not flat.
+ * Measures answers per second and their latency, with a thousand stored runs while cells run, and the
+ * service's own memory over many runs. False when that is not flat.
  */
 export async function serviceBench(runs: number): Promise<boolean> {
   await loadBench();
@@ -55,14 +55,14 @@ async function loadBench(): Promise<void> {
   console.log(`POST /runs, ${POSTS} at once: ${accepted} accepted in ${seconds(together)} s`);
 }
 
-/** Returns what a service that was just started keeps. */
+/** Measures what a service that was just started keeps. */
 async function keptBytes(folder: string, args: readonly string[]): Promise<number> {
   await using on = await watchedService(folder, args);
   await (await on.request('/runs')).arrayBuffer();
   return (await memoryOf(on)).kept;
 }
 
-/** Copies one real run under as many ids; gives the newest id. */
+/** Copies one real run under many ids; returns the newest id. */
 async function fill(folder: string): Promise<string> {
   const run = await measuredOnce();
   const store = createResultsStore({ folder, warn: console.error });

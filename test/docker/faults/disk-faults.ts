@@ -73,7 +73,7 @@ interface Ended {
   readonly said: string;
 }
 
-/** Returns a command of ours, as a person types it. */
+/** Runs one of our commands as a person types it. */
 async function matrix(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
   const home = await mkdtemp(join(tmpdir(), 'matrix-home-'));
   const ended = Promise.withResolvers<Ended>();

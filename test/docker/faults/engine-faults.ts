@@ -69,7 +69,7 @@ async function wreckedAndMended({ wreck, mend }: Wrecking): Promise<string | { r
   return `said after ${noticed.toFixed(1)} s; both runs measured afterwards; no container left after ${took.toFixed(1)} s`;
 }
 
-/** Brings the base of the ruby that tests use from the shared engine. */
+/** Copies the base of the tests' ruby from the shared engine. */
 export async function copyBase(to: Engine): Promise<void> {
   await prepared(DEBIAN['bookworm']!);
   const image = await engine.docker.getImage(recipeOf('bookworm').tag).get();

@@ -11,7 +11,7 @@ export function need(condition: boolean, what: string): void {
   if (!condition) throw new Error(what);
 }
 
-/** Waits for a state of things; throws when it does not come. Gives the seconds it took. */
+/** Waits until a condition holds; throws when it does not. Returns the seconds it took. */
 export async function until(
   what: string,
   isSo: () => boolean | Promise<boolean>,

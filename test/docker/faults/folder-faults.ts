@@ -71,7 +71,7 @@ async function readOnly(): Promise<string | { readonly skipped: string }> {
   return 'it waits, says "mount it writable", refuses new runs, and is stored when it can be';
 }
 
-/** Returns the folder is laid over itself, so that files which are open for writing don't keep it writable. */
+/** Mounts the folder over itself, so that files which are open for writing don't keep it writable. */
 async function mount(...args: readonly string[]): Promise<void> {
   await promisify(execFile)('mount', args);
 }

@@ -6,7 +6,10 @@ import { need, type Fault } from './fault.ts';
 /** Longest life of a service before it is killed: longer than a run takes. */
 const LONGEST_MS = 5000;
 
-/** `kill -9` of the service, again and again, at moments that a seed decides; every run that was accepted is found again. */
+/**
+ * Kills the service with `kill -9` again and again, at moments that a seed decides; every accepted run has to
+ * be found again.
+ */
 export function kills(rounds: number, seed: number): Fault {
   return {
     name: `${rounds} × kill -9 of the service at random moments (seed ${seed})`,

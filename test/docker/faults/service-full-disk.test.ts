@@ -16,7 +16,10 @@ async function diskOf({ skip }: TestContext): Promise<SmallDisk> {
   return (await smallDisk()) ?? skip('a disk that can be filled is mounted, which is not permitted here');
 }
 
-/** Returns a finished run, and another whose cell is measured when the disk is full, so that it cannot be stored. */
+/**
+ * Starts a run that finishes, and another whose cell is measured while the disk is full, so that it cannot be
+ * stored.
+ */
 async function filledWhileMeasuring(on: ServeProcess, disk: SmallDisk) {
   const old = await on.finished((await on.submit(QUICK)).id);
   const { id } = await on.submit(SCRIPT);

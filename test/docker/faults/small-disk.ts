@@ -17,7 +17,10 @@ export interface SmallDisk extends AsyncDisposable {
   free(): Promise<void>;
 }
 
-/** Returns null where mounting is not permitted. Disposing unmounts it, whoever still reads there. */
+/**
+ * Mounts a small disk; null where mounting is not permitted. Disposing unmounts it, whoever still reads
+ * there.
+ */
 export async function smallDisk(sizeMib = SIZE_MIB): Promise<SmallDisk | null> {
   const path = await mkdtemp(join(tmpdir(), 'matrix-small-disk-'));
   try {

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The leak is named on 2.7.4, and 3.1.2 was looked at for it. */
+/** Fails unless the leak is named on 2.7.4 and was compared with 3.1.2. */
 function expectNamed(run: RunRecord): void {
   expect(run).toMatchObject({
     state: 'done',

@@ -86,7 +86,7 @@ async function byHeaptrack(
   );
 }
 
-/** Returns the frames up to the interpreter's loop: what two tools have to agree on. */
+/** Selects the frames up to the interpreter's loop: what two tools have to agree on. */
 function comparable(stack: readonly Told[]): readonly string[] {
   const base = stack.find(({ name }) => name === null)?.address ?? 0;
   return stack.slice(0, 4).map(({ name, address }) => name ?? `+${address - base}`);

@@ -3,7 +3,7 @@ import { join, posix, relative } from 'node:path';
 import type { InputFile } from '../../../src/engine/plan/pack-files.ts';
 import { pathOf } from '../../harness.ts';
 
-/** Returns the files of a folder of this repository, as they are sent beside a script. */
+/** Reads the files of a folder of this repository, as they are sent beside a script. */
 export async function folderFiles(folder: string, at: string): Promise<readonly InputFile[]> {
   const root = pathOf(folder);
   const entries = await readdir(root, { recursive: true, withFileTypes: true });

@@ -23,7 +23,10 @@ export async function serveGemIndexOf({ rubies, containers }: Harness): Promise<
   return serveGemIndex(prepared.value.tag);
 }
 
-/** @param image whose RubyGems still has `gem generate_index` (2.x to 3.4) */
+/**
+ * Serves the index that the ruby of an image makes.
+ * @param image whose RubyGems still has `gem generate_index` (2.x to 3.4)
+ */
 async function serveGemIndex(image: string): Promise<GemIndex> {
   const files = await indexFiles(image);
   for (const [path, content] of compactIndex([...files.keys()])) files.set(path, content);
@@ -44,7 +47,7 @@ async function serveGemIndex(image: string): Promise<GemIndex> {
   };
 }
 
-/** Returns what rubygems.org says of the versions of each gem, and `gem generate_index` does not write. */
+/** Writes the compact index of rubygems.org, which `gem generate_index` does not write. */
 function compactIndex(paths: readonly string[]): ReadonlyMap<string, Buffer> {
   const gems = paths.flatMap((path) => {
     const [, name, version] = /^\/gems\/(.+)-(\d[^-]*)\.gem$/.exec(path) ?? [];

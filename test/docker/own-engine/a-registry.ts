@@ -17,7 +17,7 @@ export interface TestRegistry extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Starts one. With `login` it wants one; `store` is a folder that several may share. */
+/** Starts a registry. With `login` it requires one; `store` is a folder that several may share. */
 export async function startRegistry(store: string, login = false): Promise<TestRegistry> {
   const folder = await mkdtemp(join(tmpdir(), 'matrix-registry-'));
   const auth = login ? { auth: { htpasswd: { realm: 'test', path: join(folder, 'htpasswd') } } } : {};

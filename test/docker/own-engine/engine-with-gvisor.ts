@@ -18,7 +18,7 @@ export interface GVisorEngine extends AsyncDisposable {
 const RUNSC_ARGUMENTS = ['--platform=ptrace', '--network=none'];
 const STARTS_WITHIN_MS = 60_000;
 
-/** Returns why there can be no such engine here; null: there can. */
+/** Explains why there can be no such engine here; null: there can. */
 export async function noGVisor(): Promise<string | null> {
   if (!isRoot()) return 'an engine of its own needs root';
   if (!(await commandWorks('dockerd', '--version'))) return 'dockerd is not here';
@@ -72,7 +72,7 @@ export async function startGVisorEngine(): Promise<GVisorEngine> {
   return { docker, env: { DOCKER_HOST: `unix://${socket}` }, [Symbol.asyncDispose]: stop };
 }
 
-/** Returns what a container that ended late has left mounted below the folder. */
+/** Unmounts what a container that ended late has left mounted below the folder. */
 async function unmountWithin(folder: string): Promise<void> {
   const mounts = (await readFile('/proc/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '');
   for (const mount of mounts.filter((path) => path.startsWith(`${folder}/`)).toReversed()) {
@@ -80,7 +80,7 @@ async function unmountWithin(folder: string): Promise<void> {
   }
 }
 
-/** Brings images from one engine to another. */
+/** Copies images from one engine to another. */
 export async function copyImages(tags: readonly string[], from: Docker, to: Docker): Promise<void> {
   const saved = await from.getImage(tags[0] ?? '').get();
   const loading = await to.loadImage(saved);

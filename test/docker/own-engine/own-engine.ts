@@ -33,7 +33,7 @@ export interface OwnEngineOptions {
   readonly dataFolder?: string;
 }
 
-/** Returns why a test cannot start an engine here, or null. */
+/** Explains why a test cannot start an engine here, or null. */
 export async function whyNoOwnEngine(): Promise<string | null> {
   if (process.platform !== 'linux') return 'an engine of its own can be started on Linux only';
   if (process.getuid?.() !== 0) return 'starting an engine of its own needs root';
@@ -43,7 +43,10 @@ export async function whyNoOwnEngine(): Promise<string | null> {
   );
 }
 
-/** Starts one that shares nothing with others: neither images nor containers, networks or containerd's names. */
+/**
+ * Starts an engine that shares nothing with others: neither images nor containers, networks or containerd's
+ * names.
+ */
 export async function startOwnEngine({ args = [], dataFolder }: OwnEngineOptions = {}): Promise<OwnEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'matrix-engine-'));
   const [socket, configFolder, logFile] = ['sock', 'config', 'log'].map((name) => join(folder, name)) as [
@@ -136,10 +139,7 @@ export async function startOwnEngine({ args = [], dataFolder }: OwnEngineOptions
   };
 }
 
-/**
- * Returns an engine that was killed forgets the keepers of the containers that ended meanwhile: nobody else ends
- * them.
- */
+/** Ends shims of containers: an engine that was killed forgets those of containers that ended meanwhile. */
 async function endShims(folder: string): Promise<void> {
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');

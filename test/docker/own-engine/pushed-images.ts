@@ -21,15 +21,12 @@ export interface Pushed {
   readonly size: number;
 }
 
-/** Returns the bytes that no registry and no disk can make smaller. */
+/** Makes a file of bytes that no registry and no disk can compress. */
 export function filler(megabytes: number): ImageFile {
   return { name: 'filler', content: randomBytes(megabytes * 1_000_000) };
 }
 
-/**
- * Returns a system whose shell is for an arm64 processor: its header is all that a kernel looks at before it refuses
- * it.
- */
+/** Makes a system whose shell is for an arm64 processor: a kernel refuses it by its header alone. */
 export function armSystem(): readonly ImageFile[] {
   const content = Buffer.alloc(64);
   content.write('\x7fELF\x02\x01\x01', 'latin1');
@@ -80,7 +77,7 @@ export function pushArmList({ url }: TestRegistry, tag: string, image: Pushed): 
   return pushManifest(url, tag, LIST, JSON.stringify({ schemaVersion: 2, mediaType: LIST, manifests }));
 }
 
-/** Pushes `ruby:TAG` as images were pushed until about 2017: schema 1, signed by whoever pushed it. */
+/** Pushes `ruby:TAG` as images were pushed until about 2017: schema 1, signed by the pusher. */
 export async function pushSchema1(
   { url }: TestRegistry,
   tag: string,
@@ -99,7 +96,7 @@ export async function pushSchema1(
   await pushManifest(url, tag, SCHEMA_1, signed(JSON.stringify(manifest, null, 3)));
 }
 
-/** Returns the JSON with a signature as its last member: a JWS whose payload is the JSON without it. */
+/** Signs JSON with a signature as its last member: a JWS whose payload is the JSON without it. */
 function signed(json: string): string {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { crv, kty, x, y } = publicKey.export({ format: 'jwk' });

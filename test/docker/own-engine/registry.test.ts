@@ -52,7 +52,9 @@ beforeEach(({ skip }) => {
 
 const official = (tag: string): Ruby => ruby(tag, { kind: 'official', image: `ruby:${tag}` });
 
-/** Prepares an image that cannot be had, as a process of its own would; gives the message and what was said. */
+/**
+ * Prepares an image that is unavailable, as a separate process would; returns the message and the progress.
+ */
 async function refused(wanted: Ruby, configFolder?: string): Promise<{ message: string; said: string[] }> {
   const connected = await own.connect(configFolder);
   const containers = await createContainers({ engine: connected, imagesFolder: IMAGES_FOLDER });
@@ -63,7 +65,7 @@ async function refused(wanted: Ruby, configFolder?: string): Promise<{ message: 
   return { message: result.message, said };
 }
 
-/** Returns what `matrix doctor` prints of the engine. */
+/** Reads what `matrix doctor` prints about the engine. */
 async function doctorSays(configFolder: string = '/nowhere'): Promise<string> {
   const results = await mkdtemp(join(tmpdir(), 'matrix-results-'));
   const { stdout } = await promisify(execFile)(
@@ -75,7 +77,7 @@ async function doctorSays(configFolder: string = '/nowhere'): Promise<string> {
   return stdout;
 }
 
-/** `matrix run` on the engine, as a person types it. */
+/** Runs `matrix run` on the engine, as a person types it. */
 async function matrixRun(): Promise<{ record: RunRecord; said: string }> {
   const results = await mkdtemp(join(tmpdir(), 'matrix-results-'));
   const args = [
@@ -259,7 +261,7 @@ test('a mirror with a login: said, and with the login that docker login left it 
   expect(await doctorSays(hub.path)).toMatch(/^ok +registry +answers$/m);
 });
 
-/** Returns what `docker login` writes. */
+/** Writes the file that `docker login` writes. */
 async function dockerConfig(address: string): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'matrix-login-'));
   const auth = Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64');

@@ -60,7 +60,7 @@ async function step(
   return { exitCode, log, stderr, commands, outputs, summary, record };
 }
 
-/** `name<<DELIMITER`, the value, `DELIMITER`. */
+/** Reads outputs: `name<<DELIMITER`, the value, `DELIMITER`. */
 function readOutputs(file: string): Readonly<Record<string, string>> {
   const found = [...file.matchAll(/^([\w-]+)<<(\S+)\n([^]*?)\n\2$/gm)];
   return Object.fromEntries(found.map(([, name, , value]) => [name, value]));

@@ -21,18 +21,18 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'matrix-program-'));
 });
 
-/** Returns the program itself, as people start it. */
+/** Starts the program itself, as people do. */
 const start = (args: readonly string[]) =>
   spawn(process.execPath, [...MAIN, ...args, '--results', join(folder, 'results')], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
-/** Ids of the runs of a results folder, oldest first; what else lies there belongs to no run. */
+/** Lists the ids of the runs of a results folder, oldest first; other files there belong to no run. */
 const runsIn = async (results: string): Promise<readonly string[]> =>
   (await readdir(results).catch(() => [])).filter((name) => isRunId(name)).toSorted();
 const runs = (): Promise<readonly string[]> => runsIn(join(folder, 'results'));
 
-/** Containers of one run, by label. */
+/** Lists the containers of one run, by label. */
 async function containersOf(run: string): Promise<readonly string[]> {
   const all = await harness.engine.docker.listContainers({
     all: true,

@@ -13,7 +13,7 @@ async function inside(code: string): Promise<string> {
   return (await linesOf(cell)).join('\n');
 }
 
-/** Runs shell code and says `refused` when it fails. */
+/** Makes shell code that runs a command and prints `refused` when it fails. */
 const refused = (code: string): string => `(${code}) >/dev/null 2>&1 && echo allowed || echo refused`;
 
 test('nobody in particular, without capabilities, unable to gain any', async () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await buildImages(harness);
 });
 
-/** Returns what the attempt came to is printed; the loop after it is clean. */
+/** Makes a script that prints the result of an attempt; the loop after it is clean. */
 const attempt = (code: string): string =>
   `def try\n  yield.to_s\nrescue SystemCallError => e\n  e.class.to_s\nend\nputs try { ${code} }\nloop { Object.new }\n`;
 

@@ -8,7 +8,9 @@ export const MEASURED = {
   NODE_OPTIONS: `--import=${new URL('turn-cpu.ts', import.meta.url).href} --disable-warning=ExperimentalWarning`,
 };
 
-/** Milliseconds of processor time of the longest turn of a service's event loop, since this was asked last. */
+/**
+ * Reads the processor time in milliseconds of the longest turn of a service's event loop since the last call.
+ */
 export async function longestTurnMs(on: ServeProcess): Promise<number> {
   const said = (): readonly RegExpExecArray[] => [...on.log().matchAll(/^longest turn: (\S+) ms$/gm)];
   const before = said().length;
@@ -41,7 +43,7 @@ async function outcomeOf(on: ServeProcess, body: string, query?: string): Promis
 const cancel = (on: ServeProcess, id: string): Promise<Response> =>
   on.request(`/runs/${id}`, { method: 'DELETE', headers: AUTH });
 
-/** Posts a script, and cancels the run where it was accepted: what is of interest is the reading of it. */
+/** Posts a script, and cancels the run if it was accepted: only the reading of the script matters. */
 async function readOnly(on: ServeProcess, body: string): Promise<string> {
   const answer = await post(on, body);
   if (answer.ok) await cancel(on, ((await answer.json()) as RunRecord).id);
@@ -92,12 +94,12 @@ export const HOSTILE: readonly Hostile[] = [
   { name: '100 readers of a page that grows', isLong: true, does: readers },
 ];
 
-/** Returns the bytes that a process has read, over sockets too. */
+/** Counts the bytes that a process has read, over sockets too. */
 async function bytesReadBy(pid: number): Promise<number> {
   return Number(/^rchar: (\d+)$/m.exec(await readFile(`/proc/${pid}/io`, 'utf8'))?.[1]);
 }
 
-/** Throws where the dumps were smaller than they should be: the row would say nothing. */
+/** Runs the case of large heap dumps. Throws where the dumps were too small to prove anything. */
 async function heapDumps(on: ServeProcess): Promise<string> {
   const before = await bytesReadBy(on.pid);
   const answer = await post(on, LARGE_HEAP, 'ruby=3.1.2&explain=true&budget=120');
@@ -130,7 +132,7 @@ async function posts(on: ServeProcess): Promise<string> {
   return `${accepted} accepted`;
 }
 
-/** Returns each does as a browser does: follows the events, and takes the page once a second, if it has changed. */
+/** Runs readers that behave like browsers: each follows the events, and requests the page once a second. */
 async function readers(on: ServeProcess): Promise<string> {
   const answer = await post(
     on,

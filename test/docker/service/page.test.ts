@@ -36,7 +36,7 @@ afterAll(async () => {
   await rm(results, { recursive: true, force: true });
 });
 
-/** Returns the address that the service says it listens on. */
+/** Reads the address that the service reports to listen on. */
 async function listening(child: ChildProcess): Promise<string> {
   let said = '';
   for await (const chunk of child.stdout ?? []) {

@@ -19,7 +19,7 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]();
 });
 
-/** Returns a request as Node sends it: with any Host and Origin, and chunked where no length is given. */
+/** Sends a request by Node: with any Host and Origin, and chunked where no length is given. */
 function raw(
   headers: Record<string, string>,
   chunks: readonly string[],
@@ -118,7 +118,7 @@ test('a reader of events that reads nothing disturbs nobody and costs little', a
   await expect.poll(async () => (await on.request('/metrics')).text()).toMatch(/^matrix_event_streams 0$/m);
 });
 
-/** Resident memory of a process. */
+/** Reads the resident memory of a process. */
 async function residentMib(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024;

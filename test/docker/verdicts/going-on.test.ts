@@ -13,7 +13,7 @@ const LEAKS: Record<string, string> = {
   'for in a range': 'for i in 1..300\n  KEPT << Thing.new(i)\nend\nputs i',
 };
 
-/** Returns the same with nothing kept. */
+/** Makes the same script with nothing kept. */
 const twin = (text: string): string => text.replace('KEPT << Thing.new', 'Thing.new');
 
 let harness: Harness;
@@ -116,7 +116,7 @@ describe('what a call collects is judged apart from what it keeps', () => {
   });
 });
 
-/** Returns a table that a later loop reads. */
+/** Makes a script with a table that a later loop reads. */
 const built = (body: string): string =>
   [
     'data = {}',

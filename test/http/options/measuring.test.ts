@@ -101,7 +101,7 @@ test('settings are what the body, the query or the form say, and belong to the f
   });
 });
 
-/** Returns the check box on the page that answers a form with a ruby that is none. */
+/** Finds the check box on the page that answers a form with an unknown ruby. */
 const boxOfRefused = async (more: Readonly<Record<string, string>>): Promise<string> => {
   const answer = await on.app.request('/runs', {
     method: 'POST',

@@ -16,7 +16,9 @@ export interface GitHub extends AsyncDisposable {
   readonly calls: string[];
 }
 
-/** Returns the comments of one pull request, behind GitHub's REST API; `refuse` answers everything with a status. */
+/**
+ * Serves the comments of one pull request, like GitHub's REST API; `refuse` answers everything with a status.
+ */
 export async function aGitHub(
   options: { readonly refuse?: number; readonly there?: readonly Comment[] } = {},
 ): Promise<GitHub> {

@@ -10,7 +10,7 @@ export interface TestRunner extends Runner {
   guarded: boolean;
 }
 
-/** Returns a runner that remembers. */
+/** Makes a runner that records all calls. */
 export function aRunner(inputs: Readonly<Record<string, string>>, env: Runner['env'] = {}): TestRunner {
   const runner: TestRunner = {
     env,

@@ -15,7 +15,7 @@ export interface FakeService extends AsyncDisposable {
   }[];
 }
 
-/** Returns a service that answers by `METHOD path`, each list from the first to the last, which it keeps. */
+/** Starts a service that answers by `METHOD path`, each list from the first to the last, which it repeats. */
 export async function aService(answers: Readonly<Record<string, readonly Answer[]>>): Promise<FakeService> {
   const calls: FakeService['calls'] = [];
   const server = createServer((request, response) => {
@@ -60,7 +60,7 @@ export const problem = (
     headers,
   );
 
-/** Lines of NDJSON; `broken` cuts the connection behind them. */
+/** Answers with lines of NDJSON; `broken` cuts the connection after them. */
 export const lines =
   (events: readonly object[], broken = false): Answer =>
   (_, response) => {

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { githubRunner } from '../../../src/action/runner.ts';
 import { readRunnerLog } from './runner-log.ts';
 
-/** Returns what reaches the runner when this happens; core writes to the process's own stdout. */
+/** Collects what reaches the runner meanwhile; core writes to the process's own stdout. */
 async function logged(happens: (stdout: PassThrough) => void): Promise<string> {
   const stdout = new PassThrough();
   const spy = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => stdout.write(chunk));

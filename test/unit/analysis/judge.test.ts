@@ -130,7 +130,7 @@ test('a look costs little, however many checkpoints there are', () => {
   expect(looks.toSorted((a, b) => a - b)[7]).toBeLessThan(15);
 });
 
-/** Returns the bytes that double with the iterations, from 30 KB at the 90th on. */
+/** Calculates bytes that double with the iterations, from 30 KB at the 90th on. */
 const steps = (n: number): number => (n < 90 ? 0 : 2 ** Math.floor(Math.log2(n / 90)) * 30_000);
 
 test('steps that double over a few thousand iterations are a warm-up, not a buffer that grows', () => {

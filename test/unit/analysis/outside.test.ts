@@ -27,7 +27,7 @@ const arena = (n: number): number => 12e6 * (1 - Math.exp(-n / 3_000));
 /** More than what clean bodies show, less than what is called a leak. */
 const wavering = (n: number): number => 10_000 * (n + 12 * Math.sin(n / 12));
 
-/** Returns the verdict after eight seconds, a share of which was spent waiting for a processor. */
+/** Judges after eight seconds, a share of which was spent waiting for a processor. */
 const soFar = (waits: number) =>
   judge([...samplesOf({ microseconds: 20_000, outside: wavering, waits }, 1, 8)], {
     memoryBytes: 512 * 2 ** 20,

@@ -8,7 +8,9 @@ import { replay } from './families/simulated.ts';
 const BUDGET: Ended = { kind: 'budget', text: 'the budget of 8 seconds ended' };
 const MEMORY: Ended = { kind: 'memory', text: 'the memory limit of 512 MiB was reached' };
 
-/** As the engine runs it: a leak is looked at again, further out. One recording serves as both containers. */
+/**
+ * Judges as the engine does: a leak is judged again, further out. One recording serves as both containers.
+ */
 function twice(name: string, ended = BUDGET): { readonly verdict: Verdict; readonly confirmed: boolean } {
   const { samples } = recorded(name);
   const first = replay(samples, ended);

@@ -8,8 +8,8 @@ interface Fixture {
 }
 
 /**
- * Samples of one container, as the supervisor took them: test/fixtures/traces/NAME.json, one row a checkpoint.
- * Columns that no rule reads were left out when they were recorded.
+ * Reads recorded samples of one container: test/fixtures/traces/NAME.json, one row a checkpoint. Columns that
+ * no rule reads were left out when they were recorded.
  */
 export function recorded(name: string): {
   readonly samples: readonly Sample[];

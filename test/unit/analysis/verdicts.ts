@@ -7,7 +7,7 @@ const slope = (unit: Slope['unit'], perIteration: number, half = perIteration / 
   unit,
 });
 
-/** Returns a growth of so many live bytes per iteration, in blocks of 64 bytes. */
+/** Makes growth of so many live bytes per iteration, in blocks of 64 bytes. */
 export const growing = (bytes: number, half?: number): Growth => ({
   malloc: slope('bytes', bytes, half),
   blocks: slope('blocks', bytes / 64),

@@ -28,7 +28,7 @@ export const MATRIX: Matrix = {
   limits: { ...LIMITS, scriptKiB: 1 },
 };
 
-/** Returns a store that remembers in memory. */
+/** Makes a store in memory. */
 function memoryStore(): Store {
   const runs = new Map<string, RunRecord>();
   return {
@@ -60,7 +60,7 @@ export interface SceneOptions {
   readonly env?: Record<string, string>;
 }
 
-/** Returns the commands' surroundings with a canned engine: what is under test is the command line. */
+/** Makes the commands' surroundings with a canned engine: the command line is under test. */
 export function scene(options: SceneOptions = {}): Scene {
   const streams = captured(options.env);
   const store = memoryStore();

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Returns a scene in which every ruby but 2.7.4 is here. */
+/** Makes a scene in which every ruby but 2.7.4 is available. */
 function stage(): Scene {
   return scene({
     measure: async (request, parts) => {

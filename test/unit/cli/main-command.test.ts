@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Returns a run that ends with these cells. */
+/** Makes a run that ends with these cells. */
 const ending = (...cells: readonly CellRecord[]): SceneOptions => ({
   measure: async (_, parts) => {
     const run = record(cells);
@@ -33,7 +33,7 @@ const ending = (...cells: readonly CellRecord[]): SceneOptions => ({
 const run = (stage: Scene, ...args: readonly string[]): Promise<number> =>
   main(['run', '--results', join(folder, 'results'), ...args], stage.deps);
 
-/** Returns the names of the rubies that reached the engine. */
+/** Lists the names of the rubies that reached the engine. */
 const names = (stage: Scene): readonly string[] =>
   stage.requests.flatMap((r) => r.rubies.map((ruby) => ruby.name));
 

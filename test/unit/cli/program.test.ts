@@ -21,7 +21,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Returns the whole program, in a process of its own, with no engine to be found. */
+/** Runs the whole program in a separate process, without an engine. */
 function matrix(args: readonly string[], options: { readonly closeStdout?: boolean } = {}): Promise<Ended> {
   const env = { ...process.env, DOCKER_HOST: `unix://${folder}/no.sock` };
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {

@@ -34,7 +34,7 @@ const endings = (cells: Readonly<Record<string, readonly CellRecord[]>>): SceneO
   },
 });
 
-/** Returns the one script's run. */
+/** Makes the run of the one script. */
 const ending = (...cells: readonly CellRecord[]): SceneOptions => endings({ 'repro.rb': cells });
 
 const run = (stage: Scene, ...args: readonly string[]): Promise<number> =>

@@ -4,7 +4,7 @@ import { LIMITS } from './limits.ts';
 import { compareRubies } from '../../../src/domain/ruby/release-order.ts';
 import { parseVersion } from '../../../src/domain/ruby/version.ts';
 
-/** Returns a matrix of official releases (`2.3.6`) and variants (`all-ruby/2.3.6`) for tests. */
+/** Makes a matrix of official releases (`2.3.6`) and variants (`all-ruby/2.3.6`) for tests. */
 export function matrixOf(names: readonly string[], defaultSet: readonly string[] = names): Matrix {
   const rubies = names.map((name): Ruby => {
     const text = /\d+\.\d+\.\d+/.exec(name)?.[0] ?? '';
@@ -22,7 +22,7 @@ export function matrixOf(names: readonly string[], defaultSet: readonly string[]
   };
 }
 
-/** `releases('2.3', 8)`: 2.3.0 to 2.3.8. */
+/** Lists the releases of a series: `releases('2.3', 8)` gives 2.3.0 to 2.3.8. */
 export function releases(series: string, lastPatch: number): string[] {
   return Array.from({ length: lastPatch + 1 }, (_, patch) => `${series}.${patch}`);
 }

@@ -23,7 +23,7 @@ export interface Play {
 
 const KILLED: ContainerEnd = { kind: 'exited', exitCode: 137, oomKilled: false, stderr: '' };
 
-/** Containers that follow a script; remembers what was asked of them. */
+/** Makes containers that follow a script, and records what was requested of them. */
 export function scriptedContainers(
   plays: readonly Play[],
   preparation: PreparedImageResult = { ok: true, value: IMAGE },

@@ -18,7 +18,7 @@ interface SiteOptions {
   readonly stack?: readonly NativeFrame[];
 }
 
-/** Returns a site whose live blocks stood like this at the marks, and that never frees. */
+/** Makes a site with these live blocks at the marks, which never frees. */
 export const site = (
   blocks: readonly number[],
   { bytes = 64, stack = [frame('rb_str_resize')] }: SiteOptions = {},

@@ -30,7 +30,7 @@ it('the changelog has a section of the release that package.json names, and all 
   expect(pages.get('README.md')).toContain(`uses: ${name}@v`);
 });
 
-/** Links of a page to files of this repository, without what is in code. */
+/** Finds links of a page to files of this repository, except in code. */
 function linksOf(text: string): readonly string[] {
   const prose = text.replaceAll(/^```.*?^```/gms, '').replaceAll(/`[^`\n]*`/g, '');
   const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);

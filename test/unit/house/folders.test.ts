@@ -10,11 +10,11 @@ const MOST_LINES = 300;
 /** Half of the files are no longer than this. */
 const MEDIAN_LINES = 60;
 
-/** What is written by hand; scripts that tests measure are data. */
+/** Files that count as sources; scripts that tests measure are data. */
 const SOURCES = { src: /\.(ts|js)$/, images: /\.(c|h|rb|sh)$/, test: /\.(ts|js)$/, '.ci': /\.(ts|js)$/ };
 const TOPS = ['src', 'images', 'test', '.ci'] as const;
 
-/** Returns the sources below a folder, by the folder they are in. */
+/** Lists the sources below a folder, by the folder they are in. */
 async function filesOf(top: keyof typeof SOURCES): Promise<ReadonlyMap<string, readonly string[]>> {
   const entries = await readdir(pathOf(top), { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && SOURCES[top].test(entry.name));

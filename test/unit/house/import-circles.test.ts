@@ -6,7 +6,7 @@ import { circleIn } from '../images/includes.ts';
 
 const IMPORT = /^(?:import|export) [^;]*?from '(\.{1,2}\/[^']+)';/gms;
 
-/** Returns what each file below a folder imports, types too: the linter does not count those. */
+/** Reads what each file below a folder imports, including types, which the linter ignores. */
 async function importsBelow(top: string): Promise<readonly (readonly [string, readonly string[]])[]> {
   const folder = pathOf(top);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -25,7 +25,7 @@ const imports = await importsBelow('src');
 const files = imports.map(([file]) => file);
 
 /**
- * Returns who imports whom.
+ * Builds the graph of imports.
  * @param nameOf what counts as one: a file, a room
  */
 function graphBy(nameOf: (file: string) => string): ReadonlyMap<string, ReadonlySet<string>> {

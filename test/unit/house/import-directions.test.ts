@@ -91,7 +91,7 @@ const FINE: readonly (readonly [path: string, text: string])[] = [
   ['src/cli/shared.ts', "export { x } from '../usecases/fine.ts';\n"],
 ];
 
-/** Whatever is beside domain is none of its business, also what nobody has thought of yet. */
+/** Folders that domain must not import: all others, including future ones. */
 const BESIDE_DOMAIN = (await readdir(join(root, 'src'))).filter((folder) => folder !== 'domain');
 const FROM_DOMAIN = BESIDE_DOMAIN.map(
   (folder) =>
@@ -118,7 +118,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rm(house, { recursive: true, force: true }));
 
-/** Rules broken, by file. */
+/** Runs the linter; returns broken rules by file. */
 async function lint(): Promise<ReadonlyMap<string, readonly string[]>> {
   const output = await new Promise<string>((resolve) => {
     const oxlint = join(root, 'node_modules/.bin/oxlint');

@@ -9,7 +9,7 @@ import { MATRIX } from '../cli/deps.ts';
 const SRC = fileURLToPath(new URL('../../../src/', import.meta.url));
 const IMPORT = /^(?:import|export) (?!type )[^;]*?from '(\.{1,2}\/[^']+)';/gms;
 
-/** Everything that runs when one of these files does. */
+/** Collects everything that runs when this file does. */
 async function closureOf(path: string, seen = new Set<string>()): Promise<ReadonlySet<string>> {
   if (seen.has(path)) return seen;
   seen.add(path);

@@ -5,7 +5,7 @@ import { pathOf } from '../../harness.ts';
 
 const run = promisify(execFile);
 
-/** Returns lines of the sources that match, as `path:line:text`. */
+/** Finds lines of the sources that match, as `path:line:text`. */
 async function linesWith(pattern: string): Promise<readonly string[]> {
   const found = await run('git', ['grep', '-nE', pattern, '--', 'src/*.ts', '.ci/*.ts'], {
     cwd: pathOf(''),

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 
-/** Texts of the C files below a folder, by their path from it. */
+/** Reads the C files below a folder, by their path from it. */
 export async function readSources(folder: string): Promise<ReadonlyMap<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
@@ -13,18 +13,18 @@ export async function readSources(folder: string): Promise<ReadonlyMap<string, s
   return new Map(sources);
 }
 
-/** Returns what a file includes of this project, in order: `tracer/base/hash.h`. */
+/** Lists what a file includes of this project, in order: `tracer/base/hash.h`. */
 export const includesOf = (text: string): readonly string[] =>
   [...text.matchAll(/^#include "([^"]+)"/gm)].map(([, path = '']) => path);
 
-/** `json/json.c` and `json/json.h` are one module, `json/json`. */
+/** Names the module of a file: `json/json.c` and `json/json.h` are `json/json`. */
 export const moduleOf = (path: string): string => path.replace(/\.[ch]$/, '');
 
-/** Returns the folder of a file, `tracer/base`. */
+/** Names the folder of a file, `tracer/base`. */
 export const folderOf = (path: string): string => dirname(path);
 
 /**
- * Returns a circle of includes as a path, `['a', 'b', 'a']`, or null where they run one way.
+ * Finds a circle of includes as a path, `['a', 'b', 'a']`, or null where they run one way.
  * @param nameOf what counts as one: a module, a folder
  */
 export function findCircle(
@@ -40,7 +40,7 @@ export function findCircle(
   return circleIn(graph);
 }
 
-/** Returns a circle of a graph as a path, or null where it has none. */
+/** Finds a circle of a graph as a path; null where it has none. */
 export function circleIn(graph: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] | null {
   const done = new Set<string>();
   const visit = (name: string, above: readonly string[]): readonly string[] | null => {

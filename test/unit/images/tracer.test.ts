@@ -8,10 +8,9 @@ import { growingSites } from '../../../src/explain/native/growing.ts';
 import { TraceReader } from '../../../src/protocol/trace-reader.ts';
 import { pathOf } from '../../harness.ts';
 
-/*
- * The tracer in a program that is no ruby: C stacks, names and source lines without a container. Every ruby of the
- * tests comes from Debian, whose libraries have no debug information, so only this test sees source lines.
- */
+/* Tests the tracer in a program that is not ruby: C stacks, names and source lines without a container.
+   Every ruby of the tests comes from Debian, whose libraries have no debug information, so only this test
+   sees source lines. */
 const run = promisify(execFile);
 const OVERHEAD = 8;
 

@@ -1,7 +1,7 @@
 import { lexer, type Token, type Tokens } from 'marked';
 import { expect } from 'vitest';
 
-/** Returns every token of a text, nested ones too. */
+/** Lists every token of a text, nested ones too. */
 export function tokens(text: string): readonly Token[] {
   const below = (token: Token): readonly Token[] => {
     const table = token.type === 'table' ? (token as Tokens.Table) : null;

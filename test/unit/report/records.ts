@@ -34,7 +34,7 @@ function growth(bytes: number, slots = 0): Growth {
   };
 }
 
-/** Returns a cell that was measured, before there is a verdict. */
+/** Makes a measured cell without a verdict. */
 function blank(cell: string): CellRecord {
   return {
     ...queuedCell(cellNamed(cell)),

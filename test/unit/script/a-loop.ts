@@ -1,6 +1,6 @@
 import type { ScriptLoop } from '../../../src/domain/loops/script-loop.ts';
 
-/** Returns a loop of a script as the plan reports it; a single `times` at line 1 unless said otherwise. */
+/** Makes a loop of a script as the plan describes it; by default a single `times` at line 1. */
 export const aLoop = (more: Partial<ScriptLoop> = {}): ScriptLoop => ({
   line: 1,
   endLine: more.line ?? 1,

@@ -35,7 +35,7 @@ const unparenthesized = (node: SyntaxNode): SyntaxNode => {
   return inside.length === 1 ? unparenthesized(inside[0]!) : node;
 };
 
-/** Returns a call through the prelude as the call it stands for. */
+/** Replaces a call through the prelude by the original call. */
 function undriven(node: SyntaxNode): unknown {
   const [, receiver, name, ...rest] = list(child(node, 'arguments'), 'arguments');
   const block = child(node, 'block');
@@ -46,7 +46,7 @@ function undriven(node: SyntaxNode): unknown {
   return { call: method, receiver: shapeOf(receiver!), arguments: rest.map(shapeOf), block: shapeOf(block) };
 }
 
-/** Returns what a tree means, without places, parentheses and what the prelude's calls add. */
+/** Reduces a tree to its meaning, without places, parentheses and what the prelude's calls add. */
 export function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value
@@ -86,7 +86,7 @@ export function shapeOf(value: unknown): unknown {
 const isBlock = (value: unknown): value is { statements: unknown[] } =>
   typeof value === 'object' && value !== null && 'statements' in value && Object.keys(value).length === 1;
 
-/** Calls into the prelude, in the order of the source. */
+/** Lists the calls into the prelude, in the order of the source. */
 export const preludeCalls = (root: SyntaxNode): readonly string[] =>
   [...walk(root)]
     .filter(({ node }) => node.type === 'CallNode' && isOurs(child(node, 'receiver')))

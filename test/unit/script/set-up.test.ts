@@ -4,7 +4,7 @@ import { prepareScript } from '../../../src/script/prepare.ts';
 
 const parse = await createParser();
 
-/** Returns lines of each set-up, and of the loops that it is said to be made by. */
+/** Lists the lines of each set-up, and of the loops that build it. */
 function setUpsOf(lines: readonly string[]) {
   const preparation = prepareScript({ text: lines.join('\n'), loopLine: null }, parse);
   if (!preparation.ok) throw new Error(preparation.message);

@@ -42,7 +42,7 @@ describe.each([
   );
 });
 
-/** Returns what DATA reads. */
+/** Reads what DATA contains. */
 const tail = (text: string, from: number | undefined): string =>
   from === undefined ? '' : new TextDecoder().decode(new TextEncoder().encode(text).subarray(from));
 

@@ -13,7 +13,7 @@ const parse = (value: string) =>
     RUN.cells.map(({ id }) => id),
   );
 
-/** Returns where the run is not what was expected. */
+/** Lists where the run is not what was expected. */
 function differing(value: string): readonly string[] {
   const expected = parse(value);
   if (!expected.ok || expected.value === null) throw new TypeError(`${value} is read`);

@@ -1,4 +1,4 @@
-/** Does to its thread what it is reported. */
+/** Misbehaves on its thread in the requested way. */
 export async function unruly(what: 'fine' | 'spin' | 'hoard' | 'exit' | 'throw' | 'long'): Promise<string> {
   if (what === 'throw') throw new RangeError('its own error');
   if (what === 'exit') process.exit(3);

@@ -12,7 +12,9 @@ const PLAIN: Shown = { bytes: 64, microseconds: 10, residentBytes: 30e6, vary: Q
 
 const covers = ({ low, high }: Difference, truth: number): boolean => low <= truth && truth <= high;
 
-/** Of many pairs: how often each interval covers the truth, and how often a difference was claimed. */
+/**
+ * Counts over many pairs how often each interval covers the truth, and how often a difference was claimed.
+ */
 function tried(cells: readonly Shown[]) {
   const random = randomOf(7);
   const [base = PLAIN, other = PLAIN] = cells;

@@ -2,7 +2,7 @@ import type { Repeat } from '../../../../src/domain/measurement/repeats.ts';
 import type { CellRecord, LoopRecord } from '../../../../src/domain/run/record.ts';
 import { slope } from '../../report/records.ts';
 
-/** Returns a loop that was judged. */
+/** Makes a loop that was judged. */
 export const loop = (line: number, change: Partial<LoopRecord> = {}): LoopRecord => ({
   line,
   endLine: line + 2,
@@ -38,7 +38,7 @@ interface Shown {
   readonly line?: number;
 }
 
-/** Returns a cell whose containers have had their turns, and hardly vary. */
+/** Makes a cell whose containers have run in turns and hardly vary. */
 export const repeated = (
   cell: CellRecord,
   bytes: number,

@@ -13,7 +13,7 @@ export interface Shown {
   readonly vary: { readonly bytes: number; readonly time: number; readonly resident: number };
 }
 
-/** Containers of every cell in turns, until it is enough. */
+/** Simulates containers of every cell in turns, until there are enough. */
 export function turnsOf(cells: readonly Shown[], random: Random): readonly (readonly Repeat[])[] {
   const found: Repeat[][] = cells.map(() => []);
   while (!isEnough(found))
@@ -35,7 +35,7 @@ function shown({ bytes, microseconds, residentBytes, vary }: Shown, random: Rand
   };
 }
 
-/** Containers of two bodies in turns, each read from its checkpoints. */
+/** Simulates containers of two bodies in turns, each read from its checkpoints. */
 export function bodiesInTurns(bodies: readonly Body[], seed: number): readonly (readonly Repeat[])[] {
   const found: Repeat[][] = bodies.map(() => []);
   for (let round = 0; !isEnough(found) && round < 8; round += 1) {

@@ -10,7 +10,7 @@ export interface Leak {
 
 export const quiet = ({ random }: At): number => 20 * random.gauss();
 
-/** Capacity of a buffer that grows by a factor. */
+/** Calculates the capacity of a buffer that grows by a factor. */
 export const capacity = (used: number, factor: number, smallest: number): number => {
   let size = smallest;
   while (size < used) size = Math.ceil(size * factor);

@@ -16,7 +16,7 @@ const constant: Leak[] = [1, 2, 4, 8, 64, 2_000, 2 ** 20].flatMap((rate) =>
   })),
 );
 
-/** Returns bodies that keep so many bytes on every n-th iteration, each of another duration. */
+/** Makes bodies that keep so many bytes on every n-th iteration, each of another duration. */
 function inChunks(bytes: number, every: number, costs: readonly number[]): readonly Leak[] {
   return costs.map((microseconds) => ({
     name: `${bytes} B every ${every}th, ${microseconds} µs`,

@@ -30,7 +30,7 @@ const noise = [0, 20, 500, 7_500, 40_000].flatMap((sd) => [
   ...at(`random walk that reverts ${sd} B`, () => wandering(sd), [3, 100]),
 ]);
 
-/** Neighbouring readings resemble each other, but none strays far. */
+/** Makes a body whose neighbouring readings resemble each other, but none strays far. */
 function wandering(sd: number): Omit<Body, 'microseconds'> {
   let now = 0;
   return {

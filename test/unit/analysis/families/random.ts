@@ -23,7 +23,7 @@ export function randomOf(seed: number): Random {
   return { next, gauss, heavy };
 }
 
-/** Returns a number that belongs to `index` (and seed) whatever was asked before: for contents of ring buffers. */
+/** Makes a number that depends on `index` and seed only: for contents of ring buffers. */
 export function hashed(seed: number, index: number): number {
   let t = (Math.imul(index + 1, 0x9e3779b1) ^ Math.imul(seed + 7, 0x85ebca6b)) >>> 0;
   t = Math.imul(t ^ (t >>> 15), 0x2c1b3c6d);

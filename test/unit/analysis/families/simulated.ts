@@ -50,8 +50,8 @@ const PAGE = 4096;
 const BASE = { malloc: 4_419_784, blocks: 33_973, slots: 10_823, resident: 900_000 };
 
 /**
- * Returns the samples that the prelude and the supervisor would take of a body: some 10 ms of looping apart at first,
- * later a 96th of what has passed, jittered by ±30 %; resident memory at most every 60 ms.
+ * Simulates the samples that the prelude and the supervisor would take of a body: some 10 ms of looping apart
+ * at first, later a 96th of what has passed, jittered by ±30 %; resident memory at most every 60 ms.
  */
 export function* samplesOf(body: Body, seed: number, budgetSeconds: number): Generator<Sample> {
   const random = randomOf(seed);
@@ -137,7 +137,7 @@ export interface Settled {
 
 const MEMORY = 512 * 2 ** 20;
 const FULL: Ended = { kind: 'memory', text: 'the memory limit of 512 MiB was reached' };
-/** As the engine does: asked again when the iterations have grown by a twenty-fifth. */
+/** Judged again, as the engine does, when the iterations have grown by a twenty-fifth. */
 const ASK_AGAIN = 1.04;
 
 /** Judges a stream of samples as the engine does: until it settles or the samples end. */
@@ -161,7 +161,7 @@ export function replay(stream: Iterable<Sample>, ended: Ended, policy: Policy = 
   return settled(judge(samples, { memoryBytes: MEMORY, ended }, policy)!, false);
 }
 
-/** Both containers of a body, as the engine runs them: a leak is confirmed in a second one. */
+/** Judges both containers of a body, as the engine runs them: a leak is confirmed in a second one. */
 export function settleTwice(body: Body, seed: number): Settled & { readonly confirmed: Settled | null } {
   const first = settle(body, seed);
   if (first.verdict.kind !== 'leak') return { ...first, confirmed: null };

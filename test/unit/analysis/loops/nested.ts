@@ -15,7 +15,7 @@ export interface Nest {
   readonly looksInside?: boolean;
 }
 
-/** Returns what checkpoints of such a nest show: loop 0 is the outer one, loop 1 the inner. */
+/** Simulates the checkpoints of nested loops: loop 0 is the outer one, loop 1 the inner. */
 export function nested(nest: Nest): readonly Sample[] {
   const { inner, outerKeeps, innerKeeps, holds = 0, checkpoints = 80, looksInside = true } = nest;
   const random = randomOf(7);

@@ -10,7 +10,7 @@ import {
 } from '../../../../src/analysis/series/shape.ts';
 import { randomOf } from '../families/random.ts';
 
-/** Readings at even distances over (from, to]. */
+/** Makes readings at even distances over (from, to]. */
 const over = (from: number, to: number, n: number, y: (x: number) => number): Series =>
   Array.from({ length: n }, (_, i) => {
     const x = Math.round(from + ((i + 1) * (to - from)) / n);

@@ -73,7 +73,7 @@ describe('blockPoints', () => {
   });
 });
 
-/** Share of 600 series whose interval holds the true slope of 5. */
+/** Measures the share of 600 series whose interval contains the true slope of 5. */
 function coverage(memory: number, n: number, pick: 'mean' | 'lowest'): number {
   let held = 0;
   for (let seed = 1; seed <= 600; seed++) {

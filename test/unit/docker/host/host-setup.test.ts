@@ -12,8 +12,7 @@ const never = new AbortController().signal;
 const HOST_SETUP = fileURLToPath(new URL('../../../../src/docker/host/host-setup.ts', import.meta.url));
 
 /**
- * Returns a folder with an apt-get that behaves like Debian's where two are at work at once; `body` is its shell
- * code.
+ * Makes a folder with an apt-get that behaves like Debian's when two run at once; `body` is its shell code.
  */
 async function aHost(body = '') {
   const folder = await mkdtemp(join(tmpdir(), 'matrix-host-'));

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Clears the pid file of a program; gives what was said, and whether the file is still there. */
+/** Clears the pid file of a program; returns the messages, and whether the file still exists. */
 async function cleared(pid: string, program: string): Promise<{ said: string[]; isThere: boolean }> {
   const path = join(folder, 'pid');
   await writeFile(path, pid);

@@ -10,7 +10,7 @@ import { LIMITS } from '../../domain/limits.ts';
 const image: PreparedImage = { tag: 'matrix:x', base: 'b', digest: 'd', source: 'official', ruby: '/r' };
 const spec: CellSpec = { env: {}, input: new Uint8Array(), frameKey: 'k', limits: LIMITS, labels: {} };
 
-/** Returns an engine whose attached connection breaks while the container is being started. */
+/** Makes an engine whose attached connection breaks while the container is being started. */
 async function breaking(start: () => Promise<void>) {
   const connection = new PassThrough();
   const container = {

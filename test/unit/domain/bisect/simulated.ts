@@ -17,7 +17,7 @@ export const RELEASES: readonly CellId[] = matrix.value.rubies
 
 export const CASES: readonly Case[] = await loadTruth(path('test/corpus'));
 
-/** Returns what is true of a case on every release. */
+/** Looks up the known result of a case on every release. */
 export const truthOf = (one: Case, releases: readonly CellId[] = RELEASES): ReadonlyMap<CellId, string> =>
   new Map(releases.map((id) => [id, expected(one, id) ?? FAILS]));
 
@@ -53,7 +53,7 @@ export function search(
   return { asked, rounds, states: statesOf(track, readings, true), changes: changesOf(track, readings) };
 }
 
-/** Numbers from 0 to 1 that look random, the same ones for the same seed. */
+/** Makes pseudo-random numbers from 0 to 1, the same for the same seed. */
 export function randomness(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

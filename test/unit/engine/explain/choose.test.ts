@@ -6,7 +6,7 @@ import { unexplained } from '../../../../src/engine/explain/unexplained.ts';
 import { matrixOf } from '../../domain/matrix-of.ts';
 import { clean, failed, inconclusive, leak } from '../../report/records.ts';
 
-/** Returns what the run of these cells was planned to measure. */
+/** Makes the plan of a run of these cells. */
 const planOf = (cells: readonly CellRecord[]) => {
   const { rubies } = matrixOf([...new Set(cells.map((cell) => cell.ruby))]);
   return cells.flatMap(({ ruby: name, settings }) =>
@@ -14,7 +14,7 @@ const planOf = (cells: readonly CellRecord[]) => {
   );
 };
 
-/** Returns what is due, round after round, each ruby explained when its turn has come. */
+/** Lists what is due, round after round, each ruby explained when its turn has come. */
 function rounds(cells: readonly CellRecord[], plan = planOf(cells)): readonly string[] {
   const told: string[] = [];
   let now = cells;

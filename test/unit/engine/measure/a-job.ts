@@ -5,7 +5,7 @@ import type { Ruby } from '../../../../src/domain/ruby/ruby.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { aLoop } from '../../script/a-loop.ts';
 
-/** Returns a cell to be measured: a script of one loop. */
+/** Makes the job of a cell: a script of one loop. */
 export const aJob = (ruby: Ruby): CellJob => ({
   runId: 'run',
   configuration: configurationOf(ruby),

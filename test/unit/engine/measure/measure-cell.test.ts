@@ -17,7 +17,7 @@ const never = new AbortController().signal;
 const measure = (containers: Containers, signal = never) =>
   measureCell(JOB, { containers, clock, onRemoval: leave }, watcher, signal);
 
-/** Returns a body of 10 µs that keeps `rate` bytes an iteration, for ten seconds of looping. */
+/** Simulates a body of 10 µs that keeps `rate` bytes an iteration, for ten seconds of looping. */
 function container(rate: number): Play {
   const lines = Array.from({ length: 400 }, (_, k) => {
     const n = k * 2500;

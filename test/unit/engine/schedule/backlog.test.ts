@@ -3,7 +3,7 @@ import PQueue from 'p-queue';
 import { expect, test } from 'vitest';
 import { Backlog, type TurnOptions } from '../../../../src/engine/schedule/backlog.ts';
 
-/** Returns a backlog of pieces of work that give their names. */
+/** Makes a backlog of pieces of work that return their names. */
 function backlogOf(...added: readonly (readonly [client: string, run: string, ...ids: string[]])[]): Backlog {
   const backlog = new Backlog();
   for (const [client, run, ...ids] of added)

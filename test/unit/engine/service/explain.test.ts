@@ -34,7 +34,7 @@ function explaining(client: string, rubies: readonly Ruby[], more: Partial<Submi
 
 const explained = (): readonly string[] => canned.calls.filter((call) => !call.startsWith('measure'));
 
-/** Holds the explanation of a ruby until it is let go. */
+/** Holds the explanation of a ruby back until the returned function is called. */
 function hold(ruby: string): () => void {
   const { promise, resolve } = Promise.withResolvers<void>();
   canned.held.set(ruby, () => promise);

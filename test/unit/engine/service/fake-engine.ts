@@ -114,7 +114,7 @@ const LIMITS: ServiceLimits = {
   minimumFreeBytes: 1,
 };
 
-/** Returns a service in memory, over a canned engine: what is under test is the service's own bookkeeping. */
+/** Starts a service in memory, over a canned engine: the service's own bookkeeping is under test. */
 export async function started(
   engine: FakeEngine,
   kept: Memory,
@@ -171,14 +171,14 @@ export const asked = (
   ...more,
 });
 
-/** Returns the id of a run that was accepted, repeated or cached. */
+/** Reads the id of a run that was accepted, repeated or cached. */
 export async function idOf(submitted: ReturnType<RunService['submit']>): Promise<string> {
   const answer = await submitted;
   if (answer.kind === 'refused') throw new Error(answer.refusal.message);
   return answer.view.run.id;
 }
 
-/** Waits until the run is finished, and gives it. */
+/** Waits until the run is finished, and returns it. */
 export async function finished(service: RunService, id: string): Promise<RunRecord> {
   for (let tries = 0; tries < 1000; tries += 1) {
     const view = await service.view(id);

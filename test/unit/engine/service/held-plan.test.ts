@@ -12,7 +12,7 @@ const collect = runInNewContext('gc') as () => void;
 
 const CONTENT = 'x'.repeat(100_000);
 
-/** Sends a run with a large file; gives its id, and whether the file is still in memory. */
+/** Submits a run with a large file; returns its id, and whether the file is still in memory. */
 async function sent(service: RunService): Promise<{ readonly id: string; readonly isHeld: () => boolean }> {
   const content = Buffer.from(CONTENT);
   const held = new WeakRef(content);
@@ -33,7 +33,7 @@ async function filesOf(tar: Uint8Array): Promise<Readonly<Record<string, string>
   return files;
 }
 
-/** Returns an engine that keeps what its containers were given. */
+/** Makes an engine that records the inputs of its containers. */
 function watchedEngine(): { readonly engine: FakeEngine; readonly inputs: Uint8Array[] } {
   const engine = new FakeEngine();
   const inputs: Uint8Array[] = [];

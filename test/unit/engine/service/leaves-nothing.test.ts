@@ -4,7 +4,7 @@ import { EventLog } from '../../../../src/engine/service/event-log.ts';
 import { LiveRun } from '../../../../src/engine/service/live-run.ts';
 import { asked, FakeEngine, finished, idOf, memory, ruby22, ruby23, started } from './fake-engine.ts';
 
-/** Returns how many of a kind there are when all garbage is collected. */
+/** Counts the objects of a kind after garbage collection. */
 const alive = (kind: abstract new (...given: never[]) => object): number =>
   queryObjects(kind, { format: 'count' });
 

@@ -4,14 +4,14 @@ import type { HeapGrowth } from '../../../../src/explain/heap/types.ts';
 type Fields = Readonly<Record<string, unknown>>;
 const encoder = new TextEncoder();
 
-/** Address of the n-th slot of a heap. */
+/** Makes the address of the n-th slot of a heap. */
 export const at = (n: number): string => `0x${(0x7f00_0000_0000 + n * 40).toString(16)}`;
 
-/** Returns one object as a heap dump writes it; `flags` come last, as they do there. */
+/** Writes one object as a heap dump does; `flags` come last, as they do there. */
 export const object = (n: number, type: string, fields: Fields = {}): string =>
   JSON.stringify({ address: at(n), type, ...fields, flags: { wb_protected: true } });
 
-/** Returns a string made in line 4 of the script after the given GC. */
+/** Writes a string that was made in line 4 of the script after the given GC. */
 export const text = (n: number, generation: number, fields: Fields = {}): string =>
   object(n, 'STRING', { class: at(1), file: 'repro.rb', line: 4, generation, memsize: 40, ...fields });
 
@@ -24,11 +24,11 @@ export const root = (name: string, ...references: readonly number[]): string =>
 export const name = (owner: number | null, n: number, label: string): string =>
   JSON.stringify({ matrix: 'name', owner: owner === null ? null : at(owner), object: at(n), label });
 
-/** Numbers from `from` up to, not including, `to`. */
+/** Lists numbers from `from` up to, not including, `to`. */
 export const range = (from: number, to: number): readonly number[] =>
   Array.from({ length: to - from }, (_, i) => from + i);
 
-/** Returns the stream of three dumps at 100, 200 and 400 iterations, with GC.count 10, 20 and 30. */
+/** Writes the stream of three dumps at 100, 200 and 400 iterations, with GC.count 10, 20 and 30. */
 export function stream(
   dumps: readonly (readonly string[])[],
   after: readonly string[] = [],
@@ -42,7 +42,7 @@ export function stream(
   return encoder.encode(parts.join('') + after.map((line) => `${line}\n`).join('') + end);
 }
 
-/** Returns the analysis of a stream that comes in chunks of this many bytes. */
+/** Analyses a stream that comes in chunks of this many bytes. */
 export function analysed(bytes: Uint8Array, chunkBytes = 4096): HeapGrowth {
   const analysis = createHeapAnalysis('repro.rb');
   for (let from = 0; from < bytes.length; from += chunkBytes)

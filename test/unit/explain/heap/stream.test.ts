@@ -7,7 +7,10 @@ import { Names } from '../../../../src/explain/heap/lines/names.ts';
 import { analysed, at, klass, name, object, range, stream, text } from './a-dump.ts';
 
 const encoder = new TextEncoder();
-/** Returns an array of `count` strings, one with a value that needs escapes, and the array's line last or first. */
+/**
+ * Makes dumps of an array of strings, one with a value that needs escapes, and the array's line last or
+ * first.
+ */
 const dumps = (counts: readonly number[]): readonly (readonly string[])[] =>
   counts.map((count) => [
     klass(1, 'String'),
@@ -56,7 +59,7 @@ test('a line of any length is read, in chunks of any size', () => {
     expect(analysed(bytes, chunkBytes)).toEqual(whole);
 });
 
-/** Returns the bytes at the end of a line that is interrupted in a text, which have to be shown again. */
+/** Counts the bytes at the end of a line that is interrupted in a text, which have to be shown again. */
 const cut = (value: string): number => {
   const bytes = encoder.encode(`{"address":"0x7f0000000000", "value":"${value}`);
   const line = new DumpLine(new Names());

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { HeapFinding } from '../../../../src/explain/heap/types.ts';
 import { analysed, at, klass, object, range, stream } from './a-dump.ts';
 
-/** Returns the finding of a leak of such objects. */
+/** Makes the finding of a leak of such objects. */
 function found(
   type: string,
   fields: Readonly<Record<string, unknown>>,

@@ -5,7 +5,7 @@ import { LISTED, record } from '../records.ts';
 
 const ids = (names: readonly string[]) => names.map((name) => cellNamed(name).id);
 
-/** Returns the record of a search over the listed releases, of which these were measured. */
+/** Makes the record of a search over the listed releases, of which these were measured. */
 export function searched(
   cells: readonly CellRecord[],
   plan: {
@@ -21,7 +21,7 @@ export function searched(
   return { ...run, options: { ...run.options, bisect: true } };
 }
 
-/** Returns a search that continued to its end, with these answers. */
+/** Runs a search to its end, with these answers. */
 export function foundBy(
   answer: (name: string) => CellRecord,
   plan: Parameters<typeof searched>[1] = {},

@@ -10,7 +10,7 @@ import type {
 import type { CellRecord } from '../../../../src/domain/run/record.ts';
 import { clean, leak, record, slope } from '../records.ts';
 
-/** Frames by name, innermost first; `zlib.so:deflateInit` is of another library, `?` has no name. */
+/** Makes frames by name, innermost first; `zlib.so:deflateInit` is of another library, `?` has no name. */
 export function frames(names: string, library = 'libruby.so.2.3'): readonly NativeFrame[] {
   return names.split(' ').map((text, index) => {
     const [, first, name = ''] = /^(?:([^:]+):)?(.*)$/.exec(text) ?? [];
@@ -113,7 +113,7 @@ export function explained(
   };
 }
 
-/** Returns a clean ruby that does this at a place. */
+/** Makes a clean ruby that does this at a place. */
 export function compared(
   ruby: string,
   comparisons: readonly (Partial<Comparison> & Pick<Comparison, 'allocations' | 'frees'>)[],

@@ -18,12 +18,12 @@ const BLANK: LoopRecord = {
   unit: '',
 };
 
-/** Returns the fields that cells and loops share. */
+/** Selects the fields that cells and loops share. */
 function judgementOf({ verdict, cause, growth, smallestDetectable, code, message }: CellRecord | LoopRecord) {
   return { verdict, cause, growth, smallestDetectable, code, message };
 }
 
-/** Returns what `cell` showed, as what a loop at this line did. */
+/** Makes a loop at this line from what a cell showed. */
 function of(line: number, cell: CellRecord, change: Partial<LoopRecord>): LoopRecord {
   const named = { line, endLine: line + 1, unit: `iteration of line ${line}` };
   return { ...BLANK, ...named, ...judgementOf(cell), ...change };
@@ -53,7 +53,7 @@ export const unjudged = (line: number, iterations: number, message: string | nul
   message,
 });
 
-/** Returns a ruby with these loops; its own verdict, cause and growth are those of the worst. */
+/** Makes a ruby with these loops; its own verdict, cause and growth are those of the worst. */
 export function withLoops(ruby: string, ...loops: readonly LoopRecord[]): CellRecord {
   const worst = (['leak', 'inconclusive', 'clean'] as const).flatMap((verdict) =>
     loops.filter((loop) => loop.verdict === verdict),

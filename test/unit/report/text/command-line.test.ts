@@ -14,7 +14,7 @@ const CELLS = [leak('2.3.6'), clean('2.4.10')];
 const asked = (options: Partial<RunRecord['options']>): RunRecord =>
   record(CELLS, { options: { ...record([]).options, ...options } });
 
-/** Returns what a shell makes of a command line. */
+/** Splits a command line as a shell does. */
 function wordsOf(command: string): string[] {
   const said = execFileSync('bash', ['-c', `matrix() { printf '%s\\0' "$@"; }; ${command}`], {
     encoding: 'utf8',

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Returns a process that takes the lock when it is told to, says how that went, and keeps it. */
+/** Starts a process that takes the lock on request, reports the result, and keeps it. */
 async function starter(): Promise<{ child: ChildProcess; take: () => Promise<string> }> {
   const code = `
     const { lockFolder } = await import(${JSON.stringify(LOCK)});

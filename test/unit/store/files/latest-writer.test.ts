@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createLatestWriter } from '../../../../src/store/files/latest-writer.ts';
 
-/** Writes that end when the test says so. */
+/** Makes writes that end when the test says so. */
 function slowDisk() {
   const written: string[] = [];
   const ends: { readonly finish: () => void; readonly fail: (error: Error) => void }[] = [];

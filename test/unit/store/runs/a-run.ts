@@ -9,7 +9,7 @@ function slope(unit: Slope['unit'], perIteration: number): Slope {
   return { perIteration, low: perIteration - 0.5, high: perIteration + 0.5, unit };
 }
 
-/** Returns a measured cell with every field filled in. */
+/** Makes a measured cell with every field filled in. */
 export function aCell(cell: string): CellRecord {
   return {
     ...cellNamed(cell),

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Returns a stored run that has measured one cell. */
+/** Stores a run that has measured one cell. */
 async function stored(from: { run: string; at: string } | null = null): Promise<void> {
   const run = aRun(ID, { cells: [{ ...aCell('2.3.6'), fingerprint: KEY, from }] });
   await store.saveTrace(ID, aTrace('2.3.6'));

@@ -25,7 +25,7 @@ function store() {
   return createResultsStore({ folder, warn: (message) => told.push(message) });
 }
 
-/** Returns what `matrix report` would show. */
+/** Reads what `matrix report` would show. */
 async function shown(typed: string) {
   const id = await store().findRun(typed);
   return id === null ? null : store().loadRun(id);

@@ -7,7 +7,7 @@ import { chooseBase } from '../../../../../src/docker/images/folder/choose-base.
 import { readRubyFolder } from '../../../../../src/docker/images/folder/read-folder.ts';
 import type { SourceContext } from '../../../../../src/docker/images/base/source-context.ts';
 
-/** Returns the head of a program in ELF, for a processor, with the loader it asks for and what it says of glibc. */
+/** Makes the head of an ELF program, for a processor, with its loader and versions of glibc. */
 function program(machine: number, loader: string, versions = ''): Buffer {
   const bytes = Buffer.alloc(128);
   bytes.write('\u007FELF', 0, 'latin1');
