@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { runGit } from './run-git.ts';
 
-/** Returns the folder that holds a gem's gemspec at a commit, `.` for the top; null where there is none. */
+/** Finds the folder with a gem's gemspec at a commit, `.` for the top; null where there is none. */
 export async function gemFolder(
   repository: string,
   hash: string,

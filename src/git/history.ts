@@ -3,13 +3,13 @@ import type { SearchedCommit } from '../domain/bisect/commits/commit-search.ts';
 import type { CommitHistory, HistoryEnds } from '../engine/ports.ts';
 import { runGit } from './run-git.ts';
 
-/** More would make records of megabytes, and nobody searches so far: releases are searched first. */
+/** Most commits: more would make records of megabytes, and releases are searched first anyway. */
 const MOST_COMMITS = 5000;
 
-/** A line for each commit: hash, parents, date, author, subject. */
+/** Format of a line for each commit: hash, parents, date, author, subject. */
 const FORMAT = '%H%x1f%P%x1f%cI%x1f%an%x1f%s';
 
-/** Reads the commits between two, and where their histories part. What cannot be searched is a value, with the reason. */
+/** Reads the commits between two, and where their histories part. Failures are values, with the reason. */
 export async function readHistory(
   repository: string,
   { from, to, firstParent }: HistoryEnds,
@@ -64,7 +64,7 @@ const rowsOf = (text: string): readonly Row[] =>
       return { hash, parents: parents.split(' ').filter((one) => one !== ''), date, author, subject };
     });
 
-/** With the places of their parents; what lies before the list is as its first commit. */
+/** Adds the places of their parents; commits before the list are represented by its first one. */
 function placed(rows: readonly Row[], firstParent: boolean): readonly SearchedCommit[] {
   const places = new Map(rows.map(({ hash }, place) => [hash, place]));
   return rows.map(({ hash, date, author, subject, parents }, place) => {

@@ -19,7 +19,7 @@ export interface OpenOptions {
 /** An address, and not a path: `https://…`, `ssh://…`, `git@host:path`. */
 const ADDRESS = /^([a-z][a-z+.-]*:\/\/|[\w.-]+@[\w.-]+:)/i;
 
-/** Opens a repository of this machine, or clones it, once; what an address has to offer is fetched every time. */
+/** Opens a repository of this machine, or clones one once; an address is fetched from every time. */
 export async function openRepository(source: string, options: OpenOptions): Promise<Result<Repository>> {
   const { signal } = options;
   const found = ADDRESS.test(source) ? await cloneOf(source, options) : await localFolder(source, signal);
@@ -60,7 +60,7 @@ async function cloneOf(source: string, { clonesFolder, say, signal }: OpenOption
       ['--git-dir', folder, 'fetch', '--quiet', '--prune', '--tags', 'origin', '+refs/heads/*:refs/heads/*'],
       { signal },
     );
-    // What was cloned before may do: names that are not in it are refused later.
+    // The existing clone may be enough: names that it lacks are refused later.
     if (!fetched.ok) say(`${shown} does not answer (${fetched.message}): its commits as of the last time`);
     return { ok: true, value: folder };
   }
@@ -73,5 +73,5 @@ async function cloneOf(source: string, { clonesFolder, say, signal }: OpenOption
   return refuse(`--source ${shown}: it cannot be cloned: ${cloned.message.replaceAll(source, shown)}`);
 }
 
-/** Leaves out a password that an address holds. */
+/** Removes the login from an address. */
 const withoutLogin = (source: string): string => source.replace(/(?<=:\/\/)[^/@]*@/, '');

@@ -5,7 +5,7 @@ import { readGit } from './run-git.ts';
 const NEWLINE = 10;
 const FILES = ['version.h', 'include/ruby/version.h'] as const;
 
-/** Reads which release of Ruby each of these commits is on the way to; null where it holds no source of Ruby. */
+/** Reads which release of Ruby each of these commits leads to; null where it has no source of Ruby. */
 export async function rubyVersions(
   repository: string,
   hashes: readonly string[],

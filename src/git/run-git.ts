@@ -5,7 +5,7 @@ const MOST_BYTES = 512 * 1024 * 1024;
 const SHOWN = 400;
 
 /**
- * What git must not do on its own: ask for a password, run a helper that an address names, follow
+ * Environment that keeps git from asking for a password, running a helper that an address names, or following
  * replaced commits.
  */
 export const GIT_ENV = {
@@ -16,7 +16,7 @@ export const GIT_ENV = {
   GIT_OPTIONAL_LOCKS: '0',
 } as const;
 
-/** Settings of a repository that would change what git prints, or run programs of its own. */
+/** Options that override settings of a repository which would change what git prints, or run programs. */
 export const PLAIN = [
   '-c',
   'log.showSignature=false',
@@ -37,7 +37,7 @@ export async function runGit(args: readonly string[], use: GitUse): Promise<Resu
   return printed.ok ? { ok: true, value: new TextDecoder().decode(printed.value) } : printed;
 }
 
-/** Likewise, as bytes: for files, which may be in any encoding. */
+/** Runs git to its end and returns bytes: for files, which may be in any encoding. */
 export async function readGit(
   args: readonly string[],
   { input, signal }: GitUse,

@@ -14,8 +14,8 @@ import { imageTag } from './build/tags.ts';
 import { otherToolchain, toolchainFor } from './base/toolchain.ts';
 
 /**
- * Finds the image of a ruby, or builds it. Failures are values, with every source and its reason; an abort rejects
- * with the signal's reason.
+ * Finds or builds the image of a ruby. Failures are values, with every source and its reason; an abort
+ * rejects with the signal's reason.
  */
 export async function prepareImage(
   ruby: Ruby,
@@ -65,15 +65,13 @@ async function imageOn(
   return unavailable(`the image of ruby ${ruby.name} could not be built from ${base.name}: ${why}`);
 }
 
-/** Returns the image with its id. */
+/** Adds its id to an image. */
 async function identified(image: PreparedImage, docker: Docker): Promise<PreparedImage> {
   const made = await findImage(docker, image.tag);
   return made === null ? image : { ...image, id: made.id };
 }
 
-/**
- * Returns what an image of another architecture needs. Without it the kernel refuses the first program of the image.
- */
+/** Explains what an image of another architecture needs, where the kernel refuses its first program. */
 function describeForeign(base: Base, arch: string, message: string): string {
   if (!/exec format error/i.test(message)) return message;
   return (

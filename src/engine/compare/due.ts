@@ -6,7 +6,7 @@ import type { RunRecord } from '../../domain/run/record.ts';
 /** Cells whose containers are to run in turns, the base first. */
 export type RepeatGroup = readonly CellId[];
 
-/** Returns the comparisons of a run whose cells are done that have not been measured yet. */
+/** Finds the comparisons of a run, whose cells are done, that have not been measured yet. */
 export const dueRepeats = (run: RunRecord): readonly RepeatGroup[] =>
   comparisonGroups(run)
     .filter(takesTurns)

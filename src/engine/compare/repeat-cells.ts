@@ -20,11 +20,11 @@ interface Repeated extends ComparedLoop {
   readonly job: CellJob;
   readonly image: PreparedImage;
   readonly found: Repeat[];
-  /** Distance of its checkpoints, in per cent of the usual: they come closer where a container had too few. */
+  /** Distance of its checkpoints, in percent of the usual; smaller where a container had too few. */
   spacingPercent: number;
 }
 
-/** So many times as close. */
+/** Factor by which checkpoints become closer. */
 const CLOSER = 8;
 /** Most rounds of a comparison. */
 const MOST_ROUNDS = 8;
@@ -58,7 +58,9 @@ export async function repeatCells(
   });
 }
 
-/** Returns the cells with their images, which exist already; those whose image was removed meanwhile are left out. */
+/**
+ * Finds the images of the cells, which exist already; cells whose image was removed meanwhile are left out.
+ */
 async function prepared(
   compared: readonly ComparedLoop[],
   cells: RepeatJob['cells'],
@@ -75,7 +77,7 @@ async function prepared(
   return ready;
 }
 
-/** Runs the comparison: a lost engine costs nothing but that. */
+/** Turns an error of the engine into a missing result; other errors are thrown. */
 function refused(error: unknown): { readonly ok: false } {
   if (error instanceof EngineError) return { ok: false };
   throw error;
@@ -98,8 +100,8 @@ async function takeTurns(
 }
 
 /**
- * Gives a cell its turn. A loop that runs faster than it did before has too few checkpoints: it is run once more, with
- * closer ones, and so are its later turns.
+ * Runs a cell's turn. A loop that is faster than before has too few checkpoints, so it is run once more with
+ * closer ones, as are its later turns.
  */
 async function takeTurn(
   cell: Repeated,
@@ -116,7 +118,7 @@ async function takeTurn(
   if (found !== null) cell.found.push(found);
 }
 
-/** Runs one container of one cell. An engine that refuses it, and a script that fails, give null. */
+/** Runs one container of one cell; null where the engine refuses it or the script fails. */
 async function runTurn(
   { cell, loop, job, image, spacingPercent }: Repeated,
   { iterations, budgetSeconds }: Turns,

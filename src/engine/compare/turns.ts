@@ -4,27 +4,33 @@ import { reportedSlope } from '../../domain/run/leak-groups.ts';
 
 /** How long the containers of a comparison run. */
 export interface Turns {
-  /** Iterations that each of them runs, so that all are compared at the same ones. */
+  /** Iterations that each of them runs, so that all are compared over the same ones. */
   readonly iterations: number;
   /** Seconds of looping after which a container is ended. */
   readonly budgetSeconds: number;
 }
 
-/** Seconds of looping to aim at for the base and for the slowest; iterations that are enough, however slow. */
+/**
+ * Target seconds of looping for the base and for the slowest cell; then the fewest iterations and the most
+ * seconds of any.
+ */
 const BASE_SECONDS = 0.4;
 const SLOWEST_SECONDS = 1.2;
 const FEWEST_ITERATIONS = 40;
 const MOST_SECONDS = 8;
-/** Iterations of a loop whose time is not known. */
+/** Iterations of a loop whose time is unknown. */
 const UNTIMED = 10_000;
-/** Share of the memory that a leak may fill. */
+/** Share of the container's memory that a leak may fill. */
 const MEMORY_SHARE = 0.3;
 
 /** Approximate number of checkpoints of a container, however fast its loop is, and their usual distance. */
 const CHECKPOINTS = 40;
 const USUAL_MS = 10;
 
-/** Returns the distance of checkpoints, in percent of the usual, that gives enough of them in these iterations. */
+/**
+ * Calculates the distance of checkpoints, in percent of the usual, that gives enough of them in these
+ * iterations.
+ */
 export function spacingFor(
   { microsecondsPerIteration }: Pick<LoopRecord, 'microsecondsPerIteration'>,
   { iterations }: Turns,

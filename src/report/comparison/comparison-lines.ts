@@ -10,7 +10,7 @@ const COLUMNS: readonly Column[] = [
   ...DIFFERENCE_COLUMNS.map((title) => ({ title, align: 'right' }) as const),
 ];
 
-/** Returns a table of what is different, below that of the rubies; nothing where a run compares nothing. */
+/** Draws a table of what is different, below that of the rubies; nothing where a run compares nothing. */
 export function comparisonLines(
   run: RunRecord,
   { width, style }: { readonly width: number; readonly style: Style },

@@ -37,7 +37,7 @@ export const DIFFERENCE_COLUMNS = [
 ] as const;
 
 /**
- * Returns what is different in the cells of a run; null where it compares none.
+ * Makes the view of what is different in the cells of a run; null where it compares none.
  * @param chosen settings of another base than the one that was requested
  */
 export function comparisonView(run: RunRecord, chosen: Settings | null = null): ComparisonView | null {
@@ -61,11 +61,13 @@ export function comparisonView(run: RunRecord, chosen: Settings | null = null): 
   };
 }
 
-/** Returns what is different, a sentence for each thing that was changed; none where a run compares nothing. */
+/**
+ * Describes what is different, a sentence for each thing that was changed; none where a run compares nothing.
+ */
 export const comparisonSentences = (run: RunRecord): readonly string[] =>
   comparisonView(run)?.sentences ?? [];
 
-/** Returns the difference with the name of what both cells have in common: the ruby, and settings that are the same. */
+/** Names a difference by what both cells have in common: the ruby, and settings that are the same. */
 function named(pair: ComparedCell, { cells }: RunRecord): NamedDifference {
   const [base, cell] = [parseCellId(pair.base), parseCellId(pair.cell)];
   const theirs: Readonly<Record<string, string>> = cell?.settings ?? {};
@@ -87,7 +89,7 @@ function rowOf({ cell, base, difference, reason }: ComparedCell): DifferenceRow 
   return { cell, base, texts, reason };
 }
 
-/** A time that varies by more than itself is no figure. */
+/** Formats a difference of times; one that varies by more than itself is not a figure. */
 const timeText = (time: Difference): string =>
   time.certainty === 'open' && time.high - time.low > 2
     ? '(varies too much)'

@@ -9,7 +9,7 @@ const COLUMNS = [
   { title: 'note', align: 'left' as const },
 ];
 
-/** Returns what is different, as a table of Markdown and what it is about; nothing where a run compares nothing. */
+/** Writes what is different as a Markdown table with a legend; nothing where a run compares nothing. */
 export function comparisonMarkdown(run: RunRecord): readonly string[] {
   const view = comparisonView(run);
   if (view === null) return [];

@@ -4,20 +4,20 @@ import { comparisonView, DIFFERENCE_COLUMNS, type DifferenceRow } from './compar
 import { markup, type Markup } from '../text/markup.ts';
 import { printable } from '../text/printable.ts';
 
-/** Which cell the others are compared with, and whether another may be chosen where the page is shown. */
+/** The cell that others are compared with, and whether the page lets visitors choose another. */
 export interface PageBase {
   /** Settings of the cell that was chosen; null: the one that was requested first. */
   readonly chosen: Settings | null;
   /** Whether the address takes `?base=ID`. */
   readonly mayChoose: boolean;
-  /** What was requested as the base, and is no cell of the run; null: nothing was, or it is one. */
+  /** Requested base that is no cell of the run; null: none was requested, or it is one. */
   readonly unknown: string | null;
 }
 
-/** A page that takes no choice: an exported file. */
+/** Base of a page without a choice, such as an exported file. */
 export const FIRST_BASE: PageBase = { chosen: null, mayChoose: false, unknown: null };
 
-/** Returns what is different between the cells. The element exists from the beginning, for a live page. */
+/** Renders what is different between the cells. The element exists from the beginning, for a live page. */
 export function comparison(run: RunRecord, base: PageBase): Markup {
   const view = comparisonView(run, base.chosen);
   return markup`<div class="comparison" data-part="comparison">${view === null ? null : section(view, base)}</div>`;
@@ -63,6 +63,6 @@ function rowOf({ cell, base, texts, reason }: DifferenceRow, mayChoose: boolean)
 </tr>`;
 }
 
-/** Returns the same page with a cell as the base: it works without a script. */
+/** Makes the address of the same page with another base, which works without JavaScript. */
 export const baseLink = (cell: string): Markup =>
   markup`<a href="?base=${encodeURIComponent(cell)}#comparison" title="Compare the others with this one">${printable(cell)}</a>`;

@@ -16,9 +16,9 @@ export interface NamedDifference extends ComparedCell {
 type Quantity = 'bytes' | 'time' | 'resident';
 
 /**
- * Describes the effect of one change on all rubies: `Without line 12 it leaks 64.0 ± 0.1 bytes per iteration less on
- * 2.3.6 and 2.4.3; no difference on 2.5.9.` Rubies with the same difference stand together; only what is certain is
- * claimed.
+ * Describes the effect of one change on all rubies: `Without line 12 it leaks 64.0 ± 0.1 bytes per iteration
+ * less on 2.3.6 and 2.4.3; no difference on 2.5.9.` Rubies with the same difference are named together; only
+ * what is certain is claimed.
  */
 export function comparisonSentence(
   what: string,
@@ -72,7 +72,7 @@ function bytesClauses(
   ];
 }
 
-/** Returns what differs for certain, one clause for each size. */
+/** Lists what differs for certain, one clause for each size. */
 function certain(
   pairs: readonly NamedDifference[],
   quantity: Quantity,
@@ -98,7 +98,7 @@ function certain(
   );
 }
 
-/** In the units in which they are reported, so that one tolerance fits all of them. */
+/** Compares differences in the units in which they are reported, so that one tolerance fits all. */
 const isAlike = (a: Difference, b: Difference, per: number): boolean =>
   a.value < 0 === b.value < 0 && sameRate(scaled(a, per), scaled(b, per));
 
@@ -108,7 +108,7 @@ const scaled = ({ value, low, high }: Difference, per: number) => ({
   high: high / per,
 });
 
-/** Returns the loop that is compared, where the script has several. */
+/** Names the compared loop, where the script has several. */
 function loopText({ loop }: NamedDifference, { cells }: Pick<RunRecord, 'cells'>): string | null {
   return loop === null || !namesLoops(cells) ? null : loopName({ ...loop, nth: null });
 }

@@ -33,7 +33,7 @@ export function whatDiffers(id: CellId, base: CellId, run: Scripts): string {
   return [...script, ...(values.length === 0 ? [] : [`with ${values.join(' and ')}`])].join(' and ');
 }
 
-/** Settings in which two cells differ, in the order of AXES. */
+/** Lists the settings in which two cells differ, in the order of AXES. */
 function namesOf(a: Settings, b: Settings): readonly Name[] {
   const all = Object.keys(orderedSettings({ ...a, ...b })) as Name[];
   return all.filter((name) => a[name] !== b[name]);
@@ -55,7 +55,10 @@ function withoutText(script: string, variants: RunRecord['variants']): string | 
   return lines === undefined || lines === null ? null : `without ${linesInWords(lines)}`;
 }
 
-/** `yjit`, `arenas=default`, `oj 3.12.0`, `RUBYOPT=-w`; of one that is not given, its standard value. */
+/**
+ * Describes the value of a setting: `yjit`, `arenas=default`, `oj 3.12.0`, `RUBYOPT=-w`; of an absent one the
+ * standard value.
+ */
 function valueText(name: Name, value: string | undefined): string {
   const axis = findAxis(name)?.axis;
   const standard = AXES.find((one) => one.name === name)?.standard ?? null;

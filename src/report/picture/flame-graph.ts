@@ -3,7 +3,9 @@ import { formatRate } from '../text/format-number.ts';
 import { markup, type Markup } from '../text/markup.ts';
 import type { LeakFrame, LeakTree } from './leak-tree.ts';
 
-/** Pixels. Widths are shares of the picture, so that text stays as large as it is on a narrow page. */
+/**
+ * Height of a row in pixels. Widths are shares of the picture, so that text keeps its size on a narrow page.
+ */
 const ROW = 24;
 const GAP = 2;
 const TEXT_DOWN = 16;
@@ -20,27 +22,27 @@ export interface PlacedFrame {
   readonly depth: number;
 }
 
-/** Returns every frame with its place, the outermost first. */
+/** Places every frame, the outermost first. */
 export function placedFrames({ root }: LeakTree): readonly PlacedFrame[] {
   const tree = hierarchy(root, ({ children }) => [...children]).sum(({ own }) => own);
   const placed: Node = partition<LeakFrame>().size([1, tree.height + 1])(tree);
   return placed.descendants().map(({ data, x0, x1, depth }) => ({ frame: data, left: x0, right: x1, depth }));
 }
 
-/** `32 B/iteration, 50 % of 64 B/iteration` */
+/** Describes a share: `32 B/iteration, 50 % of 64 B/iteration`. */
 function shareText(bytes: number, whole: number): string {
   return `${formatRate(bytes)} B/iteration, ${formatRate((100 * bytes) / whole)} %`;
 }
 
-/** Height of the picture in pixels. */
+/** Calculates the height of the picture in pixels. */
 export function flameHeight(frames: readonly PlacedFrame[]): number {
   return ROW * (1 + Math.max(0, ...frames.map(({ depth }) => depth)));
 }
 
 /**
- * Draws what stays, per iteration: the script outermost, the functions of C that it led to below. A frame with a
- * source is a link to its line.
- * @param on where it is shown: alone it has no script of the page to link to
+ * Draws what stays per iteration: the script outermost, the functions of C that it led to below. A frame with
+ * a source links to its line.
+ * @param on where it is shown: alone there is no script on the page to link to
  */
 export function flameGraph(tree: LeakTree, on: 'page' | 'alone'): Markup {
   const whole = tree.root.bytes;
@@ -61,7 +63,7 @@ function box({ frame, left, right, depth }: PlacedFrame, whole: number, on: 'pag
 `;
 }
 
-/** Returns all that is known of a frame, in a line. */
+/** Describes all that is known of a frame in a line. */
 function titleOf({ label, bytes, what, place }: LeakFrame, whole: number): string {
   const where = place === null || label.startsWith(`${place.file}:`) ? '' : ` (${place.file}:${place.line})`;
   return `${label}${where}: ${shareText(bytes, whole)}${what === null ? '' : `, ${what}`}`;

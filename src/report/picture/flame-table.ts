@@ -11,7 +11,7 @@ const KIND_WORDS: Readonly<Record<MemoryKind | 'mixed', string>> = {
   mixed: 'several',
 };
 
-/** Returns the table that stands behind a picture: a row per frame, the way to it told by its level. */
+/** Renders the table behind a picture: a row per frame, whose level shows the path to it. */
 export function flameTable({ root }: LeakTree, label: string): Markup {
   return markup`<div class="scroll" role="group" aria-label="${label}, scrolls sideways" tabindex="0">
 <table><thead><tr><th scope="col">Level</th><th scope="col">Frame</th><th scope="col">Source</th>

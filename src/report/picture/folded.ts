@@ -2,8 +2,8 @@ import { leakStacks, PER_ITERATIONS } from './leak-stacks.ts';
 import type { LeakTree } from './leak-tree.ts';
 
 /**
- * Returns stacks as a line each, for flamegraph.pl, inferno and others: frames, then bytes that stay of a thousand
- * iterations, for these tools know whole numbers only.
+ * Writes stacks as a line each, for flamegraph.pl, inferno and others: frames, then bytes that stay of a
+ * thousand iterations, since these tools only accept whole numbers.
  */
 export function folded(trees: readonly LeakTree[]): string {
   const stacks = trees.flatMap((tree) => leakStacks(tree, trees.length > 1));

@@ -28,7 +28,7 @@ export function rubyName(place: RubyPlace, { ruby }: CellRecord, isScript: boole
   return { key: `${file}:${line}${name}`, label: `${file}:${line}${name}`, layer: 'ruby', place: at, href };
 }
 
-/** Names a C function; one without a name is called by its place in the library. */
+/** Names a C function; one without a name by its place in the library. */
 export function nativeName(frame: NativeFrame, { ruby }: CellRecord): FrameName {
   const { library, offset, source, inlined } = frame;
   const name = functionOf(frame);

@@ -9,7 +9,7 @@ import { heldByChain } from './held-by.ts';
 import { leakTree, type LeakFrame, type LeakTree, type MemoryKind } from './leak-tree.ts';
 import { MEMORY_WORDS, PATTERNS } from './patterns.ts';
 
-/** Returns the trees of all cells whose leak was explained, in release order. */
+/** Makes the trees of all cells whose leak was explained, in release order. */
 export function leakTrees(run: RunRecord): readonly LeakTree[] {
   return orderedCells(run).flatMap((cell) => leakTree(cell) ?? []);
 }
@@ -54,13 +54,13 @@ ${holders(tree.root)}
 </figure>`;
 }
 
-/** `64 B/iteration, 98 % of it named` */
+/** Describes how much of a leak is named: `64 B/iteration, 98 % of it named`. */
 export function sumText({ slope, named }: LeakTree): string {
   if (slope === null) return `${formatRate(named)} B/iteration`;
   return `${formatRate(slope)} B/iteration, ${formatRate((100 * named) / slope)} % of it named`;
 }
 
-/** Returns the objects that stay, each with what holds it. */
+/** Renders the objects that stay, each with what holds it. */
 function holders(root: LeakFrame): Markup | null {
   const held = objectsIn(root).filter(({ heldBy }) => heldBy.length > 0);
   if (held.length === 0) return null;

@@ -1,16 +1,16 @@
 import type { LeakFrame, LeakTree } from './leak-tree.ts';
 
-/** A way through the tree to memory that stays: other tools draw their pictures from these. */
+/** A path through the tree to memory that stays, from which other tools draw their pictures. */
 export interface LeakStack {
   /** Outermost first; the cell itself where there are several. */
   readonly frames: readonly LeakFrame[];
   readonly bytesPerIteration: number;
 }
 
-/** Iterations that whole numbers of bytes are given for, where a form knows no fractions. */
+/** Iterations for which bytes are given, for formats without fractions. */
 export const PER_ITERATIONS = 1000;
 
-/** Returns every way to memory that stays. */
+/** Lists every path to memory that stays. */
 export function leakStacks({ root }: LeakTree, namesCell: boolean): readonly LeakStack[] {
   return namesCell ? stacksBelow(root, []) : root.children.flatMap((child) => stacksBelow(child, []));
 }

@@ -5,7 +5,7 @@ import { whatText } from '../explain/headline.ts';
 import { printable } from '../text/printable.ts';
 import { nativeName, rubyName, type FrameName } from './frame-name.ts';
 
-/** What memory is: its colour and its pattern. `unnamed`: growth that nothing was found for. */
+/** Kind of memory, which decides its colour and pattern. `unnamed`: unexplained growth. */
 export type MemoryKind = 'native' | 'objects' | 'outside' | 'unnamed';
 
 /** A frame of the picture; its width is the bytes per iteration that stay in it and in what it led to. */
@@ -33,10 +33,12 @@ export interface LeakTree {
   readonly root: LeakFrame;
 }
 
-/** Below this share of the whole, what is left over is rounding. */
+/** Share of the whole below which a remainder is rounding. */
 const ROUNDING = 0.0005;
 
-/** Returns the leak of an explained cell as a tree whose widths add up to its slope; null where nothing was found. */
+/**
+ * Makes the tree of an explained cell's leak, whose widths add up to its slope; null where nothing was found.
+ */
 export function leakTree(cell: CellRecord): LeakTree | null {
   const { explanation } = cell;
   if (explanation === null || explanation.role !== 'leak') return null;
@@ -66,15 +68,16 @@ function slopeOf({ measured }: Explanation): number | null {
   return Number.isFinite(measured.perIteration) && measured.perIteration > 0 ? measured.perIteration : null;
 }
 
-/** Returns the sum of all findings, those that are not listed included. */
+/** Adds up all findings, including those that are not listed. */
 function namedBytes(explanation: Explanation): number | null {
   const slope = slopeOf(explanation);
   return slope === null || explanation.accountedFor === null ? null : slope * explanation.accountedFor;
 }
 
 /**
- * Returns the findings whose bytes add up. Memory of a growing object without a site is in that of the others already
- * where malloc was followed; what malloc holds is not beside resident memory that grows outside of it.
+ * Selects the findings whose bytes add up. Where malloc was followed, memory of a growing object without a
+ * site is in the other findings already; and malloc's findings are not part of resident memory that grows
+ * outside of it.
  */
 function countedFindings({ cause }: CellRecord, { findings }: Explanation): readonly Finding[] {
   if (cause === 'outside-malloc') return findings.filter(({ kind }) => kind === 'mapping');
@@ -86,7 +89,7 @@ function countedFindings({ cause }: CellRecord, { findings }: Explanation): read
   );
 }
 
-/** Returns the frames of a finding, from the script inwards. */
+/** Makes the frames of a finding, from the script inwards. */
 function branchOf(finding: Finding, cell: CellRecord): readonly LeakFrame[] {
   const bytes = finding.bytesPerIteration;
   if (!(bytes > 0)) return [];
@@ -137,7 +140,7 @@ const cFrames = ({ stack }: NativeFinding, cell: CellRecord): readonly FrameName
     .toReversed()
     .map((frame) => nativeName(frame, cell));
 
-/** Returns frames one in the other, the last of which holds the memory. */
+/** Nests frames, the last of which has the memory. */
 function chain(
   frames: readonly FrameName[],
   kind: MemoryKind,
@@ -173,7 +176,7 @@ const leaf = (label: string, kind: LeakFrame['kind'], bytes: number, what: strin
   children: [],
 });
 
-/** Puts equal frames side by side into one, largest first. */
+/** Merges equal frames side by side, largest first. */
 function merged(frames: readonly LeakFrame[]): readonly LeakFrame[] {
   const groups = [
     ...Map.groupBy(frames, ({ layer, key, what, heldBy }) => groupKey(layer, key, what, heldBy)),
@@ -181,7 +184,10 @@ function merged(frames: readonly LeakFrame[]): readonly LeakFrame[] {
   return groups.map(([, same]) => together(same)).toSorted((a, b) => b.bytes - a.bytes);
 }
 
-/** What leaks stays apart from what only leads to it, and objects from others that something else holds. */
+/**
+ * Makes the key of frames that are merged: leaking frames are separate from those on the way, and objects
+ * with different holders are separate.
+ */
 const groupKey = (layer: string, key: string, what: string | null, heldBy: readonly HeldBy[]): string =>
   JSON.stringify(layer === 'object' ? [layer, key, what, heldBy] : [layer, key]);
 

@@ -3,8 +3,8 @@ import { leakStacks, PER_ITERATIONS } from './leak-stacks.ts';
 import type { LeakFrame, LeakTree } from './leak-tree.ts';
 
 /**
- * Returns a profile for pprof: bytes that stay of a thousand iterations, for it knows whole numbers only. Labels say
- * the ruby and the kind of memory (`-tagfocus`).
+ * Writes a profile for pprof: bytes that stay of a thousand iterations, since it only accepts whole numbers.
+ * Labels name the ruby and the kind of memory (`-tagfocus`).
  */
 export function pprof(trees: readonly LeakTree[]): Uint8Array {
   const strings = new StringTable();

@@ -4,13 +4,13 @@ import { isRubys } from '../../explain/native/frame-kinds.ts';
 
 const REPOSITORY = 'https://github.com/ruby/ruby/blob';
 
-/** Id of a line of the script on a page. */
+/** Makes the id of a line of the script on a page. */
 export const lineId = (line: number): string => `script-line-${line}`;
 
-/** Tags are called `v3_4_8` to the end of 3, and `v4.0.0` from then on. */
+/** Major release from which tags are named `v4.0.0`; before it they are `v3_4_8`. */
 const NEW_TAGS_FROM = 4;
 
-/** Returns the tag of a release in Ruby's repository, `v2_3_6`; null for a ruby that is no plain release. */
+/** Names the tag of a release in Ruby's repository, `v2_3_6`; null for a ruby that is no plain release. */
 export function releaseTag(ruby: string): string | null {
   const version = parseVersion(ruby);
   if (version === null) return null;
@@ -25,12 +25,12 @@ const EXTENSIONS = new Set(
   ),
 );
 
-/** Its files lie below `ext/` too, but others of the same name lie in `lib/`: not to be told apart by their path. */
+/** Libraries with files of the same names in `ext/` and in `lib/`: their paths do not show which is meant. */
 const AMBIGUOUS = new Set(['cgi', 'erb', 'io', 'digest', 'racc']);
 
 /**
- * Returns the address of a line of Ruby's own Ruby code: `<internal:gc>`, a file of the standard library. null for
- * everything else, and where the repository keeps the file in a place that its path does not show.
+ * Makes the address of a line of Ruby's own Ruby code: `<internal:gc>`, a file of the standard library. null
+ * for everything else, and where the repository keeps the file in a place that its path does not show.
  */
 export function rubySource({ file, line }: RubyPlace, ruby: string): string | null {
   if (line <= 0) return null;
@@ -52,7 +52,7 @@ const GENERATED =
 const FOLDER =
   /(?:^|\/)((?:ext|include|enc|missing|coroutine|internal|prism|gc|ccan|thread|win32)\/[\w./+-]+)$/;
 
-/** Returns the address of a line of Ruby's own C code; null for that of gems and other libraries. */
+/** Makes the address of a line of Ruby's own C code; null for that of gems and other libraries. */
 export function nativeSource(
   frame: NativeFrame,
   { file, line }: NonNullable<NativeFrame['source']>,
@@ -62,7 +62,7 @@ export function nativeSource(
   if (line <= 0 || GENERATED.test(file) || !(isRubys(frame) || isExtension)) return null;
   const plain = file.replaceAll('/./', '/').replace(/^\.\//, '');
   const inside = FOLDER.exec(plain)?.[1] ?? /([^/]+\.(?:[chy]|def))$/.exec(plain)?.[1];
-  // What the C library, a compiler or a gem brings is in no folder of Ruby's.
+  // Code of the C library, of a compiler or of a gem is in no folder of Ruby.
   if (inside === undefined || /^\/usr\/(include|lib)\/|\/gems\//.test(plain) || inside.includes('..'))
     return null;
   return addressOf(ruby, inside, line);

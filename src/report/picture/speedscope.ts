@@ -9,7 +9,7 @@ interface Frame {
   readonly line?: number;
 }
 
-/** Returns a file for speedscope: a profile for each cell, weighed in bytes that stay of an iteration. */
+/** Writes a file for speedscope: a profile for each cell, in bytes that stay of an iteration. */
 export function speedscope({ script, id }: RunRecord, trees: readonly LeakTree[]): string {
   const frames: Frame[] = [];
   const indexes = new Map<string, number>();

@@ -17,7 +17,7 @@ const LINE = 22;
 /** Letters of a line of the sentence. */
 const LETTERS = 120;
 
-/** Returns the explained leaks of a run as one SVG without a script: a picture for an issue tracker. */
+/** Draws the explained leaks of a run as one SVG without a script: a picture for an issue tracker. */
 export function stillPicture(run: RunRecord, trees: readonly LeakTree[]): string {
   const sentence = titleOf(run);
   const words = wrap(printable(sentence), LETTERS);

@@ -17,8 +17,9 @@ import { lookForLibrary } from './look-for-library.ts';
 const RECIPE = 1;
 
 /**
- * Returns a base with an allocator that its loader finds: the one that was made before; else the base gets the package of
- * its own distribution, unless it holds the library already. Why it cannot have it is a value, with what to do.
+ * Adds an allocator to a base so that its loader finds it: uses the image made before, or installs the
+ * package of the base's own distribution unless it has the library already. Failures are values, with what to
+ * do.
  */
 export async function addAllocator(base: Base, name: string, context: SourceContext): Promise<BaseResult> {
   const tag = `${BASE_REPOSITORY}:${name}-${shortHash([String(RECIPE), name, base.id])}`;
@@ -66,17 +67,18 @@ async function make(base: Base, name: string, tag: string, context: SourceContex
 interface Addition {
   readonly tag: string;
   readonly name: string;
-  /** Name under which the loader is asked for it. */
+  /** Name by which the loader looks for it. */
   readonly library: string;
-  /** Its package; null where the base holds it already. */
+  /** Its package; null where the base has the library already. */
   readonly found: FetchedPackage | null;
 }
 
 const PACKAGE_FILE = 'allocator.deb';
 
 /**
- * Installs the package, without a network. A suite that has an older release of the library has it under another number:
- * it gets the name that is asked for. The loader's silence is the proof.
+ * Writes the script that installs the package, without a network. A suite with an older release of the
+ * library has it under another number, so a link with the expected name is made. A loader that reports
+ * nothing has found it.
  */
 const installation = (packageName: string, library: string): string =>
   [

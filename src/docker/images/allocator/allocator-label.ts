@@ -8,11 +8,11 @@ export interface AddedAllocator {
   readonly packages: readonly DebianPackage[];
 }
 
-/** Formats it as a label: `jemalloc libjemalloc2=5.3.0-1`. */
+/** Formats an added allocator as a label: `jemalloc libjemalloc2=5.3.0-1`. */
 export const allocatorLabel = (name: string, packages: readonly DebianPackage[]): string =>
   [name, packagesLabel(packages)].join(' ').trimEnd();
 
-/** Reads the label. */
+/** Reads the label of an added allocator. */
 export function allocatorIn(label: string | undefined): AddedAllocator {
   const [name = '', ...packages] = (label ?? '').split(' ');
   return { name: name === '' ? null : name, packages: packagesIn(packages.join(' ')) };

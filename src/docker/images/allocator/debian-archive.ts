@@ -6,10 +6,10 @@ import { createGunzip } from 'node:zlib';
 import { refuse, type Result } from '../../../domain/result.ts';
 import { messageOf } from '../../connection/engine-errors.ts';
 
-/** Where Debian's packages are: those of its supported suites, then those of suites that are closed. */
+/** Archives of Debian's packages: of supported suites, then of closed ones. */
 const ARCHIVES = ['https://deb.debian.org/debian', 'https://archive.debian.org/debian'] as const;
 
-/** A package that is wanted: any of the names, for the suite and the architecture of an image. */
+/** A package to download: any of the names, for the suite and the architecture of an image. */
 export interface WantedPackage {
   readonly names: readonly string[];
   readonly suite: string;
@@ -29,12 +29,12 @@ type Listed = Pick<FetchedPackage, 'name' | 'version'> & {
 };
 
 const LONGEST_MS = 5 * 60_000;
-/** A library of an allocator takes a quarter of a megabyte. */
+/** Most bytes of a package: an allocator's library takes a quarter of a megabyte. */
 const MOST_BYTES = 16 * 2 ** 20;
 
 /**
- * Downloads a package from the first archive that has its suite, on this machine, over TLS, and holds it against the
- * hash in the list of its suite. What cannot be had is a value, with the reason.
+ * Downloads a package from the first archive that has its suite, on this machine, over TLS, and checks it by
+ * the hash in the list of its suite. Failures are values, with the reason.
  */
 export async function fetchPackage(
   wanted: WantedPackage,
@@ -61,7 +61,7 @@ export async function fetchPackage(
   return refuse(`neither ${hosts} has packages of Debian ${suite} for ${arch}`);
 }
 
-/** Reads the list of a suite as a stream: it holds fifty megabytes of text. */
+/** Finds a package in the list of a suite, read as a stream: it has fifty megabytes of text. */
 async function findListed(
   archive: string,
   { names, suite, arch }: WantedPackage,

@@ -3,7 +3,7 @@ import { QUESTION_BOUNDS, USER } from '../../run/hardening.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 import type { SourceContext } from '../base/source-context.ts';
 
-/** What an image says of a library, and of the distribution that has packages for it. */
+/** What an image reports about a library and about its distribution. */
 export interface Distribution {
   readonly hasLibrary: boolean;
   /** As os-release has it: `debian`, `alpine`; empty where it says nothing. */
@@ -18,7 +18,9 @@ export interface Distribution {
 
 const LONGEST_MS = 60_000;
 
-/** Prints a line for each answer. A loader that does not find a library that is to be preloaded says so. */
+/**
+ * Script that prints a line for each answer. A loader that does not find a library to preload reports that.
+ */
 const QUESTIONS = `
 ID= PRETTY_NAME= VERSION= VERSION_CODENAME=
 [ ! -r /etc/os-release ] || . /etc/os-release
@@ -31,7 +33,7 @@ said=$(LD_PRELOAD=$1 /bin/sh -c : 2>&1)
 [ -n "$said" ] || echo "library=here"
 `;
 
-/** Asks an image whether its loader finds a library, and which distribution it is of. */
+/** Asks an image whether its loader finds a library, and which distribution it has. */
 export async function lookForLibrary(
   image: string,
   library: string,

@@ -17,7 +17,7 @@ export interface Base {
   readonly arch: string;
   /** Path of the ruby in it. */
   readonly ruby: string;
-  /** How one's own image wants its programs to run. */
+  /** How the user's own image runs its programs. */
   readonly own?: OwnImage | undefined;
   /** Debian packages that were added to it. */
   readonly packages: readonly DebianPackage[];

@@ -28,7 +28,7 @@ export async function findImage(docker: Docker, reference: string): Promise<Loca
 }
 
 /**
- * Chooses the digest of the place that was requested, or any: an image that was pushed to several places has one for
+ * Chooses the digest of the requested place, or any: an image that was pushed to several places has one for
  * each.
  */
 function digestOf(reference: string, digests: readonly string[]): string | undefined {
@@ -36,7 +36,10 @@ function digestOf(reference: string, digests: readonly string[]): string | undef
   return digests.find((digest) => repository(digest) === asked) ?? digests[0];
 }
 
-/** `ruby` for `docker.io/library/ruby:2.3.6` and `ruby@sha256:…`: without what Docker leaves out, tag and digest. */
+/**
+ * Reads the repository of a reference without tag, digest and Docker's defaults: `ruby` of
+ * `docker.io/library/ruby:2.3.6` and `ruby@sha256:…`.
+ */
 function repository(reference: string): string {
   return reference
     .replace(/@.*$/, '')

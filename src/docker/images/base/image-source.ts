@@ -5,12 +5,12 @@ import { findImage } from './find-image.ts';
 import { pullImage } from '../pull/pull.ts';
 import type { SourceContext } from './source-context.ts';
 
-/** Where the official images keep their ruby. */
+/** Path of the ruby in official images. */
 const OFFICIAL_RUBY = '/usr/local/bin/ruby';
 
 type ImageSource = Extract<RubySource, { kind: 'official' | 'image' }>;
 
-/** Uses an image that is here, whatever the registry has by now; else pulls it, if a registry answers. */
+/** Uses a local image, whatever the registry has by now; otherwise pulls it, if a registry answers. */
 export async function baseFromImage(source: ImageSource, context: SourceContext): Promise<BaseResult> {
   const { registries, pulls, progress, signal } = context;
   const here = await baseHere(source, context);
@@ -40,7 +40,7 @@ async function baseHere(source: ImageSource, { docker, arch }: SourceContext): P
   return {
     source: source.kind,
     reference: source.image,
-    // A verdict that was reached under emulation says so wherever its base is named.
+    // Reports show a verdict under emulation by the name of its base.
     name: image.arch === arch ? source.image : `${source.image} (linux/${image.arch})`,
     id: image.id,
     digest: image.digest,

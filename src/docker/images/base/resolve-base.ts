@@ -6,7 +6,7 @@ import { baseFromCommit } from '../commit/commit-source.ts';
 import { baseFromFolder } from '../folder/folder-source.ts';
 import type { SourceContext } from './source-context.ts';
 
-/** Returns the first available source of a ruby; when there is none, every one with its reason. */
+/** Finds the first available source of a ruby; when there is none, lists every one with its reason. */
 export async function resolveBase(ruby: Ruby, context: SourceContext): Promise<BaseResult> {
   const reasons: string[] = [];
   for (const source of ruby.sources) {

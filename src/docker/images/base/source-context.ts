@@ -17,12 +17,12 @@ export interface SourceContext {
   /** Architecture of the engine, in Debian's words. */
   readonly arch: string;
   readonly registries: Registries;
-  /** Pulls that are under way, by reference: many rubies may live in one image, or be compiled in it. */
+  /** Running pulls, by reference: many rubies may be in one image, or be compiled in it. */
   readonly pulls: SingleFlight<Done>;
-  /** Bases that are being made, by what goes into them: two rubies may want the same one. */
+  /** Bases that are being made, by what goes into them: two rubies may need the same one. */
   readonly debianBases: SingleFlight<BaseResult>;
   readonly setup: HostSetup;
-  /** Who owns containers that are started to make an image. */
+  /** Owner of containers that are started to make an image. */
   readonly instance: Instance;
   /** Folder for the files of a Debian base while it is made. */
   readonly scratchFolder: string;

@@ -9,8 +9,8 @@ const OLD_OFFICIAL = 'ruby:2.3.8';
 const OLD_DEBIAN = 'bullseye';
 
 /**
- * Returns where the parts for a base are compiled: in the base itself, which is right by construction, but for slim
- * images, which have no compiler: in the full image of the same release.
+ * Chooses the image in which the parts for a base are compiled: the base itself, which always fits, or, for
+ * slim images, which have no compiler, the full image of the same release.
  */
 export async function toolchainFor(base: Base, context: SourceContext): Promise<string> {
   const full = fullImageOf(base.reference);
@@ -22,8 +22,8 @@ export async function toolchainFor(base: Base, context: SourceContext): Promise<
 }
 
 /**
- * Another compiler for a base that turned out to have none, for the same architecture and on as old a libc as can be
- * had; or null.
+ * Chooses another compiler for a base that has none, for the same architecture and on as old a libc as
+ * possible; or null.
  */
 export async function otherToolchain({ arch }: Base, context: SourceContext): Promise<string | null> {
   const official = await baseFromImage({ kind: 'official', image: OLD_OFFICIAL }, context);
@@ -32,7 +32,10 @@ export async function otherToolchain({ arch }: Base, context: SourceContext): Pr
   return debian.ok && debian.value.arch === arch ? debian.value.reference : null;
 }
 
-/** `ruby:2.7.8-bullseye` for `ruby:2.7.8-slim-bullseye`; null for an image that is not slim. */
+/**
+ * Names the full image of a slim one: `ruby:2.7.8-bullseye` for `ruby:2.7.8-slim-bullseye`; null for an image
+ * that is not slim.
+ */
 export function fullImageOf(reference: string): string | null {
   const full = reference.replace(/-slim(?=-|$)/, '');
   return full === reference ? null : full;

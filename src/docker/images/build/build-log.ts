@@ -4,7 +4,7 @@ const LONGEST_LINE = 500;
 /** Characters kept of a build's output. */
 const KEPT = 64 * 1024;
 
-/** Keeps the output of a build, and shows which instruction was at work when it failed. */
+/** Keeps the output of a build, and shows which instruction failed. */
 export class BuildLog {
   readonly #dockerfile: string;
   #text = '';
@@ -30,7 +30,7 @@ export class BuildLog {
     return this.#text;
   }
 
-  /** Returns the line of the Dockerfile that failed, the engine's error, and the last lines of output. */
+  /** Describes a failure: the line of the Dockerfile, the engine's error, and the last lines of output. */
   describe(error: string): string {
     const where = this.#step === null ? '' : this.#where(this.#step.number, this.#step.instruction);
     const lines = this.#text.split('\n').filter((line) => line.trim() !== '');
@@ -45,7 +45,9 @@ export class BuildLog {
   }
 }
 
-/** First line (counted from 1) of every instruction: the engine numbers its steps by instructions. */
+/**
+ * Finds the first line (counted from 1) of every instruction: the engine numbers its steps by instructions.
+ */
 export function instructionLines(dockerfile: string): readonly number[] {
   const starts: number[] = [];
   let continues = false;

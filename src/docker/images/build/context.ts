@@ -5,12 +5,12 @@ import { Readable } from 'node:stream';
 import tar from 'tar-fs';
 import { EngineError } from '../../../engine/ports.ts';
 
-/** What goes into every image: the files of images/, and a hash of them. */
+/** The files of images/, which go into every image, and a hash of them. */
 export interface BuildContext {
   readonly folder: string;
   /** Paths of the files in it, sorted. */
   readonly files: readonly string[];
-  /** Of names and contents; times, owners and permissions don't count. */
+  /** Hash of names and contents; times, owners and permissions don't count. */
   readonly hash: string;
   readonly dockerfile: string;
 }
@@ -40,7 +40,10 @@ export async function readContext(folder: string): Promise<BuildContext> {
   }
 }
 
-/** Returns the context as a tar that is the same, byte by byte, for the same files: the builder's cache holds then. */
+/**
+ * Packs the context into a tar that is the same, byte by byte, for the same files, so that the builder's
+ * cache applies.
+ */
 export function packContext({ folder, files }: BuildContext): Readable {
   const pack = tar.pack(folder, {
     entries: [...files],
@@ -59,7 +62,9 @@ async function filesOf(folder: string): Promise<readonly string[]> {
     .sort();
 }
 
-/** Files that editors and people leave beside the parts are not part of the image. */
+/**
+ * Tells whether a file belongs into the image, unlike files that editors and people leave beside the parts.
+ */
 function belongs(path: string): boolean {
   const name = basename(path);
   return !name.startsWith('.') && !name.endsWith('~') && !name.endsWith('.md') && !name.endsWith('.o');

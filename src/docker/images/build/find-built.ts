@@ -6,7 +6,10 @@ import { allocatorIn } from '../allocator/allocator-label.ts';
 import { packagesIn } from '../debian/package-list.ts';
 import { servesRuby } from './serves.ts';
 
-/** Returns an image of a ruby that was built from these parts, whatever became of its base; null when there is none. */
+/**
+ * Finds an image of a ruby that was built from these parts, whatever became of its base; null when there is
+ * none.
+ */
 export async function findBuilt(
   docker: Docker,
   ruby: Ruby,

@@ -5,7 +5,7 @@ import { digestOf } from '../folder/folder-source.ts';
 import { allocatorIn } from '../allocator/allocator-label.ts';
 import { holdsPackages } from '../debian/package-list.ts';
 
-/** Returns whether an image that was built from this source, by its labels, is one of the ruby as it is requested. */
+/** Tells by its labels whether an image is one of the ruby as it is requested. */
 export function servesRuby(ruby: Ruby, labels: Readonly<Record<string, string>>): boolean {
   return (
     labels[LABELS.ruby] === ruby.name &&

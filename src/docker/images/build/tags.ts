@@ -8,8 +8,8 @@ export const GEMS_REPOSITORY = 'matrix-gems';
 export const BASE_REPOSITORY = 'matrix-base';
 
 /**
- * What decides what is in an image. The compiler is not among it: it follows from the base, and looking for it would
- * cost a pull even if the image exists already.
+ * What decides the content of an image. The compiler is not part of it: it follows from the base, and looking
+ * for it would cost a pull even if the image exists already.
  */
 export interface Ingredients {
   readonly contextHash: string;
@@ -17,7 +17,10 @@ export interface Ingredients {
   readonly rubyPath: string;
 }
 
-/** `matrix:2.3.6-0123456789ab`: the same tag means the same image, so one that is there is not built again. */
+/**
+ * Makes the tag of an image, `matrix:2.3.6-0123456789ab`: the same tag means the same image, so an existing
+ * one is not built again.
+ */
 export function imageTag(rubyName: string, ingredients: Ingredients): string {
   const { contextHash, baseId, rubyPath } = ingredients;
   const hash = shortHash([contextHash, baseId, rubyPath]);
@@ -29,7 +32,7 @@ export function shortHash(parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 12);
 }
 
-/** Returns a name as it may be in a tag: letters, digits, dots, dashes; neither first a dot or dash, nor too long. */
+/** Makes a name valid for a tag: letters, digits, dots, dashes; neither first a dot or dash, nor too long. */
 export function tagPart(name: string): string {
   return name
     .replace(/[^A-Za-z0-9._-]+/g, '-')

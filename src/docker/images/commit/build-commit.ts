@@ -27,7 +27,7 @@ const LOG_BYTES = 256 * 1024;
 /** A tar of the installed files; `isLasting`: the same commit would fail again. */
 export type BuiltCommit = Result<string, { readonly isLasting: boolean }>;
 
-/** Builds at a time, in this process: each takes a processor, and a build's worth of memory. */
+/** Number of builds that run in this process: each takes a processor, and much memory. */
 let running = 0;
 const waiting: (() => void)[] = [];
 
@@ -135,7 +135,7 @@ async function converse(
       }
     }
   } catch {
-    // The end of the container tells the reason.
+    // The end of the container shows the reason.
   } finally {
     await new Promise<void>((resolve) => into.end(resolve));
     connection.destroy();
@@ -144,7 +144,7 @@ async function converse(
   return { exitCode: await exit.exitCode, log: log.text(), isTooLarge: bytes > MOST_BYTES };
 }
 
-/** Passes on what a build does next, and what it leaves out. */
+/** Makes a reader that reports what a build does next, and what it leaves out. */
 function stepReader(progress: (line: string) => void): (bytes: Uint8Array) => void {
   const decoder = new TextDecoder();
   let rest = '';

@@ -7,11 +7,11 @@ import { USER, USER_ID } from '../../run/hardening.ts';
 import { BUILD_MOUNT, BUILD_SCRIPT, CACHE_MOUNT } from './build-script.ts';
 
 const MEBIBYTE = 1024 * 1024;
-/** Of sources, object files and the installed ruby. */
+/** Room for sources, object files and the installed ruby. */
 const FILES_MIB = 4096;
-/** Of compilers. */
+/** Memory for compilers. */
 const MEMORY_MIB = 4096;
-/** Of files that were compiled before, compressed. */
+/** Room for files that were compiled before, compressed. */
 const CACHE_SIZE = '2G';
 
 export interface BuildRequest {
@@ -23,7 +23,7 @@ export interface BuildRequest {
 }
 
 /**
- * Returns what the engine is asked to create for a build: no network, no rights, nothing to write to but memory and the
+ * Makes the options of a building container: no network, no rights, nothing to write to but memory and the
  * cache of compiled files.
  */
 export function buildContainer({

@@ -2,7 +2,7 @@ import { STEP } from './build-script.ts';
 
 const SHOWN_LINES = 8;
 const LONGEST_LINE = 300;
-/** What compilers, make and configure begin their complaints with. */
+/** How compilers, make and configure report errors. */
 const COMPLAINT = /\berror\b|undefined reference|\*\*\*|cannot find|No such file|not found/i;
 
 /** How a build ended. */
@@ -12,7 +12,7 @@ export interface BuildEnd {
   readonly isTooLarge: boolean;
 }
 
-/** Describes why a commit did not build: the step, and the first complaints of it. */
+/** Describes why a commit did not build: the step, and its first errors. */
 export function describeBuildError(
   { exitCode, log, isTooLarge }: BuildEnd,
   { overdue, outOfMemory }: { readonly overdue: boolean; readonly outOfMemory: boolean },

@@ -19,9 +19,9 @@ export const BUILD_PACKAGES: readonly string[] = [
 ];
 
 export const PREFIX = '/usr/local';
-/** Where the script works: in memory, gone with the container. */
+/** Folder in which the script works: in memory, gone with the container. */
 export const BUILD_MOUNT = '/build';
-/** What is kept between builds: compiled files, and the answers of configure. */
+/** Folder that is kept between builds: compiled files, and the answers of configure. */
 export const CACHE_MOUNT = '/cache';
 /** A line of the script that says what it does next. */
 export const STEP = 'matrix-step: ';

@@ -10,8 +10,8 @@ import { CACHE_MOUNT } from './build-script.ts';
 const LONGEST_MS = 60_000;
 
 /**
- * Returns the volume that keeps what was compiled of a repository, made where there is none: what one repository's builds
- * write is never read by those of another.
+ * Finds or makes the volume that keeps what was compiled of a repository. Builds of another repository never
+ * read it.
  */
 export async function cacheVolume(
   repository: string,

@@ -14,7 +14,7 @@ import { knownFailure, noteFailure } from './failures.ts';
 import { packBuild } from './pack-build.ts';
 import { trimBuilds } from './trim-builds.ts';
 
-/** Ruby as it was at a commit: the build that is here, or one made now. What did not build lately is not built again. */
+/** Finds or builds Ruby as it was at a commit. A build that failed lately is not tried again. */
 export async function baseFromCommit(source: CommitSource, context: SourceContext): Promise<BaseResult> {
   const { hash, suite } = source;
   const under = await baseFromDebian({ kind: 'debian', suite, packages: BUILD_PACKAGES }, context);

@@ -8,7 +8,7 @@ const KEPT_MS = 24 * 60 * 60 * 1000;
 const folder = (): string => join(homedir(), '.cache', 'matrix-leak', 'builds', 'failed');
 const placeOf = (tag: string): string => join(folder(), tag.replaceAll(/[^\w.-]/g, '_'));
 
-/** Returns why a build failed lately; null where it did not, or nobody knows. */
+/** Reads why a build failed lately; null where it did not, or nothing is known. */
 export async function knownFailure(tag: string): Promise<string | null> {
   const place = placeOf(tag);
   const about = await stat(place).catch(() => null);
@@ -16,7 +16,7 @@ export async function knownFailure(tag: string): Promise<string | null> {
   return readFile(place, 'utf8').catch(() => null);
 }
 
-/** Notes that a build failed. Where that cannot be written, it is tried again the next time. */
+/** Records that a build failed. Where that cannot be written, the build is tried again next time. */
 export async function noteFailure(tag: string, message: string): Promise<void> {
   const place = placeOf(tag);
   const made = `${place}.${process.pid}`;

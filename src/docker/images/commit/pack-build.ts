@@ -19,7 +19,7 @@ export interface PackRequest {
   readonly hash: string;
 }
 
-/** Puts an installed ruby in the place of Debian's own. Nothing of it is run. */
+/** Packs an installed ruby into an image in place of Debian's own. Nothing of it is run. */
 export async function packBuild(
   installed: string,
   { tag, from, hash }: PackRequest,
@@ -44,7 +44,7 @@ export async function packBuild(
   return built.ok ? built : refuse(`it could not be packed into an image: ${built.message}`);
 }
 
-/** The Dockerfile, and the files as root's, streamed from what the build wrote. */
+/** Streams the context of the image: the Dockerfile, and the build's files, owned by root. */
 function context(installed: string, dockerfile: string): Readable {
   const packed = pack();
   const write = async (): Promise<void> => {
@@ -74,7 +74,7 @@ function context(installed: string, dockerfile: string): Readable {
 
 type DraftHeader = Partial<Header> & Pick<Header, 'name'>;
 
-/** Returns an entry that is safe for an image: below its folder, owned by root, never setuid; null: left out. */
+/** Makes an entry safe for an image: below its folder, owned by root, never setuid; null: left out. */
 function placed({ name, type, mode, size, linkname }: Header): DraftHeader | null {
   const path = posix.normalize(posix.join(FOLDER, name));
   if (path !== FOLDER && path !== `${FOLDER}/` && !path.startsWith(`${FOLDER}/`)) return null;

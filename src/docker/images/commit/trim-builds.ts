@@ -4,7 +4,7 @@ import { LABELS, ownFilter } from '../../labels.ts';
 /** Most bytes of builds that are kept, besides the Debian they are on; the oldest go first. */
 const MOST_BYTES = 10 * 2 ** 30;
 
-/** What is kept of a commit: its build, and the images on it, which inherit its labels. */
+/** The images of a commit: its build, and those based on it, which inherit its labels. */
 interface Build {
   readonly hash: string;
   readonly tags: readonly string[];

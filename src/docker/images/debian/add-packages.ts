@@ -39,8 +39,8 @@ rm -rf /var/lib/apt/lists/* /var/log/* /usr/share/doc/* /usr/share/man/* /usr/sh
 const CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'SETGID', 'SETUID', 'SYS_CHROOT'];
 
 /**
- * Adds packages to a base in a container of its own, on the engine's network, and keeps the result under the tag. Some ten
- * seconds. What cannot be installed is a value, with apt's reason.
+ * Adds packages to a base in a separate container, on the engine's network, and stores the result under the
+ * tag. Takes about ten seconds. Failures are values, with apt's reason.
  */
 export async function addPackages(addition: Addition, context: SourceContext): Promise<Done> {
   const { docker, progress, signal, instance } = context;
@@ -69,7 +69,7 @@ export async function addPackages(addition: Addition, context: SourceContext): P
   });
 }
 
-/** Returns what was requested, with versions; a virtual package, which others stand for, has none. */
+/** Lists the requested packages with their versions; a virtual package, which others provide, has none. */
 function installed({ stdout }: CommandEnd, packages: readonly string[]): readonly DebianPackage[] {
   const lines = stdout.slice(stdout.lastIndexOf(MARK) + MARK.length).split('\n');
   const versions = new Map(
@@ -101,8 +101,9 @@ async function commit(
 }
 
 /**
- * Configures apt's proxy: the mirror may be reachable by a proxy only. The one of this process goes to apt in a file
- * that is gone at the end: a variable of the container would stay in the image, with the login that may be in it.
+ * Configures apt's proxy, since the mirror may only be reachable by one. The proxy of this process is passed
+ * in a file that is removed at the end: a variable of the container would stay in the image, with any login
+ * in it.
  */
 export function proxySettings(env: Readonly<Record<string, string | undefined>>): string {
   return ['http', 'https']

@@ -3,7 +3,7 @@ import type { CommandEnd } from '../../run/run-to-end.ts';
 const UNREACHABLE =
   /Temporary failure resolving|Could not (?:resolve|connect)|Failed to fetch|Unable to connect|Connection (?:refused|timed out|failed)/i;
 
-/** Returns why packages could not be installed, and what to do now. */
+/** Explains why packages could not be installed, and what to do now. */
 export function describeAptError(
   { exitCode, stdout, stderr }: CommandEnd,
   suite: string,
@@ -30,7 +30,7 @@ export function describeAptError(
   return `${names} could not be installed: ${lastError(stderr)}`;
 }
 
-/** Returns the errors that apt prints last, or whatever came last. */
+/** Picks the errors that apt prints last, or the last line. */
 function lastError(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   const errors = lines.filter((line) => line.startsWith('E: '));

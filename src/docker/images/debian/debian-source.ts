@@ -8,10 +8,7 @@ import { makeBase, whyNoBase } from './make-base.ts';
 import { packagesIn } from './package-list.ts';
 import { DEBIAN_RUBY, tagWithPackages } from './recipe.ts';
 
-/**
- * Returns a base with Debian's own ruby, and the packages asked for: the one that is here, or one made from Debian
- * packages.
- */
+/** Finds or makes a base with Debian's own ruby and the requested packages. */
 export async function baseFromDebian(source: DebianSource, context: SourceContext): Promise<BaseResult> {
   const { suite } = source;
   const packages = orderedPackages(source.packages ?? []);

@@ -18,7 +18,7 @@ const LEFT_OUT = [
 
 /**
  * Imports a root file system as an image, streamed. A failure is a value.
- * @param platform what it is for, `linux/arm64`, when not for the engine's own processor
+ * @param platform platform of the image, `linux/arm64`, when it is not the engine's own
  */
 export async function importFolder(
   docker: Docker,

@@ -23,8 +23,8 @@ const LEAST_FREE_BYTES = 100e6;
 const DEBIAN_ARCH: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 /**
- * Makes a base from Debian packages and imports it into the engine. About half a minute. No other process of this
- * host may make one of the suite meanwhile: folders of others are left over, and are removed.
+ * Makes a base from Debian packages and imports it into the engine. Takes about half a minute. No other
+ * process of this host may make one of the suite meanwhile: existing folders are leftovers, and are removed.
  */
 export async function makeBase(suite: string, context: SourceContext): Promise<Done> {
   const { docker, progress, signal, scratchFolder } = context;
@@ -61,7 +61,7 @@ async function removeLeftFolders(scratchFolder: string, prefix: string): Promise
       await removeFolder(join(scratchFolder, name));
 }
 
-/** Returns why no base can be made here, or null. Installs debootstrap where it may. */
+/** Explains why no base can be made here, or returns null. Installs debootstrap where it may. */
 export async function whyNoBase({ arch, setup, progress, signal }: SourceContext): Promise<string | null> {
   const here = DEBIAN_ARCH[process.arch];
   if (here !== arch)
@@ -73,7 +73,7 @@ export async function whyNoBase({ arch, setup, progress, signal }: SourceContext
       ? null
       : 'debootstrap is not installed: install it with the package manager of this system';
   }
-  // Not by running it: it is unpacked before the keys it needs are.
+  // Running debootstrap proves nothing: it is unpacked before the keys it needs.
   if (await packagesInstalled(TOOLS)) return null;
   const missing = async (): Promise<boolean> => !(await packagesInstalled(TOOLS));
   const installed = await setup.install(TOOLS, missing, { progress, signal });
@@ -97,7 +97,7 @@ function milestones(suite: string, progress: (line: string) => void): (line: str
   };
 }
 
-/** debootstrap reports only "tar failed". */
+/** Checks whether the disk is full: debootstrap reports only "tar failed". */
 async function isFull(folder: string): Promise<boolean> {
   const { bavail, bsize } = await statfs(folder);
   return bavail * bsize < LEAST_FREE_BYTES;

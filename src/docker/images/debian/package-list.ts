@@ -1,10 +1,10 @@
 import type { DebianPackage } from '../../../domain/ruby/debian-packages.ts';
 
-/** Packages as a label holds them: `ruby-nokogiri=1.13.10+dfsg-2+b1 ruby-oj=3.14.2-1`. */
+/** Formats packages as a label: `ruby-nokogiri=1.13.10+dfsg-2+b1 ruby-oj=3.14.2-1`. */
 export const packagesLabel = (packages: readonly DebianPackage[]): string =>
   packages.map(({ name, version }) => `${name}=${version}`).join(' ');
 
-/** Reads the label; none where there is none. */
+/** Reads packages from a label; none where there is none. */
 export const packagesIn = (label: string | undefined): readonly DebianPackage[] =>
   (label ?? '')
     .split(' ')
@@ -14,7 +14,7 @@ export const packagesIn = (label: string | undefined): readonly DebianPackage[] 
       return { name, version };
     });
 
-/** Returns whether an image with this label holds just the packages that are requested. */
+/** Tells whether an image with this label has exactly the requested packages. */
 export function holdsPackages(label: string | undefined, asked: readonly string[] = []): boolean {
   const names = packagesIn(label).map(({ name }) => name);
   return names.length === asked.length && names.every((name) => asked.includes(name));

@@ -8,11 +8,14 @@ import { QUESTION_BOUNDS, USER } from '../../run/hardening.ts';
 import { containerLabels } from '../../labels.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 
-/** Names of the packages of Ruby libraries that a suite has, a line each. */
+/** File with the names of a suite's packages of Ruby libraries, a line each. */
 const PATH = '/usr/share/matrix/ruby-packages';
 const LONGEST_MS = 30_000;
 
-/** Writes into a root file system which packages of Ruby libraries its suite has: what apt knows is not kept. */
+/**
+ * Writes the names of the suite's packages of Ruby libraries into a root file system, from which apt's own
+ * lists are removed.
+ */
 export async function writeRubyPackages(folder: string): Promise<void> {
   const names = new Set<string>();
   for await (const list of glob(join(folder, 'var/lib/apt/lists/*_Packages'))) {
@@ -29,7 +32,7 @@ export async function writeRubyPackages(folder: string): Promise<void> {
   );
 }
 
-/** Debian says of each package what it is about. */
+/** Reads the names of packages about Ruby from apt's lists. */
 async function namesIn(list: string): Promise<readonly string[]> {
   const names: string[] = [];
   let name = '';
@@ -40,7 +43,7 @@ async function namesIn(list: string): Promise<readonly string[]> {
   return names;
 }
 
-/** Returns the names again, from an image that was made of that file system; none where it holds none. */
+/** Reads the names from an image that was made of that file system; none where it has none. */
 export async function readRubyPackages(
   docker: Docker,
   image: string,

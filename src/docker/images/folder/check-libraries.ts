@@ -10,16 +10,19 @@ import type { RubyFolder } from './read-folder.ts';
 
 /** Libraries that a ruby's programs need and a base lacks. */
 export interface Missing {
-  /** Of the interpreter itself: without it nothing starts. */
+  /** Libraries of the interpreter itself, without which nothing starts. */
   readonly ofRuby: readonly string[];
-  /** Of extensions: each with the library, `openssl.so: libssl.so.1.1`. */
+  /** Extensions, each with the library it lacks: `openssl.so: libssl.so.1.1`. */
   readonly ofExtensions: readonly string[];
 }
 
 const LONGEST_MS = 120_000;
 const FOLDER = 'matrix-ruby';
 
-/** Has the base's own loader look up what every program is linked to; a line for each library that is not there. */
+/**
+ * Script in which the base's own loader looks up what every program is linked to; it prints a line for each
+ * missing library.
+ */
 const LOOK = `
 cd /${FOLDER}
 export LD_LIBRARY_PATH=$(find "$PWD" -name 'libruby*.so*' -exec dirname {} + | sort -u | tr '\\n' ':')
@@ -30,7 +33,7 @@ done
 echo done
 `;
 
-/** Which libraries a base lacks for a ruby; null where the base could not be asked. */
+/** Finds out which libraries a base lacks for a ruby; null where the base could not be asked. */
 export async function missingLibraries(
   base: string,
   ruby: RubyFolder,
@@ -41,7 +44,7 @@ export async function missingLibraries(
     Cmd: ['/bin/sh', '-c', LOOK],
     User: USER,
     Labels: containerLabels(instance, {}),
-    // The programs that it asks about are put into it.
+    // The programs are copied into the container.
     HostConfig: QUESTION_BOUNDS,
   };
   const before = (container: Docker.Container): Promise<unknown> =>
@@ -51,7 +54,7 @@ export async function missingLibraries(
   );
 }
 
-/** The programs and libraries of a ruby alone: they are all that the loader asks for. */
+/** Packs only the programs and libraries of a ruby, which is all that the loader needs. */
 function programsOf({ folder, programs }: RubyFolder): NodeJS.ReadableStream {
   const packed = tar.pack(folder, {
     entries: [...programs],

@@ -5,7 +5,7 @@ import { missingLibraries, type Missing } from './check-libraries.ts';
 import { isNewer } from './elf.ts';
 import type { RubyFolder } from './read-folder.ts';
 
-/** The glibc of Debian's suites. One that is not listed is asked, not guessed. */
+/** The glibc of Debian's suites; an unlisted suite is tried. */
 const GLIBC: Readonly<Record<string, readonly [number, number]>> = {
   buster: [2, 28],
   bullseye: [2, 31],
@@ -20,9 +20,9 @@ export interface ChosenBase {
 }
 
 /**
- * The Debian whose libraries a ruby was linked to: the oldest that has all of them, else the one that lacks the fewest of
- * its extensions.
- * @param suites those that bases are made of, the oldest first
+ * Chooses the Debian whose libraries a ruby was linked to: the oldest that has all of them, otherwise the one
+ * in which the fewest extensions lack theirs.
+ * @param suites suites that bases are made of, the oldest first
  */
 export async function chooseBase(
   ruby: RubyFolder,

@@ -1,10 +1,10 @@
 /** What is read of a program or a library in ELF. */
 export interface Elf {
-  /** Architecture in Debian's words; a number where it is none that Debian's rubies have. */
+  /** Architecture in Debian's words; a number where Debian has no rubies for it. */
   readonly arch: string;
   /** The loader that a program asks for; null for a library. */
   readonly loader: string | null;
-  /** Newest glibc that any of its symbols comes from, as `[2, 36]`; null where it asks for none. */
+  /** Newest glibc that any of its symbols needs, as `[2, 36]`; null where it needs none. */
   readonly glibc: readonly [number, number] | null;
 }
 
@@ -14,10 +14,10 @@ const LITTLE_ENDIAN = 1;
 const PT_INTERP = 3;
 const VERSION = /GLIBC_(\d+)\.(\d+)/g;
 
-/** Whether a file is a program or a library in ELF. */
+/** Tells whether a file is a program or a library in ELF. */
 export const isElf = (bytes: Buffer): boolean => bytes.subarray(0, 4).equals(Buffer.from('\u007FELF'));
 
-/** Reads the head of a file in ELF, and the names of the versions of glibc in it. */
+/** Reads the head of an ELF file, and the versions of glibc that it names. */
 export function readElf(bytes: Buffer): Elf {
   const machine = bytes.length < 20 ? 0 : bytes.readUInt16LE(18);
   const readable = bytes[4] === CLASS_64 && bytes[5] === LITTLE_ENDIAN && bytes.length >= 64;
@@ -49,6 +49,6 @@ function newestGlibc(text: string): readonly [number, number] | null {
   return newest;
 }
 
-/** Whether a release of glibc is newer than another one. */
+/** Tells whether a release of glibc is newer than another one. */
 export const isNewer = (a: readonly [number, number], b: readonly [number, number]): boolean =>
   a[0] > b[0] || (a[0] === b[0] && a[1] > b[1]);

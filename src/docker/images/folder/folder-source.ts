@@ -17,7 +17,7 @@ import { belongs } from './read-folder.ts';
 /** Bump when a folder is put into an image in another way. */
 const RECIPE = 1;
 
-/** A Debian base with the ruby of a folder in the place of Debian's own: the one that is here, or one made now. */
+/** Finds or makes a Debian base with the ruby of a folder in place of Debian's own. */
 export async function baseFromFolder(source: FolderSource, context: SourceContext): Promise<BaseResult> {
   const { name, suite, hash, prefix, packages = [] } = source;
   const under = await baseFromDebian({ kind: 'debian', suite, packages }, context);
@@ -56,7 +56,7 @@ async function folderBaseHere(
     reference: tag,
     name: `${name} on debian:${suite}`,
     id: image.id,
-    // What is in the folder is who the ruby is, wherever it was packed.
+    // The content of the folder identifies the ruby, wherever it was packed.
     digest: digestOf(hash),
     arch: image.arch,
     ruby: join(prefix, 'bin/ruby'),
@@ -64,7 +64,7 @@ async function folderBaseHere(
   };
 }
 
-/** What the folder of this content was found to fit when it was packed before; null where it never was. */
+/** Finds the base that a folder of this content was packed on before; null where it never was. */
 export async function packedBefore(hash: string, { docker }: SourceContext): Promise<ChosenBase | null> {
   const filters = ownFilter({ [LABELS.digest]: digestOf(hash) });
   for (const { Labels } of await docker.listImages({ filters })) {
@@ -76,12 +76,12 @@ export async function packedBefore(hash: string, { docker }: SourceContext): Pro
 
 export const digestOf = (hash: string): string => `sha256:${hash}`;
 
-/** Debian's own ruby would be found where the other one has no file of that name. */
+/** Removes Debian's own ruby, which would be found where the other one lacks a file of that name. */
 export const DEBIANS_RUBY =
   'rm -rf /usr/lib/ruby /usr/lib/*/ruby /usr/lib/*/libruby* /usr/share/rubygems-integration /var/lib/gems ' +
   '/usr/bin/ruby* /usr/bin/gem* /usr/bin/irb* /usr/bin/erb* /usr/bin/ri* /usr/bin/rdoc* /usr/bin/rake* /usr/bin/bundle*';
 
-/** Everybody may enter the folders above it: a prefix may lie in someone's home. */
+/** Lists the folders above the prefix, which everybody must be able to enter: it may be in someone's home. */
 const openAbove = (prefix: string): string =>
   prefix
     .split('/')
@@ -114,7 +114,7 @@ async function build(
   return built.ok ? built : refuse(`it could not be packed into an image: ${built.message}`);
 }
 
-/** The folder as files of root that everybody may read, never setuid, and the Dockerfile beside it. */
+/** Packs the folder as files of root that everybody may read, never setuid, with the Dockerfile beside it. */
 function packFolder({ folder }: FolderSource, dockerfile: string): Readable {
   const packed = tar.pack(folder, {
     strict: false,

@@ -3,10 +3,13 @@ import { basename, join } from 'node:path';
 
 const PREFIX = /CONFIG\["prefix"\] = \(TOPDIR \|\| DESTDIR \+ "([^"]+)"\)|CONFIG\["prefix"\] = "(\/[^"]*)"/;
 
-/** A path that files may be put at in an image: absolute, plain, and none that the system itself lies in. */
+/** Paths at which files may be put in an image: absolute, plain, and outside of the system's own folders. */
 const SAFE = /^\/(?!(bin|boot|dev|etc|lib\w*|proc|run|sbin|sys|tmp|var)(\/|$))(?!.*\.\.)[\w./+@-]+$/;
 
-/** The prefix that a ruby was configured with, as its rbconfig says; null where there is none, or it is no place for it. */
+/**
+ * Reads the prefix that a ruby was configured with from its rbconfig; null where there is none, or it is not
+ * allowed.
+ */
 export async function prefixIn(folder: string, files: readonly string[]): Promise<string | null> {
   for (const path of files.filter((file) => basename(file) === 'rbconfig.rb')) {
     const found = PREFIX.exec(await readFile(join(folder, path), 'utf8'));

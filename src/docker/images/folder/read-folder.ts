@@ -5,17 +5,17 @@ import { refuse, type Result } from '../../../domain/result.ts';
 import { isElf, isNewer, readElf, type Elf } from './elf.ts';
 import { prefixIn } from './prefix.ts';
 
-/** A folder with an installed ruby, as it lies on this machine. */
+/** A folder with an installed ruby on this machine. */
 export interface RubyFolder {
   readonly folder: string;
-  /** Of names, rights and contents of all that goes into an image. */
+  /** Hash of names, permissions and contents of all that goes into an image. */
   readonly hash: string;
-  /** Where it belongs: what it was configured with. */
+  /** Prefix that it was configured with, where it belongs. */
   readonly prefix: string;
   /** Programs and libraries, and links to these, relative to the folder. */
   readonly programs: readonly string[];
   readonly arch: string;
-  /** Newest glibc that anything in it asks for. */
+  /** Newest glibc that anything in it needs. */
   readonly glibc: readonly [number, number] | null;
 }
 
@@ -23,17 +23,17 @@ const LIBRARY = /\.so(\.\d+)*$/;
 const MOST_FILES = 100_000;
 const MOST_BYTES = 4 * 2 ** 30;
 
-/** What no script reads: documentation, and the history of whoever made it. */
+/** Files that no script reads: documentation, and the history of a repository. */
 const LEFT_OUT = [
   /(^|\/)\.git(\/|$)/,
   /^share\/(doc|man|ri)(\/|$)/,
   /^lib\/ruby\/gems\/[^/]+\/(doc|cache)(\/|$)/,
 ];
 
-/** Whether a path of a ruby's folder goes into an image. */
+/** Tells whether a path of a ruby's folder goes into an image. */
 export const belongs = (path: string): boolean => !LEFT_OUT.some((pattern) => pattern.test(path));
 
-/** Reads what is in a folder, and refuses what holds no ruby that could run in an image; the message says why. */
+/** Reads a folder with an installed ruby, or refuses it with the reason why it could not run in an image. */
 export async function readRubyFolder(path: string): Promise<Result<RubyFolder>> {
   const folder = await realpath(path).catch(() => null);
   if (folder === null) return refuse('there is no such folder');
@@ -67,7 +67,7 @@ export async function readRubyFolder(path: string): Promise<Result<RubyFolder>> 
   return { ok: true, value: { folder, prefix, arch, ...read } };
 }
 
-/** Source and build folders have no bin: the likeliest mistake. */
+/** Explains why a folder has no ruby; most likely it is a source or build folder, which has no bin. */
 async function withoutRuby(folder: string): Promise<string> {
   const names = new Set(await readdir(folder));
   const isSource = names.has('configure.ac') || names.has('miniruby') || names.has('ruby.c');
@@ -76,7 +76,7 @@ async function withoutRuby(folder: string): Promise<string> {
     : 'there is no bin/ruby in it: give the folder that a ruby is installed in, the prefix of its configure';
 }
 
-/** Files and links, sorted; null where there are too many. */
+/** Lists files and links, sorted; null where there are too many. */
 async function filesOf(folder: string): Promise<readonly string[] | null> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   if (entries.length > MOST_FILES) return null;

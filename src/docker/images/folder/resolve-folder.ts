@@ -14,13 +14,13 @@ import { readRubyFolder } from './read-folder.ts';
 
 const LONGEST_MS = 60_000;
 
-/** Says who it is, and that it finds what belongs to it. */
+/** Ruby code that prints the ruby's version, and proves that it finds its libraries. */
 const WHO =
   'puts "version=#{RUBY_VERSION} #{defined?(RUBY_ENGINE) ? RUBY_ENGINE : "ruby"}"; require "set"; require "stringio"';
 
 /**
- * Makes a ruby of a folder that one is installed in: reads it, finds the Debian that it fits, packs it and asks it who it
- * is. What does not fit is a value, with what to do.
+ * Makes a ruby from a folder that one is installed in: reads it, finds the Debian that it fits, packs it and
+ * asks it for its version. Failures are values, with what to do.
  * @param suites Debian's suites that bases are made of, the oldest first
  */
 export async function resolveFolder(

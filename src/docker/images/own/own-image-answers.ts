@@ -11,7 +11,9 @@ interface Answers {
   readonly writable: readonly string[];
 }
 
-/** Reads what an image answered; a refusal says what it lacks. Other output (such as of an init file) is ignored. */
+/**
+ * Reads the answers of an image, or says what it lacks. Other output (such as of an init file) is ignored.
+ */
 export function readAnswers(
   stdout: string,
   stderr: string,

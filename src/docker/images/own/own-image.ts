@@ -59,7 +59,7 @@ async function ask(
   const wanted = asked.workdir ?? (config.WorkingDir === '/' ? '' : config.WorkingDir);
   const options = {
     Image: base.id,
-    // An image of root runs as our own user.
+    // An image that runs as root gets our own user.
     User: /^(?:root|0)?(?::.*)?$/.test(config.User) ? USER : config.User,
     WorkingDir: '/',
     Entrypoint: ['/bin/sh', '-c', QUESTIONS, 'sh', asked.ruby ?? '', wanted],
@@ -97,5 +97,5 @@ async function ask(
   });
 }
 
-/** Folders that an image wants kept outside of it: each would be a place on the disk, without bounds. */
+/** Lists the volumes that an image declares: each would be a place on the disk, without bounds. */
 const volumesOf = (volumes: object | undefined): readonly string[] => Object.keys(volumes ?? {});

@@ -19,12 +19,12 @@ interface DockerConfig {
 
 /** The name under which Docker's client keeps the login of Docker Hub. */
 const HUB_ADDRESS = 'https://index.docker.io/v1/';
-/** A helper may ask the user to open a key ring; it must not block a run forever. */
+/** Longest time of a helper: it may ask the user to open a key ring, and must not block a run forever. */
 const HELPER_MS = 20_000;
 
 /**
- * Returns the login that `docker login` left for a registry, looked up as Docker's own client does: the helper of
- * that registry, the helper of all, the file. The engine knows none of this: the client of a pull sends the login
+ * Finds the login that `docker login` stored for a registry, as Docker's own client does: the helper of that
+ * registry, the helper of all, the file. The engine knows none of this: the client of a pull sends the login
  * along. Null when there is none, or when it cannot be read; the pull then reports that one is needed.
  * @param configFolder folder of Docker's config.json
  * @param registry host, and port where it has one; `docker.io` for Docker Hub
@@ -39,7 +39,7 @@ export async function loginFor(configFolder: string, registry: string): Promise<
   return fromFile(auths[address], address);
 }
 
-/** As the registry is called in the file: with or without a scheme and a path. */
+/** Finds the name of a registry in the file, which may have a scheme and a path. */
 function addressIn(known: readonly string[], registry: string): string {
   const wanted = registry === 'docker.io' ? 'index.docker.io' : registry;
   const plain = registry === 'docker.io' ? HUB_ADDRESS : registry;
@@ -64,7 +64,7 @@ function fromFile(
   return { serveraddress, username: text.slice(0, colon), password };
 }
 
-/** Asks a program such as `docker-credential-osxkeychain`; null when it is not there or has no login. */
+/** Asks a program such as `docker-credential-osxkeychain`; null when it does not exist or has no login. */
 async function askHelper(name: string, serveraddress: string): Promise<RegistryLogin | null> {
   const answer = Promise.withResolvers<string | null>();
   const child = execFile(`docker-credential-${name}`, ['get'], { timeout: HELPER_MS }, (error, stdout) =>

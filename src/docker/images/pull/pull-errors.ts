@@ -7,7 +7,7 @@ export interface FailedPull {
   readonly reference: string;
   /** The engine's message: with mirrors, about the last place it tried, which is rarely the one that matters. */
   readonly message: string;
-  /** Bytes that had come by then, and how many there are of the layers whose size was known. */
+  /** Bytes that were received, and the total of the layers whose size was known. */
   readonly received: { readonly bytes: number; readonly total: number };
 }
 
@@ -19,7 +19,7 @@ export interface PullFacts {
   readonly arch: string;
 }
 
-/** Returns the reason a pull failed, and what to do now. */
+/** Explains why a pull failed, and what to do now. */
 export function describePullError(failed: FailedPull, { answer, mirrors, arch }: PullFacts): string {
   const { reference, message, received } = failed;
   const known = describeKnownError(reference, message);
@@ -74,7 +74,7 @@ function describeForeign(reference: string, platforms: readonly string[], arch: 
   );
 }
 
-/** Returns the platforms of an image when none of them is that of the engine; else null. */
+/** Lists the platforms of an image when none of them is that of the engine; otherwise null. */
 function foreignPlatforms(platforms: readonly string[], arch: string): readonly string[] | null {
   if (platforms.length === 0) return null;
   const fits = platforms.some((platform) => `${platform}/`.startsWith(`linux/${arch}/`));

@@ -1,6 +1,6 @@
 import type { ProgressMessage } from '../../progress-messages.ts';
 
-/** Bytes between two lines of progress: often enough to see progress, rarely enough for a log. */
+/** Bytes between two lines of progress: often enough to see it, rarely enough for a log. */
 const SAY_EVERY_BYTES = 25_000_000;
 
 interface Layer {
@@ -9,7 +9,7 @@ interface Layer {
   done: boolean;
 }
 
-/** Adds up the progress of single layers, and formats it. */
+/** Adds up the progress of all layers, and formats it. */
 export class PullProgress {
   readonly #reference: string;
   readonly #layers = new Map<string, Layer>();
@@ -21,7 +21,7 @@ export class PullProgress {
     this.#reference = reference;
   }
 
-  /** Returns the bytes downloaded, and bytes of the layers whose size is known by now. */
+  /** The downloaded bytes, and the total of the layers whose size is known by now. */
   get received(): { readonly bytes: number; readonly total: number } {
     const layers = [...this.#layers.values()];
     return {
@@ -30,7 +30,7 @@ export class PullProgress {
     };
   }
 
-  /** Takes one message; gives a line for people when there is something new to say. */
+  /** Adds one message; returns a line for people when there is something new. */
   add({ id, status = '', progressDetail = {} }: ProgressMessage): string | null {
     const { current = 0, total = 0 } = progressDetail;
     // The first message has the tag for an id; its words are "Pulling from library/ruby".
@@ -41,7 +41,7 @@ export class PullProgress {
     if (status === 'Downloading') {
       this.#retrying = false;
       layer.bytes = current;
-      // Some registries don't say how large a layer is.
+      // Some registries don't report how large a layer is.
       layer.total = Math.max(layer.total, total, 0);
     } else if (status === 'Download complete') layer.bytes = Math.max(layer.bytes, layer.total);
     else if (status === 'Pull complete' || status === 'Already exists') layer.done = true;
@@ -67,7 +67,7 @@ export class PullProgress {
   }
 }
 
-/** Returns the bytes in megabytes, with a digit behind the point where there is less than ten. */
+/** Formats bytes as megabytes, with one decimal below ten. */
 export function megabytes(bytes: number): string {
   const value = bytes / 1e6;
   return value < 10 ? value.toFixed(1) : value.toFixed(0);

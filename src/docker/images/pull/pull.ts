@@ -5,15 +5,15 @@ import { describePullError } from './pull-errors.ts';
 import { PullProgress } from './pull-progress.ts';
 import type { SourceContext } from '../base/source-context.ts';
 
-/** A pull without a message for this long hangs. */
+/** Time without a message after which a pull counts as hanging. */
 const SILENCE_MS = 120_000;
 
 type PullContext = Pick<SourceContext, 'docker' | 'arch' | 'registries' | 'progress' | 'signal'>;
 
 /**
- * Pulls an image, with progress. A pull that fails is a value, with the reason and what to do; an abort rejects with
- * the signal's reason.
- * @param silenceMs a pull that says nothing for this long is abandoned
+ * Pulls an image, with progress. A pull that fails is a value, with the reason and what to do; an abort
+ * rejects with the signal's reason.
+ * @param silenceMs a pull without a message for this long is abandoned
  */
 export async function pullImage(
   reference: string,
@@ -51,7 +51,7 @@ export async function pullImage(
   }
 }
 
-/** Without a tag the engine would pull every tag of the repository. */
+/** Adds the tag `latest` where there is none: the engine would pull every tag of the repository. */
 function withTag(reference: string): string {
   const name = reference.slice(reference.lastIndexOf('/') + 1);
   return name.includes(':') || name.includes('@') ? reference : `${reference}:latest`;

@@ -9,7 +9,7 @@ export interface RegistryRefusal {
 /** Docker Hub's message for too many pulls in too short a time. */
 export const LIMIT_REACHED = /toomanyrequests|rate limit/i;
 
-/** Returns why the image is refused, and what to do now. */
+/** Explains why a registry refuses an image, and what to do now. */
 export function registryRefusal(
   reference: string,
   message: string,
@@ -28,7 +28,7 @@ export function registryRefusal(
       remedy: `${host === 'docker.io' ? 'docker login' : `docker login ${host}`}, then run this again`,
     };
   }
-  // The engine shows a mirror the login of Docker Hub, and no other.
+  // The engine sends a mirror the login of Docker Hub, and no other.
   const mirror = mirrors[0]?.replace(/^https?:\/\//, '') ?? '';
   return {
     found:
@@ -51,7 +51,7 @@ function withLibrary(reference: string): string {
   return reference.includes('/') ? reference : `library/${reference}`;
 }
 
-/** Registries say the same twice: `manifest unknown: manifest unknown`. */
+/** Removes repetitions, as registries write them: `manifest unknown: manifest unknown`. */
 export function shortened(message: string): string {
   return [...new Set(message.split(': '))].join(': ');
 }

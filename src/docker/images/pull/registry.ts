@@ -4,9 +4,9 @@ import { messageOf, httpStatusOf } from '../../connection/engine-errors.ts';
 import { withDeadline } from '../../deadline.ts';
 import { loginFor, type RegistryLogin } from './login.ts';
 
-/** A registry that answers at all answers within this time. */
+/** Longest time for a registry to answer. */
 const ANSWER_MS = 4000;
-/** How long an answer is good for: a laptop may come back to the network. */
+/** Time that an answer stays valid: a laptop may come back to the network. */
 const FRESH_MS = 60_000;
 
 const HUB = 'docker.io';
@@ -19,7 +19,7 @@ export type RegistryReply =
   /** Platforms as Docker writes them, `linux/arm64/v8`; empty when the registry does not tell. */
   | { readonly kind: 'has'; readonly platforms: readonly string[] }
   | { readonly kind: 'lacks'; readonly message: string }
-  /** It wants a login, another login, or less to do. */
+  /** It requires a login, another login, or fewer requests. */
   | { readonly kind: 'refuses'; readonly message: string }
   | { readonly kind: 'silent'; readonly reason: string };
 
@@ -35,8 +35,9 @@ export class Registries {
   }
 
   /**
-   * Returns whether the registry of an image answers, without waiting for the minutes that a pull takes to give up.
-   * Asked once a minute at most: registries count such questions against their limit for pulls. Never rejects.
+   * Checks whether the registry of an image answers, without waiting for the minutes that a pull takes to
+   * fail. It is asked once a minute at most: registries count such requests against their limit for pulls.
+   * Never rejects.
    */
   async reachable(reference: string): Promise<Reachability> {
     const host = registryOf(reference);
@@ -50,7 +51,7 @@ export class Registries {
     return answer;
   }
 
-  /** Returns what the registry says of the image now. Never rejects. */
+  /** Asks the registry about an image. Never rejects. */
   async ask(reference: string): Promise<RegistryReply> {
     const host = registryOf(reference);
     try {
@@ -77,12 +78,12 @@ export class Registries {
     }
   }
 
-  /** Returns the login that belongs to the registry of an image, or null. */
+  /** Finds the login for the registry of an image, or null. */
   loginFor(reference: string): Promise<RegistryLogin | null> {
     return loginFor(this.#configFolder, registryOf(reference));
   }
 
-  /** Mirrors that the engine asks for an image before its own registry. They stand in for Docker Hub only. */
+  /** Lists the mirrors that the engine asks before an image's own registry; they replace Docker Hub only. */
   async mirrorsOf(reference: string): Promise<readonly string[]> {
     if (registryOf(reference) !== HUB) return [];
     try {
@@ -97,7 +98,10 @@ export class Registries {
   }
 }
 
-/** `docker.io` for `ruby:2.3.6`, `ghcr.io` for `ghcr.io/a/b`: the rule of Docker's own references. */
+/**
+ * Names the registry of a reference by Docker's rule: `docker.io` for `ruby:2.3.6`, `ghcr.io` for
+ * `ghcr.io/a/b`.
+ */
 export function registryOf(reference: string): string {
   const [first = '', ...rest] = reference.split('/');
   if (first === 'index.docker.io') return HUB;
@@ -113,7 +117,10 @@ function platformsOf(distribution: unknown): readonly string[] {
     .map(({ os, architecture, variant }) => [os, architecture, variant].filter(Boolean).join('/'));
 }
 
-/** `Get "https://…": dial tcp: lookup x on y: no such host` says in its last clause what a person wants. */
+/**
+ * Picks the last clause of an error, which says what happened: `Get "https://…": dial tcp: lookup x on y: no
+ * such host`.
+ */
 function lastClause(message: string): string {
   return message.split(': ').at(-1) ?? message;
 }

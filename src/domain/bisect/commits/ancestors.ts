@@ -1,7 +1,7 @@
 /** Places of each commit's parents; parents come before their children. */
 export type Parents = readonly (readonly number[])[];
 
-/** Returns these commits and all that come before them. */
+/** Finds these commits and all their ancestors. */
 export function ancestorsOf(
   places: readonly number[],
   parents: Parents,
@@ -17,7 +17,7 @@ export function ancestorsOf(
   return found;
 }
 
-/** Returns how many of these commits each of them holds: itself and its ancestors among them. */
+/** Counts for each of these commits itself and its ancestors among them. */
 export function weightsOf(among: readonly number[], parents: Parents): ReadonlyMap<number, number> {
   const isIn = new Set(among);
   const weights = new Map<number, number>();

@@ -30,7 +30,10 @@ function partsOf({ gem, candidates, commits }: Plan, cells: readonly CellRecord[
   );
 }
 
-/** Where a script fails, or a gem does not build, nothing is known of the leak: it is as good as skipped. */
+/**
+ * Makes a reader of states. Where a script fails, or a gem does not build, nothing is known of the leak, so
+ * the commit counts as skipped.
+ */
 function readerOf({ cells }: CommitTrack, readings: Readings): ReadingOf {
   return (place) => {
     const reading = readings.get(cells[place] as CellId);
@@ -38,7 +41,7 @@ function readerOf({ cells }: CommitTrack, readings: Readings): ReadingOf {
   };
 }
 
-/** Returns the cells of commits to measure next. */
+/** Chooses the cells of commits to measure next. */
 export function commitCellsToMeasure(
   plan: Plan,
   cells: readonly CellRecord[],
@@ -56,7 +59,7 @@ const historyOf = ({ commits, ends }: CommitSearch): { parents: Parents; ends: C
   ends,
 });
 
-/** Returns what was found among commits, and what is left to search. */
+/** Evaluates a search among commits: what was found, and what is left to search. */
 export function assessedCommits(
   plan: Plan,
   cells: readonly CellRecord[],

@@ -15,7 +15,7 @@ export interface SearchedCommit extends Commit {
   readonly parents: readonly number[];
 }
 
-/** The commits that a search is over. */
+/** The commits that a search covers. */
 export interface CommitSearch {
   /** The repository, as the command named it. */
   readonly source: string;
@@ -35,20 +35,20 @@ export interface CommitSearch {
 
 const SHOWN_DIGITS = 12;
 
-/** Name of a commit's cell: the beginning of its hash. */
+/** Names a commit's cell by the beginning of its hash. */
 export const commitName = (hash: string): string => hash.slice(0, SHOWN_DIGITS);
 
 /** Cells that are alike in all but the commit. */
 export interface CommitTrack {
   /** What they have in common, as of every track. */
   readonly name: string;
-  /** By the place of the commit. */
+  /** Cells by the place of their commit. */
   readonly cells: readonly CellId[];
 }
 
 /**
- * Puts the cells of a search in the order of its commits.
- * @param gem whose repository is searched; null: Ruby's own
+ * Sorts the cells of a search by the order of its commits.
+ * @param gem gem whose repository is searched; null: Ruby's own
  */
 export function commitTracks(
   { commits }: CommitSearch,

@@ -1,7 +1,7 @@
 import type { Reading } from '../readings.ts';
 import { ancestorsOf, type Parents } from './ancestors.ts';
 
-/** Whatever is known of a commit, by its place; undefined: it was not asked. */
+/** Gives what is known of a commit, by its place; undefined: it was not measured. */
 export type ReadingOf = (place: number) => Reading | undefined;
 
 /** A commit whose state is known. */
@@ -10,7 +10,7 @@ export interface KnownCommit {
   readonly state: string;
 }
 
-/** Commits among which a state came: it is in `after`, and not yet in `before`. */
+/** Commits among which a state began: it is in `after`, and not yet in `before`. */
 export interface Interval {
   readonly before: KnownCommit;
   readonly after: KnownCommit;
@@ -19,8 +19,8 @@ export interface Interval {
 }
 
 /**
- * Returns every interval in which the state changes: a commit whose state none of its nearest known ancestors has, and
- * what lies between. What comes before a known ancestor is as that was, so it is left out.
+ * Finds every interval in which the state changes: a commit whose state none of its nearest known ancestors
+ * has, and the commits in between. Commits before a known ancestor have its state, so they are left out.
  */
 export function intervalsIn(parents: Parents, readingOf: ReadingOf): readonly Interval[] {
   const found: Interval[] = [];
@@ -40,7 +40,7 @@ export function intervalsIn(parents: Parents, readingOf: ReadingOf): readonly In
   return found;
 }
 
-/** The nearest ancestors whose state is known, and the commits that were passed on the way to them. */
+/** Finds the nearest ancestors whose state is known, and the commits on the way to them. */
 function nearestKnown(
   place: number,
   parents: Parents,

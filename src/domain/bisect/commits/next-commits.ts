@@ -13,9 +13,8 @@ export interface History {
 }
 
 /**
- * Returns the commits to measure next; none when nothing is left to find. Both ends come first; where they differ, the
- * commit at which their histories part; then those that halve what lies between two that differ.
- *
+ * Chooses the commits to measure next; none when nothing is left to find. Both ends come first; where they
+ * differ, the commit at which their histories part; then those that halve intervals whose ends differ.
  * @param atOnce cells that can be measured side by side
  */
 export function nextCommits(
@@ -32,12 +31,12 @@ export function nextCommits(
   if (from.state === to.state || root?.kind === 'tried' || root?.kind === 'missing') return [];
   const asked = root === undefined ? [0] : [];
   if (atOnce <= asked.length) return asked;
-  // It most often is as the older end: what is measured meanwhile lies on the way to the newer one.
+  // It usually has the state of the older end, so commits on the way to the newer one are measured meanwhile.
   const presumed: ReadingOf = (place) => (place === 0 ? from : readingOf(place));
   return [...asked, ...cuts(parents, presumed, atOnce - asked.length)];
 }
 
-/** Returns intervals that can be narrowed further, with the commits that can be asked. */
+/** Finds intervals that can be narrowed further, with the commits that can be measured. */
 export function openIntervals(
   parents: Parents,
   readingOf: ReadingOf,
@@ -60,8 +59,8 @@ function cuts(parents: Parents, readingOf: ReadingOf, atOnce: number): readonly 
 }
 
 /**
- * Returns the commits that part an interval best. Where some gave no answer, it is cut elsewhere, ever nearer to its
- * ends: what does not build seldom does so alone.
+ * Chooses the commits that halve an interval best. Where some gave no answer, it is cut elsewhere, ever
+ * nearer to its ends: neighbours of a commit that does not build rarely build.
  */
 function cutsOf(
   { between, unread }: Interval & { readonly unread: readonly number[] },
@@ -83,7 +82,7 @@ function cutsOf(
   }).flatMap((place) => place ?? []);
 }
 
-/** 1/4, 3/4, 1/8, 7/8, 3/8, 5/8, 1/16 …: where the next cut goes after so many that failed. */
+/** Calculates where the next cut goes after a number of failed ones: 1/4, 3/4, 1/8, 7/8, 3/8, 5/8, 1/16 … */
 function shareAfter(failed: number): number {
   let [parts, first] = [4, 1];
   while (failed > first + parts / 2 - 1) {
