@@ -66,6 +66,7 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
     setup: options.setup ?? new HostSetup(),
     scratchFolder: options.scratchFolder ?? tmpdir(),
     archive: options.archive ?? noArchive,
+    runtime,
   };
   return {
     machine: `${engine.kernel} ${arch}`,

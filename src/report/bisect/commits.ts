@@ -15,14 +15,17 @@ export function endName(name: string, { commits, ends, from, to }: CommitSearch)
 const commitText = ({ hash, date, author, subject }: Commit): string =>
   `${commitName(hash)} (${date.slice(0, 10)}, ${printable(author)}: ${printable(subject)})`;
 
-/** `by commit eaba9da1d1ab (…)`, `by one of 3 commits, since 2 gave no answer: …`. */
+/** `by commit eaba9da1d1ab (…)`, `by 0059 or 0061 (0059 did not build, so it could be any of them)`. */
 export function byCommits({ commits }: Pick<Transition, 'commits'>, why: string): string {
   const [only] = commits;
   if (only === undefined) return '';
   if (commits.length === 1) return `by commit ${commitText(only)}`;
   const names = commits.map(({ hash }) => commitName(hash));
-  const shown = names.length <= MOST_NAMED ? names.join(', ') : `from ${names[0]} to ${names.at(-1)}`;
-  return `by one of ${commits.length} commits, which could be any of them: ${shown} (${why})`;
+  const who =
+    names.length <= MOST_NAMED
+      ? `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+      : `one of ${names.length} commits, from ${names[0]} to ${names.at(-1)}`;
+  return `by ${who} (${why}, so it could be any of them)`;
 }
 
 /** Every commit that may have done it, as `git log` shows it; of very many the first and the last. */

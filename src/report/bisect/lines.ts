@@ -81,17 +81,12 @@ export function searchNotes({ bisect, cells, listed }: RunRecord): readonly stri
   const measured = `${asked} of ${candidates.length} ${what} were measured; what is said of the others follows from them.`;
   const missing =
     unavailable.length === 0 ? [] : [`Not available here: ${cellRanges(unavailable, bisect, listed)}.`];
-  const unanswered = commits === null ? [] : cells.filter(isUnanswered);
+  const without = new Set(commits === null ? [] : cells.filter(isUnanswered).map(({ id }) => id));
+  const unanswered = candidates.filter((id) => without.has(id));
   const skipped =
     unanswered.length === 0
       ? []
-      : [
-          `Skipped, since they gave no answer: ${cellRanges(
-            unanswered.map(({ id }) => id),
-            bisect,
-            listed,
-          )}.`,
-        ];
+      : [`Skipped, since they gave no answer: ${cellRanges(unanswered, bisect, listed)}.`];
   const fails = bisect.findings.flatMap((finding) => {
     const failing = finding.cells.flatMap(({ cell, state }) => (state === 'fails' ? [cell] : []));
     if (failing.length === 0) return [];

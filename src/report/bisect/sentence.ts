@@ -107,26 +107,40 @@ export function why({ unknown }: Pick<Transition, 'unknown'>, view: BisectView):
     .join(', ');
 }
 
+/** Of a commit whose ruby or gem could not be made. */
+const NOT_BUILT: readonly string[] = ['image-unavailable', 'gems-unavailable'];
+
 function reasonOf(id: CellId, { bisect, cells }: BisectView): string {
   if (bisect.unavailable.includes(id)) return 'not available here';
   const cell = cells.find((one) => one.id === id);
   if (cell === undefined || cell.state !== 'done') return 'not measured yet';
   if (cell.outcome === null || cell.outcome === 'measured') return cell.verdict ?? 'not judged';
-  return FAILURE_WORDS[cell.outcome];
+  return bisect.commits !== null && NOT_BUILT.includes(cell.outcome)
+    ? 'did not build'
+    : FAILURE_WORDS[cell.outcome];
 }
 
 const measuredWith = ({ cells }: BisectFinding, place: number): readonly CellId[] =>
   cells.flatMap(({ cell, leak, isMeasured }) => (leak === place && isMeasured ? [cell] : []));
 
+/** Tells whether the cell of this name was measured with a leak. */
+const hasLeak = (finding: BisectFinding, place: number, name: string, bisect: BisectRecord): boolean =>
+  measuredWith(finding, place).some((cell) => cellName(cell, bisect) === name);
+
 function earliest(finding: BisectFinding, place: number, { bisect }: BisectView): string {
+  const { commits } = bisect;
+  if (commits !== null && hasLeak(finding, place, commits.from, bisect)) return commits.from;
   const [first] = measuredWith(finding, place);
   return first === undefined ? 'the first release' : cellName(first, bisect);
 }
 
 function remains(finding: BisectFinding, place: number, { bisect }: BisectView): string {
   const last = measuredWith(finding, place).at(-1);
-  // The cells of commits are in the order of their history, which may have several ends.
-  if (bisect.commits !== null) return last === undefined ? 'was not seen to be fixed' : 'is not fixed there';
+  if (bisect.commits !== null) {
+    // A history may have several ends: the one that was named last is meant.
+    const isThere = hasLeak(finding, place, bisect.commits.to, bisect);
+    return isThere ? `is still there in ${bisect.commits.to}` : 'was not seen to be fixed';
+  }
   const newest = finding.cells.findLast(({ state }) => state !== null && state !== 'fails');
   if (last === undefined || newest?.leak !== place) return 'was not seen to be fixed';
   const isNewest = (finding.cells.at(-1)?.state ?? null) !== null;

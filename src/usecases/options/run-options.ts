@@ -110,6 +110,11 @@ export function checkRunOptions(
     throw new CommandError(
       `--ruby ${folders[0] ?? ''}: bisect searches among releases, and a folder is none: measure it with matrix run`,
     );
+  const commits = commitRange(raw);
+  if (commits !== null && raw.image !== undefined)
+    throw new CommandError(
+      '--image brings a ruby and its gems, and --commits builds them: leave one of them out',
+    );
   return {
     source: sourceOf(scripts, raw, command),
     scriptArgs,
@@ -131,7 +136,7 @@ export function checkRunOptions(
     runtime: raw.runtime ?? null,
     results: raw.results,
     command,
-    commits: commitRange(raw),
+    commits,
     quiet: raw.quiet ?? false,
     color: raw.color,
   };

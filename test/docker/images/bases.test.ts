@@ -22,6 +22,7 @@ test('what a run that was killed left of a base is removed, and nothing else', a
     setup: new HostSetup(),
     instance: await thisInstance(),
     scratchFolder,
+    runtime: null,
     archive: () => {
       throw new Error('no commit is built');
     },

@@ -24,6 +24,8 @@ export interface SourceContext {
   readonly setup: HostSetup;
   /** Owner of containers that are started to make an image. */
   readonly instance: Instance;
+  /** Sandboxing runtime of the operator's choice; null: the engine's own. */
+  readonly runtime: string | null;
   /** Folder for the files of a Debian base while it is made. */
   readonly scratchFolder: string;
   /** Streams the files of a commit as a tar; the stream fails where they cannot be read. */

@@ -1,6 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -15,33 +14,19 @@ import { Tail } from '../../run/tail.ts';
 import { waitForExit } from '../../run/wait.ts';
 import type { SourceContext } from '../base/source-context.ts';
 import { describeBuildError, type BuildEnd } from './build-errors.ts';
-import { buildContainer } from './build-container.ts';
+import { buildContainer, type BuildRequest } from './build-container.ts';
 import { STEP, WITHOUT } from './build-script.ts';
+import { afterFirst, inTurn } from './build-turns.ts';
 import { cacheVolume } from './cache-volume.ts';
 
 /** Longest time of a build; a cold one takes some minutes. */
 const LONGEST_MS = 60 * 60 * 1000;
 const MOST_BYTES = 2 ** 30;
+const SOURCE = 'source.tar';
 const LOG_BYTES = 256 * 1024;
 
 /** A tar of the installed files; `isLasting`: the same commit would fail again. */
 export type BuiltCommit = Result<string, { readonly isLasting: boolean }>;
-
-/** Number of builds that run in this process: each takes a processor, and much memory. */
-let running = 0;
-const waiting: (() => void)[] = [];
-
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= availableParallelism()) await new Promise<void>((resolve) => waiting.push(resolve));
-  else running += 1;
-  try {
-    return await work();
-  } finally {
-    const next = waiting.shift();
-    if (next === undefined) running -= 1;
-    else next();
-  }
-}
 
 /**
  * Builds Ruby at a commit in a container without a network: the source goes in as a tar, the installed files come out as
@@ -60,10 +45,10 @@ async function build(
   scratch: string,
   context: SourceContext,
 ): Promise<BuiltCommit> {
-  const { docker, signal, instance, progress, archive } = context;
+  const { signal, progress, archive } = context;
   signal.throwIfAborted();
   progress(`building ${commitName(source.hash)}: reading its source`);
-  const files = join(scratch, 'source.tar');
+  const files = join(scratch, SOURCE);
   try {
     await pipeline(
       archive({ repository: source.repository, hash: source.hash, folder: '.' }, signal),
@@ -76,7 +61,17 @@ async function build(
   }
   const { size } = await stat(files);
   const volume = await cacheVolume(source.repository, image, context);
-  const container = await docker.createContainer(buildContainer({ image, volume, bytes: size, instance }));
+  return afterFirst(volume, () => runBuild({ image, volume: volume.name, bytes: size }, scratch, context));
+}
+
+async function runBuild(
+  request: Omit<BuildRequest, 'instance' | 'runtime'>,
+  scratch: string,
+  context: SourceContext,
+): Promise<BuiltCommit> {
+  const { docker, signal, instance, runtime } = context;
+  const files = join(scratch, SOURCE);
+  const container = await docker.createContainer(buildContainer({ ...request, instance, runtime }));
   const overdue = AbortSignal.timeout(LONGEST_MS);
   const stop = AbortSignal.any([signal, overdue]);
   const kill = (): void => void killContainer(container);

@@ -20,6 +20,8 @@ export interface BuildRequest {
   /** Length of the source. */
   readonly bytes: number;
   readonly instance: Instance;
+  /** Sandboxing runtime; null: the engine's own. */
+  readonly runtime: string | null;
 }
 
 /**
@@ -31,6 +33,7 @@ export function buildContainer({
   volume,
   bytes,
   instance,
+  runtime,
 }: BuildRequest): Docker.ContainerCreateOptions {
   const env = {
     HOME: '/tmp',
@@ -72,6 +75,7 @@ export function buildContainer({
       Ulimits: [{ Name: 'core', Soft: 0, Hard: 0 }],
       LogConfig: { Type: 'none', Config: {} },
       AutoRemove: false,
+      ...(runtime === null ? {} : { Runtime: runtime }),
     },
   };
 }

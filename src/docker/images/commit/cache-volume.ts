@@ -9,6 +9,12 @@ import { CACHE_MOUNT } from './build-script.ts';
 
 const LONGEST_MS = 60_000;
 
+/** The volume, and whether it is empty yet. */
+export interface CacheVolume {
+  readonly name: string;
+  readonly isNew: boolean;
+}
+
 /**
  * Finds or makes the volume that keeps what was compiled of a repository. Builds of another repository never
  * read it.
@@ -17,8 +23,15 @@ export async function cacheVolume(
   repository: string,
   image: string,
   { docker, instance, signal }: SourceContext,
-): Promise<string> {
+): Promise<CacheVolume> {
   const name = `matrix-ccache-${createHash('sha256').update(repository).digest('hex').slice(0, 12)}`;
+  const isNew = await docker
+    .getVolume(name)
+    .inspect()
+    .then(
+      () => false,
+      () => true,
+    );
   await docker.createVolume({ Name: name, Labels: { [PROJECT.key]: PROJECT.value } });
   const options: Docker.ContainerCreateOptions = {
     Image: image,
@@ -36,5 +49,5 @@ export async function cacheVolume(
     if (exitCode !== 0) throw new EngineError(`the cache of builds cannot be written: ${stderr.trim()}`);
     return Promise.resolve();
   });
-  return name;
+  return { name, isNew };
 }
