@@ -1,3 +1,4 @@
+import { joinNames } from '../names.ts';
 import type { Result } from '../result.ts';
 
 /** Numbers of lines, each once, in order; from 1. */
@@ -37,9 +38,7 @@ export const linesText = (lines: LineSet): string =>
 /** Describes lines for people: `line 12`, `lines 12 and 15–17`. */
 export function linesInWords(lines: LineSet): string {
   const all = ranges(lines).map(([first, last]) => (first === last ? String(first) : `${first}–${last}`));
-  const last = all.at(-1) ?? '';
-  const text = all.length < 2 ? last : `${all.slice(0, -1).join(', ')} and ${last}`;
-  return `${lines.length === 1 ? 'line' : 'lines'} ${text}`;
+  return `${lines.length === 1 ? 'line' : 'lines'} ${joinNames(all)}`;
 }
 
 function ranges(lines: LineSet): readonly (readonly [number, number])[] {

@@ -2,7 +2,8 @@ import { parseCellId, splitCellId, type CellId } from '../../domain/cell/cell-id
 import type { BisectFinding, BisectRecord } from '../../domain/bisect/bisect-record.ts';
 import { endName } from './commits.ts';
 import { printable } from '../text/printable.ts';
-import { joinNames, nameRanges } from '../text/release-names.ts';
+import { joinNames } from '../../domain/names.ts';
+import { nameRanges } from '../text/release-names.ts';
 
 type Search = Pick<BisectRecord, 'gem' | 'candidates' | 'commits'>;
 

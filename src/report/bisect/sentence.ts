@@ -9,7 +9,7 @@ import type { CellRecord } from '../../domain/run/record.ts';
 import { CAUSE_WORDS, FAILURE_WORDS } from '../cells/words.ts';
 import { sentenceOf } from '../summary/sentence.ts';
 import { formatRate, withUnit } from '../text/format-number.ts';
-import { joinNames } from '../text/release-names.ts';
+import { joinNames } from '../../domain/names.ts';
 import { byCommits } from './commits.ts';
 import { cellName, cellRanges, findingName } from './names.ts';
 

@@ -1,8 +1,7 @@
-import type { RunRecord } from '../../domain/run/record.ts';
 import { columnWidths, tableLine, wrap, type Column } from '../text/layout.ts';
 import { printable } from '../text/printable.ts';
 import type { Style } from '../text/style.ts';
-import { comparisonView, DIFFERENCE_COLUMNS, type DifferenceRow } from './comparison-view.ts';
+import { DIFFERENCE_COLUMNS, type ComparisonView, type DifferenceRow } from './comparison-view.ts';
 
 const COLUMNS: readonly Column[] = [
   { title: 'compared', align: 'left' },
@@ -12,10 +11,9 @@ const COLUMNS: readonly Column[] = [
 
 /** Draws a table of what is different, below that of the rubies; nothing where a run compares nothing. */
 export function comparisonLines(
-  run: RunRecord,
+  view: ComparisonView | null,
   { width, style }: { readonly width: number; readonly style: Style },
 ): readonly string[] {
-  const view = comparisonView(run);
   if (view === null) return [];
   const rows = view.rows.map(textsOf);
   const widths = columnWidths(COLUMNS, rows);

@@ -61,12 +61,6 @@ export function comparisonView(run: RunRecord, chosen: Settings | null = null): 
   };
 }
 
-/**
- * Describes what is different, a sentence for each thing that was changed; none where a run compares nothing.
- */
-export const comparisonSentences = (run: RunRecord): readonly string[] =>
-  comparisonView(run)?.sentences ?? [];
-
 /** Names a difference by what both cells have in common: the ruby, and settings that are the same. */
 function named(pair: ComparedCell, { cells }: RunRecord): NamedDifference {
   const [base, cell] = [parseCellId(pair.base), parseCellId(pair.cell)];

@@ -1,6 +1,5 @@
-import type { RunRecord } from '../../domain/run/record.ts';
 import { markdownTable, plainText } from '../text/markdown-text.ts';
-import { comparisonView, DIFFERENCE_COLUMNS } from './comparison-view.ts';
+import { DIFFERENCE_COLUMNS, type ComparisonView } from './comparison-view.ts';
 
 const COLUMNS = [
   { title: 'compared', align: 'left' as const },
@@ -10,8 +9,7 @@ const COLUMNS = [
 ];
 
 /** Writes what is different as a Markdown table with a legend; nothing where a run compares nothing. */
-export function comparisonMarkdown(run: RunRecord): readonly string[] {
-  const view = comparisonView(run);
+export function comparisonMarkdown(view: ComparisonView | null): readonly string[] {
   if (view === null) return [];
   const rows = view.rows.map(({ cell, base, texts, reason }) =>
     [cell, base, ...texts, reason ?? ''].map(plainText),

@@ -3,7 +3,8 @@ import { clusters, sameRate } from '../../domain/run/leak-groups.ts';
 import type { ComparedCell, RunRecord } from '../../domain/run/record.ts';
 import { loopName } from '../loops/loop-name.ts';
 import { namesLoops } from '../loops/loop-views.ts';
-import { joinNames, nameRanges } from '../text/release-names.ts';
+import { joinNames } from '../../domain/names.ts';
+import { nameRanges } from '../text/release-names.ts';
 import { MEGABYTE, PERCENT, sizeText } from './difference-text.ts';
 
 /** A cell and its base, under the name of what they have in common. */

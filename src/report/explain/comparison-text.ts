@@ -1,7 +1,8 @@
 import type { Comparison, NativeFinding } from '../../domain/leak/explanation.ts';
 import { formatCount } from '../text/format-number.ts';
 import { printable } from '../text/printable.ts';
-import { joinNames, nameRanges } from '../text/release-names.ts';
+import { joinNames } from '../../domain/names.ts';
+import { nameRanges } from '../text/release-names.ts';
 import type { Explained } from './finding-groups.ts';
 import { sameSite } from '../../explain/native/same-site.ts';
 

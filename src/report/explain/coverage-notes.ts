@@ -4,7 +4,8 @@ import type { RunRecord } from '../../domain/run/record.ts';
 import { formatCount, formatRate, formatSeconds } from '../text/format-number.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
 import { printable } from '../text/printable.ts';
-import { joinNames, nameRanges } from '../text/release-names.ts';
+import { joinNames } from '../../domain/names.ts';
+import { nameRanges } from '../text/release-names.ts';
 import type { Explained, FindingGroup } from './finding-groups.ts';
 
 /** Slowdown from which the time per iteration is mentioned. */

@@ -3,7 +3,8 @@ import type { NativeFinding, ObjectFinding } from '../../domain/leak/explanation
 import type { RunRecord } from '../../domain/run/record.ts';
 import { formatCount } from '../text/format-number.ts';
 import { printable } from '../text/printable.ts';
-import { joinNames, nameRanges } from '../text/release-names.ts';
+import { joinNames } from '../../domain/names.ts';
+import { nameRanges } from '../text/release-names.ts';
 import { coverageNotes } from './coverage-notes.ts';
 import { comparisonTexts } from './comparison-text.ts';
 import {

@@ -3,7 +3,7 @@ import { newestPlain } from '../summary/hint.ts';
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import { boundOf, boundText, weakestBound } from '../cells/bound.ts';
 import { comparisonLines } from '../comparison/comparison-lines.ts';
-import { comparisonSentences } from '../comparison/comparison-view.ts';
+import { comparisonView, type ComparisonView } from '../comparison/comparison-view.ts';
 import { findingLines } from '../explain/text.ts';
 import { explanationView, type ExplanationView } from '../explain/finding-view.ts';
 import { footnotes } from '../summary/footnotes.ts';
@@ -32,17 +32,20 @@ export function bugReport(...runs: readonly RunRecord[]): string {
 
 function report(run: RunRecord): readonly string[] {
   const cells = orderedCells(run);
+  const comparison = comparisonView(run);
   const notes = footnotes(run).map((text) => `* ${text}`);
   return [
     fields(run, cells),
     '## What happens',
-    printable([resultSentence(run.cells, run.listed, run.bisect), ...comparisonSentences(run)].join(' ')),
+    printable(
+      [resultSentence(run.cells, run.listed, run.bisect), ...(comparison?.sentences ?? [])].join(' '),
+    ),
     '## Script',
     `${scriptName(run)}, as posted (SHA-256 ${run.script.sha256}):`,
     codeBlock(printableLines(run.script.text), 'ruby'),
     '## Result',
     codeBlock(cells.flatMap((cell) => resultLines(cell, namesLoops(run.cells)))),
-    ...whatIsDifferent(run),
+    ...whatIsDifferent(comparison, run),
     ...(notes.length === 0 ? [] : [notes.join('\n')]),
     ...whatLeaks(explanationView(run)),
     '## How it was measured',
@@ -181,8 +184,8 @@ function blockLines(cell: CellRecord): readonly string[] {
 }
 
 /** Describes what was compared, with the scripts that ran beside the one above. */
-function whatIsDifferent(run: RunRecord): readonly string[] {
-  const lines = comparisonLines(run, { width: BLOCK_WIDTH, style: plainStyle });
+function whatIsDifferent(comparison: ComparisonView | null, run: RunRecord): readonly string[] {
+  const lines = comparisonLines(comparison, { width: BLOCK_WIDTH, style: plainStyle });
   const scripts = run.variants.flatMap(({ without, script }) =>
     without === null ? [`${printable(script.name)}:`, codeBlock(printableLines(script.text), 'ruby')] : [],
   );

@@ -1,4 +1,5 @@
 import type { CellRecord, LoopRecord, RunRecord } from '../../domain/run/record.ts';
+import { comparisonView, DIFFERENCE_COLUMNS } from '../comparison/comparison-view.ts';
 import { cellFindingLines } from '../explain/of-cell.ts';
 import { footnotes } from '../summary/footnotes.ts';
 import { loopName } from '../loops/loop-name.ts';
@@ -44,6 +45,7 @@ function suite(run: RunRecord, cases: readonly Case[], index: number): readonly 
     ['sentence', resultSentence(run.cells, run.listed, run.bisect)],
     ['budget.seconds', String(run.options.budgetSeconds)],
     ...footnotes(run).map((text) => ['note', text] as const),
+    ...differencesOf(run),
   ] as const;
   return [
     `<testsuite${attributes({ name, id: String(index), ...counts(cases), skipped, timestamp: run.createdAt.slice(0, 19) })}>`,
@@ -53,6 +55,17 @@ function suite(run: RunRecord, cases: readonly Case[], index: number): readonly 
     ...cases.flatMap((one) => testCase(one, name).map((line) => `  ${line}`)),
     '</testsuite>',
   ];
+}
+
+/** Returns what is different: a sentence for each change, and the figures of each cell beside its base. */
+function differencesOf(run: RunRecord): readonly (readonly [string, string])[] {
+  const comparison = comparisonView(run);
+  if (comparison === null) return [];
+  const figures = comparison.rows.map(({ cell, base, texts, reason }) => {
+    const all = DIFFERENCE_COLUMNS.map((title, index) => `${title} ${texts[index] ?? ''}`).join('; ');
+    return [`difference ${cell}`, `from ${base}: ${reason ?? all}`] as const;
+  });
+  return [...comparison.sentences.map((text) => ['difference', text] as const), ...figures];
 }
 
 function testCase({ name, seconds, inside }: Case, suiteName: string): readonly string[] {

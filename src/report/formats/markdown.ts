@@ -1,6 +1,6 @@
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import { comparisonMarkdown } from '../comparison/markdown.ts';
-import { comparisonSentences } from '../comparison/comparison-view.ts';
+import { comparisonView } from '../comparison/comparison-view.ts';
 import { findingsMarkdown, wholeStacks } from '../explain/markdown.ts';
 import { explanationView } from '../explain/finding-view.ts';
 import { failureDetails, footnotes } from '../summary/footnotes.ts';
@@ -8,12 +8,13 @@ import { boundaryHint, explainHint, type Hint } from '../summary/hint.ts';
 import { LOOP_COLUMNS, loopRows } from '../rows/loop-rows.ts';
 import { namesLoops } from '../loops/loop-views.ts';
 import { cellCode, code, codeBlock, markdownTable, plainText } from '../text/markdown-text.ts';
+import type { Column } from '../text/layout.ts';
 import { printableLines } from '../text/printable.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
 import { howMeasured, reproduceCommand } from '../summary/reproduce.ts';
 import { transitionTable } from '../bisect/lines.ts';
 import { resultSentence } from '../bisect/sentence.ts';
-import { COLUMNS, rowNote, rowTexts } from '../rows/table-row.ts';
+import { cellTable, rowNote } from '../rows/table-row.ts';
 
 /**
  * Writes one run, or several with a list of their sentences first, for a pull request or an issue tracker.
@@ -35,16 +36,21 @@ export function markdownOverview(runs: readonly RunRecord[]): readonly string[] 
 /** Writes sentence, table, findings, errors and notes of a run. */
 export function markdownBrief(run: RunRecord): string {
   const view = explanationView(run);
-  const rows = orderedCells(run).map((cell) => [...rowTexts(cell).map(plainText), note(cell)]);
+  const comparison = comparisonView(run);
+  const ordered = orderedCells(run);
+  const { columns, textsOf } = cellTable(ordered);
+  const rows = ordered.map((cell) => [...textsOf(cell).map(plainText), note(cell)]);
   const notes = footnotes(run).map((text) => `- ${plainText(text)}`);
   return [
     `### Leak test of ${code(run.script.name)}`,
     `**${plainText(resultSentence(run.cells, run.listed, run.bisect))}**`,
-    ...comparisonSentences(run).map((text) => `**${plainText(text)}**`),
-    ...(rows.length === 0 ? [] : [markdownTable([...COLUMNS, { title: 'note', align: 'left' }], rows)]),
+    ...(comparison?.sentences ?? []).map((text) => `**${plainText(text)}**`),
+    ...(rows.length === 0
+      ? []
+      : [markdownTable([...columns.map(plainTitle), { title: 'note', align: 'left' }], rows)]),
     ...loopsTable(run),
     ...transitionsTable(run),
-    ...comparisonMarkdown(run),
+    ...comparisonMarkdown(comparison),
     ...[boundaryHint(run), explainHint(run)].flatMap(hint),
     ...(view === null ? [] : findingsMarkdown(view)),
     ...failureDetails(run).map((lines) => codeBlock(lines)),
@@ -67,6 +73,9 @@ export function markdownDetails(run: RunRecord): string {
     folded('How to reproduce', reproduce),
   ].join('\n\n');
 }
+
+/** Escapes a title: that of a gem or a variable is the user's. */
+const plainTitle = (column: Column): Column => ({ ...column, title: plainText(column.title) });
 
 const hint = (found: Hint | null): readonly string[] =>
   found === null ? [] : [`${plainText(found.lead)}: ${code(found.command)}`];

@@ -1,7 +1,7 @@
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import { comparisonLines } from '../comparison/comparison-lines.ts';
-import { comparisonSentences } from '../comparison/comparison-view.ts';
+import { comparisonView } from '../comparison/comparison-view.ts';
 import { findingLines } from '../explain/text.ts';
 import { explanationView } from '../explain/finding-view.ts';
 import { failureDetails, footnotes } from '../summary/footnotes.ts';
@@ -13,7 +13,7 @@ import { orderedCells } from '../../domain/run/ordered-cells.ts';
 import { resultSentence } from '../bisect/sentence.ts';
 import { commonScale, sparkline, type Scale } from '../text/sparkline.ts';
 import type { Style } from '../text/style.ts';
-import { COLUMNS, rowNote, rowTexts } from '../rows/table-row.ts';
+import { cellTable, rowNote } from '../rows/table-row.ts';
 
 export interface TableOptions {
   /** Columns of the terminal, or of the page the table goes to. */
@@ -39,10 +39,11 @@ const LEAST_CURVE_SPAN = 64 * 1024;
 export function table(run: RunRecord, options: TableOptions): string {
   const { style, width } = options;
   const view = explanationView(run);
+  const comparison = comparisonView(run);
   const paragraphs = [
     tableLines(run, options),
     loopLines(run, options),
-    comparisonLines(run, options),
+    comparisonLines(comparison, options),
     ...failureDetails(run),
     ...(view === null ? [] : [findingLines(view, options)]),
     transitionLines(run, style),
@@ -54,7 +55,7 @@ export function table(run: RunRecord, options: TableOptions): string {
   return [
     ...paragraphs.flatMap((lines) => [...lines, '']),
     style.bold(resultSentence(run.cells, run.listed, run.bisect)),
-    ...comparisonSentences(run).map((text) => style.bold(text)),
+    ...(comparison?.sentences ?? []).map((text) => style.bold(text)),
     ...hints.map((hint) => style.dim(hintText(hint))),
     '',
   ].join('\n');
@@ -64,8 +65,9 @@ function tableLines(run: RunRecord, { width, style, curves }: TableOptions): rea
   if (run.cells.length === 0) return [];
   const ordered = orderedCells(run);
   const scale = commonScale(curves.values(), LEAST_CURVE_SPAN);
-  const columns = curves.size > 0 ? [...COLUMNS, CURVE] : COLUMNS;
-  const rows = ordered.map((cell) => [...rowTexts(cell), curveOf(cell, curves, scale)]);
+  const { columns: own, textsOf } = cellTable(ordered);
+  const columns = curves.size > 0 ? [...own, CURVE] : own;
+  const rows = ordered.map((cell) => [...textsOf(cell), curveOf(cell, curves, scale)]);
   const widths = fitting(columns, columnWidths(columns, rows), width);
   const noteWidth = width - lineWidth(widths) - 2;
   const beside = noteWidth >= LEAST_NOTE_WIDTH;

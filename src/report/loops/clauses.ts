@@ -1,6 +1,7 @@
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { CellRecord } from '../../domain/run/record.ts';
-import { joinNames, nameRanges } from '../text/release-names.ts';
+import { joinNames } from '../../domain/names.ts';
+import { nameRanges } from '../text/release-names.ts';
 import { loopNames } from './loop-name.ts';
 import { groupByVerdict, describeGroup, type VerdictGroup } from './verdict-groups.ts';
 import { hasLoops, loopViews, type LoopView } from './loop-views.ts';

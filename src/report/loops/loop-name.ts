@@ -1,6 +1,6 @@
 import { formatCount } from '../text/format-number.ts';
 import { printable } from '../text/printable.ts';
-import { joinNames } from '../text/release-names.ts';
+import { joinNames } from '../../domain/names.ts';
 import type { LoopView } from './loop-views.ts';
 
 /** The parts that a loop's name depends on. */

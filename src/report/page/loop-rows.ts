@@ -16,8 +16,11 @@ const MOST_LOOPS = 20;
 
 const WORST_FIRST = ['leak', 'inconclusive', null, 'clean'] as const;
 
-/** Renders a row for each loop of a script, below the row of a ruby, in the same columns. */
-export function loopRows(cell: CellRecord): readonly Markup[] {
+/**
+ * Renders a row for each loop of a script, below the row of a ruby, in the same columns.
+ * @param names columns that the name of a ruby and its settings take
+ */
+export function loopRows(cell: CellRecord, names: number): readonly Markup[] {
   const all = loopViews([cell], []);
   const shown = new Set(
     all
@@ -29,13 +32,13 @@ export function loopRows(cell: CellRecord): readonly Markup[] {
     left === 0
       ? []
       : [
-          markup`<tr class="loop"><th scope="row">…</th>
+          markup`<tr class="loop"><th scope="row" colspan="${names}">…</th>
   <td class="shown" colspan="10">${formatCount(left)} more loops, none of them worse: the record lists all</td></tr>`,
         ];
-  return [...all.filter((loop) => shown.has(loop)).map(row), ...more];
+  return [...all.filter((loop) => shown.has(loop)).map((loop) => row(loop, names)), ...more];
 }
 
-function row(loop: LoopView): Markup {
+function row(loop: LoopView, names: number): Markup {
   const [onCell] = loop.onCells;
   if (onCell === undefined) return markup``;
   const status = onCell.verdict ?? 'not-run';
@@ -43,7 +46,7 @@ function row(loop: LoopView): Markup {
   const cause = onCell.cause === null ? '' : CAUSE_WORDS[onCell.cause];
   const shown = onCell.verdict === null ? unjudgedText(onCell) : shownText(onCell);
   return markup`<tr class="loop">
-  <th scope="row">${loopName(loop)} <code>${printable(loop.kind)}</code></th>
+  <th scope="row" colspan="${names}">${loopName(loop)} <code>${printable(loop.kind)}</code></th>
   <td class="verdict">${sign(status)} <span class="word ${status}">${onCell.verdict ?? 'not judged'}</span>
     <span class="detail">${cause}</span></td>
   ${number(slopeText(reportedSlope(onCell)))}

@@ -8,14 +8,15 @@ import { orderedCells } from '../../domain/run/ordered-cells.ts';
 import { printable } from '../text/printable.ts';
 import { statusOf, statusWord } from '../rows/status.ts';
 import { sign } from '../svg/sign.ts';
+import { settingColumns, type SettingColumns } from '../rows/setting-columns.ts';
 import { rowNote } from '../rows/table-row.ts';
 import { CAUSE_WORDS } from '../cells/words.ts';
 import { baseLink } from '../comparison/page-section.ts';
 import { commonBase, environmentCell } from './environment.ts';
 import { loopRows } from './loop-rows.ts';
 
+/** Headings behind the ruby and the settings that vary. */
 const HEADINGS: readonly (readonly [title: string, kind: '' | 'number'])[] = [
-  ['Ruby', ''],
   ['Verdict, kind', ''],
   ['Bytes / iteration', 'number'],
   ['Slots / iteration', 'number'],
@@ -28,6 +29,18 @@ const HEADINGS: readonly (readonly [title: string, kind: '' | 'number'])[] = [
   ['Environment', ''],
 ];
 
+/** What the rows of a table have in common. */
+interface Rows {
+  /** Shortest time of an iteration, in microseconds. */
+  readonly fastest: number;
+  /** Base that all ran on; null where they differ. */
+  readonly common: string | null;
+  /** Whether loops are named, each in a row. */
+  readonly named: boolean;
+  readonly settings: SettingColumns;
+  readonly mayChoose: boolean;
+}
+
 /**
  * Renders a row per ruby, in release order, and below it one per loop where the script has several.
  * @param mayChoose whether a cell of a comparison leads to the page where it is the base
@@ -36,9 +49,13 @@ export function numbers(run: RunRecord, mayChoose = false): Markup {
   const ordered = orderedCells(run);
   const fastest = Math.min(...ordered.flatMap((cell) => cell.microsecondsPerIteration ?? []));
   const common = commonBase(ordered);
-  const heads = HEADINGS.map(([title, kind]) => markup`<th scope="col" class="${kind}">${title}</th>`);
+  const settings = settingColumns(ordered);
+  const names = ['Ruby', ...settings.titles.map(printable)].map((title) => [title, ''] as const);
+  const heads = [...names, ...HEADINGS].map(
+    ([title, kind]) => markup`<th scope="col" class="${kind}">${title}</th>`,
+  );
   const named = namesLoops(run.cells);
-  const bodies = ordered.map((cell) => body(cell, fastest, common, named, mayChoose));
+  const bodies = ordered.map((cell) => body(cell, { fastest, common, named, settings, mayChoose }));
   const base = common === null ? '' : ` All ran on ${common}.`;
   return markup`<section aria-labelledby="numbers">
   <h2 id="numbers">Numbers</h2>
@@ -58,24 +75,20 @@ export function numbers(run: RunRecord, mayChoose = false): Markup {
  * Renders the rows of one ruby, which are replaced as a whole: the number of loops may be known only at its
  * end.
  */
-function body(
-  cell: CellRecord,
-  fastest: number,
-  common: string | null,
-  named: boolean,
-  mayChoose: boolean,
-): Markup {
-  const loops = named && hasLoops(cell) ? loopRows(cell) : null;
-  return markup`<tbody data-part="row ${printable(cell.id)}">${row(cell, fastest, common, mayChoose)}${loops}</tbody>`;
+function body(cell: CellRecord, rows: Rows): Markup {
+  const loops = rows.named && hasLoops(cell) ? loopRows(cell, 1 + rows.settings.titles.length) : null;
+  return markup`<tbody data-part="row ${printable(cell.id)}">${row(cell, rows)}${loops}</tbody>`;
 }
 
-function row(cell: CellRecord, fastest: number, common: string | null, mayChoose: boolean): Markup {
+function row(cell: CellRecord, { fastest, common, settings, mayChoose }: Rows): Markup {
+  const [name = '', ...values] = settings.textsOf(cell).map(printable);
   const status = statusOf(cell);
   const time = cell.microsecondsPerIteration;
   const growth = cell.growth;
   const relative = time === null || fastest <= 0 ? '' : `${(time / fastest).toFixed(1)}×`;
   return markup`<tr data-row="${cell.id}">
-  <th scope="row">${mayChoose && cell.repeats !== null ? baseLink(cell.id) : printable(cell.id)}</th>
+  <th scope="row">${mayChoose && cell.repeats !== null ? baseLink(cell.id, name) : name}</th>
+  ${values.map((value) => markup`<td>${value}</td>`)}
   <td class="verdict">${sign(status)} <span class="word ${status}">${statusWord(cell)}</span>${detail(cell)}</td>
   ${number(slopeText(reportedSlope(cell)), 'slope')}
   ${number(slopeText(growth?.liveSlots ?? null))}

@@ -4,7 +4,7 @@ import { explainedCells } from '../explain/finding-groups.ts';
 import { lineNotes } from '../rows/line-notes.ts';
 import { WORST_FIRST } from '../loops/verdict-groups.ts';
 import { markup, type Markup } from '../text/markup.ts';
-import { joinNames } from '../text/release-names.ts';
+import { joinNames } from '../../domain/names.ts';
 import { printable, printableLines } from '../text/printable.ts';
 
 /**

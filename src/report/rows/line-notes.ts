@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../domain/run/record.ts';
 import { printable } from '../text/printable.ts';
-import { joinNames } from '../text/release-names.ts';
+import { joinNames } from '../../domain/names.ts';
 import { lineText } from '../loops/loop-name.ts';
 import { groupByVerdict, describeGroup, WORST_FIRST, type VerdictGroup } from '../loops/verdict-groups.ts';
 import { rubiesText } from './loop-rows.ts';

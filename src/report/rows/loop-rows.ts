@@ -4,7 +4,8 @@ import { formatCount, formatMicroseconds, formatSlope } from '../text/format-num
 import { reportedSlope } from '../../domain/run/leak-groups.ts';
 import type { Column } from '../text/layout.ts';
 import { printable } from '../text/printable.ts';
-import { joinNames, nameRanges } from '../text/release-names.ts';
+import { joinNames } from '../../domain/names.ts';
+import { nameRanges } from '../text/release-names.ts';
 import { shownText, VERDICT_COLUMNS } from './table-row.ts';
 import { CAUSE_WORDS } from '../cells/words.ts';
 import { lineText } from '../loops/loop-name.ts';

@@ -7,6 +7,7 @@ import { loopName } from '../loops/loop-name.ts';
 import { namesLoops, loopViews } from '../loops/loop-views.ts';
 import { printable, printableLines } from '../text/printable.ts';
 import { CAUSE_WORDS, FAILURE_WORDS } from '../cells/words.ts';
+import { settingColumns } from './setting-columns.ts';
 
 /** Columns of a verdict and its figures, of a cell as of a loop. */
 export const VERDICT_COLUMNS: readonly Column[] = [
@@ -18,17 +19,30 @@ export const VERDICT_COLUMNS: readonly Column[] = [
   { title: 'time/iteration', align: 'right' },
 ];
 
-export const COLUMNS: readonly Column[] = [
-  { title: 'ruby', align: 'left' },
-  ...VERDICT_COLUMNS,
-  { title: 'seconds', align: 'right' },
-];
+/** A table of cells, and what its rows say. */
+export interface CellTable {
+  readonly columns: readonly Column[];
+  /** Makes the texts of one cell, in the order of the columns. */
+  readonly textsOf: (cell: CellRecord) => readonly string[];
+}
 
-/** Makes the texts of one cell, in the order of COLUMNS. */
-export function rowTexts(cell: CellRecord): readonly string[] {
+/** Makes a table of cells, with a column for each setting in which they differ. */
+export function cellTable(cells: readonly CellRecord[]): CellTable {
+  const settings = settingColumns(cells);
+  return {
+    columns: [
+      ...['ruby', ...settings.titles].map((title) => ({ title: printable(title), align: 'left' as const })),
+      ...VERDICT_COLUMNS,
+      { title: 'seconds', align: 'right' },
+    ],
+    textsOf: (cell) => [...settings.textsOf(cell).map(printable), ...resultTexts(cell)],
+  };
+}
+
+/** Makes the texts of a cell's result, in the order of VERDICT_COLUMNS, and its seconds. */
+function resultTexts(cell: CellRecord): readonly string[] {
   const slope = reportedSlope(cell);
   return [
-    printable(cell.id),
     verdictWord(cell),
     cell.cause === null ? '' : CAUSE_WORDS[cell.cause],
     slope === null ? '' : formatSlope(slope),

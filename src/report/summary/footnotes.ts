@@ -5,7 +5,8 @@ import { flips } from './hint.ts';
 import { searchNotes } from '../bisect/lines.ts';
 import { namesLoops } from '../loops/loop-views.ts';
 import { printable, printableLines } from '../text/printable.ts';
-import { joinNames, nameRanges } from '../text/release-names.ts';
+import { joinNames } from '../../domain/names.ts';
+import { nameRanges } from '../text/release-names.ts';
 import { residentNotes } from './resident.ts';
 import { FAILURE_WORDS, STAGE_WORDS } from '../cells/words.ts';
 

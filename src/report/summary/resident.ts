@@ -3,7 +3,8 @@ import type { CellCode } from '../../domain/measurement/cell-codes.ts';
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
 import { formatSize } from '../text/format-number.ts';
 import { orderedCells } from '../../domain/run/ordered-cells.ts';
-import { joinNames, nameRanges } from '../text/release-names.ts';
+import { joinNames } from '../../domain/names.ts';
+import { nameRanges } from '../text/release-names.ts';
 
 /** Bytes below which resident memory is usual for any Ruby. */
 const LARGE = { held: 32e6, trimmed: 32e6, peak: 64e6 };

@@ -5,7 +5,8 @@ import { withUnit } from '../text/format-number.ts';
 import { groupCells, type CellGroup } from '../cells/groups.ts';
 import { loopClauses } from '../loops/clauses.ts';
 import { namesLoops } from '../loops/loop-views.ts';
-import { joinNames, nameRanges } from '../text/release-names.ts';
+import { joinNames } from '../../domain/names.ts';
+import { nameRanges } from '../text/release-names.ts';
 import { spread } from '../cells/spread.ts';
 import { CAUSE_WORDS, FAILURE_WORDS } from '../cells/words.ts';
 

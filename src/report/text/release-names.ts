@@ -1,3 +1,4 @@
+import { joinNames } from '../../domain/names.ts';
 import { compareTexts, splitCellId } from '../../domain/cell/cell-id.ts';
 import { inListedOrder } from '../../domain/run/ordered-cells.ts';
 
@@ -135,10 +136,4 @@ function tailStart(given: ReadonlySet<string>, all: readonly string[]): number {
     if (before === undefined || seriesOf(before) !== seriesOf(all[index] ?? '')) start = index;
   }
   return all.length - start >= SHORTEST_RANGE ? start : all.length;
-}
-
-/** Joins names: `a`, `a and b`, `a, b and c`. */
-export function joinNames(names: readonly string[]): string {
-  if (names.length < 2) return names.join('');
-  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -1,5 +1,6 @@
 import type { Matrix, Ruby } from '../../domain/ruby/ruby.ts';
-import { joinNames, nameRanges } from '../../report/text/release-names.ts';
+import { joinNames } from '../../domain/names.ts';
+import { nameRanges } from '../../report/text/release-names.ts';
 import { isAvailable, type RubyPresence } from '../../engine/ruby-presence.ts';
 
 export interface ChosenRubies {

@@ -58,11 +58,24 @@ test('a verdict flips along releases of the same settings', () => {
   expect(flips(cells, LISTED).map((pair) => pair.map(({ id }) => id))).toEqual([['2.3.6', '2.4.3']]);
 });
 
-const curves = new Map(IDS.map((id) => [cellId(id), [0, 1e6]]));
+const cellsOf = (line = ''): readonly string[] => line.split(/ {2,}/).slice(0, 5);
+
+test('settings that vary have a column each, those that all cells share stay with the ruby', () => {
+  const run = record([
+    leak('2.3.6+jemalloc'),
+    clean('2.4.3+jemalloc+arenas=2+gem.oj=3.12.0'),
+    leak('2.4.3+jemalloc+yjit+env.RUBYOPT=-w'),
+  ]);
+  const lines = table(run, { width: 160, style: plainStyle, curves: new Map() }).split('\n');
+  expect(cellsOf(lines[0])).toEqual(['ruby', 'arenas', 'jit', 'RUBYOPT', 'oj']);
+  expect(cellsOf(lines[1])).toEqual(['2.3.6+jemalloc', '1', 'off', 'leak', 'native']);
+  expect(cellsOf(lines[3])).toEqual(['2.4.3+jemalloc', '2', 'off', '3.12.0', 'clean']);
+  expect(cellsOf(lines[5])).toEqual(['2.4.3+jemalloc', '1', 'yjit', '-w', 'leak']);
+  expect(markdown(RUN)).toContain('| ruby | allocator | jit | verdict |');
+  expect(markdown(RUN)).toContain('| 2.4.3 | jemalloc | off | clean |');
+});
 
 test.each([
-  ['table', table(RUN, { width: 160, style: plainStyle, curves })],
-  ['markdown', markdown(RUN)],
   ['csv', csv(RUN)],
   ['junit', junit(RUN)],
   ['chart', mermaidChart(RUN) ?? ''],

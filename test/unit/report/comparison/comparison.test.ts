@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { CellDifference, Difference } from '../../../../src/domain/measurement/repeats.ts';
 import type { ComparedCell, RunRecord } from '../../../../src/domain/run/record.ts';
 import { comparisonLines } from '../../../../src/report/comparison/comparison-lines.ts';
-import { comparisonSentences } from '../../../../src/report/comparison/comparison-view.ts';
+import { comparisonView } from '../../../../src/report/comparison/comparison-view.ts';
 import { whatDiffers } from '../../../../src/report/comparison/what-differs.ts';
 import { bugReport } from '../../../../src/report/formats/bug-report.ts';
 import { csv } from '../../../../src/report/formats/csv.ts';
+import { junit } from '../../../../src/report/formats/junit.ts';
 import { markdown } from '../../../../src/report/formats/markdown.ts';
 import { script } from '../../../../src/report/page/script.ts';
 import { plainStyle } from '../../../../src/report/text/style.ts';
@@ -49,6 +50,11 @@ const other: RunRecord['variants'] = [
     loop: null,
   },
 ];
+
+const linesOf = (run: RunRecord): readonly string[] =>
+  comparisonLines(comparisonView(run), { width: 120, style: plainStyle });
+
+const comparisonSentences = (run: RunRecord): readonly string[] => comparisonView(run)?.sentences ?? [];
 
 const compared = (comparison: readonly ComparedCell[], variants = without): RunRecord =>
   record(
@@ -121,11 +127,11 @@ describe('formats', () => {
 
   it('give no figure of a time that varies by more than itself', () => {
     const noisy = compared([pair('2.3.6', '2.3.6+yjit', { time: of(0.2, 40, 'open') })]);
-    expect(comparisonLines(noisy, { width: 120, style: plainStyle })[1]).toContain('(varies too much)');
+    expect(linesOf(noisy)[1]).toContain('(varies too much)');
   });
 
   it('show a row for each cell, what is not certain in brackets', () => {
-    const lines = comparisonLines(run, { width: 120, style: plainStyle });
+    const lines = linesOf(run);
     expect(lines.slice(0, 4)).toEqual([
       'compared           with   bytes/iteration  slots/iteration  time/iteration  resident memory',
       '2.3.6+script=b.rb  2.3.6      -64.0 ± 0.1    0.000 ± 0.001    (-40 ± 50 %)     0.0 ± 0.3 MB',
@@ -135,7 +141,7 @@ describe('formats', () => {
     expect(lines.slice(4).join(' ')).toContain(
       'Difference from repro.rb ± half of its 99 % interval; what is not certain',
     );
-    expect(comparisonLines(record([leak('2.3.6')]), { width: 120, style: plainStyle })).toEqual([]);
+    expect(linesOf(record([leak('2.3.6')]))).toEqual([]);
   });
 
   it('the page marks what is left out, and shows the other script as text', () => {
@@ -144,6 +150,17 @@ describe('formats', () => {
     const text = String(script(one));
     expect(text).toContain('twelve<span class="line-note">left out in without-12</span>');
     expect(text).toContain('aria-label="Text of b.rb"');
+  });
+
+  it('JUnit has a property for each change, and one for each cell', () => {
+    const xml = junit(run);
+    expect(xml).toContain('<property name="difference" value="With b.rb it leaks 64.0 ± 0.1 bytes');
+    expect(xml).toContain(
+      '<property name="difference 2.3.6+script=b.rb" value="from 2.3.6: bytes/iteration -64.0 ± 0.1; slots/iteration',
+    );
+    expect(xml).toContain(
+      '<property name="difference 2.4.3+script=b.rb" value="from 2.4.3: an iteration is another thing"/>',
+    );
   });
 
   it('Markdown, bug report and CSV have it, too', () => {
