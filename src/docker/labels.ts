@@ -48,7 +48,7 @@ type Labels = Readonly<Record<string, string>>;
  * Empty owner labels, for images made from a container of ours: containers inherit labels, and must not look
  * like those of a dead process.
  */
-export const NOBODYS: Labels = Object.fromEntries(
+export const WITHOUT_OWNER: Labels = Object.fromEntries(
   [
     LABELS.instance,
     LABELS.pid,

@@ -120,7 +120,7 @@ function signIn(c: Ctx, status: number): Response {
   const { pathname, search } = new URL(c.req.url);
   const isTry = c.req.method === 'POST';
   const problem = isTry ? 'This is not a token of this service.' : null;
-  return pageResponse(signInPage({ goOn: isTry ? '/' : pathname + search, problem }), status);
+  return pageResponse(signInPage({ continueTo: isTry ? '/' : pathname + search, problem }), status);
 }
 
 /** Makes the problem of an unknown address; where only the method is wrong, it names the allowed ones. */

@@ -122,13 +122,13 @@ function placeOf({ script, directory }: SupervisorSettings): Readonly<Record<str
 }
 
 /** Letters of loops that can continue past the script's own count, and of those that can't. */
-const GOES_ON: Record<LoopRole, string> = { driven: 'd', counted: 'c', collecting: 'k', rounds: 'r' };
+const CONTINUES: Record<LoopRole, string> = { driven: 'd', counted: 'c', collecting: 'k', rounds: 'r' };
 const AS_WRITTEN: Record<LoopRole, string> = { driven: 'd', counted: 'w', collecting: 'm', rounds: 'e' };
 
 /** Chooses the prelude's letter for a loop; a capital letter: it may also continue beside the others. */
-function letterOf({ role, final, goesOn }: ScriptLoop): string {
-  const letter = (goesOn ? GOES_ON : AS_WRITTEN)[role];
-  return final && goesOn ? letter.toUpperCase() : letter;
+function letterOf({ role, final, canContinue }: ScriptLoop): string {
+  const letter = (canContinue ? CONTINUES : AS_WRITTEN)[role];
+  return final && canContinue ? letter.toUpperCase() : letter;
 }
 
 function focusSettings(focus: Focus | null): readonly string[] {

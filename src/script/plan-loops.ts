@@ -2,7 +2,7 @@ import { isJudged, OFTEN } from '../domain/loops/script-loop.ts';
 import { isOften, type LoopSite } from './loops.ts';
 import { callName, child, end, isWithin, list, walk, type SyntaxNode } from './syntax.ts';
 import { findSetUps, type Calls } from './set-up.ts';
-import { wayOn, type WayOn } from './ways-on.ts';
+import { continuationOf, type Continuation } from './continuation.ts';
 
 /** The loops of a script that take part in a run. */
 export interface LoopPlan {
@@ -14,7 +14,7 @@ export interface LoopPlan {
 
 export interface PlannedLoop {
   readonly site: LoopSite;
-  readonly way: WayOn;
+  readonly way: Continuation;
   /** It may be the subject of the script. */
   readonly subject: boolean;
   readonly method: string | null;
@@ -97,7 +97,9 @@ export function planLoops(root: SyntaxNode, found: readonly LoopSite[], total: n
   const sites = found.filter((site) => chosen.has(site));
   const calls = callsByName(root);
   const outermost = sites.filter((site) => subjects.has(site) && !isRepeated(site, sites));
-  const setUps = findSetUps(root, outermost, sites, calls).filter(({ site }) => wayOn(site) !== null);
+  const setUps = findSetUps(root, outermost, sites, calls).filter(
+    ({ site }) => continuationOf(site) !== null,
+  );
   const repeatable = new Set([...subjects, ...setUps.map(({ site }) => site)]);
   const all = [...sites, ...setUps.map(({ site }) => site)].sort(inSource);
   const holds = (outer: LoopSite, site: LoopSite): boolean =>
@@ -105,7 +107,7 @@ export function planLoops(root: SyntaxNode, found: readonly LoopSite[], total: n
   return {
     loops: all.map((site) => ({
       site,
-      way: repeatable.has(site) ? wayOn(site) : null,
+      way: repeatable.has(site) ? continuationOf(site) : null,
       subject: subjects.has(site),
       method: methodOf(site),
       final: isFinal(site, outermost, sites, calls),

@@ -1,5 +1,5 @@
 import type { LoopSite } from './loops.ts';
-import type { WayOn } from './ways-on.ts';
+import type { Continuation } from './continuation.ts';
 import { child, end, list, placeOf, statements, walk, type SourceRange, type SyntaxNode } from './syntax.ts';
 
 /** Replaces the bytes [from, to) of the source. Edits never overlap. */
@@ -82,7 +82,7 @@ const closeAfter = (last: SyntaxNode, closing: SourceRange | null): readonly Edi
  * continue by being evaluated again is wrapped in `begin … end while`, not in a block, so that its variables
  * stay the script's; its last value is its value.
  */
-function count(loop: LoopSite, way: WayOn, index: number): readonly Edit[] {
+function count(loop: LoopSite, way: Continuation, index: number): readonly Edit[] {
   const ticks = tick(loop, index);
   if (ticks.length === 0 || (loop.role === 'collecting' && way === null)) return ticks;
   const from = loop.node.location.startOffset;
@@ -101,7 +101,7 @@ function count(loop: LoopSite, way: WayOn, index: number): readonly Edit[] {
 }
 
 /** `i < 1000` becomes `((i < 1000) || on)`: the prelude is asked where the loop would end. */
-function putOff(way: WayOn, index: number): readonly Edit[] {
+function ignoreConditions(way: Continuation, index: number): readonly Edit[] {
   if (way?.kind !== 'conditions') return [];
   return way.conditions.flatMap(({ node, endsWhen }) => [
     insert(node.location.startOffset, '(('),
@@ -131,12 +131,12 @@ const close = (at: number, text: string): Edit => ({ from: at, to: at, text, clo
 /** Passes the loops to the prelude, each under its position in the list. */
 export function driveLoops(
   source: string,
-  loops: readonly { readonly site: LoopSite; readonly way: WayOn }[],
+  loops: readonly { readonly site: LoopSite; readonly way: Continuation }[],
 ): string {
   const bytes = encoder.encode(source);
   const edits = loops.flatMap(({ site, way }, index) => [
     ...(site.role === 'driven' ? drive(site, index, bytes) : count(site, way, index)),
-    ...putOff(way, index),
+    ...ignoreConditions(way, index),
   ]);
   return applyEdits(source, edits);
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Configuration } from '../domain/cell/configuration.ts';
 import { configurationsOf } from '../domain/cell/configurations.ts';
-import { debiansRubies, isDebians, rubiesWithPackages } from '../domain/ruby/debian-packages.ts';
+import { debiansRubies, hasDebianPackage, rubiesWithPackages } from '../domain/ruby/debian-packages.ts';
 import type { AskedFolder } from '../domain/ruby/ruby-folder.ts';
 import type { RunEvent } from '../domain/run/event.ts';
 import type { RunRecord } from '../domain/run/record.ts';
@@ -115,7 +115,8 @@ export async function runScripts(
     const usual = debianPackages.length > 0 ? debiansRubies(matrix.rubies) : atHand;
     const asked = rubies === null ? usual : { rubies, notes: [] };
     checkPackages([...asked.rubies, ...folders.rubies], debianPackages, ownAlone);
-    const among = debianPackages.length > 0 ? { ...matrix, rubies: matrix.rubies.filter(isDebians) } : matrix;
+    const among =
+      debianPackages.length > 0 ? { ...matrix, rubies: matrix.rubies.filter(hasDebianPackage) } : matrix;
     const chosen = presence === null ? asked : withComparisonRuby(asked, among, presence);
     const rubiesOfAll = [...chosen.rubies, ...folders.rubies];
     const notes = [...chosen.notes, ...folders.notes];

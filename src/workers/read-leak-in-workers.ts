@@ -32,7 +32,7 @@ class Reader<Result> implements LeakReader<Result> {
   readonly #result: Promise<Result>;
   #unread = 0;
   #over = false;
-  #goOn: (() => void) | null = null;
+  #resume: (() => void) | null = null;
 
   constructor(pool: WorkerPool<ReadLeakTask, unknown>, reading: LeakReading) {
     const { port1, port2 } = new MessageChannel();
@@ -57,7 +57,7 @@ class Reader<Result> implements LeakReader<Result> {
     this.#unread += chunk.length;
     this.#send({ chunk });
     if (this.#unread <= MOST_UNREAD) return;
-    return new Promise((resolve) => (this.#goOn = resolve));
+    return new Promise((resolve) => (this.#resume = resolve));
   }
 
   result(overhead: number): Promise<Result> {
@@ -74,7 +74,7 @@ class Reader<Result> implements LeakReader<Result> {
   }
 
   #release(): void {
-    this.#goOn?.();
-    this.#goOn = null;
+    this.#resume?.();
+    this.#resume = null;
   }
 }

@@ -1,5 +1,5 @@
 import type { CellRecord, LoopRecord } from '../../domain/run/record.ts';
-import { badness } from '../loops/loop-records.ts';
+import { severity } from '../loops/loop-records.ts';
 import { reportedSlope } from '../../domain/run/leak-groups.ts';
 
 /** A loop of the base and the loop of another cell whose iteration is the same unit. */
@@ -87,7 +87,7 @@ function weightOf(cells: readonly ComparedLoop[]): number {
       const rate = Math.max(0, reportedSlope(loop)?.perIteration ?? 0);
       // Rates this close are noise.
       const share = Math.round((100 * rate) / (1 + rate)) / 100;
-      return badness(loop) + share;
+      return severity(loop) + share;
     }),
   );
 }

@@ -60,7 +60,9 @@ export function describeLoops<T extends StretchFinding>(
     if (!isJudged(loop)) return [];
     const count = ran(site);
     const [code, message] =
-      count === 0 ? (['never-ran', 'never ran'] as const) : (['too-few-iterations', tooFew(count)] as const);
+      count === 0
+        ? (['never-ran', 'never ran'] as const)
+        : (['too-few-iterations', tooFewText(count)] as const);
     return [{ record: { ...blank(loop), iterations: count, code, message }, finding: null }];
   });
 }
@@ -83,13 +85,13 @@ function isWorstOfItsKind(record: LoopRecord, index: number, all: readonly Descr
     ({ record: other }, i) =>
       i !== index &&
       other.context === record.context &&
-      (badness(other) > badness(record) || (badness(other) === badness(record) && i < index)),
+      (severity(other) > severity(record) || (severity(other) === severity(record) && i < index)),
   );
 }
 
-const BADNESS = { leak: 3, inconclusive: 2, clean: 1 } as const;
+const SEVERITY = { leak: 3, inconclusive: 2, clean: 1 } as const;
 /** Ranks a verdict: a leak is worst, then inconclusive, then clean, then none. */
-export const badness = ({ verdict }: LoopRecord): number => (verdict === null ? 0 : BADNESS[verdict]);
+export const severity = ({ verdict }: LoopRecord): number => (verdict === null ? 0 : SEVERITY[verdict]);
 
 /** Orders loops: the larger leak first; of clean loops the one that ran most. */
 const weight = ({ verdict, growth, iterations }: LoopRecord): number =>
@@ -101,14 +103,14 @@ const weight = ({ verdict, growth, iterations }: LoopRecord): number =>
  */
 export function worstLoop<T extends { readonly record: LoopRecord }>(described: readonly T[]): T | null {
   return described.reduce<T | null>((worst, one) => {
-    if (worst === null || badness(one.record) > badness(worst.record)) return one;
-    if (badness(one.record) < badness(worst.record)) return worst;
+    if (worst === null || severity(one.record) > severity(worst.record)) return one;
+    if (severity(one.record) < severity(worst.record)) return worst;
     return weight(one.record) > weight(worst.record) ? one : worst;
   }, null);
 }
 
 /** Explains why a loop of so few iterations has no verdict. */
-export const tooFew = (count: number): string =>
+export const tooFewText = (count: number): string =>
   `ran ${count === 1 ? 'once' : `${count} times`}: too few to judge`;
 
 const blank = (loop: ScriptLoop): LoopRecord => ({
@@ -145,7 +147,7 @@ function recordOf(
   };
   if (result === null) return { ...base, code: 'too-few-iterations', message };
   if (stretch.site !== site && iterations < FEWEST)
-    return { ...base, code: 'too-few-iterations', message: tooFew(iterations) };
+    return { ...base, code: 'too-few-iterations', message: tooFewText(iterations) };
   const counted = iterationsOf(samples, result.by);
   const factor = iterations === 0 ? 0 : counted / iterations;
   const found = verdictFor(site, result.verdict, factor, sources, samples, message);

@@ -54,7 +54,7 @@ function context({ from, layer }: LayerRequest): Readable {
       .on('error', (error) => entries.destroy(error))
       .pipe(entries);
     for await (const entry of entries) {
-      const header = tame(entry.header);
+      const header = safeEntry(entry.header);
       if (header === null) {
         entry.resume();
         continue;
@@ -74,7 +74,7 @@ function context({ from, layer }: LayerRequest): Readable {
 }
 
 /** Makes a tar entry safe for an image: owned by root, never setuid; null: left out. */
-export function tame({ name, type, mode, size, linkname }: Header): DraftHeader | null {
+export function safeEntry({ name, type, mode, size, linkname }: Header): DraftHeader | null {
   const path = posix.normalize(name);
   if (path !== NAME && path !== `${NAME}/` && !path.startsWith(`${NAME}/`)) return null;
   const common = { name: path, uid: 0, gid: 0, mtime: new Date(0) };

@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import type { GemInstall, PreparedImage } from '../../engine/ports.ts';
 import type { Instance } from '../identity.ts';
 import { containerLabels, INSTALLING } from '../labels.ts';
-import { SPOKEN_TO } from '../run/container-options.ts';
+import { ATTACHED } from '../run/container-options.ts';
 import { hardenedHostConfig, USER_ID, type EngineFeatures } from '../run/hardening.ts';
 
 /** Folder of the gems in an image: the same in which they were compiled. */
@@ -44,7 +44,7 @@ export function installerOptions(
     WorkingDir: WORK_MOUNT,
     Env: Object.entries(environment(image.ruby)).map(([name, value]) => `${name}=${value}`),
     Labels: containerLabels(instance, { run: INSTALLING }),
-    ...SPOKEN_TO,
+    ...ATTACHED,
     HostConfig: {
       ...host,
       Tmpfs: {

@@ -19,7 +19,7 @@ export function containerOptions(
     User: `${user}:${group}`,
     Env: Object.entries({ ...spec.env, ...runtimeEnv(features) }).map(([name, value]) => `${name}=${value}`),
     Labels: containerLabels(instance, spec.labels),
-    ...SPOKEN_TO,
+    ...ATTACHED,
     // An image's own health check would run beside the script.
     Healthcheck: { Test: ['NONE'] },
     HostConfig: hardenedHostConfig(spec.limits, features, { user, group, writable }),
@@ -27,7 +27,7 @@ export function containerOptions(
 }
 
 /** Options of a container that gets its input once, and whose output is read as it comes. */
-export const SPOKEN_TO = {
+export const ATTACHED = {
   AttachStdin: true,
   AttachStdout: true,
   AttachStderr: true,

@@ -85,7 +85,7 @@ export function hardenedHostConfig(
  * Bounds of a container that only inspects its image: no network, no rights, little memory, few processes, no
  * log.
  */
-export const QUESTION_BOUNDS = {
+export const INSPECTION_BOUNDS = {
   NetworkMode: 'none',
   CapDrop: ['ALL'],
   SecurityOpt: ['no-new-privileges'],

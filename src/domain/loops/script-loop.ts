@@ -16,7 +16,7 @@ export interface ScriptLoop {
   readonly kind: string;
   readonly role: LoopRole;
   /** It can be made to run more often than the script says. */
-  readonly goesOn: boolean;
+  readonly canContinue: boolean;
   /** It may be the subject of the script: judged where it runs often, in its own container if needed. */
   readonly subject: boolean;
   /** Method it is in; null for one of the script itself. */

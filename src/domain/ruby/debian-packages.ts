@@ -29,14 +29,14 @@ export function parsePackages(text: string): Result<readonly string[]> {
 }
 
 /** Tells whether Debian has a package of this ruby, so that other Debian packages fit it. */
-export const isDebians = (ruby: Ruby): boolean => ruby.sources.some(({ kind }) => kind === 'debian');
+export const hasDebianPackage = (ruby: Ruby): boolean => ruby.sources.some(({ kind }) => kind === 'debian');
 
 /** Chooses the rubies of a run that names packages and no ruby, with notes on the choice. */
 export function debiansRubies(rubies: readonly Ruby[]): {
   readonly rubies: readonly Ruby[];
   readonly notes: readonly string[];
 } {
-  const chosen = rubies.filter(isDebians);
+  const chosen = rubies.filter(hasDebianPackage);
   const names = chosen.map(({ name }) => name).join(', ');
   return { rubies: chosen, notes: [`Debian's packages go with Debian's own rubies: ${names}.`] };
 }
@@ -74,7 +74,7 @@ export function rubiesWithPackages(
   rubies: readonly Ruby[],
   packages: readonly string[],
 ): Result<readonly Ruby[]> {
-  const others = packages.length === 0 ? [] : rubies.filter((ruby) => !isDebians(ruby));
+  const others = packages.length === 0 ? [] : rubies.filter((ruby) => !hasDebianPackage(ruby));
   if (others.length === 0)
     return { ok: true, value: rubies.flatMap((ruby) => withPackages(ruby, packages) ?? []) };
   const names = others.map(({ name }) => name);

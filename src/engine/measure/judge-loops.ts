@@ -56,7 +56,7 @@ export async function judgeLoops(
     if (left > 0 && isUnsettled) {
       left -= 1;
       judged.push(
-        await (isOpen ? goOn(stretch, survey, measureAgain) : confirm(stretch, survey, measureAgain)),
+        await (isOpen ? continueLoop(stretch, survey, measureAgain) : confirm(stretch, survey, measureAgain)),
       );
     } else {
       judged.push(unchanged(stretch, survey));
@@ -88,8 +88,8 @@ function collectingSites(loops: readonly ScriptLoop[], survey: PassResult): read
   });
 }
 
-const isRepeatable = ({ role, subject, goesOn }: ScriptLoop): boolean =>
-  role === 'collecting' && subject && goesOn;
+const isRepeatable = ({ role, subject, canContinue }: ScriptLoop): boolean =>
+  role === 'collecting' && subject && canContinue;
 
 /**
  * Finds calls around a loop that can be repeated, the nearest first: `File.open(path) { |file| file.each_line
@@ -153,7 +153,7 @@ const focusOf = ({ stretch }: StretchResult): Focus => ({ site: stretch.site, co
 const again = (pass: PassResult, { stretch }: StretchResult): StretchResult | undefined =>
   pass.stretches.find((one) => one.stretch.site === stretch.site && one.result !== null);
 
-async function goOn(
+async function continueLoop(
   open: StretchResult,
   survey: PassResult,
   measureAgain: MeasureAgain,

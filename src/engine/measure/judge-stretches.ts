@@ -1,7 +1,7 @@
 import type { Ended } from '../../analysis/ended.ts';
 import { iterationsOf } from '../../analysis/loops/counts.ts';
 import { notAsFar } from '../../analysis/not-as-far.ts';
-import { tooFew } from '../../analysis/loops/loop-records.ts';
+import { tooFewText } from '../../analysis/loops/loop-records.ts';
 import { judgeStretch, type StretchVerdict } from '../../analysis/loops/judge-stretch.ts';
 import type { Policy } from '../../analysis/policy.ts';
 import { grouped } from '../../domain/digits.ts';
@@ -129,7 +129,7 @@ export class StretchJudge {
     const loop = this.#pass.loops[stretch.site];
     const asWritten = this.#pass.focus === null && (loop?.final !== true || stretch.ended === 'end');
     if (asWritten && count < FEWEST_ITERATIONS && !this.#pass.options.exactCount && base.sites.length < 2)
-      return { ...base, result: null, message: tooFew(count) };
+      return { ...base, result: null, message: tooFewText(count) };
     return { ...base, result: this.#judge(stretch, this.#endOf(stretch, count, ended)) };
   }
 

@@ -42,7 +42,7 @@ const COMPILER_MARKS = /(\.(isra|constprop|part|cold|lto_priv|llvm)(\.\d+)*)+$/;
 const RUBY_LIBRARY = /^(lib)?ruby/;
 
 /** Tells whether a frame belongs to the interpreter itself, not to an extension or another library. */
-export function isRubys(frame: NativeFrame): boolean {
+export function isInterpreterFrame(frame: NativeFrame): boolean {
   return RUBY_LIBRARY.test(frame.library);
 }
 
@@ -63,10 +63,10 @@ export function isAllocator(frame: NativeFrame): boolean {
 export function isLoop(frame: NativeFrame): boolean {
   const name = functionOf(frame);
   if (name === null) return false;
-  return PROCESS_START.test(name) || (isRubys(frame) && LOOP.test(name));
+  return PROCESS_START.test(name) || (isInterpreterFrame(frame) && LOOP.test(name));
 }
 
 /** Tells whether a frame is where the interpreter’s loop is entered. */
 export function isLoopEntry(frame: NativeFrame): boolean {
-  return isRubys(frame) && LOOP_ENTRY.test(functionOf(frame) ?? '');
+  return isInterpreterFrame(frame) && LOOP_ENTRY.test(functionOf(frame) ?? '');
 }

@@ -1,5 +1,5 @@
 import type { NativeFrame } from '../../domain/leak/explanation.ts';
-import { functionOf, isAllocator, isLoop, isLoopEntry, isRubys } from './frame-kinds.ts';
+import { functionOf, isAllocator, isLoop, isLoopEntry, isInterpreterFrame } from './frame-kinds.ts';
 
 /** Unnamed frames that are kept after the last named one; more of them explain nothing. */
 const UNNAMED_KEPT = 2;
@@ -25,11 +25,13 @@ export function ownFrames(stack: readonly NativeFrame[]): readonly NativeFrame[]
 function entersUnseenLoop(frames: readonly NativeFrame[], index: number): boolean {
   const [frame, inner] = [frames[index], frames[index - 1]];
   if (frame === undefined || inner === undefined) return false;
-  return functionOf(frame)?.startsWith('rb_yield') === true && inner.function === null && isRubys(inner);
+  return (
+    functionOf(frame)?.startsWith('rb_yield') === true && inner.function === null && isInterpreterFrame(inner)
+  );
 }
 
 function withoutUnnamedEnd(frames: readonly NativeFrame[]): readonly NativeFrame[] {
-  const named = frames.findLastIndex((frame) => frame.function !== null || !isRubys(frame));
+  const named = frames.findLastIndex((frame) => frame.function !== null || !isInterpreterFrame(frame));
   return frames.slice(0, Math.max(named, 0) + 1 + UNNAMED_KEPT);
 }
 

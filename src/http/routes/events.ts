@@ -7,7 +7,7 @@ import { eventStream } from '../runs/event-stream.ts';
 import { wantsLines } from '../answers/negotiate.ts';
 import { ProblemError } from '../answers/problem.ts';
 import { problems, route, runParams, text } from '../answers/route.ts';
-import { theRun } from '../runs/the-run.ts';
+import { findRunView } from '../runs/find-run.ts';
 
 const TOO_MANY_RETRY_SECONDS = 15;
 
@@ -45,7 +45,7 @@ export function addEventsRoute(app: App, deps: HttpDeps, turns: Turns): void {
       },
     },
     async (c) => {
-      const { run } = await theRun(deps, c.req.param('id'));
+      const { run } = await findRunView(deps, c.req.param('id'));
       if (open >= limits.streams) {
         throw new ProblemError(
           'too-many-streams',
@@ -57,7 +57,7 @@ export function addEventsRoute(app: App, deps: HttpDeps, turns: Turns): void {
       }
       const after = lastEventId(c.req.header('Last-Event-ID'));
       // Live events first, then the record: a run that ends between the two is found finished.
-      const events = service.events(run.id, after) ?? finished((await theRun(deps, run.id)).run, after);
+      const events = service.events(run.id, after) ?? finished((await findRunView(deps, run.id)).run, after);
       if (events === null) return new Response(null, { status: 204 });
       count(1);
       const format = wantsLines(c) ? 'ndjson' : 'sse';

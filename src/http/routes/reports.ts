@@ -4,7 +4,7 @@ import type { App, HttpDeps } from '../context.ts';
 import { problems, route, runParams } from '../answers/route.ts';
 import { recordSchema } from '../answers/schemas.ts';
 import type { ReportKind } from '../runs/render.ts';
-import { theRun } from '../runs/the-run.ts';
+import { findRunView } from '../runs/find-run.ts';
 
 const BINARY = 'application/octet-stream';
 const UTF8 = '; charset=utf-8';
@@ -35,7 +35,7 @@ export function addReportRoutes(app: App, deps: HttpDeps): void {
       },
       async (c) => {
         const id = c.req.param('id') ?? '';
-        const { run } = await theRun(deps, id);
+        const { run } = await findRunView(deps, id);
         const body = await deps.render({ kind, run });
         const disposition = `inline; filename="${id}.${kind}"`;
         return new Response(body, {

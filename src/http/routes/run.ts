@@ -9,7 +9,7 @@ import { runSchema, samplesSchema } from '../answers/schemas.ts';
 import { z } from '@hono/zod-openapi';
 import { RunPages } from '../runs/run-pages.ts';
 import type { Turns } from '../turns.ts';
-import { noRun, theRun } from '../runs/the-run.ts';
+import { runNotFound, findRunView } from '../runs/find-run.ts';
 import { runAnswer } from './runs.ts';
 
 /** Longest time that the answer to a cancel waits for the containers to be removed. */
@@ -31,7 +31,7 @@ export function addRunRoutes(app: App, deps: HttpDeps, writes: TokenBuckets, tur
     async (c) => {
       const id = c.req.param('id') ?? '';
       if (wantsPage(c)) return pages.answer(c, id);
-      return jsonResponse(runAnswer(await theRun(deps, id)), 200, { Vary: 'Accept' });
+      return jsonResponse(runAnswer(await findRunView(deps, id)), 200, { Vary: 'Accept' });
     },
   );
 
@@ -54,7 +54,7 @@ export function addRunRoutes(app: App, deps: HttpDeps, writes: TokenBuckets, tur
       requireWriter(c, deps, writes);
       const id = c.req.param('id') ?? '';
       const result = await deps.service.cancelOrRemove(id, CANCEL_WAIT_MS);
-      if (result === null) throw noRun(id);
+      if (result === null) throw runNotFound(id);
       c.get('log').info({ run: id, removed: result === 'removed' }, 'a run was cancelled or removed');
       if (result === 'removed') return new Response(null, { status: 204 });
       return jsonResponse(runAnswer(result), result.run.finishedAt === null ? 202 : 200);
@@ -78,7 +78,7 @@ export function addRunRoutes(app: App, deps: HttpDeps, writes: TokenBuckets, tur
       responses: { 200: json(samplesSchema, 'Empty until the cell was measured'), ...problems('not-found') },
     },
     async (c) => {
-      const { run } = await theRun(deps, c.req.param('id'));
+      const { run } = await findRunView(deps, c.req.param('id'));
       const asked = c.req.param('cell') ?? '';
       const cell = run.cells.find(({ id }) => id === asked);
       if (cell === undefined) {

@@ -5,7 +5,7 @@ import { PageCache, type Page } from './page-cache.ts';
 import { pageResponse } from '../answers/responses.ts';
 import type { Turns } from '../turns.ts';
 import { SharedWork } from './shared-work.ts';
-import { theRun } from './the-run.ts';
+import { findRunView } from './find-run.ts';
 
 /** Most characters of `?base=`: no linked cell has a longer id. */
 const LONGEST_BASE = 5_000;
@@ -52,7 +52,7 @@ export class RunPages {
     const tag = this.#tagOf(id, signedIn, base);
     const known = this.#cache.get(key, tag);
     if (known !== null) return known;
-    const { run, queuePosition: position } = await theRun(this.#deps, id);
+    const { run, queuePosition: position } = await findRunView(this.#deps, id);
     const page = await this.#deps.render({ kind: 'page', run, position, signedIn, base });
     const made = { bytes: typeof page === 'string' ? encoder.encode(page) : page, tag };
     this.#cache.put(key, made);

@@ -2,7 +2,7 @@ import type { NativeFrame } from '../../domain/leak/explanation.ts';
 import { gemPath } from '../text/gem-path.ts';
 import { truncate } from '../text/layout.ts';
 import { printable } from '../text/printable.ts';
-import { functionOf, isLoopEntry, isRubys } from '../../explain/native/frame-kinds.ts';
+import { functionOf, isLoopEntry, isInterpreterFrame } from '../../explain/native/frame-kinds.ts';
 import { ownFrames } from '../../explain/native/own-frames.ts';
 
 /** Most frames of a long stack: who allocates, and how it got there. */
@@ -47,7 +47,7 @@ function shortText(frame: NativeFrame, withSource: boolean): string {
   if (name === null) return addressOf(frame);
   const text = truncate(printable(name), NAME_WIDTH);
   const line = withSource && frame.source !== null ? ` (${sourceOf(frame.source, true)})` : '';
-  return isRubys(frame) ? `${text}${line}` : `${printable(frame.library)}: ${text}${line}`;
+  return isInterpreterFrame(frame) ? `${text}${line}` : `${printable(frame.library)}: ${text}${line}`;
 }
 
 function wholeText(frame: NativeFrame): string {

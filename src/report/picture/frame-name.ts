@@ -1,6 +1,6 @@
 import type { NativeFrame, RubyPlace } from '../../domain/leak/explanation.ts';
 import type { CellRecord } from '../../domain/run/record.ts';
-import { functionOf, isRubys } from '../../explain/native/frame-kinds.ts';
+import { functionOf, isInterpreterFrame } from '../../explain/native/frame-kinds.ts';
 import { gemPath } from '../text/gem-path.ts';
 import { printable } from '../text/printable.ts';
 import { lineId, nativeSource, rubySource } from './source-link.ts';
@@ -33,7 +33,7 @@ export function nativeName(frame: NativeFrame, { ruby }: CellRecord): FrameName 
   const { library, offset, source, inlined } = frame;
   const name = functionOf(frame);
   const text = printable(name ?? `${library}+0x${offset.toString(16)}`);
-  const label = name === null || isRubys(frame) ? text : `${printable(library)}: ${text}`;
+  const label = name === null || isInterpreterFrame(frame) ? text : `${printable(library)}: ${text}`;
   const place = source === null ? null : { file: printable(gemPath(source.file)), line: source.line };
   const href = source === null ? null : nativeSource(frame, source, ruby);
   return { key: label, label: inlined ? `${label} (inlined)` : label, layer: 'c', place, href };

@@ -1,6 +1,6 @@
 import type { NativeFrame, RubyPlace } from '../../domain/leak/explanation.ts';
 import { parseVersion } from '../../domain/ruby/version.ts';
-import { isRubys } from '../../explain/native/frame-kinds.ts';
+import { isInterpreterFrame } from '../../explain/native/frame-kinds.ts';
 
 const REPOSITORY = 'https://github.com/ruby/ruby/blob';
 
@@ -59,7 +59,7 @@ export function nativeSource(
   ruby: string,
 ): string | null {
   const isExtension = `/${file}`.includes('/ext/');
-  if (line <= 0 || GENERATED.test(file) || !(isRubys(frame) || isExtension)) return null;
+  if (line <= 0 || GENERATED.test(file) || !(isInterpreterFrame(frame) || isExtension)) return null;
   const plain = file.replaceAll('/./', '/').replace(/^\.\//, '');
   const inside = FOLDER.exec(plain)?.[1] ?? /([^/]+\.(?:[chy]|def))$/.exec(plain)?.[1];
   // Code of the C library, of a compiler or of a gem is in no folder of Ruby.

@@ -1,7 +1,7 @@
 import type { Environment } from '../../domain/measurement/outcome.ts';
 import type { CellRecord, MeasuredLoop, RunRecord } from '../../domain/run/record.ts';
 import { formatCount } from '../text/format-number.ts';
-import { flips } from './hint.ts';
+import { findFlips } from './hint.ts';
 import { searchNotes } from '../bisect/lines.ts';
 import { namesLoops } from '../loops/loop-views.ts';
 import { printable, printableLines } from '../text/printable.ts';
@@ -34,7 +34,7 @@ export function footnotes(run: RunRecord): readonly string[] {
  * Notes verdicts that change together with libc or the distribution, which may be the cause instead of Ruby.
  */
 function baseChanges(run: RunRecord): readonly string[] {
-  const changes = flips(run.cells, run.listed).flatMap(([before, after]) => {
+  const changes = findFlips(run.cells, run.listed).flatMap(([before, after]) => {
     const [from, to] = [before.environment, after.environment];
     if (from === null || to === null || base(from) === base(to)) return [];
     const what = `the verdict changes, and so does what they run on: ${base(from)} before, ${base(to)} after.`;

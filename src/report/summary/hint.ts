@@ -68,7 +68,7 @@ const named = (command: string | undefined): { readonly command?: string } =>
  * Finds neighbours of the same settings of which one leaks and the other is clean, in listed order: `[2.4.3,
  * 2.4.10]`. Where a script has several loops, each is considered separately.
  */
-export function flips(
+export function findFlips(
   cells: readonly CellRecord[],
   listed: readonly string[],
 ): readonly (readonly [CellRecord, CellRecord])[] {
@@ -108,7 +108,7 @@ function unrunGaps(cells: readonly CellRecord[], listed: readonly string[]): rea
   const run = new Set<string>(cells.map((cell) => cell.id));
   const all = releases(listed);
   const gaps: [first: string, last: string][] = [];
-  for (const [before, after] of flips(cells, listed)) {
+  for (const [before, after] of findFlips(cells, listed)) {
     const between = all.slice(all.indexOf(before.ruby) + 1, all.indexOf(after.ruby));
     if (between.every((name) => run.has(cellId(name, before.settings)))) continue;
     const last = gaps.at(-1);

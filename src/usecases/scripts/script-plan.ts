@@ -57,11 +57,11 @@ export async function planScripts(options: RunOptions, matrix: Matrix): Promise<
 /** Combines the first script and those compared with it. Its magic comments hold for all of them. */
 function compared([base, ...others]: readonly ScriptPlan[]): readonly ScriptPlan[] {
   if (base === undefined) return [];
-  const told = others.flatMap(({ path, script }) =>
+  const otherScripts = others.flatMap(({ path, script }) =>
     script === null ? [] : [{ name: script.name, text: script.text, path }],
   );
   // Several scripts are compared: `without` lines of one of them are ignored.
-  return [{ ...base, others: told, options: { ...base.options, without: [] } }];
+  return [{ ...base, others: otherScripts, options: { ...base.options, without: [] } }];
 }
 
 /**

@@ -3,7 +3,7 @@ import { cellId } from '../../../src/domain/cell/cell-id.ts';
 import type { StoredTrace } from '../../../src/domain/measurement/sample.ts';
 import { bugReport } from '../../../src/report/formats/bug-report.ts';
 import { csv } from '../../../src/report/formats/csv.ts';
-import { explainHint, flips } from '../../../src/report/summary/hint.ts';
+import { explainHint, findFlips } from '../../../src/report/summary/hint.ts';
 import { html } from '../../../src/report/page/html.ts';
 import { junit } from '../../../src/report/formats/junit.ts';
 import { markdown } from '../../../src/report/formats/markdown.ts';
@@ -55,7 +55,7 @@ test('rubies that have the same to say with several settings are named once', ()
 
 test('a verdict flips along releases of the same settings', () => {
   const cells = [leak('2.3.6'), leak('2.3.6+yjit'), clean('2.4.3'), leak('2.4.3+yjit')];
-  expect(flips(cells, LISTED).map((pair) => pair.map(({ id }) => id))).toEqual([['2.3.6', '2.4.3']]);
+  expect(findFlips(cells, LISTED).map((pair) => pair.map(({ id }) => id))).toEqual([['2.3.6', '2.4.3']]);
 });
 
 const cellsOf = (line = ''): readonly string[] => line.split(/ {2,}/).slice(0, 5);

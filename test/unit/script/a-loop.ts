@@ -9,7 +9,7 @@ export const aLoop = (more: Partial<ScriptLoop> = {}): ScriptLoop => ({
   method: null,
   count: null,
   final: true,
-  goesOn: true,
+  canContinue: true,
   subject: true,
   endless: false,
   around: [],

@@ -1,5 +1,5 @@
 import { containerLabels } from '../../labels.ts';
-import { QUESTION_BOUNDS, USER } from '../../run/hardening.ts';
+import { INSPECTION_BOUNDS, USER } from '../../run/hardening.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 import type { SourceContext } from '../base/source-context.ts';
 
@@ -47,7 +47,7 @@ export async function lookForLibrary(
     WorkingDir: '/',
     Labels: containerLabels(instance, {}),
     Healthcheck: { Test: ['NONE'] },
-    HostConfig: { ...QUESTION_BOUNDS, ReadonlyRootfs: true },
+    HostConfig: { ...INSPECTION_BOUNDS, ReadonlyRootfs: true },
   };
   const use = { longestMs: LONGEST_MS, signal };
   return runToEnd(docker, options, use, async ({ stdout }) => readAnswers(stdout));

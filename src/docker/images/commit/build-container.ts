@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type Docker from 'dockerode';
 import type { Instance } from '../../identity.ts';
 import { BUILDING, containerLabels } from '../../labels.ts';
-import { SPOKEN_TO } from '../../run/container-options.ts';
+import { ATTACHED } from '../../run/container-options.ts';
 import { USER, USER_ID } from '../../run/hardening.ts';
 import { BUILD_MOUNT, BUILD_SCRIPT, CACHE_MOUNT } from './build-script.ts';
 
@@ -56,7 +56,7 @@ export function buildContainer({
     WorkingDir: '/',
     Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
     Labels: containerLabels(instance, { run: BUILDING }),
-    ...SPOKEN_TO,
+    ...ATTACHED,
     HostConfig: {
       NetworkMode: 'none',
       IpcMode: 'none',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import { EngineError } from '../../../engine/ports.ts';
 import { containerLabels, PROJECT } from '../../labels.ts';
-import { QUESTION_BOUNDS, USER } from '../../run/hardening.ts';
+import { INSPECTION_BOUNDS, USER } from '../../run/hardening.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 import type { SourceContext } from '../base/source-context.ts';
 import { CACHE_MOUNT } from './build-script.ts';
@@ -39,7 +39,7 @@ export async function cacheVolume(
     User: '0:0',
     Labels: containerLabels(instance, {}),
     HostConfig: {
-      ...QUESTION_BOUNDS,
+      ...INSPECTION_BOUNDS,
       CapAdd: ['CHOWN'],
       ReadonlyRootfs: true,
       Mounts: [{ Type: 'volume', Source: name, Target: CACHE_MOUNT }],

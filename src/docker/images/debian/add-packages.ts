@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { Done } from '../../../domain/result.ts';
 import type { DebianPackage } from '../../../domain/ruby/debian-packages.ts';
 import { packInput } from '../../../engine/plan/pack-files.ts';
-import { LABELS, NOBODYS, PROJECT, containerLabels } from '../../labels.ts';
+import { LABELS, WITHOUT_OWNER, PROJECT, containerLabels } from '../../labels.ts';
 import { runToEnd, type CommandEnd } from '../../run/run-to-end.ts';
 import type { SourceContext } from '../base/source-context.ts';
 import { describeAptError } from './apt-errors.ts';
@@ -88,7 +88,7 @@ async function commit(
 ): Promise<void> {
   const [repo = '', version = ''] = tag.split(':');
   const labels = {
-    ...NOBODYS,
+    ...WITHOUT_OWNER,
     [PROJECT.key]: PROJECT.value,
     [LABELS.recipe]: suite,
     [LABELS.packages]: packagesLabel(packages),

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type Docker from 'dockerode';
 import type { Instance } from '../../identity.ts';
-import { QUESTION_BOUNDS, USER } from '../../run/hardening.ts';
+import { INSPECTION_BOUNDS, USER } from '../../run/hardening.ts';
 import { containerLabels } from '../../labels.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 
@@ -56,7 +56,7 @@ export async function readRubyPackages(
     Cmd: ['cat', PATH],
     User: USER,
     Labels: containerLabels(instance, {}),
-    HostConfig: { ...QUESTION_BOUNDS, ReadonlyRootfs: true },
+    HostConfig: { ...INSPECTION_BOUNDS, ReadonlyRootfs: true },
   };
   const use = { longestMs: LONGEST_MS, signal };
   return runToEnd(docker, options, use, async ({ stdout }) => new Set(stdout.split('\n').filter(Boolean)));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import tar from 'tar-fs';
 import { Readable } from 'node:stream';
-import { QUESTION_BOUNDS, USER } from '../../run/hardening.ts';
+import { INSPECTION_BOUNDS, USER } from '../../run/hardening.ts';
 import { containerLabels } from '../../labels.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 import type { SourceContext } from '../base/source-context.ts';
@@ -45,7 +45,7 @@ export async function missingLibraries(
     User: USER,
     Labels: containerLabels(instance, {}),
     // The programs are copied into the container.
-    HostConfig: QUESTION_BOUNDS,
+    HostConfig: INSPECTION_BOUNDS,
   };
   const before = (container: Docker.Container): Promise<unknown> =>
     container.putArchive(programsOf(ruby), { path: '/' });

@@ -5,7 +5,7 @@ import { parseVersion } from '../../../domain/ruby/version.ts';
 import type { ResolvedFolder } from '../../../engine/ports.ts';
 import { messageOf } from '../../connection/engine-errors.ts';
 import { containerLabels } from '../../labels.ts';
-import { QUESTION_BOUNDS, USER } from '../../run/hardening.ts';
+import { INSPECTION_BOUNDS, USER } from '../../run/hardening.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 import type { SourceContext } from '../base/source-context.ts';
 import { chooseBase } from './choose-base.ts';
@@ -72,7 +72,7 @@ async function askWho(
     WorkingDir: '/',
     Env: ['LANG=C.UTF-8'],
     Labels: containerLabels(instance, {}),
-    HostConfig: { ...QUESTION_BOUNDS, ReadonlyRootfs: true },
+    HostConfig: { ...INSPECTION_BOUNDS, ReadonlyRootfs: true },
   };
   const use = { longestMs: LONGEST_MS, signal };
   return runToEnd(docker, options, use, ({ stdout, stderr, exitCode }): Promise<Result<string>> => {

@@ -4,7 +4,7 @@ import { parseVersion } from '../../../domain/ruby/version.ts';
 import type { ResolvedImage } from '../../../engine/ports.ts';
 import { messageOf } from '../../connection/engine-errors.ts';
 import { containerLabels } from '../../labels.ts';
-import { QUESTION_BOUNDS, USER } from '../../run/hardening.ts';
+import { INSPECTION_BOUNDS, USER } from '../../run/hardening.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
 import type { Base } from '../base/base.ts';
 import { baseFromImage } from '../base/image-source.ts';
@@ -67,7 +67,7 @@ async function ask(
     Labels: containerLabels(instance, {}),
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {
-      ...QUESTION_BOUNDS,
+      ...INSPECTION_BOUNDS,
       ReadonlyRootfs: true,
       Tmpfs: Object.fromEntries(
         ['/tmp', ...volumesOf(config.Volumes)].map((path) => [path, 'size=16777216']),

@@ -112,8 +112,8 @@ export class RunIntake {
 
   async #withSearchedRubies(request: Submission['request']): Promise<RunRequest> {
     const { engine, reason } = this.#given.monitor;
-    const isDebians = request.options.debianPackages.length > 0;
-    const usual = isDebians ? debiansRubies(this.#given.parts.matrix.rubies).rubies : null;
+    const namesPackages = request.options.debianPackages.length > 0;
+    const usual = namesPackages ? debiansRubies(this.#given.parts.matrix.rubies).rubies : null;
     const named = request.rubies ?? usual;
     const isForGem = searchesGem(request.options.gems);
     if (engine !== null)

@@ -1,10 +1,10 @@
 /**
- * Parts of the page that the server renders anew while a run is under way. What the server told last is kept beside
- * the document: what is drawn over it here is no change, and an unchanged part is never touched.
+ * Parts of the page that the server renders again while a run is running. What the server sent last is kept beside
+ * the document: drawings of this page are no change, and an unchanged part is never touched.
  */
 
 /** @type {Map<string, string>} */
-const told = new Map();
+const shown = new Map();
 
 /** @param {Document} page */
 function partsOf(page) {
@@ -14,7 +14,7 @@ function partsOf(page) {
   }));
 }
 
-for (const { element, name } of partsOf(document)) told.set(name, element.outerHTML);
+for (const { element, name } of partsOf(document)) shown.set(name, element.outerHTML);
 
 /** A server that has not answered by then is asked again. */
 const ANSWER_MS = 20_000;
@@ -33,8 +33,8 @@ export async function refreshParts() {
   const fresh = new Map(partsOf(page).map(({ name, element }) => [name, element]));
   for (const { element, name } of partsOf(document)) {
     const next = fresh.get(name);
-    if (next !== undefined && told.get(name) !== next.outerHTML) {
-      told.set(name, next.outerHTML);
+    if (next !== undefined && shown.get(name) !== next.outerHTML) {
+      shown.set(name, next.outerHTML);
       replace(element, document.adoptNode(next));
     }
   }
@@ -53,7 +53,7 @@ function insertNew(page) {
     const before = neighbour(element, 'previousElementSibling', there);
     const after = before === undefined ? neighbour(element, 'nextElementSibling', there) : undefined;
     if (before === undefined && after === undefined) continue;
-    told.set(name, element.outerHTML);
+    shown.set(name, element.outerHTML);
     const added = document.importNode(element, true);
     there.set(name, added);
     if (before === undefined) after?.before(added);

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { tame } from '../../../../src/docker/gems/build-layer.ts';
+import { safeEntry } from '../../../../src/docker/gems/build-layer.ts';
 import { bundlerFor } from '../../../../src/docker/gems/bundler-release.ts';
 import { readFrame } from '../../../../src/docker/gems/installer-frames.ts';
 
-type Header = Parameters<typeof tame>[0];
+type Header = Parameters<typeof safeEntry>[0];
 const header = (more: Partial<Header>): Header => ({
   name: 'matrix-gems/x',
   mode: 0o644,
@@ -21,18 +21,18 @@ const header = (more: Partial<Header>): Header => ({
 });
 
 test('what was installed becomes files of root, never setuid', () => {
-  expect(tame(header({ mode: 0o6777 }))).toMatchObject({
+  expect(safeEntry(header({ mode: 0o6777 }))).toMatchObject({
     mode: 0o755,
     uid: 0,
     gid: 0,
     type: 'file',
     size: 3,
   });
-  expect(tame(header({ mode: 0o600 }))).toMatchObject({ mode: 0o644 });
-  expect(tame(header({ name: 'matrix-gems/d/', type: 'directory', mode: 0o777 }))).toMatchObject({
+  expect(safeEntry(header({ mode: 0o600 }))).toMatchObject({ mode: 0o644 });
+  expect(safeEntry(header({ name: 'matrix-gems/d/', type: 'directory', mode: 0o777 }))).toMatchObject({
     mode: 0o755,
   });
-  expect(tame(header({ type: 'symlink', linkname: 'y' }))).toMatchObject({ linkname: 'y' });
+  expect(safeEntry(header({ type: 'symlink', linkname: 'y' }))).toMatchObject({ linkname: 'y' });
 });
 
 test.each([
@@ -46,7 +46,7 @@ test.each([
   [{ type: 'character-device' }],
   [{ type: 'fifo' }],
 ] satisfies [Partial<Header>][])('%j does not come into an image', (more) => {
-  expect(tame(header(more))).toBeNull();
+  expect(safeEntry(header(more))).toBeNull();
 });
 
 test.each([

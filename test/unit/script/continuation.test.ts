@@ -25,7 +25,7 @@ describe('a loop that ends by a counter is asked where it would end', () => {
     'i = 0; while true; i += 1; work; break if i == 300; end',
   ])('%s', (text) => {
     expect(namesOf(text)).toContain('on 0');
-    expect(prepared(text).loops[0]?.goesOn).toBe(true);
+    expect(prepared(text).loops[0]?.canContinue).toBe(true);
   });
 
   test.each([
@@ -36,7 +36,7 @@ describe('a loop that ends by a counter is asked where it would end', () => {
     'while n < 300; work; end',
   ])('not any other: %s', (text) => {
     expect(namesOf(text)).not.toContain('on 0');
-    expect(prepared(text).loops[0]?.goesOn).toBe(false);
+    expect(prepared(text).loops[0]?.canContinue).toBe(false);
   });
 
   test('each of many conditions in a long body', () => {
@@ -71,7 +71,7 @@ describe('a call that cannot be driven is made again', () => {
 
 test('what may be a loop that runs often keeps the one before it to its own count', () => {
   const [first, second] = prepared('1_000.times { work }\nrecords.each { |one| work(one) }\n').loops;
-  expect([first?.final, second?.subject, second?.goesOn]).toEqual([false, true, true]);
+  expect([first?.final, second?.subject, second?.canContinue]).toEqual([false, true, true]);
   expect(prepared('1_000.times { work }\n%w[a b].each { |one| puts one }\n').loops[0]?.final).toBe(true);
 });
 

@@ -2,7 +2,7 @@ import type { LoopSite } from './loops.ts';
 import { callName, child, list, statements, walk, type SyntaxNode, withoutParentheses } from './syntax.ts';
 
 /** How a loop can be made to run more often than the script says; null: only as written. */
-export type WayOn =
+export type Continuation =
   /** The prelude calls its body. */
   | { readonly kind: 'driven' }
   /** Its end conditions compare a counter, and are ignored. */
@@ -24,7 +24,7 @@ const STEPS = new Set(['+', '-', 'succ', 'next', 'pred']);
 const CATCHES = new Set(['BlockNode', 'LambdaNode', 'WhileNode', 'UntilNode', 'ForNode', 'DefNode']);
 
 /** Chooses how a loop can be made to run on. */
-export function wayOn(site: LoopSite): WayOn {
+export function continuationOf(site: LoopSite): Continuation {
   const ends = conditionsOf(site);
   const counters = ends.length === 0 ? new Set<string>() : countersOf(site);
   const conditions = ends.filter(({ node }) => comparesCounter(node, counters));
