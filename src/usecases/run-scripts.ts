@@ -10,6 +10,7 @@ import type { Matrix, Ruby } from '../domain/ruby/ruby.ts';
 import type { StoredTrace } from '../domain/measurement/sample.ts';
 import { readGems } from '../engine/plan/asked-gems.ts';
 import { searchesGem, withGemVersions } from '../engine/plan/gem-ranges.ts';
+import { isAvailable } from '../engine/ruby-presence.ts';
 import { RequestError, type AskedCommits } from '../engine/plan/run-request.ts';
 import { CommandError, EXIT, type ExitCode } from './command-error.ts';
 import { matrixOf, withRuntime } from './config.ts';
@@ -108,7 +109,7 @@ export async function runScripts(
         continue;
       }
       const search = { named: among, isForGem: searchesGem(plan.options.gems) };
-      const searched = await searchedRubies(search, matrix, (asked) => offlineWith(asked, engine));
+      const searched = await searchedRubies(search, matrix, (asked) => outOfReach(asked, engine));
       ready.push({ plan, ...searched, notes: [], images, folders: [], expected: null });
       continue;
     }
@@ -168,7 +169,7 @@ async function readyForCommits(
   const own = { unavailable: [], notes: [], images: [], folders: [], expected: null };
   const found = { ...own, commits, plan: { ...plan, options: { ...plan.options, gems } } };
   if (rubies !== null) return { ...found, rubies };
-  const on = await searchedRubies({ named, isForGem: true }, matrix, (asked) => offlineWith(asked, engine));
+  const on = await searchedRubies({ named, isForGem: true }, matrix, (asked) => outOfReach(asked, engine));
   return { ...found, rubies: on.rubies };
 }
 
@@ -247,6 +248,12 @@ function notRun(path: string, problem: string, exitCode: ExitCode): ScriptOutcom
 async function offlineWith(rubies: readonly Ruby[], engine: EngineAccess): Promise<Offline | null> {
   if ((await engine.registry()).ok) return null;
   return { presence: await engine.inventory(rubies), mayMakeDebian: process.getuid?.() === 0 };
+}
+
+/** The same for a search. Where every image is here already, no registry is asked: there is nothing to wait for. */
+async function outOfReach(rubies: readonly Ruby[], engine: EngineAccess): Promise<Offline | null> {
+  const presence = await engine.inventory(rubies);
+  return presence.every(isAvailable) ? null : offlineWith(rubies, engine);
 }
 
 /** Chooses the default set, or the rubies available without a registry. */
