@@ -39,7 +39,6 @@ export interface Assessment {
 /** How long the script was observed, and how long an iteration took. */
 interface Pace {
   readonly seconds: number;
-  readonly ownSeconds: number;
   /** Of an iteration, without waiting for a processor: a busy machine makes no leak smaller. */
   readonly ownMicroseconds: number;
   /** Malloc bytes that an iteration allocates, kept or not; 0 where they were not counted. */
@@ -66,7 +65,7 @@ function isExact(trend: Trend, window: Series): boolean {
 /** Assesses a series of bytes: the second half of the run is judged, the first is warm-up. */
 function readSeries(
   series: Series,
-  { seconds, ownSeconds, ownMicroseconds, churn }: Pace,
+  { seconds, ownMicroseconds, churn }: Pace,
   policy: Policy,
 ): SeriesFinding {
   const last = lastIteration(series);
@@ -108,7 +107,7 @@ function readSeries(
   }
   // The scatter of a heavy iteration hides a little growth, but not growth that exceeds it.
   const standsOut = rises && enough && quoted.low >= quoted.slope / 2;
-  const limit = cleanBound(policy, ownSeconds, ownMicroseconds, standsOut ? 0 : churn);
+  const limit = cleanBound(policy, seconds, ownMicroseconds, standsOut ? 0 : churn);
   // Growth that slows down and is below the limit already stays below it.
   if (grows && !(slows && bound < limit)) {
     const why = slows ? 'it grows, but slower and slower' : 'it grows faster and faster';
@@ -218,7 +217,6 @@ export function assess(all: readonly Sample[], policy: Policy): Assessment {
   const pace: Pace = {
     churn: churnOf(samples),
     seconds,
-    ownSeconds: seconds * running,
     ownMicroseconds: iterations > 0 ? (loopSeconds * 1e6) / iterations : 0,
   };
   const [slots, blocks] = [seriesOf(samples, 'liveSlots'), seriesOf(samples, 'blocks')];
@@ -230,7 +228,7 @@ export function assess(all: readonly Sample[], policy: Policy): Assessment {
     iterations,
     loopSeconds,
     seconds,
-    ownSeconds: pace.ownSeconds,
+    ownSeconds: seconds * running,
     microsecondsPerIteration: iterations > 0 ? (loopMs * 1e3) / iterations : 0,
     malloc: readMalloc(samples, pace, found, policy),
     slots: found,
