@@ -65,4 +65,4 @@ function rowOf({ cell, base, texts, reason }: DifferenceRow, mayChoose: boolean)
 
 /** Makes the address of the same page with another base, which works without JavaScript. */
 export const baseLink = (cell: string, name = cell): Markup =>
-  markup`<a href="?base=${encodeURIComponent(cell)}#comparison" title="Compare the others with ${printable(cell)}">${printable(name)}</a>`;
+  markup`<a href="?base=${encodeURIComponent(cell)}#comparison" aria-label="${printable(cell)}" title="Compare the others with this one">${printable(name)}</a>`;
