@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { badge } from '../report/heat/badge.ts';
 import { json, jsonList } from '../report/formats/json.ts';
 import type { ScriptResult } from './ports.ts';
 
@@ -8,6 +9,8 @@ export interface ReportPaths {
   readonly report: string;
   /** JSON: the record, or a list of them. */
   readonly record: string;
+  /** SVG: the strip of the run; with several scripts of the first one; empty where nothing ran. */
+  readonly badge: string;
 }
 
 /** Writes what an artifact is made of into a new folder. */
@@ -17,6 +20,8 @@ export async function writeReports(results: readonly ScriptResult[], folder: str
   const [only] = runs;
   const record = join(folder, 'record.json');
   await writeFile(record, results.length === 1 && only !== undefined ? json(only) : jsonList(runs));
+  const picture = only === undefined ? '' : join(folder, 'badge.svg');
+  if (only !== undefined) await writeFile(picture, badge(only));
   const pages: string[] = [];
   for (const [index, { path, html }] of results.entries()) {
     if (html === null) continue;
@@ -25,7 +30,7 @@ export async function writeReports(results: readonly ScriptResult[], folder: str
     pages.push(page);
   }
   const [page] = pages;
-  return { record, report: page === undefined ? '' : results.length === 1 ? page : folder };
+  return { record, badge: picture, report: page === undefined ? '' : results.length === 1 ? page : folder };
 }
 
 /** `repros/deep one.rb` becomes `repros-deep-one`; two that become the same get their number. */

@@ -10,7 +10,7 @@ import { chosenFiles, hashFiles, type Chosen } from '../store/files/folder-hash.
  */
 export const MEASURING: Chosen = {
   parts: ['analysis', 'docker/run', 'domain', 'engine', 'explain', 'prism', 'protocol', 'report', 'script'],
-  except: ['engine/schedule', 'engine/service', 'report/page', 'report/picture', 'report/svg'],
+  except: ['engine/schedule', 'engine/service', 'report/heat', 'report/page', 'report/picture', 'report/svg'],
 };
 
 /**

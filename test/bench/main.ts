@@ -8,11 +8,12 @@ import { faultsBench } from './faults.ts';
 import { heapDumpBench } from './heap-dump.ts';
 import { hostileBench } from './service/hostile.ts';
 import { overheadBench } from './overhead.ts';
+import { pictureBench } from './picture.ts';
 import { serviceBench } from './service/service.ts';
 import { smallestBench } from './smallest.ts';
 import { speedBench } from './speed.ts';
 
-const USAGE = `npm run bench -- corpus|forms|compare|speed|overhead|smallest|explain|service|hostile|arm64|faults|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
+const USAGE = `npm run bench -- corpus|forms|compare|speed|overhead|smallest|explain|picture|service|hostile|arm64|faults|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
        [--with AXIS=VALUE] of corpus: settings of every cell, such as allocator=jemalloc (repeatable)
        [--runtime NAME] of corpus: a sandboxing runtime of the engine, such as runsc
        [--runs N] of service: small runs over which its memory is watched
@@ -41,6 +42,7 @@ const benches: Record<string, () => Promise<boolean | void>> = {
   overhead: () => overheadBench(rubies),
   smallest: () => smallestBench(rubies),
   explain: () => explainBench(rubies, values.only ?? null),
+  picture: () => pictureBench(rubies, values.only ?? null, values.corpus ?? null),
   service: () => serviceBench(Number(values.runs)),
   faults: () => faultsBench(values.only ?? null),
   arm64: () => arm64Bench(values.only ?? null),

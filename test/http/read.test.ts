@@ -32,6 +32,8 @@ test.each([
   ['csv', 'text/csv', '2.3.6'],
   ['xml', 'application/xml', '<testsuites'],
   ['html', 'text/html', '<!doctype html>'],
+  ['svg', 'image/svg+xml', '<svg xmlns'],
+  ['speedscope.json', 'application/json', 'speedscope.app'],
 ])('report.%s', async (extension, type, holds) => {
   await using on = await startService({ stored: [RUN] });
   const answer = await on.app.request(`/runs/${RUN.id}/report.${extension}`);
@@ -39,6 +41,14 @@ test.each([
   expect(await answer.text()).toContain(holds);
   expect((await on.app.request(`/runs/nothing/report.${extension}`)).status).toBe(404);
   expect((await on.app.request(`/runs/${RUN.id}/report.pdf`)).status).toBe(404);
+});
+
+test('a badge may be shown by other sites', async () => {
+  await using on = await startService({ stored: [RUN] });
+  const answer = await on.app.request(`/runs/${RUN.id}/badge.svg`);
+  expect(answer.headers.get('Content-Type')).toBe('image/svg+xml; charset=utf-8');
+  expect(answer.headers.get('Cross-Origin-Resource-Policy')).toBe('cross-origin');
+  expect(await answer.text()).toMatch(/^<svg /);
 });
 
 test('what a script printed reaches no terminal as a command', async () => {

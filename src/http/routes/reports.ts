@@ -15,7 +15,7 @@ const SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 /** Adds `GET /runs/:id/report.EXT`: the run in a form to keep or to send. */
 export function addReportRoutes(app: App, deps: HttpDeps): void {
   const add = (
-    kind: ReportKind,
+    kind: Exclude<ReportKind, 'badge'>,
     type: string,
     what: string,
     schema: z.ZodType = z.string(),
@@ -56,6 +56,26 @@ export function addReportRoutes(app: App, deps: HttpDeps): void {
   add('folded', 'text/plain', 'The explained leaks as folded stacks: bytes that stay of 1,000 iterations');
   add('speedscope.json', 'application/json', 'The explained leaks for speedscope', z.looseObject({}));
   add('pb', BINARY, 'The explained leaks for pprof: bytes that stay of 1,000 iterations');
+  route(
+    app,
+    {
+      method: 'get',
+      path: '/runs/{id}/badge.svg',
+      summary: 'The strip of a run as a badge, as it is now',
+      request: { params: runParams },
+      responses: {
+        200: { description: 'The picture', content: { 'image/svg+xml': { schema: z.string() } } },
+        ...problems('not-found'),
+      },
+    },
+    async (c) => {
+      const { run } = await theRun(deps, c.req.param('id'));
+      const body = await deps.render({ kind: 'badge', run });
+      // To be shown by other sites, and to change with the run.
+      const shown = { 'Cross-Origin-Resource-Policy': 'cross-origin', 'Cache-Control': 'no-cache' };
+      return new Response(body, { headers: { 'Content-Type': `image/svg+xml${UTF8}`, ...still, ...shown } });
+    },
+  );
   const policy = { 'Content-Security-Policy': HTML_POLICY };
   add('html', 'text/html', 'One file with table and curves', z.string(), policy);
 }

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../domain/run/record.ts';
 import type { StoredTrace } from '../../domain/measurement/sample.ts';
 import { csv } from '../../report/formats/csv.ts';
+import { badge } from '../../report/heat/badge.ts';
 import { html } from '../../report/page/html.ts';
 import { json } from '../../report/formats/json.ts';
 import { junit } from '../../report/formats/junit.ts';
@@ -27,7 +28,8 @@ export type Rendering =
 /** Forms of a report, by the ending of their address. */
 export type ReportKind =
   | ('html' | 'md' | 'csv' | 'xml' | 'json')
-  | ('svg' | 'folded' | 'speedscope.json' | 'pb');
+  | ('svg' | 'folded' | 'speedscope.json' | 'pb')
+  | 'badge';
 
 /** Text, or bytes where the form is no text. */
 export type Rendered = string | Uint8Array<ArrayBuffer>;
@@ -56,6 +58,8 @@ export function rendered(what: Rendering, traces: readonly StoredTrace[]): Rende
       return json(run);
     case 'svg':
       return stillPicture(run, leakTrees(run));
+    case 'badge':
+      return badge(run);
     case 'folded':
       return folded(leakTrees(run));
     case 'speedscope.json':

@@ -3,6 +3,7 @@ import type { StoredTrace } from '../../domain/measurement/sample.ts';
 import { markup, type Markup } from '../text/markup.ts';
 import { leakPictures } from '../picture/leak-pictures.ts';
 import { transitions } from '../bisect/page-section.ts';
+import { heatStrip } from '../heat/heat-strip.ts';
 import { strip } from '../svg/strip.ts';
 import { bugReportText } from './bug-report-text.ts';
 import { comparison, FIRST_BASE, type PageBase } from '../comparison/page-section.ts';
@@ -35,7 +36,7 @@ ${headline(run, position)}
 ${actions}
 <section aria-labelledby="releases">
   <h2 id="releases">Releases</h2>
-  <div data-part="strip">${strip(run)}</div>
+  <div data-part="strip">${heatStrip(run)}${strip(run)}</div>
 </section>
 ${transitions(run)}
 ${comparison(run, base)}

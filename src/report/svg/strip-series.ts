@@ -16,6 +16,10 @@ export interface StripMark {
 export interface StripSeries {
   /** `2.3`, `2.3 +yjit` for cells with settings, or `others` for entries that are no plain release. */
   readonly title: string;
+  /** `2.3`, or `others`. */
+  readonly series: string;
+  /** `+yjit`; empty for cells without settings. */
+  readonly suffix: string;
   readonly marks: readonly StripMark[];
 }
 
@@ -51,7 +55,7 @@ export function stripSeries(run: RunRecord): readonly StripSeries[] {
   const marks = others.map((cell) => ({ name: cell.id, label: cell.id, cell, inferred: null }));
   return [
     ...shown.flatMap((rows) => rows.filter((row, i) => wasRun(row) || (i === 0 && !rows.some(wasRun)))),
-    ...(marks.length === 0 ? [] : [{ title: 'others', marks }]),
+    ...(marks.length === 0 ? [] : [{ title: 'others', series: 'others', suffix: '', marks }]),
   ];
 }
 
@@ -72,6 +76,8 @@ const rowOf = (
   { cells, inferred }: KnownCells,
 ): StripSeries => ({
   title: suffix === '' ? series : `${series} ${suffix}`,
+  series,
+  suffix,
   marks: members.map(({ name, label }) => {
     const id = `${name}${suffix}`;
     return { name: id, label, cell: cells.get(id), inferred: inferred.get(id) ?? null };

@@ -35,7 +35,7 @@ describe('action.yml', () => {
   });
 
   it('has the outputs that are written, and no others', () => {
-    const written = [...Object.keys(outputsOf([])), 'report', 'record'];
+    const written = [...Object.keys(outputsOf([])), 'report', 'record', 'badge'];
     expect(Object.keys(action.outputs).toSorted()).toEqual(written.toSorted());
   });
 
