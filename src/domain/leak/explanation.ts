@@ -55,6 +55,8 @@ export interface HeldBy {
   readonly label: string | null;
   /** Class of the object, `Class`/`Module` for those; null for a root that is no object. */
   readonly className: string | null;
+  /** Bytes that could be freed with it at the last heap dump; absent where that was not found out. */
+  readonly retainedBytes?: number | undefined;
 }
 
 /** Ruby objects that stay, or one that grows. */

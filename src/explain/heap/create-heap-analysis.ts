@@ -14,7 +14,7 @@ const MOST_SLOTS = 32_000_000;
 
 /**
  * Finds out which objects of a script stay and what holds them, from three heap dumps in one stream of lines
- * (see images/prelude/objects.rb). Needs about twenty-five bytes per object of the third dump, however long
+ * (see images/prelude/objects.rb). Needs about thirty bytes per object of the third dump, however long
  * the stream is.
  * @param scriptName the script as Ruby names it
  * @param mostSlots most objects; a stream with more is not read further

@@ -68,6 +68,11 @@ const objectFinding = z.object({
           .nullable()
           .describe('`constant CACHE`, `global variable $seen`, `@items`, a root of Ruby’s.'),
         className: z.string().nullable().describe('null for a root that is no object.'),
+        retainedBytes: count
+          .optional()
+          .describe(
+            'Bytes that could be freed with it at the last heap dump; absent where that is not known.',
+          ),
       }),
     )
     .describe('Shortest path that holds them, root first; empty where it is not known.'),

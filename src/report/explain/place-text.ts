@@ -1,5 +1,6 @@
 import type { HeldBy, RubyPlace } from '../../domain/leak/explanation.ts';
 import { gemPath } from '../text/gem-path.ts';
+import { formatSize } from '../text/format-number.ts';
 import { printable } from '../text/printable.ts';
 
 /** A line of Ruby code, and the method that was running there. */
@@ -46,10 +47,14 @@ const LAST_STEPS = 3;
 /**
  * Names the steps of a path: `['constant CACHE', 'Hash', 'String']`. The middle of a long path is left out;
  * empty where no path is known.
+ * @param withSizes whether each holder is named with what it retains
  */
-export function heldByTexts(path: readonly HeldBy[]): readonly string[] {
-  const steps = path.flatMap(({ label, className }) => [label, className]);
-  const texts = steps.flatMap((step) => (step === null ? [] : printable(step)));
+export function heldByTexts(path: readonly HeldBy[], withSizes = false): readonly string[] {
+  const texts = path.flatMap(({ label, className, retainedBytes }) => {
+    const steps = [label, className].flatMap((step) => (step === null ? [] : printable(step)));
+    if (!withSizes || retainedBytes === undefined) return steps;
+    return [...steps.slice(0, -1), `${steps.at(-1) ?? ''} (retains ${formatSize(retainedBytes)})`];
+  });
   if (texts.length <= FIRST_STEPS + LAST_STEPS + 1) return texts;
   return [...texts.slice(0, FIRST_STEPS), '…', ...texts.slice(-LAST_STEPS)];
 }

@@ -18,8 +18,7 @@ export interface Root {
 
 /**
  * Stores the objects of the third dump: columns by id, about twenty bytes per object together with its
- * references. `when` belongs to `ObjectAges`; `scratch` holds memsizes until the search for retainers uses
- * it.
+ * references. `when` belongs to `ObjectAges`, and so do `memsizes`, which are one more than told: 0 is not known.
  */
 export class Heap {
   readonly slots: Slots;
@@ -28,7 +27,7 @@ export class Heap {
   readonly sites: Sites;
   readonly names: Names;
   readonly when = column8();
-  readonly scratch = column32();
+  readonly memsizes = column32();
   readonly roots: Root[] = [];
   readonly #kind = column8();
   readonly #site = column16();
@@ -74,6 +73,11 @@ export class Heap {
   closeRoot(name: string, record: number): void {
     this.edges.end();
     this.roots.push({ name, record });
+  }
+
+  /** Returns the bytes of an object: its slot, and what it owns outside of it. */
+  memsizeOf(id: number): number {
+    return Math.max(this.slots.slotBytes(id), this.memsizes.get(id) - 1);
   }
 
   kindOf(id: number): number {

@@ -62,6 +62,16 @@ export class Slots {
 
   /** Estimates where the slot with this id begins, within a slot's size: always the same for the same id. */
   about(id: number): number {
+    const piece = this.#pieceOf(id);
+    return piece.page * PIECE_BYTES + (id - piece.base) * piece.slotBytes;
+  }
+
+  /** Returns the bytes of the slot with this id. */
+  slotBytes(id: number): number {
+    return this.#pieceOf(id).slotBytes;
+  }
+
+  #pieceOf(id: number): Piece {
     if (!this.#holds(this.#lastPiece, id)) {
       let low = 0;
       let high = this.#pieces.length - 1;
@@ -72,8 +82,7 @@ export class Slots {
       }
       this.#lastPiece = low;
     }
-    const piece = this.#pieces[this.#lastPiece] as Piece;
-    return piece.page * PIECE_BYTES + (id - piece.base) * piece.slotBytes;
+    return this.#pieces[this.#lastPiece] as Piece;
   }
 
   /** Lists the pieces of the heap, without those that were replaced. */

@@ -50,7 +50,7 @@ export class NewObjectGroups {
       if (when === FIRST_WINDOW) group.first += 1;
       else group.second += 1;
       group.slotBytes += slotBytes;
-      group.memsize += Math.max(slotBytes, heap.scratch.get(id) - 1);
+      group.memsize += Math.max(slotBytes, heap.memsizes.get(id) - 1);
     });
   }
 

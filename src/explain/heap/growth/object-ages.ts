@@ -58,14 +58,14 @@ export class ObjectAges {
       if (this.#heap.when.get(id) === OLD) this.growers.third(id, bytes);
       this.#heap.describe(id, kind, line);
     }
-    this.#heap.scratch.set(id, bytes);
+    this.#heap.memsizes.set(id, bytes);
     return id;
   }
 
   #second(id: number, generation: number, bytes: number): void {
     const isSame = this.#heap.when.get(id) === IN_1 && generation < (this.#gc[1] as number);
     this.#heap.when.set(id, isSame ? IN_1_AND_2 : IN_2);
-    if (isSame) this.growers.second(id, this.#heap.scratch.get(id), bytes);
+    if (isSame) this.growers.second(id, this.#heap.memsizes.get(id), bytes);
   }
 
   #third(id: number, generation: number): number {

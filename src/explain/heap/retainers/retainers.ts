@@ -1,6 +1,7 @@
 import type { HeldBy } from '../../../domain/leak/explanation.ts';
 import type { Heap } from '../graph/heap.ts';
 import type { Labels } from '../graph/labels.ts';
+import { RetainedSizes } from './retained-sizes.ts';
 import { ShortestPaths, type PathStart } from './shortest-paths.ts';
 import { REGISTERED_WORDS, registrySteps, describeRoot } from './describe-root.ts';
 
@@ -16,33 +17,42 @@ const NEARLY = 0.7;
  */
 const DELAY = { module: 1, root: 3, vm: 4, machine_context: 6 };
 
+/** A step of a path, and the object that it is; null for a root that is none. */
+interface Step extends Pick<HeldBy, 'label' | 'className'> {
+  readonly id: number | null;
+}
+
 /** Finds what holds objects of the third dump. */
 export class Retainers {
   readonly #heap: Heap;
   readonly #labels: Labels;
   readonly #shortestPaths: ShortestPaths;
+  readonly #sizes: RetainedSizes;
   readonly #roots: (string | null)[] = [];
 
   constructor(heap: Heap, labels: Labels, wanted: ReadonlySet<number>) {
     this.#heap = heap;
     this.#labels = labels;
-    this.#shortestPaths = new ShortestPaths(heap, this.#sources(), wanted);
+    const sources = this.#sources();
+    this.#shortestPaths = new ShortestPaths(heap, sources, wanted);
+    this.#sizes = new RetainedSizes(heap, sources);
   }
 
   /** Finds the path that most of these objects share; empty where none of them is held by anything known. */
   pathOf(ids: readonly number[]): readonly HeldBy[] {
-    const counts = new Map<string, { count: number; readonly path: readonly HeldBy[] }>();
+    const counts = new Map<string, { count: number; readonly path: readonly Step[] }>();
     for (const id of ids) {
       const path = this.#path(id);
       if (path.length === 0) continue;
-      const key = JSON.stringify(path);
+      const key = JSON.stringify(path.map(({ label, className }) => [label, className]));
       const seen = counts.get(key) ?? { count: 0, path };
       seen.count += 1;
       counts.set(key, seen);
     }
     const ranked = [...counts.values()].sort((a, b) => b.count - a.count);
     const often = ranked.filter(({ count }) => count >= (ranked[0]?.count ?? 0) * NEARLY);
-    return often.sort((a, b) => a.path.length - b.path.length)[0]?.path ?? [];
+    const path = often.sort((a, b) => a.path.length - b.path.length)[0]?.path ?? [];
+    return path.map((step, index) => this.#heldBy(step, index === path.length - 1 && path.length > 1));
   }
 
   #sources(): readonly PathStart[] {
@@ -62,7 +72,13 @@ export class Retainers {
     ];
   }
 
-  #path(id: number): readonly HeldBy[] {
+  /** Adds what a holder retains; what is held at the end is one of many, and says nothing by its size. */
+  #heldBy({ label, className, id }: Step, isHeld: boolean): HeldBy {
+    const retainedBytes = id === null || isHeld ? null : this.#sizes.of(id);
+    return retainedBytes === null ? { label, className } : { label, className, retainedBytes };
+  }
+
+  #path(id: number): readonly Step[] {
     const way = this.#shortestPaths.pathTo(id);
     if (way === null) return [];
     const root = this.#roots[way.source] ?? null;
@@ -70,13 +86,18 @@ export class Retainers {
     const steps = ids.map((step, index) => ({
       label: this.#labelOf(ids[index - 1], step, index === ids.length - 1),
       className: this.#heap.titleOf(step),
+      id: step,
     }));
     if (root === null) return shortened(steps);
     const registry = registrySteps(
       root,
       steps.map(({ className }) => className),
     );
-    const from = { label: registry === null ? describeRoot(root) : REGISTERED_WORDS, className: null };
+    const from = {
+      label: registry === null ? describeRoot(root) : REGISTERED_WORDS,
+      className: null,
+      id: null,
+    };
     return shortened([from, ...steps.slice(registry ?? 0)]);
   }
 
@@ -92,12 +113,12 @@ const endsOf = (ids: readonly number[]): readonly number[] => [
   ...ids.slice(-MOST_LOOKED_AT / 2),
 ];
 
-const same = (a: HeldBy | undefined, b: HeldBy | undefined): boolean =>
+const same = (a: Step | undefined, b: Step | undefined): boolean =>
   a !== undefined && b !== undefined && a.label === b.label && a.className === b.className;
 
 /** Removes repetitions, as in a linked list, and the middle of what is still long. */
-function shortened(path: readonly HeldBy[]): readonly HeldBy[] {
-  const kept: HeldBy[] = [];
+function shortened(path: readonly Step[]): readonly Step[] {
+  const kept: Step[] = [];
   for (const step of path) {
     kept.push(step);
     for (const period of [1, 2]) {
@@ -108,5 +129,5 @@ function shortened(path: readonly HeldBy[]): readonly HeldBy[] {
   }
   if (kept.length <= MOST_STEPS) return kept;
   const half = MOST_STEPS / 2;
-  return [...kept.slice(0, half), { label: '…', className: null }, ...kept.slice(-half)];
+  return [...kept.slice(0, half), { label: '…', className: null, id: null }, ...kept.slice(-half)];
 }

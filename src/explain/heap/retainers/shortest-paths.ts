@@ -1,4 +1,4 @@
-import { NumberList } from '../graph/columns.ts';
+import { column32, NumberList } from '../graph/columns.ts';
 import { isInLastDump } from '../growth/object-ages.ts';
 import type { Heap } from '../graph/heap.ts';
 
@@ -18,13 +18,13 @@ export class ShortestPaths {
   readonly #heap: Heap;
   readonly #sources: readonly PathStart[];
   readonly #wanted: Set<number>;
+  readonly #parents = column32();
   #next = new NumberList();
 
   constructor(heap: Heap, sources: readonly PathStart[], wanted: ReadonlySet<number>) {
     this.#heap = heap;
     this.#sources = sources;
     this.#wanted = new Set(wanted);
-    heap.scratch.clear();
     this.#search();
   }
 
@@ -35,7 +35,7 @@ export class ShortestPaths {
     const steps: number[] = [];
     let at = id;
     for (;;) {
-      const parent = this.#heap.scratch.get(at);
+      const parent = this.#parents.get(at);
       if (parent === 0) return null;
       steps.push(at);
       if (parent >= SOURCE) return { source: parent - SOURCE, steps: steps.toReversed() };
@@ -60,8 +60,8 @@ export class ShortestPaths {
 
   #visit(address: number, parent: number, into: NumberList): void {
     const id = this.#heap.slots.find(address);
-    if (id < 0 || !isInLastDump(this.#heap.when.get(id)) || this.#heap.scratch.get(id) !== 0) return;
-    this.#heap.scratch.set(id, parent);
+    if (id < 0 || !isInLastDump(this.#heap.when.get(id)) || this.#parents.get(id) !== 0) return;
+    this.#parents.set(id, parent);
     this.#wanted.delete(id);
     into.push(id);
   }

@@ -52,7 +52,7 @@ test('a line of any length is read, in chunks of any size', () => {
   const whole = analysed(bytes, bytes.length);
   expect(whole.notes).toEqual([]);
   expect(whole.findings[0]?.path).toEqual([
-    { label: 'constant CACHE', className: 'Array' },
+    { label: 'constant CACHE', className: 'Array', retainedBytes: expect.any(Number) },
     { label: null, className: 'String' },
   ]);
   for (const chunkBytes of [997, 65_536, 65_537, 70_001, 70_003, 400_000])

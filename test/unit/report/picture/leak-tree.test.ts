@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../../src/domain/leak/explanation.ts';
 import { placedFrames } from '../../../../src/report/picture/flame-graph.ts';
+import { heldByChain } from '../../../../src/report/picture/held-by.ts';
 import { leakStacks } from '../../../../src/report/picture/leak-stacks.ts';
 import { leakTree, type LeakFrame } from '../../../../src/report/picture/leak-tree.ts';
 import { explained, frames, mapping, MANY_RUN, native, objects, place } from '../explain/findings.ts';
@@ -47,6 +48,15 @@ describe('the tree of a leak', () => {
     expect(shape(tree.root)).toBe('2.3.6 [repro.rb:4 Hash#[]= [String [rb_str_concat [str_buf_cat]]]]');
     const object = tree.root.children[0]?.children[0];
     expect(object).toMatchObject({ own: 40, bytes: 160, kind: 'objects', heldBy: [{}, {}] });
+  });
+
+  it('names what each holder retains', () => {
+    const path = [
+      { label: 'constant CACHE', className: 'Hash', retainedBytes: 1_200_000 },
+      { label: null, className: 'String' },
+    ];
+    const text = String(heldByChain(path)).replaceAll(/<[^>]+>/g, '');
+    expect(text.trim()).toBe('constant CACHE → Hash (retains 1.2 MB) → String');
   });
 
   it('keeps apart objects of one line that are held by different things', () => {
