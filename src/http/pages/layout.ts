@@ -1,3 +1,4 @@
+import { signDefinitions } from '../../report/svg/sign.ts';
 import { markup, type Markup } from '../../report/text/markup.ts';
 
 export interface Layout {
@@ -31,7 +32,7 @@ ${tags}
 <body>
 <a class="skip" href="#main">Skip to the content</a>
 <nav class="site" aria-label="Site"><a class="brand" href="/">Matrix</a><a href="/docs">API</a>${end}</nav>
-<main id="main" tabindex="-1"${live}>${main}</main>
+${signDefinitions()}<main id="main" tabindex="-1"${live}>${main}</main>
 </body>
 </html>
 `;

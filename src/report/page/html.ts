@@ -6,6 +6,7 @@ import { actions } from './actions.ts';
 import { copyScript } from './copy-script.ts';
 import { pageCss } from './css/index.ts';
 import { titleOf } from './headline.ts';
+import { signDefinitions } from '../svg/sign.ts';
 import { runBody } from './run-body.ts';
 import { printable } from '../text/printable.ts';
 
@@ -39,7 +40,7 @@ export function html(run: RunRecord, traces: readonly StoredTrace[]): string {
 </head>
 <body>
 <a class="skip" href="#numbers">Skip to the numbers</a>
-<main>${body}</main>
+${signDefinitions()}<main>${body}</main>
 <script>${raw(copyScript)}</script>
 </body>
 </html>

@@ -108,7 +108,7 @@ function detail(cell: CellRecord): Markup {
 }
 
 function number(text: string, name = ''): Markup {
-  return markup`<td class="number ${name}">${text}</td>`;
+  return markup`<td class="${name === '' ? 'number' : `number ${name}`}">${text}</td>`;
 }
 
 function slopeText(slope: Slope | null): string {

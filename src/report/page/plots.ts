@@ -1,8 +1,8 @@
 import type { RunRecord } from '../../domain/run/record.ts';
 import type { StoredTrace } from '../../domain/measurement/sample.ts';
 import { markup, type Markup } from '../text/markup.ts';
-import { PLOT_SERIES, type PlotName } from '../svg/curve.ts';
-import { curves } from '../svg/curves.ts';
+import type { PlotName } from '../svg/curve.ts';
+import { curves, seriesShown } from '../svg/curves.ts';
 
 const MEANINGS: Readonly<Record<PlotName, string>> = {
   live: 'Live malloc bytes and bytes of live slots, above the first checkpoint.',
@@ -13,13 +13,14 @@ const MEANINGS: Readonly<Record<PlotName, string>> = {
 
 /** Renders the curves, and a choice between their series that works without JavaScript. */
 export function plots(run: RunRecord, traces: readonly StoredTrace[]): Markup {
-  const choices = PLOT_SERIES.map(({ name, title }, index) => {
+  const shown = seriesShown(run.cells.length);
+  const choices = shown.map(({ name, title }, index) => {
     const checked = index === 0 ? markup` checked` : null;
     return markup`<label>
   <input type="radio" name="series" value="${name}"${checked}/><span>${title}</span>
 </label>`;
   });
-  const meanings = PLOT_SERIES.map(
+  const meanings = shown.map(
     ({ name }) => markup`<p class="meaning plot-${name}">${MEANINGS[name]}</p>`,
   );
   return markup`<section class="plots" aria-labelledby="growth">

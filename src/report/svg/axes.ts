@@ -4,7 +4,7 @@ import { FRAME } from './frame.ts';
 import type { PlotScale } from './plot-scale.ts';
 import { tickText } from './tick-text.ts';
 
-const { width, height, left, top, across, down } = FRAME;
+const { height, left, top, across, down } = FRAME;
 
 /** Draws the axes of a series, once for all panels. */
 export function axesDefinition(series: PlotSeries, scale: PlotScale): Markup {
@@ -19,7 +19,7 @@ export function axesDefinition(series: PlotSeries, scale: PlotScale): Markup {
 
 /** Places the axes inside a panel. */
 export function axesUse(series: PlotSeries): Markup {
-  return markup`<use href="#axes-${series.name}" width="${width}" height="${height}"/>`;
+  return markup`<use href="#axes-${series.name}"/>`;
 }
 
 function yTicks(series: PlotSeries, scale: PlotScale): Markup {

@@ -17,6 +17,8 @@ import { sign } from './sign.ts';
 
 /** Points that a curve is drawn with, so that a hundred rubies with four series each are a small page. */
 const MOST_POINTS = 48;
+/** The same of many small panels, and of a series that is not shown at first. */
+const FEWER_POINTS = { live: 20, other: 8 };
 /** More panels than this are drawn smaller. */
 const MANY_PANELS = 16;
 
@@ -27,17 +29,18 @@ const MANY_PANELS = 16;
 export function curves(run: RunRecord, traces: readonly StoredTrace[]): Markup {
   const ordered = orderedCells(run);
   const scales = scalesOf(ordered, traces);
-  const panels = ordered.map((cell) => panel(cell, seriesOf(cell, traces, scales)));
+  const isMany = ordered.length > MANY_PANELS;
+  const panels = ordered.map((cell) => panel(cell, seriesOf(cell, traces, scales, isMany), isMany));
   const axes = [...scales].map(([series, scale]) => axesDefinition(series, scale));
   const frame = [FRAME.left, FRAME.top, FRAME.across, FRAME.down, FRAME.height].join(' ');
   return markup`
 <svg class="definitions" width="0" height="0" aria-hidden="true" data-part="axes" data-frame="${frame}">
-  <defs>${axes}</defs>
+  <defs>${axes}<clipPath id="plane"><rect width="1000" height="1000"/></clipPath></defs>
 </svg>
-<ol class="panels${panels.length > MANY_PANELS ? ' many' : ''}">${panels}</ol>`;
+<ol class="panels${isMany ? ' many' : ''}">${panels}</ol>`;
 }
 
-function panel(cell: CellRecord, all: readonly PanelSeries[]): Markup {
+function panel(cell: CellRecord, all: readonly PanelSeries[], isMany: boolean): Markup {
   const status = statusOf(cell);
   const slope = reportedSlope(cell);
   const loop = worstLoopName(cell);
@@ -45,15 +48,15 @@ function panel(cell: CellRecord, all: readonly PanelSeries[]): Markup {
     slope === null ? '' : `${formatSlope(slope)} bytes/iteration${loop === null ? '' : `, ${loop}`}`;
   const name = printable(cell.id);
   return markup`<li data-part="panel ${name}" data-cell="${cell.id}" data-status="${status}">
-<figure>
-<figcaption>
-${sign(status)}<strong>${name}</strong> <span class="word ${status}">${statusWord(cell)}</span>
-<span class="rate">${rate}</span>
-</figcaption>
-${all.map((one) => panelPicture(cell, one))}
-</figure>
-</li>`;
+<figure><figcaption>${sign(status)}<strong>${name}</strong> <span class="word ${status}">${statusWord(cell)}</span>
+<span class="rate">${rate}</span></figcaption>
+${panelPicture(cell, all, isMany)}</figure></li>
+`;
 }
+
+/** Returns the series that panels have: of many rubies [heap] is only a number of the table. */
+export const seriesShown = (cells: number): readonly PlotSeries[] =>
+  cells > MANY_PANELS ? PLOT_SERIES.filter(({ name }) => name !== 'heap') : PLOT_SERIES;
 
 function scalesOf(
   cells: readonly CellRecord[],
@@ -67,7 +70,7 @@ function scalesOf(
     shown.map(({ samples, leaks }) => ({ x: samples.at(-1)?.iterations ?? 0, leaks })),
   );
   return new Map(
-    PLOT_SERIES.map((series) => {
+    seriesShown(cells.length).map((series) => {
       const all = shown.map(({ samples }) => curveOf(samples, series));
       return [series, plotScale(all, reach, series)];
     }),
@@ -78,15 +81,18 @@ function seriesOf(
   cell: CellRecord,
   traces: readonly StoredTrace[],
   scales: ReadonlyMap<PlotSeries, PlotScale>,
+  isMany: boolean,
 ): readonly PanelSeries[] {
   return [...scales].map(([series, scale]) => {
     const points = curveOf(samplesOf(cell, traces, 'measure'), series);
     const confirmed = series.name === 'live' ? curveOf(samplesOf(cell, traces, 'confirm'), series) : [];
     const slope = cell.growth === null ? null : series.slope(cell.growth);
+    const most = isMany ? FEWER_POINTS[series.name === 'live' ? 'live' : 'other'] : MOST_POINTS;
     const drawn = {
-      points: reduced(points, MOST_POINTS),
-      confirmed: reduced(confirmed, MOST_POINTS),
-      fit: fitOf(points, slope),
+      points: reduced(points, most),
+      confirmed: reduced(confirmed, most),
+      // Of many, only what is shown at first has its fit: the table has the others as numbers.
+      fit: isMany && series.name !== 'live' ? null : fitOf(points, slope),
     };
     return { series, scale, drawn, slope };
   });

@@ -21,25 +21,31 @@ export interface PanelSeries {
   readonly slope: Slope | null;
 }
 
-/** Draws one series of one ruby. */
-export function panelPicture(cell: CellRecord, { series, scale, drawn, slope }: PanelSeries): Markup {
-  const rate = slope === null ? '' : `, ${formatSlope(slope)} ${series.unit} per iteration`;
-  const label = `${printable(cell.id)}, ${series.title}: ${statusWord(cell)}${rate}${describeRange(drawn)}`;
-  const names = `plot plot-${series.name} ${statusOf(cell)}`;
-  const inner = markup`x="${left}" y="${top}" width="${across}" height="${down}" preserveAspectRatio="none"`;
-  return markup`<svg class="${names}" role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}">
-${axesUse(series)}
-<svg ${inner} viewBox="0 0 1000 1000">${plane(drawn, scale)}</svg>
-${absence(cell, drawn)}${runsOn(drawn, scale)}
-</svg>`;
+/**
+ * Returns all series of one ruby in one picture; style decides which of them is seen.
+ * @param isBrief whether the label leaves the rates to the table
+ */
+export function panelPicture(cell: CellRecord, all: readonly PanelSeries[], isBrief: boolean): Markup {
+  const slopes = all.flatMap(({ series, slope }) =>
+    slope === null ? [] : [`${series.title} ${formatSlope(slope)}`],
+  );
+  const rates = isBrief || slopes.length === 0 ? '' : `, ${slopes.join(', ')} per iteration`;
+  const points = all[0]?.drawn.points ?? [];
+  const label = `${printable(cell.id)}: ${statusWord(cell)}${rates}${describeRange(points)}`;
+  return markup`<svg class="plot ${statusOf(cell)}" role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}">${all.map(seriesPicture)}${absence(cell, points)}</svg>`;
 }
 
-function describeRange({ points }: Drawn): string {
+function seriesPicture({ series, scale, drawn }: PanelSeries): Markup {
+  return markup`
+<g class="plot-${series.name}">${axesUse(series)}<g class="plane">${plane(drawn, scale)}</g>${runsOn(drawn, scale)}</g>`;
+}
+
+function describeRange(points: Drawn['points']): string {
   const last = points.at(-1);
   return last === undefined ? ', no readings' : `, through iteration ${formatCount(last.x)}`;
 }
 
-function absence(cell: CellRecord, { points }: Drawn): Markup | null {
+function absence(cell: CellRecord, points: Drawn['points']): Markup | null {
   if (points.length > 0 || cell.state !== 'done') return null;
   return markup`<text class="absent" x="${left + across / 2}" y="${top + down / 2}">no readings</text>`;
 }

@@ -18,12 +18,24 @@ export function signPath(status: Status, x: number, y: number, inferred = false)
   return markup`<path class="sign ${named(status, inferred)}" transform="translate(${x} ${y})" d="${STROKES[status]}"/>`;
 }
 
-/** Draws the sign alone, beside words that say the same. */
+/** Draws the sign alone, beside words that say the same; the page defines it once. */
 export function sign(status: Status, inferred = false): Markup {
-  const name = named(status, inferred);
-  return markup`<svg class="badge ${name}" viewBox="-3 -3 22 22" width="20" height="20" aria-hidden="true">
-<rect class="mark ${name}" x="-3" y="-3" width="22" height="22" rx="4"/>${signPath(status, 0, 0, inferred)}</svg>`;
+  return markup`<svg class="badge ${status}" aria-hidden="true"><use href="#${signId(status, inferred)}"/></svg>`;
 }
+
+/** Returns the signs that `sign` uses: once on a page, before any of them. */
+export function signDefinitions(): Markup {
+  const all = (Object.keys(STROKES) as Status[]).flatMap((status) =>
+    [false, ...(status === 'clean' ? [true] : [])].map((inferred) => {
+      const name = named(status, inferred);
+      return markup`<symbol id="${signId(status, inferred)}" viewBox="-3 -3 22 22"><rect class="mark ${name}" x="-3" y="-3" width="22" height="22" rx="4"/>${signPath(status, 0, 0, inferred)}</symbol>`;
+    }),
+  );
+  return markup`<svg class="definitions" width="0" height="0" aria-hidden="true"><defs>${all}</defs></svg>
+`;
+}
+
+const signId = (status: Status, inferred: boolean): string => `sign-${status}${inferred ? '-inferred' : ''}`;
 
 /** Names the CSS classes of a status; an inferred one is drawn as a frame. */
 const named = (status: Status, inferred: boolean): string => (inferred ? `${status} inferred` : status);

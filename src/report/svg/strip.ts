@@ -11,19 +11,15 @@ const PITCH = 24;
 const MARK = 22;
 const HEIGHT = 38;
 const LETTER = 7;
-/** More marks than this are folded up. */
-const MOST_OPEN = 60;
+/** More marks than this are left to the strip above them, and to the table. */
+const MOST_SHOWN = 60;
 
 /** Draws all releases in order, one row of marks per series, each with its sign, and a legend. */
 export function strip(run: RunRecord): Markup {
   const all = stripSeries(run);
   const series = markup`<ol class="strip">${all.map(seriesItem)}</ol>`;
   const count = all.reduce((sum, { marks }) => sum + marks.length, 0);
-  const folds = count > MOST_OPEN;
-  const shown = folds
-    ? markup`<details id="strip-releases"><summary>Every release with its sign</summary>${series}</details>`
-    : series;
-  return markup`${shown}${legend(all)}`;
+  return markup`${count > MOST_SHOWN ? null : series}${legend(all)}`;
 }
 
 function seriesItem(series: StripSeries): Markup {

@@ -13,7 +13,7 @@ export const plotsCss = `
 .choices span { border: 1px solid var(--soft); border-radius: 6px; cursor: pointer; display: inline-block; padding: 6px 12px; }
 .choices input:checked + span { background: var(--ink); border-color: var(--ink); color: var(--paper); }
 .choices input:focus-visible + span { outline: 3px solid var(--focus); outline-offset: 2px; }
-.plot, .meaning { display: none; }
+[class^="plot-"], .meaning { display: none; }
 ${chosen}
 .meaning { color: var(--soft); font-size: .875rem; margin: 0; }
 .keys { margin: 4px 0 12px; }
@@ -37,6 +37,7 @@ figcaption strong { max-width: calc(100% - 32px); min-width: 0; overflow-wrap: a
 .tick-x, .tick-y, .absent, .runs-on { fill: var(--soft); font-size: var(--tick, 10.5px); }
 .tick-x, .absent { text-anchor: middle; } .tick-y { dominant-baseline: central; text-anchor: end; } .runs-on { text-anchor: end; }
 .grid, .base { stroke: var(--edge); } .base { stroke: var(--soft); }
+.plane { clip-path: url(#plane); transform: translate(52px, 8px) scale(.192, .112); }
 .data path { fill: none; vector-effect: non-scaling-stroke; }
 .curve { stroke: var(--ink); stroke-width: 1.75; stroke-linejoin: round; }
 .leak .curve { stroke: var(--leak); stroke-width: 2.25; } .clean .curve { stroke: var(--clean); }

@@ -26,7 +26,7 @@ progress { accent-color: var(--active); height: 12px; max-width: 40vw; width: 24
 .sign.inferred { stroke: var(--failed); } .sign.inferred.leak { stroke: var(--leak); } .sign.inferred.clean { stroke: var(--clean); }
 .sign.preparing, .sign.queued { stroke: var(--active); }
 .sign.not-run { stroke: var(--soft); }
-.badge { flex: none; vertical-align: -4px; }
+.badge { flex: none; height: 20px; width: 20px; vertical-align: -4px; }
 .legend, .keys { color: var(--soft); display: flex; flex-wrap: wrap; font-size: .875rem; gap: 4px 20px; list-style: none; margin: 12px 0 0; padding: 0; }
 .count { font-variant-numeric: tabular-nums; }
 .word { font-weight: 600; }
