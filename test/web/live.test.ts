@@ -98,7 +98,7 @@ test.each(LOOKS)('a run is followed to its end, at $width pixels', async (look) 
   );
   expect([before, await highest()]).toEqual(['80 kB', expect.stringMatching(/^[34] MB$/)]);
   const box = await curve.boundingBox();
-  const plot = await tab.page.locator('[data-cell="2.3.6"] svg.plot-live').boundingBox();
+  const plot = await tab.page.locator('[data-cell="2.3.6"] svg.plot').boundingBox();
   // The curve has grown, and stays inside of its panel.
   expect(box!.height).toBeGreaterThan(plot!.height / 4);
   expect(box!.y).toBeGreaterThanOrEqual(plot!.y);

@@ -4,9 +4,16 @@ import { runPage } from '../../src/http/pages/index.ts';
 import { launch, LOOKS, open, violations } from './browser.ts';
 import { serve, type TestServer } from './server.ts';
 import { screenshot } from './screenshots.ts';
-import { COMPARED, EXPLAINED, HISTORY, HUNDRED, LOOPS, tracesOf } from './traces.ts';
+import { COMPARED, EXPLAINED, HISTORY, HUNDRED, LOOPS, tracesOf, WHOLE_MATRIX } from './traces.ts';
 
-const RUNS = { history: HISTORY, explained: EXPLAINED, hundred: HUNDRED, loops: LOOPS, compared: COMPARED };
+const RUNS = {
+  history: HISTORY,
+  explained: EXPLAINED,
+  hundred: HUNDRED,
+  loops: LOOPS,
+  compared: COMPARED,
+  whole: WHOLE_MATRIX,
+};
 let browser: Browser;
 let server: TestServer;
 
@@ -121,13 +128,13 @@ test('script and output are text, never markup', async () => {
 test('the series is chosen with the keyboard, and without JavaScript', async () => {
   await using tab = await open(browser, WIDE, { javaScript: false });
   await tab.page.goto(`${server.url}/history`);
-  const seen = () => tab.page.locator('[data-cell="2.3.6"] svg.plot').filter({ visible: true });
-  expect(await seen().getAttribute('aria-label')).toMatch(/^2\.3\.6, live bytes: leak, 64/);
+  const seen = () => tab.page.locator('[data-cell="2.3.6"] svg.plot .data').filter({ visible: true });
+  expect(await seen().getAttribute('class')).toBe('data plot-live');
   await tab.page.getByRole('radio', { name: 'live bytes' }).focus();
   await tab.page.keyboard.press('ArrowRight');
   await tab.page.keyboard.press('ArrowRight');
   expect(await seen().count()).toBe(1);
-  expect(await seen().getAttribute('aria-label')).toMatch(/^2\.3\.6, RSS: leak/);
+  expect(await seen().getAttribute('class')).toBe('data plot-rss');
   expect(await tab.page.getByRole('button', { name: 'Copy as bug report' }).isVisible()).toBe(false);
 });
 
@@ -153,7 +160,29 @@ test('a C stack is opened with the keyboard, without JavaScript', async () => {
   expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(LOOKS[0]!.width);
 });
 
-test('a hundred rubies are a light page', () => {
-  const page = runPage({ run: HUNDRED, traces: tracesOf(HUNDRED), position: null, signedIn: false });
-  expect(page.length).toBeLessThan(600_000);
+test('the whole matrix is drawn with hardly any scripting', async () => {
+  await using tab = await open(browser, WIDE);
+  const client = await tab.page.context().newCDPSession(tab.page);
+  await client.send('Performance.enable');
+  await tab.page.goto(`${server.url}/whole`);
+  await tab.page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))');
+  const { metrics } = await client.send('Performance.getMetrics');
+  const scripting = metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? Infinity;
+  expect(scripting * 1000).toBeLessThan(100);
+  expect(await tab.page.locator('.panels > li').count()).toBe(129);
+  await screenshot(tab.page, 'run-whole');
+});
+
+test('a frame is a link to the line of its source, by keyboard, too', async () => {
+  await using tab = await open(browser, WIDE, { javaScript: false });
+  await tab.page.goto(`${server.url}/explained`);
+  const picture = tab.page.getByRole('group', { name: /^2\.3\.6: 232 B\/iteration/ });
+  const frame = picture.getByRole('link', { name: /^repro\.rb:7 Kernel#require/ });
+  await frame.focus();
+  await tab.page.keyboard.press('Enter');
+  expect(new URL(tab.page.url()).hash).toBe('#script-line-7');
+  await tab.page.getByText('2.3.6 as a table').click();
+  const table = tab.page.getByRole('group', { name: 'Frames of 2.3.6, scrolls sideways' });
+  expect(await table.getByRole('row').count()).toBeGreaterThan(10);
+  expect(await table.getByRole('rowheader', { name: 'str_buf_cat' }).count()).toBe(1);
 });

@@ -69,7 +69,7 @@ export function addReportRoutes(app: App, deps: HttpDeps): void {
       },
     },
     async (c) => {
-      const { run } = await theRun(deps, c.req.param('id'));
+      const { run } = await findRunView(deps, c.req.param('id'));
       const body = await deps.render({ kind: 'badge', run });
       // To be shown by other sites, and to change with the run.
       const shown = { 'Cross-Origin-Resource-Policy': 'cross-origin', 'Cache-Control': 'no-cache' };

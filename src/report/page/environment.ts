@@ -26,7 +26,7 @@ export function environmentCell(environment: Environment | null, common: string 
   const added = [...packages, ...(gems ?? [])].map(({ name, version }) => ` + ${name} ${version}`).join('');
   const base = common === null ? markup`<span>${baseOf(environment)}</span>` : null;
   return markup`<span>${printable(description)}</span>${base}
-<span title="${printable(digest)}">${printable(image)} <code>${printable(shortDigest(digest))}</code>${printable(added)}</span>`;
+<span>${printable(image)} <code>${printable(shortDigest(digest))}</code>${printable(added)}</span>`;
 }
 
 /** Shortens a digest as engines do: `sha256:bd1693996841…`. */

@@ -86,19 +86,19 @@ function row(cell: CellRecord, { fastest, common, settings, mayChoose }: Rows): 
   const time = cell.microsecondsPerIteration;
   const growth = cell.growth;
   const relative = time === null || fastest <= 0 ? '' : `${(time / fastest).toFixed(1)}×`;
+  const numbersOf = [
+    number(slopeText(reportedSlope(cell)), 'slope'),
+    number(slopeText(growth?.liveSlots ?? null)),
+    number(slopeText(growth?.heap ?? null)),
+    number(slopeText(growth?.rss ?? null)),
+    number(cell.iterations === 0 ? '' : formatCount(cell.iterations), 'iterations'),
+    number(time === null ? '' : formatMicroseconds(time)),
+    number(relative),
+  ];
   return markup`<tr data-row="${cell.id}">
-  <th scope="row">${mayChoose && cell.repeats !== null ? baseLink(cell.id, name) : name}</th>
-  ${values.map((value) => markup`<td>${value}</td>`)}
-  <td class="verdict">${sign(status)} <span class="word ${status}">${statusWord(cell)}</span>${detail(cell)}</td>
-  ${number(slopeText(reportedSlope(cell)), 'slope')}
-  ${number(slopeText(growth?.liveSlots ?? null))}
-  ${number(slopeText(growth?.heap ?? null))}
-  ${number(slopeText(growth?.rss ?? null))}
-  ${number(cell.iterations === 0 ? '' : formatCount(cell.iterations), 'iterations')}
-  ${number(time === null ? '' : formatMicroseconds(time))}
-  ${number(relative)}
-  <td class="shown">${shown(cell)}</td>
-  <td class="environment">${environmentCell(cell.environment, common)}</td>
+<th scope="row">${mayChoose && cell.repeats !== null ? baseLink(cell.id, name) : name}</th>${values.map((value) => markup`<td>${value}</td>`)}
+<td class="verdict">${sign(status)} <span class="word ${status}">${statusWord(cell)}</span>${detail(cell)}</td>${numbersOf}
+<td class="shown">${shown(cell)}</td><td class="environment">${environmentCell(cell.environment, common)}</td>
 </tr>`;
 }
 

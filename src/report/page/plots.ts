@@ -20,9 +20,7 @@ export function plots(run: RunRecord, traces: readonly StoredTrace[]): Markup {
   <input type="radio" name="series" value="${name}"${checked}/><span>${title}</span>
 </label>`;
   });
-  const meanings = shown.map(
-    ({ name }) => markup`<p class="meaning plot-${name}">${MEANINGS[name]}</p>`,
-  );
+  const meanings = shown.map(({ name }) => markup`<p class="meaning plot-${name}">${MEANINGS[name]}</p>`);
   return markup`<section class="plots" aria-labelledby="growth">
   <h2 id="growth">Growth over iterations</h2>
   <fieldset class="choices"><legend>Series</legend>${choices}</fieldset>

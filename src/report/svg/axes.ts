@@ -19,7 +19,7 @@ export function axesDefinition(series: PlotSeries, scale: PlotScale): Markup {
 
 /** Places the axes inside a panel. */
 export function axesUse(series: PlotSeries): Markup {
-  return markup`<use href="#axes-${series.name}"/>`;
+  return markup`<use class="plot-${series.name}" href="#axes-${series.name}"/>`;
 }
 
 function yTicks(series: PlotSeries, scale: PlotScale): Markup {

@@ -17,8 +17,10 @@ import { sign } from './sign.ts';
 
 /** Points that a curve is drawn with, so that a hundred rubies with four series each are a small page. */
 const MOST_POINTS = 48;
-/** The same of many small panels, and of a series that is not shown at first. */
-const FEWER_POINTS = { live: 20, other: 8 };
+/** Rubies from which on a page has to be frugal: the whole matrix is some 130. */
+const VERY_MANY = 60;
+/** Points of so many curves, and of those that are not shown at first. */
+const FEWER_POINTS = { live: 12, other: 7 };
 /** More panels than this are drawn smaller. */
 const MANY_PANELS = 16;
 
@@ -29,7 +31,7 @@ const MANY_PANELS = 16;
 export function curves(run: RunRecord, traces: readonly StoredTrace[]): Markup {
   const ordered = orderedCells(run);
   const scales = scalesOf(ordered, traces);
-  const isMany = ordered.length > MANY_PANELS;
+  const isMany = ordered.length > VERY_MANY;
   const panels = ordered.map((cell) => panel(cell, seriesOf(cell, traces, scales, isMany), isMany));
   const axes = [...scales].map(([series, scale]) => axesDefinition(series, scale));
   const frame = [FRAME.left, FRAME.top, FRAME.across, FRAME.down, FRAME.height].join(' ');
@@ -37,7 +39,7 @@ export function curves(run: RunRecord, traces: readonly StoredTrace[]): Markup {
 <svg class="definitions" width="0" height="0" aria-hidden="true" data-part="axes" data-frame="${frame}">
   <defs>${axes}<clipPath id="plane"><rect width="1000" height="1000"/></clipPath></defs>
 </svg>
-<ol class="panels${isMany ? ' many' : ''}">${panels}</ol>`;
+<ol class="panels${ordered.length > MANY_PANELS ? ' many' : ''}">${panels}</ol>`;
 }
 
 function panel(cell: CellRecord, all: readonly PanelSeries[], isMany: boolean): Markup {
@@ -54,9 +56,9 @@ ${panelPicture(cell, all, isMany)}</figure></li>
 `;
 }
 
-/** Returns the series that panels have: of many rubies [heap] is only a number of the table. */
+/** Returns the series that panels have: of very many rubies [heap] is only a number of the table. */
 export const seriesShown = (cells: number): readonly PlotSeries[] =>
-  cells > MANY_PANELS ? PLOT_SERIES.filter(({ name }) => name !== 'heap') : PLOT_SERIES;
+  cells > VERY_MANY ? PLOT_SERIES.filter(({ name }) => name !== 'heap') : PLOT_SERIES;
 
 function scalesOf(
   cells: readonly CellRecord[],

@@ -32,12 +32,11 @@ export function panelPicture(cell: CellRecord, all: readonly PanelSeries[], isBr
   const rates = isBrief || slopes.length === 0 ? '' : `, ${slopes.join(', ')} per iteration`;
   const points = all[0]?.drawn.points ?? [];
   const label = `${printable(cell.id)}: ${statusWord(cell)}${rates}${describeRange(points)}`;
-  return markup`<svg class="plot ${statusOf(cell)}" role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}">${all.map(seriesPicture)}${absence(cell, points)}</svg>`;
-}
-
-function seriesPicture({ series, scale, drawn }: PanelSeries): Markup {
-  return markup`
-<g class="plot-${series.name}">${axesUse(series)}<g class="plane">${plane(drawn, scale)}</g>${runsOn(drawn, scale)}</g>`;
+  const axes = all.map(({ series }) => axesUse(series));
+  const inside = all.map(({ series, scale, drawn }) => plane(series.name, drawn, scale));
+  const [first] = all;
+  const cut = first === undefined ? null : runsOn(first);
+  return markup`<svg class="plot ${statusOf(cell)}" role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}">${axes}<g class="plane">${inside}</g>${absence(cell, points)}${cut}</svg>`;
 }
 
 function describeRange(points: Drawn['points']): string {
@@ -51,8 +50,8 @@ function absence(cell: CellRecord, points: Drawn['points']): Markup | null {
 }
 
 /** Labels a curve that is cut at the common scale with how far it went. */
-function runsOn({ points }: Drawn, scale: PlotScale): Markup | null {
-  const last = points.at(-1)?.x ?? 0;
+function runsOn({ drawn, scale }: PanelSeries): Markup | null {
+  const last = drawn.points.at(-1)?.x ?? 0;
   if (last <= scale.xHigh) return null;
   const far = `runs on to ${tickText(last, 'count')} →`;
   return markup`<text class="runs-on" x="${left + across}" y="${top + 12}">${far}</text>`;

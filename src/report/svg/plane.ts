@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import { markup, type Markup } from '../text/markup.ts';
-import type { CurvePoint } from './curve.ts';
+import type { CurvePoint, PlotName } from './curve.ts';
 import type { Fit } from './fit.ts';
 import type { PlotScale } from './plot-scale.ts';
 
@@ -30,14 +30,12 @@ export interface Drawn {
 }
 
 /** Draws a curve, its confirming run and its fit into the plane. */
-export function plane({ points, confirmed, fit }: Drawn, scale: PlotScale): Markup {
+export function plane(name: PlotName, { points, confirmed, fit }: Drawn, scale: PlotScale): Markup {
   const path = pathIn(scale);
   const fitted =
-    fit === null
-      ? null
-      : markup`${interval(fit, scale, path)}<path class="fit" d="${path(fit.line)}"/>`;
+    fit === null ? null : markup`${interval(fit, scale, path)}<path class="fit" d="${path(fit.line)}"/>`;
   const again = confirmed.length === 0 ? null : markup`<path class="confirm" d="${path(confirmed)}"/>`;
-  return markup`<g class="data">${again}<path class="curve" d="${path(points)}"/>${fitted}</g>`;
+  return markup`<g class="data plot-${name}">${again}<path class="curve" d="${path(points)}"/>${fitted}</g>`;
 }
 
 /** Returns the interval of a fit; null where it is too narrow to be seen beside the line. */

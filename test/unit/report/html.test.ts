@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { html, HTML_POLICY } from '../../../src/report/page/html.ts';
-import { HISTORY, HUNDRED, tracesOf } from '../../web/traces.ts';
+import { HISTORY, tracesOf, WHOLE_MATRIX } from '../../web/traces.ts';
 
 const page = html(HISTORY, tracesOf(HISTORY));
 
@@ -55,7 +55,9 @@ describe('html', () => {
     for (const [, by, anchor] of wanted) expect(ids).toContain(by ?? anchor);
   });
 
-  it('stays light with a hundred rubies', () => {
-    expect(html(HUNDRED, tracesOf(HUNDRED)).length).toBeLessThan(600_000);
+  it('stays light with the whole matrix', () => {
+    expect(WHOLE_MATRIX.cells).toHaveLength(129);
+    const bytes = new TextEncoder().encode(html(WHOLE_MATRIX, tracesOf(WHOLE_MATRIX))).length;
+    expect(bytes).toBeLessThan(300_000);
   });
 });

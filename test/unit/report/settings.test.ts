@@ -111,7 +111,7 @@ test('every cell has a row, a mark and a panel with its own curve on the page', 
   const page = html(RUN, traces);
   const found = (pattern: RegExp): readonly string[] => [...page.matchAll(pattern)].map(([, id = '']) => id);
   expect(found(/data-row="([^"]+)"/g)).toEqual(IDS);
-  expect(found(/<li data-part="panel [^"]+" data-cell="([^"]+)"/g)).toEqual(IDS);
-  const drawn = found(/<li data-part="panel(?:(?!<\/li>).)*?class="curve"[^>]* d="([^"]+)"/gs);
+  expect(found(/<li data-cell="([^"]+)"/g)).toEqual(IDS);
+  const drawn = found(/<li data-cell=(?:(?!<\/li>).)*?class="curve"[^>]* d="([^"]+)"/gs);
   expect(new Set(drawn).size).toBe(IDS.length);
 });

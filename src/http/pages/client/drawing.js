@@ -71,7 +71,7 @@ function drawSeries(name) {
   const span = scale.yHigh - scale.yLow;
   const drop = SIDE - (SIDE * (base.yHigh - scale.yLow)) / span;
   const transform = `matrix(${base.xHigh / scale.xHigh} 0 0 ${height / span} 0 ${drop})`;
-  for (const data of document.querySelectorAll(`.plot-${name} .data`))
+  for (const data of document.querySelectorAll(`.data.plot-${name}`))
     data.setAttribute('transform', transform);
   for (const [cell, curve] of curves) {
     const path = document.querySelector(`[data-cell="${CSS.escape(cell)}"] .plot-${name} .curve`);

@@ -13,7 +13,7 @@ export const plotsCss = `
 .choices span { border: 1px solid var(--soft); border-radius: 6px; cursor: pointer; display: inline-block; padding: 6px 12px; }
 .choices input:checked + span { background: var(--ink); border-color: var(--ink); color: var(--paper); }
 .choices input:focus-visible + span { outline: 3px solid var(--focus); outline-offset: 2px; }
-[class^="plot-"], .meaning { display: none; }
+[class*="plot-"], .meaning { display: none; }
 ${chosen}
 .meaning { color: var(--soft); font-size: .875rem; margin: 0; }
 .keys { margin: 4px 0 12px; }
