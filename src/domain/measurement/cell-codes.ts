@@ -32,6 +32,8 @@ export const CELL_CODES = {
   'missing-permission': 'The script needs rights that no script has here.',
   'start-timeout': 'The script did not reach its loop in time.',
   'memory-limit': 'The script needed more memory than a container has.',
+  'process-limit': 'The script started more processes and threads than a container may have.',
+  'open-files-limit': 'The script opened more files than a container may have open.',
   'image-unavailable': 'There is no image of this ruby, and none could be made.',
   'gems-unavailable': 'The gems that the script asks for could not be installed.',
   'setting-unavailable': 'A requested setting is not in force in the cell.',

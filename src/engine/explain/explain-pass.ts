@@ -3,7 +3,7 @@ import type { Frame } from '../../protocol/frames.ts';
 import { processOf } from '../../domain/cell/axis-values.ts';
 import { supervisorEnv, type ExplainSettings, type Focus } from '../../protocol/supervisor-env.ts';
 import { TraceBuilder } from '../../protocol/trace-builder.ts';
-import { failureOf } from '../measure/failure.ts';
+import { failureOf } from '../measure/failures/failure.ts';
 import { inContainer } from '../measure/in-container.ts';
 import { framesOf, newFrameKey } from '../measure/keyed-frames.ts';
 import { labelsOf } from '../measure/cell-labels.ts';
@@ -142,8 +142,7 @@ function failureText(
   plan: CellJob,
 ): string | null {
   const { scriptName, loops, limits } = plan;
-  const where = { scriptName, loops, startSeconds: limits.startSeconds };
-  return failureOf(trace, end, { ...where, memoryMiB: limits.memoryMiB })?.message ?? null;
+  return failureOf(trace, end, { scriptName, loops, limits })?.message ?? null;
 }
 
 const envOf = ({ cell, image, explain, focus }: ExplainPass): Readonly<Record<string, string>> =>

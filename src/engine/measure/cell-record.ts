@@ -5,7 +5,7 @@ import type { Trace } from '../../domain/measurement/outcome.ts';
 import type { CellRecord, CellState, LoopRecord } from '../../domain/run/record.ts';
 import type { Sample } from '../../domain/measurement/sample.ts';
 import type { ScriptLoop } from '../../domain/loops/script-loop.ts';
-import type { Failure } from './failure.ts';
+import type { Failure } from './failures/failure.ts';
 import type { JudgedStretch } from './judge-loops.ts';
 import type { PassResult } from './pass.ts';
 

@@ -7,11 +7,12 @@ import { isSetUp } from '../../analysis/loops/set-ups.ts';
 import { labelsOf } from './cell-labels.ts';
 import { failedCell, judgedCell, stretchTrace } from './cell-record.ts';
 import type { CellJob, CellWatcher, MeasuredCell } from '../cell-runner.ts';
-import type { Failure } from './failure.ts';
+import type { Failure } from './failures/failure.ts';
+import { isReachedByGrowth } from './failures/limit-reached.ts';
 import { judgeLoops, type MeasureAgain } from './judge-loops.ts';
 import { findCell, fingerprintOf, type KnownCells } from './known-cell.ts';
-import { isMissingGem, packageFor } from './missing-package.ts';
-import { unavailableSetting } from './unavailable-setting.ts';
+import { isMissingGem, packageFor } from './failures/missing-package.ts';
+import { unavailableSetting } from './failures/unavailable-setting.ts';
 import { runPass, type PassPlan, type PassResult } from './pass.ts';
 import { EngineError, type Clock, type Containers, type PreparedImage } from '../ports.ts';
 import { prepareCell } from './prepare-cell.ts';
@@ -97,9 +98,9 @@ export function measureCell(
     const refused = unavailableSetting(job.configuration, survey);
     if (refused !== null) return failed(name, { ...survey, failure: refused }, took(), image.tag);
     const leaks = survey.stretches.some(({ result }) => result?.verdict.kind === 'leak');
-    // A leak may use up the memory before the rest is judged: its verdict counts. Any other failure is the
-    // outcome of the cell.
-    if (survey.failure !== null && !(survey.failure.kind === 'out-of-memory' && leaks)) {
+    // A leak may use up the memory, or the threads, before the rest is judged: its verdict counts. Any other failure is
+    // the outcome of the cell.
+    if (survey.failure !== null && !(isReachedByGrowth(survey.failure.code) && leaks)) {
       const offered = await offeredPackage(survey.failure, image, containers, signal);
       return { ...failed(name, survey, took(), image.tag), offered };
     }

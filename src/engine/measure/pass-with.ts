@@ -4,7 +4,7 @@ import type { CellJob } from '../cell-runner.ts';
 import type { Containers, PreparedImage } from '../ports.ts';
 import type { ComparedSettings } from './compare-allocators.ts';
 import type { PassPlan, PassResult } from './pass.ts';
-import { unavailableSetting } from './unavailable-setting.ts';
+import { unavailableSetting } from './failures/unavailable-setting.ts';
 
 /** Settings of a cell's containers. */
 interface Cell {

@@ -11,7 +11,7 @@ import type { Frame } from '../../protocol/frames.ts';
 import { supervisorEnv, type Focus } from '../../protocol/supervisor-env.ts';
 import { TraceBuilder } from '../../protocol/trace-builder.ts';
 import type { CellJob } from '../cell-runner.ts';
-import { failureOf, type Failure } from './failure.ts';
+import { failureOf, type Failure } from './failures/failure.ts';
 import { inContainer } from './in-container.ts';
 import { framesOf, newFrameKey } from './keyed-frames.ts';
 import { StretchJudge, type StretchResult } from './judge-stretches.ts';
@@ -167,8 +167,7 @@ function conclude(
   const failure = failureOf(trace, end, {
     scriptName: plan.scriptName,
     loops: plan.loops,
-    startSeconds: plan.limits.startSeconds,
-    memoryMiB: plan.limits.memoryMiB,
+    limits: plan.limits,
   });
   if (failure?.kind === 'out-of-memory') {
     const text = `the memory limit of ${plan.limits.memoryMiB} MiB was reached after ${iterations}`;

@@ -1,6 +1,6 @@
 import type { CellCode } from '../../domain/measurement/cell-codes.ts';
 import type { CellRecord } from '../../domain/run/record.ts';
-import { isMissingGem, missingFeature } from '../measure/missing-package.ts';
+import { isMissingGem, missingFeature } from '../measure/failures/missing-package.ts';
 
 /** How a script was run. */
 export interface RunAs {

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { CellCode } from '../../../../src/domain/measurement/cell-codes.ts';
-import { failureOf } from '../../../../src/engine/measure/failure.ts';
+import { failureOf } from '../../../../src/engine/measure/failures/failure.ts';
 import type { ContainerEnd } from '../../../../src/engine/ports.ts';
 import { parseFrame } from '../../../../src/protocol/frames.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import { aLoop } from '../../script/a-loop.ts';
 import { TraceBuilder } from '../../../../src/protocol/trace-builder.ts';
 
 const WHERE = {
   scriptName: 'repro.rb',
   loops: [aLoop({ line: 7, endLine: 9 })],
-  startSeconds: 60,
-  memoryMiB: 512,
+  limits: LIMITS,
 };
 const ENDED: ContainerEnd = { kind: 'exited', exitCode: 0, oomKilled: false, stderr: '' };
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -159,6 +159,67 @@ describe('how a container ended', () => {
         stage: 'start',
         message: 'the container ended without a report (exit code 127) (no such file)',
       },
+    ],
+    [
+      'at the limit of threads',
+      'process-limit',
+      [
+        READY,
+        BEGUN,
+        sample(0),
+        raised('ThreadError', '8', "can't create Thread: Resource temporarily unavailable"),
+        exit({ code: 1 }),
+      ],
+      ENDED,
+      {
+        kind: 'script-error',
+        line: 8,
+        message: expect.stringMatching(
+          /^ThreadError: .*\na cell may have 64 processes and threads \(limits\.pids/,
+        ),
+      },
+    ],
+    [
+      'at the limit of processes',
+      'process-limit',
+      [
+        READY,
+        BEGUN,
+        sample(0),
+        raised('Errno::EAGAIN', '8', 'Resource temporarily unavailable - fork(2)'),
+        exit({ code: 1 }),
+      ],
+      ENDED,
+      { kind: 'script-error', message: expect.stringContaining('limits.pids in matrix.yaml') },
+    ],
+    [
+      'at the limit of open files',
+      'open-files-limit',
+      [
+        READY,
+        BEGUN,
+        sample(0),
+        raised('Errno::EMFILE', '8', 'Too many open files - pipe'),
+        exit({ code: 1 }),
+      ],
+      ENDED,
+      {
+        kind: 'script-error',
+        message: expect.stringMatching(/\na cell may have 256 open files \(limits\.openFiles/),
+      },
+    ],
+    [
+      'because a socket would have had to wait, which is no limit',
+      'script-raised',
+      [
+        READY,
+        BEGUN,
+        sample(0),
+        raised('Errno::EAGAIN', '8', 'Resource temporarily unavailable - read'),
+        exit({ code: 1 }),
+      ],
+      ENDED,
+      { kind: 'script-error', message: 'Errno::EAGAIN: Resource temporarily unavailable - read' },
     ],
     [
       'by a signal that only the script can have sent',

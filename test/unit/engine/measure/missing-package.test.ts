@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isMissingGem, packageFor } from '../../../../src/engine/measure/missing-package.ts';
+import { isMissingGem, packageFor } from '../../../../src/engine/measure/failures/missing-package.ts';
 
 const PACKAGES = new Set([
   'puma',

@@ -1,8 +1,10 @@
-import type { CellCode } from '../../domain/measurement/cell-codes.ts';
-import type { FailureKind, Stage } from '../../domain/measurement/outcome.ts';
-import { isJudged, type ScriptLoop } from '../../domain/loops/script-loop.ts';
-import type { ScriptError, TraceBuilder } from '../../protocol/trace-builder.ts';
-import type { ContainerEnd } from '../ports.ts';
+import type { CellCode } from '../../../domain/measurement/cell-codes.ts';
+import type { FailureKind, Stage } from '../../../domain/measurement/outcome.ts';
+import { isJudged, type ScriptLoop } from '../../../domain/loops/script-loop.ts';
+import type { ScriptError, TraceBuilder } from '../../../protocol/trace-builder.ts';
+import type { Limits } from '../../../domain/ruby/ruby.ts';
+import type { ContainerEnd } from '../../ports.ts';
+import { limitReached } from './limit-reached.ts';
 
 /** A cell that was not measured: what happened, where, and what to do. */
 export interface Failure {
@@ -16,8 +18,7 @@ export interface Failure {
 export interface FailureContext {
   readonly scriptName: string;
   readonly loops: readonly ScriptLoop[];
-  readonly startSeconds: number;
-  readonly memoryMiB: number;
+  readonly limits: Pick<Limits, 'startSeconds' | 'memoryMiB' | 'pids' | 'openFiles'>;
 }
 
 const failure = (
@@ -72,7 +73,7 @@ export function failureOf(trace: TraceBuilder, end: ContainerEnd, where: Failure
       'timed-out',
       stage,
       'start-timeout',
-      `the script did not reach ${loop} within ${where.startSeconds} seconds`,
+      `the script did not reach ${loop} within ${where.limits.startSeconds} seconds`,
     );
   }
   if (exit.reason === 'budget') return null;
@@ -92,7 +93,7 @@ function outOfMemory(trace: TraceBuilder, stage: Stage, where: FailureContext): 
     'out-of-memory',
     stage,
     'memory-limit',
-    `the script needed more than ${where.memoryMiB} MiB ${when} (limits.memoryMiB in matrix.yaml)`,
+    `the script needed more than ${where.limits.memoryMiB} MiB ${when} (limits.memoryMiB in matrix.yaml)`,
   );
 }
 
@@ -187,6 +188,8 @@ function raised(error: ScriptError, trace: TraceBuilder, stage: Stage, where: Fa
   const printed = error.className === 'SyntaxError' && error.line === null ? lineIn(trace, where) : null;
   if (printed !== null)
     return failure('script-error', stage, 'syntax-error', `SyntaxError: ${printed.text}`, printed.line);
+  const limit = limitReached(error, where.limits);
+  if (limit !== null) return failure('script-error', stage, limit.code, limit.message, error.line);
   const code = error.className === 'SyntaxError' ? 'syntax-error' : 'script-raised';
   return failure('script-error', stage, code, `${error.className}: ${error.message}`, error.line);
 }

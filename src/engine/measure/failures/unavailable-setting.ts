@@ -1,7 +1,7 @@
-import { processOf, unappliedSetting } from '../../domain/cell/axis-values.ts';
-import type { Configuration } from '../../domain/cell/configuration.ts';
+import { processOf, unappliedSetting } from '../../../domain/cell/axis-values.ts';
+import type { Configuration } from '../../../domain/cell/configuration.ts';
 import type { Failure } from './failure.ts';
-import type { PassResult } from './pass.ts';
+import type { PassResult } from '../pass.ts';
 
 /**
  * Checks that requested settings are in force. Returns the failure where the ruby refused them, or does not
