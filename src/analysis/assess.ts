@@ -1,4 +1,4 @@
-import type { Sample } from '../domain/measurement/sample.ts';
+import { liveBytes, type Sample } from '../domain/measurement/sample.ts';
 import { comparable } from './series/boundary.ts';
 import { readOutside } from './outside.ts';
 import { cleanBound, type Policy } from './policy.ts';
@@ -248,7 +248,7 @@ export function fills(
   const first = samples[0];
   const last = samples.at(-1);
   if (first === undefined || last === undefined) return false;
-  const grown = last.mallocBytes + last.slotBytes - first.mallocBytes - first.slotBytes;
+  const grown = liveBytes(last) - liveBytes(first);
   const resident = samples.findLast((sample) => sample.rssBytes !== null)?.rssBytes ?? 0;
   // A set-up may have filled the memory before the loop began: that is not growth.
   const filling =

@@ -1,4 +1,4 @@
-import type { Sample } from '../../domain/measurement/sample.ts';
+import { liveBytes, type Sample } from '../../domain/measurement/sample.ts';
 import type { Verdict } from '../../domain/measurement/verdict.ts';
 import { countAt, iterationsOf } from './counts.ts';
 import { fitLines, type Fit } from './fit.ts';
@@ -86,7 +86,7 @@ function countsOf(site: number, isOutermost: boolean, window: readonly Sample[])
 function seriesFor({ cause, growth }: Leak): (sample: Sample) => number {
   if (cause === 'objects' && growth.liveSlots.perIteration > 0) return (sample) => sample.liveSlots;
   if (growth.blocks.perIteration > 0.001) return (sample) => sample.mallocBlocks;
-  return (sample) => sample.mallocBytes + sample.slotBytes;
+  return liveBytes;
 }
 
 function innermostWhole<T extends { readonly site: number }>(

@@ -1,4 +1,4 @@
-import type { Sample } from '../../domain/measurement/sample.ts';
+import { liveBytes, type Sample } from '../../domain/measurement/sample.ts';
 
 /** Number of outermost iterations that have to end before a leak inside is known to outlive them. */
 const OUTER_NEEDED = 3;
@@ -23,7 +23,7 @@ export function comparable(samples: readonly Sample[]): readonly Sample[] {
 
 /** Calculates the mean difference of neighbouring readings, in bytes. */
 function stepOf(samples: readonly Sample[]): number {
-  const live = samples.map(({ mallocBytes, slotBytes }) => mallocBytes + slotBytes);
+  const live = samples.map(liveBytes);
   const steps = live.slice(1).map((bytes, i) => Math.abs(bytes - (live[i] ?? bytes)));
   return steps.reduce((sum, step) => sum + step, 0) / Math.max(1, steps.length);
 }
@@ -40,6 +40,6 @@ export function outlivesOuter(samples: readonly Sample[], rate: number): boolean
   const [, first] = outer;
   const last = outer.at(-1);
   if (first === undefined || last === undefined || outer.length < OUTER_NEEDED) return null;
-  const rise = last.mallocBytes + last.slotBytes - first.mallocBytes - first.slotBytes;
+  const rise = liveBytes(last) - liveBytes(first);
   return rise / (last.iterations - first.iterations) >= rate / 2;
 }

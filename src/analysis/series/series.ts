@@ -1,4 +1,4 @@
-import type { Sample } from '../../domain/measurement/sample.ts';
+import { liveBytes, type Sample } from '../../domain/measurement/sample.ts';
 
 /** One reading: x in iterations, y in the series' own unit. */
 export interface Point {
@@ -26,7 +26,7 @@ const READ: Record<SeriesName, (sample: Sample) => number | null> = {
   malloc: (s) => s.mallocBytes,
   slots: (s) => s.slotBytes,
   blocks: (s) => s.mallocBlocks,
-  live: (s) => s.mallocBytes + s.slotBytes,
+  live: liveBytes,
   liveSlots: (s) => s.liveSlots,
   heap: (s) => s.heapBytes,
   rss: (s) => s.rssBytes,

@@ -79,3 +79,7 @@ export interface StoredTrace {
   readonly samples: readonly Sample[];
   readonly histograms: readonly BlockHistogram[];
 }
+
+/** Bytes that are alive at a checkpoint: malloc blocks and slots of Ruby's heap. */
+export const liveBytes = ({ mallocBytes, slotBytes }: Pick<Sample, 'mallocBytes' | 'slotBytes'>): number =>
+  mallocBytes + slotBytes;

@@ -1,3 +1,4 @@
+import { liveBytes } from '../../domain/measurement/sample.ts';
 import type { MappingsAt } from '../../explain/mappings.ts';
 import type { Frame } from '../../protocol/frames.ts';
 import { processOf } from '../../domain/cell/axis-values.ts';
@@ -114,10 +115,7 @@ class ExplainReader {
     const { samples } = this.trace;
     const [first, last] = [samples.at(-3), samples.at(-1)];
     const iterations = first === undefined || last === undefined ? 0 : last.iterations - first.iterations;
-    const grown =
-      first === undefined || last === undefined
-        ? 0
-        : last.mallocBytes + last.slotBytes - first.mallocBytes - first.slotBytes;
+    const grown = first === undefined || last === undefined ? 0 : liveBytes(last) - liveBytes(first);
     const spent = first === undefined || last === undefined ? 0 : last.loopMs - first.loopMs;
     return {
       mappings: this.#mappings,

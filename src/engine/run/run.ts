@@ -1,3 +1,4 @@
+import { liveBytes } from '../../domain/measurement/sample.ts';
 import type { CellCode } from '../../domain/measurement/cell-codes.ts';
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import { nameOf, type Configuration } from '../../domain/cell/configuration.ts';
@@ -52,7 +53,7 @@ export class Run {
           ruby: ruby.name,
           iterations: sample.iterations,
           afterMs: sample.afterMs,
-          bytes: sample.mallocBytes + sample.slotBytes,
+          bytes: liveBytes(sample),
           liveSlots: sample.liveSlots,
           slope,
         }),

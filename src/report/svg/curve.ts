@@ -1,4 +1,5 @@
-import type { Sample } from '../../domain/measurement/sample.ts';
+import { comparable } from '../../analysis/series/boundary.ts';
+import { liveBytes, type Sample } from '../../domain/measurement/sample.ts';
 import type { Growth, Slope } from '../../domain/measurement/verdict.ts';
 
 /** The series that can be shown; live bytes are malloc's and those of Ruby's slots. */
@@ -20,7 +21,7 @@ export const PLOT_SERIES: readonly PlotSeries[] = [
     title: 'live bytes',
     unit: 'bytes',
     leastSpan: 64 * 1024,
-    read: (sample) => sample.mallocBytes + sample.slotBytes,
+    read: liveBytes,
     slope: (growth) => growth.malloc,
   },
   {
@@ -55,16 +56,9 @@ export interface CurvePoint {
   readonly y: number;
 }
 
-/**
- * Number of checkpoints between outermost iterations from which those inside are left out: they are not
- * comparable.
- */
-const ENOUGH_OUTER = 24;
-
-/** Makes the curve of a series, counted from its own first reading; empty where nothing was read. */
+/** Makes the curve of a series, of the checkpoints that are judged, counted from its own first reading; empty where nothing was read. */
 export function curveOf(samples: readonly Sample[], series: PlotSeries): readonly CurvePoint[] {
-  const outer = samples.filter((sample) => sample.boundary === 'outer');
-  const points = (outer.length >= ENOUGH_OUTER ? outer : samples).flatMap((sample) => {
+  const points = comparable(samples).flatMap((sample) => {
     const y = series.read(sample);
     return y === null ? [] : [{ x: sample.iterations, y }];
   });

@@ -1,6 +1,6 @@
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { RunRecord } from '../../domain/run/record.ts';
-import type { StoredTrace } from '../../domain/measurement/sample.ts';
+import { liveBytes, type StoredTrace } from '../../domain/measurement/sample.ts';
 import { bugReport } from '../../report/formats/bug-report.ts';
 import { csv } from '../../report/formats/csv.ts';
 import { html } from '../../report/page/html.ts';
@@ -110,10 +110,5 @@ function tables(rendered: readonly RenderedRun[], many: boolean, page: Page): st
 /** Collects the live bytes at each checkpoint of the measuring container, by cell. */
 function curvesOf(traces: readonly StoredTrace[]): ReadonlyMap<CellId, readonly number[]> {
   const measuring = traces.filter((trace) => trace.pass === 'measure');
-  return new Map(
-    measuring.map((trace) => [
-      trace.cell,
-      trace.samples.map((sample) => sample.mallocBytes + sample.slotBytes),
-    ]),
-  );
+  return new Map(measuring.map((trace) => [trace.cell, trace.samples.map(liveBytes)]));
 }

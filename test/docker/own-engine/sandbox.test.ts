@@ -20,13 +20,10 @@ describe.skipIf(why !== null)('in a sandbox', () => {
     for (const ruby of OLDEST_AND_NEWEST) images.push(await prepared(ruby));
     gvisor = await startGVisorEngine();
     // An image is found by its base: without it that is made again.
-    const bases = await shared.docker.listImages({ filters: { reference: ['matrix-base'] } });
+    const reference = ['matrix-base:bullseye-*', 'matrix-base:trixie-*'];
+    const bases = await shared.docker.listImages({ filters: { reference } });
     const tags = [...bases.flatMap((base) => base.RepoTags ?? []), ...images.map((image) => image.tag)];
-    await copyImages(
-      tags.filter((tag) => !tag.includes('bookworm')),
-      shared.docker,
-      gvisor.docker,
-    );
+    await copyImages(tags, shared.docker, gvisor.docker);
     harness = await createHarness(['3.3.8'], 'runsc', gvisor.env);
   });
   afterAll(async () => gvisor?.[Symbol.asyncDispose]());

@@ -64,7 +64,7 @@ test('a script is pasted, followed to its end, and downloaded', async () => {
   const row = page.locator('[data-row="3.1.2"]');
   const curve = page.locator('[data-cell="3.1.2"] .plot-live .curve');
   // It grows before there is a verdict.
-  await expect.poll(() => curve.getAttribute('d'), { timeout: 60_000 }).toMatch(/^M(.*L){5}/);
+  await expect.poll(() => curve.getAttribute('d'), { timeout: 60_000 }).toMatch(/^M(.*l){5}/);
   await page.getByRole('heading', { name: /^3\.1\.2 leaks \d+ bytes per iteration \(objects/ }).waitFor({
     timeout: 60_000,
   });

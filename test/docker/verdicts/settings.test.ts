@@ -36,8 +36,10 @@ test('a compiler is on where it was requested, and said to be', async () => {
 
 test('a leak is one with every setting, and code of a compiler is none', async () => {
   const leak = '$kept = []\n1_000.times { $kept << Object.new }\n';
-  const { cells } = await run(leak, { jit: ['off', 'yjit', 'mjit'], arenas: ['1', 'default'] });
-  expect(cells.filter(({ outcome }) => outcome === 'measured').length).toBeGreaterThanOrEqual(9);
+  // It has both compilers.
+  const both = harness.rubies.filter(({ name }) => name === '3.1.2');
+  const { cells } = await run(leak, { jit: ['off', 'yjit', 'mjit'], arenas: ['1', 'default'] }, both);
+  expect(cells.filter(({ outcome }) => outcome === 'measured').length).toBeGreaterThanOrEqual(4);
   for (const { id, outcome, verdict, cause, message } of cells) {
     if (outcome === 'measured')
       expect([id, message, verdict, cause]).toEqual([id, message, 'leak', 'objects']);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 async function cellsOf(text: string, request: HarnessRequest = {}): Promise<readonly CellRecord[]> {
-  const run = await harness.run({ script: { name: 'repro.rb', text }, ...request }, { jobs: 1 });
+  const run = await harness.run({ script: { name: 'repro.rb', text }, ...request });
   return run.cells;
 }
 
