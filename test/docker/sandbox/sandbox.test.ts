@@ -37,10 +37,13 @@ describe.skipIf(why !== null)('in a sandbox', () => {
     const tried = JSON.parse(stdout.text()) as Row[];
     const places = new Set(tried.map((row) => `${row.runtime} ${row.ruby}`));
     expect([...places]).toEqual(['runc 2.7.4', 'runc 3.3.8', 'runsc 2.7.4', 'runsc 3.3.8']);
-    const escaped = tried.filter((row) => !row.contained);
-    expect(escaped.map(({ exploit, runtime, ruby: on, escapes }) => [exploit, runtime, on, escapes])).toEqual(
-      [],
-    );
+    // As text: a list in a list is cut short where it is not as expected.
+    const escaped = tried
+      .filter((row) => !row.contained)
+      .map(
+        ({ exploit, runtime, ruby: on, escapes }) => `${exploit} on ${on}, ${runtime}: ${escapes.join('; ')}`,
+      );
+    expect(escaped.join('\n')).toBe('');
     expect(code).toBe(0);
   }, 900_000);
 
