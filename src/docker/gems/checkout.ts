@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
 import { Readable } from 'node:stream';
-import { extract, pack } from 'tar-stream';
+import { pack } from 'tar-stream';
 import { commitName } from '../../domain/bisect/commits/commit-search.ts';
 import { refuse, type Result } from '../../domain/result.ts';
 import type { GemInstall } from '../../engine/ports.ts';
 import { messageOf } from '../connection/engine-errors.ts';
+import { copyEntries, type PlaceEntry } from '../tar-context.ts';
 import type { Archive } from '../images/base/source-context.ts';
 
 /** Adds the files of a gem's commit to those that go into the installer, as a folder that holds a gemspec. */
@@ -18,8 +19,8 @@ export async function withCheckout(
   const packed = pack();
   const pieces: Buffer[] = [];
   const write = async (): Promise<void> => {
-    await copy(Readable.from([input]), packed, '.');
-    await copy(archive(checkout, signal), packed, folder);
+    await copyEntries(Readable.from([input]), packed, placedIn('.'));
+    await copyEntries(archive(checkout, signal), packed, placedIn(folder));
     packed.finalize();
   };
   const most = policy.megabytes * 1024 * 1024;
@@ -41,27 +42,14 @@ export async function withCheckout(
   return { ok: true, value: { ...install, input: Buffer.concat(pieces), folders: [...folders, folder] } };
 }
 
-/** Copies files and folders; links of a repository may lead anywhere, and are left out where they leave it. */
-async function copy(from: Readable, into: ReturnType<typeof pack>, folder: string): Promise<void> {
-  const entries = extract();
-  from.on('error', (error) => entries.destroy(error)).pipe(entries);
-  for await (const entry of entries) {
-    const { name, type, mode, size, linkname } = entry.header;
+/** Puts files and folders below a folder; links of a repository may lead anywhere, and are left out where they leave it. */
+const placedIn =
+  (folder: string): PlaceEntry =>
+  ({ name, type, mode, size, linkname }) => {
     const path = posix.normalize(posix.join(folder, name));
-    if (path.startsWith('..') || path === '.' || path === './') {
-      entry.resume();
-      continue;
-    }
-    if (type === 'file') {
-      const file = into.entry({ name: path, type, mode, size });
-      for await (const chunk of entry)
-        if (!file.write(chunk)) await new Promise<void>((resolve) => file.once('drain', () => resolve()));
-      file.end(undefined);
-      continue;
-    }
-    entry.resume();
-    if (type === 'directory') into.entry({ name: path, type, mode });
-    if (type === 'symlink' && linkname && !posix.join(posix.dirname(path), linkname).startsWith('..'))
-      into.entry({ name: path, type, linkname });
-  }
-}
+    if (path.startsWith('..') || path === '.' || path === './') return null;
+    if (type === 'file') return { name: path, type, mode, size };
+    if (type === 'directory') return { name: path, type, mode };
+    const isInside = linkname && !posix.join(posix.dirname(path), linkname).startsWith('..');
+    return type === 'symlink' && isInside ? { name: path, type, linkname } : null;
+  };

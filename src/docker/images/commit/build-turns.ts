@@ -1,22 +1,12 @@
 import { availableParallelism } from 'node:os';
+import PQueue from 'p-queue';
 import type { CacheVolume } from './cache-volume.ts';
 
-/** Builds that run in this process: each takes a processor, and a build's worth of memory. */
-let running = 0;
-const waiting: (() => void)[] = [];
+/** Builds of this process: each takes a processor, and a build's worth of memory. */
+const builds = new PQueue({ concurrency: availableParallelism() });
 
 /** Runs a build when a processor is free for it. */
-export async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= availableParallelism()) await new Promise<void>((resolve) => waiting.push(resolve));
-  else running += 1;
-  try {
-    return await work();
-  } finally {
-    const next = waiting.shift();
-    if (next === undefined) running -= 1;
-    else next();
-  }
-}
+export const inTurn = <T>(work: () => Promise<T>): Promise<T> => builds.add(work);
 
 const first = new Map<string, Promise<unknown>>();
 
