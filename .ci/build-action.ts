@@ -2,41 +2,21 @@
  * Bundles the Action into dist/action, which is committed: a workflow runs it straight from the repository.
  * `--check` builds beside it and fails where what is committed is not what the sources give.
  */
-import { copyFile, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundle, root } from './bundle.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const committed = join(root, 'dist', 'action');
 
-async function bundle(folder: string): Promise<void> {
-  await build({
-    absWorkingDir: root,
+const bundleAction = (folder: string): Promise<void> =>
+  bundle(folder, {
     entryPoints: ['src/bin/action.ts'],
     outfile: join(folder, 'index.js'),
-    bundle: true,
-    platform: 'node',
     target: 'node24',
-    format: 'esm',
     minify: true,
     legalComments: 'linked',
-    logLevel: 'warning',
-    // ssh2 tries its compiled parts and does without them; nothing here speaks ssh.
-    external: ['*.node'],
-    // What is CommonJS among the dependencies asks for these.
-    banner: {
-      js: [
-        "import { createRequire as __createRequire } from 'node:module';",
-        'const require = __createRequire(import.meta.url);',
-        'const __filename = import.meta.filename, __dirname = import.meta.dirname;',
-      ].join('\n'),
-    },
   });
-  // Prism looks for it beside the module that it is in.
-  await copyFile(join(root, 'node_modules/@ruby/prism/src/prism.wasm'), join(folder, 'prism.wasm'));
-}
 
 async function same(one: string, other: string): Promise<boolean> {
   const [files, others] = await Promise.all([readdir(one), readdir(other).catch((): string[] => [])]);
@@ -49,7 +29,7 @@ async function same(one: string, other: string): Promise<boolean> {
 
 if (process.argv.includes('--check')) {
   const fresh = await mkdtemp(join(tmpdir(), 'matrix-action-'));
-  await bundle(fresh);
+  await bundleAction(fresh);
   const upToDate = await same(fresh, committed);
   await rm(fresh, { recursive: true });
   if (!upToDate) {
@@ -58,5 +38,5 @@ if (process.argv.includes('--check')) {
   }
 } else {
   await rm(committed, { recursive: true, force: true });
-  await bundle(committed);
+  await bundleAction(committed);
 }

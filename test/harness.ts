@@ -29,6 +29,8 @@ export interface HarnessOptions {
   readonly gems?: GemPolicy;
   readonly signal?: AbortSignal;
   readonly emit?: (event: RunEvent) => unknown;
+  /** Instead of the harness's own: the same with clocks, say. */
+  readonly containers?: Containers;
 }
 
 /** What is to be measured; what is left out is as usual. */
@@ -76,7 +78,17 @@ export async function createHarness(
     containers,
     resultsFolder,
     rubies,
-    run: (request, { jobs = cores(), limits = matrix.limits, gems = matrix.gems, signal, emit } = {}) =>
+    run: (
+      request,
+      {
+        jobs = cores(),
+        limits = matrix.limits,
+        gems = matrix.gems,
+        signal,
+        emit,
+        containers: used = containers,
+      } = {},
+    ) =>
       runMatrix(
         {
           script: null,
@@ -89,7 +101,7 @@ export async function createHarness(
           options: chosenOptions(matrix.defaults, request.options ?? {}),
         },
         {
-          containers,
+          containers: used,
           store,
           clock,
           parser,

@@ -13,25 +13,26 @@ export const MEASURING: Chosen = {
   except: ['engine/schedule', 'engine/service', 'report/heat', 'report/page', 'report/picture', 'report/svg'],
 };
 
+/** What `hashMeasuringSources` gave when this program was bundled; not defined where it runs from source. */
+declare const BUNDLED_SOURCES: string | undefined;
+
 /**
  * Hashes what may change an answer: these sources, the parser, the limits of containers, and their runtime.
  */
 export async function measuringVersion({ limits, runtime }: Matrix): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([limits, runtime]));
-  const here = fileURLToPath(new URL('../', import.meta.url));
-  const sources = await chosenFiles(here, MEASURING);
-  if (sources.length === 0) return hash.update(await bundle()).digest('hex');
-  const parser = fileURLToPath(new URL('prism.wasm', import.meta.resolve('@ruby/prism')));
-  return hash
-    .update(await hashFiles(here, sources))
-    .update(await readFile(parser))
+  const sources = typeof BUNDLED_SOURCES === 'string' ? BUNDLED_SOURCES : await hashMeasuringSources();
+  return createHash('sha256')
+    .update(JSON.stringify([limits, runtime]))
+    .update(sources)
     .digest('hex');
 }
 
-/** Reads the one bundled file of all sources, and the parser beside it, which the Action has instead. */
-async function bundle(): Promise<Buffer> {
-  const parts = [import.meta.url, new URL('prism.wasm', import.meta.url)].map((url) =>
-    readFile(new URL(url)),
-  );
-  return Buffer.concat(await Promise.all(parts));
+/** Hashes the sources and the parser: in a clone for each run, for a bundle when it is made. */
+export async function hashMeasuringSources(): Promise<string> {
+  const here = fileURLToPath(new URL('../', import.meta.url));
+  const parser = fileURLToPath(new URL('prism.wasm', import.meta.resolve('@ruby/prism')));
+  return createHash('sha256')
+    .update(await hashFiles(here, await chosenFiles(here, MEASURING)))
+    .update(await readFile(parser))
+    .digest('hex');
 }

@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import { refuse, type Result } from '../domain/result.ts';
 
 const MOST_BYTES = 512 * 1024 * 1024;
@@ -43,6 +42,8 @@ export async function readGit(
   { input, signal }: GitUse,
 ): Promise<Result<Uint8Array>> {
   signal.throwIfAborted();
+  // Loaded with the first call: execa is a hundred modules, and most runs read no repository.
+  const { execa } = await import('execa');
   const ended = await execa('git', [...PLAIN, ...args], {
     ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     env: GIT_ENV,

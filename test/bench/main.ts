@@ -12,8 +12,9 @@ import { pictureBench } from './picture.ts';
 import { serviceBench } from './service/service.ts';
 import { smallestBench } from './smallest.ts';
 import { speedBench } from './speed.ts';
+import { stagesBench } from './stages.ts';
 
-const USAGE = `npm run bench -- corpus|forms|compare|speed|overhead|smallest|explain|picture|service|hostile|arm64|faults|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
+const USAGE = `npm run bench -- corpus|forms|compare|speed|stages|overhead|smallest|explain|picture|service|hostile|arm64|faults|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
        [--with AXIS=VALUE] of corpus: settings of every cell, such as allocator=jemalloc (repeatable)
        [--runtime NAME] of corpus: a sandboxing runtime of the engine, such as runsc
        [--runs N] of service: small runs over which its memory is watched
@@ -39,6 +40,7 @@ const benches: Record<string, () => Promise<boolean | void>> = {
   forms: () => formsBench(rubies, values.corpus ?? null, values.only ?? null),
   compare: () => compareBench(rubies, values.only ?? null),
   speed: () => speedBench(rubies),
+  stages: () => stagesBench(rubies),
   overhead: () => overheadBench(rubies),
   smallest: () => smallestBench(rubies),
   explain: () => explainBench(rubies, values.only ?? null),

@@ -41,15 +41,16 @@ export async function resultsFolder(): Promise<AsyncDisposable & { readonly path
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** Starts `matrix serve` as a separate process, on a free port. */
+/** Starts `matrix serve` as a separate process, on a free port; `main` is the program. */
 export async function serve(
   results: string,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
+  main = MAIN,
 ): Promise<ServeProcess> {
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', MAIN, 'serve', '--port', '0', '--results', results, ...args],
+    ['--disable-warning=ExperimentalWarning', main, 'serve', '--port', '0', '--results', results, ...args],
     { env: { ...process.env, MATRIX_TOKEN: TOKEN, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let log = '';

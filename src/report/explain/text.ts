@@ -1,5 +1,4 @@
-import stringWidth from 'string-width';
-import { wrap } from '../text/layout.ts';
+import { widthOf, wrap } from '../text/layout.ts';
 import type { Style } from '../text/style.ts';
 import { placesText } from './place-text.ts';
 import type { ExplanationView, FindingView } from './finding-view.ts';
@@ -30,7 +29,7 @@ export function findingLines(
   { width, style }: TextOptions,
 ): readonly string[] {
   const most = Math.min(NAMES_WIDTH, width * NAMES_SHARE);
-  const fitting = findings.map(({ rubies }) => stringWidth(rubies)).filter((wide) => wide <= most);
+  const fitting = findings.map(({ rubies }) => widthOf(rubies)).filter((wide) => wide <= most);
   const indent = fitting.length === 0 ? 4 : Math.max(...fitting) + 2;
   const room = Math.max(LEAST_WIDTH, width - indent);
   const lines = findings.flatMap((finding, index) => {
@@ -38,9 +37,9 @@ export function findingLines(
     const below = findingText(finding, room, style).map((line) => `${' '.repeat(indent)}${line}`);
     if (isRepeated) return below;
     const name = style.bold(finding.rubies);
-    if (stringWidth(finding.rubies) > indent - 2) return [name, ...below];
+    if (widthOf(finding.rubies) > indent - 2) return [name, ...below];
     const [first = '', ...rest] = below;
-    return [`${name}${first.slice(stringWidth(finding.rubies))}`, ...rest];
+    return [`${name}${first.slice(widthOf(finding.rubies))}`, ...rest];
   });
   // With several rubies a sum begins with its own name.
   const isOne = new Set(findings.map(({ rubies }) => rubies)).size === 1;

@@ -1,6 +1,5 @@
-import stringWidth from 'string-width';
 import type { RunRecord } from '../../domain/run/record.ts';
-import { columnWidths, lineWidth, tableLine, wrap, type Column } from '../text/layout.ts';
+import { columnWidths, lineWidth, tableLine, widthOf, wrap, type Column } from '../text/layout.ts';
 import type { Style } from '../text/style.ts';
 import { LOOP_COLUMNS, loopRows, type LoopRow } from './loop-rows.ts';
 import { namesLoops } from '../loops/loop-views.ts';
@@ -53,7 +52,7 @@ function brokenText(text: string, column: number, width: number): readonly strin
 }
 
 function longest(lines: readonly string[]): string {
-  return lines.reduce((a, b) => (stringWidth(b) > stringWidth(a) ? b : a), '');
+  return lines.reduce((a, b) => (widthOf(b) > widthOf(a) ? b : a), '');
 }
 
 function fitting(widths: readonly number[], width: number): readonly number[] {

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, it } from 'vitest';
-import { truncate, wrap } from '../../../../src/report/text/layout.ts';
+import { truncate, widthOf, wrap } from '../../../../src/report/text/layout.ts';
 
 const letters = fc.constantFrom('a', 'b', 'c', '-', '/', '.', 'é', '日', '🦀');
 const word = fc.array(letters, { minLength: 1, maxLength: 30 }).map((parts) => parts.join(''));
@@ -41,4 +41,10 @@ it('truncates to a width, with an ellipsis for what is cut', () => {
       expect(stringWidth(truncate(long, columns))).toBeLessThanOrEqual(columns);
     }),
   );
+});
+
+it('measures what it counts itself as string-width does', () => {
+  const all = Array.from({ length: 0x3000 }, (_, code) => String.fromCodePoint(code));
+  const other = all.filter((one) => widthOf(one) !== stringWidth(one));
+  expect(other).toEqual([]);
 });
