@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clean, leak, record } from '../unit/report/records.ts';
 import { anyText, arbitraryOf, type JsonSchema } from './arbitrary.ts';
 import { AUTH, SCRIPT, startService, type TestService } from './service.ts';
+import { listed } from '../listed.ts';
 
 interface Media {
   readonly schema: JsonSchema;
@@ -182,5 +183,5 @@ test('whatever is sent, the answer is one that the document knows', async () => 
     );
   }
   // Some of it was good enough to be accepted; else little was tried.
-  expect((await on.service.list()).length).toBeGreaterThan(10);
+  expect((await listed(on.service)).length).toBeGreaterThan(10);
 });

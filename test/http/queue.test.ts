@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunRecord } from '../../src/domain/run/record.ts';
 import { AUTH, fieldsOf, post, SCRIPT, startService } from './service.ts';
+import { listed } from '../listed.ts';
 
 const ASK = { script: SCRIPT, rubies: '3.1.2' };
 const idOf = async (answer: Response): Promise<string> => ((await answer.json()) as RunRecord).id;
@@ -11,7 +12,7 @@ test('the same key and request give the same run, also at once and after a resta
   const both = await Promise.all([post(on.app, ASK, key), post(on.app, ASK, key)]);
   const [first, second] = await Promise.all(both.map(idOf));
   expect(second).toBe(first);
-  expect((await on.service.list()).length).toBe(1);
+  expect((await listed(on.service)).length).toBe(1);
   const again = await on.restarted();
   expect(await idOf(await post(again.app, ASK, key))).toBe(first);
   const other = await post(again.app, { ...ASK, name: 'other.rb' }, key);
@@ -56,7 +57,7 @@ test('accepted runs outlive the process', async () => {
   const ids = [];
   for (let index = 0; index < 3; index += 1) ids.push(await idOf(await post(on.app, ASK)));
   const again = await on.restarted();
-  const there = (await again.service.list()).map((run) => run.id);
+  const there = (await listed(again.service)).map((run) => run.id);
   expect(new Set(there)).toEqual(new Set(ids));
   expect(again.service.load()).toMatchObject({ waitingRuns: 3, waitingCells: 3 });
   await again.service.drain(0);

@@ -3,6 +3,7 @@ import { cellId } from '../../src/domain/cell/cell-id.ts';
 import type { RunRecord } from '../../src/domain/run/record.ts';
 import { clean, leak, record } from '../unit/report/records.ts';
 import { AUTH, post, SCRIPT, startService } from './service.ts';
+import { listed } from '../listed.ts';
 
 const RUN = record([leak('2.3.6'), clean('2.4.10')]);
 
@@ -113,7 +114,7 @@ test('the oldest runs beyond the size go at the start', async () => {
     }),
   );
   await using on = await startService({ stored, limits: { keepBytes: 16_000 } });
-  expect((await on.service.list()).map((run) => run.id.slice(0, 8))).toEqual(['20261103', '20261102']);
+  expect((await listed(on.service)).map((run) => run.id.slice(0, 8))).toEqual(['20261103', '20261102']);
 });
 
 test('events of a finished run: the record, that it is done, and nothing more', async () => {

@@ -32,6 +32,10 @@ export interface TestService extends AsyncDisposable {
   readonly app: App;
   readonly service: RunService;
   readonly store: ServiceStore;
+  /** The results folder. */
+  readonly folder: string;
+  /** Ids of the runs whose records were read, in order. */
+  readonly read: readonly string[];
   /** Everything that was logged. */
   readonly logged: readonly string[];
   /** Kinds of what was rendered, in order. */
@@ -77,7 +81,15 @@ export async function startService(options: TestOptions = {}): Promise<TestServi
   const runs = createResultsStore({ folder, warn: () => {} });
   const real = createServiceStore({ folder, runs, warn: () => {} });
   const { freeBytes } = options;
-  const store = freeBytes === undefined ? real : { ...real, freeBytes: async () => freeBytes() };
+  const read: string[] = [];
+  const store: ServiceStore = {
+    ...real,
+    ...(freeBytes === undefined ? {} : { freeBytes: async () => freeBytes() }),
+    loadRun: (id) => {
+      read.push(id);
+      return real.loadRun(id);
+    },
+  };
   for (const run of options.stored ?? []) await store.saveRun(run);
   const logged: string[] = [];
   const log = createLog({ write: (line) => logged.push(line) }, 'info');
@@ -122,6 +134,8 @@ export async function startService(options: TestOptions = {}): Promise<TestServi
     app,
     service,
     store,
+    folder,
+    read,
     logged,
     renderings,
     async restarted() {

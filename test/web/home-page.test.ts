@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { STANDARD_GEM_POLICY } from '../../src/domain/ruby/gems.ts';
 import type { Matrix, Ruby } from '../../src/domain/ruby/ruby.ts';
 import { parseVersion } from '../../src/domain/ruby/version.ts';
+import { summaryOf } from '../../src/engine/service/archive/run-summary.ts';
 import { EXAMPLE, errorPage, homePage, type HomePageModel } from '../../src/http/pages/index.ts';
 import { LIMITS } from '../unit/domain/limits.ts';
 import { series } from '../unit/report/records.ts';
@@ -30,7 +31,7 @@ const waiting = finished([], { state: 'queued', finishedAt: null, id: '20261123-
 const fresh: HomePageModel = { matrix, latest: [], form: EMPTY, problem: null, signedIn: false };
 const PAGES: Readonly<Record<string, HomePageModel>> = {
   fresh,
-  example: { ...fresh, form: EXAMPLE, latest: [waiting, HISTORY, HUNDRED], signedIn: true },
+  example: { ...fresh, form: EXAMPLE, latest: [waiting, HISTORY, HUNDRED].map(summaryOf), signedIn: true },
   settings: {
     ...fresh,
     matrix: { ...matrix, gems: { ...matrix.gems, clients: true } },

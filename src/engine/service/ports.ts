@@ -6,6 +6,7 @@ import type { ReadLeak } from '../explain/leak-readers.ts';
 import type { PrepareScript } from '../plan/prepare-here.ts';
 import type { AskedSearch, Clock, Containers, DescribeResult, SearchedRubies, Store } from '../ports.ts';
 import type { RubyPresence } from '../ruby-presence.ts';
+import type { RunIndex } from './archive/run-index.ts';
 import type { Ticket } from './ticket.ts';
 
 /** A connected engine, as far as the service needs it. */
@@ -33,6 +34,11 @@ export interface ServiceStore extends Store {
   loadTracesOf(runId: string, cell: CellId): Promise<readonly StoredTrace[]>;
   removeRun(runId: string): Promise<void>;
   bytesOf(runId: string): Promise<number>;
+  /** Reads a stamp that changes with the record of a run; null where there is none. */
+  stampOf(runId: string): Promise<string | null>;
+  /** Reads a stamp that changes when runs come or go, and when they last did. */
+  folderStamp(): Promise<{ readonly stamp: string | null; readonly changedAtMs: number }>;
+  readonly index: RunIndex;
   freeBytes(): Promise<number>;
 }
 

@@ -78,6 +78,7 @@ export class RunRegistry implements Keeper {
 
   async #storeNew(live: LiveRun): Promise<void> {
     const { store } = this.#parts;
+    this.archive.note(live.record, live.ticket);
     try {
       const { request } = await live.scheduled.wholePlan();
       await store.saveTicket(live.id, { ...live.ticket, request: storedRequest(request) });
@@ -86,6 +87,7 @@ export class RunRegistry implements Keeper {
     } catch (error) {
       this.#live.delete(live.id);
       await store.removeRun(live.id).catch(() => {});
+      this.archive.forget(live.id);
       throw error;
     }
   }
@@ -96,7 +98,9 @@ export class RunRegistry implements Keeper {
   }
 
   measured(run: ScheduledRun, { cell, image }: MeasuredCell): void {
-    if (image !== null) this.#live.get(run.id)?.ranIn(cell.id, image);
+    const live = this.#live.get(run.id);
+    if (image !== null) live?.ranIn(cell.id, image);
+    if (live !== undefined) this.archive.note(live.record, live.ticket);
     this.#parts.observer.cellDone(cell);
   }
 

@@ -10,9 +10,9 @@ import type { EventReader } from './event-log.ts';
 import type { RubyPresence } from '../ruby-presence.ts';
 import type { ServiceEngine, ServiceLimits, ServiceParts } from './ports.ts';
 import { RunIntake } from './intake/run-intake.ts';
-import { isUnfinished, requeued, resumeRun } from './archive/recover.ts';
+import { requeued, resumeRun } from './archive/recover.ts';
 import { RunArchive } from './archive/run-archive.ts';
-import type { RunSummary } from './archive/run-index.ts';
+import type { FoundRuns, RunQuery } from './archive/run-query.ts';
 import { RunRegistry } from './run-registry.ts';
 import { RunViews } from './run-views.ts';
 import type { RunView, Submission, Submitted } from './intake/submission.ts';
@@ -84,7 +84,7 @@ export class RunService {
     const { archive } = this.#registry;
     for await (const { run, ticket } of archive.load()) {
       const { request } = ticket;
-      if (!isUnfinished(run) || request === null) continue;
+      if (request === null) continue;
       const live = await resumeRun(run, { ...ticket, request }, this.#parts);
       if (live === null) continue;
       this.#parts.log.info({ run: run.id, attempts: live.ticket.attempts }, 'an unfinished run is resumed');
@@ -139,9 +139,9 @@ export class RunService {
     return this.#views.find(id);
   }
 
-  /** Lists all runs, newest first. */
-  list(): Promise<readonly RunSummary[]> {
-    return this.#views.list();
+  /** Searches all runs, the newest first. */
+  search(query: RunQuery): Promise<FoundRuns> {
+    return this.#views.search(query);
   }
 
   /** Reads the events of a running run; null for other runs. */

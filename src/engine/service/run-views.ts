@@ -1,7 +1,8 @@
 import type { Scheduler } from '../schedule/scheduler.ts';
 import type { LiveRun } from './live-run.ts';
 import type { RunRegistry } from './run-registry.ts';
-import { newestFirst, summaryOf, type RunSummary } from './archive/run-index.ts';
+import type { FoundRuns, RunQuery } from './archive/run-query.ts';
+import { summaryOf } from './archive/run-summary.ts';
 import type { RunView } from './intake/submission.ts';
 
 /** Makes the views of runs, finished or not. */
@@ -27,14 +28,15 @@ export class RunViews {
     return run === null ? null : { run, attempts: archive.attempts(id), queuePosition: null };
   }
 
-  /** Lists all runs, newest first. */
-  async list(): Promise<readonly RunSummary[]> {
-    const { archive } = this.#registry;
-    const isLive = (id: string): boolean => this.#registry.live(id) !== undefined;
-    await archive.refresh(isLive);
-    const live = this.#registry.lives().map((one) => summaryOf(one.record));
-    const stored = archive.summaries().filter(({ id }) => !isLive(id));
-    return [...live, ...stored].toSorted(newestFirst);
+  /** Searches the runs; unfinished ones are shown as they are now. */
+  async search(query: RunQuery): Promise<FoundRuns> {
+    const registry = this.#registry;
+    const found = await registry.archive.search(query, (id) => registry.live(id) !== undefined);
+    const runs = found.runs.map((one) => {
+      const live = registry.live(one.id);
+      return live === undefined ? one : summaryOf(live.record);
+    });
+    return { ...found, runs };
   }
 
   /**

@@ -87,6 +87,22 @@ export function isSignedIn(c: Ctx, { access, clock }: HttpDeps): boolean {
   return cookie !== undefined && sessionToken(access.tokens, cookie, Date.parse(clock.timestamp())) !== null;
 }
 
+/**
+ * Finds the token whose runs a reader asks for.
+ * @throws {ProblemError} where the request carries none
+ */
+export function readerOf(c: Ctx, deps: HttpDeps, guesses: TokenBuckets): Token {
+  const { access, clock } = deps;
+  const cookie = getCookie(c, sessionCookie(access));
+  if (cookie !== undefined) {
+    const token = sessionToken(access.tokens, cookie, Date.parse(clock.timestamp()));
+    if (token !== null) return token;
+  }
+  const bearer = bearerOf(c.req.header('Authorization'));
+  if (bearer === null) refuse('read one’s own runs');
+  return lookUp(c, deps, guesses, () => findToken(access.tokens, bearer)) ?? refuse('read one’s own runs');
+}
+
 /** Finds the token of a request; null where there is none. */
 function tokenOf(c: Ctx, deps: HttpDeps): Token | null {
   const { tokens } = deps.access;
@@ -99,7 +115,7 @@ function tokenOf(c: Ctx, deps: HttpDeps): Token | null {
   return sessionToken(tokens, cookie, Date.parse(deps.clock.timestamp()));
 }
 
-function refuse(what: 'read' | 'write'): never {
+function refuse(what: 'read' | 'write' | 'read one’s own runs'): never {
   throw new ProblemError('unauthorized', `a token is needed to ${what}: Authorization: Bearer TOKEN`, {
     headers: { 'WWW-Authenticate': 'Bearer realm="matrix"' },
   });

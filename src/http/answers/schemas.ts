@@ -28,7 +28,8 @@ const summarySchema = z
     state: shape.state,
     script: shape.script.omit({ text: true }).describe('What ran.'),
     sentence: shape.sentence,
-    rubies: z.int().describe('How many rubies it has.'),
+    rubies: z.int().describe('How many cells it has.'),
+    done: z.int().describe('How many of them are done.'),
     leaking: shape.leaking,
     clean: shape.clean,
     inconclusive: shape.inconclusive,
@@ -40,15 +41,9 @@ export const listSchema = z
   .object({
     runs: z.array(summarySchema).describe('Newest first.'),
     next: z.string().nullable().openapi({ description: 'Cursor of the next page; null on the last one.' }),
+    total: z.int().describe('How many were found, on all pages; 1,000 where there are more.'),
   })
   .openapi('RunList');
-
-const LARGEST_PAGE = 100;
-
-export const listQuerySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(LARGEST_PAGE).default(20).describe('Runs on a page.'),
-  cursor: z.string().max(100).optional().openapi({ description: '`next` of the page before' }),
-});
 
 export const samplesSchema = z
   .object({

@@ -10,7 +10,7 @@ main:focus { outline: 0; }
 form.run { display: grid; gap: 16px clamp(16px, 3vw, 48px); grid-template-columns: minmax(0, 1fr); margin: 20px 0 0; }
 @media (min-width: 900px) { form.run { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); } }
 .field { display: block; font-weight: 600; margin: 0 0 4px; }
-input:not([type]), input[type=password], textarea { background: var(--paper); border: 1px solid var(--soft); border-radius: 6px; color: var(--ink); font: inherit; min-height: 40px; padding: 8px 10px; width: 100%; }
+input:is([type=text], [type=search], [type=date], [type=password]), select, textarea { background: var(--paper); border: 1px solid var(--soft); border-radius: 6px; color: var(--ink); font: inherit; min-height: 40px; padding: 8px 10px; width: 100%; }
 textarea.code { font: .875rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; min-height: 20rem; overflow-wrap: normal; resize: vertical; white-space: pre; }
 [aria-invalid=true] { border-color: var(--leak) !important; box-shadow: 0 0 0 1px var(--leak); }
 .problem { color: var(--leak); font-weight: 600; margin: 4px 0 10px; }
@@ -32,6 +32,10 @@ fieldset.rubies { border: 0; margin: 0 0 8px; min-width: 0; padding: 0; }
 .axis label { align-items: center; display: inline-flex; gap: 8px; min-height: 32px; }
 .choice { align-items: center; display: inline-flex; font-weight: 600; gap: 8px; min-height: 32px; }
 input[type=checkbox] { accent-color: var(--link); height: 18px; margin: 0; width: 18px; }
+.filter { margin: 0 0 8px; }
+.searched, .filters { align-items: start; display: grid; gap: 0 16px; grid-template-columns: minmax(0, 1fr); }
+@media (min-width: 700px) { .searched { grid-template-columns: minmax(0, 1fr) 14rem auto; } .searched button { margin-top: 28px; } .filters { grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); } }
+.filters .choice { align-self: end; margin-bottom: 14px; }
 .runs { list-style: none; margin: 0; padding: 0; }
 .runs li { border-top: 1px solid var(--edge); padding: 12px 0; }
 .runs a { font-weight: 600; }

@@ -2,7 +2,7 @@ import { markup, type Markup } from '../../report/text/markup.ts';
 import { printable } from '../../report/text/printable.ts';
 import { EXAMPLE_ADDRESS } from './example.ts';
 import { formField, markedAs, problemOf } from './form/form-field.ts';
-import { latestRuns } from './latest-runs.ts';
+import { latestRuns } from './list/latest-runs.ts';
 import { layout } from './layout.ts';
 import type { FormProblem, HomePageModel } from './model.ts';
 import { optionBoxes } from './form/option-boxes.ts';

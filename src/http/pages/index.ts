@@ -3,6 +3,7 @@ export { errorPage } from './error-page.ts';
 export { EXAMPLE, EXAMPLE_ADDRESS } from './example.ts';
 export { homePage } from './home-page.ts';
 export type { FormProblem, HomePageModel, RunForm } from './model.ts';
+export { runsPage } from './list/runs-page.ts';
 export { runPage } from './run-page.ts';
 export { signInPage } from './sign-in-page.ts';
 

@@ -1,3 +1,4 @@
+import type { RunSummary } from '../../engine/service/archive/run-summary.ts';
 import type { RunRecord } from '../../domain/run/record.ts';
 import type { Matrix } from '../../domain/ruby/ruby.ts';
 import type { StoredTrace } from '../../domain/measurement/sample.ts';
@@ -26,7 +27,7 @@ export interface FormProblem {
 export interface HomePageModel {
   readonly matrix: Matrix;
   /** Newest first; as many as are to be shown. */
-  readonly latest: readonly RunRecord[];
+  readonly latest: readonly RunSummary[];
   readonly form: RunForm;
   readonly problem: FormProblem | null;
   /** True when the visitor's session may start runs; otherwise the form asks for the token. */

@@ -1,6 +1,6 @@
 import type { App, HttpDeps } from '../context.ts';
 import { jsonResponse, pageResponse } from '../answers/responses.ts';
-import { latestRecords } from '../runs/latest-records.ts';
+import { latestRuns } from '../runs/latest-runs.ts';
 import { wantsPage } from '../answers/negotiate.ts';
 import { assets, EXAMPLE, EXAMPLE_ADDRESS, homePage, type RunForm } from '../pages/index.ts';
 import { isSignedIn } from '../access/writers.ts';
@@ -19,7 +19,7 @@ export function addHomeRoutes(app: App, deps: HttpDeps): void {
     return pageResponse(
       homePage({
         matrix: deps.matrix,
-        latest: await latestRecords(deps.service),
+        latest: await latestRuns(deps.service),
         form: pathname + search === EXAMPLE_ADDRESS ? EXAMPLE : EMPTY,
         problem: null,
         signedIn: isSignedIn(c, deps),

@@ -4,10 +4,11 @@ import { requireWriter } from '../access/writers.ts';
 import type { TokenBuckets } from '../access/token-bucket.ts';
 import type { App, HttpDeps } from '../context.ts';
 import { Drafts } from '../submit/drafts.ts';
-import { checked, inQuery } from '../submit/field-errors.ts';
+import { answerList } from '../list/list-runs.ts';
+import { listQuerySchema } from '../list/list-query.ts';
 import { jsonResponse } from '../answers/responses.ts';
 import { json, problems, route, WRITERS } from '../answers/route.ts';
-import { listQuerySchema, listSchema, runSchema } from '../answers/schemas.ts';
+import { listSchema, runSchema } from '../answers/schemas.ts';
 import { contentType, FORM, readSubmission, SCRIPT_TYPES } from '../submit/submission.ts';
 import { formSchema, submissionQuerySchema } from '../submit/submission-schema.ts';
 import { submit } from '../submit/submit.ts';
@@ -85,32 +86,16 @@ export function addRunsRoutes(app: App, deps: HttpDeps, writes: TokenBuckets): v
       method: 'get',
       path: '/runs',
       summary: 'The runs, newest first',
+      description: 'Fields together narrow the list down. A browser (Accept: text/html) gets the page.',
       request: { query: listQuerySchema },
-      responses: { 200: json(listSchema, 'One page of them'), ...problems('invalid-request') },
+      responses: {
+        200: json(listSchema, 'One page of them'),
+        ...problems('invalid-request', 'unauthorized', 'rate-limited'),
+      },
     },
-    async (c) => {
-      const { limit, cursor } = checked(
-        listQuerySchema,
-        Object.fromEntries(new URL(c.req.url).searchParams),
-        inQuery,
-      );
-      const all = await deps.service.list();
-      const start = cursor === undefined ? 0 : all.findIndex((run) => positionOf(run) < cursor);
-      const from = start === -1 ? all.length : start;
-      const runs = all.slice(from, from + limit);
-      const last = runs.at(-1);
-      const next = last !== undefined && from + limit < all.length ? positionOf(last) : null;
-      return jsonResponse({ runs, next });
-    },
+    (c) => answerList(c, deps, writes),
   );
 }
-
-/**
- * Makes the position of a run in the list. It sorts as the list does, so a run that is removed meanwhile
- * leaves no gap.
- */
-const positionOf = (run: { readonly createdAt: string; readonly id: string }): string =>
-  `${run.createdAt}_${run.id}`;
 
 /** Makes the answer of `GET /runs/:id` and `POST /runs`. */
 export const runAnswer = ({ run, attempts, queuePosition }: RunView, cached = false): object => ({

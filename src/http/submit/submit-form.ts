@@ -3,7 +3,7 @@ import type { TokenBuckets } from '../access/token-bucket.ts';
 import { isSignedIn, requireFormWriter, requireWriter } from '../access/writers.ts';
 import type { Ctx, HttpDeps } from '../context.ts';
 import type { Drafts } from './drafts.ts';
-import { latestRecords } from '../runs/latest-records.ts';
+import { latestRuns } from '../runs/latest-runs.ts';
 import { wantsPage } from '../answers/negotiate.ts';
 import { typedOptions } from './option-fields.ts';
 import { pageResponse } from '../answers/responses.ts';
@@ -36,7 +36,7 @@ export async function submitForm(
     if (!(error instanceof ProblemError) || error.kind === 'foreign-origin' || !wantsPage(c)) throw error;
     const page = homePage({
       matrix: deps.matrix,
-      latest: await latestRecords(deps.service),
+      latest: await latestRuns(deps.service),
       form: {
         script: form.get('script') ?? '',
         name: form.get('name') ?? '',

@@ -36,7 +36,7 @@ function noun({ cells }: RunRecord): string {
 }
 
 /** Describes the progress of a run: `5 of 12 rubies done`. */
-export function progressText(run: RunRecord, position: number | null): string {
+function progressText(run: RunRecord, position: number | null): string {
   const done = run.cells.filter((cell) => cell.state === 'done').length;
   const count = `${done} of ${run.cells.length} ${noun(run)} done`;
   switch (run.state) {

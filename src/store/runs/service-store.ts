@@ -7,9 +7,13 @@ import { isRunId } from '../../domain/run/run-id.ts';
 import { writeAtomically } from '../files/atomic-write.ts';
 import { readJson } from '../files/read-json.ts';
 import { readCellTraces } from './cell-traces.ts';
+import { openRunIndex } from '../index/run-index.ts';
 import { runIds } from './run-folders.ts';
 import { toStoreError } from '../files/store-error.ts';
 import { ticketSchema } from './ticket-schema.ts';
+
+/** File of the index, beside the runs. */
+const INDEX = '.index.db';
 
 export interface ServiceStoreOptions {
   /** The results folder, which exists. */
@@ -31,7 +35,20 @@ export function createServiceStore({ folder, runs, warn }: ServiceStoreOptions):
   };
   return {
     ...runs,
+    index: openRunIndex(join(folder, INDEX), warn),
     runIds: () => runIds(folder),
+
+    stampOf: (runId) =>
+      stat(pathOf(runId, 'run.json')).then(
+        ({ mtimeMs, size }) => `${mtimeMs} ${size}`,
+        () => null,
+      ),
+
+    folderStamp: () =>
+      stat(folder).then(
+        ({ mtimeMs, ino }) => ({ stamp: `${ino} ${mtimeMs}`, changedAtMs: mtimeMs }),
+        () => ({ stamp: null, changedAtMs: 0 }),
+      ),
 
     async saveTicket(runId, ticket) {
       await writeAtomically(pathOf(runId, 'ticket.json'), `${JSON.stringify({ schema: 1, ...ticket })}\n`);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AUTH, post, SCRIPT, startService, TOKEN, type TestService } from '../service.ts';
+import { listed } from '../../listed.ts';
 
 let on: TestService;
 beforeAll(async () => {
@@ -39,9 +40,9 @@ test.each([
   ['https://localhost', {}],
   ['http://localhost', { 'Sec-Fetch-Site': 'cross-site' }],
 ])('a page of %s does not write, not even with the token', async (Origin, more) => {
-  const before = (await on.service.list()).length;
+  const before = (await listed(on.service)).length;
   expect((await post(on.app, ASK, { Origin, ...more })).status).toBe(403);
-  expect((await on.service.list()).length).toBe(before);
+  expect((await listed(on.service)).length).toBe(before);
 });
 
 test.each(['evil.example', 'localhost.evil.example', '10.0.0.1', 'localhost@evil.example', '', '[::2]'])(

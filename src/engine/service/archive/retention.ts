@@ -25,3 +25,13 @@ export function expired(
     return [run.id];
   });
 }
+
+/** Tells whether there may be a run to remove, so that not every run has to be looked at. */
+export function mayExpire(
+  { bytes, oldest }: { readonly bytes: number; readonly oldest: string | null },
+  limits: { readonly keepDays: number; readonly keepBytes: number },
+  now: string,
+): boolean {
+  const isOld = oldest !== null && Date.parse(oldest) < Date.parse(now) - limits.keepDays * DAY_MS;
+  return isOld || bytes > limits.keepBytes;
+}

@@ -1,56 +1,98 @@
+import pTimeout from 'p-timeout';
 import type { RunRecord } from '../../../domain/run/record.ts';
 import { isRunId } from '../../../domain/run/run-id.ts';
 import { StoreError } from '../../ports.ts';
 import type { ServiceLimits, ServiceParts } from '../ports.ts';
+import type { LiveTicket, Ticket } from '../ticket.ts';
 import { isUnfinished } from './recover.ts';
-import { expired } from './retention.ts';
-import { RunIndex, type RunSummary } from './run-index.ts';
-import type { Ticket } from '../ticket.ts';
+import { expired, mayExpire } from './retention.ts';
+import { indexed, type RunIndex } from './run-index.ts';
+import type { FoundRuns, RunQuery } from './run-query.ts';
+
+type Parts = Pick<ServiceParts, 'store' | 'clock' | 'log'>;
+
+/** Longest time that a search waits for news of other processes; they are in the next one. */
+const NEWS_MS = 200;
+/** A change of the folder this recent may not be the last one of its moment. */
+const SAME_MOMENT_MS = 1_000;
+/** Runs that are measured by other processes, whose records are looked at again. */
+const MOST_ELSEWHERE = 100;
 
 /**
- * Gives access to the stored runs: reads them on demand, lists them by an index, removes those that are too
- * old or too many.
+ * Gives access to the stored runs: reads them on demand, finds them by an index, removes those that are too old or too
+ * many.
  */
 export class RunArchive {
-  readonly #parts: Pick<ServiceParts, 'store' | 'clock' | 'log'>;
+  readonly #parts: Parts;
   readonly #limits: Pick<ServiceLimits, 'keepDays' | 'keepBytes'>;
-  readonly #index = new RunIndex();
-  /** Runs that cannot be read and were reported. */
-  readonly #unreadable = new Set<string>();
+  readonly #index: RunIndex;
+  /** Stamps of records that cannot be read and were reported. */
+  readonly #unreadable = new Map<string, string | null>();
+  /** Removed runs that the index still has, since it could not be written. */
+  readonly #removed = new Set<string>();
+  #news: Promise<void> | null = null;
+  /** The folder as it was seen last, and when. */
+  #seen: { readonly stamp: string | null; readonly at: number } = { stamp: null, at: -Infinity };
 
-  constructor(
-    parts: Pick<ServiceParts, 'store' | 'clock' | 'log'>,
-    limits: Pick<ServiceLimits, 'keepDays' | 'keepBytes'>,
-  ) {
+  constructor(parts: Parts, limits: Pick<ServiceLimits, 'keepDays' | 'keepBytes'>) {
     this.#parts = parts;
     this.#limits = limits;
+    this.#index = parts.store.index;
   }
 
-  /** Reads every stored run into the index, and yields those that the service made. */
+  /** Brings the index up to date, and yields the unfinished runs that the service made. */
   async *load(): AsyncGenerator<{ readonly run: RunRecord; readonly ticket: Ticket }> {
+    const { store } = this.#parts;
+    const ids = await store.runIds();
+    this.#dropAllBut(new Set(ids), this.#index.ids());
+    const known = this.#index.finishedStamps();
     // Oldest first, so that a later result for the same request replaces an earlier one.
-    for (const id of (await this.#parts.store.runIds()).toReversed()) {
+    for (const id of ids.toReversed()) {
+      const stamp = known.get(id) ?? null;
+      if (stamp !== null && stamp === (await store.stampOf(id))) continue;
       const found = await this.#learn(id);
-      if (found !== null && found.ticket !== null) yield { run: found.run, ticket: found.ticket };
+      if (found !== null && found.ticket !== null && isUnfinished(found.run))
+        yield { run: found.run, ticket: found.ticket };
     }
   }
 
-  /** Updates the index when other processes add or remove runs. */
-  async refresh(isLive: (id: string) => boolean): Promise<void> {
-    const ids = await this.#parts.store.runIds();
-    const there = new Set(ids);
-    for (const id of this.#index.ids()) if (!there.has(id)) this.#index.remove(id);
-    for (const id of this.#unreadable) if (!there.has(id)) this.#unreadable.delete(id);
-    for (const id of ids.filter((one) => !isLive(one))) {
-      const known = this.#index.get(id);
-      // A run that is running elsewhere (on the command line) is read again.
-      if (known === null || (known.summary.finishedAt === null && !this.#unreadable.has(id)))
-        await this.#learn(id);
+  /** Searches the runs; those of other processes as far as they are known after a moment. */
+  async search(query: RunQuery, isLive: (id: string) => boolean): Promise<FoundRuns> {
+    this.#news ??= this.#refresh(isLive).finally(() => (this.#news = null));
+    await pTimeout(this.#news, { milliseconds: NEWS_MS, fallback: () => {} });
+    const found = this.#index.search(query);
+    if (this.#removed.size === 0) return found;
+    return { ...found, runs: found.runs.filter(({ id }) => !this.#removed.has(id)) };
+  }
+
+  /** Updates the index when other processes add, change or remove runs. */
+  async #refresh(isLive: (id: string) => boolean): Promise<void> {
+    const { store, clock } = this.#parts;
+    const isNew = this.#index.restore();
+    const at = Date.parse(clock.timestamp());
+    const folder = await store.folderStamp();
+    const isSame = folder.stamp === this.#seen.stamp && this.#seen.at > folder.changedAtMs + SAME_MOMENT_MS;
+    if (isNew || !isSame) {
+      const ids = await store.runIds();
+      const known = this.#index.ids();
+      this.#dropAllBut(
+        new Set(ids),
+        [...known].filter((id) => !isLive(id)),
+      );
+      for (const id of ids) if (!known.has(id) && (isNew || !isLive(id))) await this.#learnOnce(id);
+      this.#seen = { stamp: folder.stamp, at };
+    }
+    // A run that is running elsewhere (on the command line) is read again when its record has changed.
+    for (const id of this.#index.unfinished(MOST_ELSEWHERE)) {
+      if (isLive(id) || this.#index.get(id)?.stamp === (await store.stampOf(id))) continue;
+      await this.#learnOnce(id);
     }
   }
 
-  summaries(): readonly RunSummary[] {
-    return this.#index.summaries();
+  #dropAllBut(there: ReadonlySet<string>, known: Iterable<string>): void {
+    for (const id of known) if (!there.has(id)) this.#forget(id);
+    for (const id of this.#unreadable.keys()) if (!there.has(id)) this.#unreadable.delete(id);
+    for (const id of this.#removed) if (!there.has(id)) this.#forget(id);
   }
 
   attempts(id: string): number {
@@ -59,7 +101,7 @@ export class RunArchive {
 
   /** Looks up when a run was finished, after which it does not change; null for other runs. */
   finishedAt(id: string): string | null {
-    return this.#index.get(id)?.summary.finishedAt ?? null;
+    return this.#index.get(id)?.finishedAt ?? null;
   }
 
   findKey(owner: string, key: string): ReturnType<RunIndex['findKey']> {
@@ -78,9 +120,24 @@ export class RunArchive {
       return run?.id === id ? run : null;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      this.#complain(id, error);
+      this.#complain(id, null, error);
       return null;
     }
+  }
+
+  /** Makes an unfinished run known as it is now; where the index cannot be written, later. */
+  note(run: RunRecord, ticket: LiveTicket): void {
+    try {
+      this.#index.put(indexed(run, ticket, { stamp: null, bytes: 0 }));
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      this.#parts.log.warn({ run: run.id, reason: error.message }, 'the index of runs is behind');
+    }
+  }
+
+  /** Forgets a run that was never stored. */
+  forget(id: string): void {
+    this.#forget(id);
   }
 
   /**
@@ -88,8 +145,10 @@ export class RunArchive {
    * @throws {StoreError}
    */
   async keep(run: RunRecord, ticket: Ticket): Promise<void> {
-    await this.#parts.store.saveTicket(run.id, ticket);
-    this.#index.put(run, ticket, await this.#parts.store.bytesOf(run.id));
+    const { store } = this.#parts;
+    await store.saveTicket(run.id, ticket);
+    const stored = { stamp: await store.stampOf(run.id), bytes: await store.bytesOf(run.id) };
+    this.#index.put(indexed(run, ticket, stored));
   }
 
   /**
@@ -97,9 +156,9 @@ export class RunArchive {
    * @throws {StoreError}
    */
   async remove(id: string): Promise<boolean> {
-    if ((await this.read(id)) === null && !this.#index.has(id)) return false;
+    if ((await this.read(id)) === null && this.#index.get(id) === null) return false;
     await this.#parts.store.removeRun(id);
-    this.#index.remove(id);
+    this.#forget(id);
     return true;
   }
 
@@ -108,34 +167,52 @@ export class RunArchive {
    * @throws {StoreError}
    */
   async prune(): Promise<void> {
-    const kept = this.#index.summaries().map(({ id, state, createdAt }) => {
-      return { id, state, createdAt, bytes: this.#index.get(id)?.bytes ?? 0 };
-    });
-    for (const id of expired(kept, this.#limits, this.#parts.clock.timestamp())) {
+    const now = this.#parts.clock.timestamp();
+    if (!mayExpire(this.#index.extent(), this.#limits, now)) return;
+    for (const id of expired(this.#index.kept(), this.#limits, now)) {
       await this.#parts.store.removeRun(id);
-      this.#index.remove(id);
+      this.#forget(id);
       this.#parts.log.info({ run: id }, 'a run was removed: it is too old, or the results are too large');
     }
   }
 
-  async #learn(id: string): Promise<{ readonly run: RunRecord; readonly ticket: Ticket | null } | null> {
+  #forget(id: string): void {
     try {
-      const { store } = this.#parts;
+      this.#index.remove(id);
+      this.#removed.delete(id);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      // On a full disk; the run itself is removed.
+      this.#removed.add(id);
+    }
+  }
+
+  /** Reads a run into the index, unless it could not be read as it is. */
+  async #learnOnce(id: string): Promise<void> {
+    const failed = this.#unreadable.get(id);
+    if (failed === undefined || failed !== (await this.#parts.store.stampOf(id))) await this.#learn(id);
+  }
+
+  async #learn(id: string): Promise<{ readonly run: RunRecord; readonly ticket: Ticket | null } | null> {
+    const { store } = this.#parts;
+    const stamp = await store.stampOf(id);
+    try {
       const run = await store.loadRun(id);
       if (run === null) return null;
       const ticket = await store.loadTicket(id);
-      this.#index.put(run, ticket, isUnfinished(run) ? 0 : await store.bytesOf(id));
+      const bytes = isUnfinished(run) ? 0 : await store.bytesOf(id);
+      this.#index.put(indexed(run, ticket, { stamp, bytes }));
       return { run, ticket };
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      this.#complain(id, error);
+      this.#complain(id, stamp, error);
       return null;
     }
   }
 
-  #complain(id: string, error: StoreError): void {
-    if (this.#unreadable.has(id)) return;
-    this.#unreadable.add(id);
-    this.#parts.log.warn({ run: id, reason: error.message }, 'a stored run cannot be read');
+  #complain(id: string, stamp: string | null, error: StoreError): void {
+    if (!this.#unreadable.has(id))
+      this.#parts.log.warn({ run: id, reason: error.message }, 'a stored run cannot be read');
+    this.#unreadable.set(id, stamp);
   }
 }

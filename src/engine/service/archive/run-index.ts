@@ -1,123 +1,115 @@
-import type { CellId } from '../../../domain/cell/cell-id.ts';
-import type { RunRecord, RunState } from '../../../domain/run/record.ts';
+import { parseCellId, cellId } from '../../../domain/cell/cell-id.ts';
+import type { RunRecord } from '../../../domain/run/record.ts';
 import { isReusable } from '../intake/fingerprint.ts';
-import type { Ticket } from '../ticket.ts';
+import type { LiveTicket } from '../ticket.ts';
+import type { FoundRuns, FoundVerdict, RunQuery } from './run-query.ts';
+import type { Kept } from './retention.ts';
+import { summaryOf, type RunSummary } from './run-summary.ts';
 
-/** A run in a list. */
-export interface RunSummary {
-  readonly id: string;
-  readonly createdAt: string;
-  readonly finishedAt: string | null;
-  readonly state: RunState;
-  readonly script: { readonly name: string; readonly sha256: string };
-  readonly sentence: string | null;
-  readonly rubies: number;
-  readonly leaking: readonly CellId[];
-  readonly clean: readonly CellId[];
-  readonly inconclusive: readonly CellId[];
-  readonly unmeasured: readonly CellId[];
+/** A cell, as runs are searched by it. */
+export interface IndexedCell {
+  readonly ruby: string;
+  readonly verdict: FoundVerdict | null;
+  /** What its id names besides the ruby: `+jemalloc+yjit`. */
+  readonly settings: string;
 }
 
 /** What is known of a run without reading its files. */
-interface Entry {
+export interface IndexedRun {
   readonly summary: RunSummary;
+  /** Changes with the stored record; null where nothing is stored yet. */
+  readonly stamp: string | null;
   readonly bytes: number;
+  /** Name of the token that requested it; null for a run of the command line. */
+  readonly owner: string | null;
   readonly attempts: number;
-  readonly idempotency: Ticket['idempotency'];
+  readonly idempotency: LiveTicket['idempotency'];
   /** Null: this run cannot be reused for other requests. */
-  readonly reusable: { readonly fingerprint: string; readonly images: Ticket['images'] } | null;
+  readonly reusable: Pick<LiveTicket, 'fingerprint' | 'images'> | null;
+  readonly cells: readonly IndexedCell[];
+  /** Texts that are searched besides its name, id and sentence: its scripts, up to a length. */
+  readonly text: string;
 }
 
-/** Shortens a record to what the list of runs shows. */
-export function summaryOf(run: RunRecord): RunSummary {
-  const { id, createdAt, finishedAt, state, sentence, leaking, clean, inconclusive, unmeasured } = run;
-  const { name, sha256 } = run.script;
-  const script = { name, sha256 };
-  const rubies = run.cells.length;
-  return {
-    id,
-    createdAt,
-    finishedAt,
-    state,
-    script,
-    sentence,
-    rubies,
-    leaking,
-    clean,
-    inconclusive,
-    unmeasured,
-  };
+/** What the archive asks of a run that is in the index. */
+export interface KnownRun {
+  readonly finishedAt: string | null;
+  readonly attempts: number;
+  readonly stamp: string | null;
 }
 
 /**
- * Indexes the stored runs, so that lists and keys need no disk: about 1.2 KB of memory for each, and 64 bytes
- * more for every further ruby. Retention bounds their number.
+ * Index of the stored runs, so that lists, searches and keys need no record. It is a copy of what records and tickets
+ * say: one that is lost or damaged is made again from them.
  */
-export class RunIndex {
-  readonly #entries = new Map<string, Entry>();
-  readonly #byKey = new Map<string, string>();
-  readonly #byFingerprint = new Map<string, string>();
-
-  put(run: RunRecord, ticket: Ticket | null, bytes: number): void {
-    this.remove(run.id);
-    const reusable =
-      ticket !== null && isReusable(run) ? { fingerprint: ticket.fingerprint, images: ticket.images } : null;
-    const idempotency = ticket?.idempotency ?? null;
-    const attempts = ticket?.attempts ?? 1;
-    this.#entries.set(run.id, { summary: summaryOf(run), bytes, attempts, idempotency, reusable });
-    if (idempotency !== null) this.#byKey.set(keyOf(idempotency), run.id);
-    if (reusable !== null) this.#byFingerprint.set(reusable.fingerprint, run.id);
-  }
-
-  remove(id: string): void {
-    const entry = this.#entries.get(id);
-    if (entry === undefined) return;
-    this.#entries.delete(id);
-    if (entry.idempotency !== null) dropIf(this.#byKey, keyOf(entry.idempotency), id);
-    if (entry.reusable !== null) dropIf(this.#byFingerprint, entry.reusable.fingerprint, id);
-  }
-
-  has(id: string): boolean {
-    return this.#entries.has(id);
-  }
-
-  get(id: string): Entry | null {
-    return this.#entries.get(id) ?? null;
-  }
-
+export interface RunIndex {
+  /** @throws {StoreError} where it cannot be written: a full disk */
+  put(run: IndexedRun): void;
+  /** @throws {StoreError} where it cannot be written */
+  remove(id: string): void;
+  get(id: string): KnownRun | null;
+  ids(): ReadonlySet<string>;
+  /** Lists the finished runs with their stamps. */
+  finishedStamps(): ReadonlyMap<string, string | null>;
+  /** Lists runs that are not finished, the newest first. */
+  unfinished(most: number): readonly string[];
   /** Finds the run that a key was used for, and the hash of its request. */
-  findKey(owner: string, key: string): { readonly id: string; readonly hash: string } | null {
-    const id = this.#byKey.get(keyOf({ owner, key }));
-    const hash = id === undefined ? undefined : this.#entries.get(id)?.idempotency?.hash;
-    return id === undefined || hash === undefined ? null : { id, hash };
-  }
-
+  findKey(owner: string, key: string): { readonly id: string; readonly hash: string } | null;
   /** Finds the newest run with the same fingerprint, and the images it ran in. */
-  findAnswer(fingerprint: string): { readonly id: string; readonly images: Ticket['images'] } | null {
-    const id = this.#byFingerprint.get(fingerprint);
-    const reusable = id === undefined ? null : (this.#entries.get(id)?.reusable ?? null);
-    return id === undefined || reusable === null ? null : { id, images: reusable.images };
-  }
-
-  /** Lists the runs, newest first. */
-  summaries(): readonly RunSummary[] {
-    return [...this.#entries.values()].map(({ summary }) => summary).toSorted(newestFirst);
-  }
-
-  ids(): readonly string[] {
-    return [...this.#entries.keys()];
-  }
+  findAnswer(fingerprint: string): { readonly id: string; readonly images: LiveTicket['images'] } | null;
+  /** Adds up the bytes of all runs, and finds out when the oldest was made. */
+  extent(): { readonly bytes: number; readonly oldest: string | null };
+  /** Lists what decides which runs are kept. */
+  kept(): readonly Kept[];
+  search(query: RunQuery): FoundRuns;
+  /** Opens the index again where its file was removed or is damaged; true when it is empty now. */
+  restore(): boolean;
 }
 
-/** Orders runs by their time, and runs of one moment by their id. */
-export function newestFirst(a: RunSummary, b: RunSummary): number {
-  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1;
-  return a.id < b.id ? 1 : -1;
+/** Characters of a run's scripts that are searched: the index stays small whatever is sent. */
+const SEARCHED_CHARACTERS = 16_384;
+
+/** Makes the entry of a run. */
+export function indexed(
+  run: RunRecord,
+  ticket: LiveTicket | null,
+  stored: Pick<IndexedRun, 'stamp' | 'bytes'>,
+): IndexedRun {
+  const isAnswer = ticket !== null && isReusable(run);
+  const scripts = [
+    run.script,
+    ...run.variants.filter(({ without }) => without === null).map((one) => one.script),
+  ];
+  return {
+    summary: summaryOf(run),
+    ...stored,
+    owner: ticket === null ? null : ownerOf(ticket.client),
+    attempts: ticket?.attempts ?? 1,
+    idempotency: ticket?.idempotency ?? null,
+    reusable: isAnswer ? { fingerprint: ticket.fingerprint, images: ticket.images } : null,
+    cells: run.cells.map((cell) => ({
+      ruby: cell.ruby,
+      verdict: cell.state === 'done' ? (cell.verdict ?? 'unmeasured') : null,
+      settings: settingsText(cell.settings),
+    })),
+    text: scripts
+      .map(({ name, text }) => `${name}\n${text}`)
+      .join('\n')
+      .slice(0, SEARCHED_CHARACTERS),
+  };
 }
 
-const keyOf = ({ owner, key }: { readonly owner: string; readonly key: string }): string =>
-  `${owner}\n${key}`;
+const settingsText = (settings: RunRecord['cells'][number]['settings']): string => cellId('', settings);
 
-function dropIf(map: Map<string, string>, key: string, id: string): void {
-  if (map.get(key) === id) map.delete(key);
+/** Takes the name of the token from a client's name, `NAME@ADDRESS`. */
+const ownerOf = (client: string): string => client.slice(0, Math.max(0, client.lastIndexOf('@'))) || client;
+
+/**
+ * Normalises a setting that was typed, `jit=yjit`, to what ids of cells name: `yjit`. Null where it is none, or the
+ * standard one, which no id names.
+ */
+export function settingInIds(text: string): string | null {
+  const parsed = parseCellId(`x+${text.trim()}`);
+  const named = parsed === null ? '' : settingsText(parsed.settings);
+  return named === '' ? null : named.slice(1);
 }

@@ -7,16 +7,18 @@ export interface FormField {
   readonly label: string;
   readonly value: string;
   readonly placeholder: string;
+  /** Kind of text that it takes. */
+  readonly type?: 'text' | 'search' | 'date';
 }
 
 /** Renders a text field, with its label above and its problem below. */
 export function formField(
-  { name, label, value, placeholder }: FormField,
+  { name, label, value, placeholder, type = 'text' }: FormField,
   problem: FormProblem | null,
 ): Markup {
   return markup`<div>
   <label class="field" for="${name}">${label}</label>
-  <input id="${name}" name="${name}" value="${value}" placeholder="${placeholder}"
+  <input id="${name}" name="${name}" type="${type}" value="${value}" placeholder="${placeholder}"
     autocomplete="off" spellcheck="false"${markedAs(problem, name)}/>
   ${problemOf(problem, name)}
 </div>`;

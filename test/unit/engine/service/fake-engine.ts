@@ -9,6 +9,7 @@ import { RunService } from '../../../../src/engine/service/run-service.ts';
 import type { Submission } from '../../../../src/engine/service/intake/submission.ts';
 import type { Ticket } from '../../../../src/engine/service/ticket.ts';
 import { createParser } from '../../../../src/prism/parser.ts';
+import { openRunIndex } from '../../../../src/store/index/run-index.ts';
 import { sentenceOf } from '../../../../src/report/summary/sentence.ts';
 import { MATRIX } from '../../cli/deps.ts';
 
@@ -102,6 +103,9 @@ function storeOf(kept: Memory): ServiceStore {
     loadTracesOf: async () => [],
     removeRun: async (id) => void (kept.runs.delete(id) && kept.tickets.delete(id)),
     bytesOf: async () => 1,
+    stampOf: async (id) => JSON.stringify(kept.runs.get(id)?.cells.map(({ state }) => state) ?? null),
+    folderStamp: async () => ({ stamp: [...kept.runs.keys()].join(), changedAtMs: 0 }),
+    index: openRunIndex(':memory:', () => {}),
     freeBytes: async () => (kept.full ? 0 : 1e9),
   };
 }

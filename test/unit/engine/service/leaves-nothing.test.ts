@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { EventLog } from '../../../../src/engine/service/event-log.ts';
 import { LiveRun } from '../../../../src/engine/service/live-run.ts';
 import { asked, FakeEngine, finished, idOf, memory, ruby22, ruby23, started } from './fake-engine.ts';
+import { listed } from '../../../listed.ts';
 
 /** Counts the objects of a kind after garbage collection. */
 const alive = (kind: abstract new (...given: never[]) => object): number =>
@@ -28,6 +29,6 @@ test('of a run that is done and removed nothing stays: not the run, its events, 
   await expect.poll(() => [alive(LiveRun), alive(EventLog)]).toEqual([0, 0]);
   // Two for each of 30 x 2 passes, were they kept until their deadline.
   await expect.poll(() => alive(AbortSignal) - signals, { timeout: 10_000 }).toBeLessThan(10);
-  expect(await service.list()).toEqual([]);
+  expect(await listed(service)).toEqual([]);
   await service.drain(0);
 });

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { RunService } from '../../../../src/engine/service/run-service.ts';
 import { asked, FakeEngine, finished, idOf, memory, ruby22, ruby23, ruby24, started } from './fake-engine.ts';
+import { listed } from '../../../listed.ts';
 
 const services: RunService[] = [];
 async function begun(...given: Parameters<typeof started>): Promise<RunService> {
@@ -197,9 +198,9 @@ test('a run that is cancelled while it is being accepted ends', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   kept.held = promise;
   const submitted = idOf(service.submit(asked('a', [ruby22, ruby23])));
-  await expect.poll(async () => (await service.list()).length).toBe(1);
-  const [listed] = await service.list();
-  const cancelled = service.cancelOrRemove(listed?.id ?? '', 5000);
+  await expect.poll(async () => (await listed(service)).length).toBe(1);
+  const [newest] = await listed(service);
+  const cancelled = service.cancelOrRemove(newest?.id ?? '', 5000);
   resolve();
   const id = await submitted;
   await cancelled;
@@ -221,7 +222,7 @@ test('a run that is cancelled while the service is shutting down is not begun ag
   const { promise, resolve } = Promise.withResolvers<void>();
   kept.held = promise;
   const submitted = idOf(service.submit(asked('a', [ruby23])));
-  await expect.poll(async () => (await service.list()).length).toBe(2);
+  await expect.poll(async () => (await listed(service)).length).toBe(2);
   const drained = service.drain(2_000);
   resolve();
   const id = await submitted;

@@ -1,0 +1,84 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { summaryOf } from '../../src/engine/service/archive/run-summary.ts';
+import { runsPage } from '../../src/http/pages/index.ts';
+import { launch, LOOKS, open, violations } from './browser.ts';
+import { screenshot } from './screenshots.ts';
+import { serve, type TestServer } from './server.ts';
+import { COMPARED, finished, HISTORY, HUNDRED } from './traces.ts';
+
+const waiting = finished([], { state: 'queued', finishedAt: null, id: '20261123-071502-repro-aaaaaa' });
+const runs = [waiting, HISTORY, HUNDRED, COMPARED].map(summaryOf);
+const fresh = { typed: {}, next: null, problem: null, signedIn: false };
+const PAGES: Readonly<Record<string, string>> = {
+  found: runsPage({
+    ...fresh,
+    typed: { q: 'require "Thread.new"', verdict: 'leak', ruby: '2.2..2.5', from: '2026-11-01' },
+    found: { runs, hasMore: true, total: 1000 },
+    next: '2026-11-23T07:15:02.000Z_20261123-071502-repro-3f9a2c',
+    signedIn: true,
+  }),
+  none: runsPage({ ...fresh, typed: { q: 'nothing' }, found: { runs: [], hasMore: false, total: 0 } }),
+  wrong: runsPage({
+    ...fresh,
+    typed: { setting: 'colour=red' },
+    found: null,
+    problem: { field: 'setting', message: 'colour=red is no setting that a cell is named by' },
+  }),
+  choose: runsPage({ ...fresh, typed: { compare: HISTORY.id }, found: { runs, hasMore: false, total: 4 } }),
+};
+
+let browser: Browser;
+let server: TestServer;
+beforeAll(async () => {
+  browser = await launch();
+  server = await serve(new Map(Object.entries(PAGES).map(([name, page]) => [`/${name}`, () => page])));
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.[Symbol.asyncDispose]();
+});
+
+describe.each(LOOKS)('$width pixels, $scheme', (look) => {
+  test.each(Object.keys(PAGES))('%s: nothing to complain of', async (name) => {
+    await using tab = await open(browser, look);
+    await tab.page.goto(`${server.url}/${name}`);
+    await screenshot(tab.page, `list-${name}-${look.width}-${look.scheme}`);
+    expect(await violations(tab.page)).toEqual([]);
+    expect(tab.complaints).toEqual([]);
+    expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(look.width);
+  });
+});
+
+const WIDE = LOOKS.at(-1)!;
+
+test('a search makes an address that can be shared, by keyboard and without JavaScript', async () => {
+  await using tab = await open(browser, WIDE, { javaScript: false });
+  await tab.page.goto(`${server.url}/choose`);
+  await tab.page.getByRole('searchbox', { name: 'Text in script, name or result' }).focus();
+  await tab.page.keyboard.type('Thread.new');
+  await tab.page.keyboard.press('Tab');
+  await tab.page.keyboard.type('leak');
+  const asked = tab.page.waitForRequest((request) => new URL(request.url()).pathname === '/runs');
+  await tab.page.keyboard.press('Tab');
+  await tab.page.keyboard.press('Enter');
+  const { searchParams } = new URL((await asked).url());
+  expect([searchParams.get('q'), searchParams.get('verdict'), searchParams.get('compare')]).toEqual([
+    'Thread.new',
+    'leak',
+    HISTORY.id,
+  ]);
+});
+
+test('what is folded away is open where it is used or wrong, and its problem is at its field', async () => {
+  await using tab = await open(browser, WIDE);
+  await tab.page.goto(`${server.url}/wrong`);
+  const field = tab.page.getByRole('textbox', { name: 'Settings' });
+  expect([await field.inputValue(), await field.getAttribute('aria-invalid')]).toEqual([
+    'colour=red',
+    'true',
+  ]);
+  expect(await tab.page.getByText('colour=red is no setting').isVisible()).toBe(true);
+  await tab.page.goto(`${server.url}/none`);
+  expect(await tab.page.getByRole('textbox', { name: 'Settings' }).isVisible()).toBe(false);
+});
