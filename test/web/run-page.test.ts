@@ -1,10 +1,11 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { liveBytes } from '../../src/domain/measurement/sample.ts';
 import { runPage } from '../../src/http/pages/index.ts';
 import { launch, LOOKS, open, violations } from './browser.ts';
 import { serve, type TestServer } from './server.ts';
 import { screenshot } from './screenshots.ts';
-import { COMPARED, EXPLAINED, HISTORY, HUNDRED, LOOPS, tracesOf, WHOLE_MATRIX } from './traces.ts';
+import { COMPARED, EXPLAINED, HISTORY, HUNDRED, LOOPS, samples, tracesOf, WHOLE_MATRIX } from './traces.ts';
 
 const RUNS = {
   history: HISTORY,
@@ -171,6 +172,40 @@ test('the whole matrix is drawn with hardly any scripting', async () => {
   expect(scripting * 1000).toBeLessThan(100);
   expect(await tab.page.locator('.panels > li').count()).toBe(129);
   await screenshot(tab.page, 'run-whole');
+});
+
+test('a curve is read and zoomed, by pointer and by keyboard', async () => {
+  await using tab = await open(browser, WIDE);
+  await tab.page.goto(`${server.url}/history`);
+  const reading = tab.page.locator('.reading-text');
+  const ticks = () => tab.page.locator('#axes-live .tick-x').allTextContents();
+  const whole = await ticks();
+  const plot = tab.page.locator('[data-cell="2.3.2"] svg.plot');
+  await plot.scrollIntoViewIfNeeded();
+  const box = (await plot.boundingBox())!;
+  await tab.page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2);
+  // What the fixture's samples hold there.
+  const [, iteration = '', kilobytes = ''] =
+    /^2\.3\.2, iteration ([\d,]+): ([\d,.]+) kB$/.exec((await reading.textContent()) ?? '') ?? [];
+  const read = samples(64, 0, 40)[Math.round(Number(iteration.replaceAll(',', '')) / 1000)]!;
+  const grown = (liveBytes(read) - liveBytes(samples(64, 0, 40)[0]!)) / 1000;
+  expect(Math.abs(Number(kilobytes.replaceAll(',', '')) / grown - 1)).toBeLessThan(0.005);
+
+  const curves = tab.page.getByRole('list').filter({ has: plot });
+  await curves.focus();
+  await tab.page.keyboard.press('End');
+  expect(await reading.textContent()).toMatch(/^2\.3\.2, iteration 39,000: /);
+  await tab.page.keyboard.press('ArrowDown');
+  expect(await reading.textContent()).toMatch(/^2\.3\.3, iteration 39,000: /);
+  await tab.page.keyboard.press('+');
+  const closer = await ticks();
+  expect(closer).not.toEqual(whole);
+  await tab.page.getByRole('button', { name: 'Zoom in' }).click();
+  await screenshot(tab.page, 'run-history-zoomed');
+  expect(await violations(tab.page)).toEqual([]);
+  await curves.focus();
+  await tab.page.keyboard.press('0');
+  expect(await ticks()).toEqual(whole);
 });
 
 test('a frame is a link to the line of its source, by keyboard, too', async () => {

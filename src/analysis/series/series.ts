@@ -78,16 +78,19 @@ export const between = (series: Series, from: number, to: number): Series =>
 const MORE = 2;
 
 /**
- * Selects the second half of a series, which is judged. Where it has too few readings (a busy machine, a heap
- * that takes long to collect), three quarters, or seven eighths.
+ * Finds the iteration after which a series is judged: its middle. Where too few readings are left then (a busy
+ * machine, a heap that takes long to collect), a quarter or an eighth of the way.
  */
-export function judgedPart(series: Series, fewest: number): Series {
+export function judgedFrom(series: Series, fewest: number): number {
   const last = lastIteration(series);
-  const half = between(series, last / 2, last);
-  if (half.length >= fewest) return half;
-  const wider = [4, 8].map((share) => between(series, last / share, last));
-  return wider.find((part) => part.length >= fewest + MORE) ?? half;
+  const after = (share: number): number => series.length - firstAfter(series, last / share);
+  if (after(2) >= fewest) return last / 2;
+  return last / ([4, 8].find((share) => after(share) >= fewest + MORE) ?? 2);
 }
+
+/** Selects the part of a series that is judged. */
+export const judgedPart = (series: Series, fewest: number): Series =>
+  between(series, judgedFrom(series, fewest), lastIteration(series));
 
 /** Reads the iterations of the last reading; 0 for none. */
 export const lastIteration = (series: Series): number => series.at(-1)?.x ?? 0;

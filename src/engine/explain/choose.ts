@@ -76,7 +76,7 @@ function leaksToExplain(places: readonly RubyInRun[]): readonly RubyInRun[] {
 
 /**
  * Finds the clean cell fewest releases away from an explained leak; preferably with the same settings, and
- * newer.
+ * newer; otherwise the same ruby with other settings.
  */
 function nearestClean(leaks: readonly RubyInRun[], places: readonly RubyInRun[]): RubyInRun | null {
   const isClean = ({ record }: RubyInRun): boolean =>
@@ -86,7 +86,8 @@ function nearestClean(leaks: readonly RubyInRun[], places: readonly RubyInRun[])
     return places.flatMap((place, index) => (isClean(place) ? [{ leak, place, steps: index - at }] : []));
   });
   const alike = pairs.filter(({ leak, place }) => suffixOf(leak.cell) === suffixOf(place.cell));
-  const same = alike.length > 0 ? alike : pairs;
+  const own = pairs.filter(({ leak, place }) => leak.cell.ruby.name === place.cell.ruby.name);
+  const same = [alike, own, pairs].find((some) => some.length > 0) ?? [];
   const newer = same.filter(({ steps }) => steps > 0);
   const candidates = newer.length > 0 ? newer : same;
   // Of equally near cells the newest.

@@ -1,11 +1,12 @@
-import type { Comparison, Explanation, NativeFinding } from '../../domain/leak/explanation.ts';
+import type { Comparison, Explanation, Finding, NativeFinding } from '../../domain/leak/explanation.ts';
 import type { NativeTrace } from '../../domain/leak/native-trace.ts';
 import type { CellRecord } from '../../domain/run/record.ts';
 import type { Slope } from '../../domain/measurement/verdict.ts';
 import { combine, type Combined } from '../../explain/combine.ts';
 import type { HeapGrowth } from '../../explain/heap/types.ts';
 import { growingMappings } from '../../explain/mappings.ts';
-import { growingSites } from '../../explain/native/growing.ts';
+import { enlargedOnce, growingSites } from '../../explain/native/growing.ts';
+import { withoutMarkStack } from '../../explain/native/mark-stack.ts';
 import type { ExplainSettings, Focus } from '../../protocol/supervisor-env.ts';
 import { reportedSlope } from '../../domain/run/leak-groups.ts';
 import type { ExplainJob } from '../cell-runner.ts';
@@ -72,17 +73,19 @@ async function nameLeak(passes: Passes, base: Explanation): Promise<Explanation>
     nativePass(passes, false),
     cause === 'objects' ? objectsPass(passes) : null,
   ]);
-  const sites = growingSites(native.trace);
+  const traced = tracedWith(native, passes.plan.measured);
+  const sites = withoutMarkStack(growingSites(native.trace), traced.iterations, native.result.grownSlots);
   const mapped = cause === 'outside-malloc' ? growingMappings(native.result.mappings) : [];
   const found = combine(heap?.growth.findings ?? [], sites);
   const mappedSum = mapped.reduce((total, { bytesPerIteration }) => total + bytesPerIteration, 0);
   const sum = cause === 'outside-malloc' ? mappedSum : found.sum;
   const steps = found.findings.some((one) => one.kind !== 'mapping' && one.grows);
-  const against = steps ? inTheSameIterations(base.measured, native.result) : base.measured;
+  const once = enlargedOnce(native.trace);
+  const against = steps ? inTheSameIterations(base.measured, native.result, once) : base.measured;
   const measured = against?.perIteration ?? 0;
   return {
     ...base,
-    ...tracedWith(native, passes.plan.measured),
+    ...traced,
     measured: against,
     findings: [...mapped, ...found.findings],
     accountedFor: measured > 0 && sum > 0 ? sum / measured : null,
@@ -101,16 +104,22 @@ async function nameLeak(passes: Passes, base: Explanation): Promise<Explanation>
 const STEPS =
   'growth in steps is compared with the growth over the same iterations: a slope depends on where the last step fell';
 
-/** Replaces the slope of growth in steps by that over the traced iterations: the two differ. */
-function inTheSameIterations(slope: Slope | null, { grownPerIteration }: ExplainPassResult): Slope | null {
-  if (slope === null || grownPerIteration === null) return slope;
-  return { ...slope, perIteration: grownPerIteration, low: grownPerIteration, high: grownPerIteration };
+/**
+ * Replaces the slope of growth in steps by that over the traced iterations: the two differ.
+ * @param once bytes per iteration of what was enlarged only once there, which is no finding
+ */
+function inTheSameIterations(
+  slope: Slope | null,
+  { grownPerIteration }: ExplainPassResult,
+  once: number,
+): Slope | null {
+  if (slope === null || grownPerIteration === null || grownPerIteration <= once) return slope;
+  const grown = grownPerIteration - once;
+  return { ...slope, perIteration: grown, low: grown, high: grown };
 }
 
 async function compare(passes: Passes, base: Explanation): Promise<Explanation> {
-  const sites = passes.plan.leaks.flatMap(({ findings }) =>
-    findings.filter((finding): finding is NativeFinding => finding.kind === 'native'),
-  );
+  const sites = passes.plan.leaks.flatMap(({ findings }) => findings.flatMap(sitesOf));
   if (sites.length === 0) return base;
   const native = await nativePass(passes, true);
   const comparisons: readonly Comparison[] = comparisonsAt(sites, native.trace);
@@ -120,6 +129,12 @@ async function compare(passes: Passes, base: Explanation): Promise<Explanation> 
     comparisons,
     notes: [...problemNote('malloc could not be followed', native.result), ...native.trace.notes],
   };
+}
+
+/** Lists the sites of malloc that a finding is of: its own, or those of the memory behind objects. */
+function sitesOf(finding: Finding): readonly NativeFinding[] {
+  if (finding.kind === 'native') return [finding];
+  return finding.kind === 'objects' ? finding.buffers : [];
 }
 
 function tracedWith(

@@ -1,3 +1,4 @@
+import { withoutMarkStack } from '../../analysis/series/mark-stack.ts';
 import { liveBytes } from '../../domain/measurement/sample.ts';
 import type { MappingsAt } from '../../explain/mappings.ts';
 import type { Frame } from '../../protocol/frames.ts';
@@ -26,9 +27,12 @@ export interface ExplainPass {
 export interface ExplainPassResult {
   readonly mappings: readonly MappingsAt[];
   /**
-   * Live bytes per iteration, slots included, between the first mark and the last, as the probe counted them.
+   * Live bytes per iteration, slots included and the collector's bookkeeping left out, between the first mark and the
+   * last, as the probe counted them.
    */
   readonly grownPerIteration: number | null;
+  /** Live slots that were added between the same marks. */
+  readonly grownSlots: number;
   /**
    * Microseconds per iteration between the first mark and the last; null where the last mark was not reached.
    */
@@ -112,7 +116,7 @@ class ExplainReader {
   }
 
   result(failure: string | null): ExplainPassResult {
-    const { samples } = this.trace;
+    const samples = withoutMarkStack(this.trace.samples);
     const [first, last] = [samples.at(-3), samples.at(-1)];
     const iterations = first === undefined || last === undefined ? 0 : last.iterations - first.iterations;
     const grown = first === undefined || last === undefined ? 0 : liveBytes(last) - liveBytes(first);
@@ -120,6 +124,7 @@ class ExplainReader {
     return {
       mappings: this.#mappings,
       grownPerIteration: this.#explained && iterations > 0 ? grown / iterations : null,
+      grownSlots: first === undefined || last === undefined ? 0 : last.liveSlots - first.liveSlots,
       microsecondsPerIteration: this.#explained && iterations > 0 ? (spent * 1000) / iterations : null,
       endedAfter: this.#endedAfter,
       overhead: this.#overhead,

@@ -5,20 +5,33 @@ import type { ExplainSettings } from '../../protocol/supervisor-env.ts';
 const TIMES = 8;
 /** Iterations after which one-off growth at the beginning should be over. */
 const SETTLED = 1000;
+/**
+ * Iterations after which blocks have the size that they keep: the first thousands fill holes that are a little larger.
+ * Only where they take no longer than this at the speed that was measured.
+ */
+const EVEN = 4000;
+const EVEN_MS = 40;
 /** The warm-up takes no longer than this at the speed that was measured. */
 const LONGEST_MS = 400;
 
 /**
  * Calculates the iterations of the shortest window, in which a leak on every hundredth iteration has to show.
  */
-export function leastIterations({ growth, microsecondsPerIteration }: CellRecord): number {
+export function leastIterations(cell: CellRecord): number {
+  const { growth, microsecondsPerIteration } = cell;
   const rates = [growth?.blocks.perIteration ?? 0, growth?.liveSlots.perIteration ?? 0].filter(
     (rate) => rate > 0,
   );
-  const wanted = rates.length === 0 ? SETTLED : Math.max(SETTLED, TIMES / Math.max(...rates));
+  const settled = settledAfter(cell);
+  const wanted = rates.length === 0 ? settled : Math.max(settled, TIMES / Math.max(...rates));
   const bearable =
     microsecondsPerIteration === null ? SETTLED : (LONGEST_MS * 1000) / microsecondsPerIteration;
   return Math.max(1, Math.ceil(Math.min(wanted, bearable)));
+}
+
+function settledAfter({ cause, microsecondsPerIteration: microseconds }: CellRecord): number {
+  if (cause !== 'native' || microseconds === null) return SETTLED;
+  return Math.max(SETTLED, Math.min(EVEN, (EVEN_MS * 1000) / microseconds));
 }
 
 /** New objects that are enough in the shortest window: heap dumps with many more take long. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { copyScript } from '../../report/page/copy-script.ts';
+import { pageScript } from '../../report/page/page-script.ts';
 import { pageCss } from '../../report/page/css/index.ts';
 import { siteCss } from './css.ts';
 import { icon } from './icon.ts';
@@ -23,7 +23,7 @@ function clientModule(name: string): Asset {
 export const assets: ReadonlyMap<string, Asset> = new Map([
   ['/assets/matrix.css', { contentType: 'text/css; charset=utf-8', body: `${pageCss}${siteCss}` }],
   ['/assets/icon.svg', { contentType: 'image/svg+xml', body: icon }],
-  ['/assets/copy.js', { contentType: JAVASCRIPT, body: copyScript }],
+  ['/assets/page.js', { contentType: JAVASCRIPT, body: pageScript }],
   ...['live.js', 'drawing.js', 'scale.js', 'parts.js'].map(
     (name) => [`/assets/${name}`, clientModule(name)] as const,
   ),

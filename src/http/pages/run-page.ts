@@ -45,7 +45,7 @@ export function runPage({ run, traces, position, signedIn, base = null }: RunPag
   return layout({
     title: `${printable(run.script.name)}: ${titleOf(run)}`,
     main,
-    scripts: ['/assets/copy.js', ...(under ? ['/assets/live.js'] : [])],
+    scripts: ['/assets/page.js', ...(under ? ['/assets/live.js'] : [])],
     signedIn,
     events: under ? `${address}/events` : null,
   });

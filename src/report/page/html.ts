@@ -3,11 +3,12 @@ import type { RunRecord } from '../../domain/run/record.ts';
 import type { StoredTrace } from '../../domain/measurement/sample.ts';
 import { markup } from '../text/markup.ts';
 import { actions } from './actions.ts';
-import { copyScript } from './copy-script.ts';
 import { pageCss } from './css/index.ts';
 import { titleOf } from './headline.ts';
 import { signDefinitions } from '../svg/sign.ts';
+import { PAGE_SCRIPT_HASH, pageScript } from './page-script.ts';
 import { runBody } from './run-body.ts';
+import { compactCss, compactMarkup } from '../text/compact-markup.ts';
 import { printable } from '../text/printable.ts';
 
 /**
@@ -17,10 +18,16 @@ import { printable } from '../text/printable.ts';
 export const HTML_POLICY = [
   "default-src 'none'",
   "style-src 'unsafe-inline'",
-  "script-src 'sha256-D6h0AHYWrEzsAe1k+szSVN8+xEvAlVn2+e8+lJjfTm8='",
+  `script-src '${PAGE_SCRIPT_HASH}'`,
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');
+
+/**
+ * What only a live page needs: names by which it is kept up to date (text has its quotation marks escaped), and room
+ * for what comes.
+ */
+const FOR_LIVE = / data-(?:part|status|row|cell)="[^"]*"|<span class="detail"><\/span>/g;
 
 /**
  * Writes the run as one HTML file: no external resource, readable without JavaScript.
@@ -28,6 +35,9 @@ export const HTML_POLICY = [
  */
 export function html(run: RunRecord, traces: readonly StoredTrace[]): string {
   const body = runBody({ run, traces, position: null, actions: actions(run, [], null) });
+  const inside = markup`<a class="skip" href="#numbers">Skip to the numbers</a>
+${signDefinitions()}<main>${body}</main>`;
+  const settled = inside.toString().replaceAll(FOR_LIVE, '');
   const page = markup`<!doctype html>
 <html lang="en">
 <head>
@@ -36,15 +46,13 @@ export function html(run: RunRecord, traces: readonly StoredTrace[]): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="Matrix">
 <title>${printable(run.script.name)}: ${titleOf(run)}</title>
-<style>${raw(pageCss)}</style>
+<style>${raw(compactCss(pageCss))}</style>
 </head>
 <body>
-<a class="skip" href="#numbers">Skip to the numbers</a>
-${signDefinitions()}<main>${body}</main>
-<script>${raw(copyScript)}</script>
+${raw(compactMarkup(settled))}
+<script>${raw(pageScript)}</script>
 </body>
 </html>
 `;
-  // Names by which a live page is kept up to date; text has its quotation marks escaped.
-  return page.toString().replaceAll(/ data-(?:part|status)="[^"]*"/g, '');
+  return page.toString();
 }

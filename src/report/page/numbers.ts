@@ -52,7 +52,7 @@ export function numbers(run: RunRecord, mayChoose = false): Markup {
   const settings = settingColumns(ordered);
   const names = ['Ruby', ...settings.titles.map(printable)].map((title) => [title, ''] as const);
   const heads = [...names, ...HEADINGS].map(
-    ([title, kind]) => markup`<th scope="col" class="${kind}">${title}</th>`,
+    ([title, kind]) => markup`<th scope="col"${kind === '' ? null : markup` class="${kind}"`}>${title}</th>`,
   );
   const named = namesLoops(run.cells);
   const bodies = ordered.map((cell) => body(cell, { fastest, common, named, settings, mayChoose }));
@@ -60,7 +60,7 @@ export function numbers(run: RunRecord, mayChoose = false): Markup {
   return markup`<section aria-labelledby="numbers">
   <h2 id="numbers">Numbers</h2>
   <div class="scroll" role="group" aria-label="Table, scrolls sideways" tabindex="0">
-    <table>
+    <table class="figures">
       <thead><tr>${heads}</tr></thead>
       ${bodies}
     </table>
@@ -96,7 +96,7 @@ function row(cell: CellRecord, { fastest, common, settings, mayChoose }: Rows): 
     number(relative),
   ];
   return markup`<tr data-row="${cell.id}">
-<th scope="row">${mayChoose && cell.repeats !== null ? baseLink(cell.id, name) : name}</th>${values.map((value) => markup`<td>${value}</td>`)}
+<th scope="row">${mayChoose && cell.repeats !== null ? baseLink(cell.id, name) : name}</th>${values.map((value) => markup`<td class="setting">${value}</td>`)}
 <td class="verdict">${sign(status)} <span class="word ${status}">${statusWord(cell)}</span>${detail(cell)}</td>${numbersOf}
 <td class="shown">${shown(cell)}</td><td class="environment">${environmentCell(cell.environment, common)}</td>
 </tr>`;
@@ -108,7 +108,7 @@ function detail(cell: CellRecord): Markup {
 }
 
 function number(text: string, name = ''): Markup {
-  return markup`<td class="${name === '' ? 'number' : `number ${name}`}">${text}</td>`;
+  return name === '' ? markup`<td>${text}</td>` : markup`<td class="${name}">${text}</td>`;
 }
 
 function slopeText(slope: Slope | null): string {

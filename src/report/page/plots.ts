@@ -30,7 +30,13 @@ export function plots(run: RunRecord, traces: readonly StoredTrace[]): Markup {
     <li><i class="key confirm"></i>confirming run</li>
     <li><i class="key fit"></i>fit</li>
     <li><i class="key interval"></i>its 99 % interval</li>
+    <li><i class="key warm"></i>warm-up</li>
+    <li><i class="key judged"></i>judged</li>
+    <li><i class="key full"></i>full</li>
   </ul>
+  <p class="zooms needs-script"><button type="button" data-zoom="2" aria-label="Zoom in">+</button><button type="button" data-zoom=".5" aria-label="Zoom out">−</button><button type="button" data-zoom="0">Whole curves</button>
+  <output class="reading-text"></output></p>
+  <p class="hint needs-script">Point at a curve to read it, or go through the curves with the arrow keys. Ctrl and the wheel, two fingers, or + and − zoom.</p>
   ${curves(run, traces)}
 </section>`;
 }

@@ -1,7 +1,7 @@
 import { hierarchy, partition, type HierarchyRectangularNode } from 'd3-hierarchy';
 import { formatRate } from '../text/format-number.ts';
 import { markup, type Markup } from '../text/markup.ts';
-import type { LeakFrame, LeakTree } from './leak-tree.ts';
+import { staysIn, type LeakFrame, type LeakTree } from './leak-tree.ts';
 
 /**
  * Height of a row in pixels. Widths are shares of the picture, so that text keeps its size on a narrow page.
@@ -45,7 +45,7 @@ export function flameHeight(frames: readonly PlacedFrame[]): number {
  * @param on where it is shown: alone there is no script on the page to link to
  */
 export function flameGraph(tree: LeakTree, on: 'page' | 'alone'): Markup {
-  const whole = tree.root.bytes;
+  const whole = staysIn(tree.root);
   const boxes = placedFrames(tree).map((placed) => box(placed, whole, on));
   return markup`${boxes}`;
 }
@@ -64,9 +64,11 @@ function box({ frame, left, right, depth }: PlacedFrame, whole: number, on: 'pag
 }
 
 /** Describes all that is known of a frame in a line. */
-function titleOf({ label, bytes, what, place }: LeakFrame, whole: number): string {
+function titleOf(frame: LeakFrame, whole: number): string {
+  const { label, what, place } = frame;
   const where = place === null || label.startsWith(`${place.file}:`) ? '' : ` (${place.file}:${place.line})`;
-  return `${label}${where}: ${shareText(bytes, whole)}${what === null ? '' : `, ${what}`}`;
+  if (frame.kind === 'freed') return `${label}: ${what}`;
+  return `${label}${where}: ${shareText(staysIn(frame), whole)}${what === null ? '' : `, ${what}`}`;
 }
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(DECIMALS))}%`;

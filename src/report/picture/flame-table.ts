@@ -1,6 +1,6 @@
 import { formatRate } from '../text/format-number.ts';
 import { markup, type Markup } from '../text/markup.ts';
-import type { LeakFrame, LeakTree, MemoryKind } from './leak-tree.ts';
+import { staysIn, type LeakFrame, type LeakTree, type MemoryKind } from './leak-tree.ts';
 import { heldByChain } from './held-by.ts';
 
 const KIND_WORDS: Readonly<Record<MemoryKind | 'mixed', string>> = {
@@ -8,6 +8,9 @@ const KIND_WORDS: Readonly<Record<MemoryKind | 'mixed', string>> = {
   objects: 'objects',
   outside: 'outside malloc',
   unnamed: 'not named',
+  freed: 'freed',
+  both: 'kept by both',
+  other: 'kept by the other',
   mixed: 'several',
 };
 
@@ -16,7 +19,7 @@ export function flameTable({ root }: LeakTree, label: string): Markup {
   return markup`<div class="scroll" role="group" aria-label="${label}, scrolls sideways" tabindex="0">
 <table><thead><tr><th scope="col">Level</th><th scope="col">Frame</th><th scope="col">Source</th>
 <th scope="col" class="number">Bytes / iteration</th><th scope="col" class="number">Share</th><th scope="col">Kind</th>
-<th scope="col">What stays</th></tr></thead><tbody>${rowsOf(root, 0, root.bytes)}</tbody></table>
+<th scope="col">What stays</th></tr></thead><tbody>${rowsOf(root, 0, staysIn(root))}</tbody></table>
 </div>`;
 }
 
@@ -25,7 +28,8 @@ function rowsOf(frame: LeakFrame, level: number, whole: number): readonly Markup
 }
 
 function row(frame: LeakFrame, level: number, whole: number): Markup {
-  const { label, bytes, kind, what } = frame;
+  const { label, kind, what } = frame;
+  const bytes = staysIn(frame);
   const held =
     frame.heldBy.length === 0 ? null : markup` <span class="held">${heldByChain(frame.heldBy)}</span>`;
   return markup`<tr><td class="number">${level}</td><th scope="row">${label}</th><td>${sourceOf(frame)}</td>

@@ -5,6 +5,7 @@ import { markup, type Markup } from '../text/markup.ts';
 import { printable } from '../text/printable.ts';
 import { flameGraph, flameHeight, placedFrames } from './flame-graph.ts';
 import { flameTable } from './flame-table.ts';
+import { differenceTree, partnerIn } from './difference/difference-tree.ts';
 import { heldByChain } from './held-by.ts';
 import { leakTree, type LeakFrame, type LeakTree, type MemoryKind } from './leak-tree.ts';
 import { MEMORY_WORDS, PATTERNS } from './patterns.ts';
@@ -16,11 +17,12 @@ export function leakTrees(run: RunRecord): readonly LeakTree[] {
 
 /** Renders a picture of each explained leak, with the table behind it. The element exists from the beginning. */
 export function leakPictures(run: RunRecord): Markup {
-  const trees = leakTrees(run);
+  const trees = leakTrees(run).map((tree) => differenceTree(run, tree));
   return markup`<div class="pictures" data-part="pictures">${trees.length === 0 ? null : section(trees)}</div>`;
 }
 
 function section(trees: readonly LeakTree[]): Markup {
+  const against = trees.find((tree) => partnerIn(tree) !== null);
   const kinds = new Set(trees.flatMap(({ root }) => kindsIn(root)));
   const shown = (Object.keys(MEMORY_WORDS) as MemoryKind[]).filter((kind) => kinds.has(kind));
   const items = shown.map(
@@ -29,7 +31,7 @@ function section(trees: readonly LeakTree[]): Markup {
   );
   return markup`<section aria-labelledby="picture">
   <h2 id="picture">Where it stays</h2>
-  <p class="hint">Width is what stays of an iteration: what is freed has none, nor what is kept once. A frame opens its source.</p>
+  <p class="hint">Width is what stays of an iteration: what is freed has none, nor what is kept once. A frame opens its source.${against === undefined ? null : ' Coloured is what only the leaking one keeps, grey what both free.'}</p>
   <svg class="definitions" width="0" height="0" aria-hidden="true"><defs>${PATTERNS}</defs></svg>
   <ul class="keys" aria-label="Kinds of memory">${items}</ul>
   ${trees.map(picture)}
@@ -44,14 +46,25 @@ const kindsIn = ({ kind, children }: LeakFrame): readonly (MemoryKind | 'mixed')
 function picture(tree: LeakTree): Markup {
   const name = printable(tree.cell.id);
   const height = flameHeight(placedFrames(tree));
-  const label = `${name}: ${sumText(tree)}; the table behind it says the same`;
+  const sum = sumText(tree);
+  const label = `${name}: ${sum}; the table behind it says the same`;
   return markup`<figure class="leak">
-<figcaption><strong>${name}</strong> <span class="rate">${sumText(tree)}</span></figcaption>
+<figcaption><strong>${name}</strong> <span class="rate">${sum}${againstText(tree)}</span></figcaption>
 <svg class="flame" role="group" aria-label="${label}" width="100%" height="${height}">
 ${flameGraph(tree, 'page')}</svg>
 ${holders(tree.root)}
 <details id="picture-${name}"><summary>${name} as a table</summary>${flameTable(tree, `Frames of ${name}`)}</details>
 </figure>`;
+}
+
+/** Says what a leak is seen against: `, beside 2.4.10, which is clean`. */
+export function againstText(tree: LeakTree): string {
+  const partner = partnerIn(tree);
+  if (partner === null) return '';
+  const name = printable(partner.id);
+  return partner.verdict === 'leak'
+    ? `, beside ${name}, which leaks as well`
+    : `, beside ${name}, which is clean`;
 }
 
 /** Describes how much of a leak is named: `64 B/iteration, 98 % of it named`. */

@@ -5,8 +5,11 @@ import { whatText } from '../explain/headline.ts';
 import { printable } from '../text/printable.ts';
 import { nativeName, rubyName, type FrameName } from './frame-name.ts';
 
-/** Kind of memory, which decides its colour and pattern. `unnamed`: unexplained growth. */
-export type MemoryKind = 'native' | 'objects' | 'outside' | 'unnamed';
+/**
+ * Kind of memory, which decides its colour and pattern. `unnamed`: unexplained growth. In a picture of a difference,
+ * `freed`: by both; `both`: kept by both; `other`: kept by the other cell only.
+ */
+export type MemoryKind = 'native' | 'objects' | 'outside' | 'unnamed' | 'freed' | 'both' | 'other';
 
 /** A frame of the picture; its width is the bytes per iteration that stay in it and in what it led to. */
 export interface LeakFrame extends FrameName {
@@ -20,6 +23,8 @@ export interface LeakFrame extends FrameName {
   readonly what: string | null;
   /** What keeps it alive, a root first; empty for memory that nothing does. */
   readonly heldBy: readonly HeldBy[];
+  /** Sites of malloc whose memory is its own. */
+  readonly sites: readonly NativeFinding[];
   readonly children: readonly LeakFrame[];
 }
 
@@ -32,6 +37,10 @@ export interface LeakTree {
   readonly named: number;
   readonly root: LeakFrame;
 }
+
+/** Calculates the bytes per iteration of a frame that stay: all but those that are drawn because both free them. */
+export const staysIn = ({ kind, own, children }: LeakFrame): number =>
+  (kind === 'freed' ? 0 : own) + children.reduce((sum, child) => sum + staysIn(child), 0);
 
 /** Share of the whole below which a remainder is rounding. */
 const ROUNDING = 0.0005;
@@ -98,14 +107,18 @@ function branchOf(finding: Finding, cell: CellRecord): readonly LeakFrame[] {
     case 'mapping':
       return [leaf(printable(finding.what), 'outside', bytes, what)];
     case 'native':
-      return [chain([...rubyFrames(finding, cell), ...cFrames(finding, cell)], 'native', bytes, what)];
+      return [
+        chain([...rubyFrames(finding, cell), ...cFrames(finding, cell)], 'native', bytes, what, [finding]),
+      ];
     case 'objects': {
       const behind = finding.buffers.filter((one) => one.bytesPerIteration > 0);
       const inBuffers = behind.reduce((sum, one) => sum + one.bytesPerIteration, 0);
       // The sum of an object's memory is exact, its parts may be rounded.
       const scale = inBuffers > bytes ? bytes / inBuffers : 1;
       const buffers = behind.map((one) =>
-        chain(cFrames(one, cell), 'objects', one.bytesPerIteration * scale, 'memory behind these objects'),
+        chain(cFrames(one, cell), 'objects', one.bytesPerIteration * scale, 'memory behind these objects', [
+          one,
+        ]),
       );
       const children = merged(buffers);
       const inner = children.reduce((sum, one) => sum + one.bytes, 0);
@@ -146,10 +159,11 @@ function chain(
   kind: MemoryKind,
   bytes: number,
   what: string | null,
+  sites: readonly NativeFinding[],
 ): LeakFrame {
   const last = frames.at(-1);
-  if (last === undefined) return leaf('no frame is known', kind, bytes, what);
-  return under(frames.slice(0, -1), { ...leaf(last.label, kind, bytes, what), ...last });
+  if (last === undefined) return { ...leaf('no frame is known', kind, bytes, what), sites };
+  return under(frames.slice(0, -1), { ...leaf(last.label, kind, bytes, what), ...last, sites });
 }
 
 /** Puts a frame under those that led to it. */
@@ -157,12 +171,18 @@ function under(frames: readonly FrameName[], inner: LeakFrame): LeakFrame {
   let outermost = inner;
   for (const name of frames.toReversed()) {
     const { kind, bytes } = inner;
-    outermost = { ...name, kind, bytes, own: 0, what: null, heldBy: [], children: [outermost] };
+    outermost = { ...name, kind, bytes, own: 0, what: null, heldBy: [], sites: [], children: [outermost] };
   }
   return outermost;
 }
 
-const leaf = (label: string, kind: LeakFrame['kind'], bytes: number, what: string | null): LeakFrame => ({
+/** Makes a frame without others inside. */
+export const leaf = (
+  label: string,
+  kind: LeakFrame['kind'],
+  bytes: number,
+  what: string | null,
+): LeakFrame => ({
   key: label,
   label,
   layer: 'rest',
@@ -173,6 +193,7 @@ const leaf = (label: string, kind: LeakFrame['kind'], bytes: number, what: strin
   bytes,
   what,
   heldBy: [],
+  sites: [],
   children: [],
 });
 
@@ -201,13 +222,17 @@ function together(same: readonly LeakFrame[]): LeakFrame {
     ...first,
     kind: kindOf(same),
     own,
+    sites: same.flatMap(({ sites }) => sites),
     what: whats.length === 0 ? null : whats.join('; '),
     bytes: own + children.reduce((sum, { bytes }) => sum + bytes, 0),
     children,
   };
 }
 
-function kindOf(frames: readonly LeakFrame[]): LeakFrame['kind'] {
-  const [kind, ...others] = [...new Set(frames.map((one) => one.kind))];
+/** Finds the kind of frames together; what is freed is the background of the rest. */
+export function kindOf(frames: readonly Pick<LeakFrame, 'kind'>[]): LeakFrame['kind'] {
+  const kinds = new Set(frames.map((one) => one.kind));
+  if (kinds.size > 1) kinds.delete('freed');
+  const [kind, ...others] = [...kinds];
   return kind === undefined || others.length > 0 ? 'mixed' : kind;
 }

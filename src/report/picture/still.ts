@@ -6,7 +6,8 @@ import { markup, type Markup } from '../text/markup.ts';
 import { printable } from '../text/printable.ts';
 import { stillCss } from './still-css.ts';
 import { flameGraph, flameHeight, placedFrames } from './flame-graph.ts';
-import { sumText } from './leak-pictures.ts';
+import { differenceTree } from './difference/difference-tree.ts';
+import { againstText, sumText } from './leak-pictures.ts';
 import type { LeakTree } from './leak-tree.ts';
 import { PATTERNS } from './patterns.ts';
 
@@ -18,7 +19,8 @@ const LINE = 22;
 const LETTERS = 120;
 
 /** Draws the explained leaks of a run as one SVG without a script: a picture for an issue tracker. */
-export function stillPicture(run: RunRecord, trees: readonly LeakTree[]): string {
+export function stillPicture(run: RunRecord, leaks: readonly LeakTree[]): string {
+  const trees = leaks.map((tree) => differenceTree(run, tree));
   const sentence = titleOf(run);
   const words = wrap(printable(sentence), LETTERS);
   const head = words.map((line, index) => text('sentence', line, MARGIN + LINE * (index + 0.8)));
@@ -26,7 +28,11 @@ export function stillPicture(run: RunRecord, trees: readonly LeakTree[]): string
   const pictures = trees.map((tree) => {
     const top = y + LINE;
     const height = flameHeight(placedFrames(tree));
-    const title = text('title', `${printable(tree.cell.id)}: ${sumText(tree)}`, y + LINE * 0.7);
+    const title = text(
+      'title',
+      `${printable(tree.cell.id)}: ${sumText(tree)}${againstText(tree)}`,
+      y + LINE * 0.7,
+    );
     y = top + height + LINE / 2;
     return markup`${title}<svg x="${MARGIN}" y="${top}" width="${WIDTH - 2 * MARGIN}" height="${height}">
 ${flameGraph(tree, 'alone')}</svg>

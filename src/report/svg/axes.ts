@@ -6,20 +6,16 @@ import { tickText } from './tick-text.ts';
 
 const { height, left, top, across, down } = FRAME;
 
-/** Draws the axes of a series, once for all panels. */
+/** Draws the axes of a series, once for all panels; style decides which series is seen. */
 export function axesDefinition(series: PlotSeries, scale: PlotScale): Markup {
   return markup`<g
   id="axes-${series.name}"
+  class="plot-${series.name}"
   data-unit="${series.unit}"
   data-x-high="${scale.xHigh}"
   data-y-low="${scale.yLow}"
   data-y-high="${scale.yHigh}"
 >${yTicks(series, scale)}${xTicks(scale)}</g>`;
-}
-
-/** Places the axes inside a panel. */
-export function axesUse(series: PlotSeries): Markup {
-  return markup`<use class="plot-${series.name}" href="#axes-${series.name}"/>`;
 }
 
 function yTicks(series: PlotSeries, scale: PlotScale): Markup {

@@ -8,15 +8,19 @@ import { printable } from '../text/printable.ts';
 import { statusOf, statusWord } from '../rows/status.ts';
 import { worstLoopName } from '../rows/table-row.ts';
 import { axesDefinition } from './axes.ts';
+import { backdropDefinitions } from './backdrop.ts';
 import { curveOf, PLOT_SERIES, reduced, type PlotSeries } from './curve.ts';
 import { fitOf } from './fit.ts';
 import { FRAME } from './frame.ts';
+import { judgedPartOf, type JudgedPart } from './judged-part.ts';
 import { panelPicture, type PanelSeries } from './panel.ts';
 import { commonReach, plotScale, type PlotScale } from './plot-scale.ts';
 import { sign } from './sign.ts';
 
-/** Points that a curve is drawn with, so that a hundred rubies with four series each are a small page. */
-const MOST_POINTS = 48;
+/** Points of all curves of a series, so that a hundred rubies with four series each are a small page. */
+const ALL_POINTS = 2400;
+/** Least and most points of a curve: many where it can be zoomed into, as long as there are few. */
+const POINTS = { least: 48, most: 240 };
 /** Rubies from which on a page has to be frugal: the whole matrix is some 130. */
 const VERY_MANY = 60;
 /** Points of so many curves, and of those that are not shown at first. */
@@ -32,17 +36,29 @@ export function curves(run: RunRecord, traces: readonly StoredTrace[]): Markup {
   const ordered = orderedCells(run);
   const scales = scalesOf(ordered, traces);
   const isMany = ordered.length > VERY_MANY;
-  const panels = ordered.map((cell) => panel(cell, seriesOf(cell, traces, scales, isMany), isMany));
+  const panels = ordered.map((cell) =>
+    panel(
+      cell,
+      seriesOf(cell, traces, scales, isMany),
+      judgedPartOf(samplesOf(cell, traces, 'measure')),
+      isMany,
+    ),
+  );
   const axes = [...scales].map(([series, scale]) => axesDefinition(series, scale));
   const frame = [FRAME.left, FRAME.top, FRAME.across, FRAME.down, FRAME.height].join(' ');
   return markup`
 <svg class="definitions" width="0" height="0" aria-hidden="true" data-part="axes" data-frame="${frame}">
-  <defs>${axes}<clipPath id="plane"><rect width="1000" height="1000"/></clipPath></defs>
+  <defs><g id="axes">${axes}</g>${backdropDefinitions()}<clipPath id="plane"><rect width="1000" height="1000"/></clipPath></defs>
 </svg>
 <ol class="panels${ordered.length > MANY_PANELS ? ' many' : ''}">${panels}</ol>`;
 }
 
-function panel(cell: CellRecord, all: readonly PanelSeries[], isMany: boolean): Markup {
+function panel(
+  cell: CellRecord,
+  all: readonly PanelSeries[],
+  judged: JudgedPart | null,
+  isMany: boolean,
+): Markup {
   const status = statusOf(cell);
   const slope = reportedSlope(cell);
   const loop = worstLoopName(cell);
@@ -52,7 +68,7 @@ function panel(cell: CellRecord, all: readonly PanelSeries[], isMany: boolean): 
   return markup`<li data-part="panel ${name}" data-cell="${cell.id}" data-status="${status}">
 <figure><figcaption>${sign(status)}<strong>${name}</strong> <span class="word ${status}">${statusWord(cell)}</span>
 <span class="rate">${rate}</span></figcaption>
-${panelPicture(cell, all, isMany)}</figure></li>
+${panelPicture(cell, all, cell.state === 'done' ? judged : null, isMany)}</figure></li>
 `;
 }
 
@@ -89,8 +105,11 @@ function seriesOf(
     const points = curveOf(samplesOf(cell, traces, 'measure'), series);
     const confirmed = series.name === 'live' ? curveOf(samplesOf(cell, traces, 'confirm'), series) : [];
     const slope = cell.growth === null ? null : series.slope(cell.growth);
-    const most = isMany ? FEWER_POINTS[series.name === 'live' ? 'live' : 'other'] : MOST_POINTS;
+    const room = Math.floor(ALL_POINTS / Math.max(1, traces.length));
+    const few = Math.max(POINTS.least, Math.min(POINTS.most, room));
+    const most = isMany ? FEWER_POINTS[series.name === 'live' ? 'live' : 'other'] : few;
     const drawn = {
+      digits: isMany ? (0 as const) : (1 as const),
       points: reduced(points, most),
       confirmed: reduced(confirmed, most),
       // Of many, only what is shown at first has its fit: the table has the others as numbers.

@@ -4,9 +4,10 @@ import { formatCount, formatSlope } from '../text/format-number.ts';
 import { markup, type Markup } from '../text/markup.ts';
 import { printable } from '../text/printable.ts';
 import { statusOf, statusWord } from '../rows/status.ts';
-import { axesUse } from './axes.ts';
 import type { PlotSeries } from './curve.ts';
+import { backdrop, plateauText } from './backdrop.ts';
 import { FRAME } from './frame.ts';
+import type { JudgedPart } from './judged-part.ts';
 import { plane, type Drawn } from './plane.ts';
 import type { PlotScale } from './plot-scale.ts';
 import { tickText } from './tick-text.ts';
@@ -23,25 +24,39 @@ export interface PanelSeries {
 
 /**
  * Returns all series of one ruby in one picture; style decides which of them is seen.
+ * @param judged what of it was judged; null where that is not known
  * @param isBrief whether the label leaves the rates to the table
  */
-export function panelPicture(cell: CellRecord, all: readonly PanelSeries[], isBrief: boolean): Markup {
+export function panelPicture(
+  cell: CellRecord,
+  all: readonly PanelSeries[],
+  judged: JudgedPart | null,
+  isBrief: boolean,
+): Markup {
   const slopes = all.flatMap(({ series, slope }) =>
     slope === null ? [] : [`${series.title} ${formatSlope(slope)}`],
   );
   const rates = isBrief || slopes.length === 0 ? '' : `, ${slopes.join(', ')} per iteration`;
   const points = all[0]?.drawn.points ?? [];
-  const label = `${printable(cell.id)}: ${statusWord(cell)}${rates}${describeRange(points)}`;
-  const axes = all.map(({ series }) => axesUse(series));
-  const inside = all.map(({ series, scale, drawn }) => plane(series.name, drawn, scale));
+  const label = `${printable(cell.id)}: ${statusWord(cell)}${rates}${describeRange(points)}${describeFull(judged)}`;
+  const inside = all.map(({ series, scale, drawn }) => plane(series.name, drawn, judged, scale));
   const [first] = all;
   const cut = first === undefined ? null : runsOn(first);
-  return markup`<svg class="plot ${statusOf(cell)}" role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}">${axes}<g class="plane">${inside}</g>${absence(cell, points)}${cut}</svg>`;
+  const shown = first === undefined || judged === null ? null : { judged, scale: first.scale };
+  const behind = shown === null ? null : backdrop(shown.judged, shown.scale);
+  const words = shown === null || isBrief ? null : plateauText(shown.judged, shown.scale);
+  return markup`<svg class="plot ${statusOf(cell)}" role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}"><use href="#axes"/><g class="plane">${behind}${inside}</g>${words}${absence(cell, points)}${cut}</svg>`;
 }
 
 function describeRange(points: Drawn['points']): string {
   const last = points.at(-1);
   return last === undefined ? ', no readings' : `, through iteration ${formatCount(last.x)}`;
+}
+
+/** Says from when on memory was full. */
+function describeFull(judged: JudgedPart | null): string {
+  const plateau = judged?.plateau ?? null;
+  return plateau === null ? '' : `, full from iteration ${formatCount(plateau.from)}`;
 }
 
 function absence(cell: CellRecord, points: Drawn['points']): Markup | null {

@@ -1,8 +1,10 @@
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import { markup, type Markup } from '../text/markup.ts';
+import { plateauLine } from './backdrop.ts';
 import type { CurvePoint, PlotName } from './curve.ts';
 import type { Fit } from './fit.ts';
+import type { JudgedPart } from './judged-part.ts';
 import type { PlotScale } from './plot-scale.ts';
 
 /**
@@ -27,15 +29,23 @@ export interface Drawn {
   /** The run that confirmed a leak; empty where there was none. */
   readonly confirmed: readonly CurvePoint[];
   readonly fit: Fit | null;
+  /** Digits behind the point of a place: where there are few curves, they can be zoomed into. */
+  readonly digits: 0 | 1;
 }
 
-/** Draws a curve, its confirming run and its fit into the plane. */
-export function plane(name: PlotName, { points, confirmed, fit }: Drawn, scale: PlotScale): Markup {
-  const path = pathIn(scale);
+/** Draws a curve, its confirming run, its fit and where it was full into the plane. */
+export function plane(
+  name: PlotName,
+  { points, confirmed, fit, digits }: Drawn,
+  judged: JudgedPart | null,
+  scale: PlotScale,
+): Markup {
+  const path = pathIn(scale, digits);
   const fitted =
     fit === null ? null : markup`${interval(fit, scale, path)}<path class="fit" d="${path(fit.line)}"/>`;
   const again = confirmed.length === 0 ? null : markup`<path class="confirm" d="${path(confirmed)}"/>`;
-  return markup`<g class="data plot-${name}">${again}<path class="curve" d="${path(points)}"/>${fitted}</g>`;
+  const full = name !== 'live' || judged === null ? null : plateauLine(judged, scale);
+  return markup`<g class="data plot-${name}">${again}<path class="curve" d="${path(points)}"/>${fitted}${full}</g>`;
 }
 
 /** Returns the interval of a fit; null where it is too narrow to be seen beside the line. */
@@ -49,11 +59,11 @@ function interval(
   return markup`<path class="interval" d="${path([...low, high[1], high[0]])}Z"/>`;
 }
 
-function pathIn(scale: PlotScale): (points: readonly CurvePoint[]) => string {
+function pathIn(scale: PlotScale, digits: number): (points: readonly CurvePoint[]) => string {
   const x = scaleLinear().domain([0, scale.xHigh]).range([0, SIDE]);
   const y = scaleLinear().domain([scale.yLow, scale.yHigh]).range([SIDE, 0]);
   return (points) => {
-    const pen = new RelativePen();
+    const pen = new RelativePen(digits);
     const draw = line<CurvePoint>(
       (point) => bounded(x(point.x)),
       (point) => bounded(y(point.y)),
@@ -63,25 +73,36 @@ function pathIn(scale: PlotScale): (points: readonly CurvePoint[]) => string {
   };
 }
 
-/** Writes a path as steps from point to point, in whole units: half as long as one of places. */
+/** Writes a path as steps from point to point, in whole units or tenths: half as long as one of places. */
 class RelativePen implements CurvePen {
   path = '';
+  readonly #unit: number;
+  /** In units. */
   #x = 0;
   #y = 0;
 
+  constructor(digits: number) {
+    this.#unit = 10 ** digits;
+  }
+
   moveTo(x: number, y: number): void {
-    [this.#x, this.#y] = [Math.round(x), Math.round(y)];
-    this.path += `M${this.#x},${this.#y}`;
+    [this.#x, this.#y] = this.#places(x, y);
+    this.path += `M${this.#x / this.#unit},${this.#y / this.#unit}`;
   }
 
   lineTo(x: number, y: number): void {
-    const [dx, dy] = [Math.round(x) - this.#x, Math.round(y) - this.#y];
-    [this.#x, this.#y] = [this.#x + dx, this.#y + dy];
+    const [toX, toY] = this.#places(x, y);
+    const [dx, dy] = [(toX - this.#x) / this.#unit, (toY - this.#y) / this.#unit];
+    [this.#x, this.#y] = [toX, toY];
     this.path += `l${dx}${dy < 0 ? '' : ','}${dy}`;
   }
 
   closePath(): void {
     this.path += 'Z';
+  }
+
+  #places(x: number, y: number): readonly [number, number] {
+    return [Math.round(x * this.#unit), Math.round(y * this.#unit)];
   }
 }
 

@@ -4,7 +4,7 @@ import type { StoredTrace } from '../../../src/domain/measurement/sample.ts';
 import { bugReport } from '../../../src/report/formats/bug-report.ts';
 import { csv } from '../../../src/report/formats/csv.ts';
 import { explainHint, findFlips } from '../../../src/report/summary/hint.ts';
-import { html } from '../../../src/report/page/html.ts';
+import { runBody } from '../../../src/report/page/run-body.ts';
 import { junit } from '../../../src/report/formats/junit.ts';
 import { markdown } from '../../../src/report/formats/markdown.ts';
 import { mermaidChart } from '../../../src/report/formats/mermaid.ts';
@@ -108,10 +108,10 @@ test('every cell has a row, a mark and a panel with its own curve on the page', 
   const traces = RUN.cells.map(({ id, ruby }, index): StoredTrace => {
     return { cell: id, ruby, pass: 'measure', samples: samples(100 * index, 0), histograms: [] };
   });
-  const page = html(RUN, traces);
+  const page = runBody({ run: RUN, traces, position: null, actions: null }).toString();
   const found = (pattern: RegExp): readonly string[] => [...page.matchAll(pattern)].map(([, id = '']) => id);
   expect(found(/data-row="([^"]+)"/g)).toEqual(IDS);
-  expect(found(/<li data-cell="([^"]+)"/g)).toEqual(IDS);
-  const drawn = found(/<li data-cell=(?:(?!<\/li>).)*?class="curve"[^>]* d="([^"]+)"/gs);
+  expect(found(/<li data-part="[^"]+" data-cell="([^"]+)"/g)).toEqual(IDS);
+  const drawn = found(/<li data-part=(?:(?!<\/li>).)*?class="curve"[^>]* d="([^"]+)"/gs);
   expect(new Set(drawn).size).toBe(IDS.length);
 });

@@ -73,6 +73,12 @@ function drawSeries(name) {
   const transform = `matrix(${base.xHigh / scale.xHigh} 0 0 ${height / span} 0 ${drop})`;
   for (const data of document.querySelectorAll(`.data.plot-${name}`))
     data.setAttribute('transform', transform);
+  if (name === 'live')
+    for (const shade of document.querySelectorAll('.shade')) {
+      const drawn = shade.getAttribute('data-drawn') ?? shade.getAttribute('transform') ?? '';
+      shade.setAttribute('data-drawn', drawn);
+      shade.setAttribute('transform', `scale(${base.xHigh / scale.xHigh} 1) ${drawn}`);
+    }
   for (const [cell, curve] of curves) {
     const path = document.querySelector(`[data-cell="${CSS.escape(cell)}"] .plot-${name} .curve`);
     const places = curve[name].map(
@@ -102,6 +108,8 @@ function drawAxes(axes, scale) {
     return element('text', { class: 'tick-x', x, y: HEIGHT - 6 }, tickText(value, false));
   });
   axes.replaceChildren(...rows, ...columns);
+  // Where a part is zoomed into, its axes are drawn again.
+  document.dispatchEvent(new Event('axes'));
 }
 
 /**

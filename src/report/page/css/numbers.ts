@@ -10,7 +10,8 @@ tbody th { white-space: nowrap; }
 .loop th { font-weight: 400; min-width: 24ch; overflow-wrap: anywhere; padding-left: 22px; white-space: normal; }
 .loop th code { color: var(--soft); display: block; }
 tr > :first-child { background: var(--paper); left: 0; position: sticky; }
-.number { font-variant-numeric: tabular-nums; min-width: 7ch; text-align: right; white-space: nowrap; }
+/* Cells of the table of figures have no class where they are numbers: there are thousands. */
+.number, .slope, .iterations, .figures td:not([class]) { font-variant-numeric: tabular-nums; min-width: 7ch; text-align: right; white-space: nowrap; }
 td.slope { min-width: 15ch; }
 td.verdict { min-width: 16ch; }
 .detail { color: var(--soft); display: block; font-size: .8125rem; min-height: 1.5em; overflow-wrap: break-word; padding-left: 25px; }

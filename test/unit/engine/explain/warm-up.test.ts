@@ -22,10 +22,17 @@ const cell = (blocks: number, slots: number, microsecondsPerIteration: number | 
 });
 
 it('waits until a rare leak has happened several times, but not forever', () => {
-  expect(leastIterations(cell(1, 0, 10))).toBe(1000);
+  expect(leastIterations(cell(1, 0, 40))).toBe(1000);
   expect(leastIterations(cell(0.001, 0, 10))).toBe(8000);
   expect(leastIterations(cell(0.001, 0, 10_000))).toBe(40);
   expect(leastIterations(cell(1, 0, 5_000_000))).toBe(1);
+});
+
+it('waits until blocks have the size that they keep, where that takes no time', () => {
+  expect(leastIterations(cell(1, 0, 0.3))).toBe(4000);
+  expect(leastIterations(cell(1, 0, 20))).toBe(2000);
+  expect(leastIterations(cell(1, 0, null))).toBe(1000);
+  expect(leastIterations(cell(0, 1, 0.3))).toBe(1000);
 });
 
 it('dumps no more objects than it takes', () => {

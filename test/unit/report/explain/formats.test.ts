@@ -6,7 +6,7 @@ import type { RunRecord } from '../../../../src/domain/run/record.ts';
 import { encodeRunRecord, runRecordSchema } from '../../../../src/protocol/schemas/record-schema.ts';
 import { bugReport } from '../../../../src/report/formats/bug-report.ts';
 import { csv } from '../../../../src/report/formats/csv.ts';
-import { html } from '../../../../src/report/page/html.ts';
+import { runBody } from '../../../../src/report/page/run-body.ts';
 import { junit } from '../../../../src/report/formats/junit.ts';
 import { markdown, markdownBrief } from '../../../../src/report/formats/markdown.ts';
 import { leak, record } from '../records.ts';
@@ -63,7 +63,7 @@ describe('what leaks, in every format', () => {
 
   it('in the page: a section, the stacks, the lines of the script', () => {
     const run: RunRecord = { ...REQUIRE_RUN, script: { ...REQUIRE_RUN.script, text: 'a\n'.repeat(9) } };
-    const page = html(run, []);
+    const page = runBody({ run, traces: [], position: null, actions: null }).toString();
     expect(between(page, '<div class="findings"', '<section aria-labelledby="script"')).toMatchSnapshot();
     const lines = [...page.matchAll(/<code class="line ([\w-]*)"/g)].map(([, mark]) => mark);
     expect(lines.indexOf('leak-line')).toBe(6);
@@ -71,6 +71,8 @@ describe('what leaks, in every format', () => {
   });
 
   it('has its place in the page before it is known', () => {
-    expect(html(record([leak('2.3.6')]), [])).toContain('<div class="findings"></div>');
+    const run = record([leak('2.3.6')]);
+    const page = runBody({ run, traces: [], position: null, actions: null }).toString();
+    expect(page).toContain('<div class="findings" data-part="findings"></div>');
   });
 });
