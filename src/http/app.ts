@@ -9,6 +9,7 @@ import { pageResponse } from './answers/responses.ts';
 import { errorPage, signInPage } from './pages/index.ts';
 import { ProblemError, problemResponse, PROBLEMS } from './answers/problem.ts';
 import { Turns } from './turns.ts';
+import { addCompareRoute } from './routes/compare.ts';
 import { addDocsRoutes } from './routes/docs.ts';
 import { addEventsRoute } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
@@ -45,6 +46,7 @@ export function createApp(deps: HttpDeps): App {
   addRunsRoutes(app, deps, writes);
   addRunRoutes(app, deps, writes, turns);
   addEventsRoute(app, deps, turns);
+  addCompareRoute(app, deps);
   addReportRoutes(app, deps);
   addRubiesRoute(app, deps);
   addHealthRoutes(app, deps);

@@ -1,7 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunRecord } from '../../src/domain/run/record.ts';
 import { summaryOf } from '../../src/engine/service/archive/run-summary.ts';
-import { runsPage } from '../../src/http/pages/index.ts';
+import { comparePage, runsPage } from '../../src/http/pages/index.ts';
+import { cleanLoop, leaking } from '../unit/report/loops/loops.ts';
+import { clean, leak } from '../unit/report/records.ts';
 import { launch, LOOKS, open, violations } from './browser.ts';
 import { screenshot } from './screenshots.ts';
 import { serve, type TestServer } from './server.ts';
@@ -28,11 +31,43 @@ const PAGES: Readonly<Record<string, string>> = {
   choose: runsPage({ ...fresh, typed: { compare: HISTORY.id }, found: { runs, hasMore: false, total: 4 } }),
 };
 
+/** The same releases with an edited script: other verdicts, other growth, a cell more and one less. */
+const LOOPED: RunRecord = {
+  ...HISTORY,
+  cells: HISTORY.cells.map((cell) => ({
+    ...cell,
+    loops: cell.outcome === 'measured' ? [cell.verdict === 'leak' ? leaking(4) : cleanLoop(4)] : [],
+  })),
+};
+const EDITED: RunRecord = {
+  ...LOOPED,
+  id: '20261124-081502-repro-bbbbbb',
+  createdAt: '2026-11-24T08:15:02.000Z',
+  script: {
+    name: 'edited.rb',
+    sha256: '1'.repeat(64),
+    text: HISTORY.script.text.replace('dot = ', '$kept = []\ndot = ').concat(`# ${'long '.repeat(60)}\n`),
+  },
+  cells: [
+    ...LOOPED.cells.slice(1).map((cell, index) => {
+      if (index % 4 === 0) return { ...leak(cell.ruby, 40), loops: [leaking(5, 40)] };
+      return index % 4 === 1 ? { ...clean(cell.ruby), loops: [cleanLoop(5)] } : cell;
+    }),
+    clean('3.4.5'),
+  ],
+};
+const PAIRS: Readonly<Record<string, string>> = {
+  edited: comparePage(LOOPED, EDITED, true),
+  same: comparePage(COMPARED, COMPARED, false),
+};
+
 let browser: Browser;
 let server: TestServer;
 beforeAll(async () => {
   browser = await launch();
-  server = await serve(new Map(Object.entries(PAGES).map(([name, page]) => [`/${name}`, () => page])));
+  server = await serve(
+    new Map(Object.entries({ ...PAGES, ...PAIRS }).map(([name, page]) => [`/${name}`, () => page])),
+  );
 });
 afterAll(async () => {
   await browser?.close();
@@ -40,7 +75,7 @@ afterAll(async () => {
 });
 
 describe.each(LOOKS)('$width pixels, $scheme', (look) => {
-  test.each(Object.keys(PAGES))('%s: nothing to complain of', async (name) => {
+  test.each([...Object.keys(PAGES), ...Object.keys(PAIRS)])('%s: nothing to complain of', async (name) => {
     await using tab = await open(browser, look);
     await tab.page.goto(`${server.url}/${name}`);
     await screenshot(tab.page, `list-${name}-${look.width}-${look.scheme}`);

@@ -14,9 +14,13 @@ const isJudged = ({ verdict }: LoopRecord): boolean => verdict !== null;
  * Matches the loops of two cells. The same script, with or without some of its lines, keeps the places of its
  * loops. Another script must have as many loops, which are matched in order.
  */
-export function sameLoops(base: CellRecord, other: CellRecord): readonly SameLoop[] {
+export function sameLoops(
+  base: CellRecord,
+  other: CellRecord,
+  isOneScript = isOfOneScript(base, other),
+): readonly SameLoop[] {
   const [mine, theirs] = [base.loops, other.loops];
-  if (!isOfOneScript(base, other)) {
+  if (!isOneScript) {
     const alike =
       mine.length === theirs.length && mine.every((loop, nth) => isBody(loop) === isBody(theirs[nth]));
     return alike ? pairs(mine.map((loop, nth) => [loop, theirs[nth]] as const)) : [];
@@ -78,10 +82,18 @@ export function comparedLoops(base: CellRecord, others: readonly CellRecord[]): 
   return byWeight[0] ?? [];
 }
 
+/** Chooses the loops that two cells are compared by; null where none is the same. */
+export function worstOf(found: readonly SameLoop[]): SameLoop | null {
+  const byWeight = found
+    .map((pair) => ({ pair, weight: weightOf([pair.base, pair.other].map((loop) => ({ loop }))) }))
+    .toSorted((a, b) => b.weight - a.weight || b.pair.base.iterations - a.pair.base.iterations);
+  return byWeight[0]?.pair ?? null;
+}
+
 const iterationsIn = (cells: readonly ComparedLoop[]): number => cells[0]?.loop.iterations ?? 0;
 
 /** Weighs a loop for comparison: leaks before others, and faster leaks before slower ones. */
-function weightOf(cells: readonly ComparedLoop[]): number {
+function weightOf(cells: readonly Pick<ComparedLoop, 'loop'>[]): number {
   return Math.max(
     ...cells.map(({ loop }) => {
       const rate = Math.max(0, reportedSlope(loop)?.perIteration ?? 0);

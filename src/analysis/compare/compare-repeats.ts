@@ -55,8 +55,11 @@ export function compareRepeats(
 }
 
 /** Thresholds of live bytes per iteration. */
-const bytesThreshold = (rate: number): Threshold => ({ least: 0.1, negligible: Math.max(0.5, 0.02 * rate) });
-const SLOTS: Threshold = { least: 0.001, negligible: 0.02 };
+export const bytesThreshold = (rate: number): Threshold => ({
+  least: 0.1,
+  negligible: Math.max(0.5, 0.02 * rate),
+});
+export const SLOTS: Threshold = { least: 0.001, negligible: 0.02 };
 /** Thresholds of the logarithm of the time: shares. */
 const TIME: Threshold = { least: 0.02, negligible: 0.1 };
 const MEGABYTE = 1e6;

@@ -42,8 +42,8 @@ function whyNot(base: CellRecord, cell: CellRecord): string | null {
   return same ? null : otherUnit(base, cell);
 }
 
-/** Describes the two units that growth is counted by. */
-function otherUnit(base: CellRecord, cell: CellRecord): string {
+/** Explains that the two cells count growth by different units. */
+export function otherUnit(base: CellRecord, cell: CellRecord): string {
   const [mine, theirs] = [base, cell].map(({ loops }) => [...new Set(loops.map(({ unit }) => unit))]);
   return `growth is counted by other things in each: by ${listOf(theirs)}, and, in what it is compared with, by ${listOf(mine)}`;
 }

@@ -1,4 +1,5 @@
 import type { Certainty, Difference } from '../../domain/measurement/repeats.ts';
+import type { Slope } from '../../domain/measurement/verdict.ts';
 import { t995 } from '../series/trend.ts';
 
 /** What the containers of one cell showed of one quantity. */
@@ -41,6 +42,18 @@ export function differenceOf(
   const half = halfWidth(base, other, rest) + systematic;
   const certainty = certaintyOf(value, half, least, negligible);
   return { value, low: value - half, high: value + half, certainty };
+}
+
+/** Calculates the difference of two figures that have intervals of their own, and of which there is one each. */
+export function differenceOfSlopes(base: Slope, other: Slope, { least, negligible }: Threshold): Difference {
+  const value = other.perIteration - base.perIteration;
+  const half = Math.hypot(...[base, other].map(({ low, high }) => (high - low) / 2));
+  return {
+    value,
+    low: value - half,
+    high: value + half,
+    certainty: certaintyOf(value, half, least, negligible),
+  };
 }
 
 function certaintyOf(value: number, half: number, least: number, negligible: number): Certainty {

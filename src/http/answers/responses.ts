@@ -10,9 +10,19 @@ export function jsonResponse(
   status = 200,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  const text = `${printableJson(JSON.stringify(value))}\n`;
-  return new Response(text, { status, headers: { 'Content-Type': 'application/json', ...headers } });
+  return jsonText(JSON.stringify(value), status, headers);
 }
+
+/** Answers with text that is JSON already. */
+export const jsonText = (
+  text: string,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): Response =>
+  new Response(`${printableJson(text)}\n`, {
+    status,
+    headers: { 'Content-Type': 'application/json', ...headers },
+  });
 
 /**
  * Answers with a page of the service and its policy: nothing from elsewhere, nothing inline. Null: the

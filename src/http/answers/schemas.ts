@@ -20,22 +20,22 @@ export const runSchema = runRecordSchema
   })
   .openapi('Run');
 
-const summarySchema = z
-  .object({
-    id: shape.id,
-    createdAt: shape.createdAt,
-    finishedAt: shape.finishedAt,
-    state: shape.state,
-    script: shape.script.omit({ text: true }).describe('What ran.'),
-    sentence: shape.sentence,
-    rubies: z.int().describe('How many cells it has.'),
-    done: z.int().describe('How many of them are done.'),
-    leaking: shape.leaking,
-    clean: shape.clean,
-    inconclusive: shape.inconclusive,
-    unmeasured: shape.unmeasured,
-  })
-  .openapi('RunSummary');
+/** A run in a list. */
+export const summaryFields = z.object({
+  id: shape.id,
+  createdAt: shape.createdAt,
+  finishedAt: shape.finishedAt,
+  state: shape.state,
+  script: shape.script.omit({ text: true }).describe('What ran.'),
+  sentence: shape.sentence,
+  rubies: z.int().describe('How many cells it has.'),
+  done: z.int().describe('How many of them are done.'),
+  leaking: shape.leaking,
+  clean: shape.clean,
+  inconclusive: shape.inconclusive,
+  unmeasured: shape.unmeasured,
+});
+const summarySchema = summaryFields.openapi('RunSummary');
 
 export const listSchema = z
   .object({

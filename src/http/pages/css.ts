@@ -36,6 +36,12 @@ input[type=checkbox] { accent-color: var(--link); height: 18px; margin: 0; width
 .searched, .filters { align-items: start; display: grid; gap: 0 16px; grid-template-columns: minmax(0, 1fr); }
 @media (min-width: 700px) { .searched { grid-template-columns: minmax(0, 1fr) 14rem auto; } .searched button { margin-top: 28px; } .filters { grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); } }
 .filters .choice { align-self: end; margin-bottom: 14px; }
+.two { display: grid; gap: 0 32px; grid-template-columns: minmax(0, 1fr); }
+@media (min-width: 700px) { .two { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+.side h2 { margin: 12px 0 4px; } .side p { margin: 0 0 4px; }
+.diff .line { display: block; min-width: 100%; text-decoration: none; white-space: pre; width: max-content; }
+.diff del { background: color-mix(in srgb, var(--leak) 14%, transparent); } .diff ins { background: color-mix(in srgb, var(--clean) 16%, transparent); }
+.diff .hunk { color: var(--soft); }
 .runs { list-style: none; margin: 0; padding: 0; }
 .runs li { border-top: 1px solid var(--edge); padding: 12px 0; }
 .runs a { font-weight: 600; }

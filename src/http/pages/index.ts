@@ -1,4 +1,5 @@
 export { assets } from './assets.ts';
+export { comparePage } from './compare/compare-page.ts';
 export { errorPage } from './error-page.ts';
 export { EXAMPLE, EXAMPLE_ADDRESS } from './example.ts';
 export { homePage } from './home-page.ts';

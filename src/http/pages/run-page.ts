@@ -29,6 +29,7 @@ export function runPage({ run, traces, position, signedIn, base = null }: RunPag
   const under = run.finishedAt === null;
   const links: readonly ActionLink[] = [
     { href: address, text: 'Permalink' },
+    { href: `/runs?compare=${run.id}`, text: 'Compare with another run' },
     ...[...DOWNLOADS, ...(leakTrees(run).length === 0 ? [] : PICTURES)].map(([ending, text]) => ({
       href: `${address}/report.${ending}`,
       text,

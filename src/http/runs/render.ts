@@ -11,6 +11,8 @@ import { leakTrees } from '../../report/picture/leak-pictures.ts';
 import { pprof } from '../../report/picture/pprof.ts';
 import { speedscope } from '../../report/picture/speedscope.ts';
 import { stillPicture } from '../../report/picture/still.ts';
+import { comparePage } from '../pages/compare/compare-page.ts';
+import { comparisonAnswer } from './comparison-answer.ts';
 import { runPage } from '../pages/run-page.ts';
 
 /** What to render of a run, and how. Plain data, so that it may be rendered on another thread. */
@@ -23,7 +25,15 @@ export type Rendering =
       /** Id of the cell that the others are to be compared with; null: as it was requested. */
       readonly base: string | null;
     }
-  | { readonly kind: ReportKind; readonly run: RunRecord };
+  | { readonly kind: ReportKind; readonly run: RunRecord }
+  | {
+      /** Two runs side by side, as a page or as JSON. */
+      readonly kind: 'compare' | 'compare.json';
+      /** The base. */
+      readonly run: RunRecord;
+      readonly other: RunRecord;
+      readonly signedIn: boolean;
+    };
 
 /** Forms of a report, by the ending of their address. */
 export type ReportKind =
@@ -46,6 +56,10 @@ export function rendered(what: Rendering, traces: readonly StoredTrace[]): Rende
   switch (what.kind) {
     case 'page':
       return runPage({ run, traces, position: what.position, signedIn: what.signedIn, base: what.base });
+    case 'compare':
+      return comparePage(run, what.other, what.signedIn);
+    case 'compare.json':
+      return JSON.stringify(comparisonAnswer(run, what.other));
     case 'html':
       return html(run, traces);
     case 'md':

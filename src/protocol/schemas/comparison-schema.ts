@@ -4,7 +4,8 @@ import type { ComparedCell } from '../../domain/run/record.ts';
 import { cellIdSchema } from './cell-name-schema.ts';
 import { slopeSchema } from './slope-schema.ts';
 
-const loop = z.object({
+/** Where a loop is. */
+export const loopPlaceSchema = z.object({
   line: z.int().positive().describe('Line that it begins on.'),
   kind: z.string().describe('`times`, `while`, …'),
   context: z.string().nullable().describe('Method, test or round of a table that it runs in.'),
@@ -12,7 +13,7 @@ const loop = z.object({
 
 /** Containers of one cell, each for a short while, in turns with those of other cells. */
 export const repeatsSchema = z.object({
-  loop: loop.describe('The loop that they looked at.'),
+  loop: loopPlaceSchema.describe('The loop that they looked at.'),
   measured: z
     .array(
       z.object({
@@ -31,7 +32,8 @@ export const repeatsSchema = z.object({
     .describe('One entry for each container.'),
 }) satisfies z.ZodType<CellRepeats>;
 
-const difference = (of: string) =>
+/** Makes the schema of a difference, with a description of what differs. */
+export const differenceSchema = (of: string) =>
   z
     .object({
       value: z.number().describe('How much more the cell has than the base.'),
@@ -47,13 +49,13 @@ const difference = (of: string) =>
 export const comparedCellSchema = z.object({
   base: cellIdSchema.describe('Cell that it is compared with.'),
   cell: cellIdSchema.describe('The cell.'),
-  loop: loop.nullable().describe('Loop of the base whose iterations count.'),
+  loop: loopPlaceSchema.nullable().describe('Loop of the base whose iterations count.'),
   difference: z
     .object({
-      bytes: difference('Live bytes per iteration.'),
-      slots: difference('Live slots per iteration.'),
-      time: difference('Time of an iteration, as a share of the base’s: 0.15 is 15 % longer.'),
-      resident: difference('Resident memory in the second half of `iterations`, in bytes.')
+      bytes: differenceSchema('Live bytes per iteration.'),
+      slots: differenceSchema('Live slots per iteration.'),
+      time: differenceSchema('Time of an iteration, as a share of the base’s: 0.15 is 15 % longer.'),
+      resident: differenceSchema('Resident memory in the second half of `iterations`, in bytes.')
         .nullable()
         .describe(
           'Resident memory in the second half of `iterations`, in bytes; null where that was not read.',

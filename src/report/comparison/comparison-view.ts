@@ -1,3 +1,4 @@
+import type { RunDifference } from '../../analysis/compare/compare-runs.ts';
 import { compareRun } from '../../analysis/compare/compare-run.ts';
 import { cellId, parseCellId, type CellId } from '../../domain/cell/cell-id.ts';
 import type { Settings } from '../../domain/cell/settings.ts';
@@ -70,17 +71,23 @@ function named(pair: ComparedCell, { cells }: RunRecord): NamedDifference {
   return { ...pair, leaks, name: cellId(base?.ruby ?? pair.base, Object.fromEntries(common)) };
 }
 
-function rowOf({ cell, base, difference, reason }: ComparedCell): DifferenceRow {
-  const texts =
-    difference === null
-      ? DIFFERENCE_COLUMNS.map(() => '')
-      : [
-          signedText(difference.bytes),
-          signedText(difference.slots),
-          timeText(difference.time),
-          difference.resident === null ? '' : signedText(difference.resident, MEGABYTE, ' MB'),
-        ];
-  return { cell, base, texts, reason };
+const rowOf = ({ cell, base, difference, reason }: ComparedCell): DifferenceRow => ({
+  cell,
+  base,
+  texts: differenceTexts(difference),
+  reason,
+});
+
+/** Formats a difference in the order of the columns; empty texts for what is not known. */
+export function differenceTexts(difference: RunDifference | null): readonly string[] {
+  if (difference === null) return DIFFERENCE_COLUMNS.map(() => '');
+  const { bytes, slots, time, resident } = difference;
+  return [
+    signedText(bytes),
+    signedText(slots),
+    time === null ? '' : timeText(time),
+    resident === null ? '' : signedText(resident, MEGABYTE, ' MB'),
+  ];
 }
 
 /** Formats a difference of times; one that varies by more than itself is not a figure. */

@@ -8,8 +8,9 @@ import { nameRanges } from '../text/release-names.ts';
 import { MEGABYTE, PERCENT, sizeText } from './difference-text.ts';
 
 /** A cell and its base, under the name of what they have in common. */
-export interface NamedDifference extends ComparedCell {
+export interface NamedDifference extends Pick<ComparedCell, 'loop' | 'reason'> {
   readonly name: string;
+  readonly difference: Readonly<Record<Quantity, Difference | null>> | null;
   /** Whether either of the two is called a leak. */
   readonly leaks: boolean;
 }
@@ -57,8 +58,8 @@ function bytesClauses(
     const loop = first === undefined ? null : loopText(first, run);
     return `${loop ?? 'it'} ${first?.leaks === true ? 'leaks' : 'keeps'} ${size} bytes per iteration ${less ? 'less' : 'more'}`;
   });
-  const same = pairs.filter(({ difference }) => difference?.bytes.certainty === 'same');
-  const open = pairs.filter(({ difference }) => difference?.bytes.certainty === 'open');
+  const same = pairs.filter(({ difference }) => difference?.bytes?.certainty === 'same');
+  const open = pairs.filter(({ difference }) => difference?.bytes?.certainty === 'open');
   const about = differing.length === 0 ? ' in live bytes' : '';
   return [
     ...differing,
