@@ -10,6 +10,8 @@ import type { Clock, Containers } from './ports.ts';
 export interface LocalRunnerParts {
   readonly containers: Containers;
   readonly clock: Clock;
+  /** Containers that may run at the same time: where one is free, a leak is confirmed while it is still measured. */
+  readonly places: number;
   /** Cells that earlier runs measured; null: every cell is measured. */
   readonly known?: KnownCells | null;
   /** Reads reports on leaks; by default on the calling thread. */
@@ -19,6 +21,8 @@ export interface LocalRunnerParts {
 /** Measures in containers of an engine that this process is connected to. */
 export class LocalRunner implements CellRunner {
   readonly #parts: LocalRunnerParts;
+  /** Places that are taken: by cells, and by containers beside one. */
+  #busy = 0;
   /** Containers that are being removed, by run. */
   readonly #removals = new Map<string, Set<Promise<void>>>();
 
@@ -27,21 +31,40 @@ export class LocalRunner implements CellRunner {
   }
 
   measure(job: CellJob, watcher: CellWatcher, signal: AbortSignal): Promise<MeasuredCell> {
-    const { containers, clock, known = null } = this.#parts;
+    const { containers, clock, places, known = null } = this.#parts;
     const onRemoval = this.#noteRemoval(job.runId);
-    return measureCell(job, { containers, clock, known, onRemoval }, watcher, signal);
+    const beside = {
+      enter: (): boolean => {
+        if (this.#busy >= places) return false;
+        this.#busy += 1;
+        return true;
+      },
+      leave: (): void => void (this.#busy -= 1),
+    };
+    const measuring = { containers, clock, known, beside, onRemoval };
+    return this.#counted(() => measureCell(job, measuring, watcher, signal));
   }
 
   explain(job: ExplainJob, signal: AbortSignal): Promise<Explanation> {
     const { containers, clock, readLeak = readHere } = this.#parts;
     const onRemoval = this.#noteRemoval(job.cell.runId);
-    return explainCell(job, { containers, clock, onRemoval, readLeak }, signal);
+    return this.#counted(() => explainCell(job, { containers, clock, onRemoval, readLeak }, signal));
   }
 
   repeat(job: RepeatJob, signal: AbortSignal): ReturnType<CellRunner['repeat']> {
     const { containers, clock } = this.#parts;
     const runId = job.cells[0]?.job.runId ?? '';
-    return repeatCells(job, { containers, clock, onRemoval: this.#noteRemoval(runId) }, signal);
+    const onRemoval = this.#noteRemoval(runId);
+    return this.#counted(() => repeatCells(job, { containers, clock, onRemoval }, signal));
+  }
+
+  async #counted<T>(work: () => Promise<T>): Promise<T> {
+    this.#busy += 1;
+    try {
+      return await work();
+    } finally {
+      this.#busy -= 1;
+    }
   }
 
   async removed(runId: string): Promise<void> {

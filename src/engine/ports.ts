@@ -100,6 +100,11 @@ export interface CellSpec {
   /** Secret that the supervisor puts in front of each frame (protocol/frame-reader.ts). */
   readonly frameKey: string;
   readonly limits: Limits;
+  /**
+   * For a container that is there before it is needed: its input is sent when this has settled, with variables that
+   * replace those of `env`.
+   */
+  readonly released?: Promise<CellSpec['env']>;
   /** Owner labels: run id, cell, ruby. */
   readonly labels: Readonly<Record<string, string>>;
 }

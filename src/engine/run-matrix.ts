@@ -48,7 +48,12 @@ export async function runMatrix(request: RunRequest, deps: RunDeps, signal: Abor
   for (const text of run.record.notes) deps.emit({ type: 'note', text });
   const scheduled = new ScheduledRun(run, new HeldPlan(plan), '', matrix.limits);
   const keeper = new OneRunKeeper();
-  const runner = new LocalRunner({ containers, clock, known: knownCells(store, measuringVersion) });
+  const runner = new LocalRunner({
+    containers,
+    clock,
+    places: jobs,
+    known: knownCells(store, measuringVersion),
+  });
   const scheduler = new Scheduler({ jobs, mostTries: 1, runner, engine: ALWAYS_UP, keeper });
   const cancel = (): void => void scheduler.cancel(scheduled);
   signal.addEventListener('abort', cancel, { once: true });

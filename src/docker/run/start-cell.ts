@@ -92,7 +92,7 @@ async function run(
     connection.destroy();
     throw error;
   }
-  send(connection, spec);
+  void sendInput(connection, spec);
 
   const lines = new LineQueue(QUEUE_CHARACTERS);
   const stderr = new Tail(STDERR_BYTES);
@@ -117,8 +117,12 @@ async function run(
 }
 
 /** Sends the input, its length first: a hijacked connection does not transmit the end of input reliably. */
-function send(connection: Duplex, { input, frameKey }: CellSpec): void {
-  connection.write(`${input.length} ${frameKey}\n`);
+async function sendInput(connection: Duplex, { input, frameKey, released }: CellSpec): Promise<void> {
+  const settings = Object.entries((await released) ?? {});
+  if (connection.destroyed) return;
+  const variables = Buffer.from(settings.map(([name, value]) => `${name}=${value}\0`).join(''));
+  connection.write(`${input.length} ${frameKey}${variables.length > 0 ? ` ${variables.length}` : ''}\n`);
+  if (variables.length > 0) connection.write(variables);
   connection.write(input);
 }
 

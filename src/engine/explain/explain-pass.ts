@@ -70,7 +70,8 @@ export function runExplainPass(
   const frameKey = newFrameKey();
   const spec = { env: envOf(pass), input, frameKey, limits, labels };
   const longestMs = (limits.startSeconds + LONGEST_SECONDS) * 1000;
-  return inContainer({ containers, image, spec, longestMs, signal, onRemoval }, async (cell, { stop }) => {
+  const start = () => containers.start(image, spec, signal);
+  return inContainer({ start, longestMs, signal, onRemoval }, async (cell, { stop }) => {
     const reader = new ExplainReader(pass);
     for await (const frame of framesOf(cell.lines, frameKey)) {
       if (stop.aborted) break;

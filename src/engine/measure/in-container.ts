@@ -1,10 +1,8 @@
-import type { CellSpec, Containers, PreparedImage, RunningCell } from '../ports.ts';
+import type { RunningCell } from '../ports.ts';
 
 /** A container and how it is used. */
 export interface ContainerUse {
-  readonly containers: Containers;
-  readonly image: PreparedImage;
-  readonly spec: CellSpec;
+  readonly start: () => Promise<RunningCell>;
   /** A container that runs for longer is killed. */
   readonly longestMs: number;
   readonly signal: AbortSignal;
@@ -25,10 +23,10 @@ export interface ContainerTime {
  * @throws {EngineError} when the engine refuses to start it, and whatever `listen` throws
  */
 export async function inContainer<T>(
-  { containers, image, spec, longestMs, signal, onRemoval }: ContainerUse,
+  { start, longestMs, signal, onRemoval }: ContainerUse,
   listen: (cell: RunningCell, listening: ContainerTime) => Promise<T>,
 ): Promise<T> {
-  const cell = await containers.start(image, spec, signal);
+  const cell = await start();
   const deadline = new AbortController();
   // Not AbortSignal.timeout: it cannot be cancelled, so every pass would stay in memory until its deadline.
   const timer = setTimeout(() => deadline.abort(), longestMs).unref();

@@ -1,5 +1,6 @@
 import type { Ended } from '../../analysis/ended.ts';
 import { iterationsOf } from '../../analysis/loops/counts.ts';
+import { leansToLeak } from '../../analysis/leaning.ts';
 import { notAsFar } from '../../analysis/not-as-far.ts';
 import { tooFewText } from '../../analysis/loops/loop-records.ts';
 import { judgeStretch, type StretchVerdict } from '../../analysis/loops/judge-stretch.ts';
@@ -72,10 +73,21 @@ export class StretchJudge {
     return { samples, before };
   }
 
+  /** Names the loop that decides when this container ends, if it looks as if it leaked; null otherwise. */
+  leaning(samples: readonly Sample[]): Focus | null {
+    const stretch = this.#currentStretch();
+    if (stretch === null || this.#pass.loops[stretch.site]?.final !== true) return null;
+    return leansToLeak(samples) ? { site: stretch.site, context: stretch.context } : null;
+  }
+
+  #currentStretch(): Stretch | null {
+    return this.#current === null ? null : this.#trace.stretches.find(this.#current.stretch);
+  }
+
   /** Returns whether more samples of this container would change nothing. */
   isDone(): boolean {
     const sample = this.#current;
-    const stretch = sample === null ? null : this.#trace.stretches.find(sample.stretch);
+    const stretch = this.#currentStretch();
     const loop = stretch === null ? undefined : this.#pass.loops[stretch.site];
     if (sample === null || stretch === null || loop === undefined) return false;
     const isLast = this.#pass.focus !== null || loop.final;

@@ -13,9 +13,10 @@ import { judgeLoops, type MeasureAgain } from './judge-loops.ts';
 import { findCell, fingerprintOf, type KnownCells } from './known-cell.ts';
 import { isMissingGem, packageFor } from './failures/missing-package.ts';
 import { unavailableSetting } from './failures/unavailable-setting.ts';
-import { runPass, type PassPlan, type PassResult } from './pass.ts';
+import { envOf, runPass, standByFor, type PassPlan, type PassResult } from './pass.ts';
 import { EngineError, type Clock, type Containers, type PreparedImage } from '../ports.ts';
 import { prepareCell } from './prepare-cell.ts';
+import { ConfirmationAhead, type PlaceBeside, type StandBy } from './stand-by.ts';
 
 /** The means by which this process measures cells. */
 export interface Measuring {
@@ -23,9 +24,16 @@ export interface Measuring {
   readonly clock: Clock;
   /** Cells that earlier runs measured; null: they are not reused. */
   readonly known?: KnownCells | null;
+  /** A place for a container beside the cell's own; by default there is none. */
+  readonly beside?: PlaceBeside;
   /** Receives the removal of each container, which may finish after the result. */
   readonly onRemoval: (gone: PromiseLike<void>) => void;
 }
+
+/** What distinguishes the containers of a cell. */
+type HowToRun = Pick<PassPlan, 'focus' | 'confirming' | 'policy'> & Partial<PassPlan>;
+
+const NO_PLACE: PlaceBeside = { enter: () => false, leave: () => {} };
 
 const NOT_STARTED = 'cancelled before it was measured';
 
@@ -60,7 +68,7 @@ async function guarded(
  */
 export function measureCell(
   job: CellJob,
-  { containers, clock, known = null, onRemoval }: Measuring,
+  { containers, clock, known = null, beside = NO_PLACE, onRemoval }: Measuring,
   watcher: CellWatcher,
   signal: AbortSignal,
 ): Promise<MeasuredCell> {
@@ -79,22 +87,31 @@ export function measureCell(
     if (before !== null) return { ...before, image: image.tag };
     watcher.state('measuring', null);
     const measuring = clock.now();
-    const run = (how: Pick<PassPlan, 'focus' | 'confirming' | 'policy'> & Partial<PassPlan>) =>
-      runPass(
-        {
-          ...job,
-          labels: labelsOf(job),
-          image,
-          onSample: (sample, slope) => (how.focus === null ? watcher.sample(sample, slope) : undefined),
-          onRemoval,
-          ...how,
-        },
-        containers,
-        clock,
-        signal,
-      );
+    const planOf = (how: HowToRun): PassPlan => ({
+      ...job,
+      labels: labelsOf(job),
+      image,
+      onSample: (sample, slope) => (how.focus === null ? watcher.sample(sample, slope) : undefined),
+      onRemoval,
+      ...how,
+    });
+    const run = (how: HowToRun, standBy: StandBy | null = null): Promise<PassResult> =>
+      runPass(planOf(how), containers, clock, signal, standBy);
+    const confirming = { confirming: true, policy: POLICY };
+    using ahead = new ConfirmationAhead(
+      () => standByFor(planOf({ ...confirming, focus: null }), containers, signal),
+      (focus) => envOf(planOf({ ...confirming, focus })),
+      beside,
+      onRemoval,
+    );
     const took = (): number => (clock.now() - measuring) / 1000;
-    const survey = await run({ focus: null, confirming: false, policy: POLICY });
+    const survey = await run({
+      focus: null,
+      confirming: false,
+      policy: POLICY,
+      onStarted: () => ahead.startBeside(),
+      onLeaning: (focus) => ahead.prepare(focus),
+    });
     const refused = unavailableSetting(job.configuration, survey);
     if (refused !== null) return failed(name, { ...survey, failure: refused }, took(), image.tag);
     const leaks = survey.stretches.some(({ result }) => result?.verdict.kind === 'leak');
@@ -106,7 +123,7 @@ export function measureCell(
     }
     const measureAgain: MeasureAgain = (focus, how) => {
       watcher.state('measuring', `${doing(job.loops, focus.site, how.confirming)} in a fresh container`);
-      return run({ ...how, focus });
+      return run({ ...how, focus }, how.confirming ? ahead.take(focus) : null);
     };
     const judged = await judgeLoops(survey, job.loops, job.options.exactCount, measureAgain);
     if (signal.aborted) return unmeasured(name, 'cancelled', 'cancelled before a verdict was reached');

@@ -13,8 +13,9 @@ import { TraceBuilder } from '../../protocol/trace-builder.ts';
 import type { CellJob } from '../cell-runner.ts';
 import { failureOf, type Failure } from './failures/failure.ts';
 import { inContainer } from './in-container.ts';
-import { framesOf, newFrameKey } from './keyed-frames.ts';
+import { framesOf } from './keyed-frames.ts';
 import { StretchJudge, type StretchResult } from './judge-stretches.ts';
+import { startStandBy, type StandBy } from './stand-by.ts';
 import type { Clock, ContainerEnd, Containers, PreparedImage } from '../ports.ts';
 
 /** What every container of a cell has in common. */
@@ -34,6 +35,10 @@ export interface PassPlan extends Omit<CellJob, 'runId' | 'gems'> {
   /** Decides whether the samples of a stretch are enough; by default a settled verdict ends the container. */
   readonly enough?: (samples: readonly Sample[]) => boolean;
   readonly onSample: (sample: Sample, slope: number | null) => void;
+  /** Called when the container has started. */
+  readonly onStarted?: () => void;
+  /** Called once when the loop that decides the container's end looks as if it leaked. */
+  readonly onLeaning?: (focus: Focus) => void;
   /** Receives the removal of the container, which may finish after the result. */
   readonly onRemoval: (gone: PromiseLike<void>) => void;
 }
@@ -61,15 +66,23 @@ const GRACE_SECONDS = 20;
 /** Least time between two slopes that are computed for display. */
 const SLOPE_MS = 250;
 
+/** Starts the container of a pass before it is needed. */
+export function standByFor(plan: PassPlan, containers: Containers, signal: AbortSignal): StandBy {
+  const { image, input, limits, labels } = plan;
+  return startStandBy(image, { env: envOf(plan), input, limits, labels }, containers, signal);
+}
+
 /**
  * Runs one container and judges it meanwhile; settled verdicts end it. Script failures are returned, not
  * thrown.
+ * @param standBy a container that was started for it; by default it is started now
  */
 export async function runPass(
   plan: PassPlan,
   containers: Containers,
   clock: Clock,
   signal: AbortSignal,
+  standBy?: StandBy | null,
 ): Promise<PassResult> {
   const began = clock.now();
   const trace = new TraceBuilder((site) => {
@@ -90,11 +103,12 @@ export async function runPass(
     failure,
   });
   if (signal.aborted) return result(CANCELLED, null);
-  const frameKey = newFrameKey();
-  const { input, limits, labels } = plan;
-  const spec = { env: envOf(plan), input, frameKey, limits, labels };
-  const use = { containers, image: plan.image, spec, longestMs: longestMs(plan), signal };
-  return inContainer({ ...use, onRemoval: plan.onRemoval }, async (cell, { stop, overdue }) => {
+  const { cell: started, frameKey, release } = standBy ?? standByFor(plan, containers, signal);
+  if (standBy) release(envOf(plan));
+  else release({});
+  const use = { start: () => started, longestMs: longestMs(plan), signal, onRemoval: plan.onRemoval };
+  return inContainer(use, async (cell, { stop, overdue }) => {
+    plan.onStarted?.();
     if (await readFrames(framesOf(cell.lines, frameKey), trace, judge, plan, clock, stop))
       return result(null, null);
     if (signal.aborted) return result(CANCELLED, null);
@@ -132,6 +146,7 @@ async function readFrames(
   stop: AbortSignal,
 ): Promise<boolean> {
   let slopeAtMs = -Infinity;
+  let isLeaning = false;
   for await (const frame of frames) {
     if (stop.aborted) return false;
     if (frame === null) continue;
@@ -144,6 +159,11 @@ async function readFrames(
     const { samples, before } = judge.take(sample);
     const slope = slopeIsDue ? (growthOf(samples)?.malloc.perIteration ?? null) : null;
     plan.onSample({ ...sample, iterations: before + sample.iterations }, slope);
+    const leaning = isLeaning || plan.onLeaning === undefined ? null : judge.leaning(samples);
+    if (leaning !== null) {
+      isLeaning = true;
+      plan.onLeaning?.(leaning);
+    }
     if (plan.enough === undefined ? judge.isDone() : plan.enough(samples)) return true;
   }
   return false;
@@ -178,7 +198,7 @@ function conclude(
   return { failure: null, ended: { kind: 'budget', text } };
 }
 
-const envOf = (plan: PassPlan): Readonly<Record<string, string>> =>
+export const envOf = (plan: PassPlan): Readonly<Record<string, string>> =>
   supervisorEnv({
     ruby: plan.image.ruby,
     process: processOf(plan.configuration.ruby.version, plan.configuration.settings),

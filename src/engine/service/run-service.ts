@@ -52,8 +52,14 @@ export class RunService {
     const monitor = new EngineMonitor({ connect, log });
     const reading = readLeak === undefined ? {} : { readLeak };
     const known = knownCells(parts.store, parts.measuringVersion);
-    const runner = new LocalRunner({ containers: monitor.containers, clock, known, ...reading });
     const { jobs } = limits;
+    const runner = new LocalRunner({
+      containers: monitor.containers,
+      clock,
+      places: jobs,
+      known,
+      ...reading,
+    });
     const scheduler = new Scheduler({
       jobs,
       mostTries: MOST_TRIES,

@@ -73,6 +73,34 @@ test('an image without tar is reported, though the input is larger than a pipe',
   await removeImage(tag);
 });
 
+test('a container that was started before it is needed gets its settings with its input', async () => {
+  const image = await prepared(DEBIAN['bookworm']!);
+  const { promise: released, resolve: release } = Promise.withResolvers<Readonly<Record<string, string>>>();
+  const input = await packInput([
+    { path: 'later.rb', content: Buffer.from('puts "#{ARGV.inspect} #{ENV[%q(OF)]}"') },
+  ]);
+  const env = {
+    MATRIX_WORKDIR: '/home/matrix/work/x',
+    MATRIX_RUBY: image.ruby,
+    MATRIX_SCRIPT: 'first.rb',
+    OF: 'start',
+  };
+  await using cell = await containers.start(image, spec('', { env, input, released }), never);
+  release({
+    MATRIX_SCRIPT: 'later.rb',
+    MATRIX_ARGC: '2',
+    MATRIX_ARG_0: 'a b',
+    MATRIX_ARG_1: 'größe',
+    OF: 'input',
+  });
+  const printed = (await linesOf(cell))
+    .map((line) => JSON.parse(line.slice(line.indexOf('{'))) as { t: string; data?: string })
+    .filter(({ t }) => t === 'out');
+  expect(printed.map(({ data = '' }) => Buffer.from(data, 'base64').toString()).join('')).toBe(
+    '["a b", "größe"] input\n',
+  );
+});
+
 test('what an allocator adds to a block goes by its own name, not by the C library that is loaded, too', async () => {
   const image = await prepared(DEBIAN['bookworm']!);
   const program = String.raw`

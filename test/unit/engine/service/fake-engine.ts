@@ -44,10 +44,15 @@ export class FakeEngine {
     start: async (_, spec): Promise<RunningCell> => {
       if (!this.up) throw new EngineError('the engine is gone');
       const name = `${spec.labels['run']}/${spec.labels['ruby']}`;
-      this.started.push(name);
       const { promise, resolve } = Promise.withResolvers<void>();
-      if (this.free) resolve();
-      this.held.set(name, resolve);
+      // One that stands by has not begun.
+      let hasBegun = false;
+      void Promise.resolve(spec.released).then(() => {
+        hasBegun = true;
+        this.started.push(name);
+        if (this.free) resolve();
+        this.held.set(name, resolve);
+      });
       return {
         lines: (async function* lines() {
           await promise;
@@ -59,7 +64,7 @@ export class FakeEngine {
             : { kind: 'engine-lost', message: 'the engine is gone' },
         ),
         kill: async () => resolve(),
-        [Symbol.asyncDispose]: async () => void this.held.delete(name),
+        [Symbol.asyncDispose]: async () => void (hasBegun && this.held.delete(name)),
       };
     },
   };
