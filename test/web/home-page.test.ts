@@ -4,7 +4,7 @@ import { STANDARD_GEM_POLICY } from '../../src/domain/ruby/gems.ts';
 import type { Matrix, Ruby } from '../../src/domain/ruby/ruby.ts';
 import { parseVersion } from '../../src/domain/ruby/version.ts';
 import { summaryOf } from '../../src/engine/service/archive/run-summary.ts';
-import { EXAMPLE, errorPage, homePage, type HomePageModel } from '../../src/http/pages/index.ts';
+import { EMPTY_FORM, EXAMPLE, errorPage, homePage, type HomePageModel } from '../../src/http/pages/index.ts';
 import { LIMITS } from '../unit/domain/limits.ts';
 import { series } from '../unit/report/records.ts';
 import { launch, LOOKS, open, violations } from './browser.ts';
@@ -26,7 +26,7 @@ const matrix: Matrix = {
   gems: STANDARD_GEM_POLICY,
   limits: { ...LIMITS, outputKiB: 256 },
 };
-const EMPTY = { script: '', name: '', rubies: [], options: {} };
+const EMPTY = EMPTY_FORM;
 const waiting = finished([], { state: 'queued', finishedAt: null, id: '20261123-071502-repro-aaaaaa' });
 const fresh: HomePageModel = { matrix, latest: [], form: EMPTY, problem: null, signedIn: false };
 const PAGES: Readonly<Record<string, HomePageModel>> = {

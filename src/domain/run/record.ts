@@ -138,6 +138,8 @@ export interface RunRecord {
   readonly createdAt: string;
   readonly finishedAt: string | null;
   readonly state: RunState;
+  /** Id of the run that this one was made from; null where it was made from none. */
+  readonly basedOn: string | null;
   readonly script: { readonly name: string; readonly sha256: string; readonly text: string };
   readonly loop: MeasuredLoop | null;
   /** Scripts that ran beside `script`, to be compared with it; the setting `script` of a cell names one. */

@@ -79,6 +79,7 @@ export function newRecord(plan: RunPlan, matrix: Matrix, clock: Clock, state: Ru
     createdAt,
     finishedAt: null,
     state,
+    basedOn: request.basedOn ?? null,
     script: recordedScript(source),
     loop: script.loop,
     variants: variants.map((one) => ({

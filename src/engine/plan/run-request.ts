@@ -26,6 +26,8 @@ export interface RunRequest {
   readonly commits?: AskedCommits | null;
   readonly options: MeasureOptions;
   readonly notes: readonly string[];
+  /** Id of the run that it was made from. */
+  readonly basedOn?: string;
   /** Paths as the command line named them, for the command that repeats the run. */
   readonly named?: NamedPaths;
 }

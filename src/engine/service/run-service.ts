@@ -3,6 +3,7 @@ import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { StoredTrace } from '../../domain/measurement/sample.ts';
 import { LocalRunner } from '../local-runner.ts';
 import { knownCells } from '../measure/known-cell.ts';
+import type { RunRequest } from '../plan/run-request.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import { diskRefusal } from './intake/admission.ts';
 import { EngineMonitor } from './engine-monitor.ts';
@@ -148,6 +149,11 @@ export class RunService {
   /** Searches all runs, the newest first. */
   search(query: RunQuery): Promise<FoundRuns> {
     return this.#views.search(query);
+  }
+
+  /** Reads the files beside the script of a run, for the token that sent them; for others there are none. */
+  filesOf(id: string, owner: string): Promise<RunRequest['files']> {
+    return this.#registry.archive.filesOf(id, owner);
   }
 
   /** Reads the events of a running run; null for other runs. */

@@ -28,10 +28,24 @@ export interface Ticket {
   readonly images: Readonly<Record<string, string>>;
   /** Null when the run is finished: nothing has to be run again. */
   readonly request: StoredRequest | null;
+  /** Files that were beside the script of a finished run, so that it can be the base of another. */
+  readonly files?: StoredRequest['files'] | undefined;
 }
 
 /** The ticket of a running run: the request itself is on disk and in the plan. */
 export type LiveTicket = Omit<Ticket, 'request'>;
+
+/** Lists the files that were beside a script, as they are stored. */
+export const filesIn = (ticket: Ticket | null): StoredRequest['files'] =>
+  ticket?.request?.files ?? ticket?.files ?? [];
+
+/** Takes the name of the token from the name of a client, `NAME@ADDRESS`. */
+export const ownerOf = (client: string): string =>
+  client.slice(0, Math.max(0, client.lastIndexOf('@'))) || client;
+
+/** Decodes stored files. */
+export const restoredFiles = (files: StoredRequest['files']): RunRequest['files'] =>
+  files.map(({ path, base64 }) => ({ path, content: Buffer.from(base64, 'base64') }));
 
 /** Turns a request into its stored form. */
 export function storedRequest(request: RunRequest): StoredRequest {
@@ -56,7 +70,7 @@ export function restoredRequest(stored: StoredRequest, matrix: Matrix): RunReque
     script,
     body: null,
     others,
-    files: files.map(({ path, base64 }) => ({ path, content: Buffer.from(base64, 'base64') })),
+    files: restoredFiles(files),
     args,
     rubies: matrix.rubies.filter((ruby) => wanted.has(ruby.name)),
     options,

@@ -82,25 +82,25 @@ export function requireReader(c: Ctx, deps: HttpDeps, guesses: TokenBuckets): vo
 }
 
 /** Tells whether a page shows actions that need a token. Grants nothing by itself. */
-export function isSignedIn(c: Ctx, { access, clock }: HttpDeps): boolean {
-  const cookie = getCookie(c, sessionCookie(access));
-  return cookie !== undefined && sessionToken(access.tokens, cookie, Date.parse(clock.timestamp())) !== null;
-}
+export const isSignedIn = (c: Ctx, deps: HttpDeps): boolean => visitorOf(c, deps) !== null;
 
 /**
  * Finds the token whose runs a reader asks for.
  * @throws {ProblemError} where the request carries none
  */
 export function readerOf(c: Ctx, deps: HttpDeps, guesses: TokenBuckets): Token {
-  const { access, clock } = deps;
-  const cookie = getCookie(c, sessionCookie(access));
-  if (cookie !== undefined) {
-    const token = sessionToken(access.tokens, cookie, Date.parse(clock.timestamp()));
-    if (token !== null) return token;
-  }
+  const visitor = visitorOf(c, deps);
+  if (visitor !== null) return visitor;
   const bearer = bearerOf(c.req.header('Authorization'));
   if (bearer === null) refuse('read one’s own runs');
-  return lookUp(c, deps, guesses, () => findToken(access.tokens, bearer)) ?? refuse('read one’s own runs');
+  const find = (): Token | null => findToken(deps.access.tokens, bearer);
+  return lookUp(c, deps, guesses, find) ?? refuse('read one’s own runs');
+}
+
+/** Finds the token of a visitor's session, which decides what pages show; null where there is none. */
+export function visitorOf(c: Ctx, { access, clock }: HttpDeps): Token | null {
+  const cookie = getCookie(c, sessionCookie(access));
+  return cookie === undefined ? null : sessionToken(access.tokens, cookie, Date.parse(clock.timestamp()));
 }
 
 /** Finds the token of a request; null where there is none. */

@@ -27,6 +27,7 @@ fieldset.rubies { border: 0; margin: 0 0 8px; min-width: 0; padding: 0; }
 .settings { border: 0; margin: 0 0 12px; }
 .settings summary { font-weight: 600; min-height: 32px; }
 .settings textarea { font: .875rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; resize: vertical; }
+.settings textarea.code { min-height: 9rem; white-space: pre; } .settings .code + .field { margin-top: 12px; }
 .axis { border: 0; display: flex; flex-wrap: wrap; gap: 0 20px; margin: 0 0 4px; min-width: 0; padding: 0; }
 .axis legend { font-weight: 600; padding: 0; }
 .axis label { align-items: center; display: inline-flex; gap: 8px; min-height: 32px; }

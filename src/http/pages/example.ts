@@ -11,6 +11,8 @@ filename = "ostruct"
 `,
   rubies: ['2.2.10', '2.3.0', '2.3.8', '2.4.3', '2.4.4', '2.5.9'],
   options: {},
+  others: [],
+  basedOn: null,
 };
 
 /** Address of the home page with the example in its form. */

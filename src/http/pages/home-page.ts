@@ -1,7 +1,10 @@
 import { markup, type Markup } from '../../report/text/markup.ts';
 import { printable } from '../../report/text/printable.ts';
 import { EXAMPLE_ADDRESS } from './example.ts';
-import { formField, markedAs, problemOf } from './form/form-field.ts';
+import { basedOnFields, basedOnNote } from './form/based-on.ts';
+import { formField, linesField, markedAs, problemOf } from './form/form-field.ts';
+import { MORE_FIELDS, moreOptions } from './form/more-options.ts';
+import { otherScripts } from './form/other-scripts.ts';
 import { latestRuns } from './list/latest-runs.ts';
 import { layout } from './layout.ts';
 import type { FormProblem, HomePageModel } from './model.ts';
@@ -9,7 +12,9 @@ import { optionBoxes } from './form/option-boxes.ts';
 import { rubyChooser } from './form/ruby-chooser.ts';
 import { settingsChooser } from './form/settings-chooser.ts';
 
-const FIELDS = ['script', 'name', 'ruby', 'budget', 'without', 'with', 'env', 'gem', 'token'];
+const FIELDS = ['script', 'name', 'ruby', 'budget', 'without', 'with', 'env', 'gem', 'token', 'other'].concat(
+  MORE_FIELDS,
+);
 
 /**
  * Renders a box to paste a script into, rubies to choose, and the latest runs. It works without JavaScript.
@@ -25,6 +30,7 @@ export function homePage(model: HomePageModel): string {
   <a href="${EXAMPLE_ADDRESS}">Try an example: Ruby bug #14372</a>.
 </p>
 ${loose}
+${basedOnNote(model.form.basedOn)}
 ${runForm(model)}
 ${latestRuns(latest)}`;
   return layout({ title: 'Matrix: which rubies leak?', main, scripts: [], events: null, signedIn });
@@ -44,6 +50,7 @@ function runForm({ matrix, form, problem, signedIn }: HomePageModel): Markup {
     label: 'Compare without lines',
     value: form.options['without'] ?? '',
     placeholder: '12,15..17',
+    hint: 'A variant of the script for each line here.',
   };
   // HTML drops the first line break of a textarea.
   return markup`<form class="run" method="post" action="/runs">
@@ -53,13 +60,17 @@ function runForm({ matrix, form, problem, signedIn }: HomePageModel): Markup {
       autocomplete="off"${markedAs(problem, 'script')}>
 ${form.script}</textarea>
     ${problemOf(problem, 'script')}
-    <div class="pair">${formField(name, problem)}${formField(budget, problem)}${formField(without, problem)}</div>
+    <div class="pair">${formField(name, problem)}${formField(budget, problem)}</div>
+    ${linesField(without, problem)}
     ${matrix.gems.clients ? gemField(form.options['gem'] ?? '', problem) : null}
     ${settingsChooser(form.options, problem)}
+    ${otherScripts(form.others, problem)}
+    ${moreOptions(form.options, problem, matrix.clientPackages ?? [])}
   </div>
   <div>
     ${rubyChooser(matrix, form.rubies, problem)}
     ${optionBoxes(form.options)}
+    ${basedOnFields(form.basedOn, form.options['gemfile'] ?? '')}
     ${signedIn ? null : tokenField(problem)}
     <button class="main">Run</button>
   </div>

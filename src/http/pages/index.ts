@@ -3,6 +3,7 @@ export { comparePage } from './compare/compare-page.ts';
 export { errorPage } from './error-page.ts';
 export { EXAMPLE, EXAMPLE_ADDRESS } from './example.ts';
 export { homePage } from './home-page.ts';
+export { EMPTY_FORM, formOfRun } from './form/form-of-run.ts';
 export type { FormProblem, HomePageModel, RunForm } from './model.ts';
 export { runsPage } from './list/runs-page.ts';
 export { runPage } from './run-page.ts';

@@ -4,10 +4,10 @@ import type { Matrix } from '../../domain/ruby/ruby.ts';
 import type { StoredTrace } from '../../domain/measurement/sample.ts';
 
 /**
- * What the form of the home page sends: `POST /runs`, `application/x-www-form-urlencoded`, from the same origin.
- * Its fields are `script`, `name` (may be empty), `ruby` (repeated; selectors), `budget` (seconds, called as in the
- * query of `POST /runs`), `explain` and `keep-sleep` (`true`, or not there), and `token` where the visitor is not
- * signed in. The answer is 303 to the run, or this page again with `form` and `problem`.
+ * What the form of the home page holds: `POST /runs`, `application/x-www-form-urlencoded`, from the same origin. Its
+ * fields are those of the query of `POST /runs`, and `script`, `other` and `other-name` (scripts to compare with),
+ * `based-on` and `files` (the run that it was filled with), and `token` where the visitor is not signed in. The answer is
+ * 303 to the run, or this page again with `form` and `problem`.
  */
 export interface RunForm {
   readonly script: string;
@@ -16,6 +16,19 @@ export interface RunForm {
   readonly rubies: readonly string[];
   /** Options of the run under their names in the form, as they were typed; `true` for a box that is ticked. */
   readonly options: Readonly<Record<string, string>>;
+  /** Scripts to compare with. */
+  readonly others: readonly { readonly name: string; readonly script: string }[];
+  /** The run that it was filled with. */
+  readonly basedOn: BasedOn | null;
+}
+
+export interface BasedOn {
+  readonly id: string;
+  /** Paths of the files that may be taken over; empty where there are none, or they are somebody else's. */
+  readonly files: readonly string[];
+  readonly areWanted: boolean;
+  /** Names of what is left out, since no form can hold it. */
+  readonly left: readonly string[];
 }
 
 /** Why a form was refused. `field` is the name of a field of the form, or null for any other problem. */

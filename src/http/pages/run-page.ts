@@ -29,7 +29,14 @@ export function runPage({ run, traces, position, signedIn, base = null }: RunPag
   const under = run.finishedAt === null;
   const links: readonly ActionLink[] = [
     { href: address, text: 'Permalink' },
+    { href: `/?from=${run.id}`, text: 'Edit and run again' },
     { href: `/runs?compare=${run.id}`, text: 'Compare with another run' },
+    ...(run.basedOn === null
+      ? []
+      : [
+          { href: `/runs/${run.basedOn}`, text: 'The run it came from' },
+          { href: `/runs/${run.basedOn}/compare/${run.id}`, text: 'Compare with that' },
+        ]),
     ...[...DOWNLOADS, ...(leakTrees(run).length === 0 ? [] : PICTURES)].map(([ending, text]) => ({
       href: `${address}/report.${ending}`,
       text,

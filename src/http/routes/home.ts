@@ -1,11 +1,11 @@
-import type { App, HttpDeps } from '../context.ts';
+import type { App, Ctx, HttpDeps } from '../context.ts';
 import { jsonResponse, pageResponse } from '../answers/responses.ts';
 import { latestRuns } from '../runs/latest-runs.ts';
 import { wantsPage } from '../answers/negotiate.ts';
-import { assets, EXAMPLE, EXAMPLE_ADDRESS, homePage, type RunForm } from '../pages/index.ts';
+import { assets, EMPTY_FORM, EXAMPLE, EXAMPLE_ADDRESS, homePage, type RunForm } from '../pages/index.ts';
+import { findRunView } from '../runs/find-run.ts';
+import { formFrom } from '../submit/based-on.ts';
 import { isSignedIn } from '../access/writers.ts';
-
-const EMPTY: RunForm = { script: '', name: '', rubies: [], options: {} };
 
 /** Adds `/`, the page to start runs from (for programs: where to continue), and the assets of pages. */
 export function addHomeRoutes(app: App, deps: HttpDeps): void {
@@ -15,12 +15,11 @@ export function addHomeRoutes(app: App, deps: HttpDeps): void {
       const links = { runs: '/runs', rubies: '/rubies', openapi: '/openapi.json', docs: '/docs' };
       return jsonResponse({ name: 'matrix', version: deps.version, ...links }, 200, { Vary: 'Accept' });
     }
-    const { pathname, search } = new URL(c.req.url);
     return pageResponse(
       homePage({
         matrix: deps.matrix,
         latest: await latestRuns(deps.service),
-        form: pathname + search === EXAMPLE_ADDRESS ? EXAMPLE : EMPTY,
+        form: await formAt(c, deps),
         problem: null,
         signedIn: isSignedIn(c, deps),
       }),
@@ -32,4 +31,15 @@ export function addHomeRoutes(app: App, deps: HttpDeps): void {
       return new Response(body, { headers: { 'Content-Type': contentType, 'Cache-Control': 'no-cache' } });
     });
   }
+}
+
+/**
+ * Fills the form of an address: with the example, or with a run (`?from=ID`).
+ * @throws {ProblemError} when there is no such run
+ */
+async function formAt(c: Ctx, deps: HttpDeps): Promise<RunForm> {
+  const { pathname, search } = new URL(c.req.url);
+  if (pathname + search === EXAMPLE_ADDRESS) return EXAMPLE;
+  const from = c.req.query('from');
+  return from === undefined ? EMPTY_FORM : formFrom(c, deps, (await findRunView(deps, from)).run);
 }

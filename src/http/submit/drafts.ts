@@ -35,7 +35,7 @@ export class Drafts {
    */
   draft(value: unknown, nameField: NameField): RequestDraft {
     const body = checked(this.schema, value, nameField);
-    const { name, script, others, args, files } = body;
+    const { name, script, others, args, files, basedOn } = body;
     if (Object.hasOwn(files, name)) {
       throw invalid([
         {
@@ -51,6 +51,7 @@ export class Drafts {
     return {
       script: { name, text: script },
       body: null,
+      ...(basedOn === undefined ? {} : { basedOn }),
       ...(others.length === 0 ? {} : { others: others.map(asOther) }),
       files: Object.entries(files).map(([path, text]) => ({ path, content: Buffer.from(text) })),
       args,

@@ -133,6 +133,7 @@ export const OPTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
   with: ['options', 'axes'],
   env: ['options', 'axes'],
   gem: ['options', 'gems'],
+  gemfile: ['options', 'gemfile'],
   'debian-package': ['options', 'debianPackages'],
   without: ['options', 'without'],
   cache: ['options', 'cache'],
@@ -184,7 +185,26 @@ export const optionForm = {
   without: z
     .string()
     .optional()
-    .openapi({ description: 'Lines that the script is also measured without: 12,15..17.' }),
+    .openapi({ description: 'Lines that the script is also measured without, a variant a line: 12,15..17.' }),
+  'exact-count': z.string().optional().openapi({ description: '`true`: keep the script’s own count.' }),
+  loop: z.string().optional().openapi({ description: 'Line of the loop to measure.' }),
+  'at-least': z
+    .string()
+    .optional()
+    .openapi({ description: 'Iterations before which no loop is called clean.' }),
+  'debian-package': z
+    .string()
+    .optional()
+    .openapi({ description: 'Debian packages, with commas between them.' }),
+  cache: z
+    .string()
+    .optional()
+    .openapi({ description: '`false`: measure again what an earlier run measured.' }),
+  gemfile: z
+    .string()
+    .optional()
+    .openapi({ description: 'Path of a Gemfile among the files that are taken over.' }),
+  arg: z.string().optional().openapi({ description: 'Arguments of the script, one a line.' }),
 };
 
 /** Collects what was typed into the form's options, or ticked; several values on a line each. */

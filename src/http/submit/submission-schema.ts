@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { isRunId } from '../../domain/run/run-id.ts';
 import type { Limits } from '../../domain/ruby/ruby.ts';
 import { bisectSchema, explainSchema, optionForm, optionQuery, optionsSchema } from './option-fields.ts';
 
@@ -66,6 +67,11 @@ export function submissionSchema(limits: Limits) {
             '(# matrix: rubies 2.2..2.5), else the default set.',
         }),
       options: optionsSchema(limits).default({}).openapi({ description: 'How it is measured.' }),
+      basedOn: z
+        .string()
+        .refine(isRunId, 'expected the id of a run')
+        .optional()
+        .openapi({ description: 'Id of the run that this one was made from; its record says so.' }),
       explain: explainSchema,
       bisect: bisectSchema,
       args: z
@@ -102,6 +108,10 @@ export const formSchema = z.object({
   script: z.string(),
   name: z.string().optional(),
   ruby: z.array(z.string()).optional(),
+  other: z.array(z.string()).optional().openapi({ description: 'Scripts to compare with.' }),
+  'other-name': z.array(z.string()).optional().openapi({ description: 'Their names, in the same order.' }),
+  'based-on': z.string().optional().openapi({ description: 'Id of the run that the form was filled with.' }),
+  files: z.string().optional().openapi({ description: '`true`: with the files beside that run.' }),
   ...optionForm,
   token: z.string().optional().openapi({ description: 'Signs the visitor in; not needed with a session.' }),
 });

@@ -15,6 +15,10 @@ const FLAT: Readonly<Record<string, readonly string[]>> = {
   script: ['script'],
   name: ['name'],
   ruby: ['rubies'],
+  arg: ['args'],
+  other: ['others'],
+  'other-name': ['others'],
+  'based-on': ['basedOn'],
   ...OPTION_FIELDS,
 };
 
@@ -60,7 +64,11 @@ export function submissionOfForm(fields: URLSearchParams, drafts: Drafts): Reque
  * @throws {ProblemError} for a script that was sent without saying that it is one
  */
 export async function readForm(c: Ctx, mostBytes: number): Promise<URLSearchParams> {
-  const form = new URLSearchParams(utf8(await readBody(c, mostBytes)));
+  const sent = new URLSearchParams(utf8(await readBody(c, mostBytes)));
+  // Browsers send every line break of a form as CR LF, whatever was typed.
+  const form = new URLSearchParams(
+    [...sent].map(([name, value]): [string, string] => [name, value.replaceAll('\r\n', '\n')]),
+  );
   if (form.has('script')) return form;
   throw new ProblemError(
     'unsupported-media-type',
@@ -104,13 +112,29 @@ function unflatten(
     else if (name === 'with' || name === 'env') {
       axes.push(...values.flatMap((text) => givenAxes(name, text, where)));
       options['axes'] = mergedAxes(axes);
-    } else if (name === 'without') options[name] = values;
+    } else if (name === 'without') options[name] = linesOf(values);
+    else if (name === 'arg') submission[top] = linesOf(values);
+    else if (top === 'others') submission[top] = othersIn(fields);
     else if (inside !== undefined) options[inside] = BOOLEANS.get(value) ?? numberOr(value);
     else if (name === 'ruby') submission[top] = values;
     // A script or a name that reads `true` is still text.
     else submission[top] = name === 'explain' || name === 'bisect' ? (BOOLEANS.get(value) ?? value) : value;
   }
   return submission;
+}
+
+const linesOf = (values: readonly string[]): readonly string[] =>
+  values.flatMap((text) => text.split('\n')).filter((line) => line.trim() !== '');
+
+/** Reads the other scripts of the form, each with the name beside it. */
+export function othersIn(
+  fields: URLSearchParams,
+): readonly { readonly name: string; readonly script: string }[] {
+  const names = fields.getAll('other-name').map((name) => name.trim());
+  return fields.getAll('other').flatMap((script, index) => {
+    const name = names[index] || `other-${index + 1}.rb`;
+    return script.trim() === '' ? [] : [{ name, script }];
+  });
 }
 
 /**

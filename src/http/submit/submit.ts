@@ -17,6 +17,16 @@ export async function submit(
   token: Token,
   request: Submission['request'],
 ): Promise<Taken> {
+  const { basedOn } = request;
+  if (basedOn !== undefined && (await deps.service.view(basedOn)) === null)
+    throw invalid([
+      {
+        code: 'not-allowed',
+        in: 'body',
+        field: 'basedOn',
+        detail: `there is no run ${basedOn}: leave it out`,
+      },
+    ]);
   const submitted = await deps.service.submit({
     request: isFresh(c) ? { ...request, options: { ...request.options, cache: false } } : request,
     client: `${token.name}@${addressOf(c)}`,

@@ -187,6 +187,11 @@ export const runRecordSchema = z.object({
   finishedAt: z.string().nullable().describe('null while it runs.'),
   state: z.enum(['queued', 'running', 'done', 'cancelled']).describe('How far it has come.'),
   script: ranScriptSchema.describe('What ran.'),
+  basedOn: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Id of the run that this one was made from, by editing it.'),
   loop: foundLoopSchema.nullable().describe('The loop that the script is about.'),
   variants: z
     .array(scriptVariantSchema)

@@ -67,6 +67,7 @@ function facts(run: RunRecord): Markup {
   const all: readonly (readonly [string, string])[] = [
     ['Run', run.id],
     ['Started', minuteText(run.createdAt)],
+    ...(run.basedOn === null ? [] : [['Edited from', run.basedOn] as const]),
     namesLoops(run.cells) ? ['Loops', loopNames(loopViews(run.cells, run.listed))] : ['Loop', loopText(run)],
     [
       'Budget',

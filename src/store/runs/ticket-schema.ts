@@ -12,6 +12,7 @@ export const ticketSchema = z.object({
   fingerprint: z.string(),
   attempts: z.int().positive(),
   images: z.record(z.string(), z.string()),
+  files: z.array(file).optional(),
   request: z
     .object({
       script: z.object({ name: z.string(), text: z.string() }),

@@ -127,6 +127,7 @@ export function record(cells: readonly CellRecord[], change: Partial<RunRecord> 
     createdAt: '2026-11-23T07:15:02.000Z',
     finishedAt: '2026-11-23T07:15:12.000Z',
     state: 'done',
+    basedOn: null,
     script: { name: 'repro.rb', sha256: '0'.repeat(64), text: 'loop { }\n' },
     loop: null,
     options: RECORDED_OPTIONS,

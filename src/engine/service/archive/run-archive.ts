@@ -3,7 +3,8 @@ import type { RunRecord } from '../../../domain/run/record.ts';
 import { isRunId } from '../../../domain/run/run-id.ts';
 import { StoreError } from '../../ports.ts';
 import type { ServiceLimits, ServiceParts } from '../ports.ts';
-import type { LiveTicket, Ticket } from '../ticket.ts';
+import type { RunRequest } from '../../plan/run-request.ts';
+import { filesIn, ownerOf, restoredFiles, type LiveTicket, type Ticket } from '../ticket.ts';
 import { isUnfinished } from './recover.ts';
 import { expired, mayExpire } from './retention.ts';
 import { indexed, type RunIndex } from './run-index.ts';
@@ -125,6 +126,12 @@ export class RunArchive {
     }
   }
 
+  /** Reads the files beside the script of a run, for the token that sent them; for others there are none. */
+  async filesOf(id: string, owner: string): Promise<RunRequest['files']> {
+    const ticket = isRunId(id) ? await this.#parts.store.loadTicket(id) : null;
+    return ticket !== null && ownerOf(ticket.client) === owner ? restoredFiles(filesIn(ticket)) : [];
+  }
+
   /** Makes an unfinished run known as it is now; where the index cannot be written, later. */
   note(run: RunRecord, ticket: LiveTicket): void {
     try {
@@ -146,7 +153,8 @@ export class RunArchive {
    */
   async keep(run: RunRecord, ticket: Ticket): Promise<void> {
     const { store } = this.#parts;
-    await store.saveTicket(run.id, ticket);
+    const files = filesIn(await store.loadTicket(run.id));
+    await store.saveTicket(run.id, files.length === 0 ? ticket : { ...ticket, files });
     const stored = { stamp: await store.stampOf(run.id), bytes: await store.bytesOf(run.id) };
     this.#index.put(indexed(run, ticket, stored));
   }

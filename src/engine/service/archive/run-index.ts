@@ -1,7 +1,7 @@
 import { parseCellId, cellId } from '../../../domain/cell/cell-id.ts';
 import type { RunRecord } from '../../../domain/run/record.ts';
 import { isReusable } from '../intake/fingerprint.ts';
-import type { LiveTicket } from '../ticket.ts';
+import { ownerOf, type LiveTicket } from '../ticket.ts';
 import type { FoundRuns, FoundVerdict, RunQuery } from './run-query.ts';
 import type { Kept } from './retention.ts';
 import { summaryOf, type RunSummary } from './run-summary.ts';
@@ -100,9 +100,6 @@ export function indexed(
 }
 
 const settingsText = (settings: RunRecord['cells'][number]['settings']): string => cellId('', settings);
-
-/** Takes the name of the token from a client's name, `NAME@ADDRESS`. */
-const ownerOf = (client: string): string => client.slice(0, Math.max(0, client.lastIndexOf('@'))) || client;
 
 /**
  * Normalises a setting that was typed, `jit=yjit`, to what ids of cells name: `yjit`. Null where it is none, or the

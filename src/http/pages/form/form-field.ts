@@ -35,3 +35,23 @@ export function problemOf(problem: FormProblem | null, field: string): Markup {
   const text = problem?.field === field ? printable(problem.message) : '';
   return markup`<p class="problem" id="${field}-problem">${text}</p>`;
 }
+
+export interface LinesField extends FormField {
+  readonly hint: string;
+}
+
+/** Renders a field for several lines of text, with its label above, and its hint and problem below. */
+export function linesField(
+  { name, label, value, placeholder, hint }: LinesField,
+  problem: FormProblem | null,
+): Markup {
+  // HTML drops the first line break of a textarea.
+  return markup`<div>
+  <label class="field" for="${name}">${label}</label>
+  <textarea id="${name}" name="${name}" rows="2" spellcheck="false" autocapitalize="off" autocomplete="off"
+    placeholder="${placeholder}"${markedAs(problem, name)}>
+${value}</textarea>
+  <p class="hint">${hint}</p>
+  ${problemOf(problem, name)}
+</div>`;
+}

@@ -25,7 +25,7 @@ export function rubyChooser(matrix: Matrix, chosen: readonly string[], problem: 
   <p class="hint">None chosen: the rubies that the script names, else the default set, ${matrix.defaultSet.join(', ')}.</p>
   <ul class="series">${rows}${rest}</ul>
   <label class="field" for="selectors">Or as you would type them</label>
-  <input id="selectors" name="ruby" value="${typed}" placeholder="2.2..2.5, ~>3.1, all"
+  <input id="selectors" name="ruby" type="text" value="${typed}" placeholder="2.2..2.5, ~>3.1, all"
     autocomplete="off" spellcheck="false"${markedAs(problem, 'ruby')}/>
   ${problemOf(problem, 'ruby')}
 </fieldset>`;

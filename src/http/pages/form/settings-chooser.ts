@@ -1,6 +1,6 @@
 import { CHOICES } from '../../../domain/cell/axis-values.ts';
 import { markup, type Markup } from '../../../report/text/markup.ts';
-import { markedAs, problemOf } from './form-field.ts';
+import { linesField } from './form-field.ts';
 import type { FormProblem } from '../model.ts';
 
 /** Labels for axis values that would say little by themselves. */
@@ -14,6 +14,20 @@ const AXES = [
   },
 ] as const;
 
+const HINT = 'One a line; commas between values to compare.';
+const VARIABLES = {
+  name: 'env',
+  label: 'Variables',
+  placeholder: 'RUBY_GC_HEAP_GROWTH_FACTOR=1.1,1.8',
+  hint: HINT,
+};
+const OTHERS = {
+  name: 'with',
+  label: 'Other settings',
+  placeholder: 'ruby-options=--enable=frozen-string-literal',
+  hint: HINT,
+};
+
 /**
  * Renders the settings to tick and the variables to type: every combination is a cell of each ruby. It starts
  * open where something in it is chosen, or wrong.
@@ -22,7 +36,10 @@ export function settingsChooser(
   typed: Readonly<Record<string, string>>,
   problem: FormProblem | null,
 ): Markup {
-  const chosen = new Set((typed['with'] ?? '').split('\n'));
+  const given = (typed['with'] ?? '').split('\n').filter((line) => line.trim() !== '');
+  const chosen = new Set(given);
+  const boxed = new Set(AXES.flatMap(({ name }) => CHOICES[name].map((value) => `${name}=${value}`)));
+  const others = given.filter((line) => !boxed.has(line)).join('\n');
   const env = typed['env'] ?? '';
   const isWrong = problem !== null && ['with', 'env'].includes(problem.field ?? '');
   const open = isWrong || env !== '' || (typed['with'] ?? '') !== '' ? markup` open` : null;
@@ -35,13 +52,8 @@ export function settingsChooser(
   <p class="hint">A cell for each combination, on every ruby that can have it. Nothing ticked: no JIT, the image’s own
     allocator, one arena.</p>
   ${sets}
-  ${problemOf(problem, 'with')}
-  <label class="field" for="env">Variables</label>
-  <textarea id="env" name="env" rows="2" spellcheck="false" autocapitalize="off" autocomplete="off"
-    placeholder="RUBY_GC_HEAP_GROWTH_FACTOR=1.1,1.8"${markedAs(problem, 'env')}>
-${env}</textarea>
-  <p class="hint">One a line; commas between values to compare.</p>
-  ${problemOf(problem, 'env')}
+  ${linesField({ ...OTHERS, value: others }, problem)}
+  ${linesField({ ...VARIABLES, value: env }, problem)}
 </details>`;
 }
 

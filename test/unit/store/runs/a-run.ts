@@ -66,6 +66,7 @@ export function aCell(cell: string): CellRecord {
 export function aRun(id: string, changes: Partial<RunRecord> = {}): RunRecord {
   return {
     schema: 1,
+    basedOn: null,
     variants: [],
     comparison: [],
     id,

@@ -73,5 +73,6 @@ test('a damaged ticket is reported, and does not stop the rest', async () => {
 test.each(['..', '../x', 'a/../..', ''])('%j is no run and is not removed', async (id) => {
   await writeFile(join(folder, 'stays'), '');
   await expect(store().removeRun(id)).rejects.toThrow(/not the id of a run/);
-  expect(await readdir(folder)).toEqual(['.index.db', 'stays']);
+  const there = await readdir(folder);
+  expect(there.filter((name) => !name.startsWith('.index.db'))).toEqual(['stays']);
 });

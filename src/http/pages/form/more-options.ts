@@ -1,0 +1,59 @@
+import { markup, type Markup } from '../../../report/text/markup.ts';
+import { formField, linesField } from './form-field.ts';
+import type { FormProblem, RunForm } from '../model.ts';
+
+/** Fields that are folded away until one of them is used. */
+export const MORE_FIELDS = ['loop', 'at-least', 'arg', 'exact-count', 'cache', 'debian-package'] as const;
+
+/** Renders options that few runs need. It starts open where one of them is chosen, or wrong. */
+export function moreOptions(
+  typed: RunForm['options'],
+  problem: FormProblem | null,
+  packages: readonly string[],
+): Markup {
+  const isUsed = MORE_FIELDS.some(
+    (name) => !['', 'false'].includes(name === 'cache' ? cacheBox(typed) : (typed[name] ?? '')),
+  );
+  const isWrong = MORE_FIELDS.some((name) => name === problem?.field);
+  const loop = {
+    name: 'loop',
+    label: 'Line of the only loop to measure',
+    value: typed['loop'] ?? '',
+    placeholder: '12',
+  };
+  const least = {
+    name: 'at-least',
+    label: 'Iterations at least',
+    value: typed['at-least'] ?? '',
+    placeholder: '500000',
+  };
+  const debian = {
+    name: 'debian-package',
+    label: 'Debian packages',
+    value: typed['debian-package'] ?? '',
+    placeholder: packages.join(', '),
+  };
+  const args = {
+    name: 'arg',
+    label: 'Arguments of the script',
+    value: typed['arg'] ?? '',
+    placeholder: '',
+    hint: 'One a line.',
+  };
+  return markup`<details class="settings"${isUsed || isWrong ? markup` open` : null}>
+  <summary>More options</summary>
+  <div class="pair">${formField(loop, problem)}${formField(least, problem)}</div>
+  ${linesField(args, problem)}
+  ${packages.length === 0 ? null : formField(debian, problem)}
+  ${box('exact-count', 'true', 'Keep the script’s own count', typed['exact-count'] === 'true')}
+  ${box('cache', 'false', 'Measure again what an earlier run has measured', cacheBox(typed) === 'true')}
+</details>`;
+}
+
+/** Whether the box is ticked that refuses earlier results. */
+const cacheBox = (typed: RunForm['options']): string => String(typed['cache'] === 'false');
+
+function box(name: string, value: string, label: string, isTicked: boolean): Markup {
+  const checked = isTicked ? markup` checked` : null;
+  return markup`<label class="choice"><input type="checkbox" name="${name}" value="${value}"${checked}/>${label}</label><br/>`;
+}
