@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { ExitCode } from '../usecases/command-error.ts';
 import type { Deps } from '../usecases/deps.ts';
-import { addExplainOption, addMeasureOptions } from './options/measure-options.ts';
+import { addExplainOption, addHeapDumps, addMeasureOptions } from './options/measure-options.ts';
 import { collected, image, pathInImage, wholeNumber } from './options/option-values.ts';
 import {
   config,
@@ -47,7 +47,7 @@ export function addRunCommands(
       finish(await run(scripts, scriptArgs, raw, deps, 'compare')),
     );
 
-  measuring(root.command('explain'))
+  addHeapDumps(measuring(root.command('explain')))
     .description('find what leaks on a ruby: the line, the C function, the object and what holds it')
     .addHelpText(
       'after',

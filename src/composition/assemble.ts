@@ -47,7 +47,15 @@ export async function assemble({ root, streams }: Surroundings): Promise<Deps> {
       const { resultSentence } = await import('../report/bisect/sentence.ts');
       const [parser, measuredBy] = await Promise.all([createParser(), measuringVersion(parts.matrix)]);
       const deps = { ...parts, clock, parser, describeResult: resultSentence, measuringVersion: measuredBy };
-      return runMatrix(request, deps, signal);
+      const { heapDumps = null } = parts;
+      if (heapDumps === null) return runMatrix(request, deps, signal);
+      const { readHere } = await import('../engine/explain/leak-readers.ts');
+      const { saveHeapDumps } = await import('../store/heap-dumps/save-heap-dumps.ts');
+      const { heapDumpLines } = await import('../report/explain/heap-dump-lines.ts');
+      const { readLeak, saved } = saveHeapDumps(readHere, heapDumps);
+      const run = await runMatrix(request, { ...deps, readLeak }, signal);
+      for (const line of heapDumpLines(run, saved)) stderr.write(`matrix: ${line}\n`);
+      return run;
     },
   };
 }

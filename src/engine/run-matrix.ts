@@ -2,6 +2,7 @@ import type { RunEvent } from '../domain/run/event.ts';
 import type { RunRecord } from '../domain/run/record.ts';
 import type { Matrix } from '../domain/ruby/ruby.ts';
 import type { ScriptParser } from '../script/syntax.ts';
+import type { ReadLeak } from './explain/leak-readers.ts';
 import { LocalRunner } from './local-runner.ts';
 import { knownCells } from './measure/known-cell.ts';
 import { newRecord, planRun } from './plan/plan-run.ts';
@@ -24,6 +25,8 @@ export interface RunDeps {
   readonly describeResult: DescribeResult;
   /** Changes when the parts that measure or judge change; null: cells of earlier runs are not reused. */
   readonly measuringVersion?: string | null;
+  /** Reads reports on leaks; by default on the calling thread. */
+  readonly readLeak?: ReadLeak;
   emit(event: RunEvent): void;
 }
 
@@ -48,11 +51,13 @@ export async function runMatrix(request: RunRequest, deps: RunDeps, signal: Abor
   for (const text of run.record.notes) deps.emit({ type: 'note', text });
   const scheduled = new ScheduledRun(run, new HeldPlan(plan), '', matrix.limits);
   const keeper = new OneRunKeeper();
+  const reading = deps.readLeak === undefined ? {} : { readLeak: deps.readLeak };
   const runner = new LocalRunner({
     containers,
     clock,
     places: jobs,
     known: knownCells(store, measuringVersion),
+    ...reading,
   });
   const scheduler = new Scheduler({ jobs, mostTries: 1, runner, engine: ALWAYS_UP, keeper });
   const cancel = (): void => void scheduler.cancel(scheduled);

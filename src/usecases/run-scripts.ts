@@ -138,7 +138,8 @@ export async function runScripts(
     progress.event(event);
   };
   const jobs = options.jobs ?? matrix.defaults.jobs ?? availableParallelism();
-  const parts = { containers: engine.containers, store, matrix, jobs, emit };
+  const { heapDumps } = options;
+  const parts = { containers: engine.containers, store, matrix, jobs, heapDumps, emit };
   const outcomes: ScriptOutcome[] = [];
   try {
     for (const script of ready) {

@@ -54,7 +54,19 @@ export function addMeasureOptions(command: Command): Command {
 
 /** Adds `--explain`, which `matrix explain` implies. */
 export const addExplainOption = (command: Command): Command =>
-  command.option('--explain', 'also find what leaks: the line, the C function, the object and what holds it');
+  addHeapDumps(
+    command.option(
+      '--explain',
+      'also find what leaks: the line, the C function, the object and what holds it',
+    ),
+  );
+
+/** Adds `--heap-dumps`. */
+export const addHeapDumps = (command: Command): Command =>
+  command.option(
+    '--heap-dumps <dir>',
+    'also keep the heap dumps of leaking objects there, for sheap or heapy: RUBY-1.jsonl, -2, -3',
+  );
 
 function axis(text: string, before: readonly GivenAxis[] | undefined): readonly GivenAxis[] {
   const given = parseAxis(text);

@@ -5,7 +5,7 @@ import type { Slope } from '../../domain/measurement/verdict.ts';
 import { combine, type Combined } from '../../explain/combine.ts';
 import type { HeapGrowth } from '../../explain/heap/types.ts';
 import { growingMappings } from '../../explain/mappings.ts';
-import { enlargedOnce, growingSites } from '../../explain/native/growing.ts';
+import { growingSites } from '../../explain/native/growing.ts';
 import { withoutMarkStack } from '../../explain/native/mark-stack.ts';
 import type { ExplainSettings, Focus } from '../../protocol/supervisor-env.ts';
 import { reportedSlope } from '../../domain/run/leak-groups.ts';
@@ -80,8 +80,7 @@ async function nameLeak(passes: Passes, base: Explanation): Promise<Explanation>
   const mappedSum = mapped.reduce((total, { bytesPerIteration }) => total + bytesPerIteration, 0);
   const sum = cause === 'outside-malloc' ? mappedSum : found.sum;
   const steps = found.findings.some((one) => one.kind !== 'mapping' && one.grows);
-  const once = enlargedOnce(native.trace);
-  const against = steps ? inTheSameIterations(base.measured, native.result, once) : base.measured;
+  const against = steps ? inTheSameIterations(base.measured, native.result) : base.measured;
   const measured = against?.perIteration ?? 0;
   return {
     ...base,
@@ -104,18 +103,10 @@ async function nameLeak(passes: Passes, base: Explanation): Promise<Explanation>
 const STEPS =
   'growth in steps is compared with the growth over the same iterations: a slope depends on where the last step fell';
 
-/**
- * Replaces the slope of growth in steps by that over the traced iterations: the two differ.
- * @param once bytes per iteration of what was enlarged only once there, which is no finding
- */
-function inTheSameIterations(
-  slope: Slope | null,
-  { grownPerIteration }: ExplainPassResult,
-  once: number,
-): Slope | null {
-  if (slope === null || grownPerIteration === null || grownPerIteration <= once) return slope;
-  const grown = grownPerIteration - once;
-  return { ...slope, perIteration: grown, low: grown, high: grown };
+/** Replaces the slope of growth in steps by that over the traced iterations: the two differ. */
+function inTheSameIterations(slope: Slope | null, { grownPerIteration }: ExplainPassResult): Slope | null {
+  if (slope === null || grownPerIteration === null) return slope;
+  return { ...slope, perIteration: grownPerIteration, low: grownPerIteration, high: grownPerIteration };
 }
 
 async function compare(passes: Passes, base: Explanation): Promise<Explanation> {
@@ -161,8 +152,8 @@ async function nativePass(
 }
 
 async function objectsPass(passes: Passes): Promise<{ readonly growth: HeapGrowth } & WithPassResult> {
-  const { scriptName, limits } = passes.plan.cell;
-  const what = { kind: 'objects', scriptName, memoryMiB: limits.memoryMiB } as const;
+  const { scriptName, limits, configuration } = passes.plan.cell;
+  const what = { kind: 'objects', cell: configuration.id, scriptName, memoryMiB: limits.memoryMiB } as const;
   return again(passes, { inspects: 'objects', everything: false }, async (run) => {
     const { result, read } = await reading<'objects'>(passes, what, run);
     return { result, growth: read };

@@ -9,6 +9,8 @@ export type LeakReading =
   | { readonly kind: 'native' }
   | {
       readonly kind: 'objects';
+      /** Id of the cell. */
+      readonly cell: string;
       readonly scriptName: string;
       /** Memory of the container, which bounds the number of objects. */
       readonly memoryMiB: number;

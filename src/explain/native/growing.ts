@@ -6,9 +6,6 @@ const ALIKE = 0.25;
 /** Share of blocks that may have another size where "blocks of 56 bytes" is reported. */
 const OTHER_SIZES = 0.1;
 
-/** Blocks more or less that may come of a buffer that is enlarged. */
-const FEW = 2;
-
 /** Sum of sites that are the same for a reader: the same functions on the stack, at the same line. */
 interface Merged {
   readonly first: TracedSite;
@@ -31,20 +28,6 @@ export function growingSites(trace: NativeTrace): readonly NativeFinding[] {
     .toSorted((a, b) => b.bytesPerIteration - a.bytesPerIteration);
 }
 
-/**
- * Calculates the bytes per iteration of buffers that were enlarged in one window only, such as a table that was full
- * once: they are no steady growth, but part of what was measured over the same iterations.
- */
-export function enlargedOnce(trace: NativeTrace): number {
-  const [from, middle, to] = trace.iterations;
-  if (from === undefined || middle === undefined || to === undefined || !(from < middle && middle < to))
-    return 0;
-  const once = mergedSites(trace.sites).filter(
-    ({ marks }) => !growsInBoth(marks, middle - from, to - middle) && Math.abs(delta(marks, 'blocks')) <= FEW,
-  );
-  return once.reduce((bytes, { marks }) => bytes + Math.max(0, delta(marks, 'bytes')), 0) / (to - from);
-}
-
 function growsInBoth(marks: readonly SiteCounters[], early: number, late: number): boolean {
   const [a, b, c] = marks;
   if (a === undefined || b === undefined || c === undefined) return false;
@@ -64,7 +47,7 @@ function finding({ first, marks, sizes, varied }: Merged, iterations: number): N
     blocksPerIteration: blocks / iterations,
     blockBytes: sizes.size === 1 && varied <= Math.max(1, total * OTHER_SIZES) ? first.blockBytes : null,
     // Bytes grow but not blocks: the same few are enlarged.
-    grows: blocks <= FEW,
+    grows: blocks <= 2,
     allocations,
     frees: delta(marks, 'frees'),
     stack: first.stack,

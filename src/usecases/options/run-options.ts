@@ -23,6 +23,7 @@ export interface RawRunOptions extends RawMeasureOptions, RawRange {
   readonly expect?: string;
   readonly config?: string;
   readonly runtime?: string;
+  readonly heapDumps?: string;
   readonly results: string;
   readonly quiet?: boolean;
   readonly color: boolean;
@@ -58,6 +59,8 @@ export interface RunOptions {
   readonly config: string | null;
   /** Sandboxing runtime; null: what matrix.yaml says. */
   readonly runtime: string | null;
+  /** Folder for the heap dumps of explained leaks; null: they are not kept. */
+  readonly heapDumps: string | null;
   readonly results: string;
   /** With `explain` nothing is expected, and one ruby alone gets another to compare with. */
   readonly command: 'run' | 'explain' | 'compare' | 'bisect';
@@ -92,12 +95,12 @@ export function checkRunOptions(
   if (failOn.value.never && raw.expect !== undefined) {
     throw new CommandError('--fail-on never and --expect contradict each other: keep one of them');
   }
-  const empty = (['workdirFrom', 'out', 'expect', 'config', 'results'] as const).find(
+  const empty = (['workdirFrom', 'out', 'expect', 'config', 'results', 'heapDumps'] as const).find(
     (name) => raw[name] === '',
   );
   if (empty !== undefined) {
     throw new CommandError(
-      `--${empty === 'workdirFrom' ? 'workdir-from' : empty} is empty: give it a value or leave it out`,
+      `--${empty.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is empty: give it a value or leave it out`,
     );
   }
   if (raw.workdir !== undefined && raw.image === undefined) {
@@ -125,8 +128,12 @@ export function checkRunOptions(
     workdirFrom: raw.workdirFrom ?? null,
     gemfile:
       typeof raw.gemfile === 'string' ? { path: raw.gemfile } : raw.gemfile === false ? null : 'beside',
-    // A picture shows what an explanation finds.
-    named: { ...namedOptions(raw), ...ALWAYS[command], ...(isPicture(raw.format) ? { explain: true } : {}) },
+    // A picture shows what an explanation finds, and so do the dumps that it takes.
+    named: {
+      ...namedOptions(raw),
+      ...ALWAYS[command],
+      ...(isPicture(raw.format) || raw.heapDumps !== undefined ? { explain: true } : {}),
+    },
     jobs: raw.jobs ?? null,
     format: raw.format,
     out: raw.out ?? null,
@@ -134,6 +141,7 @@ export function checkRunOptions(
     expect: raw.expect ?? null,
     config: raw.config ?? null,
     runtime: raw.runtime ?? null,
+    heapDumps: raw.heapDumps ?? null,
     results: raw.results,
     command,
     commits,

@@ -16,7 +16,7 @@ const dumps = (others: number): Uint8Array => {
   ];
   return stream([dump(100), dump(200), dump(400)], [name(null, 2, 'constant KEPT')]);
 };
-const OBJECTS = { kind: 'objects', scriptName: 'repro.rb', memoryMiB: 512 } as const;
+const OBJECTS = { kind: 'objects', cell: '3.3.8', scriptName: 'repro.rb', memoryMiB: 512 } as const;
 
 async function found(read: typeof readHere, bytes: Uint8Array) {
   const reader = read<'objects'>(OBJECTS);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NativeTrace, TracedSite } from '../../../../src/domain/leak/native-trace.ts';
-import { enlargedOnce, growingSites } from '../../../../src/explain/native/growing.ts';
+import { growingSites } from '../../../../src/explain/native/growing.ts';
 import { frame, site } from '../traced.ts';
 
 const trace = (...sites: readonly TracedSite[]): NativeTrace => ({
@@ -68,20 +68,5 @@ describe('sites that grow', () => {
   it('are none where the marks were never reached', () => {
     expect(growingSites({ ...trace(site([1, 2, 4])), iterations: [] })).toEqual([]);
     expect(growingSites({ ...trace(site([1, 2, 4])), iterations: [5, 5, 5] })).toEqual([]);
-  });
-});
-
-/** Makes a site of one block with so many bytes at the marks. */
-const table = (first: number, second: number, third: number): TracedSite => ({
-  ...site([1, 1, 1]),
-  marks: [first, second, third].map((bytes, i) => ({ allocations: 1 + i, frees: i, blocks: 1, bytes })),
-});
-
-describe('what was enlarged once', () => {
-  it('is a buffer that grew in one window only', () => {
-    expect(enlargedOnce(trace(table(500_000, 500_000, 950_000)))).toBe(150);
-    expect(enlargedOnce(trace(table(1000, 2000, 4000), table(4000, 4000, 4000), site([10, 10, 900])))).toBe(
-      0,
-    );
   });
 });
