@@ -6,7 +6,7 @@ import type { CellRepeats } from '../domain/measurement/repeats.ts';
 import type { Trace } from '../domain/measurement/outcome.ts';
 import type { CellRecord, CellState } from '../domain/run/record.ts';
 import type { Limits } from '../domain/ruby/ruby.ts';
-import type { Sample } from '../domain/measurement/sample.ts';
+import type { Sample, StoredTrace } from '../domain/measurement/sample.ts';
 import type { ScriptLoop } from '../domain/loops/script-loop.ts';
 import type { GemInstall } from './ports.ts';
 
@@ -46,7 +46,7 @@ export interface RepeatJob {
 /** Result of a cell. */
 export interface MeasuredCell {
   readonly cell: CellRecord;
-  readonly traces: readonly { readonly pass: 'measure' | 'confirm'; readonly trace: Trace }[];
+  readonly traces: readonly (Pick<StoredTrace, 'pass' | 'bands'> & { readonly trace: Trace })[];
   /** Tag of the image that it ran in; null where it did not start. */
   readonly image: string | null;
   /** Debian package that contains what the script failed to load. */

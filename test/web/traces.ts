@@ -44,12 +44,28 @@ function traceOf(cell: CellRecord, pass: StoredTrace['pass']): StoredTrace {
   return { cell: cell.id, ruby: cell.ruby, pass, samples: samples(bytes, 0, count), histograms: [] };
 }
 
+/** Samples of a script whose loops ran one after the other, each for half a second. */
+function scriptTraceOf({ id, ruby, loops }: CellRecord): StoredTrace {
+  const ran = loops.filter(({ verdict }) => verdict !== null);
+  const all = ran.flatMap(({ verdict }, stretch) =>
+    samples(verdict === 'leak' ? 64 : 0, 0, 20).map((one) => ({
+      ...one,
+      stretch,
+      afterMs: stretch * 500 + one.afterMs,
+      mallocBytes: one.mallocBytes + stretch * 60_000,
+    })),
+  );
+  const bands = ran.map(({ line, context }, stretch) => ({ stretch, line, context }));
+  return { cell: id, ruby, pass: 'script', samples: all, histograms: [], bands };
+}
+
 export function tracesOf(run: RunRecord): readonly StoredTrace[] {
   const measured = run.cells.filter((cell) => cell.outcome === 'measured');
   const leaks = measured.filter((cell) => cell.verdict === 'leak');
   return [
     ...measured.map((cell) => traceOf(cell, 'measure')),
     ...leaks.map((cell) => traceOf(cell, 'confirm')),
+    ...measured.filter(({ loops }) => loops.length > 1).map(scriptTraceOf),
   ];
 }
 

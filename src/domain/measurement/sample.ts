@@ -71,13 +71,27 @@ export interface BlockHistogram {
   readonly sizes: readonly (readonly [number, number])[];
 }
 
-/** Samples of one container of a cell: `measure`, or `confirm` for the run that confirms a leak. */
+/** One loop as the first container came to it, in one context. */
+export interface LoopBand {
+  /** Number of its stretch, which its samples have. */
+  readonly stretch: number;
+  readonly line: number;
+  /** Its method or test, or the round of a table; null where there is nothing to distinguish. */
+  readonly context: string | null;
+}
+
+/**
+ * Samples of one container of a cell: `measure`, or `confirm` for the run that confirms a leak; `script` for the first
+ * container, with all loops that it came to, where there are several.
+ */
 export interface StoredTrace {
   readonly cell: CellId;
   readonly ruby: string;
-  readonly pass: 'measure' | 'confirm';
+  readonly pass: 'measure' | 'confirm' | 'script';
   readonly samples: readonly Sample[];
   readonly histograms: readonly BlockHistogram[];
+  /** The loops of `script`, in the order in which they ran. */
+  readonly bands?: readonly LoopBand[] | undefined;
 }
 
 /** Bytes that are alive at a checkpoint: malloc blocks and slots of Ruby's heap. */

@@ -78,7 +78,8 @@ export async function findCell(
   return {
     // Its explanation and comparisons belong to the run that made them.
     cell: { ...cell, explanation: null, repeats: null, from: { run, at } },
-    traces: traces.map(({ pass, samples, histograms }) => ({
+    traces: traces.map(({ pass, samples, histograms, bands }) => ({
+      bands,
       pass,
       trace: { ...nothing, samples, histograms },
     })),

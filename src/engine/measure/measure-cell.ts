@@ -16,6 +16,7 @@ import { unavailableSetting } from './failures/unavailable-setting.ts';
 import { envOf, runPass, standByFor, type PassPlan, type PassResult } from './pass.ts';
 import { EngineError, type Clock, type Containers, type PreparedImage } from '../ports.ts';
 import { prepareCell } from './prepare-cell.ts';
+import { scriptTrace } from './script-trace.ts';
 import { ConfirmationAhead, type PlaceBeside, type StandBy } from './stand-by.ts';
 
 /** The means by which this process measures cells. */
@@ -145,6 +146,7 @@ export function measureCell(
             ...(worst.confirmation === null
               ? []
               : [{ pass: 'confirm' as const, trace: worst.confirmation.trace }]),
+            ...scriptTrace(survey, job.loops),
           ];
     return { cell: { ...cell, fingerprint }, traces, image: image.tag };
   });

@@ -67,9 +67,10 @@ export class Run {
   async keep({ cell: measured, traces, offered = null }: Omit<MeasuredCell, 'image'>): Promise<void> {
     const { id: run, script: main, variants, options } = this.record;
     const { id, ruby } = measured;
-    for (const { pass, trace } of traces) {
+    for (const { pass, trace, bands } of traces) {
       const { samples, histograms } = trace;
-      await this.#keeping.store.saveTrace(run, { cell: id, ruby, pass, samples, histograms });
+      const loops = bands === undefined ? {} : { bands };
+      await this.#keeping.store.saveTrace(run, { cell: id, ruby, pass, samples, histograms, ...loops });
     }
     const script = variants.find(({ name }) => name === measured.settings.script)?.script ?? main;
     const cell = advised(measured, { text: script.text, args: options.args, offered });

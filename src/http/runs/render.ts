@@ -10,7 +10,7 @@ import { folded } from '../../report/picture/folded.ts';
 import { leakTrees } from '../../report/picture/leak-pictures.ts';
 import { pprof } from '../../report/picture/pprof.ts';
 import { speedscope } from '../../report/picture/speedscope.ts';
-import { stillPicture } from '../../report/picture/still.ts';
+import { stillPicture } from '../../report/picture/still/still.ts';
 import { comparePage } from '../pages/compare/compare-page.ts';
 import { comparisonAnswer } from './comparison-answer.ts';
 import { runPage } from '../pages/run-page.ts';
@@ -48,7 +48,8 @@ export type Rendered = string | Uint8Array<ArrayBuffer>;
 export type Render = (what: Rendering) => Promise<Rendered>;
 
 /** Tells whether a rendering shows curves. */
-export const showsTraces = ({ kind }: Rendering): boolean => kind === 'page' || kind === 'html';
+export const showsTraces = ({ kind }: Rendering): boolean =>
+  kind === 'page' || kind === 'html' || kind === 'svg';
 
 /** Renders a run as text, or bytes. */
 export function rendered(what: Rendering, traces: readonly StoredTrace[]): Rendered {
@@ -71,7 +72,7 @@ export function rendered(what: Rendering, traces: readonly StoredTrace[]): Rende
     case 'json':
       return json(run);
     case 'svg':
-      return stillPicture(run, leakTrees(run));
+      return stillPicture(run, leakTrees(run), traces);
     case 'badge':
       return badge(run);
     case 'folded':

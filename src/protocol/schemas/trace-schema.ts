@@ -61,7 +61,21 @@ export const storedTraceSchema = z.object({
   // Missing in traces of releases in which a cell was only a ruby.
   cell: cellIdSchema.optional().describe('Id of the cell.'),
   ruby: z.string().describe('Name of its ruby.'),
-  pass: z.enum(['measure', 'confirm']).describe('`confirm`: the second container, which confirms a leak.'),
+  pass: z
+    .enum(['measure', 'confirm', 'script'])
+    .describe(
+      '`confirm`: the second container, which confirms a leak. `script`: the first one with all loops, where there are several.',
+    ),
   samples: z.array(sample).describe('One for each checkpoint.'),
   histograms: z.array(histogram).describe('Live blocks by size.'),
+  bands: z
+    .array(
+      z.object({
+        stretch: z.number().describe('Number of its stretch.'),
+        line: z.number().describe('Line of the loop.'),
+        context: z.string().nullable().describe('Method, test or round that it ran in.'),
+      }),
+    )
+    .optional()
+    .describe('The loops of `script`, in the order in which they ran.'),
 });

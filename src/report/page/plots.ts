@@ -9,11 +9,12 @@ const MEANINGS: Readonly<Record<PlotName, string>> = {
   heap: 'Resident bytes of [heap], as the kernel reports them, above the first checkpoint.',
   rss: 'Resident set of the process, above the first checkpoint.',
   slots: 'Live slots of Ruby’s heap, above the first checkpoint.',
+  script: 'Live bytes of the first container, over its seconds: a band for each loop that it came to.',
 };
 
 /** Renders the curves, and a choice between their series that works without JavaScript. */
 export function plots(run: RunRecord, traces: readonly StoredTrace[]): Markup {
-  const shown = seriesShown(run.cells.length);
+  const shown = seriesShown(run.cells.length, traces);
   const choices = shown.map(({ name, title }, index) => {
     const checked = index === 0 ? markup` checked` : null;
     return markup`<label>

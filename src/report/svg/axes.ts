@@ -12,6 +12,7 @@ export function axesDefinition(series: PlotSeries, scale: PlotScale): Markup {
   id="axes-${series.name}"
   class="plot-${series.name}"
   data-unit="${series.unit}"
+  data-over="${series.over}"
   data-x-high="${scale.xHigh}"
   data-y-low="${scale.yLow}"
   data-y-high="${scale.yHigh}"

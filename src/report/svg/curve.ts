@@ -3,7 +3,7 @@ import { liveBytes, type Sample } from '../../domain/measurement/sample.ts';
 import type { Growth, Slope } from '../../domain/measurement/verdict.ts';
 
 /** The series that can be shown; live bytes are malloc's and those of Ruby's slots. */
-export type PlotName = 'live' | 'heap' | 'rss' | 'slots';
+export type PlotName = 'live' | 'heap' | 'rss' | 'slots' | 'script';
 
 export interface PlotSeries {
   readonly name: PlotName;
@@ -13,6 +13,8 @@ export interface PlotSeries {
   readonly leastSpan: number;
   readonly read: (sample: Sample) => number | null;
   readonly slope: (growth: Growth) => Slope | null;
+  /** What it is drawn over; seconds where iterations of several loops follow each other. */
+  readonly over: 'iterations' | 'seconds';
 }
 
 export const PLOT_SERIES: readonly PlotSeries[] = [
@@ -23,6 +25,7 @@ export const PLOT_SERIES: readonly PlotSeries[] = [
     leastSpan: 64 * 1024,
     read: liveBytes,
     slope: (growth) => growth.malloc,
+    over: 'iterations',
   },
   {
     name: 'heap',
@@ -31,6 +34,7 @@ export const PLOT_SERIES: readonly PlotSeries[] = [
     leastSpan: 1024 * 1024,
     read: (sample) => sample.heapBytes,
     slope: (growth) => growth.heap,
+    over: 'iterations',
   },
   {
     name: 'rss',
@@ -39,6 +43,7 @@ export const PLOT_SERIES: readonly PlotSeries[] = [
     leastSpan: 1024 * 1024,
     read: (sample) => sample.rssBytes,
     slope: (growth) => growth.rss,
+    over: 'iterations',
   },
   {
     name: 'slots',
@@ -47,10 +52,20 @@ export const PLOT_SERIES: readonly PlotSeries[] = [
     leastSpan: 1000,
     read: (sample) => sample.liveSlots,
     slope: (growth) => growth.liveSlots,
+    over: 'iterations',
+  },
+  {
+    name: 'script',
+    title: 'whole script',
+    unit: 'bytes',
+    leastSpan: 64 * 1024,
+    read: liveBytes,
+    slope: () => null,
+    over: 'seconds',
   },
 ];
 
-/** x in iterations, y in the series' unit, above the curve's first reading. */
+/** x in iterations or seconds, y in the series' unit, above the curve's first reading. */
 export interface CurvePoint {
   readonly x: number;
   readonly y: number;
@@ -58,9 +73,11 @@ export interface CurvePoint {
 
 /** Makes the curve of a series, of the checkpoints that are judged, counted from its own first reading; empty where nothing was read. */
 export function curveOf(samples: readonly Sample[], series: PlotSeries): readonly CurvePoint[] {
-  const points = comparable(samples).flatMap((sample) => {
+  const shown = series.over === 'seconds' ? samples : comparable(samples);
+  const points = shown.flatMap((sample) => {
     const y = series.read(sample);
-    return y === null ? [] : [{ x: sample.iterations, y }];
+    const x = series.over === 'seconds' ? sample.afterMs / 1000 : sample.iterations;
+    return y === null ? [] : [{ x, y }];
   });
   const first = points[0]?.y ?? 0;
   return points.map(({ x, y }) => ({ x, y: y - first }));

@@ -12,7 +12,8 @@ import { backdropDefinitions } from './backdrop.ts';
 import { curveOf, PLOT_SERIES, reduced, type PlotSeries } from './curve.ts';
 import { fitOf } from './fit.ts';
 import { FRAME } from './frame.ts';
-import { judgedPartOf, type JudgedPart } from './judged-part.ts';
+import { judgedPartOf } from './judged-part.ts';
+import { loopSpans } from './loop-bands.ts';
 import { panelPicture, type PanelSeries } from './panel.ts';
 import { commonReach, plotScale, type PlotScale } from './plot-scale.ts';
 import { sign } from './sign.ts';
@@ -34,51 +35,72 @@ const MANY_PANELS = 16;
  */
 export function curves(run: RunRecord, traces: readonly StoredTrace[]): Markup {
   const ordered = orderedCells(run);
-  const scales = scalesOf(ordered, traces);
-  const isMany = ordered.length > VERY_MANY;
-  const panels = ordered.map((cell) =>
-    panel(
-      cell,
-      seriesOf(cell, traces, scales, isMany),
-      judgedPartOf(samplesOf(cell, traces, 'measure')),
-      isMany,
-    ),
-  );
-  const axes = [...scales].map(([series, scale]) => axesDefinition(series, scale));
+  const { definitions, pictures } = drawnPanels(ordered, traces, seriesShown(ordered.length, traces));
+  const panels = ordered.map((cell, index) => panel(cell, pictures[index] ?? null));
   const frame = [FRAME.left, FRAME.top, FRAME.across, FRAME.down, FRAME.height].join(' ');
   return markup`
 <svg class="definitions" width="0" height="0" aria-hidden="true" data-part="axes" data-frame="${frame}">
-  <defs><g id="axes">${axes}</g>${backdropDefinitions()}<clipPath id="plane"><rect width="1000" height="1000"/></clipPath></defs>
+  <defs>${definitions}</defs>
 </svg>
 <ol class="panels${ordered.length > MANY_PANELS ? ' many' : ''}">${panels}</ol>`;
 }
 
-function panel(
-  cell: CellRecord,
-  all: readonly PanelSeries[],
-  judged: JudgedPart | null,
-  isMany: boolean,
-): Markup {
+/** Panels without their captions, and what all of them use. */
+export interface DrawnPanels {
+  readonly definitions: Markup;
+  /** One for each cell. */
+  readonly pictures: readonly Markup[];
+}
+
+/** Draws the panels of some cells on one scale. */
+export function drawnPanels(
+  cells: readonly CellRecord[],
+  traces: readonly StoredTrace[],
+  shown: readonly PlotSeries[],
+): DrawnPanels {
+  const scales = scalesOf(cells, traces, shown);
+  const isMany = cells.length > VERY_MANY;
+  const axes = [...scales].map(([series, scale]) => axesDefinition(series, scale));
+  return {
+    definitions: markup`<g id="axes">${axes}</g>${backdropDefinitions()}<clipPath id="plane"><rect width="1000" height="1000"/></clipPath>`,
+    pictures: cells.map((cell) => {
+      const judged = cell.state === 'done' ? judgedPartOf(samplesOf(cell, traces, 'measure')) : null;
+      return panelPicture(cell, seriesOf(cell, traces, scales, isMany), judged, isMany);
+    }),
+  };
+}
+
+function panel(cell: CellRecord, picture: Markup | null): Markup {
   const status = statusOf(cell);
-  const slope = reportedSlope(cell);
-  const loop = worstLoopName(cell);
-  const rate =
-    slope === null ? '' : `${formatSlope(slope)} bytes/iteration${loop === null ? '' : `, ${loop}`}`;
   const name = printable(cell.id);
   return markup`<li data-part="panel ${name}" data-cell="${cell.id}" data-status="${status}">
 <figure><figcaption>${sign(status)}<strong>${name}</strong> <span class="word ${status}">${statusWord(cell)}</span>
-<span class="rate">${rate}</span></figcaption>
-${panelPicture(cell, all, cell.state === 'done' ? judged : null, isMany)}</figure></li>
+<span class="rate">${rateText(cell)}</span></figcaption>
+${picture}</figure></li>
 `;
 }
 
-/** Returns the series that panels have: of very many rubies [heap] is only a number of the table. */
-export const seriesShown = (cells: number): readonly PlotSeries[] =>
-  cells > VERY_MANY ? PLOT_SERIES.filter(({ name }) => name !== 'heap') : PLOT_SERIES;
+/** Formats the slope of a cell, with the loop that it is of where there are several. */
+export function rateText(cell: CellRecord): string {
+  const slope = reportedSlope(cell);
+  const loop = worstLoopName(cell);
+  return slope === null ? '' : `${formatSlope(slope)} bytes/iteration${loop === null ? '' : `, ${loop}`}`;
+}
+
+/**
+ * Returns the series that panels have: the whole script where several loops of it ran; of very many rubies [heap] is
+ * only a number of the table.
+ */
+export function seriesShown(cells: number, traces: readonly StoredTrace[]): readonly PlotSeries[] {
+  const isMany = cells > VERY_MANY;
+  const hasLoops = !isMany && traces.some(({ pass }) => pass === 'script');
+  return PLOT_SERIES.filter(({ name }) => (name === 'heap' ? !isMany : name === 'script' ? hasLoops : true));
+}
 
 function scalesOf(
   cells: readonly CellRecord[],
   traces: readonly StoredTrace[],
+  series: readonly PlotSeries[],
 ): ReadonlyMap<PlotSeries, PlotScale> {
   const shown = cells.flatMap((cell) => {
     const samples = samplesOf(cell, traces, 'measure');
@@ -88,11 +110,17 @@ function scalesOf(
     shown.map(({ samples, leaks }) => ({ x: samples.at(-1)?.iterations ?? 0, leaks })),
   );
   return new Map(
-    seriesShown(cells.length).map((series) => {
-      const all = shown.map(({ samples }) => curveOf(samples, series));
-      return [series, plotScale(all, reach, series)];
+    series.map((one) => {
+      if (one.over === 'seconds') return [one, scaleOfScripts(traces, one)];
+      const all = shown.map(({ samples }) => curveOf(samples, one));
+      return [one, plotScale(all, reach, one)];
     }),
   );
+}
+
+function scaleOfScripts(traces: readonly StoredTrace[], series: PlotSeries): PlotScale {
+  const all = traces.flatMap((trace) => (trace.pass === 'script' ? [curveOf(trace.samples, series)] : []));
+  return plotScale(all, Math.max(...all.map((points) => points.at(-1)?.x ?? 0)) || 1, series);
 }
 
 function seriesOf(
@@ -102,13 +130,15 @@ function seriesOf(
   isMany: boolean,
 ): readonly PanelSeries[] {
   return [...scales].map(([series, scale]) => {
-    const points = curveOf(samplesOf(cell, traces, 'measure'), series);
+    const isScript = series.over === 'seconds';
+    const points = curveOf(samplesOf(cell, traces, isScript ? 'script' : 'measure'), series);
     const confirmed = series.name === 'live' ? curveOf(samplesOf(cell, traces, 'confirm'), series) : [];
     const slope = cell.growth === null ? null : series.slope(cell.growth);
     const room = Math.floor(ALL_POINTS / Math.max(1, traces.length));
     const few = Math.max(POINTS.least, Math.min(POINTS.most, room));
     const most = isMany ? FEWER_POINTS[series.name === 'live' ? 'live' : 'other'] : few;
     const drawn = {
+      loops: isScript ? loopSpans(traces.find((one) => one.cell === cell.id && one.pass === 'script')) : [],
       digits: isMany ? (0 as const) : (1 as const),
       points: reduced(points, most),
       confirmed: reduced(confirmed, most),

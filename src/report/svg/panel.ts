@@ -7,6 +7,7 @@ import { statusOf, statusWord } from '../rows/status.ts';
 import type { PlotSeries } from './curve.ts';
 import { backdrop, plateauText } from './backdrop.ts';
 import { FRAME } from './frame.ts';
+import { loopNames, loopsText } from './loop-bands.ts';
 import type { JudgedPart } from './judged-part.ts';
 import { plane, type Drawn } from './plane.ts';
 import type { PlotScale } from './plot-scale.ts';
@@ -38,14 +39,16 @@ export function panelPicture(
   );
   const rates = isBrief || slopes.length === 0 ? '' : `, ${slopes.join(', ')} per iteration`;
   const points = all[0]?.drawn.points ?? [];
-  const label = `${printable(cell.id)}: ${statusWord(cell)}${rates}${describeRange(points)}${describeFull(judged)}`;
+  const spans = all.find(({ drawn }) => drawn.loops.length > 0);
+  const label = `${printable(cell.id)}: ${statusWord(cell)}${rates}${describeRange(points)}${describeFull(judged)}${loopsText(spans?.drawn.loops ?? [])}`;
   const inside = all.map(({ series, scale, drawn }) => plane(series.name, drawn, judged, scale));
   const [first] = all;
   const cut = first === undefined ? null : runsOn(first);
   const shown = first === undefined || judged === null ? null : { judged, scale: first.scale };
   const behind = shown === null ? null : backdrop(shown.judged, shown.scale);
+  const names = spans === undefined ? null : loopNames(spans.drawn.loops, spans.scale);
   const words = shown === null || isBrief ? null : plateauText(shown.judged, shown.scale);
-  return markup`<svg class="plot ${statusOf(cell)}" role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}"><use href="#axes"/><g class="plane">${behind}${inside}</g>${words}${absence(cell, points)}${cut}</svg>`;
+  return markup`<svg class="plot ${statusOf(cell)}" role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}"><use href="#axes"/><g class="plane">${behind}${inside}</g>${words}${names}${absence(cell, points)}${cut}</svg>`;
 }
 
 function describeRange(points: Drawn['points']): string {

@@ -4,6 +4,7 @@ import { markup, type Markup } from '../text/markup.ts';
 import { plateauLine } from './backdrop.ts';
 import type { CurvePoint, PlotName } from './curve.ts';
 import type { Fit } from './fit.ts';
+import { loopBands, type LoopSpan } from './loop-bands.ts';
 import type { JudgedPart } from './judged-part.ts';
 import type { PlotScale } from './plot-scale.ts';
 
@@ -29,6 +30,8 @@ export interface Drawn {
   /** The run that confirmed a leak; empty where there was none. */
   readonly confirmed: readonly CurvePoint[];
   readonly fit: Fit | null;
+  /** Where each loop of a script ran, in seconds; empty where only one is drawn. */
+  readonly loops: readonly LoopSpan[];
   /** Digits behind the point of a place: where there are few curves, they can be zoomed into. */
   readonly digits: 0 | 1;
 }
@@ -36,7 +39,7 @@ export interface Drawn {
 /** Draws a curve, its confirming run, its fit and where it was full into the plane. */
 export function plane(
   name: PlotName,
-  { points, confirmed, fit, digits }: Drawn,
+  { points, confirmed, fit, digits, loops }: Drawn,
   judged: JudgedPart | null,
   scale: PlotScale,
 ): Markup {
@@ -44,8 +47,9 @@ export function plane(
   const fitted =
     fit === null ? null : markup`${interval(fit, scale, path)}<path class="fit" d="${path(fit.line)}"/>`;
   const again = confirmed.length === 0 ? null : markup`<path class="confirm" d="${path(confirmed)}"/>`;
+  const bands = loops.length === 0 ? null : loopBands(loops, scale);
   const full = name !== 'live' || judged === null ? null : plateauLine(judged, scale);
-  return markup`<g class="data plot-${name}">${again}<path class="curve" d="${path(points)}"/>${fitted}${full}</g>`;
+  return markup`<g class="data plot-${name}">${bands}${again}<path class="curve" d="${path(points)}"/>${fitted}${full}</g>`;
 }
 
 /** Returns the interval of a fit; null where it is too narrow to be seen beside the line. */

@@ -11,7 +11,7 @@ export async function readCellTraces(
   warn: (message: string) => void,
 ): Promise<readonly StoredTrace[]> {
   const traces: StoredTrace[] = [];
-  for (const pass of ['measure', 'confirm'] as const) {
+  for (const pass of ['measure', 'confirm', 'script'] as const) {
     const path = join(runFolder, 'samples', `${fileNameOf(cell)}.${pass}.json`);
     const found = await readJson(path, traceSchema);
     if (found.kind === 'unusable') warn(found.message);

@@ -6,8 +6,8 @@ import { storedTraceSchema } from '../../protocol/schemas/trace-schema.ts';
 /** One file of samples, `CELL.measure.json` or `CELL.confirm.json`. */
 export const traceSchema = storedTraceSchema
   .extend({ schema: z.literal(1) })
-  .transform(({ cell, ruby, pass, samples, histograms }) =>
-    ofCell({ cell, ruby, pass, samples, histograms }),
+  .transform(({ cell, ruby, pass, samples, histograms, bands }) =>
+    ofCell({ cell, ruby, pass, samples, histograms, ...(bands === undefined ? {} : { bands }) }),
   ) satisfies z.ZodType<StoredTrace>;
 
 /**

@@ -11,7 +11,7 @@ import { folded } from '../../report/picture/folded.ts';
 import { leakTrees } from '../../report/picture/leak-pictures.ts';
 import { pprof } from '../../report/picture/pprof.ts';
 import { speedscope } from '../../report/picture/speedscope.ts';
-import { stillPicture } from '../../report/picture/still.ts';
+import { stillPicture } from '../../report/picture/still/still.ts';
 import { printable } from '../../report/text/printable.ts';
 import { resultSentence } from '../../report/bisect/sentence.ts';
 import type { Style } from '../../report/text/style.ts';
@@ -84,7 +84,7 @@ export function render(
     case 'bug-report':
       return bugReport(...runs);
     case 'svg':
-      return runs.map((run) => stillPicture(run, leakTrees(run))).join('');
+      return rendered.map(({ run, traces }) => stillPicture(run, leakTrees(run), traces)).join('');
     case 'folded':
       return folded(runs.flatMap(leakTrees));
     case 'speedscope':

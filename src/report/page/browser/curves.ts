@@ -96,7 +96,8 @@ function moveTo(plot: Plot, index: number): void {
     shape('text', { x: left + 3, y: top + 11 }, `${iteration}: ${value}`),
   );
   plot.append(mark);
-  if (status !== null) status.textContent = `${nameOf(plot)}, iteration ${iteration}: ${value}`;
+  if (status !== null)
+    status.textContent = `${nameOf(plot)}, ${axes.dataset['over'] === 'seconds' ? 'second' : 'iteration'} ${iteration}: ${value}`;
 }
 
 /** Describes a point, with no more digits than it was drawn with: `12,000`, `1,234 kB`. */

@@ -6,7 +6,7 @@ import { axesOf, drawAxes, shownScale } from './axes.ts';
 const { left, top, across, down } = FRAME;
 const SIDE = 1000;
 const MOST = 32;
-const SERIES = ['live', 'heap', 'rss', 'slots'];
+const SERIES = ['live', 'heap', 'rss', 'slots', 'script'];
 
 type Plot = SVGSVGElement;
 
@@ -71,6 +71,8 @@ function show(transform: ZoomTransform): void {
   const { k } = transform;
   const [x, y] = [placeX(0), placeY(0)];
   const panels = document.querySelector<HTMLElement>('.plots');
+  // Words beside a place are left out where that place may have moved.
+  panels?.classList.toggle('zoomed', k > 1);
   panels?.style.setProperty('--zoom', `translate(${x}px,${y}px) scale(${k})`);
   const clip = document.querySelector('#plane rect');
   for (const [name, value] of Object.entries({ x: -x / k, y: -y / k, width: SIDE / k, height: SIDE / k }))

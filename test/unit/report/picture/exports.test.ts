@@ -1,10 +1,11 @@
+import { tracesOf } from '../../../web/traces.ts';
 import { Profile } from 'pprof-format';
 import { expect, it } from 'vitest';
 import { folded } from '../../../../src/report/picture/folded.ts';
 import { leakTrees } from '../../../../src/report/picture/leak-pictures.ts';
 import { pprof } from '../../../../src/report/picture/pprof.ts';
 import { speedscope } from '../../../../src/report/picture/speedscope.ts';
-import { stillPicture } from '../../../../src/report/picture/still.ts';
+import { stillPicture } from '../../../../src/report/picture/still/still.ts';
 import { explained, frames, MANY_RUN, native } from '../explain/findings.ts';
 import { record } from '../records.ts';
 
@@ -54,11 +55,14 @@ it('pprof reads the same sum, innermost frame first', () => {
 });
 
 it('a still picture loads nothing, has no script, and links to nothing on a page it is not on', () => {
-  const svg = stillPicture(MANY_RUN, many);
+  const svg = stillPicture(MANY_RUN, many, tracesOf(MANY_RUN));
   expect(svg).toMatch(/^<svg xmlns=/);
-  expect(svg).not.toMatch(/<script|url\((?!#)|href="#|@import/);
+  expect(svg).not.toMatch(/<script|url\((?!#)|<a [^>]*href="#|@import/);
   expect(svg).toContain('232 B/iteration');
   expect(svg).toContain('repro.rb:9');
+  // A curve for each cell that was measured, as XML that is whole.
+  expect(svg.match(/class="plot /g)).toHaveLength(MANY_RUN.cells.length);
+  expect(svg.match(/<path class="curve" d="M/g)).toHaveLength(MANY_RUN.cells.length);
 });
 
 it('what a script calls itself is text in every form', () => {
@@ -69,8 +73,8 @@ it('what a script calls itself is text in every form', () => {
     ]),
   ]);
   const trees = leakTrees(run);
-  expect(stillPicture(run, trees)).not.toContain('<img');
+  expect(stillPicture(run, trees, tracesOf(run))).not.toContain('<img');
   expect(folded(trees).split('\n')).toHaveLength(2);
-  for (const text of [stillPicture(run, trees), folded(trees), speedscope(run, trees)])
+  for (const text of [stillPicture(run, trees, tracesOf(run)), folded(trees), speedscope(run, trees)])
     expect(text).not.toContain('\u001b');
 });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CellCode } from '../../../../src/domain/measurement/cell-codes.ts';
 import { cellId } from '../../../../src/domain/cell/cell-id.ts';
-import { html } from '../../../../src/report/page/html.ts';
+import { runBody } from '../../../../src/report/page/run-body.ts';
 import { createResultsStore } from '../../../../src/store/runs/results-store.ts';
 import { createServiceStore } from '../../../../src/store/runs/service-store.ts';
 
@@ -46,7 +46,8 @@ test('its samples are found by id, and drawn', async () => {
   expect(traces.map(({ cell, ruby, pass }) => [cell, ruby, pass])).toEqual([['2.7.4', '2.7.4', 'measure']]);
   const service = createServiceStore({ folder, runs, warn: fail });
   expect(await service.loadTracesOf(ID, cellId('2.7.4'))).toEqual(traces);
-  expect(html(run!, traces)).toMatch(/data-cell="2\.7\.4"(?:(?!<\/li>).)*class="curve"[^>]* d="M/s);
+  const page = runBody({ run: run!, traces, position: null, actions: null }).toString();
+  expect(page).toMatch(/data-cell="2\.7\.4"(?:(?!<\/li>).)*class="curve"[^>]* d="M/s);
 });
 
 test('it is written again as it was, with what cells are called now', async () => {
