@@ -14,6 +14,7 @@ import { addDocsRoutes } from './routes/docs.ts';
 import { addEventsRoute } from './routes/events.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addHomeRoutes } from './routes/home.ts';
+import { addQueueRoute } from './routes/queue.ts';
 import { addReportRoutes } from './routes/reports.ts';
 import { addRubiesRoute } from './routes/rubies.ts';
 import { addRunRoutes } from './routes/run.ts';
@@ -47,6 +48,7 @@ export function createApp(deps: HttpDeps): App {
   addRunRoutes(app, deps, writes, turns);
   addEventsRoute(app, deps, turns);
   addCompareRoute(app, deps);
+  addQueueRoute(app, deps);
   addReportRoutes(app, deps);
   addRubiesRoute(app, deps);
   addHealthRoutes(app, deps);

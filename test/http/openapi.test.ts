@@ -79,7 +79,7 @@ const resolved = (schema: JsonSchema): JsonSchema =>
 function submissions(schema: JsonSchema): fc.Arbitrary<string> {
   return fc.tuple(arbitraryOf(schema), fc.boolean()).map(([value, sane]) => {
     const isObject = typeof value === 'object' && value !== null;
-    const good = { script: SCRIPT, others: [], rubies: '3.1.2', options: {} };
+    const good = { script: SCRIPT, others: [], rubies: '3.1.2', options: {}, basedOn: RUN.id };
     return JSON.stringify(sane ? { ...(isObject ? value : {}), ...good } : value);
   });
 }

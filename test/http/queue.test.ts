@@ -100,3 +100,31 @@ test('without an engine it is alive, not ready, and accepts runs that wait', asy
     rubies: expect.arrayContaining([expect.objectContaining({ name: '2.3.6', image: 'unknown' })]),
   });
 });
+
+test('what waits is listed with its places, for programs and on a page', async () => {
+  await using on = await startService();
+  const bob = { Authorization: 'Bearer another-token-for-tests-0123' };
+  const ids = [
+    await idOf(await post(on.app, ASK)),
+    await idOf(await post(on.app, ASK)),
+    await idOf(await post(on.app, ASK, bob)),
+  ];
+  const queue = await (await on.app.request('/queue')).json();
+  expect(queue).toMatchObject({
+    running: [],
+    // Clients take turns: the run of another comes before the second one of the first.
+    waiting: [
+      { id: ids[0], queuePosition: 1, state: 'queued', done: 0, rubies: 1 },
+      { id: ids[2], queuePosition: 2 },
+      { id: ids[1], queuePosition: 3 },
+    ],
+    measuringCells: 0,
+    waitingCells: 3,
+    engineProblem: 'no engine in this test',
+  });
+  const page = await (await on.app.request('/queue', { headers: { Accept: 'text/html' } })).text();
+  expect(page).toContain('Nothing is measured at the moment: no engine in this test');
+  expect(
+    [...page.matchAll(/href="\/runs\/(2\d+[^"]*)"|Place (\d)/g)].map(([, id, place]) => id ?? place),
+  ).toEqual([ids[0], '1', ids[2], '2', ids[1], '3']);
+});

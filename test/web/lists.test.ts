@@ -2,7 +2,10 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/domain/run/record.ts';
 import { summaryOf } from '../../src/engine/service/archive/run-summary.ts';
-import { comparePage, runsPage } from '../../src/http/pages/index.ts';
+import type { ServiceQueue } from '../../src/engine/service/queue.ts';
+import { queuedCell } from '../../src/engine/measure/cell-record.ts';
+import { comparePage, queuePage, runsPage } from '../../src/http/pages/index.ts';
+import { cellNamed } from '../unit/domain/cell-named.ts';
 import { cleanLoop, leaking } from '../unit/report/loops/loops.ts';
 import { clean, leak } from '../unit/report/records.ts';
 import { launch, LOOKS, open, violations } from './browser.ts';
@@ -13,6 +16,18 @@ import { COMPARED, finished, HISTORY, HUNDRED } from './traces.ts';
 const waiting = finished([], { state: 'queued', finishedAt: null, id: '20261123-071502-repro-aaaaaa' });
 const runs = [waiting, HISTORY, HUNDRED, COMPARED].map(summaryOf);
 const fresh = { typed: {}, next: null, problem: null, signedIn: false };
+const MEASURED = finished([leak('2.3.6'), queuedCell(cellNamed('2.4.3'))], {
+  id: '20261123-071502-repro-cccccc',
+  state: 'running',
+  finishedAt: null,
+});
+const QUEUE: ServiceQueue = {
+  running: [{ summary: summaryOf(MEASURED), position: 1 }],
+  waiting: [{ summary: summaryOf(waiting), position: 2 }],
+  measuringCells: 1,
+  waitingCells: 4,
+  engineProblem: null,
+};
 const PAGES: Readonly<Record<string, string>> = {
   found: runsPage({
     ...fresh,
@@ -28,6 +43,8 @@ const PAGES: Readonly<Record<string, string>> = {
     found: null,
     problem: { field: 'setting', message: 'colour=red is no setting that a cell is named by' },
   }),
+  queue: queuePage(QUEUE, true),
+  empty: queuePage({ ...QUEUE, running: [], waiting: [], engineProblem: 'no engine answers' }, false),
   choose: runsPage({ ...fresh, typed: { compare: HISTORY.id }, found: { runs, hasMore: false, total: 4 } }),
 };
 
@@ -116,4 +133,33 @@ test('what is folded away is open where it is used or wrong, and its problem is 
   expect(await tab.page.getByText('colour=red is no setting').isVisible()).toBe(true);
   await tab.page.goto(`${server.url}/none`);
   expect(await tab.page.getByRole('textbox', { name: 'Settings' }).isVisible()).toBe(false);
+});
+
+test('the queue follows the events of the run that is first, and of the next one after it', async () => {
+  let queue = QUEUE;
+  await using live = await serve(new Map([['/queue', () => queuePage(queue, false)]]));
+  await using tab = await open(browser, WIDE);
+  const asked = (id: string) =>
+    tab.page.waitForRequest((request) => request.url().endsWith(`/runs/${id}/events`));
+  const first = asked(MEASURED.id);
+  await tab.page.goto(`${live.url}/queue`);
+  await first;
+  await tab.page.getByRole('link', { name: 'So far: 2.3.6 leaks' }).focus();
+  const cell = leak('2.4.3');
+  queue = {
+    ...QUEUE,
+    running: [{ summary: { ...summaryOf(MEASURED), done: 2 }, position: null }],
+    waitingCells: 3,
+  };
+  live.send({ type: 'cell', cell });
+  await tab.page.getByText('Measuring: 2 of 2 done').waitFor();
+  // Who reads with the keyboard stays where he was.
+  expect(await tab.page.evaluate('document.activeElement.getAttribute("href")')).toBe(`/runs/${MEASURED.id}`);
+  queue = { ...queue, running: [], waiting: [{ summary: summaryOf(waiting), position: 1 }] };
+  const second = asked(waiting.id);
+  live.send({ type: 'done', run: MEASURED });
+  await second;
+  expect(await tab.page.getByText('Nothing is running.').isVisible()).toBe(true);
+  expect(await tab.page.getByText('Place 1').count()).toBe(1);
+  expect(tab.complaints).toEqual([]);
 });

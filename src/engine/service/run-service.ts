@@ -14,6 +14,7 @@ import { RunIntake } from './intake/run-intake.ts';
 import { requeued, resumeRun } from './archive/recover.ts';
 import { RunArchive } from './archive/run-archive.ts';
 import type { FoundRuns, RunQuery } from './archive/run-query.ts';
+import { queueOf, type ServiceQueue } from './queue.ts';
 import { RunRegistry } from './run-registry.ts';
 import { RunViews } from './run-views.ts';
 import type { RunView, Submission, Submitted } from './intake/submission.ts';
@@ -123,6 +124,13 @@ export class RunService {
     const { measuring: measuringCells, waitingCells } = this.#scheduler;
     const engineProblem = this.#monitor.reason;
     return { measuringCells, waitingCells, waitingRuns, engineProblem, draining: this.#registry.isClosing };
+  }
+
+  /** Lists the unfinished runs, with their places in the queue. */
+  queue(): ServiceQueue {
+    const { measuringCells, waitingCells, engineProblem } = this.load();
+    const runs = queueOf(this.#registry.lives(), this.#scheduler.positions());
+    return { ...runs, measuringCells, waitingCells, engineProblem };
   }
 
   /** Lists reasons why new runs would be refused; empty when there are none. */

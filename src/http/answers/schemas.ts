@@ -45,6 +45,28 @@ export const listSchema = z
   })
   .openapi('RunList');
 
+const queuedSchema = summaryFields
+  .extend({
+    queuePosition: z
+      .int()
+      .positive()
+      .nullable()
+      .describe('Place of its next cell in the queue, from 1; null when none of its cells waits.'),
+  })
+  .openapi('QueuedRun');
+
+export const queueSchema = z
+  .object({
+    running: z.array(queuedSchema).describe('Runs that are measured, the oldest first.'),
+    waiting: z
+      .array(queuedSchema)
+      .describe('Runs of which nothing was measured, in the order of their places.'),
+    measuringCells: z.int().describe('Cells that are measured now.'),
+    waitingCells: z.int().describe('Cells that wait for a turn.'),
+    engineProblem: z.string().nullable().describe('Why nothing can be measured; null while something can.'),
+  })
+  .openapi('Queue');
+
 export const samplesSchema = z
   .object({
     run: z.string().describe('Id of the run.'),

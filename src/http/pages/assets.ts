@@ -24,7 +24,7 @@ export const assets: ReadonlyMap<string, Asset> = new Map([
   ['/assets/matrix.css', { contentType: 'text/css; charset=utf-8', body: `${pageCss}${siteCss}` }],
   ['/assets/icon.svg', { contentType: 'image/svg+xml', body: icon }],
   ['/assets/page.js', { contentType: JAVASCRIPT, body: pageScript }],
-  ...['live.js', 'drawing.js', 'scale.js', 'parts.js'].map(
+  ...['live.js', 'drawing.js', 'scale.js', 'parts.js', 'queue.js'].map(
     (name) => [`/assets/${name}`, clientModule(name)] as const,
   ),
 ]);

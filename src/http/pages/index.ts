@@ -5,6 +5,7 @@ export { EXAMPLE, EXAMPLE_ADDRESS } from './example.ts';
 export { homePage } from './home-page.ts';
 export { EMPTY_FORM, formOfRun } from './form/form-of-run.ts';
 export type { FormProblem, HomePageModel, RunForm } from './model.ts';
+export { queuePage } from './list/queue-page.ts';
 export { runsPage } from './list/runs-page.ts';
 export { runPage } from './run-page.ts';
 export { signInPage } from './sign-in-page.ts';

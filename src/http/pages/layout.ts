@@ -31,7 +31,7 @@ ${tags}
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
-<nav class="site" aria-label="Site"><a class="brand" href="/">Matrix</a><a href="/runs">Runs</a><a href="/docs">API</a>${end}</nav>
+<nav class="site" aria-label="Site"><a class="brand" href="/">Matrix</a><a href="/runs">Runs</a><a href="/queue">Queue</a><a href="/docs">API</a>${end}</nav>
 ${signDefinitions()}<main id="main" tabindex="-1"${live}>${main}</main>
 </body>
 </html>

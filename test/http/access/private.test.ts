@@ -21,23 +21,38 @@ const signIn = (fields: Record<string, string>): Response | Promise<Response> =>
     headers: { ...OWN, ...PAGE },
   });
 
-const CLOSED = ['/', '/runs', '/rubies', '/openapi.json', '/docs', '/metrics', '/nowhere', '/runs?limit=1'];
+const CLOSED = [
+  '/',
+  '/runs',
+  '/rubies',
+  '/openapi.json',
+  '/docs',
+  '/metrics',
+  '/nowhere',
+  '/runs?limit=1',
+  '/queue',
+];
 
-test.each([...CLOSED, 'the run', 'its events', 'its report'])('%s needs the token', async (what) => {
-  const ofRun: Record<string, string> = {
-    'the run': `/runs/${id}`,
-    'its events': `/runs/${id}/events`,
-    'its report': `/runs/${id}/report.json`,
-  };
-  const path = ofRun[what] ?? what;
-  const refused = await get(path);
-  expect([refused.status, refused.headers.get('WWW-Authenticate')]).toEqual([401, 'Bearer realm="matrix"']);
-  expect(await refused.text()).not.toContain('Object.new');
-  expect((await get(path, { Authorization: `Bearer ${TOKEN}x` })).status).toBe(401);
-  const given = await get(path, AUTH);
-  expect(given.status).toBe(path === '/nowhere' ? 404 : 200);
-  await given.body?.cancel();
-});
+test.each([...CLOSED, 'the run', 'its events', 'its report', 'its comparison', 'its form'])(
+  '%s needs the token',
+  async (what) => {
+    const ofRun: Record<string, string> = {
+      'the run': `/runs/${id}`,
+      'its events': `/runs/${id}/events`,
+      'its report': `/runs/${id}/report.json`,
+      'its comparison': `/runs/${id}/compare/${id}`,
+      'its form': `/?from=${id}`,
+    };
+    const path = ofRun[what] ?? what;
+    const refused = await get(path);
+    expect([refused.status, refused.headers.get('WWW-Authenticate')]).toEqual([401, 'Bearer realm="matrix"']);
+    expect(await refused.text()).not.toContain('Object.new');
+    expect((await get(path, { Authorization: `Bearer ${TOKEN}x` })).status).toBe(401);
+    const given = await get(path, AUTH);
+    expect(given.status).toBe(path === '/nowhere' ? 404 : 200);
+    await given.body?.cancel();
+  },
+);
 
 test.each(['/healthz', '/assets/matrix.css'])('%s does not', async (path) => {
   expect((await get(path)).status).toBe(200);
