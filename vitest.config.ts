@@ -26,7 +26,7 @@ export default defineConfig({
           exclude: SIDE_BY_SIDE,
           // One engine, one set of images: files side by side would measure each other.
           fileParallelism: false,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
           testTimeout: 120_000,
           hookTimeout: 600_000,
         },
@@ -37,7 +37,7 @@ export default defineConfig({
           name: 'docker-faults',
           include: SIDE_BY_SIDE,
           maxWorkers: 3,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
           testTimeout: 120_000,
           hookTimeout: 600_000,
         },
@@ -53,12 +53,23 @@ export default defineConfig({
         },
       },
       {
+        // Workers as processes, with a real Redis and simulated engines.
+        test: {
+          name: 'fleet',
+          include: ['test/fleet/**/*.test.ts'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         // Pages in a real browser.
         test: {
           name: 'web',
           include: ['test/web/**/*.test.ts'],
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

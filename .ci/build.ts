@@ -16,8 +16,9 @@ await bundle(folder, {
   splitting: true,
   target: 'node22',
   legalComments: 'none',
-  // These start threads from files of their own packages.
-  external: ['piscina', 'pino'],
+  // Those start threads from files of their own packages; these are needed by a fleet only, and name clients that are not
+  // installed.
+  external: ['piscina', 'pino', 'bullmq', 'ioredis'],
 });
 // A page's own modules are served as they are.
 await cp(join(root, 'src/http/pages/client'), join(folder, 'client'), { recursive: true });

@@ -2,7 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { assemble } from '../composition/assemble.ts';
 import { main } from '../cli/main-command.ts';
-import type { Serve } from '../cli/serve/serve-deps.ts';
+import type { MainDeps, Serve } from '../cli/serve/serve-deps.ts';
+import type { Work } from '../cli/serve/worker-deps.ts';
 
 const { stdout, stderr, env } = process;
 /** This module is in src/bin/ or dist/bin/, two folders below the root of the package. */
@@ -13,4 +14,10 @@ const serve: Serve = async (...request) => {
   const { assembleService } = await import('../composition/assemble-service.ts');
   await assembleService(deps, fileURLToPath(new URL('images', root)))(...request);
 };
-process.exit(await main(process.argv.slice(2), { ...deps, serve }));
+const work: Work = async (...request) => {
+  const { assembleWorker } = await import('../composition/assemble-worker.ts');
+  await assembleWorker(deps, fileURLToPath(new URL('images', root)))(...request);
+};
+const askRedis: MainDeps['askRedis'] = async ({ options }) =>
+  (await import('../redis/check-redis.ts')).askRedis(options);
+process.exit(await main(process.argv.slice(2), { ...deps, serve, work, askRedis }));

@@ -4,6 +4,7 @@ import { config, format, noColor, out, quiet, results, ruby, runtime } from './o
 import { addBisectCommand, addRunCommands } from './run-program.ts';
 import type { MainDeps } from './serve/serve-deps.ts';
 import { addServe } from './serve/serve-program.ts';
+import { addWorker } from './serve/worker-program.ts';
 
 /**
  * Builds the command line. The code of a command is loaded when it is called, so that `--help` is fast. Each
@@ -72,6 +73,7 @@ export function program(
     .command('doctor')
     .description('check engine, registry, disk and images, and show how to fix what is missing')
     .option('--fix', 'install or start an engine where none answers')
+    .option('--redis <url>', 'also check the Redis that carries work to workers (also: MATRIX_REDIS)')
     .option('--sandbox', 'try to break out of containers here, and show what was contained')
     .addOption(ruby())
     .addOption(runtime())
@@ -88,5 +90,6 @@ export function program(
     );
 
   addServe(root, deps, finish);
+  addWorker(root, deps, finish);
   return root;
 }

@@ -19,6 +19,7 @@ import { listen } from '../http/listen.ts';
 import { createLog, logCrashes } from '../http/log.ts';
 import { createMetrics } from '../http/metrics.ts';
 import { measuringVersion } from './measuring-version.ts';
+import type { ServedFleet, ServeFleetParts } from './serve-fleet.ts';
 import { resultSentence } from '../report/bisect/sentence.ts';
 import { lockFolder } from '../store/files/folder-lock.ts';
 import { createServiceStore } from '../store/runs/service-store.ts';
@@ -56,13 +57,18 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
     const metrics = createMetrics();
     const instance = await thisInstance();
     const { clock, version } = deps;
+    const measuredBy = await measuringVersion(matrix);
+    await using served = await fleetOf({ request, clock, imagesFolder, measuringVersion: measuredBy, log });
+    const fleet = served?.fleet;
     const parts: ServiceParts = {
-      connect: (inUse) =>
+      connect: async (inUse) =>
+        served?.connect() ??
         withDeadline(
           connectEngine({ deps, imagesFolder, instance, request, inUse }),
           ENGINE_MS,
           'the engine',
         ),
+      fleet,
       store,
       clock,
       matrix,
@@ -71,7 +77,7 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
       prepare: preparing.prepare,
       readLeak: reading.readLeak,
       describeResult: resultSentence,
-      measuringVersion: await measuringVersion(matrix),
+      measuringVersion: measuredBy,
     };
     const keepBytes = keepGib * GIB;
     const limits = { jobs, waitingRuns, keepDays, keepBytes, minimumFreeBytes: MINIMUM_FREE_BYTES };
@@ -88,6 +94,7 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
       log,
       metrics,
       render: rendering.render,
+      fleet: fleet === undefined ? undefined : { fleet, tokens: request.workerTokens, memory: store.cells },
     });
     const server = await listen(app, request.host, request.port);
     // The port is opened before runs are resumed: a second service must not count attempts and then end.
@@ -108,6 +115,17 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
     }
     log.info({}, 'stopped');
   };
+}
+
+/** Makes the fleet where one was requested; its libraries are loaded only then. */
+async function fleetOf({
+  request,
+  ...parts
+}: Omit<ServeFleetParts, 'request'> & Pick<EngineParts, 'request'>): Promise<ServedFleet | null> {
+  const { redis } = request;
+  if (redis === null) return null;
+  const { serveFleet } = await import('./serve-fleet.ts');
+  return serveFleet({ ...parts, request: { ...request, redis } });
 }
 
 function accessOf({ host, tokens, publicUrl, isPublic, isPrivate }: ServeRequest) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Matrix } from '../domain/ruby/ruby.ts';
 import { chosenFiles, hashFiles, type Chosen } from '../store/files/folder-hash.ts';
@@ -10,11 +10,21 @@ import { chosenFiles, hashFiles, type Chosen } from '../store/files/folder-hash.
  */
 export const MEASURING: Chosen = {
   parts: ['analysis', 'docker/run', 'domain', 'engine', 'explain', 'prism', 'protocol', 'report', 'script'],
-  except: ['engine/schedule', 'engine/service', 'report/heat', 'report/page', 'report/picture', 'report/svg'],
+  except: [
+    'engine/fleet',
+    'engine/schedule',
+    'engine/service',
+    'report/heat',
+    'report/page',
+    'report/picture',
+    'report/svg',
+  ],
 };
 
 /** What `hashMeasuringSources` gave when this program was bundled; not defined where it runs from source. */
 declare const BUNDLED_SOURCES: string | undefined;
+/** The same of `hashMeasuringParts`. */
+declare const BUNDLED_PARTS: Readonly<Record<string, string>> | undefined;
 
 /**
  * Hashes what may change an answer: these sources, the parser, the limits of containers, and their runtime.
@@ -35,4 +45,25 @@ export async function hashMeasuringSources(): Promise<string> {
     .update(await hashFiles(here, await chosenFiles(here, MEASURING)))
     .update(await readFile(parser))
     .digest('hex');
+}
+
+/**
+ * Hashes the parts that decide an answer, each by its own name: service and workers compare them.
+ * @param imagesFolder what goes into every image
+ */
+export async function measuringParts(imagesFolder: string): Promise<Readonly<Record<string, string>>> {
+  const parts = typeof BUNDLED_PARTS === 'object' ? BUNDLED_PARTS : await hashMeasuringParts();
+  const images = await chosenFiles(imagesFolder, { parts: await readdir(imagesFolder), except: [] });
+  return { ...parts, images: await hashFiles(imagesFolder, images) };
+}
+
+/** Hashes the parts among the sources. */
+export async function hashMeasuringParts(): Promise<Readonly<Record<string, string>>> {
+  const here = fileURLToPath(new URL('../', import.meta.url));
+  const byPart = Map.groupBy(
+    await chosenFiles(here, MEASURING),
+    (path) => MEASURING.parts.find((part) => path.startsWith(`${part}/`)) ?? path,
+  );
+  const hashes = [...byPart].map(async ([part, paths]) => [part, await hashFiles(here, paths)] as const);
+  return Object.fromEntries(await Promise.all(hashes));
 }

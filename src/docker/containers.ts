@@ -6,6 +6,7 @@ import { EngineError, type Containers, type PreparedImageResult } from '../engin
 import { gemVersions } from './gems/gem-versions.ts';
 import { gemsTag, installGems } from './gems/install-gems.ts';
 import type { Engine } from './connection/connect.ts';
+import { describeHost } from './housekeeping/describe-host.ts';
 import { HostSetup } from './host/host-setup.ts';
 import { thisInstance, type Instance } from './identity.ts';
 import type { BaseResult } from './images/base/base.ts';
@@ -70,6 +71,7 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
   };
   return {
     machine: `${engine.kernel} ${arch}`,
+    host: await describeHost(engine),
     prepare(ruby: Ruby, progress, signal) {
       const work = (report: (line: string) => void, abort: AbortSignal): Promise<PreparedImageResult> =>
         prepareImage(ruby, parts, { ...shared, progress: report, signal: abort });

@@ -13,6 +13,8 @@ import type { GemInstall } from './ports.ts';
 /** One cell to measure: plain data, so that it can be measured anywhere. */
 export interface CellJob {
   readonly runId: string;
+  /** Client whose turns it takes. */
+  readonly client?: string;
   readonly configuration: Configuration;
   /** A tar of the script and the files beside it. */
   readonly input: Uint8Array;

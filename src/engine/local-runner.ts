@@ -31,7 +31,26 @@ export class LocalRunner implements CellRunner {
   }
 
   measure(job: CellJob, watcher: CellWatcher, signal: AbortSignal): Promise<MeasuredCell> {
-    const { containers, clock, places, known = null } = this.#parts;
+    return this.#measure(job, this.#parts.known ?? null, watcher, signal);
+  }
+
+  /** Makes the same runner with other knowledge of cells that earlier runs measured. */
+  knowing(known: KnownCells): CellRunner {
+    return {
+      measure: (job, watcher, signal) => this.#measure(job, known, watcher, signal),
+      explain: (job, signal) => this.explain(job, signal),
+      repeat: (job, signal) => this.repeat(job, signal),
+      removed: (runId) => this.removed(runId),
+    };
+  }
+
+  async #measure(
+    job: CellJob,
+    known: KnownCells | null,
+    watcher: CellWatcher,
+    signal: AbortSignal,
+  ): Promise<MeasuredCell> {
+    const { containers, clock, places } = this.#parts;
     const onRemoval = this.#noteRemoval(job.runId);
     const beside = {
       enter: (): boolean => {
@@ -42,7 +61,11 @@ export class LocalRunner implements CellRunner {
       leave: (): void => void (this.#busy -= 1),
     };
     const measuring = { containers, clock, known, beside, onRemoval };
-    return this.#counted(() => measureCell(job, measuring, watcher, signal));
+    const measured = await this.#counted(() => measureCell(job, measuring, watcher, signal));
+    const { cell, image } = measured;
+    // A cell of an earlier run keeps the host of that run.
+    const host = image === null || cell.from !== null ? cell.host : (containers.host ?? null);
+    return { ...measured, cell: { ...cell, host } };
   }
 
   explain(job: ExplainJob, signal: AbortSignal): Promise<Explanation> {

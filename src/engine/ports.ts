@@ -8,6 +8,7 @@ import type { AskedImage, OwnImage } from '../domain/ruby/own-image.ts';
 import type { AskedFolder } from '../domain/ruby/ruby-folder.ts';
 import type { Limits, Ruby, RubySource, RubyVersion } from '../domain/ruby/ruby.ts';
 import type { CellRecord, RunRecord } from '../domain/run/record.ts';
+import type { Host } from '../domain/measurement/outcome.ts';
 import type { StoredTrace } from '../domain/measurement/sample.ts';
 
 export type { StoredTrace } from '../domain/measurement/sample.ts';
@@ -129,6 +130,8 @@ export interface RunningCell extends AsyncDisposable {
 export interface Containers {
   /** The machine that they run on: its kernel and its architecture. */
   readonly machine?: string;
+  /** The same for the record, with its name and its processor. */
+  readonly host?: Host;
   /** Finds or builds the image of a ruby. `progress` gets one line per step a person wants to see. */
   prepare(ruby: Ruby, progress: (line: string) => void, signal: AbortSignal): Promise<PreparedImageResult>;
   /** Finds the image of a ruby that was built already; null where it would have to be made. */

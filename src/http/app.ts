@@ -10,8 +10,10 @@ import { errorPage, signInPage } from './pages/index.ts';
 import { ProblemError, problemResponse, PROBLEMS } from './answers/problem.ts';
 import { Turns } from './turns.ts';
 import { addCompareRoute } from './routes/compare.ts';
+import { addFleetRoutes } from './fleet/routes.ts';
 import { addDocsRoutes } from './routes/docs.ts';
 import { addEventsRoute } from './routes/events.ts';
+import { addFleetRoute } from './routes/fleet.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addHomeRoutes } from './routes/home.ts';
 import { addQueueRoute } from './routes/queue.ts';
@@ -38,9 +40,11 @@ export function createApp(deps: HttpDeps): App {
     recordRequest(c, deps, (deps.clock.now() - began) / 1000);
   });
   app.use(async (c, next) => {
-    checkHost(c, deps.access);
+    // Workers bear a token that no browser has: a Host that they know the service by does no harm.
+    const isWorkers = deps.fleet !== undefined && c.req.path.startsWith('/fleet/');
+    if (!isWorkers) checkHost(c, deps.access);
     if (!deps.service.isReady && c.req.path !== '/healthz') throw notReady();
-    if (deps.access.isPrivate && !isOpen(c.req.path)) requireReader(c, deps, writes);
+    if (deps.access.isPrivate && !isWorkers && !isOpen(c.req.path)) requireReader(c, deps, writes);
     await next();
   });
   addHomeRoutes(app, deps);
@@ -52,8 +56,10 @@ export function createApp(deps: HttpDeps): App {
   addReportRoutes(app, deps);
   addRubiesRoute(app, deps);
   addHealthRoutes(app, deps);
+  addFleetRoute(app, deps);
   addSessionRoutes(app, deps, writes);
   addDocsRoutes(app, deps);
+  if (deps.fleet !== undefined) addFleetRoutes(app, deps, deps.fleet, writes);
   app.notFound((c) => answer(c, deps, unknownAddress(c, app)));
   app.onError((error, c) => {
     if (error instanceof ProblemError) return answer(c, deps, error);
@@ -109,7 +115,9 @@ function recordRequest(c: Ctx, { metrics }: HttpDeps, seconds: number): void {
     seconds,
     writer: c.get('writer'),
   };
-  c.get('log')[status >= 500 ? 'warn' : 'info'](fields, 'answered');
+  // Workers ask once a second.
+  const usual = fields.path.startsWith('/fleet/') ? 'debug' : 'info';
+  c.get('log')[status >= 500 ? 'warn' : usual](fields, 'answered');
 }
 
 function answer(c: Ctx, { access }: HttpDeps, problem: ProblemError): Response {

@@ -3,7 +3,8 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Logger } from 'pino';
 import type { Matrix } from '../domain/ruby/ruby.ts';
-import type { Clock } from '../engine/ports.ts';
+import type { Fleet } from '../engine/fleet/fleet.ts';
+import type { CellMemory, Clock } from '../engine/ports.ts';
 import type { RunService } from '../engine/service/run-service.ts';
 import type { Token } from './access/tokens.ts';
 import type { Metrics } from './metrics.ts';
@@ -34,6 +35,15 @@ export interface HttpLimits {
   readonly stallMs: number;
 }
 
+/** Workers on other hosts. */
+export interface FleetDeps {
+  readonly fleet: Fleet;
+  /** Secrets of workers: they open nothing else, and those of clients do not open this. */
+  readonly tokens: readonly Token[];
+  /** Cells of earlier runs. */
+  readonly memory: CellMemory | undefined;
+}
+
 export interface HttpDeps {
   readonly service: RunService;
   readonly matrix: Matrix;
@@ -45,6 +55,8 @@ export interface HttpDeps {
   readonly metrics: Metrics;
   /** Renders runs on another thread, since that may take long. */
   readonly render: Render;
+  /** Workers on other hosts; undefined: cells are measured here. */
+  readonly fleet?: FleetDeps | undefined;
 }
 
 export interface Env {

@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ServiceObserver } from '../engine/service/ports.ts';
+import { fleetMetrics } from './fleet/metrics.ts';
 import type { ServiceLoad } from '../engine/service/run-service.ts';
 
 export interface Metrics {
@@ -27,6 +28,7 @@ export function createMetrics(): Metrics {
   const waitingRuns = gauge('matrix_runs_waiting', 'Runs that have not started');
   const engineUp = gauge('matrix_engine_up', '1 when the engine answers, else 0');
   const streams = gauge('matrix_event_streams', 'Event streams that are open');
+  const fleet = fleetMetrics(register);
   const delay = new Gauge({
     name: 'matrix_event_loop_delay_seconds',
     help: 'Longest delay of the event loop since this was last read',
@@ -68,6 +70,7 @@ export function createMetrics(): Metrics {
       waitingCells.set(load.waitingCells);
       waitingRuns.set(load.waitingRuns);
       engineUp.set(load.engineProblem === null ? 1 : 0);
+      if (load.fleet !== null) fleet(load.fleet);
       tellDelay('0.5', delays.percentile(50));
       tellDelay('0.99', delays.percentile(99));
       tellDelay('1', delays.max);

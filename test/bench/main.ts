@@ -4,6 +4,7 @@ import { compareBench } from './compare.ts';
 import { corpusBench } from './corpus.ts';
 import { explainBench } from './explain.ts';
 import { formsBench } from './forms.ts';
+import { fleetBench } from './fleet/fleet.ts';
 import { faultsBench } from './faults.ts';
 import { heapDumpBench } from './heap-dump.ts';
 import { hostileBench } from './service/hostile.ts';
@@ -14,7 +15,7 @@ import { smallestBench } from './smallest.ts';
 import { speedBench } from './speed.ts';
 import { stagesBench } from './stages.ts';
 
-const USAGE = `npm run bench -- corpus|forms|compare|speed|stages|overhead|smallest|explain|picture|service|hostile|arm64|faults|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
+const USAGE = `npm run bench -- corpus|forms|compare|speed|stages|overhead|smallest|explain|picture|service|hostile|arm64|faults|fleet|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
        [--with AXIS=VALUE] of corpus: settings of every cell, such as allocator=jemalloc (repeatable)
        [--runtime NAME] of corpus: a sandboxing runtime of the engine, such as runsc
        [--runs N] of service: small runs over which its memory is watched
@@ -46,6 +47,7 @@ const benches: Record<string, () => Promise<boolean | void>> = {
   explain: () => explainBench(rubies, values.only ?? null),
   picture: () => pictureBench(rubies, values.only ?? null, values.corpus ?? null),
   service: () => serviceBench(Number(values.runs)),
+  fleet: () => fleetBench(values.only ?? null),
   faults: () => faultsBench(values.only ?? null),
   arm64: () => arm64Bench(values.only ?? null),
   hostile: () => hostileBench(values.only ?? null),

@@ -42,6 +42,8 @@ test('who does not get the port resumes no run, and counts no attempt', async ()
     keepGib: 100,
     drainSeconds: 1,
     logLevel: 'info',
+    redis: null,
+    workerTokens: [],
   };
   const serve = assembleService(deps, fileURLToPath(new URL('images', root)));
   const stop = new AbortController();

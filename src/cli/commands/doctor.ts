@@ -7,6 +7,8 @@ import type { Deps } from '../../usecases/deps.ts';
 import { onInterrupt } from '../../usecases/interrupt.ts';
 import { checkLines, type Check } from '../doctor/check.ts';
 import { engineChecks } from '../doctor/engine-checks.ts';
+import { redisChecks } from '../doctor/redis-checks.ts';
+import type { MainDeps } from '../serve/serve-deps.ts';
 import { nodeCheck, resultsCheck } from '../doctor/host-checks.ts';
 
 export interface DoctorOptions {
@@ -14,13 +16,14 @@ export interface DoctorOptions {
   readonly config?: string;
   readonly results: string;
   readonly color: boolean;
+  readonly redis?: string;
 }
 
 /**
  * Runs `matrix doctor`: reports what is there, what is missing and the command that fixes it; `--fix` sets up
  * an engine.
  */
-export async function doctorCommand(options: DoctorOptions, deps: Deps): Promise<ExitCode> {
+export async function doctorCommand(options: DoctorOptions, deps: MainDeps): Promise<ExitCode> {
   const { stdout, stderr, env } = deps.streams;
   if (options.fix === true) {
     const say = (line: string): void => void stderr.write(`matrix: ${printable(line)}\n`);
@@ -37,6 +40,7 @@ export async function doctorCommand(options: DoctorOptions, deps: Deps): Promise
     config,
     await resultsCheck(options.results),
     ...(await engineChecks(deps, matrix)),
+    ...(await redisChecks(options.redis ?? env['MATRIX_REDIS'], deps)),
   ];
   stdout.write(`${checkLines(checks, styleFor(stdout, env, options.color)).join('\n')}\n`);
   const missing = checks.filter((check) => check.state === 'missing').map((check) => check.exitCode);

@@ -5,7 +5,8 @@ import { matrixOf, withRuntime } from '../../usecases/config.ts';
 import { onInterrupt } from '../../usecases/interrupt.ts';
 import { resultsFolder } from '../../usecases/results-folder.ts';
 import type { MainDeps } from '../serve/serve-deps.ts';
-import { serveTokens } from '../serve/serve-tokens.ts';
+import { redisAddress } from '../serve/redis-address.ts';
+import { serveTokens, workerTokens } from '../serve/serve-tokens.ts';
 
 export interface ServeOptions {
   readonly port: number;
@@ -23,6 +24,8 @@ export interface ServeOptions {
   readonly keepGib: number;
   readonly drain: number;
   readonly logLevel: string;
+  readonly redis?: string;
+  readonly workerTokenFile?: string;
 }
 
 /** Runs `matrix serve`: the HTTP service, until a signal stops it. */
@@ -31,6 +34,7 @@ export async function serveCommand(options: ServeOptions, deps: MainDeps): Promi
   const say = (line: string): void => void stderr.write(`matrix: ${line}\n`);
   const matrix = withRuntime(await matrixOf(deps, options.config), options.runtime);
   const publicUrl = options.publicUrl === undefined ? null : publicUrlOf(options.publicUrl);
+  const redis = options.redis ?? env['MATRIX_REDIS'] ?? '';
   const { tokens, made, warnings } = await serveTokens(env['MATRIX_TOKEN'], options.tokenFile);
   const { host, port, drain: drainSeconds, keepDays, keepGib, logLevel } = options;
   const isPublic = !isLoopback(host);
@@ -63,6 +67,8 @@ export async function serveCommand(options: ServeOptions, deps: MainDeps): Promi
     keepGib,
     drainSeconds,
     logLevel,
+    redis: redis === '' ? null : redisAddress(redis),
+    workerTokens: redis === '' ? [] : await workerTokens(options.workerTokenFile, tokens),
     resultsFolder: await resultsFolder(options.results),
     jobs: options.jobs ?? matrix.defaults.jobs ?? availableParallelism(),
     waitingRuns: options.maxWaiting,

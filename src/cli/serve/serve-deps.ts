@@ -1,5 +1,6 @@
 import type { Matrix } from '../../domain/ruby/ruby.ts';
 import type { Deps } from '../../usecases/deps.ts';
+import type { RedisAddress, RedisAnswer, Work } from './worker-deps.ts';
 
 /**
  * A secret that lets its bearer start runs; its name is in logs, and clients of different names take turns.
@@ -32,6 +33,10 @@ export interface ServeRequest {
   readonly keepGib: number;
   readonly drainSeconds: number;
   readonly logLevel: string;
+  /** Redis that carries the work to workers; null: this process measures. */
+  readonly redis: RedisAddress | null;
+  /** Tokens of workers. */
+  readonly workerTokens: readonly ServeToken[];
 }
 
 /**
@@ -47,4 +52,7 @@ export type Serve = (
 /** What the command line is given: the commands' surroundings, and the service. */
 export interface MainDeps extends Deps {
   readonly serve: Serve;
+  readonly work: Work;
+  /** Asks a Redis what it is; null where it does not answer. */
+  readonly askRedis: (redis: RedisAddress) => Promise<RedisAnswer | null>;
 }

@@ -29,6 +29,11 @@ export function addServe(root: Command, deps: MainDeps, finish: (code: ExitCode)
       'reading needs a token, too: pages, records, events, metrics (also: MATRIX_PRIVATE=1)',
     )
     .option('--public-url <url>', 'address that clients see when a proxy stands in front')
+    .option(
+      '--redis <url>',
+      'have workers on other hosts measure: Redis that carries the work (also: MATRIX_REDIS)',
+    )
+    .option('--worker-token-file <file>', 'with --redis: tokens of workers, one on a line, or NAME TOKEN')
     .addOption(new Option('--jobs <n>', 'rubies measured at the same time').argParser(wholeNumber(256)))
     .addOption(
       new Option('--max-waiting <n>', 'runs that may wait in the queue')

@@ -44,7 +44,35 @@ export async function serveTokens(env: string | undefined, path: string | undefi
   return { tokens: [tokenOf(made, 'generated')], made, warnings };
 }
 
-async function readTokens(path: string): Promise<readonly ServeToken[]> {
+/**
+ * Reads the tokens of workers.
+ * @param clients tokens of clients: none of them may be a worker's
+ * @throws {CommandError}
+ */
+export async function workerTokens(
+  path: string | undefined,
+  clients: readonly ServeToken[],
+): Promise<readonly ServeToken[]> {
+  if (path === undefined) {
+    throw new CommandError(
+      'with --redis, workers need tokens of their own: openssl rand -hex 24 > workers, and --worker-token-file workers',
+    );
+  }
+  const tokens = await readTokens(path);
+  const short = tokens.find(({ secret }) => secret.length < SHORTEST);
+  if (short !== undefined)
+    throw new CommandError(`the token ${short.name} of ${path} has fewer than ${SHORTEST} characters`);
+  const shared = tokens.find(({ secret }) => clients.some((client) => client.secret === secret));
+  if (shared !== undefined)
+    throw new CommandError(`the token ${shared.name} of ${path} is a client’s, too: workers need their own`);
+  return tokens;
+}
+
+/**
+ * Reads a file of tokens.
+ * @throws {CommandError}
+ */
+export async function readTokens(path: string): Promise<readonly ServeToken[]> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');

@@ -28,6 +28,15 @@ export interface Environment {
   readonly gems: readonly ResolvedGem[] | null;
 }
 
+/** The machine that a cell was measured on. Times of different machines are not compared. */
+export interface Host {
+  readonly name: string;
+  /** Model of its processor; its architecture where the model is not known. */
+  readonly processor: string;
+  /** Release of its kernel. */
+  readonly kernel: string;
+}
+
 export type Stage = 'queued' | 'image' | 'gems' | 'start' | 'setup' | 'loop' | 'finish';
 
 export type FailureKind =

@@ -6,7 +6,7 @@ import type { Explanation } from '../leak/explanation.ts';
 import type { MeasureOptions } from './options.ts';
 import type { LineSet } from './line-set.ts';
 import type { CellDifference, CellRepeats } from '../measurement/repeats.ts';
-import type { Environment, FailureKind, Stage } from '../measurement/outcome.ts';
+import type { Environment, FailureKind, Host, Stage } from '../measurement/outcome.ts';
 import type { Settings } from '../cell/settings.ts';
 import type { Cause, Growth, Resident } from '../measurement/verdict.ts';
 
@@ -89,6 +89,8 @@ export interface CellRecord {
    */
   readonly loops: readonly LoopRecord[];
   readonly environment: Environment | null;
+  /** Where it was measured; null in older records, and where it did not start. */
+  readonly host: Host | null;
   /** Code of `message`, for programs; null where there is none, and in records from before there were codes. */
   readonly code: CellCode | null;
   /** Evidence of a verdict, reason of an inconclusive one, or the error of a cell that was not measured. */

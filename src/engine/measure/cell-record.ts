@@ -31,6 +31,7 @@ export const queuedCell = ({ id, ruby, settings }: CellName): CellRecord => ({
   confirmed: false,
   loops: [],
   environment: null,
+  host: null,
   code: null,
   message: null,
   line: null,

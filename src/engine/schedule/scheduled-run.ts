@@ -164,7 +164,7 @@ export class ScheduledRun {
   async jobOf(cell: Configuration): Promise<CellJob> {
     const jobs = (this.#jobs ??= this.wholePlan().then((plan) => cellJobs(plan, this.#limits, this.id)));
     try {
-      return (await jobs)(cell);
+      return { ...(await jobs)(cell), client: this.client };
     } catch (error) {
       // A later attempt may succeed in reading the plan.
       this.#jobs = null;

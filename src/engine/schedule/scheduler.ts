@@ -18,17 +18,29 @@ export class Scheduler {
   readonly #parts: SchedulerParts;
   readonly #backlog = new Backlog();
   readonly #queue: PQueue<Backlog, TurnOptions>;
+  #jobs: number;
   #draining = false;
   #turns = 0;
 
   constructor(parts: SchedulerParts) {
     this.#parts = parts;
+    this.#jobs = parts.jobs;
     const autoStart = parts.engine.isUp;
     this.#queue = new PQueue({ concurrency: parts.jobs, autoStart, queueClass: giving(this.#backlog) });
     parts.engine.onChange((up) => {
       if (up && !this.#draining) this.#queue.start();
       else this.#queue.pause();
     });
+  }
+
+  /** Cells that run side by side. */
+  get jobs(): number {
+    return this.#jobs;
+  }
+
+  set jobs(jobs: number) {
+    this.#jobs = jobs;
+    this.#queue.concurrency = jobs;
   }
 
   get measuring(): number {
@@ -50,7 +62,7 @@ export class Scheduler {
    */
   async advance(run: ScheduledRun): Promise<void> {
     if (run.isBusy && !run.isSearch) return;
-    const due = run.stopping === 'cancel' ? [] : run.due(this.#parts.jobs);
+    const due = run.stopping === 'cancel' ? [] : run.due(this.#jobs);
     run.run.include(
       due.map(({ cell }) => cell),
       run.plan.cells,
@@ -105,7 +117,7 @@ export class Scheduler {
 
   async #turn(run: ScheduledRun, work: Work): Promise<void> {
     const { cell, role, group } = work;
-    const spare = this.#parts.jobs - this.#queue.pending;
+    const spare = this.#jobs - this.#queue.pending;
     run.measuring.add(cell.id);
     const next = await takeTurn(run, work, this.#parts, spare).finally(() => run.leave(cell.id));
     if (next === 'later') return;

@@ -1,9 +1,13 @@
+import type { Host } from '../../domain/measurement/outcome.ts';
 import { EngineError, type Containers } from '../ports.ts';
 import type { EngineState } from '../schedule/ports.ts';
 import type { ServiceEngine, ServiceLog } from './ports.ts';
 
 /** Time between two checks of an engine that answers, and of one that does not. */
 const PACE = { upMs: 10_000, downMs: 2_000 };
+
+/** Shown where an engine does not tell. */
+const UNKNOWN_HOST: Host = { name: '?', processor: '?', kernel: '?' };
 
 export interface MonitorParts {
   readonly connect: () => Promise<ServiceEngine>;
@@ -25,9 +29,13 @@ export class EngineMonitor implements EngineState {
   constructor(parts: MonitorParts) {
     this.#parts = parts;
     const current = (): string => this.#engine?.containers.machine ?? '';
+    const host = (): Host | undefined => this.#engine?.containers.host;
     this.containers = {
       get machine() {
         return current();
+      },
+      get host(): Host {
+        return host() ?? UNKNOWN_HOST;
       },
       prepare: async (ruby, progress, signal) =>
         this.#engine === null

@@ -2,6 +2,7 @@ import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { CellRecord } from '../../domain/run/record.ts';
 import type { Matrix, Ruby } from '../../domain/ruby/ruby.ts';
 import type { StoredTrace } from '../../domain/measurement/sample.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { ReadLeak } from '../explain/leak-readers.ts';
 import type { PrepareScript } from '../plan/prepare-here.ts';
 import type { AskedSearch, Clock, Containers, DescribeResult, SearchedRubies, Store } from '../ports.ts';
@@ -67,6 +68,8 @@ export interface ServiceParts {
    * @throws {EngineError} when no engine answers
    */
   connect(inUse: InUse): Promise<ServiceEngine>;
+  /** Workers that measure instead of this process. */
+  readonly fleet?: Fleet | undefined;
   readonly store: ServiceStore;
   readonly clock: Clock;
   readonly prepare: PrepareScript;

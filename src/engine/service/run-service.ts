@@ -1,6 +1,8 @@
 import pTimeout from 'p-timeout';
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { StoredTrace } from '../../domain/measurement/sample.ts';
+import { FleetRunner } from '../fleet/fleet-runner.ts';
+import type { FleetView } from '../fleet/fleet.ts';
 import { LocalRunner } from '../local-runner.ts';
 import { knownCells } from '../measure/known-cell.ts';
 import type { RunRequest } from '../plan/run-request.ts';
@@ -27,6 +29,8 @@ export interface ServiceLoad {
   /** Why there is no engine, and what to do; null while there is one. */
   readonly engineProblem: string | null;
   readonly draining: boolean;
+  /** The workers; null where this process measures by itself. */
+  readonly fleet: FleetView | null;
 }
 
 /** Failed attempts after which a cell is abandoned. */
@@ -44,7 +48,7 @@ export class RunService {
   #ready = false;
 
   constructor(parts: ServiceParts, limits: ServiceLimits) {
-    const { log, clock, readLeak } = parts;
+    const { log, clock, readLeak, fleet } = parts;
     const registry = new RunRegistry(parts, new RunArchive(parts, limits));
     const connect = async (): Promise<ServiceEngine> => {
       const engine = await parts.connect(registry);
@@ -55,19 +59,20 @@ export class RunService {
     const reading = readLeak === undefined ? {} : { readLeak };
     const known = knownCells(parts.store, parts.measuringVersion);
     const { jobs } = limits;
-    const runner = new LocalRunner({
-      containers: monitor.containers,
-      clock,
-      places: jobs,
-      known,
-      ...reading,
-    });
+    const runner =
+      fleet === undefined
+        ? new LocalRunner({ containers: monitor.containers, clock, places: jobs, known, ...reading })
+        : new FleetRunner(fleet);
     const scheduler = new Scheduler({
       jobs,
       mostTries: MOST_TRIES,
       runner,
       engine: monitor,
       keeper: registry,
+    });
+    fleet?.onChange(() => {
+      scheduler.jobs = Math.max(1, fleet.turns);
+      void monitor.check();
     });
     const views = new RunViews(registry, scheduler);
     this.#parts = parts;
@@ -101,6 +106,7 @@ export class RunService {
     }
     await archive.prune();
     this.#ready = true;
+    this.#parts.fleet?.start();
     await this.#monitor.check();
   }
 
@@ -109,6 +115,7 @@ export class RunService {
     this.#registry.isClosing = true;
     await this.#scheduler.drain(limitMs, () => this.#registry.lives().map(({ scheduled }) => scheduled));
     this.#monitor.stop();
+    this.#parts.fleet?.stop();
     for (const live of this.#registry.lives()) {
       if (live.scheduled.isEnding) await live.over;
       else if (live.record.state === 'running') {
@@ -123,7 +130,9 @@ export class RunService {
     const waitingRuns = this.#registry.waiting().length;
     const { measuring: measuringCells, waitingCells } = this.#scheduler;
     const engineProblem = this.#monitor.reason;
-    return { measuringCells, waitingCells, waitingRuns, engineProblem, draining: this.#registry.isClosing };
+    const fleet = this.#parts.fleet?.view() ?? null;
+    const draining = this.#registry.isClosing;
+    return { measuringCells, waitingCells, waitingRuns, engineProblem, draining, fleet };
   }
 
   /** Lists the unfinished runs, with their places in the queue. */

@@ -20,6 +20,10 @@ export const PROBLEMS = {
   'too-many-streams': [503, 'Too many event streams are open.'],
   draining: [503, 'The service is shutting down; Retry-After says when to try again.'],
   'not-ready': [503, 'New runs cannot be measured now; `detail` says why.'],
+  'unknown-worker': [410, 'The service does not know this worker: it has to introduce itself again.'],
+  'void-attempt': [410, 'What a worker was handed out is not wanted any more.'],
+  'worker-refused': [409, 'A worker that would measure something else is not accepted; `detail` says why.'],
+  'result-refused': [422, 'The result of a worker is not of what it was handed out.'],
   'disk-full': [507, 'The disk of the results is nearly full. Stored runs can still be read.'],
   internal: [500, 'A bug in the service; its log has the request id.'],
 } as const satisfies Record<string, readonly [number, string]>;

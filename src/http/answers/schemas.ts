@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { hostSchema } from '../../protocol/schemas/host-schema.ts';
 import { runRecordSchema } from '../../protocol/schemas/record-schema.ts';
 import { storedTraceSchema } from '../../protocol/schemas/trace-schema.ts';
 
@@ -124,5 +125,36 @@ export const readySchema = z
     measuringCells: z.int().describe('Rubies that are measured now.'),
     waitingCells: z.int().describe('Rubies that wait for a turn.'),
     waitingRuns: z.int().describe('Runs that wait.'),
+    workers: z
+      .int()
+      .nullable()
+      .describe('Workers that are connected; null where the service measures by itself.'),
+    freePlaces: z.int().nullable().describe('Cells that they could take now.'),
   })
   .openapi('Ready');
+
+export const fleetSchema = z
+  .object({
+    workers: z
+      .array(
+        z.object({
+          name: z.string().describe('Its name.'),
+          host: hostSchema.describe('The machine that it measures on.'),
+          arch: z.string().describe('Architecture of its engine: `amd64`.'),
+          places: z.int().describe('Cells that it measures side by side.'),
+          taken: z.int().describe('Cells that it has now.'),
+          labels: z.record(z.string(), z.string()).describe('Labels that it was started with.'),
+          version: z.string().describe('Its release.'),
+          since: z.string().describe('When it came: ISO 8601, UTC.'),
+          leaving: z.boolean().describe('Whether it takes no more.'),
+          problem: z.string().nullable().describe('Why it measures nothing now.'),
+        }),
+      )
+      .describe('In the order in which they came.'),
+    waiting: z.int().describe('Hand-outs that no worker has yet.'),
+    handedOut: z.int().describe('Hand-outs that a worker has taken, since the start of the service.'),
+    lost: z.int().describe('Hand-outs that were lost, and handed out again.'),
+    late: z.int().describe('Results that came too late, or twice, and were dropped.'),
+    problem: z.string().nullable().describe('Why nothing can be measured now.'),
+  })
+  .openapi('Fleet');

@@ -6,6 +6,7 @@ import { formField, linesField, markedAs, problemOf } from './form/form-field.ts
 import { MORE_FIELDS, moreOptions } from './form/more-options.ts';
 import { otherScripts } from './form/other-scripts.ts';
 import { latestRuns } from './list/latest-runs.ts';
+import { fleetTable } from './fleet-table.ts';
 import { layout } from './layout.ts';
 import type { FormProblem, HomePageModel } from './model.ts';
 import { optionBoxes } from './form/option-boxes.ts';
@@ -20,7 +21,7 @@ const FIELDS = ['script', 'name', 'ruby', 'budget', 'without', 'with', 'env', 'g
  * Renders a box to paste a script into, rubies to choose, and the latest runs. It works without JavaScript.
  */
 export function homePage(model: HomePageModel): string {
-  const { latest, problem, signedIn } = model;
+  const { latest, problem, signedIn, fleet = null } = model;
   const isLoose = problem !== null && !FIELDS.includes(problem.field ?? '');
   const loose = isLoose ? markup`<p class="problem" role="alert">${printable(problem.message)}</p>` : null;
   const main = markup`<h1>Which rubies leak?</h1>
@@ -32,7 +33,8 @@ export function homePage(model: HomePageModel): string {
 ${loose}
 ${basedOnNote(model.form.basedOn)}
 ${runForm(model)}
-${latestRuns(latest)}`;
+${latestRuns(latest)}
+${fleet === null ? null : fleetTable(fleet)}`;
   return layout({ title: 'Matrix: which rubies leak?', main, scripts: [], events: null, signedIn });
 }
 

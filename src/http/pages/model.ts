@@ -1,6 +1,7 @@
 import type { RunSummary } from '../../engine/service/archive/run-summary.ts';
 import type { RunRecord } from '../../domain/run/record.ts';
 import type { Matrix } from '../../domain/ruby/ruby.ts';
+import type { FleetView } from '../../engine/fleet/fleet.ts';
 import type { StoredTrace } from '../../domain/measurement/sample.ts';
 
 /**
@@ -45,6 +46,8 @@ export interface HomePageModel {
   readonly problem: FormProblem | null;
   /** True when the visitor's session may start runs; otherwise the form asks for the token. */
   readonly signedIn: boolean;
+  /** The workers; null where the service measures by itself. */
+  readonly fleet?: FleetView | null;
 }
 
 export interface RunPageModel {

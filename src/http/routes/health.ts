@@ -1,5 +1,6 @@
 import type { App, HttpDeps } from '../context.ts';
 import { jsonResponse } from '../answers/responses.ts';
+import { placesOf } from '../fleet/places.ts';
 import { ProblemError } from '../answers/problem.ts';
 import { json, problems, route, text } from '../answers/route.ts';
 import { healthSchema, readySchema } from '../answers/schemas.ts';
@@ -33,8 +34,17 @@ export function addHealthRoutes(app: App, { service, metrics, version }: HttpDep
           headers: { 'Retry-After': String(RETRY_SECONDS) },
         });
       }
-      const { measuringCells, waitingCells, waitingRuns } = service.load();
-      return jsonResponse({ status: 'ready', measuringCells, waitingCells, waitingRuns });
+      const { measuringCells, waitingCells, waitingRuns, fleet } = service.load();
+      const workers = fleet?.workers.length ?? null;
+      const freePlaces = fleet === null ? null : placesOf(fleet).free;
+      return jsonResponse({
+        status: 'ready',
+        measuringCells,
+        waitingCells,
+        waitingRuns,
+        workers,
+        freePlaces,
+      });
     },
   );
   route(

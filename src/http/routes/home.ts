@@ -22,6 +22,7 @@ export function addHomeRoutes(app: App, deps: HttpDeps): void {
         form: await formAt(c, deps),
         problem: null,
         signedIn: isSignedIn(c, deps),
+        fleet: deps.service.load().fleet,
       }),
     );
   });

@@ -7,6 +7,7 @@ import { bisectSchema } from './bisect-schema.ts';
 import { cellIdSchema, cellNameFields, named } from './cell-name-schema.ts';
 import { comparedCellSchema, repeatsSchema } from './comparison-schema.ts';
 import { explanationSchema } from './explanation-schema.ts';
+import { hostSchema } from './host-schema.ts';
 import { measureOptionsSchema } from './options-schema.ts';
 import { foundLoopSchema, ranScriptSchema, scriptVariantSchema } from './script-schema.ts';
 import { slopeSchema as slope } from './slope-schema.ts';
@@ -141,6 +142,7 @@ const cellFields = z.object({
     .default([])
     .describe('Every loop that can run often, in the order of the script.'),
   environment: environment.nullable().describe('What it ran in.'),
+  host: hostSchema.nullable().default(null).describe('The machine that it was measured on.'),
   code: code.describe('What `message` says, for programs (docs/record.md#codes).'),
   message: z
     .string()

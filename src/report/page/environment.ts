@@ -1,5 +1,5 @@
 import type { CellRecord } from '../../domain/run/record.ts';
-import type { Environment } from '../../domain/measurement/outcome.ts';
+import type { Environment, Host } from '../../domain/measurement/outcome.ts';
 import { markup, type Markup } from '../text/markup.ts';
 import { printable } from '../text/printable.ts';
 
@@ -16,18 +16,30 @@ function baseOf({ os, libc, allocator, arch }: Environment): string {
   return printable([os, libc, allocator, arch].join(', '));
 }
 
+/** Tells whether cells were measured on more than one machine. */
+export function haveHosts(cells: readonly CellRecord[]): boolean {
+  return new Set(cells.flatMap(({ host }) => host?.name ?? [])).size > 1;
+}
+
 /**
- * Renders what a ruby ran in: its own description, the base unless all share it, and the image to get it from
- * again.
+ * Renders what a ruby ran in: its own description, the base unless all share it, the image to get it from
+ * again, and the machine, unless all share that.
  */
-export function environmentCell(environment: Environment | null, common: string | null): Markup | null {
+export function environmentCell(
+  { environment, host }: Pick<CellRecord, 'environment' | 'host'>,
+  common: string | null,
+  severalHosts: boolean,
+): Markup | null {
   if (environment === null) return null;
   const { description, image, digest, packages, gems } = environment;
   const added = [...packages, ...(gems ?? [])].map(({ name, version }) => ` + ${name} ${version}`).join('');
   const base = common === null ? markup`<span>${baseOf(environment)}</span>` : null;
   return markup`<span>${printable(description)}</span>${base}
-<span>${printable(image)} <code>${printable(shortDigest(digest))}</code>${printable(added)}</span>`;
+<span>${printable(image)} <code>${printable(shortDigest(digest))}</code>${printable(added)}</span>${severalHosts && host !== null ? hostOf(host) : null}`;
 }
+
+const hostOf = ({ name, processor, kernel }: Host): Markup =>
+  markup`<span>${printable(`on ${name} (${processor}, Linux ${kernel})`)}</span>`;
 
 /** Shortens a digest as engines do: `sha256:bd1693996841…`. */
 function shortDigest(digest: string): string {

@@ -12,7 +12,7 @@ import { settingColumns, type SettingColumns } from '../rows/setting-columns.ts'
 import { rowNote } from '../rows/table-row.ts';
 import { CAUSE_WORDS } from '../cells/words.ts';
 import { baseLink } from '../comparison/page-section.ts';
-import { commonBase, environmentCell } from './environment.ts';
+import { commonBase, environmentCell, haveHosts } from './environment.ts';
 import { loopRows } from './loop-rows.ts';
 
 /** Headings behind the ruby and the settings that vary. */
@@ -31,8 +31,9 @@ const HEADINGS: readonly (readonly [title: string, kind: '' | 'number'])[] = [
 
 /** What the rows of a table have in common. */
 interface Rows {
-  /** Shortest time of an iteration, in microseconds. */
-  readonly fastest: number;
+  /** Finds the shortest time of an iteration, in microseconds, on the machine of a cell: others are not comparable. */
+  readonly fastestBeside: (cell: CellRecord) => number;
+  readonly severalHosts: boolean;
   /** Base that all ran on; null where they differ. */
   readonly common: string | null;
   /** Whether loops are named, each in a row. */
@@ -47,7 +48,10 @@ interface Rows {
  */
 export function numbers(run: RunRecord, mayChoose = false): Markup {
   const ordered = orderedCells(run);
-  const fastest = Math.min(...ordered.flatMap((cell) => cell.microsecondsPerIteration ?? []));
+  const byHost = Map.groupBy(ordered, ({ host }) => host?.name);
+  const fastestBeside = ({ host }: CellRecord): number =>
+    Math.min(...(byHost.get(host?.name) ?? []).flatMap((cell) => cell.microsecondsPerIteration ?? []));
+  const severalHosts = haveHosts(ordered);
   const common = commonBase(ordered);
   const settings = settingColumns(ordered);
   const names = ['Ruby', ...settings.titles.map(printable)].map((title) => [title, ''] as const);
@@ -55,7 +59,9 @@ export function numbers(run: RunRecord, mayChoose = false): Markup {
     ([title, kind]) => markup`<th scope="col"${kind === '' ? null : markup` class="${kind}"`}>${title}</th>`,
   );
   const named = namesLoops(run.cells);
-  const bodies = ordered.map((cell) => body(cell, { fastest, common, named, settings, mayChoose }));
+  const bodies = ordered.map((cell) =>
+    body(cell, { fastestBeside, severalHosts, common, named, settings, mayChoose }),
+  );
   const base = common === null ? '' : ` All ran on ${common}.`;
   return markup`<section aria-labelledby="numbers">
   <h2 id="numbers">Numbers</h2>
@@ -80,11 +86,12 @@ function body(cell: CellRecord, rows: Rows): Markup {
   return markup`<tbody data-part="row ${printable(cell.id)}">${row(cell, rows)}${loops}</tbody>`;
 }
 
-function row(cell: CellRecord, { fastest, common, settings, mayChoose }: Rows): Markup {
+function row(cell: CellRecord, { fastestBeside, severalHosts, common, settings, mayChoose }: Rows): Markup {
   const [name = '', ...values] = settings.textsOf(cell).map(printable);
   const status = statusOf(cell);
   const time = cell.microsecondsPerIteration;
   const growth = cell.growth;
+  const fastest = fastestBeside(cell);
   const relative = time === null || fastest <= 0 ? '' : `${(time / fastest).toFixed(1)}×`;
   const numbersOf = [
     number(slopeText(reportedSlope(cell)), 'slope'),
@@ -98,7 +105,7 @@ function row(cell: CellRecord, { fastest, common, settings, mayChoose }: Rows): 
   return markup`<tr data-row="${cell.id}">
 <th scope="row">${mayChoose && cell.repeats !== null ? baseLink(cell.id, name) : name}</th>${values.map((value) => markup`<td class="setting">${value}</td>`)}
 <td class="verdict">${sign(status)} <span class="word ${status}">${statusWord(cell)}</span>${detail(cell)}</td>${numbersOf}
-<td class="shown">${shown(cell)}</td><td class="environment">${environmentCell(cell.environment, common)}</td>
+<td class="shown">${shown(cell)}</td><td class="environment">${environmentCell(cell, common, severalHosts)}</td>
 </tr>`;
 }
 

@@ -102,6 +102,8 @@ export function scene(options: SceneOptions = {}): Scene {
     ensureEngine: async () => undefined,
     openRepository: unused,
     serve: unused,
+    work: unused,
+    askRedis: async () => null,
     measure: async (request, parts, signal) => {
       requests.push(request);
       return (options.measure ?? unused)(request, parts, signal);

@@ -35,6 +35,7 @@ export function aCell(cell: string): CellRecord {
     blockSizes: [{ bytes: 56, perIteration: 1 }],
     confirmed: true,
     loops: [],
+    host: { name: 'one', processor: 'Xeon', kernel: '6.1' },
     environment: {
       description: 'ruby 2.3.6p384',
       image: 'ruby:2.3.6',

@@ -1,0 +1,44 @@
+import type { RedisOptions } from 'ioredis';
+import type { Matrix } from '../../domain/ruby/ruby.ts';
+
+/** Where a Redis is. */
+export interface RedisAddress {
+  readonly url: string;
+  readonly options: RedisOptions;
+}
+
+/** What a Redis says of itself. */
+export interface RedisAnswer {
+  /** `Redis 7.0.15` */
+  readonly name: string;
+  /** Why it may not be used; null: it may. */
+  readonly refusal: string | null;
+  readonly warnings: readonly string[];
+}
+
+/** Checked options of `matrix worker`. */
+export interface WorkRequest {
+  readonly redis: RedisAddress;
+  /** Address of the service. */
+  readonly server: string;
+  readonly token: string;
+  /** Name in logs and on pages; null: that of the host. */
+  readonly name: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Cells side by side. */
+  readonly jobs: number;
+  readonly drainSeconds: number;
+  readonly logLevel: string;
+  /** The rubies of which it says whether their images are here. */
+  readonly matrix: Matrix;
+}
+
+/**
+ * Measures for a service until the signal is aborted, then drains.
+ * @throws {CommandError} where Redis or the service does not want it, {EngineError} where no engine answers
+ */
+export type Work = (
+  request: WorkRequest,
+  ready: (line: string) => void,
+  signal: AbortSignal,
+) => Promise<void>;

@@ -1,0 +1,149 @@
+import type { Introduction, Stock, Welcome } from '../protocol/schemas/fleet-schema.ts';
+import type { Deps } from '../usecases/deps.ts';
+import { CommandError } from '../usecases/command-error.ts';
+import type { Work, WorkRequest } from '../cli/serve/worker-deps.ts';
+import { connect } from '../docker/connection/connect.ts';
+import { createContainers } from '../docker/containers.ts';
+import { withDeadline } from '../docker/deadline.ts';
+import { debianBasesPossible, registryReachable } from '../docker/housekeeping/describe.ts';
+import { describeHost } from '../docker/housekeeping/describe-host.ts';
+import { inventory } from '../docker/housekeeping/inventory.ts';
+import { sweep } from '../docker/housekeeping/sweep.ts';
+import { thisInstance } from '../docker/identity.ts';
+import { EngineMonitor } from '../engine/service/engine-monitor.ts';
+import type { ServiceEngine, ServiceLog } from '../engine/service/ports.ts';
+import { LocalRunner } from '../engine/local-runner.ts';
+import { askRedis } from '../redis/check-redis.ts';
+import { shownUrl } from '../redis/redis-url.ts';
+import { FleetWorker } from '../redis/worker/fleet-worker.ts';
+import { RefusedError, Server } from '../redis/worker/server.ts';
+import { createLog, logCrashes } from '../http/log.ts';
+import { readLeakInWorkers } from '../workers/read-leak-in-workers.ts';
+import { measuringParts } from './measuring-version.ts';
+
+const PING_MS = 5_000;
+const ENGINE_MS = 60_000;
+
+/** Puts a worker together: engine, Redis, and the service that it measures for. */
+export function assembleWorker(deps: Deps, imagesFolder: string): Work {
+  return async (request, ready, signal) => {
+    const { jobs, redis, server, token, name, labels, drainSeconds } = request;
+    const log = createLog(deps.streams.stderr, request.logLevel);
+    logCrashes(log);
+    await refuseRedis(request, log);
+    const engine = await connect(deps.streams.env);
+    const host = await describeHost(engine);
+    await using reading = readLeakInWorkers(2 * jobs);
+    const parts = await measuringParts(imagesFolder);
+    let runtime: string | null = null;
+    const monitor = new EngineMonitor({
+      connect: () =>
+        withDeadline(
+          connectEngine(deps, imagesFolder, request, () => runtime),
+          ENGINE_MS,
+          'the engine',
+        ),
+      log,
+    });
+    const { clock, version } = deps;
+    const runner = new LocalRunner({
+      containers: monitor.containers,
+      clock,
+      places: jobs,
+      readLeak: reading.readLeak,
+    });
+    const introduction = (): Introduction => ({
+      name: name ?? host.name,
+      host,
+      arch: engine.arch,
+      places: jobs,
+      labels,
+      version,
+      parts,
+      clock: clock.timestamp(),
+    });
+    const worker = new FleetWorker({
+      server: new Server(server, token),
+      redis: redis.options,
+      places: jobs,
+      introduction,
+      drainMs: drainSeconds * 1000,
+      log,
+      runnerWith: (memory, { measuringVersion }) => runner.knowing({ memory, measuringVersion }),
+      engineProblem: () => monitor.reason,
+      checkEngine: () => monitor.check(),
+      stock: async () => stockOf(monitor.engine, request),
+      accepted: async (welcome: Welcome) => {
+        ({ runtime } = welcome);
+        // The first time this also says what the engine lacks, such as that runtime.
+        if (!monitor.isUp && !(await monitor.check())) log.warn({ reason: monitor.reason }, 'no engine');
+        log.info({ server, redis: shownUrl(redis.url), jobs, arch: engine.arch }, 'accepted by the service');
+        ready(`measuring for ${server}: ${jobs} cells at a time on ${host.name} (${engine.arch})`);
+      },
+    });
+    try {
+      await worker.run(signal);
+    } catch (error) {
+      if (error instanceof RefusedError) throw new CommandError(refusal(error, server));
+      throw error;
+    } finally {
+      monitor.stop();
+    }
+    log.info({}, 'stopped');
+  };
+}
+
+function refusal({ code, message }: RefusedError, server: string): string {
+  if (code === 'not-found') return `the service at ${server} hands nothing out: start it with --redis URL`;
+  if (code === 'unauthorized') return `the service at ${server} does not know this token: ${message}`;
+  return message;
+}
+
+/** @throws {CommandError} for a Redis that answers and may not be used; one that does not answer is waited for */
+async function refuseRedis({ redis }: WorkRequest, log: ServiceLog): Promise<void> {
+  const facts = await askRedis(redis.options);
+  if (facts === null) log.warn({ redis: shownUrl(redis.url) }, 'Redis does not answer; it is waited for');
+  else if (facts.refusal !== null) throw new CommandError(`--redis ${shownUrl(redis.url)}: ${facts.refusal}`);
+}
+
+interface ConnectedEngine extends ServiceEngine {
+  readonly registry: () => Promise<boolean>;
+}
+
+async function connectEngine(
+  deps: Deps,
+  imagesFolder: string,
+  { matrix }: WorkRequest,
+  runtime: () => string | null,
+): Promise<ConnectedEngine> {
+  const engine = await connect(deps.streams.env);
+  const instance = await thisInstance();
+  const sweepEngine = (): Promise<unknown> =>
+    withDeadline(sweep(engine.docker, instance), ENGINE_MS, 'the removal of containers');
+  await sweepEngine();
+  return {
+    containers: await createContainers({ engine, imagesFolder, instance, runtime: runtime() }),
+    ping: async () => void (await withDeadline(engine.docker.ping(), PING_MS, 'the engine')),
+    sweep: async () => void (await sweepEngine()),
+    inventory: () => inventory(engine.docker, matrix.rubies, imagesFolder),
+    registry: async () => (await registryReachable(engine)).ok,
+    defaultRubies: unasked,
+    searchedRubies: unasked,
+  };
+}
+
+async function stockOf(engine: ServiceEngine | null, { matrix }: WorkRequest): Promise<Stock | null> {
+  if (engine === null) return null;
+  const { registry } = engine as ConnectedEngine;
+  try {
+    const presence = await engine.inventory(matrix.rubies);
+    const rubies = presence.map(({ ruby, image, source }) => ({ ruby, image, hasSource: source !== null }));
+    return { rubies, registry: await registry(), debian: (await debianBasesPossible()).ok };
+  } catch {
+    return null;
+  }
+}
+
+function unasked(): never {
+  throw new TypeError('the service chooses the rubies');
+}

@@ -1,0 +1,102 @@
+import type { CellId } from '../../domain/cell/cell-id.ts';
+import { nameOf } from '../../domain/cell/configuration.ts';
+import type { Explanation } from '../../domain/leak/explanation.ts';
+import type { CellRepeats } from '../../domain/measurement/repeats.ts';
+import { unexplained } from '../explain/unexplained.ts';
+import { failedCell } from '../measure/cell-record.ts';
+import type {
+  CellJob,
+  CellRunner,
+  CellWatcher,
+  ExplainJob,
+  MeasuredCell,
+  RepeatJob,
+} from '../cell-runner.ts';
+import type { Fleet } from './fleet.ts';
+import type { Found } from './ports.ts';
+import { archQueue, hostQueue } from './queues.ts';
+
+const CANCELLED = 'cancelled before it was measured';
+const LOST =
+  'the workers that took it were lost, one after the other: look at the log of the last one, and at the memory of its host';
+
+/** Measures on the workers of a fleet. */
+export class FleetRunner implements CellRunner {
+  readonly #fleet: Fleet;
+  /** Architecture that the first cell of each run was measured on: its others are not measured on different ones. */
+  readonly #archs = new Map<string, string>();
+
+  constructor(fleet: Fleet) {
+    this.#fleet = fleet;
+  }
+
+  async measure(job: CellJob, watcher: CellWatcher, signal: AbortSignal): Promise<MeasuredCell> {
+    const route = (): string | null => this.#queueOf(job.runId);
+    const found = await this.#fleet.handOuts.handOut({ kind: 'measure', job, watcher }, route, signal);
+    if (found === null) return failed(job, 'cancelled', CANCELLED);
+    if (found === 'lost-too-often') return failed(job, 'engine-error', LOST);
+    if (found.kind !== 'measure') throw unexpected(found);
+    const { arch } = found;
+    if (!this.#archs.has(job.runId)) this.#archs.set(job.runId, arch);
+    return found.measured;
+  }
+
+  async explain(job: ExplainJob, signal: AbortSignal): Promise<Explanation> {
+    const { cell, measured, role } = job;
+    const route = (): string | null => this.#hostQueueOf(measured.host?.name, cell.runId);
+    const found = await this.#fleet.handOuts.handOut({ kind: 'explain', job }, route, signal);
+    if (found === null) return unexplained(role, 'cancelled before the leak was named');
+    if (found === 'lost-too-often') return unexplained(role, LOST);
+    if (found.kind !== 'explain') throw unexpected(found);
+    return found.explanation;
+  }
+
+  async repeat(job: RepeatJob, signal: AbortSignal): Promise<readonly (readonly [CellId, CellRepeats])[]> {
+    const [base] = job.cells;
+    if (base === undefined) return [];
+    const route = (): string | null => this.#hostQueueOf(base.measured.host?.name, base.job.runId);
+    const found = await this.#fleet.handOuts.handOut({ kind: 'repeat', job }, route, signal);
+    if (found === null) return [];
+    if (found === 'lost-too-often') throw new Error(LOST);
+    if (found.kind !== 'repeat') throw unexpected(found);
+    return found.repeats;
+  }
+
+  /** A worker removes its containers by itself, also those of work that is not wanted any more. */
+  async removed(runId: string): Promise<void> {
+    this.#archs.delete(runId);
+  }
+
+  /** Chooses the host where something was measured; another one of the run's architecture where that is gone. */
+  #hostQueueOf(host: string | undefined, runId: string): string | null {
+    const isThere = this.#fleet.able().some((member) => member.host.name === host);
+    return host !== undefined && isThere ? hostQueue(host) : this.#queueOf(runId);
+  }
+
+  /** Chooses the architecture of a run: that with the most places, until its first cell was measured. */
+  #queueOf(runId: string): string | null {
+    const able = this.#fleet.able();
+    const chosen = this.#archs.get(runId) ?? archWithMost(able);
+    if (chosen === null) return null;
+    return able.some(({ arch }) => arch === chosen) ? archQueue(chosen) : null;
+  }
+}
+
+function archWithMost(members: readonly { readonly arch: string; readonly places: number }[]): string | null {
+  const places = new Map<string, number>();
+  for (const { arch, places: more } of members) places.set(arch, (places.get(arch) ?? 0) + more);
+  const [most] = [...places].toSorted(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  return most?.[0] ?? null;
+}
+
+function failed(job: CellJob, kind: 'cancelled' | 'engine-error', message: string): MeasuredCell {
+  const code = kind === 'cancelled' ? kind : 'container-lost';
+  const failure = { kind, stage: 'queued', code, message, line: null } as const;
+  return { cell: failedCell(nameOf(job.configuration), failure, null, 0), traces: [], image: null };
+}
+
+function unexpected(found: Found): Error {
+  return new Error(
+    found.kind === 'failed' ? found.reason : `a worker has answered with another kind: ${found.kind}`,
+  );
+}

@@ -1,0 +1,83 @@
+import type { Host } from '../../domain/measurement/outcome.ts';
+import type { Heartbeat, Introduction, Stock } from '../../protocol/schemas/fleet-schema.ts';
+import type { Clock } from '../ports.ts';
+
+/** A worker whose last word is older than this counts as lost. */
+const SILENT_MS = 5_000;
+
+/** A worker of the fleet. */
+export interface Member extends Pick<Introduction, 'name' | 'arch' | 'places' | 'labels' | 'version'> {
+  readonly id: string;
+  /** Name of the token that it came with: others cannot speak for it. */
+  readonly token: string;
+  readonly host: Host;
+  readonly since: string;
+  /** Why it can measure nothing now; null: it can. */
+  readonly problem: string | null;
+  readonly leaving: boolean;
+  readonly stock: Stock | null;
+}
+
+interface Heard {
+  member: Member;
+  heardAt: number;
+  held: ReadonlySet<string>;
+}
+
+/** Knows which workers are there. */
+export class Roster {
+  readonly #clock: Clock;
+  readonly #members = new Map<string, Heard>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  add(id: string, token: string, introduction: Introduction): void {
+    const { name, arch, places, labels, version, host } = introduction;
+    const since = this.#clock.timestamp();
+    const state = { problem: null, leaving: false, stock: null };
+    const member = { id, token, name, arch, places, labels, version, host, since, ...state };
+    this.#members.set(id, { member, heardAt: this.#clock.now(), held: new Set() });
+  }
+
+  /** Notes what a worker says of itself; false for one that is not known (any more). */
+  hear(id: string, { held, problem, leaving, stock }: Heartbeat): boolean {
+    const heard = this.#members.get(id);
+    if (heard === undefined) return false;
+    heard.heardAt = this.#clock.now();
+    heard.held = new Set(held);
+    heard.member = { ...heard.member, problem, leaving, stock: stock ?? heard.member.stock };
+    return true;
+  }
+
+  remove(id: string): boolean {
+    return this.#members.delete(id);
+  }
+
+  /** Removes the workers that have been silent for too long, and returns their ids. */
+  removeSilent(): readonly string[] {
+    const since = this.#clock.now() - SILENT_MS;
+    const silent = [...this.#members].flatMap(([id, { heardAt }]) => (heardAt < since ? [id] : []));
+    for (const id of silent) this.#members.delete(id);
+    return silent;
+  }
+
+  find(id: string): Member | undefined {
+    return this.#members.get(id)?.member;
+  }
+
+  all(): readonly Member[] {
+    return [...this.#members.values()].map(({ member }) => member);
+  }
+
+  /** Lists the workers that can measure. */
+  able(): readonly Member[] {
+    return this.all().filter(({ problem, leaving }) => problem === null && !leaving);
+  }
+
+  /** Tells whether some worker has taken this attempt from a queue and still has it. */
+  isHeld(attempt: string): boolean {
+    return [...this.#members.values()].some(({ held }) => held.has(attempt));
+  }
+}

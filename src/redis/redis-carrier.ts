@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Queue } from 'bullmq';
+import { Redis, type RedisOptions } from 'ioredis';
+import type { Carrier } from '../engine/fleet/ports.ts';
+import { checkRedis, type RedisFacts } from './check-redis.ts';
+
+/** Time in which Redis has to answer a service: it has its own list of what is not carried. */
+const ANSWER_MS = 2_000;
+const CHECK_MS = 2_000;
+/** What Redis keeps of notes that were taken to their end, and of BullMQ's events. */
+const KEPT = { count: 100, age: 3_600 };
+const EVENTS = { maxLen: 1_000 };
+
+export interface RedisCarrier extends Carrier, AsyncDisposable {
+  /** Why nothing is carried now, or may be; null: it is. */
+  readonly problem: string | null;
+  readonly facts: RedisFacts | null;
+  /** Looks now. Never rejects. */
+  check(): Promise<void>;
+}
+
+export interface CarrierOptions {
+  readonly redis: RedisOptions;
+  /** The address as it is shown. */
+  readonly shown: string;
+  /** Prefix of all keys of this service. */
+  readonly prefix: string;
+  /** Called when it begins or ceases to work. */
+  readonly onChange: () => void;
+}
+
+/** Carries hand-outs by BullMQ's queues. */
+export async function redisCarrier(options: CarrierOptions): Promise<RedisCarrier> {
+  const { shown, prefix } = options;
+  // Fails fast: what cannot be pushed now is pushed later.
+  const connection = new Redis({
+    ...options.redis,
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    connectTimeout: ANSWER_MS,
+    commandTimeout: ANSWER_MS,
+    retryStrategy: (tries) => Math.min(1_000, tries * 100),
+  });
+  let problem: string | null = `Redis at ${shown} was not reached yet`;
+  let facts: RedisFacts | null = null;
+  connection.on('error', () => undefined);
+  const queues = new Map<string, Queue>();
+  const queueOf = (name: string): Queue => {
+    const known = queues.get(name);
+    if (known !== undefined) return known;
+    const queue = new Queue(name, {
+      connection,
+      prefix,
+      streams: { events: EVENTS },
+      skipWaitingForReady: true,
+      defaultJobOptions: { removeOnComplete: KEPT, removeOnFail: KEPT, attempts: 1 },
+    });
+    queue.on('error', () => undefined);
+    queues.set(name, queue);
+    return queue;
+  };
+  const set = (now: string | null): void => {
+    const before = problem;
+    problem = now;
+    if (before !== now) options.onChange();
+  };
+  const check = async (): Promise<void> => {
+    try {
+      facts = await checkRedis(connection);
+      set(facts.refusal);
+    } catch (error) {
+      set(`Redis at ${shown} does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  await reached(connection);
+  const timer = setInterval(() => void check(), CHECK_MS).unref();
+  return {
+    get problem() {
+      return problem;
+    },
+    get facts() {
+      return facts;
+    },
+    check,
+    async push(name, attempt, note) {
+      if (problem !== null) throw new Error(problem);
+      try {
+        await queueOf(name).add(note.kind, note, { jobId: attempt });
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        if (/OOM/.test(reason)) set(`Redis at ${shown} is full: raise its maxmemory`);
+        throw error;
+      }
+    },
+    async whereabouts(name, attempt) {
+      if (problem !== null) throw new Error(problem);
+      const state = await queueOf(name).getJobState(attempt);
+      if (state === 'active') return 'taken';
+      return state === 'waiting' || state === 'prioritized' || state === 'delayed' ? 'waits' : 'gone';
+    },
+    async drop(name, attempt) {
+      await queueOf(name)
+        .remove(attempt)
+        .catch(() => 0);
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      for (const queue of queues.values()) await queue.close().catch(() => undefined);
+      connection.disconnect();
+    },
+  };
+}
+
+/** Waits until Redis was reached, or could not be at once. */
+async function reached(connection: Redis): Promise<void> {
+  const ready = once(connection, 'ready').then(
+    () => undefined,
+    () => undefined,
+  );
+  await Promise.race([ready, sleep(ANSWER_MS, undefined, { ref: false })]);
+}
