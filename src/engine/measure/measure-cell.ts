@@ -110,8 +110,7 @@ export function measureCell(
       focus: null,
       confirming: false,
       policy: POLICY,
-      onStarted: () => ahead.startBeside(),
-      onLeaning: (focus) => ahead.prepare(focus),
+      onCheckpoint: (leaning) => ahead.follow(leaning),
     });
     const refused = unavailableSetting(job.configuration, survey);
     if (refused !== null) return failed(name, { ...survey, failure: refused }, took(), image.tag);

@@ -35,10 +35,8 @@ export interface PassPlan extends Omit<CellJob, 'runId' | 'gems'> {
   /** Decides whether the samples of a stretch are enough; by default a settled verdict ends the container. */
   readonly enough?: (samples: readonly Sample[]) => boolean;
   readonly onSample: (sample: Sample, slope: number | null) => void;
-  /** Called when the container has started. */
-  readonly onStarted?: () => void;
-  /** Called once when the loop that decides the container's end looks as if it leaked. */
-  readonly onLeaning?: (focus: Focus) => void;
+  /** Called at each checkpoint with the loop that looks as if it leaked, if it is the one that decides the end. */
+  readonly onCheckpoint?: (leaning: Focus | null) => void;
   /** Receives the removal of the container, which may finish after the result. */
   readonly onRemoval: (gone: PromiseLike<void>) => void;
 }
@@ -108,7 +106,6 @@ export async function runPass(
   else release({});
   const use = { start: () => started, longestMs: longestMs(plan), signal, onRemoval: plan.onRemoval };
   return inContainer(use, async (cell, { stop, overdue }) => {
-    plan.onStarted?.();
     if (await readFrames(framesOf(cell.lines, frameKey), trace, judge, plan, clock, stop))
       return result(null, null);
     if (signal.aborted) return result(CANCELLED, null);
@@ -146,7 +143,6 @@ async function readFrames(
   stop: AbortSignal,
 ): Promise<boolean> {
   let slopeAtMs = -Infinity;
-  let isLeaning = false;
   for await (const frame of frames) {
     if (stop.aborted) return false;
     if (frame === null) continue;
@@ -159,11 +155,7 @@ async function readFrames(
     const { samples, before } = judge.take(sample);
     const slope = slopeIsDue ? (growthOf(samples)?.malloc.perIteration ?? null) : null;
     plan.onSample({ ...sample, iterations: before + sample.iterations }, slope);
-    const leaning = isLeaning || plan.onLeaning === undefined ? null : judge.leaning(samples);
-    if (leaning !== null) {
-      isLeaning = true;
-      plan.onLeaning?.(leaning);
-    }
+    if (plan.onCheckpoint !== undefined) plan.onCheckpoint(judge.leaning(samples));
     if (plan.enough === undefined ? judge.isDone() : plan.enough(samples)) return true;
   }
   return false;

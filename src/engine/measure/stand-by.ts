@@ -34,9 +34,14 @@ export interface PlaceBeside {
   leave(): void;
 }
 
+/** Containers that are started ahead for one cell: growth that comes and goes is no reason for more. */
+const MOST_STARTS = 2;
+/** Checkpoints without a sign of growth after which there was none: a leak may dip once. */
+const ENDED = 6;
+
 /**
- * The container that would confirm a leak, started while the first one still measures: at once where there is a place
- * beside it, else as soon as growth shows. Growth may turn out to be none, then it is removed unused.
+ * The container that would confirm a leak, started while the first one still measures: at its first checkpoint where
+ * there is a place beside it, else as soon as growth shows. Growth may turn out to be none, then it is removed unused.
  */
 export class ConfirmationAhead implements Disposable {
   readonly #start: () => StandBy;
@@ -45,7 +50,11 @@ export class ConfirmationAhead implements Disposable {
   readonly #onRemoval: (gone: PromiseLike<void>) => void;
   #standBy: StandBy | null = null;
   #begunFor: string | null = null;
+  #hasBegun = false;
   #isBeside = false;
+  #starts = 0;
+  /** Checkpoints since it last looked like a leak. */
+  #flat = 0;
 
   constructor(
     start: () => StandBy,
@@ -59,18 +68,34 @@ export class ConfirmationAhead implements Disposable {
     this.#onRemoval = onRemoval;
   }
 
-  /** Called when the first container has started. */
-  startBeside(): void {
-    this.#isBeside = this.#place.enter();
-    if (this.#isBeside) this.#standBy = this.#start();
+  /**
+   * Called at each checkpoint of the first container, with the loop that looks as if it leaked.
+   */
+  follow(leaning: Focus | null): void {
+    if (!this.#hasBegun) this.#begin();
+    this.#flat = leaning === null ? this.#flat + 1 : 0;
+    if (leaning === null) {
+      // Growth that ended was none: what runs beside the first container would only be in its way.
+      if (this.#begunFor !== null && this.#flat >= ENDED) this.#discard();
+    } else if (this.#starts < MOST_STARTS || this.#standBy !== null) {
+      this.#standBy ??= this.#startOne();
+      if (this.#isBeside && this.#begunFor === null) {
+        this.#standBy.release(this.#envFor(leaning));
+        this.#begunFor = JSON.stringify(leaning);
+      }
+    }
   }
 
-  /** Called when a loop looks as if it leaked. Beside the first container it begins now, and its report waits. */
-  prepare(focus: Focus): void {
-    this.#standBy ??= this.#start();
-    if (!this.#isBeside) return;
-    this.#standBy.release(this.#envFor(focus));
-    this.#begunFor = JSON.stringify(focus);
+  /** Where a place is free, the container is started at the first checkpoint. */
+  #begin(): void {
+    this.#hasBegun = true;
+    this.#isBeside = this.#place.enter();
+    if (this.#isBeside) this.#standBy = this.#startOne();
+  }
+
+  #startOne(): StandBy {
+    this.#starts += 1;
+    return this.#start();
   }
 
   /** Returns the container, if it can confirm this loop. */
@@ -84,7 +109,14 @@ export class ConfirmationAhead implements Disposable {
   /** Removes the container, if nobody took it. */
   [Symbol.dispose](): void {
     if (this.#isBeside) this.#place.leave();
+    this.#isBeside = false;
+    this.#discard();
+  }
+
+  #discard(): void {
     const unused = this.#standBy;
+    this.#standBy = null;
+    this.#begunFor = null;
     if (unused === null) return;
     const remove = async (): Promise<void> => (await unused.cell)[Symbol.asyncDispose]();
     this.#onRemoval(remove().catch(() => {}));

@@ -12,7 +12,7 @@ const NOTHING = Promise.resolve('nothing' as const);
 
 /** A cell whose second container is started ahead, where `places` more may run beside the first. */
 function ahead(places: number) {
-  const scripted = scriptedContainers([{ lines: [], end: null }]);
+  const scripted = scriptedContainers(Array.from({ length: 4 }, () => ({ lines: [], end: null })));
   const removals: PromiseLike<void>[] = [];
   let taken = 0;
   const confirmation = new ConfirmationAhead(
@@ -31,10 +31,10 @@ function ahead(places: number) {
 
 test('beside a free place it is there from the beginning, and begins with the first sign of growth', async () => {
   const { confirmation, scripted, sent, taken } = ahead(1);
-  confirmation.startBeside();
+  confirmation.follow(null);
   expect(scripted.specs).toHaveLength(1);
   expect(await sent()).toBe('nothing');
-  confirmation.prepare(FOCUS);
+  confirmation.follow(FOCUS);
   expect(await sent()).toEqual({ A: 'site 0' });
   expect(confirmation.take(OTHER)).toBeNull();
   expect(confirmation.take(FOCUS)?.frameKey).toBe(scripted.specs[0]?.frameKey);
@@ -45,9 +45,9 @@ test('beside a free place it is there from the beginning, and begins with the fi
 
 test('without a place it starts with the first sign of growth, and waits for the verdict', async () => {
   const { confirmation, scripted, sent } = ahead(0);
-  confirmation.startBeside();
+  confirmation.follow(null);
   expect(scripted.specs).toHaveLength(0);
-  confirmation.prepare(FOCUS);
+  confirmation.follow(FOCUS);
   expect(scripted.specs).toHaveLength(1);
   expect(await sent()).toBe('nothing');
   const standBy = confirmation.take(OTHER);
@@ -57,9 +57,21 @@ test('without a place it starts with the first sign of growth, and waits for the
 
 test('one that nobody needs is removed', async () => {
   const { confirmation, scripted, removals, taken } = ahead(1);
-  confirmation.startBeside();
+  confirmation.follow(null);
   confirmation[Symbol.dispose]();
   await Promise.all(removals);
   expect(scripted.removed).toEqual([0]);
   expect(taken()).toBe(0);
+});
+
+test('growth that ends was none: what began for it is removed, and begun again once at most', async () => {
+  const { confirmation, scripted, removals } = ahead(1);
+  for (let times = 0; times < 4; times += 1) {
+    confirmation.follow(FOCUS);
+    for (let checkpoint = 0; checkpoint < 6; checkpoint += 1) confirmation.follow(null);
+  }
+  await Promise.all(removals);
+  expect(scripted.specs).toHaveLength(2);
+  expect(scripted.removed).toEqual([0, 1]);
+  expect(confirmation.take(FOCUS)).toBeNull();
 });
