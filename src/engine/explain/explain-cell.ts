@@ -5,7 +5,8 @@ import type { Slope } from '../../domain/measurement/verdict.ts';
 import { combine, type Combined } from '../../explain/combine.ts';
 import type { HeapGrowth } from '../../explain/heap/types.ts';
 import { growingMappings } from '../../explain/mappings.ts';
-import { growingSites } from '../../explain/native/growing.ts';
+import { growingSites, steadyWindows } from '../../explain/native/growing.ts';
+import { inMeasuredPlaces } from '../../explain/native/larger-places.ts';
 import { withoutMarkStack } from '../../explain/native/mark-stack.ts';
 import type { ExplainSettings, Focus } from '../../protocol/supervisor-env.ts';
 import { reportedSlope } from '../../domain/run/leak-groups.ts';
@@ -74,13 +75,14 @@ async function nameLeak(passes: Passes, base: Explanation): Promise<Explanation>
     cause === 'objects' ? objectsPass(passes) : null,
   ]);
   const traced = tracedWith(native, passes.plan.measured);
-  const sites = withoutMarkStack(growingSites(native.trace), traced.iterations, native.result.grownSlots);
+  const own = withoutMarkStack(growingSites(native.trace), traced.iterations, native.result.grownSlots);
+  const sites = inMeasuredPlaces(own, passes.plan.measured.blockSizes, native.result.overhead);
   const mapped = cause === 'outside-malloc' ? growingMappings(native.result.mappings) : [];
   const found = combine(heap?.growth.findings ?? [], sites);
   const mappedSum = mapped.reduce((total, { bytesPerIteration }) => total + bytesPerIteration, 0);
   const sum = cause === 'outside-malloc' ? mappedSum : found.sum;
-  const steps = found.findings.some((one) => one.kind !== 'mapping' && one.grows);
-  const against = steps ? inTheSameIterations(base.measured, native.result) : base.measured;
+  const steps = growsInSteps(found);
+  const against = steps ? inTheSameIterations(base.measured, native) : base.measured;
   const measured = against?.perIteration ?? 0;
   return {
     ...base,
@@ -103,10 +105,32 @@ async function nameLeak(passes: Passes, base: Explanation): Promise<Explanation>
 const STEPS =
   'growth in steps is compared with the growth over the same iterations: a slope depends on where the last step fell';
 
+/** Share of what was found from which growth in steps decides what it is compared with. */
+const STEPS_SHARE = 0.02;
+
+/** Tells whether some of the memory is of one block that is enlarged, alone or behind objects. */
+function growsInSteps({ findings, sum }: Combined): boolean {
+  const stepping = findings.flatMap((one): readonly number[] => {
+    if (one.kind === 'mapping') return [];
+    if (one.grows) return [Infinity];
+    const behind = one.kind === 'objects' ? one.buffers.filter(({ grows }) => grows) : [];
+    return behind.map(({ bytesPerIteration }) => bytesPerIteration);
+  });
+  return stepping.reduce((all, bytes) => all + bytes, 0) > STEPS_SHARE * sum;
+}
+
 /** Replaces the slope of growth in steps by that over the traced iterations: the two differ. */
-function inTheSameIterations(slope: Slope | null, { grownPerIteration }: ExplainPassResult): Slope | null {
+function inTheSameIterations(
+  slope: Slope | null,
+  { result, trace }: { readonly trace: NativeTrace } & WithPassResult,
+): Slope | null {
+  const { grownPerIteration, grownInWindows: grown } = result;
   if (slope === null || grownPerIteration === null) return slope;
-  return { ...slope, perIteration: grownPerIteration, low: grownPerIteration, high: grownPerIteration };
+  const [from = 0, middle = 0, to = 0] = trace.iterations;
+  const [early, late] = steadyWindows(trace, grown);
+  const rate =
+    early && late ? grownPerIteration : early ? grown[0] / (middle - from) : grown[1] / (to - middle);
+  return { ...slope, perIteration: rate, low: rate, high: rate };
 }
 
 async function compare(passes: Passes, base: Explanation): Promise<Explanation> {

@@ -1,5 +1,5 @@
 import { withoutMarkStack } from '../../analysis/series/mark-stack.ts';
-import { liveBytes } from '../../domain/measurement/sample.ts';
+import { liveBytes, type Sample } from '../../domain/measurement/sample.ts';
 import type { MappingsAt } from '../../explain/mappings.ts';
 import type { Frame } from '../../protocol/frames.ts';
 import { processOf } from '../../domain/cell/axis-values.ts';
@@ -31,6 +31,8 @@ export interface ExplainPassResult {
    * last, as the probe counted them.
    */
   readonly grownPerIteration: number | null;
+  /** The same in bytes, from the first mark to the second, and from there to the last. */
+  readonly grownInWindows: readonly [number, number];
   /** Live slots that were added between the same marks. */
   readonly grownSlots: number;
   /**
@@ -118,13 +120,14 @@ class ExplainReader {
 
   result(failure: string | null): ExplainPassResult {
     const samples = withoutMarkStack(this.trace.samples);
-    const [first, last] = [samples.at(-3), samples.at(-1)];
+    const [first, middle, last] = [samples.at(-3), samples.at(-2), samples.at(-1)];
     const iterations = first === undefined || last === undefined ? 0 : last.iterations - first.iterations;
-    const grown = first === undefined || last === undefined ? 0 : liveBytes(last) - liveBytes(first);
+    const grown = grownBetween(first, last);
     const spent = first === undefined || last === undefined ? 0 : last.loopMs - first.loopMs;
     return {
       mappings: this.#mappings,
       grownPerIteration: this.#explained && iterations > 0 ? grown / iterations : null,
+      grownInWindows: [grownBetween(first, middle), grownBetween(middle, last)],
       grownSlots: first === undefined || last === undefined ? 0 : last.liveSlots - first.liveSlots,
       microsecondsPerIteration: this.#explained && iterations > 0 ? (spent * 1000) / iterations : null,
       endedAfter: this.#endedAfter,
@@ -133,6 +136,10 @@ class ExplainReader {
     };
   }
 }
+
+/** Calculates the live bytes that were added between two marks; 0 where one was not reached. */
+const grownBetween = (a: Sample | undefined, b: Sample | undefined): number =>
+  a === undefined || b === undefined ? 0 : liveBytes(b) - liveBytes(a);
 
 /** Reads `ID end ITERATIONS`, the message of a loop that ended too early. */
 function iterationsAtEnd(about: string): number | null {

@@ -6,6 +6,9 @@ const ALIKE = 0.25;
 /** Share of blocks that may have another size where "blocks of 56 bytes" is reported. */
 const OTHER_SIZES = 0.1;
 
+/** Blocks more or less that may come of a buffer that is enlarged. */
+const FEW = 2;
+
 /** Sum of sites that are the same for a reader: the same functions on the stack, at the same line. */
 interface Merged {
   readonly first: TracedSite;
@@ -28,6 +31,32 @@ export function growingSites(trace: NativeTrace): readonly NativeFinding[] {
     .toSorted((a, b) => b.bytesPerIteration - a.bytesPerIteration);
 }
 
+/** Share of the growth of a window from which a block that was enlarged there alone matters. */
+const ENLARGED = 0.02;
+
+/**
+ * Chooses the windows whose growth shows what findings add up to: both, unless a block that no finding has was enlarged
+ * in one of them alone, such as a table of Ruby's own that was full just then.
+ * @param grown live bytes that were added in each window
+ */
+export function steadyWindows(
+  trace: NativeTrace,
+  grown: readonly [number, number],
+): readonly [boolean, boolean] {
+  const [from, middle, to] = trace.iterations;
+  if (from === undefined || middle === undefined || to === undefined) return [true, true];
+  const once = mergedSites(trace.sites).filter(
+    ({ marks }) => !growsInBoth(marks, middle - from, to - middle) && Math.abs(delta(marks, 'blocks')) <= FEW,
+  );
+  const added = (mark: 1 | 2): number =>
+    once.reduce(
+      (all, { marks }) => all + Math.max(0, (marks[mark]?.bytes ?? 0) - (marks[mark - 1]?.bytes ?? 0)),
+      0,
+    );
+  const [early, late] = [added(1) <= ENLARGED * grown[0], added(2) <= ENLARGED * grown[1]];
+  return early === late ? [true, true] : [early, late];
+}
+
 function growsInBoth(marks: readonly SiteCounters[], early: number, late: number): boolean {
   const [a, b, c] = marks;
   if (a === undefined || b === undefined || c === undefined) return false;
@@ -47,7 +76,7 @@ function finding({ first, marks, sizes, varied }: Merged, iterations: number): N
     blocksPerIteration: blocks / iterations,
     blockBytes: sizes.size === 1 && varied <= Math.max(1, total * OTHER_SIZES) ? first.blockBytes : null,
     // Bytes grow but not blocks: the same few are enlarged.
-    grows: blocks <= 2,
+    grows: blocks <= FEW,
     allocations,
     frees: delta(marks, 'frees'),
     stack: first.stack,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NativeTrace, TracedSite } from '../../../../src/domain/leak/native-trace.ts';
-import { growingSites } from '../../../../src/explain/native/growing.ts';
+import { growingSites, steadyWindows } from '../../../../src/explain/native/growing.ts';
 import { frame, site } from '../traced.ts';
 
 const trace = (...sites: readonly TracedSite[]): NativeTrace => ({
@@ -69,4 +69,23 @@ describe('sites that grow', () => {
     expect(growingSites({ ...trace(site([1, 2, 4])), iterations: [] })).toEqual([]);
     expect(growingSites({ ...trace(site([1, 2, 4])), iterations: [5, 5, 5] })).toEqual([]);
   });
+});
+
+/** Makes a site of one block with so many bytes at the marks. */
+const block = (...bytes: readonly number[]): TracedSite => ({
+  ...site([1, 1, 1], { stack: [frame(`table_of_${bytes.join('_')}`)] }),
+  marks: bytes.map((size, i) => ({ allocations: 1 + i, frees: i, blocks: 1, bytes: size })),
+});
+
+it('a window in which a table was enlarged by chance is no measure of steady growth', () => {
+  const grown = [100_000, 700_000] as const;
+  const own = block(50_000, 100_000, 200_000);
+  expect(steadyWindows(trace(own), grown)).toEqual([true, true]);
+  expect(steadyWindows(trace(own, block(0, 0, 900_000)), grown)).toEqual([true, false]);
+  expect(steadyWindows(trace(own, block(0, 90_000, 90_000)), grown)).toEqual([false, true]);
+  expect(steadyWindows(trace(own, block(0, 90_000, 90_000), block(1, 1, 90_000)), grown)).toEqual([
+    true,
+    true,
+  ]);
+  expect(steadyWindows(trace(own, block(0, 0, 900)), grown)).toEqual([true, true]);
 });
