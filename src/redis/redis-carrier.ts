@@ -8,6 +8,8 @@ import { checkRedis, type RedisFacts } from './check-redis.ts';
 /** Time in which Redis has to answer a service: it has its own list of what is not carried. */
 const ANSWER_MS = 2_000;
 const CHECK_MS = 2_000;
+/** Time that a key exists which shows that Redis can be written to. */
+const PROBE_MS = 10_000;
 /** What Redis keeps of notes that were taken to their end, and of BullMQ's events. */
 const KEPT = { count: 100, age: 3_600 };
 const EVENTS = { maxLen: 1_000 };
@@ -68,9 +70,11 @@ export async function redisCarrier(options: CarrierOptions): Promise<RedisCarrie
   const check = async (): Promise<void> => {
     try {
       facts = await checkRedis(connection);
+      // Reading is possible when it is full; only a write shows it.
+      if (facts.refusal === null) await connection.set(`${prefix}:probe`, '1', 'PX', PROBE_MS);
       set(facts.refusal);
     } catch (error) {
-      set(`Redis at ${shown} does not answer: ${error instanceof Error ? error.message : String(error)}`);
+      set(problemOf(error, shown));
     }
   };
   await reached(connection);
@@ -88,8 +92,7 @@ export async function redisCarrier(options: CarrierOptions): Promise<RedisCarrie
       try {
         await queueOf(name).add(note.kind, note, { jobId: attempt });
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        if (/OOM/.test(reason)) set(`Redis at ${shown} is full: raise its maxmemory`);
+        if (isFull(error)) set(problemOf(error, shown));
         throw error;
       }
     },
@@ -110,6 +113,14 @@ export async function redisCarrier(options: CarrierOptions): Promise<RedisCarrie
       connection.disconnect();
     },
   };
+}
+
+const isFull = (error: unknown): boolean => error instanceof Error && error.message.startsWith('OOM ');
+
+function problemOf(error: unknown, shown: string): string {
+  if (isFull(error))
+    return `Redis at ${shown} is full: raise its maxmemory, or remove what others have put there`;
+  return `Redis at ${shown} does not answer: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 /** Waits until Redis was reached, or could not be at once. */

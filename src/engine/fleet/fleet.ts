@@ -10,6 +10,8 @@ import { Waiters } from './waiters.ts';
 
 /** Time between two looks at who is silent and what was lost. */
 const TEND_MS = 500;
+/** Time between two looks from which on this process was not running itself. */
+const LATE_MS = 2_500;
 /** Longest time that a heartbeat waits for orders. */
 const ORDERS_MS = 1_000;
 
@@ -45,6 +47,7 @@ export class Fleet {
   readonly #listeners: (() => void)[] = [];
   #timer: NodeJS.Timeout | null = null;
   #isTending = false;
+  #tendedAt = -Infinity;
 
   constructor(parts: FleetParts) {
     this.#parts = parts;
@@ -169,6 +172,10 @@ export class Fleet {
   }
 
   async #tend(): Promise<void> {
+    const now = this.#parts.clock.now();
+    // What has kept this process for so long has kept it from hearing the workers, too.
+    if (now - this.#tendedAt > LATE_MS) this.#roster.hearAll();
+    this.#tendedAt = now;
     const silent = this.#roster.removeSilent();
     for (const id of silent) {
       this.#parts.log.warn({ worker: id }, 'a worker is silent: what it had is handed out again');

@@ -142,7 +142,8 @@ export class HandOuts {
       return false;
     }
     this.#current.delete(attempt);
-    handOut.settle(found);
+    // The worker gets its answer first: what follows is stored, which takes longer.
+    setImmediate(() => handOut.settle(found));
     this.pump();
     return true;
   }

@@ -55,6 +55,11 @@ export class Roster {
     return this.#members.delete(id);
   }
 
+  /** Gives every worker time to be heard. */
+  hearAll(): void {
+    for (const heard of this.#members.values()) heard.heardAt = this.#clock.now();
+  }
+
   /** Removes the workers that have been silent for too long, and returns their ids. */
   removeSilent(): readonly string[] {
     const since = this.#clock.now() - SILENT_MS;

@@ -27,6 +27,11 @@ export class Backlog {
     return this.#size;
   }
 
+  /** Counts the clients that have waiting work. */
+  get clients(): number {
+    return this.#lanes.size;
+  }
+
   enqueue(start: () => Promise<unknown>, options: Partial<TurnOptions> = {}): void {
     const { id = '', client = '', run = '' } = options;
     const lane: Lane = this.#lanes.get(client) ?? new Map();

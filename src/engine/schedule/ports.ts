@@ -27,6 +27,11 @@ export interface Keeper {
 export interface SchedulerParts {
   /** Cells that run side by side. */
   readonly jobs: number;
+  /**
+   * Turns that begin in addition for each client that waits: a runner that hands work out chooses among what it has,
+   * and finds that of a client who came late. None, when not given.
+   */
+  readonly turnsPerClient?: number;
   /** A cell is abandoned when it could not be measured this often. */
   readonly mostTries: number;
   readonly runner: CellRunner;

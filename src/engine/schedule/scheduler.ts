@@ -40,7 +40,13 @@ export class Scheduler {
 
   set jobs(jobs: number) {
     this.#jobs = jobs;
-    this.#queue.concurrency = jobs;
+    this.#adjust();
+  }
+
+  /** Lets as many turns begin as there are jobs, and a few more where clients wait, if the runner chooses among them. */
+  #adjust(): void {
+    const { turnsPerClient = 0 } = this.#parts;
+    this.#queue.concurrency = this.#jobs + turnsPerClient * this.#backlog.clients;
   }
 
   get measuring(): number {
@@ -113,6 +119,7 @@ export class Scheduler {
     this.#queue.add(turn, options).catch((error: unknown) => {
       if (!leave.signal.aborted) this.#parts.keeper.survives(run, work, error);
     });
+    this.#adjust();
   }
 
   async #turn(run: ScheduledRun, work: Work): Promise<void> {
@@ -120,6 +127,7 @@ export class Scheduler {
     const spare = this.#jobs - this.#queue.pending;
     run.measuring.add(cell.id);
     const next = await takeTurn(run, work, this.#parts, spare).finally(() => run.leave(cell.id));
+    this.#adjust();
     if (next === 'later') return;
     if (next === 'end') return this.cancel(run);
     if (next === 'again' && run.stopping !== 'cancel') return this.#enqueue(run, work);

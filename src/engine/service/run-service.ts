@@ -66,6 +66,8 @@ export class RunService {
     const scheduler = new Scheduler({
       jobs,
       mostTries: MOST_TRIES,
+      // Clients wait in the order of their turns: the second one is that of whoever came last.
+      turnsPerClient: fleet === undefined ? 0 : 2,
       runner,
       engine: monitor,
       keeper: registry,

@@ -15,6 +15,9 @@ const ANSWER_MS = 10_000;
 /** Time for packed files, and for results. */
 const TRANSFER_MS = 60_000;
 
+/** Bytes of packed files that are kept for further cells. */
+const MOST_KEPT_BYTES = 32 * 2 ** 20;
+
 /** Thrown where the service says no: repeating the request helps nothing. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
@@ -31,6 +34,8 @@ export class RefusedError extends Error {
 export class Server {
   readonly #url: string;
   readonly #token: string;
+  /** Packed files by their hash, the oldest first. */
+  readonly #files = new Map<string, Uint8Array>();
 
   constructor(url: string, token: string) {
     this.#url = url.replace(/\/$/, '');
@@ -55,12 +60,11 @@ export class Server {
   async take(worker: string, attempt: string): Promise<ReceivedWork> {
     const path = attemptPath(worker, attempt);
     const answer = await this.#send('POST', `${path}/take`, null, ANSWER_MS);
-    const files = new Map<string, Promise<Uint8Array>>();
-    return receivedWork((await answer.json()) as SentWork, (hash) => {
-      const known = files.get(hash);
+    return receivedWork((await answer.json()) as SentWork, async (hash) => {
+      const known = this.#files.get(hash);
       if (known !== undefined) return known;
-      const fetched = this.#bytes(`${path}/files/${hash}`);
-      files.set(hash, fetched);
+      const fetched = await this.#bytes(`${path}/files/${hash}`);
+      this.#keep(hash, fetched);
       return fetched;
     });
   }
@@ -89,6 +93,17 @@ export class Server {
   /** Returns what was taken, for others. */
   async giveBack(worker: string, attempt: string): Promise<void> {
     await this.#send('POST', `${attemptPath(worker, attempt)}/return`, null, ANSWER_MS);
+  }
+
+  /** Keeps packed files for the other cells of their run, up to a bound. */
+  #keep(hash: string, bytes: Uint8Array): void {
+    this.#files.set(hash, bytes);
+    let kept = [...this.#files.values()].reduce((sum, { length }) => sum + length, 0);
+    for (const [oldest, { length }] of this.#files) {
+      if (kept <= MOST_KEPT_BYTES || oldest === hash) return;
+      this.#files.delete(oldest);
+      kept -= length;
+    }
   }
 
   async #bytes(path: string): Promise<Uint8Array> {
