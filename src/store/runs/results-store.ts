@@ -122,7 +122,9 @@ async function newest(
 async function readTraces(samples: string, warn: (message: string) => void): Promise<readonly StoredTrace[]> {
   const traces: StoredTrace[] = [];
   const names = await readdir(samples).catch(() => []);
-  for (const name of names.filter((entry) => /^[^.].*\.(measure|confirm)\.json$/.test(entry)).toSorted()) {
+  for (const name of names
+    .filter((entry) => /^[^.].*\.(measure|confirm|script)\.json$/.test(entry))
+    .toSorted()) {
     const found = await readJson(join(samples, name), traceSchema);
     if (found.kind === 'unusable') warn(found.message);
     if (found.kind === 'read') traces.push(found.value);

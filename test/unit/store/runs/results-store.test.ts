@@ -74,10 +74,19 @@ test('latest is the run created last', async () => {
 });
 
 test('samples read back by ruby and pass', async () => {
-  const traces = [aTrace('2.3.6'), aTrace('2.3.6', 'confirm'), aTrace('all-ruby/2.3.6')];
+  const bands = [
+    { stretch: 0, line: 2, context: null },
+    { stretch: 1, line: 4, context: 'test_a' },
+  ];
+  const traces = [
+    aTrace('2.3.6'),
+    aTrace('2.3.6', 'confirm'),
+    { ...aTrace('2.3.6', 'script'), bands },
+    aTrace('all-ruby/2.3.6'),
+  ];
   for (const trace of traces) await store().saveTrace(FIRST, trace);
   const back = await store().loadTraces(FIRST);
-  expect(back).toHaveLength(3);
+  expect(back).toHaveLength(4);
   for (const trace of traces) expect(back).toContainEqual(trace);
 });
 
