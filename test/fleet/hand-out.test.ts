@@ -20,7 +20,7 @@ test('cells are measured by the workers, each once, and the record says where', 
 test('clients take turns: what B sends starts before the next but one of A, who has sent much', async () => {
   await using fleet = await startFleet({ args: ['--max-waiting', '1000'] });
   await using _ = await fleet.worker('one');
-  const many = await submit(fleet, 0.1, '2.7..3.4');
+  const many = await submit(fleet, 0.8, '2.7..3.4');
   await until('A has begun', () => fleet.told().some(({ what }) => what === 'start'));
   const few = await submit(fleet, 0.1, '3.1.2', { Authorization: `Bearer ${CLIENT_B}` });
   const before = fleet.told().filter(({ what }) => what === 'start').length;

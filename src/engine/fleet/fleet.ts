@@ -44,6 +44,8 @@ export class Fleet {
   readonly #parts: FleetParts;
   readonly #roster: Roster;
   readonly #waiters = new Waiters();
+  /** Attempts that became void, by the worker that has them: it may have taken them since it last said what it has. */
+  readonly #orders = new Map<string, readonly string[]>();
   readonly #listeners: (() => void)[] = [];
   #timer: NodeJS.Timeout | null = null;
   #isTending = false;
@@ -60,7 +62,10 @@ export class Fleet {
       newAttempt: parts.random,
       room: (queue) => this.#room(queue),
       isHeld: (attempt) => roster.isHeld(attempt),
-      onVoid: () => this.#waiters.wake(),
+      onVoid: (worker, attempt) => {
+        this.#orders.set(worker, [...(this.#orders.get(worker) ?? []), attempt]);
+        this.#waiters.wake();
+      },
     });
   }
 
@@ -134,11 +139,15 @@ export class Fleet {
     if (!this.#roster.hear(id, heartbeat)) return null;
     const { problem, leaving, stock } = heartbeat;
     if (before?.problem !== problem || before.leaving !== leaving || stock !== undefined) this.changed();
-    const orders = (): Orders => ({
-      void: heartbeat.held.filter((attempt) => !this.handOuts.isWanted(attempt, id)),
-    });
-    if (orders().void.length === 0) await this.#waiters.wait(ORDERS_MS, () => orders().void.length > 0);
-    return orders();
+    const orders = (): readonly string[] => [
+      ...(this.#orders.get(id) ?? []),
+      ...heartbeat.held.filter((attempt) => !this.handOuts.isWanted(attempt, id)),
+    ];
+    if (orders().length === 0) await this.#waiters.wait(ORDERS_MS, () => orders().length > 0);
+    const unwanted = new Set(orders());
+    // Where this answer is lost, the worker still says that it has them.
+    this.#orders.delete(id);
+    return { void: [...unwanted] };
   }
 
   /** Finds a worker that came with this token. */
@@ -152,6 +161,7 @@ export class Fleet {
     if (!this.#roster.remove(id)) return;
     this.#parts.log.info({ worker: member?.name }, 'a worker left');
     this.handOuts.lose(id);
+    this.#orders.delete(id);
     this.changed();
   }
 
@@ -180,6 +190,7 @@ export class Fleet {
     for (const id of silent) {
       this.#parts.log.warn({ worker: id }, 'a worker is silent: what it had is handed out again');
       this.handOuts.lose(id);
+      this.#orders.delete(id);
     }
     if (silent.length > 0) this.changed();
     if (this.#isTending) return;

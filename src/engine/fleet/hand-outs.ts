@@ -1,10 +1,12 @@
 import type { Clock } from '../ports.ts';
-import { fairest } from './fairest.ts';
+import { clientOf, fairest } from './fairest.ts';
 import { noteOf, type HandOut } from './hand-out.ts';
 import type { Carrier, Found, Work } from './ports.ts';
 
 /** Workers that may be lost with the same work before it is abandoned: it may be what kills them. */
 const MOST_LOSSES = 5;
+/** Clients whose last turn is remembered. */
+const MOST_CLIENTS = 1_000;
 /** Time after which a note that nobody has taken is looked for. */
 const LOOKED_FOR_MS = 1_500;
 /** Time that a note may be taken from its queue without a worker that says so. */
@@ -19,8 +21,8 @@ export interface HandOutsParts {
   readonly room: (queue: string) => number;
   /** Whether a worker has taken the note from its queue and still has it. */
   readonly isHeld: (attempt: string) => boolean;
-  /** Called when attempts are not wanted any more. */
-  readonly onVoid: () => void;
+  /** Called when what a worker has is not wanted any more. */
+  readonly onVoid: (worker: string, attempt: string) => void;
 }
 
 /** What has become of hand-outs. */
@@ -41,6 +43,8 @@ export class HandOuts {
   readonly #parts: HandOutsParts;
   /** In the order in which they came, by the secret of their present attempt. */
   readonly #current = new Map<string, HandOut>();
+  /** Number of the last turn of each client, the longest ago first. */
+  readonly #served = new Map<string, number>();
   readonly #counts = { handedOut: 0, lost: 0, late: 0 };
 
   constructor(parts: HandOutsParts) {
@@ -104,7 +108,14 @@ export class HandOuts {
     if (noted === undefined || noted.queue === null || !mayTake(noted.queue)) return null;
     // Asked again by the same worker, whose answer was lost: the same.
     if (noted.worker !== null) return noted.worker === worker ? noted : null;
-    const taken = fairest(noted, [...this.#current.values()]);
+    const taken = fairest(noted, [...this.#current.values()], this.#served);
+    this.#served.delete(clientOf(taken));
+    this.#served.set(clientOf(taken), this.#counts.handedOut);
+    // Those of clients that have not been seen for long say nothing any more.
+    for (const client of this.#served.keys()) {
+      if (this.#served.size <= MOST_CLIENTS) break;
+      this.#served.delete(client);
+    }
     if (taken !== noted) this.#exchange(taken, noted);
     this.#counts.handedOut += 1;
     taken.worker = worker;
@@ -250,6 +261,6 @@ export class HandOuts {
   #withdraw({ attempt, queue, worker }: HandOut): void {
     if (!this.#current.delete(attempt)) return;
     if (queue !== null && worker === null) void this.#parts.carrier.drop(queue, attempt);
-    if (worker !== null) this.#parts.onVoid();
+    if (worker !== null) this.#parts.onVoid(worker, attempt);
   }
 }

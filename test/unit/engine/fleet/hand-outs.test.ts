@@ -152,6 +152,19 @@ test('a note of the client that has much running is used for another one, who ca
   expect(rest).toEqual(['a', 'a', 'a']);
 });
 
+test('where nothing runs, clients take turns', async () => {
+  const { pocket, handOuts } = parts(1);
+  for (const client of ['a', 'a', 'a', 'b', 'b']) void handOuts.handOut(workOf(client), queue, NEVER);
+  const order = [];
+  for (let turn = 0; turn < 5; turn += 1) {
+    const attempt = [...pocket.notes.keys()].at(-1) ?? '';
+    const work = handOuts.take(attempt, 'w', any)?.work;
+    order.push(work?.kind === 'measure' ? work.job.client : '');
+    handOuts.settle(attempt, 'w', failed('done'));
+  }
+  expect(order.join('')).toBe('ababa');
+});
+
 test('work goes elsewhere when its queue has nobody any more', async () => {
   const { pocket, handOuts, clock } = parts();
   let route: string | null = 'host-a';
