@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { startRedis } from '../../fleet/redis.ts';
+import { WORKER_TOKEN } from '../../fleet/fleet.ts';
+import { median, pathOf } from '../../harness.ts';
+import { AUTH, resultsFolder, serve, type ServeProcess } from '../../serve.ts';
+import type { Row } from './faults.ts';
+
+const PAIRS = 8;
+const MOST_RATIO = 1.05;
+const JOBS = ['--jobs', '2'];
+const SCRIPT = 'kept = []\n200_000.times { |i| kept << "leak #{i}" }\n';
+
+/** Measures a leak on two rubies anew; returns seconds. */
+async function secondsOf(on: ServeProcess): Promise<number> {
+  const began = performance.now();
+  const answer = await on.request('/runs', {
+    method: 'POST',
+    headers: { ...AUTH, 'Content-Type': 'application/json', 'Cache-Control': 'no-cache' },
+    body: JSON.stringify({ script: SCRIPT, rubies: '3.1.2,3.3.8', name: 'repro.rb' }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  const { id } = (await answer.json()) as { id: string };
+  const { cells } = await on.finished(id, 120);
+  if (cells.some(({ verdict, from }) => verdict !== 'leak' || from !== null))
+    throw new Error(`not measured: ${cells.map(({ message }) => message).join('; ')}`);
+  return (performance.now() - began) / 1000;
+}
+
+/** The same cells by a service that measures, and by one whose only worker is on this machine, in turns. */
+export const paired: Row = {
+  name: 'the real engine, with and without Redis, in turns',
+  async run() {
+    await using redis = await startRedis();
+    await using folder = await resultsFolder();
+    const tokens = join(folder.path, 'workers');
+    await writeFile(tokens, WORKER_TOKEN, { mode: 0o600 });
+    await using alone = await serve(join(folder.path, 'alone'), ['--rate', '100000', ...JOBS]);
+    const args = ['--rate', '100000', '--redis', redis.url, '--worker-token-file', tokens];
+    await using service = await serve(join(folder.path, 'fleet'), args);
+    const worker = spawn(
+      process.execPath,
+      ['src/bin/matrix.ts', 'worker', '--redis', redis.url, '--server', service.url, ...JOBS],
+      {
+        cwd: pathOf(''),
+        env: { ...process.env, MATRIX_WORKER_TOKEN: WORKER_TOKEN },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
+    const exit = once(worker, 'exit');
+    await using _ = {
+      [Symbol.asyncDispose]: async () => {
+        worker.kill('SIGTERM');
+        await exit;
+      },
+    };
+    await once(createInterface({ input: worker.stdout }), 'line');
+    const pairs: (readonly [number, number])[] = [];
+    for (let pair = -1; pair < PAIRS; pair += 1) {
+      const isFirst = pair % 2 === 0;
+      const before = isFirst ? await secondsOf(alone) : 0;
+      const elsewhere = await secondsOf(service);
+      const here = isFirst ? before : await secondsOf(alone);
+      // The first pair prepares images.
+      if (pair >= 0) pairs.push([here, elsewhere]);
+    }
+    const ratio = median(pairs.map(([here, elsewhere]) => elsewhere / here));
+    const seconds = [0, 1].map((at) => median(pairs.map((pair) => pair[at] ?? NaN)).toFixed(2));
+    const status = await readFile(`/proc/${worker.pid}/status`, 'utf8');
+    const mib = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1024;
+    const text = `${seconds[0]} s without, ${seconds[1]} s with: ${ratio.toFixed(3)} times (median of ${PAIRS} pairs); the worker took ${mib.toFixed(0)} MiB`;
+    if (ratio > MOST_RATIO) throw new Error(text);
+    return text;
+  },
+};
