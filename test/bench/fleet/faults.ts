@@ -85,11 +85,12 @@ export const faults: readonly Row[] = [
     },
   },
   {
-    name: 'kill -9 of the service in mid run, five times',
+    name: 'kill -9 of the service in mid run, four times',
     async run() {
       await using on = await withWorkers(['a', 'b', 'c']);
       const run = await submit(on.fleet, 0.5, RUBIES);
-      for (let time = 0; time < 5; time += 1) {
+      // After five a run is not retried: it may be what crashes the service.
+      for (let time = 0; time < 4; time += 1) {
         await sleep(1_500);
         await on.fleet.restartService();
       }
