@@ -1,4 +1,5 @@
-import { rmSync, statSync } from 'node:fs';
+import { rmSync, statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { StoreError } from '../../engine/ports.ts';
 import { isOfThisVersion, TABLES, VERSION_SQL } from './schema.ts';
@@ -7,6 +8,8 @@ import { isOfThisVersion, TABLES, VERSION_SQL } from './schema.ts';
 const CORRUPT = new Set([11, 26]);
 const READ_ONLY = 8;
 const IN_MEMORY = ':memory:';
+/** Bytes that have to be free before something is written: the last room is for the records that this is a copy of. */
+const LEAST_ROOM = 2 ** 20;
 
 /**
  * The database of an index. It is only a copy: a file that is damaged, of another release, or removed under it is
@@ -51,6 +54,7 @@ export class IndexDatabase {
    * @throws {StoreError} where it cannot be written
    */
   write(work: () => void): void {
+    this.#leaveRoom();
     try {
       this.#transact(work);
     } catch (error) {
@@ -78,6 +82,13 @@ export class IndexDatabase {
     const isNew = this.#isNew;
     this.#isNew = false;
     return isNew;
+  }
+
+  #leaveRoom(): void {
+    if (this.#path === IN_MEMORY) return;
+    const { bavail, bsize } = statfsSync(dirname(this.#path));
+    if (bavail * bsize < LEAST_ROOM)
+      throw new StoreError(`${this.#path} is not written: the disk is full; free some space`);
   }
 
   #transact(work: () => void): void {

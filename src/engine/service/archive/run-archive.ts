@@ -6,6 +6,7 @@ import type { ServiceLimits, ServiceParts } from '../ports.ts';
 import type { RunRequest } from '../../plan/run-request.ts';
 import { filesIn, ownerOf, restoredFiles, type LiveTicket, type Ticket } from '../ticket.ts';
 import { isUnfinished } from './recover.ts';
+import { PatientIndex } from './patient-index.ts';
 import { expired, mayExpire } from './retention.ts';
 import { indexed, type RunIndex } from './run-index.ts';
 import type { FoundRuns, RunQuery } from './run-query.ts';
@@ -29,8 +30,6 @@ export class RunArchive {
   readonly #index: RunIndex;
   /** Stamps of records that cannot be read and were reported. */
   readonly #unreadable = new Map<string, string | null>();
-  /** Removed runs that the index still has, since it could not be written. */
-  readonly #removed = new Set<string>();
   #news: Promise<void> | null = null;
   /** The folder as it was seen last, and when. */
   #seen: { readonly stamp: string | null; readonly at: number } = { stamp: null, at: -Infinity };
@@ -38,7 +37,9 @@ export class RunArchive {
   constructor(parts: Parts, limits: Pick<ServiceLimits, 'keepDays' | 'keepBytes'>) {
     this.#parts = parts;
     this.#limits = limits;
-    this.#index = parts.store.index;
+    this.#index = new PatientIndex(parts.store.index, (reason) =>
+      parts.log.warn({ reason }, 'the index of runs cannot be written: it follows when the disk has room'),
+    );
   }
 
   /** Brings the index up to date, and yields the unfinished runs that the service made. */
@@ -61,9 +62,7 @@ export class RunArchive {
   async search(query: RunQuery, isLive: (id: string) => boolean): Promise<FoundRuns> {
     this.#news ??= this.#refresh(isLive).finally(() => (this.#news = null));
     await pTimeout(this.#news, { milliseconds: NEWS_MS, fallback: () => {} });
-    const found = this.#index.search(query);
-    if (this.#removed.size === 0) return found;
-    return { ...found, runs: found.runs.filter(({ id }) => !this.#removed.has(id)) };
+    return this.#index.search(query);
   }
 
   /** Updates the index when other processes add, change or remove runs. */
@@ -91,9 +90,8 @@ export class RunArchive {
   }
 
   #dropAllBut(there: ReadonlySet<string>, known: Iterable<string>): void {
-    for (const id of known) if (!there.has(id)) this.#forget(id);
+    for (const id of known) if (!there.has(id)) this.#index.remove(id);
     for (const id of this.#unreadable.keys()) if (!there.has(id)) this.#unreadable.delete(id);
-    for (const id of this.#removed) if (!there.has(id)) this.#forget(id);
   }
 
   attempts(id: string): number {
@@ -132,19 +130,14 @@ export class RunArchive {
     return ticket !== null && ownerOf(ticket.client) === owner ? restoredFiles(filesIn(ticket)) : [];
   }
 
-  /** Makes an unfinished run known as it is now; where the index cannot be written, later. */
+  /** Makes an unfinished run known as it is now. */
   note(run: RunRecord, ticket: LiveTicket): void {
-    try {
-      this.#index.put(indexed(run, ticket, { stamp: null, bytes: 0 }));
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      this.#parts.log.warn({ run: run.id, reason: error.message }, 'the index of runs is behind');
-    }
+    this.#index.put(indexed(run, ticket, { stamp: null, bytes: 0 }));
   }
 
   /** Forgets a run that was never stored. */
   forget(id: string): void {
-    this.#forget(id);
+    this.#index.remove(id);
   }
 
   /**
@@ -166,7 +159,7 @@ export class RunArchive {
   async remove(id: string): Promise<boolean> {
     if ((await this.read(id)) === null && this.#index.get(id) === null) return false;
     await this.#parts.store.removeRun(id);
-    this.#forget(id);
+    this.#index.remove(id);
     return true;
   }
 
@@ -179,19 +172,8 @@ export class RunArchive {
     if (!mayExpire(this.#index.extent(), this.#limits, now)) return;
     for (const id of expired(this.#index.kept(), this.#limits, now)) {
       await this.#parts.store.removeRun(id);
-      this.#forget(id);
-      this.#parts.log.info({ run: id }, 'a run was removed: it is too old, or the results are too large');
-    }
-  }
-
-  #forget(id: string): void {
-    try {
       this.#index.remove(id);
-      this.#removed.delete(id);
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      // On a full disk; the run itself is removed.
-      this.#removed.add(id);
+      this.#parts.log.info({ run: id }, 'a run was removed: it is too old, or the results are too large');
     }
   }
 
