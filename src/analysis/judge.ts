@@ -36,7 +36,7 @@ function answerOf(assessed: Assessment, final: boolean, policy: Policy): Answer 
     // On a busy machine six seconds contain few iterations, and little growth.
     const isLong =
       trend === null
-        ? assessed.seconds >= READINGS_SECONDS
+        ? assessed.ownSeconds >= READINGS_SECONDS
         : assessed.ownSeconds >= policy.outsidePatienceSeconds;
     return isLong ? 'clean' : null;
   }

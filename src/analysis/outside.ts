@@ -1,7 +1,7 @@
 import type { Sample } from '../domain/measurement/sample.ts';
 import type { Policy } from './policy.ts';
 import type { SeriesFinding } from './series/finding.ts';
-import { between, lastIteration, seriesOf } from './series/series.ts';
+import { between, judgedFrom, lastIteration, seriesOf, type Series } from './series/series.ts';
 import { decays, isSteady, shareRising } from './series/shape.ts';
 import { trendOf } from './series/trend.ts';
 
@@ -11,17 +11,26 @@ export function readOutside(samples: readonly Sample[], seconds: number, policy:
   const beyond = seen.map((s) => ({ x: s.iterations, y: (s.anonBytes ?? 0) - s.mallocBytes - s.slotBytes }));
   const anon = seriesOf(seen, 'mapped');
   const last = lastIteration(anon);
-  const window = between(beyond, last / 2, last);
-  const all = between(anon, last / 2, last);
+  // Where checkpoints are few, as on a machine with hardly any time, an earlier part is judged, too.
+  const from = judgedFrom(anon, policy.fewestReadings);
+  const window = between(beyond, from, last);
+  const all = between(anon, from, last);
   const lows = trendOf(window, 'lowest');
   const trend = trendOf(all, 'lowest');
   if (lows === null || trend === null || window.length < policy.fewestReadings) {
-    return { kind: 'open', trend: null, bound: null, why: 'too few readings of resident memory' };
+    const open = { kind: 'open', trend: null, bound: null } as const;
+    if (!onlyRises(seriesOf(seen, 'held'), policy.allocatorSteadyBytes))
+      return { ...open, why: 'too few readings of resident memory' };
+    return {
+      ...open,
+      why: 'what the allocator holds grows in the few readings there were, though no live block does',
+      isSteady: true,
+    };
   }
   // The allocator's arenas fill up beside it, and scatter; a mapping that grows steadily is not one of them.
   const steady = isSteady(trend, all) && lows.high >= trend.slope;
-  const drift = (steady ? trend.slope : Math.min(lows.slope, trend.slope)) * (last / 2);
-  const growth = (steady ? trend.low : Math.min(lows.low, trend.low)) * (last / 2);
+  const drift = (steady ? trend.slope : Math.min(lows.slope, trend.slope)) * (last - from);
+  const growth = (steady ? trend.low : Math.min(lows.low, trend.low)) * (last - from);
   const rises = shareRising(all) >= 0.75 && (steady || shareRising(window) >= 0.75);
   const worthWaiting = policy.outsideDrift * Math.min(1, seconds / policy.outsideDriftSeconds);
   if (rises && drift >= worthWaiting) {
@@ -33,11 +42,11 @@ export function readOutside(samples: readonly Sample[], seconds: number, policy:
     return { kind: 'leak', trend: steady ? trend : lows, staircase: false, exact: false };
   }
   // Freed memory that the allocator keeps scatters and stops growing; memory taken around the probe does neither.
-  const held = between(seriesOf(seen, 'held'), last / 2, last);
+  const held = between(seriesOf(seen, 'held'), from, last);
   const kept = trendOf(held, 'lowest');
   if (
     kept !== null &&
-    kept.low * (last / 2) >= policy.allocatorSteadyBytes &&
+    kept.low * (last - from) >= policy.allocatorSteadyBytes &&
     isSteady(kept, held) &&
     !decays(held, 0.85)
   ) {
@@ -46,4 +55,10 @@ export function readOutside(samples: readonly Sample[], seconds: number, policy:
     return { kind: 'open', trend: kept, bound: kept.high, why, isSteady: true };
   }
   return { kind: 'clean', trend, bound: Math.max(0, trend.high) };
+}
+
+/** Tells whether a series never falls, and rises by so much in all. */
+function onlyRises(series: Series, least: number): boolean {
+  const rise = (series.at(-1)?.y ?? 0) - (series[0]?.y ?? 0);
+  return rise >= least && series.every(({ y }, index) => index === 0 || y >= (series[index - 1]?.y ?? y));
 }

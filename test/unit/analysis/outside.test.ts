@@ -82,4 +82,20 @@ describe('resident memory that grows while live bytes are flat', () => {
     });
     expect(judge(samples, { memoryBytes: 512 * 2 ** 20, ended: null })).toBeNull();
   });
+
+  test.each([[[0.05, 0.15, 0.25, 0.3, 0.35, 0.45, 0.99]], [[0.2, 0.4, 0.6, 0.8, 1]]])(
+    'is no clean bill either where a machine had hardly any time for readings: at %j of the loop',
+    (shares) => {
+      const samples = partOf('heapBytes', growing(4_000, 500, 6));
+      const last = samples.at(-1)?.iterations ?? 0;
+      const read = shares.map(
+        (share) =>
+          samples.find(({ iterations, anonBytes }) => anonBytes !== null && iterations >= share * last)
+            ?.iterations,
+      );
+      const few = samples.map((one) => (read.includes(one.iterations) ? one : { ...one, anonBytes: null }));
+      expect(verdictOf(few)).toMatchObject({ kind: 'inconclusive' });
+      expect(judge(few, { memoryBytes: 512 * 2 ** 20, ended: null })).toBeNull();
+    },
+  );
 });
