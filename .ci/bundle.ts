@@ -3,7 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type BuildOptions } from 'esbuild';
-import { hashMeasuringParts, hashMeasuringSources } from '../src/composition/measuring-version.ts';
+import { hashMeasuringParts } from '../src/composition/measuring-version.ts';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const parser = join(root, 'node_modules/@ruby/prism/src/prism.wasm');
@@ -23,10 +23,7 @@ export async function bundle(folder: string, options: BuildOptions): Promise<voi
     format: 'esm',
     logLevel: 'warning',
     // A bundle does not show which sources measure: it gets their hashes.
-    define: {
-      BUNDLED_SOURCES: JSON.stringify(await hashMeasuringSources()),
-      BUNDLED_PARTS: JSON.stringify(await hashMeasuringParts()),
-    },
+    define: { BUNDLED_PARTS: JSON.stringify(await hashMeasuringParts()) },
     alias: Object.fromEntries(UNUSED.map((name) => [name, join(root, '.ci/unused.cjs')])),
     // What is CommonJS among the dependencies asks for these.
     banner: {

@@ -21,30 +21,14 @@ export const MEASURING: Chosen = {
   ],
 };
 
-/** What `hashMeasuringSources` gave when this program was bundled; not defined where it runs from source. */
-declare const BUNDLED_SOURCES: string | undefined;
-/** The same of `hashMeasuringParts`. */
+/** What `hashMeasuringParts` gave when this program was bundled; not defined where it runs from source. */
 declare const BUNDLED_PARTS: Readonly<Record<string, string>> | undefined;
 
 /**
  * Hashes what may change an answer: these sources, the parser, the limits of containers, and their runtime.
  */
 export async function measuringVersion({ limits, runtime }: Matrix): Promise<string> {
-  const sources = typeof BUNDLED_SOURCES === 'string' ? BUNDLED_SOURCES : await hashMeasuringSources();
-  return createHash('sha256')
-    .update(JSON.stringify([limits, runtime]))
-    .update(sources)
-    .digest('hex');
-}
-
-/** Hashes the sources and the parser: in a clone for each run, for a bundle when it is made. */
-export async function hashMeasuringSources(): Promise<string> {
-  const here = fileURLToPath(new URL('../', import.meta.url));
-  const parser = fileURLToPath(new URL('prism.wasm', import.meta.resolve('@ruby/prism')));
-  return createHash('sha256')
-    .update(await hashFiles(here, await chosenFiles(here, MEASURING)))
-    .update(await readFile(parser))
-    .digest('hex');
+  return sha256(JSON.stringify([limits, runtime, await programParts()]));
 }
 
 /**
@@ -52,12 +36,14 @@ export async function hashMeasuringSources(): Promise<string> {
  * @param imagesFolder what goes into every image
  */
 export async function measuringParts(imagesFolder: string): Promise<Readonly<Record<string, string>>> {
-  const parts = typeof BUNDLED_PARTS === 'object' ? BUNDLED_PARTS : await hashMeasuringParts();
   const images = await chosenFiles(imagesFolder, { parts: await readdir(imagesFolder), except: [] });
-  return { ...parts, images: await hashFiles(imagesFolder, images) };
+  return { ...(await programParts()), images: await hashFiles(imagesFolder, images) };
 }
 
-/** Hashes the parts among the sources. */
+const programParts = async (): Promise<Readonly<Record<string, string>>> =>
+  typeof BUNDLED_PARTS === 'object' ? BUNDLED_PARTS : hashMeasuringParts();
+
+/** Hashes the parts among the sources, and the parser: in a clone when they are asked for, for a bundle when it is made. */
 export async function hashMeasuringParts(): Promise<Readonly<Record<string, string>>> {
   const here = fileURLToPath(new URL('../', import.meta.url));
   const byPart = Map.groupBy(
@@ -65,5 +51,8 @@ export async function hashMeasuringParts(): Promise<Readonly<Record<string, stri
     (path) => MEASURING.parts.find((part) => path.startsWith(`${part}/`)) ?? path,
   );
   const hashes = [...byPart].map(async ([part, paths]) => [part, await hashFiles(here, paths)] as const);
-  return Object.fromEntries(await Promise.all(hashes));
+  const parser = fileURLToPath(new URL('prism.wasm', import.meta.resolve('@ruby/prism')));
+  return { ...Object.fromEntries(await Promise.all(hashes)), parser: sha256(await readFile(parser)) };
 }
+
+const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
-import { homedir, hostname } from 'node:os';
-import { join } from 'node:path';
+import { hostname } from 'node:os';
 import type { ServeRequest } from '../cli/serve/serve-deps.ts';
+import { gemCacheFolder } from '../docker/gems/gem-cache.ts';
 import { gemVersions } from '../docker/gems/gem-versions.ts';
 import { Fleet } from '../engine/fleet/fleet.ts';
 import type { Clock } from '../engine/ports.ts';
@@ -64,7 +64,7 @@ export async function serveFleet(parts: ServeFleetParts): Promise<ServedFleet> {
     carrierProblem,
   });
   changes.push(() => fleet.changed());
-  const cacheFolder = join(homedir(), '.cache', 'matrix-leak', 'gems');
+  const cacheFolder = gemCacheFolder();
   return {
     fleet,
     connect: () =>

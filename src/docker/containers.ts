@@ -1,8 +1,8 @@
-import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
 import type { Done } from '../domain/result.ts';
 import type { Ruby } from '../domain/ruby/ruby.ts';
 import { EngineError, type Containers, type PreparedImageResult } from '../engine/ports.ts';
+import { gemCacheFolder } from './gems/gem-cache.ts';
 import { gemVersions } from './gems/gem-versions.ts';
 import { gemsTag, installGems } from './gems/install-gems.ts';
 import type { Engine } from './connection/connect.ts';
@@ -56,7 +56,7 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
   const watchdog = new Watchdog(docker);
   const preparations = new SingleFlight<PreparedImageResult>();
   const installs = new SingleFlight<PreparedImageResult>();
-  const cacheFolder = options.gemCacheFolder ?? join(homedir(), '.cache', 'matrix-leak', 'gems');
+  const cacheFolder = options.gemCacheFolder ?? gemCacheFolder();
   const shared = {
     docker,
     arch,

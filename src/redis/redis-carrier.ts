@@ -4,14 +4,14 @@ import { Queue } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Carrier } from '../engine/fleet/ports.ts';
 import { checkRedis, type RedisFacts } from './check-redis.ts';
+import { KEPT } from './kept.ts';
 
 /** Time in which Redis has to answer a service: it has its own list of what is not carried. */
 const ANSWER_MS = 2_000;
 const CHECK_MS = 2_000;
 /** Time that a key exists which shows that Redis can be written to. */
 const PROBE_MS = 10_000;
-/** What Redis keeps of notes that were taken to their end, and of BullMQ's events. */
-const KEPT = { count: 100, age: 3_600 };
+/** What Redis keeps of BullMQ's events. */
 const EVENTS = { maxLen: 1_000 };
 
 export interface RedisCarrier extends Carrier, AsyncDisposable {

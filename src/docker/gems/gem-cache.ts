@@ -1,9 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** Most bytes of the cache; the least recently used files are removed first. */
 const MOST_BYTES = 2 * 1024 ** 3;
+
+/** Returns the user's own folder for gems that were downloaded. */
+export const gemCacheFolder = (): string => join(homedir(), '.cache', 'matrix-leak', 'gems');
 
 /** Reads a file that was downloaded before; null when there is none. */
 export async function readCached(folder: string, source: URL, path: string): Promise<Uint8Array | null> {

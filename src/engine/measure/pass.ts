@@ -102,8 +102,8 @@ export async function runPass(
   });
   if (signal.aborted) return result(CANCELLED, null);
   const { cell: started, frameKey, release } = standBy ?? standByFor(plan, containers, signal);
-  if (standBy) release(envOf(plan));
-  else release({});
+  // One that was started for this pass has its settings already.
+  release(standBy ? envOf(plan) : {});
   const use = { start: () => started, longestMs: longestMs(plan), signal, onRemoval: plan.onRemoval };
   return inContainer(use, async (cell, { stop, overdue }) => {
     if (await readFrames(framesOf(cell.lines, frameKey), trace, judge, plan, clock, stop))

@@ -2,6 +2,7 @@ import { Worker, type ConnectionOptions } from 'bullmq';
 import type { RedisOptions } from 'ioredis';
 import PQueue from 'p-queue';
 import type { Welcome } from '../../protocol/schemas/fleet-schema.ts';
+import { KEPT } from '../kept.ts';
 
 /** A worker that says nothing for this long loses what it has taken from a queue. */
 const LOCK_MS = 6_000;
@@ -11,7 +12,6 @@ const STALLED_MS = 2_000;
 const MOST_STALLS = 2;
 /** Time between two tries of a Redis that does not answer, or is full. */
 const RETRY_MS = 1_000;
-const KEPT = { count: 100, age: 3_600 };
 
 export interface ConsumerParts {
   readonly redis: RedisOptions;
