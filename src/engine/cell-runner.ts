@@ -72,4 +72,6 @@ export interface CellRunner {
   repeat(job: RepeatJob, signal: AbortSignal): Promise<readonly (readonly [CellId, CellRepeats])[]>;
   /** Settles when every container of a run was removed, or could not be: removal does not delay results. */
   removed(runId: string): Promise<void>;
+  /** Begins nothing more, and returns a function that counts what was given to it and has not begun. */
+  drain?(): () => number;
 }

@@ -5,6 +5,7 @@ import { explainCell } from './explain/explain-cell.ts';
 import { readHere, type ReadLeak } from './explain/leak-readers.ts';
 import { measureCell } from './measure/measure-cell.ts';
 import type { KnownCells } from './measure/known-cell.ts';
+import { otherHost } from './other-host.ts';
 import type { Clock, Containers } from './ports.ts';
 
 export interface LocalRunnerParts {
@@ -68,10 +69,14 @@ export class LocalRunner implements CellRunner {
     return { ...measured, cell: { ...cell, host } };
   }
 
-  explain(job: ExplainJob, signal: AbortSignal): Promise<Explanation> {
+  async explain(job: ExplainJob, signal: AbortSignal): Promise<Explanation> {
     const { containers, clock, readLeak = readHere } = this.#parts;
     const onRemoval = this.#noteRemoval(job.cell.runId);
-    return this.#counted(() => explainCell(job, { containers, clock, onRemoval, readLeak }, signal));
+    const explaining = { containers, clock, onRemoval, readLeak };
+    const explanation = await this.#counted(() => explainCell(job, explaining, signal));
+    // A cell of an earlier run may be of another machine.
+    const host = otherHost(job.measured, containers.host);
+    return host === null ? explanation : { ...explanation, host };
   }
 
   repeat(job: RepeatJob, signal: AbortSignal): ReturnType<CellRunner['repeat']> {

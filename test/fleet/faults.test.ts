@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/domain/run/record.ts';
 import { AUTH } from '../serve.ts';
-import { startFleet, submit, until, type TestFleet, type WorkerProcess } from './fleet.ts';
+import { startFleet, startsOf, submit, until, type TestFleet, type WorkerProcess } from './fleet.ts';
 
 /** Time within which the cell of a lost worker is elsewhere. */
 const ELSEWHERE_MS = 10_000;
@@ -68,6 +68,19 @@ test('a worker that stands still: its cell goes elsewhere, and what it says afte
   expect((await fleet.on.run(run.id)).cells).toEqual(done.cells);
 });
 
+test('a service that is told to stop lets nothing more begin, and ends when what runs has', async () => {
+  await using worker = await fleet.worker('faithful');
+  const starts = (): number => worker.told.filter(({ what }) => what === 'start').length;
+  const run = await submit(fleet, 0.5, '3.1.0..3.1.3');
+  await until('it has started', () => starts() > 0);
+  // One may begin before the service hears it; in the two seconds that it has, all would.
+  const before = starts();
+  await fleet.restartService('SIGTERM');
+  expect(starts() - before).toBeLessThanOrEqual(1);
+  expect(allMeasured(await fleet.on.finished(run.id, 30))).toBe(true);
+  expect([...startsOf(worker.told).values()]).toEqual([1, 1, 1, 1]);
+});
+
 test('kill -9 of the service: what was accepted is measured after its start', async () => {
   await using _ = await fleet.worker('faithful');
   const run = await submit(fleet, 0.3, '3.1.0..3.1.5');
@@ -122,7 +135,7 @@ test('a running cell is cancelled within a second', async () => {
 
 test('a worker that is told to stop returns what takes too long, and finishes the rest', async () => {
   await using leaving = await fleet.worker('leaving', { drainMs: 500 });
-  const long = await submit(fleet, 3, '3.1.2');
+  const long = await submit(fleet, 1.5, '3.1.2');
   await until('it has started', () => started(leaving, long) !== undefined);
   await using staying = await fleet.worker('staying', { drainMs: 10_000 });
   await until('the other is there', () => staying.told.length > 0);
@@ -148,7 +161,6 @@ test('a worker whose engine is lost returns its cell', async () => {
   await using sound = await fleet.worker('sound');
   await until('the other is there', () => sound.told.length > 0);
   await until('it was returned', () => lost.told.some(({ what }) => what === 'end'));
-  lost.kill('SIGKILL');
   const done = await fleet.on.finished(run.id, 30);
   expect(allMeasured(done)).toBe(true);
   expect(done.cells[0]?.host?.name).toBe('sound');

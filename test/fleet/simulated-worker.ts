@@ -118,6 +118,7 @@ const runner: CellRunner = {
   removed: async () => undefined,
 };
 
+let problem: string | null = null;
 const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort());
 const images = fileURLToPath(new URL('../../images', import.meta.url));
@@ -139,8 +140,11 @@ const worker = new FleetWorker({
   drainMs: given.drainMs ?? 5_000,
   log: createLog(process.stderr, 'info'),
   runnerWith: () => runner,
-  engineProblem: () => null,
-  checkEngine: async () => !(await isLost()),
+  engineProblem: () => problem,
+  checkEngine: async () => {
+    problem = (await isLost()) ? 'the engine does not answer' : null;
+    return problem === null;
+  },
   stock: async () => ({ rubies: [], registry: true, debian: false }),
   accepted: async () => tell('accepted'),
 });

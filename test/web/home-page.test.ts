@@ -29,9 +29,41 @@ const matrix: Matrix = {
 const EMPTY = EMPTY_FORM;
 const waiting = finished([], { state: 'queued', finishedAt: null, id: '20261123-071502-repro-aaaaaa' });
 const fresh: HomePageModel = { matrix, latest: [], form: EMPTY, problem: null, signedIn: false };
+const worker = {
+  id: '0',
+  token: 'one',
+  name: 'rack-b2',
+  host: { name: 'rack-b2.example.org', processor: 'Ampere Altra', kernel: '6.1' },
+  arch: 'arm64',
+  places: 8,
+  taken: 3,
+  labels: { rack: '<b>2</b>' },
+  version: '0.1.0',
+  since: '2026-11-26T00:00:00.000Z',
+  problem: null,
+  leaving: false,
+  stock: null,
+};
+const fleet = {
+  workers: [
+    worker,
+    { ...worker, name: 'rack-b3', taken: 0, labels: {} },
+    { ...worker, name: 'rack-b4', taken: 0, labels: {}, problem: 'the engine does not answer' },
+    { ...worker, name: 'rack-b5', taken: 1, labels: {}, leaving: true },
+  ],
+  waiting: 4,
+  counts: { handedOut: 120, lost: 2, late: 1 },
+  problem: null,
+};
 const PAGES: Readonly<Record<string, HomePageModel>> = {
   fresh,
-  example: { ...fresh, form: EXAMPLE, latest: [waiting, HISTORY, HUNDRED].map(summaryOf), signedIn: true },
+  example: {
+    ...fresh,
+    form: EXAMPLE,
+    latest: [waiting, HISTORY, HUNDRED].map(summaryOf),
+    signedIn: true,
+    fleet,
+  },
   settings: {
     ...fresh,
     matrix: { ...matrix, gems: { ...matrix.gems, clients: true } },
@@ -83,6 +115,21 @@ describe.each(LOOKS)('$width pixels, $scheme', (look) => {
 });
 
 const WIDE = LOOKS.at(-1)!;
+
+test('workers are a table with what each of them does, and with what was lost', async () => {
+  await using tab = await open(browser, WIDE, { javaScript: false });
+  await tab.page.goto(`${server.url}/example`);
+  const workers = tab.page.getByRole('region', { name: 'Workers', exact: true });
+  const rows = await workers.getByRole('row').allInnerTexts();
+  expect(rows.map((row) => row.split(/\s*\t\s*/).join(' | '))).toEqual([
+    'worker | host | processor | cells | state',
+    'rack-b2 | rack-b2.example.org | arm64, Ampere Altra rack=<b>2</b> | 3 of 8 | measuring',
+    'rack-b3 | rack-b2.example.org | arm64, Ampere Altra | 0 of 8 | idle',
+    'rack-b4 | rack-b2.example.org | arm64, Ampere Altra | 0 of 8 | the engine does not answer',
+    'rack-b5 | rack-b2.example.org | arm64, Ampere Altra | 1 of 8 | leaving',
+  ]);
+  expect(await workers.innerText()).toContain('120 handed out, 2 lost and handed out again, 1 dropped');
+});
 
 test('the form sends what was chosen, without JavaScript', async () => {
   await using tab = await open(browser, WIDE, { javaScript: false });

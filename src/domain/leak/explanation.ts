@@ -1,3 +1,4 @@
+import type { Host } from '../measurement/outcome.ts';
 import type { Slope } from '../measurement/verdict.ts';
 
 /** A line of Ruby code. `file` is as Ruby names it; a path below the working directory is made relative to it. */
@@ -116,6 +117,8 @@ export interface Explanation {
   /** Time per iteration while tracing over the time per iteration while measuring. */
   readonly slowdown: number | null;
   readonly seconds: number;
+  /** Machine that it was explained on, where that is another one than the cell was measured on. */
+  readonly host?: Host | null | undefined;
   /** What this ruby or image lacks, and what could not be found and why. */
   readonly notes: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { LoopPlace } from '../loops/loop-place.ts';
+import type { Host } from './outcome.ts';
 import type { Slope } from './verdict.ts';
 
 /** Result of one short container for the loop that is compared; everything per iteration of that loop. */
@@ -24,6 +25,8 @@ export interface CellRepeats {
   /** The loop that they measured, as the cell's `loops` name it. */
   readonly loop: LoopPlace;
   readonly measured: readonly Repeat[];
+  /** Machine of all containers of the comparison, where that is another one than this cell was measured on. */
+  readonly host?: Host | null | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Configuration } from '../../domain/cell/configuration.ts';
+import { otherHost } from '../other-host.ts';
 import type { HandOut } from './hand-out.ts';
 import type { Found } from './ports.ts';
 import type { Member } from './roster.ts';
@@ -54,7 +55,16 @@ function wrongEnvironment(
 }
 
 /** Adds what the service itself knows: the host and the architecture that the worker came with. */
-export function withHost(found: Found, { host, arch }: Member): Found {
+export function withHost(found: Found, { work }: HandOut, { host, arch }: Member): Found {
+  if (found.kind === 'explain' && work.kind === 'explain')
+    return { ...found, explanation: { ...found.explanation, host: otherHost(work.job.measured, host) } };
+  if (found.kind === 'repeat' && work.kind === 'repeat') {
+    const hosts = new Map(work.job.cells.map(({ measured }) => [measured.id, otherHost(measured, host)]));
+    const repeats = found.repeats.map(
+      ([id, repeated]) => [id, { ...repeated, host: hosts.get(id) ?? null }] as const,
+    );
+    return { ...found, repeats };
+  }
   if (found.kind !== 'measure') return found;
   const { measured } = found;
   if (measured.image === null || measured.cell.from !== null) return { ...found, arch };

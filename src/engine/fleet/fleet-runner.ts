@@ -67,6 +67,12 @@ export class FleetRunner implements CellRunner {
     this.#archs.delete(runId);
   }
 
+  drain(): () => number {
+    const { handOuts } = this.#fleet;
+    handOuts.close();
+    return () => handOuts.waiting;
+  }
+
   /** Chooses the host where something was measured; another one of the run's architecture where that is gone. */
   #hostQueueOf(host: string | undefined, runId: string): string | null {
     const isThere = this.#fleet.able().some((member) => member.host.name === host);

@@ -46,6 +46,7 @@ export class HandOuts {
   /** Number of the last turn of each client, the longest ago first. */
   readonly #served = new Map<string, number>();
   readonly #counts = { handedOut: 0, lost: 0, late: 0 };
+  #isClosed = false;
 
   constructor(parts: HandOutsParts) {
     this.#parts = parts;
@@ -63,6 +64,17 @@ export class HandOuts {
   /** Counts those that no worker has. */
   get waiting(): number {
     return [...this.#current.values()].filter(({ worker }) => worker === null).length;
+  }
+
+  /** Hands nothing more out: notes that nobody has taken are removed, and what workers have goes on. */
+  close(): void {
+    this.#isClosed = true;
+    for (const handOut of this.#current.values()) {
+      const { queue, attempt, worker } = handOut;
+      if (queue === null || worker !== null) continue;
+      handOut.queue = null;
+      void this.#parts.carrier.drop(queue, attempt);
+    }
   }
 
   /** Has a worker do this; null when the signal is aborted first. Never rejects. */
@@ -208,6 +220,7 @@ export class HandOuts {
 
   /** Pushes notes while there is room for them, in the order in which the work came. */
   pump(): void {
+    if (this.#isClosed) return;
     const waits = new Map<string, number>();
     for (const { queue, worker } of this.#current.values())
       if (queue !== null && worker === null) waits.set(queue, (waits.get(queue) ?? 0) + 1);

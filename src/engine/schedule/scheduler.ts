@@ -8,6 +8,9 @@ import { takeTurn } from './take-turn.ts';
 /** Time for stopped containers to be removed; the next sweep takes care of the rest. */
 const LAST_MS = 15_000;
 
+/** Time between two looks at what still runs. */
+const LOOK_MS = 50;
+
 const UNMEASURED = 'cancelled before it was measured';
 
 /**
@@ -96,14 +99,18 @@ export class Scheduler {
   async drain(limitMs: number, runs: () => Iterable<ScheduledRun>): Promise<void> {
     this.#draining = true;
     this.#queue.pause();
-    await this.#idle(limitMs);
+    const unbegun = this.#parts.runner.drain?.() ?? (() => 0);
+    await this.#idle(limitMs, unbegun);
     for (const run of runs()) if (run.measuring.size > 0) run.stop('drain');
-    await this.#idle(LAST_MS);
+    await this.#idle(LAST_MS, () => 0);
   }
 
-  async #idle(limitMs: number): Promise<void> {
-    if (this.#queue.pending === 0) return;
-    await Promise.race([this.#queue.onPendingZero(), sleep(limitMs, undefined, { ref: false })]);
+  /** Waits until every turn is over whose work has begun, or the limit is. */
+  async #idle(limitMs: number, unbegun: () => number): Promise<void> {
+    const limit = AbortSignal.timeout(limitMs);
+    // Work that a lost worker had begun comes back without a turn being over.
+    while (this.#queue.pending > unbegun() && !limit.aborted)
+      await Promise.race([this.#queue.onPendingZero(), sleep(LOOK_MS, undefined, { ref: false })]);
   }
 
   #enqueue(run: ScheduledRun, work: Work): void {

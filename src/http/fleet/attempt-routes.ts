@@ -67,7 +67,7 @@ export function addAttemptRoutes(app: App, deps: HttpDeps, given: FleetDeps, gue
       fleet.handOuts.refuse(attempt, member.id);
       throw new ProblemError('result-refused', `the result is refused: ${wrong}`);
     }
-    if (!fleet.settle(attempt, member, withHost(found, member))) voidAttempt();
+    if (!fleet.settle(attempt, member, withHost(found, handOut, member))) voidAttempt();
     return c.body(null, 204);
   });
 

@@ -5,14 +5,14 @@ import { printable } from '../../report/text/printable.ts';
 /** Renders the workers of the service, with what they do. */
 export function fleetTable({ workers, waiting, counts, problem }: FleetView): Markup {
   const rows = workers.map(row);
-  const table = markup`<div class="scroll" tabindex="0" role="region" aria-labelledby="workers"><table>
+  const table = markup`<div class="scroll" role="group" aria-label="Table of the workers, scrolls sideways" tabindex="0"><table>
 <thead><tr><th scope="col">worker</th><th scope="col">host</th><th scope="col">processor</th><th scope="col">cells</th><th scope="col">state</th></tr></thead>
 <tbody>${rows}</tbody>
 </table></div>`;
   return markup`<section aria-labelledby="workers"><h2 id="workers">Workers</h2>
 ${problem === null ? null : markup`<p class="problem">${printable(problem)}</p>`}
 ${workers.length === 0 ? null : table}
-<p class="hint">${waiting} on the way, ${counts.handedOut} handed out, ${counts.lost} lost and handed out again, ${counts.late} results dropped that came too late.</p>
+<p class="hint">${waiting} on the way, ${counts.handedOut} handed out, ${counts.lost} lost and handed out again, ${counts.late} dropped because the result came too late.</p>
 </section>`;
 }
 

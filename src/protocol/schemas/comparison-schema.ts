@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CellRepeats, Difference } from '../../domain/measurement/repeats.ts';
 import type { ComparedCell } from '../../domain/run/record.ts';
 import { cellIdSchema } from './cell-name-schema.ts';
+import { hostSchema } from './host-schema.ts';
 import { slopeSchema } from './slope-schema.ts';
 
 /** Where a loop is. */
@@ -30,6 +31,10 @@ export const repeatsSchema = z.object({
       }),
     )
     .describe('One entry for each container.'),
+  host: hostSchema
+    .nullable()
+    .optional()
+    .describe('Machine that they ran on, where that is not the one that measured the cell.'),
 }) satisfies z.ZodType<CellRepeats>;
 
 /** Makes the schema of a difference, with a description of what differs. */

@@ -8,6 +8,7 @@ import type {
   ObjectFinding,
   RubyPlace,
 } from '../../domain/leak/explanation.ts';
+import { hostSchema } from './host-schema.ts';
 import { slopeSchema } from './slope-schema.ts';
 
 // Numbers that were fitted may be a little below zero, and a line may be 0 (`eval` without one).
@@ -108,6 +109,10 @@ export const explanationSchema = z.object({
   oneInBlocks: z.number().positive().describe('One in so many blocks was traced.'),
   slowdown: z.number().nullable().describe('Time per iteration while tracing over that while measuring.'),
   seconds: count.describe('Seconds that its containers ran.'),
+  host: hostSchema
+    .nullable()
+    .optional()
+    .describe('Machine that it was explained on, where that is not the one that measured the cell.'),
   notes: z
     .array(z.string())
     .describe('What is missing in this ruby or image, and what could not be found and why.'),

@@ -57,8 +57,17 @@ function couldNotExplain({ findings, iterations, notes }: Explanation): boolean 
 
 function otherNotes({ explanation }: Explained): readonly string[] {
   const isSaid = explanation.role === 'leak' && couldNotExplain(explanation);
-  return isSaid ? [] : explanation.notes.map(printable);
+  return isSaid ? [] : [...elsewhere(explanation), ...explanation.notes.map(printable)];
 }
+
+/** Says where it was explained, if not where it was measured. */
+const elsewhere = ({ host }: Explanation): readonly string[] =>
+  host === null || host === undefined
+    ? []
+    : [
+        `explained on another host, ${printable(host.name)} (${printable(host.processor)}, kernel ${printable(host.kernel)}): ` +
+          'the one that measured it was not there any more',
+      ];
 
 function smaller(omitted: readonly FindingGroup[]): readonly string[] {
   if (omitted.length === 0) return [];

@@ -78,6 +78,21 @@ test('what a lost worker had gets another secret, and after five losses it is ab
   expect(handOuts.counts).toEqual({ handedOut: 5, lost: 5, late: 5 });
 });
 
+test('a closed one hands nothing more out, and takes the results of what runs', async () => {
+  const { pocket, handOuts, clock } = parts();
+  const [first] = [handOuts.handOut(workOf('a'), queue, NEVER), handOuts.handOut(workOf('b'), queue, NEVER)];
+  const [one = '', other = ''] = pocket.notes.keys();
+  handOuts.take(one, 'w1', any);
+  handOuts.close();
+  expect([pocket.notes.has(other), handOuts.take(other, 'w2', any)]).toEqual([false, null]);
+  void handOuts.handOut(workOf('a'), queue, NEVER);
+  clock.ms += 60_000;
+  await handOuts.tend();
+  expect([handOuts.waiting, pocket.notes.has(one), pocket.notes.size]).toEqual([2, true, 1]);
+  expect(handOuts.settle(one, 'w1', failed('mine'))).toBe(true);
+  expect(await first).toEqual(failed('mine'));
+});
+
 test('no more notes are pushed than there is room for', async () => {
   const { pocket, handOuts, given } = parts(2);
   for (let index = 0; index < 5; index += 1) void handOuts.handOut(workOf('a'), queue, NEVER);

@@ -41,6 +41,17 @@ describe('what leaks, in a terminal', () => {
     `);
   });
 
+  it('says where it was explained, if not where it was measured', () => {
+    const host = { name: 'two', processor: 'x', kernel: '6.1' };
+    const run = record([
+      explained('2.3.6', [native()], { host }),
+      explained('2.4.3', [native()], { host: null }),
+    ]);
+    expect(lines(run, 300)).toContain(
+      '2.3.6 (explained on another host, two (x, kernel 6.1): the one that measured it was not there any more)',
+    );
+  });
+
   it('is every kind of finding, on the rubies that have it', () => {
     expect(lines(MANY_RUN)).toMatchInlineSnapshot(`
       "2.3.6            160 B/iteration, objects: one String per iteration, kept
