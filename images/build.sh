@@ -1,12 +1,12 @@
 #!/bin/sh
-# Compiles what runs inside the container, with the image's own compiler: sh build.sh DESTINATION
+# Compiles what runs inside the container with the compiler of the image: sh build.sh DESTINATION
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 to=$1
 : "${CC:=gcc}"
 mkdir -p "$to"
 
-# Includes name their file from this folder: "tracer/base/hash.h".
+# Paths in includes begin in this folder: "tracer/base/hash.h".
 compile() { $CC -std=gnu99 -O2 -Wall -I "$here" "$@"; }
 compile -shared -fPIC -fno-builtin-malloc -o "$to/probe.so" "$here"/probe/*.c -ldl -lpthread
 compile -shared -fPIC -fno-builtin-malloc -fvisibility=hidden -static-libgcc -o "$to/tracer.so" \

@@ -1,5 +1,5 @@
 #!/bin/sh
-# `ps` for images that come without one, as far as scripts that measure themselves use it:
+# `ps` for images without one, with what scripts use that measure themselves:
 # ps -o FIELD[=][,FIELD…] [-p] PID, with the fields rss, vsz, pid, ppid, comm and command.
 fields=
 pid=$PPID

@@ -1,4 +1,4 @@
-# Required by every ruby of an install (RUBYOPT), so by extconf.rb: C extensions keep their lines.
+# Keeps source lines in C extensions: required by every ruby of an install (RUBYOPT), so by extconf.rb.
 require 'rbconfig'
 [RbConfig::CONFIG, RbConfig::MAKEFILE_CONFIG].each do |config|
   %w[CFLAGS CXXFLAGS].each do |name|

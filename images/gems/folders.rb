@@ -1,5 +1,4 @@
-# Gems that come as folders: packed by their gemspec and installed like any other, C extension included, as for their
-# users.
+# Gems that come as folders: packed by their gemspec and installed like any other, with their C extension.
 module MATRIX_INSTALL::Folders
   Failed = MATRIX_INSTALL::Failed
 
@@ -9,13 +8,13 @@ module MATRIX_INSTALL::Folders
       @named ||= MATRIX_INSTALL.wanted['folders'].map { |folder| [load(folder, nil).name, File.expand_path(folder)] }
     end
 
-    # Installs those of the specs that are in folders of the Gemfile.
+    # Installs the specs whose source is a folder.
     def install(specs)
       specs.each do |spec|
         next unless Bundler::Source::Path === spec.source
-        MATRIX_INSTALL.tell "building #{spec.name} #{spec.version}"
+        MATRIX_INSTALL.report "building #{spec.name} #{spec.version}"
         folder = spec.full_gem_path
-        put(File.join(folder, pack(folder, spec.name)))
+        install_file(File.join(folder, pack(folder, spec.name)))
       end
     end
 
@@ -37,7 +36,7 @@ module MATRIX_INSTALL::Folders
       raise Failed.new('gemspec', "#{name} cannot be built: #{error.message}")
     end
 
-    def put(file)
+    def install_file(file)
       require 'rubygems/installer'
       options = { :install_dir => Gem.dir, :ignore_dependencies => true, :force => true, :document => [], :wrappers => true }
       (Gem::Installer.respond_to?(:at) ? Gem::Installer.at(file, options) : Gem::Installer.new(file, options)).install

@@ -1,14 +1,14 @@
-# Installs gems into a folder of memory and hands them to the host: the first process of a container without a network.
+# Installs gems into a folder in memory and sends them to the host: the first process of a container without a network.
 # Run as: ruby install.rb, with the request on stdin and frames, one per line, on stdout:
 #
 #   G PATH            asks the host for a file of the gem source; its answer comes on stdin
-#   P TEXT            what is being done, for a person
+#   P TEXT            what is being done, for people to read
 #   L BASE64          a piece of the folder, as a tar
 #   D JSON            done: names and versions
 #   F JSON            failed: why
 #
-# Gemfiles, gemspecs and extconf.rb run in here, and may do anything: the result is a layer of an image, and a fault in
-# it only affects their own cell. Written for every Ruby from 2.2 on.
+# Gemfiles, gemspecs and extconf.rb run in here, and may do anything: the result is a layer of an image, which only affects
+# their own cell. Written for every Ruby from 2.2 on.
 require 'fileutils'
 require 'json'
 require 'stringio'
@@ -18,14 +18,14 @@ module MATRIX_INSTALL
   HOME = '/opt/matrix-gems'
   PIECE = 48 * 1024
 
-  # Settings of Bundler, instead of those of the image, which are for its own application.
+  # Settings of Bundler. Those of the image are for its own application.
   BUNDLER = {
     'BUNDLE_PATH__SYSTEM' => 'true', 'BUNDLE_APP_CONFIG' => '/tmp/bundle', 'BUNDLE_USER_HOME' => '/tmp/bundle',
     'BUNDLE_RETRY' => '0', 'BUNDLE_JOBS' => '2', 'BUNDLE_TIMEOUT' => '60',
     'BUNDLE_DISABLE_VERSION_CHECK' => 'true', 'BUNDLE_IGNORE_MESSAGES' => 'true'
   }
 
-  # Why an install failed: `kind` for the host, which has the text.
+  # Why an install failed: by `kind` the host chooses the text.
   class Failed < StandardError
     attr_reader :kind, :about
 
@@ -53,13 +53,13 @@ module MATRIX_INSTALL
       @wanted = JSON.parse(@in.gets)
       ENV.update(@wanted['env'])
       unpack(@in.read(@wanted['inputBytes']))
-      %w[mirror bundler-of-its-own gemfile folders].each { |part| require File.expand_path("../#{part}.rb", __FILE__) }
+      %w[mirror bundler-loader gemfile folders].each { |part| require File.expand_path("../#{part}.rb", __FILE__) }
       @mirror = Mirror.new(@in, method(:say))
       ENV.delete_if { |name, _| name.start_with?('BUNDLE_', 'BUNDLER_') }
       ENV.update(BUNDLER)
       ENV['BUNDLE_MIRROR__ALL'] = @mirror.address
       installed = install
-      hand_over
+      send_gems
       say "D #{JSON.generate('gems' => installed)}"
     rescue Failed => error
       say "F #{JSON.generate('kind' => error.kind, 'text' => printable(error.about), 'log' => log_end, 'similar' => similar(error))}"
@@ -70,7 +70,7 @@ module MATRIX_INSTALL
       exit! 0
     end
 
-    def tell(text)
+    def report(text)
       say "P #{text}"
     end
 
@@ -82,7 +82,7 @@ module MATRIX_INSTALL
     private
 
     def install
-      BundlerOfItsOwn.load(@wanted['bundler'])
+      BundlerLoader.load(@wanted['bundler'])
       definition = @wanted['inline'] ? Gemfile.of_script(@wanted['inline']) : Gemfile.install
       specs = Gemfile.resolved(definition)
       Folders.install(specs)
@@ -119,9 +119,9 @@ module MATRIX_INSTALL
       end
     end
 
-    # Sends the installed gems without downloads and build files; sources stay, for the names of lines.
-    def hand_over
-      tell 'packing what was installed'
+    # Sends the installed gems without downloads and build files; sources stay, so that lines have names.
+    def send_gems
+      report 'packing what was installed'
       Dir[File.join(HOME, '{cache,doc,build_info,plugins}')].each { |path| FileUtils.rm_rf(path) }
       Dir[File.join(HOME, '**', '*.o')].each { |path| FileUtils.rm_f(path) }
       IO.popen(['tar', '-cf', '-', '-C', File.dirname(HOME), File.basename(HOME)], 'rb') do |tar|

@@ -1,12 +1,12 @@
 require 'socket'
 
-# The gem source inside of a container without a network: a server on the loopback interface that passes each GET to
-# the host and the host's answer back. There is no other connection.
+# The gem source in a container without a network: a server on the loopback interface that passes each GET to the host, and
+# returns the host's answer. There is no other connection.
 class MATRIX_INSTALL::Mirror
   attr_reader :address
 
-  # @param answers the host's output: `STATUS BYTES`, then the bytes, in the order in which it was asked
-  # @param ask takes a frame for the host
+  # @param answers reads from the host: `STATUS BYTES`, then the bytes, in the order of the requests
+  # @param ask sends a frame to the host
   def initialize(answers, ask)
     @answers = answers
     @ask = ask
@@ -25,7 +25,7 @@ class MATRIX_INSTALL::Mirror
         begin
           serve(client)
         rescue SystemCallError, IOError
-          nil # who asked has gone
+          nil # the client is gone
         ensure
           client.close unless client.closed?
         end

@@ -4,8 +4,8 @@
 #include <string.h>
 
 /*
- * Length of the UTF-8 character at `at`; where there is none, of the bytes that one U+FFFD stands for (as browsers and
- * Node decode it), and `valid` is 0.
+ * Measures the UTF-8 character at `at`. Where there is none, `valid` is 0, and the length is that of the bytes which one
+ * U+FFFD replaces, as in browsers and Node.
  */
 static size_t character(const unsigned char *at, size_t left, int *valid) {
   unsigned char first = *at;

@@ -1,6 +1,6 @@
 /*
- * Writes JSON: the one place under images/ that knows how a text is escaped. Every object begins with a member of its
- * writer's own, so each member written here has a comma in front.
+ * Writes JSON: the only code under images/ that escapes text. Callers write the first member of an object themselves, so
+ * each member written here has a comma in front.
  */
 #ifndef MATRIX_JSON_H
 #define MATRIX_JSON_H

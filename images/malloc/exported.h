@@ -1,7 +1,7 @@
 #ifndef MATRIX_EXPORTED_H
 #define MATRIX_EXPORTED_H
 
-/* Marks what is visible outside of the library, which hides everything else. */
+/* Makes a name visible outside of its library: the tracer is compiled with all names hidden. */
 #define EXPORTED __attribute__((visibility("default")))
 
 #endif

@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 /*
- * Ruby up to 3.0 takes the pages of its heap from posix_memalign: 16 KiB at a multiple of 16 KiB. They come in bursts
- * and stay, so they would put a staircase on the bytes that matter; they are counted separately. The test uses the
- * block alone, so a block has the same class when it is allocated and when it is freed.
+ * Whether a block is a page of Ruby's heap: up to 3.0 Ruby takes them from posix_memalign, 16 KiB at a multiple of 16 KiB.
+ * They come in bursts and stay, which would add a staircase to the bytes that matter, so they count separately. Only the
+ * block itself decides, so the answer is the same when it is allocated and when it is freed.
  */
 static inline int is_heap_page(const void *p, size_t usable) {
   uintptr_t at = (uintptr_t)p;

@@ -1,6 +1,4 @@
-/*
- * The allocator below this library: resolved on first use. dlsym itself may allocate before it is known.
- */
+/* The allocator behind this library: found on first use. */
 #ifndef MATRIX_NEXT_ALLOCATOR_H
 #define MATRIX_NEXT_ALLOCATOR_H
 
@@ -22,7 +20,7 @@ static void *(*next_valloc)(size_t);
 static size_t (*next_usable)(void *);
 static int (*next_trim)(size_t);
 
-/* dlsym itself may call calloc or malloc before the real ones are known: those few blocks are here. */
+/* Holds the few blocks that dlsym itself allocates before the real functions are known. */
 static char early[64 * 1024] __attribute__((aligned(16)));
 static size_t early_used;
 
@@ -56,7 +54,7 @@ static int ready(void) {
   return next_malloc != NULL;
 }
 
-/* File name of the library that owns the next malloc; empty where the loader does not know. */
+/* File name of the library that the next malloc is in; empty where the loader does not know. */
 static const char *allocator_name(void) {
   Dl_info info;
   const char *slash;
@@ -66,8 +64,8 @@ static const char *allocator_name(void) {
 }
 
 /*
- * Bytes that an allocator adds to a block's usable size: glibc keeps one word before each, others keep their data
- * elsewhere. Decided by the allocator's name: glibc is loaded with other allocators, too.
+ * Bytes that an allocator adds to a block's usable size: glibc keeps one word before each block, others keep their data
+ * elsewhere. Decided by the allocator's name, since glibc is loaded beside other allocators, too.
  */
 static size_t allocator_overhead(const char *name) {
   if (strncmp(name, "libc.so", 7) != 0 && strncmp(name, "libc-2", 6) != 0) return 0;

@@ -1,11 +1,8 @@
 /*
- * Wraps the malloc family of the process: included once by a library that is preloaded.
- *
- * The next allocator is found with dlsym(RTLD_NEXT), so this works over glibc, jemalloc, tcmalloc and musl, and
- * never changes what they do. The includer defines these before:
- *   static inline void before_malloc(void);              at each malloc
- *   static inline void block_in(void *p);                a block was handed out
- *   static inline void block_out(void *p, size_t usable) a block is about to be returned
+ * Wraps the malloc family of the process: included once by a library that is preloaded, which defines these before:
+ *   static inline void before_malloc(void);              called before each malloc
+ *   static inline void block_in(void *p);                called after a block was allocated
+ *   static inline void block_out(void *p, size_t usable) called before a block is freed
  * A realloc counts as a freed and an allocated block.
  */
 #ifndef MATRIX_WRAPPERS_H
@@ -39,7 +36,7 @@ EXPORTED void *calloc(size_t n, size_t size) {
 EXPORTED void free(void *p) {
   int saved;
   if (!p || UNLIKELY(is_early(p)) || UNLIKELY(!ready())) return;
-  saved = errno; /* free must not change errno, and dlsym'd helpers might */
+  saved = errno; /* free must not change errno, and what is called below might */
   block_out(p, next_usable(p));
   next_free(p);
   errno = saved;
@@ -57,11 +54,11 @@ EXPORTED void *realloc(void *p, size_t size) {
   }
   if (UNLIKELY(!ready())) return NULL;
   before = next_usable(p);
-  /* The old block is uncounted first: after a realloc its address may not be read any more. */
+  /* The old block leaves the count first: after a realloc its address may not be used any more. */
   block_out(p, before);
   q = next_realloc(p, size);
   if (q) block_in(q);
-  else if (size != 0) block_in(p); /* failed: the old block still stands */
+  else if (size != 0) block_in(p); /* failed: the old block is still allocated */
   return q;
 }
 

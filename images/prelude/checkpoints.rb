@@ -1,8 +1,8 @@
 # Stops the loop at checkpoints. A checkpoint is a short dialogue: a full GC, one line with what this process knows
 # about itself, and the wait for the supervisor, which reads the rest from outside.
 module MATRIX_LOOP
-  # Checkpoints of a loop that may end at any moment, and the part of its time between them. Many stretches with that
-  # many each would be too much data, so later stretches get fewer.
+  # Number of early checkpoints of a loop that may end at any moment, and the part of a loop's time that is between two
+  # checkpoints. Every 500 checkpoints the next of these apply, since many stretches would be too much data.
   MOST_HASTY = [120, 24, 8, 4]
   SHARES = [160, 24, 8, 4]
   A_RUN_HAS = 500
@@ -10,7 +10,7 @@ module MATRIX_LOOP
   REST = 50 * MS # longest wait for other threads
 
   @total = 0 # checkpoints of all stretches
-  @restless = 0 # checkpoints since they last came to rest
+  @restless = 0 # checkpoints since other threads were last idle
   @left_n = Array.new(MOST_STRETCHES, 0)
   @left_ns = Array.new(MOST_STRETCHES, 0)
   @left_taken = Array.new(MOST_STRETCHES, 0)
@@ -28,9 +28,8 @@ module MATRIX_LOOP
       checkpoint('o')
     end
 
-    # Resumes a loop that ran before in the same context: it is the same stretch, and no checkpoint is due at its
-    # ends.
-    def carry_on
+    # Resumes a loop that ran before in the same context: the same stretch, without a checkpoint at its beginning and end.
+    def resume_stretch
       @carried = true
       @taken = @left_taken[@stretch]
       @at = @n - @left_n[@stretch]
@@ -40,7 +39,7 @@ module MATRIX_LOOP
       @next = @hard = @n + 1
     end
 
-    def set_aside
+    def pause_stretch
       @left_n[@stretch] = @n - @at
       @left_ns[@stretch] = now - @resumed_ns
       @left_taken[@stretch] = @taken
@@ -60,13 +59,14 @@ module MATRIX_LOOP
       end
     end
 
-    # True where a checkpoint is overdue: with slow collections the clock would postpone it again and again, see plan.
+    # True where a checkpoint is overdue: with slow collections the clock would postpone it again and again (see plan).
     def overdue?
       run = @n - @stretch_n
       @costly && run >= 96 && @n - @at >= run / 12
     end
 
-    # May be called by any thread: the owner of the loop may be waiting for the others.
+    # Makes a checkpoint inside of a long iteration when it is time. Any thread may call it: the owner of the loop may be
+    # waiting for the others.
     def ask_clock
       return if @asking || @stretch.nil? || @collecting || (@explain && @owner != Thread.current)
       if Process.pid != @pid
@@ -100,11 +100,11 @@ module MATRIX_LOOP
       batch_ns = began - @resumed_ns
       @loop_ns += batch_ns
       show_output
-      let_others_rest if boundary == 'o'
+      wait_for_others if boundary == 'o'
       collect
       known = "#{live_slots} #{slot_bytes} #{page_bytes} #{memsize}"
       if ask("C #{@n} #{boundary} #{@loop_ns} #{known} #{@stretch} #{iterations}") == 't'
-        'x' * 4096 # the probe trims at the next malloc, which is this one
+        'x' * 4096 # the probe trims at the next malloc: this one
         ask('T')
       end
       return if @stretch != stretch # the loop was left, or taken over, while another thread asked
@@ -118,7 +118,7 @@ module MATRIX_LOOP
       inner_turn(boundary) if @inner_turns
     end
 
-    # `3:1000,4:20`: iterations of every loop that has run.
+    # Returns the iterations of every loop that has run: `3:1000,4:20`.
     def iterations
       text = ''
       site = 0
@@ -130,9 +130,9 @@ module MATRIX_LOOP
       text.empty? ? '-' : text
     end
 
-    # Plans the next checkpoint. Checkpoints are further apart as the run grows (a run of any length has a few
-    # hundred) and as they cost more (a heap that grows takes longer to collect), the first few closer together. They
-    # are jittered: at equal distances they would alias with a sawtooth.
+    # Chooses the time to the next checkpoint: longer as the run grows (a run of any length has a few hundred) and as
+    # checkpoints cost more (a growing heap takes longer to collect), shorter for the first few. It is jittered: equal
+    # distances would alias with a sawtooth.
     def space_out(began)
       @taken += 1
       @total += 1
@@ -146,6 +146,7 @@ module MATRIX_LOOP
       @target_ns = target * (70 + chance(61)) / 100 * @scale / 100
     end
 
+    # Estimates the iteration at which that time is over, from the last `done` iterations.
     def plan(done, took_ns)
       if done > 0 && took_ns > 0
         left = @target_ns - (now - @resumed_ns)
@@ -160,8 +161,8 @@ module MATRIX_LOOP
         step = run / 8 > @expected / 48 ? run / 8 : @expected / 48
         more = step if more > step
       end
-      # A heap that takes ever longer to collect would push its checkpoints apart forever: the second half of the run,
-      # which is judged, has to hold some.
+      # A heap that takes ever longer to collect would move the checkpoints ever further apart; but the second half of the
+      # run, which is judged, needs some.
       more = run / 8 if @costly && more > run / 8
       more = 1 if more < 1
       @next = @n + more
@@ -169,7 +170,7 @@ module MATRIX_LOOP
       @inner_due = false
     end
 
-    # Every other checkpoint falls inside an iteration, anywhere in it: that distinguishes the loops in there.
+    # Moves every other checkpoint to anywhere inside an iteration, which distinguishes the loops in there.
     def inner_turn(boundary)
       return if boundary == 'i'
       more = @next - @n
@@ -183,8 +184,8 @@ module MATRIX_LOOP
       (@seed >> 8) % below
     end
 
-    # True for a loop that may end at any moment: it gets its first checkpoints by count, not by the clock, since a
-    # short one would be over before.
+    # True for a loop that may end at any moment: its first checkpoints go by count, since a short loop would end before the
+    # clock's.
     def hasty?
       !@extended[@site] && @taken < MOST_HASTY[@frugal]
     end
@@ -193,13 +194,13 @@ module MATRIX_LOOP
     def show_output
       STDOUT.flush
     rescue IOError, SystemCallError
-      nil # closed, or nobody reads it: the script's own affair
+      nil # closed, or nobody reads it: that only concerns the script
     end
 
-    # Waits for other threads to become idle, since objects they work on are alive. Threads that are never idle are
-    # waited for less and less often.
-    def let_others_rest
-      return @restless += 1 unless (@restless & (@restless - 1)) == 0 # asked after 1, 2, 4, 8, …
+    # Waits for other threads to become idle, since objects that they use are alive; less and less often for threads that
+    # never are.
+    def wait_for_others
+      return @restless += 1 unless (@restless & (@restless - 1)) == 0 # after 1, 2, 4, 8, …
       others = Thread.list
       others.delete(Thread.current)
       began = now
@@ -210,8 +211,8 @@ module MATRIX_LOOP
       @restless = 0
     end
 
-    # Collects twice, because objects released by a finaliser are only freed by the next collection; with a slow heap
-    # an earlier next checkpoint is worth more than the second collection.
+    # Collects twice, since the next collection frees what finalisers released; once where collections are slow, so that
+    # the next checkpoint comes earlier.
     def collect
       disabled = GC.enable
       began = now

@@ -1,10 +1,9 @@
-# Loaded by the prelude in containers that explain a leak, never in those that measure. The loop warms up and is then
-# marked three times, after n, 2n and 4n iterations: what grows from each mark to the next leaks, buffers that double
-# included.
+# Loaded by the prelude only in containers that explain a leak. The loop warms up and is then marked three times, after n,
+# 2n and 4n iterations: what grows from each mark to the next leaks, even a buffer that doubles.
 module MATRIX_LOOP
   MARKS = 3
-  MODULES = 20_000 # more than any program has, unless it is classes that leak
-  WARM_UP = 200 * MS # longest warm-up, where the iterations that were asked for are done by then
+  MODULES = 20_000 # more than any program has, unless classes leak
+  WARM_UP = 200 * MS # warm-up, after the least number of iterations
 
   class << self
     def explain(options, script)
@@ -46,12 +45,12 @@ module MATRIX_LOOP
         return aim(@goal)
       end
       show_output
-      let_others_rest if boundary == 'o'
+      wait_for_others if boundary == 'o'
       collect
       if @stage.nil?
         @units_before = @counts[@unit]
         @n_before = @n
-        tell(boundary)
+        report_checkpoint(boundary)
         @stage = 0
         MATRIX_TRACER.start(@script) if @explain == 'native'
         @explained_ns = now
@@ -59,13 +58,13 @@ module MATRIX_LOOP
       elsif @stage == 0 && !warm?
         aim(after_warm_up)
       else
-        tell(boundary)
-        look
+        report_checkpoint(boundary)
+        take_mark
         aim(units * 2)
       end
     end
 
-    def look
+    def take_mark
       if @explain == 'native'
         MATRIX_TRACER.mark(@stage, units)
       else
@@ -92,7 +91,7 @@ module MATRIX_LOOP
       count > units ? count : units + 1
     end
 
-    # Sets the next stop at so many iterations of the unit; other loops count as well, so it is an estimate.
+    # Sets the next stop to so many iterations of the unit; an estimate, since other loops count as well.
     def aim(goal)
       @goal = goal
       @at = @n
@@ -104,10 +103,10 @@ module MATRIX_LOOP
     end
 
     def plan(*)
-      @hard = @n + (@n - @at) / 16 + 1 # inside of a long outermost iteration: soon
+      @hard = @n + (@n - @at) / 16 + 1 # soon, even inside of a long outermost iteration
     end
 
-    def tell(boundary)
+    def report_checkpoint(boundary)
       line = "C #{@n} #{boundary} #{@loop_ns} #{live_slots} #{slot_bytes} -1 -1 #{@stretch} #{iterations}"
       return unless ask(line) == 't'
       'x' * 4096
@@ -129,11 +128,11 @@ module MATRIX_LOOP
 
     # Names the classes behind the addresses that the tracer recorded: `TracePoint.new`, `String#<<`.
     def name_modules
-      inspect = Kernel.instance_method(:to_s) # of a class that is asked as an object: #<Class:0x…>
+      inspect = Kernel.instance_method(:to_s) # called on a class: #<Class:0x…>
       name = Module.instance_method(:name)
-      told = 0
+      count = 0
       ObjectSpace.each_object(Module) do |mod|
-        break if (told += 1) > MODULES
+        break if (count += 1) > MODULES
         named = name.bind(mod).call
         address = inspect.bind(mod).call[/:0x0*(\h+)/, 1]
         next unless named && address

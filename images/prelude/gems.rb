@@ -1,4 +1,4 @@
-# Gives a script the gems of its image (images/gems): chosen before it starts, or by its own gemfile.
+# Activates the gems of the image (images/gems) for a script: before it starts, or when it calls `gemfile`.
 module MATRIX_GEMS
   FOLDER = '/opt/matrix-gems'
   MEASURED = '/opt/matrix/gems/measured'
@@ -27,7 +27,7 @@ module MATRIX_GEMS
 
     private
 
-    # `?my-gem`: a gem without a file to require, for which Bundler tries its name.
+    # Requires a file. `?my-gem`: a gem that names no file, for which Bundler tries its name.
     def load_one(path)
       return require(path) unless path.start_with?('?')
       name = path[1..-1]

@@ -30,12 +30,12 @@ module MATRIX_LOOP
       stat(@live_key)
     end
 
-    # Bytes of the pages that slots are in, live or not.
+    # Bytes of the pages that hold slots, live or not.
     def page_bytes
       @page_key ? stat(@page_key) * @page_size : -1
     end
 
-    # Since size pools (3.2) a slot may have 40 to 640 bytes; where Ruby counts objects per pool, so do we.
+    # Bytes of live slots. Since size pools (3.2) a slot has 40 to 640 bytes: counted per pool where Ruby does so.
     def slot_bytes
       return live_slots * @slot_size if @pool_sizes.empty?
       bytes = pool = 0

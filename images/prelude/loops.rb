@@ -1,9 +1,9 @@
 # The methods that the loops of a rewritten script call. `site` is the number of the loop in the script.
 #
-# One loop at a time is the outermost that is judged (see stretches.rb): checkpoints fall between its iterations, and it
-# may continue past the script's own count. Every other loop runs as written, and its iterations are counted.
+# One loop at a time is judged (see stretches.rb): checkpoints are between its iterations, and it may continue past the
+# script's own count. Every other loop runs as written, and its iterations are counted.
 module MATRIX_LOOP
-  KEPT = :matrix_kept # a key of the thread: several may evaluate the same loop
+  KEPT = :matrix_kept # a thread-local variable: several threads may evaluate the same loop
 
   class << self
     # RECEIVER.times { … }
@@ -18,8 +18,8 @@ module MATRIX_LOOP
           i += 1
           stretch = done(site, stretch)
         end
-        went = true
-        if stretch && i >= count && goes_on?(stretch, i)
+        orderly = true
+        if stretch && i >= count && continues?(stretch, i)
           begin
             while @stretch == stretch
               yield i
@@ -31,13 +31,13 @@ module MATRIX_LOOP
           end
         end
       ensure
-        leave_stretch(stretch, went) if stretch
+        leave_stretch(stretch, orderly) if stretch
       end
       count
     end
 
-    # RECEIVER.upto(…), downto, step, each on a range: the values of the script's own call, and then further ones in
-    # the same steps.
+    # RECEIVER.upto(…), downto, step, each on a range: yields the values of the script's own call, then further ones in the
+    # same steps.
     def each(site, receiver, name, *arguments)
       return receiver.__send__(name, *arguments) unless block_given?
       count = 0
@@ -52,8 +52,8 @@ module MATRIX_LOOP
           stretch = done(site, stretch)
           break if @cut && stretch
         end
-        went = true
-        if stretch && count > 0 && !@cut && goes_on?(stretch, count)
+        orderly = true
+        if stretch && count > 0 && !@cut && continues?(stretch, count)
           begin
             while @stretch == stretch
               if Numeric === last
@@ -70,7 +70,7 @@ module MATRIX_LOOP
         end
         result
       ensure
-        leave_stretch(stretch, went) if stretch
+        leave_stretch(stretch, orderly) if stretch
       end
     end
 
@@ -84,12 +84,12 @@ module MATRIX_LOOP
           stretch = done(site, stretch)
           break if @cut && stretch
         end
-        went = true
+        orderly = true
         result
       rescue StandardError
-        went = past(site)
+        orderly = past(site)
       ensure
-        leave_stretch(stretch, went) if stretch
+        leave_stretch(stretch, orderly) if stretch
       end
     end
 
@@ -97,7 +97,7 @@ module MATRIX_LOOP
     def enter(site, count = 0)
       open_rounds(site) if @rounds[site]
       if @stretch && @site == site && @owner == Thread.current
-        @again += 1 # a method that calls itself: the outer one is the loop that is judged
+        @again += 1 # a method that calls itself: the outer loop is judged
         return nil
       end
       @roots[site] ? begin_stretch(site, count) : nil
@@ -121,17 +121,17 @@ module MATRIX_LOOP
       nil
     end
 
-    # `i < 1000 || on(site)`: whether a loop that its own condition would end here continues.
+    # `i < 1000 || on(site)`: whether a loop continues that its own condition would end.
     def on(site)
       return false unless judged_here?(site)
       return true if @past
       count = @counts[site] - @began_at
-      return false unless count > 0 && goes_on?(@stretch, count)
+      return false unless count > 0 && continues?(@stretch, count)
       @past = count
       true
     end
 
-    # The value of an expression that is evaluated again while again?(site).
+    # Keeps the value of an expression that is evaluated again while again?(site).
     def keep(site, value)
       Thread.current[KEPT] = value
     end
@@ -145,15 +145,15 @@ module MATRIX_LOOP
     def again?(site)
       return false unless judged_here?(site)
       count = @counts[site] - @began_at
-      return false unless count > @evaluated && goes_on?(@stretch, count)
+      return false unless count > @evaluated && continues?(@stretch, count)
       @past ||= count
       @evaluated = count
       Thread.current[KEPT] = nil
-      due if @collecting && @n >= @next # all that it collected is let go of
+      due if @collecting && @n >= @next # nothing refers to what it collected any more
       @site == site
     end
 
-    # An exception in the body: one that was caused by continuing the loop ends it, any other is the script's.
+    # Handles an exception in the body: after the script's own count it ends the loop, before it is the script's.
     def past(site)
       raise $! unless @past && @site == site && @stretch && mine?
       stopped_past(@stretch, @past, $!)
@@ -167,7 +167,7 @@ module MATRIX_LOOP
       @site == site && @stretch && @again == 0 && mine?
     end
 
-    # Called after an iteration. A loop that ran beside another one is judged when that has ended.
+    # Called after an iteration. Begins to judge a loop that ran beside another one when that has ended.
     def done(site, stretch)
       if stretch
         round_done(site)
@@ -190,10 +190,10 @@ module MATRIX_LOOP
 
     # Whether the loop continues past the script's own count: only where that would not affect later loops that could
     # be judged.
-    def goes_on?(stretch, count)
+    def continues?(stretch, count)
       return false if @cut || @stretch != stretch || !@extended[@site]
       return true if @focus || count >= FEW
-      now - @began_ns - @spent_ns >= WORKING # a handful of quick rounds sets up or ends something: it is not the subject
+      now - @began_ns - @spent_ns >= WORKING # a few quick rounds set up or end something: they are not the subject
     end
 
     def stopped_past(stretch, count, error)

@@ -1,12 +1,12 @@
-# The objects pass: three heap dumps of a script that keeps objects, then the names of what holds them. Written for
-# Ruby 2.1 and later; on 1.9.3 and 2.0, which have no heap dumps, it loads and reports that.
+# The objects pass: three heap dumps of a script that keeps objects, then the names of what holds them. Needs Ruby 2.1; on
+# 1.9.3 and 2.0, which have no heap dumps, it loads and reports that.
 #
-# Nothing here calls a method of the script's own objects: Ruby's own methods are bound to them instead.
+# Nothing here calls a method that the script may have defined: Ruby's own methods are bound to its objects.
 module MATRIX_OBJECTS
   DEPTH = 4
   MOST_OBJECTS = 5_000
-  MOST_ITEMS = 50 # elements of a collection that are looked into for objects with instance variables
-  MOST_MODULES = 300 # modules of the script whose private constants are looked for
+  MOST_ITEMS = 50 # elements of a collection in which objects with instance variables are searched
+  MOST_MODULES = 300 # modules of the script in which private constants are searched
 
   ADDRESS = Kernel.instance_method(:to_s)
   IVARS = Kernel.instance_method(:instance_variables)
@@ -34,7 +34,7 @@ module MATRIX_OBJECTS
   @globals = []
 
   class << self
-    # Before the script: from here on Ruby remembers where each object is made.
+    # Called before the script: from here on Ruby remembers where each object is made.
     def start
       require 'objspace'
       @globals = global_variables
@@ -42,11 +42,11 @@ module MATRIX_OBJECTS
       ObjectSpace.trace_object_allocations_start
       @started = true
     rescue LoadError
-      nil # told by `names`
+      nil # reported by `names`
     end
 
-    # One heap dump to `io`, after a full GC. It goes through a copy that is closed: old rubies write dumps
-    # through a buffer of C's own, which only a close empties.
+    # Writes one heap dump to `io`, after a full GC. It goes through a copy that is closed: old rubies write through a
+    # C buffer, which only closing empties.
     def dump(io, mark, iterations)
       io.write(%({"matrix":"mark","mark":#{mark},"iterations":#{iterations},"gc":#{GC.count}}\n))
       io.write(%({"matrix":"own","folder":#{json(File.dirname(__FILE__))}}\n))
@@ -62,27 +62,27 @@ module MATRIX_OBJECTS
       lacks(io, "this Ruby's heap dump could not be written: #{error.message}")
     end
 
-    # After the third dump: what holds objects by a name. `scope` is a block or a binding of the script from
-    # which its local variables can be seen, where there is one.
+    # Called after the third dump: writes what holds objects by a name. `scope` is a block or a binding of the script whose
+    # local variables are visible, where there is one.
     def names(io, scope = nil)
-      loudness, $VERBOSE = $VERBOSE, nil # constants that are deprecated would complain
+      loudness, $VERBOSE = $VERBOSE, nil # deprecated constants would print warnings
       # The recorded allocations stay; recording more would only cost time.
       ObjectSpace.trace_object_allocations_stop if @started
       @io = io
       @seen = {}.compare_by_identity
-      @told = []
-      tell_what_is_missing
+      @reported = []
+      report_missing
       each_holder(:locals, scope, :globals, :main, :threads, :modules)
       walk
       io.flush
     ensure
-      @seen = @io = @next = @told = nil
+      @seen = @io = @next = @reported = nil
       $VERBOSE = loudness
     end
 
     private
 
-    def tell_what_is_missing
+    def report_missing
       unless ObjectSpace.respond_to?(:dump_all)
         lacks(@io, 'this Ruby has no heap dump (ObjectSpace.dump_all came with 2.1)')
       end
@@ -104,8 +104,8 @@ module MATRIX_OBJECTS
       yield
     rescue StandardError, ScriptError => error
       text = "some names are not known: #{error.class}: #{error.message}"[0, 300]
-      lacks(@io, text) unless @told.include?(text)
-      @told << text
+      lacks(@io, text) unless @reported.include?(text)
+      @reported << text
     end
 
     def locals(scope)
@@ -184,7 +184,7 @@ module MATRIX_OBJECTS
           next if AUTOLOAD.bind(mod).call(name)
           value = CONST_GET.bind(mod).call(name, false)
         rescue StandardError, ScriptError
-          next # deprecated, removed meanwhile: others will do
+          next # deprecated, or removed meanwhile
         end
         if Object.equal?(mod)
           hold(nil, value, "constant #{name}")
@@ -197,23 +197,23 @@ module MATRIX_OBJECTS
     end
 
     def class_variables_of(mod)
-      own = CLASS_VARIABLES.arity == 0 ? [] : [false] # 1.9 has no way to ask for those of the class alone
+      own = CLASS_VARIABLES.arity == 0 ? [] : [false] # 1.9 cannot list those of the class alone
       CLASS_VARIABLES.bind(mod).call(*own).each do |name|
         hold(mod, CLASS_VARIABLE_GET.bind(mod).call(name), "class variable #{name}")
       end
     end
 
-    # Instance variables of what is held by name, breadth first.
+    # Follows instance variables of what is held by name, breadth first.
     def walk
       depth = 0
       until @next.empty? || depth >= DEPTH
         level, @next = @next, []
-        level.each { |object| guarded { look_into(object) } }
+        level.each { |object| guarded { follow(object) } }
         depth += 1
       end
     end
 
-    def look_into(object)
+    def follow(object)
       IVARS.bind(object).call.each do |name|
         hold(object, IVAR_GET.bind(object).call(name), name.to_s)
       end
@@ -247,7 +247,7 @@ module MATRIX_OBJECTS
       end
     end
 
-    # As heap dumps write it: without leading zeros.
+    # Returns an address as heap dumps write it: without leading zeros.
     def address(object)
       "0x#{ADDRESS.bind(object).call[/0x0*(\h+)/, 1]}"
     end

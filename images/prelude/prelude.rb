@@ -1,9 +1,9 @@
 # The prelude: required before the script (ruby -r prelude.rb script.rb), counts the script's loops and stops them at
 # checkpoints. Written for every Ruby from 1.9.3 on, so in the syntax of that time.
 #
-# The host has rewritten the script: its loops call MATRIX_LOOP, each under its number; everything else is as posted.
-# Between two checkpoints nothing of this may stay allocated: counters are small integers in arrays that are there
-# from the start, the lines it writes are garbage by the next GC, and all samples are kept outside of this process.
+# The host has rewritten the script: its loops call MATRIX_LOOP, each under its number; everything else is unchanged.
+# Nothing of this may stay allocated from one checkpoint to the next: counters are small integers in arrays that exist from
+# the start, the lines it writes are garbage by the next GC, and all samples are kept outside of this process.
 module MATRIX_LOOP
   FAR = 1 << 60
   MS = 1_000_000 # nanoseconds
@@ -11,9 +11,9 @@ module MATRIX_LOOP
   @pid = Process.pid
   @main = Thread.current
   @n = 0 # iterations of all loops
-  @at = 0 # … at the last checkpoint
-  @next = FAR # … at which a checkpoint between iterations of the outermost loop is due
-  @hard = FAR # … at which the clock is asked whether to stop inside a long one
+  @at = 0 # iterations at the last checkpoint
+  @next = FAR # iterations at which a checkpoint between iterations of the outermost loop is due
+  @hard = FAR # iterations at which the clock decides whether to stop inside a long one
   @owner = nil # the thread whose loop is judged now
   @stretch = nil # number of what is judged now: a loop in one context
   @loop_ns = 0
@@ -51,12 +51,12 @@ module MATRIX_LOOP
         say "E #{[about].pack('m0')}"
       end
     rescue SystemCallError, IOError
-      nil # nobody listens any more
+      nil # the supervisor is gone
     end
 
     private
 
-    # The probe has mapped it: a script needs no descriptor of its counters.
+    # Closes the descriptor of the probe's counters, which the probe has mapped and a script does not need.
     def close_probe
       IO.for_fd(196).close
     rescue SystemCallError
@@ -96,7 +96,7 @@ module MATRIX_LOOP
 
   settings = ENV.delete('MATRIX_PRELUDE').to_s
   script = ENV['MATRIX_SCRIPT'].to_s
-  # The script sees the environment that it would have without us, and programs that it starts are not counted.
+  # The script sees the environment that it would have without Matrix, and programs that it starts are not counted.
   ENV['LD_PRELOAD'] = ENV['MATRIX_PRELOAD']
   ENV.keys.each { |key| ENV.delete(key) if key.start_with?('MATRIX_') }
   start(settings, script)

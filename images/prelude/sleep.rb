@@ -1,8 +1,8 @@
-# A loop that waits most of its time is not measured while it waits: its sleeps are cut to a millisecond.
-# `--keep-sleep` leaves them as they are.
+# Shortens sleeps to a millisecond in a loop that mostly waits: nothing is measured meanwhile. `--keep-sleep` leaves them as
+# they are.
 module MATRIX_LOOP
   SHORT = 0.001 # seconds
-  LONG = 1 << 30 # … beyond which Ruby may refuse to sleep at all
+  LONG = 1 << 30 # seconds; Ruby may refuse to sleep longer
 
   class << self
     def sleep_for(*duration)
@@ -47,8 +47,8 @@ module MATRIX_LOOP
       end
       @slept_ns += wanted
       return false unless @slept_ns > worked
-      unless @told_sleep
-        @told_sleep = true
+      unless @reported_sleep
+        @reported_sleep = true
         say "Z #{(seconds * 1000).to_i}"
       end
       true

@@ -1,18 +1,18 @@
-# A stretch is a loop in one context: the test or method that runs it, the round of a table it runs in. It is what is
-# judged. The first loop that a thread enters begins one; the loops inside of it are counted. One stretch at a time.
+# A stretch is what is judged: a loop in one context, which is the test or method that runs it and the round of a table it
+# runs in. The first loop that a thread enters begins one; the loops inside of it are counted. There is one at a time.
 module MATRIX_LOOP
-  FEW = 50 # a loop of fewer rounds only goes on where they take their time …
-  WORKING = 20 * MS # … this much together
+  FEW = 50 # a loop of fewer rounds only continues where they take …
+  WORKING = 20 * MS # … this long together
   MOST_STRETCHES = 48
-  MOST_ROUNDS = 16 # rounds of a table that are told apart
-  MANY_ROUNDS = 32 # a collection that goes on for longer is a loop like any other
+  MOST_ROUNDS = 16 # rounds of a table that are distinguished
+  MANY_ROUNDS = 32 # a longer collection is a loop like any other
 
   class << self
     private
 
-    # `loops=`: a letter for each loop. d: driven, c: counted, k: collecting, r: rounds; w, m, e: counted, collecting
-    # and rounds that can't continue past the script's own count. Upper case: may do so, beside the others. `focus=`:
-    # the one loop that this container looks at, in the context `context=`.
+    # Reads `loops=`, a letter for each loop: d driven, c counted, k collecting, r rounds; w, m, e: counted, collecting and
+    # rounds that cannot continue past the script's own count. Upper case: continues even where other loops are judged, too.
+    # `focus=`: the only loop that this container measures, in the context `context=`.
     def prepare_loops(options)
       @prefix = "#{@script}:"
       letters = options['loops'].to_s
@@ -37,18 +37,18 @@ module MATRIX_LOOP
 
     def open_rounds(site)
       @round_base[site] = @counts[site]
-      # An unfinished enumerator never leaves its loop, so its site must not be added again.
+      # An unfinished enumerator never leaves its loop, so it may be here already.
       @rounds_open << site unless @rounds_open.include?(site)
     end
 
-    # A long collection in which no other loop was judged is judged itself, from here on.
+    # Judges a long collection itself, from here on, where no loop inside of it was judged.
     def promote(site)
       return unless @promoted[site] && @counts[site] - @round_base[site] == MANY_ROUNDS
       @roots[site] = true
       begin_stretch(site)
     end
 
-    # The number of the stretch; nil where the loop is to run as written.
+    # Begins a stretch and returns its number; nil where the loop has to run as written.
     def begin_stretch(site, count = 0)
       me = Thread.current
       return nil unless may_begin?(me) && Process.pid == @pid
@@ -61,16 +61,16 @@ module MATRIX_LOOP
         @gate.unlock
       end
       return nil if fresh.nil?
-      fresh ? first_checkpoint : carry_on
+      fresh ? first_checkpoint : resume_stretch
       @stretch
     end
 
-    # One thread's loop at a time; the main thread takes precedence over others.
+    # True where no other thread's loop is judged now; the main thread takes precedence over others.
     def may_begin?(me)
       @owner.nil? || (me == @main && @owner != @main && @focus.nil?)
     end
 
-    # Prevents two threads from beginning at once.
+    # Locks the gate, which keeps two threads from beginning at once.
     def gate_opens?(me)
       return @gate.try_lock unless me == @main
       Thread.pass until @gate.try_lock
@@ -94,7 +94,7 @@ module MATRIX_LOOP
       end
       @rounds_open.each { |round| @promoted[round] = false unless round == site }
       @cut = false
-      @past = nil # its own count, once it goes on past that
+      @past = nil # its own count, once it continues past that
       @collecting = @collects[site]
       @began_at = @counts[site]
       @evaluated = 0
@@ -109,10 +109,10 @@ module MATRIX_LOOP
       fresh
     end
 
-    # The loop ended by itself, by break, by its count or an exception.
+    # Ends the stretch. Its loop ended by break, by its count or condition, or by an exception.
     def leave_stretch(number, orderly)
       return unless @stretch == number && mine?
-      last_checkpoint if orderly && !@collecting # what it collected is its caller's
+      last_checkpoint if orderly && !@collecting # what it collected belongs to its caller
       return if @carried
       say "L #{number} #{orderly ? (@cut ? 'cut' : 'end') : 'raised'} #{count_at_end}"
     rescue SystemCallError, IOError
@@ -126,7 +126,7 @@ module MATRIX_LOOP
     end
 
     def hand_over
-      set_aside
+      pause_stretch
       @owner = @site = @stretch = nil
       @next = @hard = FAR
     end
@@ -143,8 +143,8 @@ module MATRIX_LOOP
       @focus_context.split("\0", -1).each_with_index.all? { |part, i| part.empty? || part == found[i] }
     end
 
-    # "METHOD\0LINE\0ROUND": the outermost method or test of the script in the call stack, the line of its call, the
-    # rounds of the tables around it. Empty where there is none.
+    # Returns "METHOD\0LINE\0ROUND": the outermost method or test of the script in the call stack, the line of its call,
+    # the rounds of the tables around it; a part is empty where there is none.
     def context_of(site)
       own = label = line = nil
       depth = 0

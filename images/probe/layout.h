@@ -1,7 +1,7 @@
 /*
- * The shared mapping between the probe (inside the measured process) and the supervisor (outside of it).
- * Plain words in a plain file: the supervisor reads them while the script waits at a checkpoint and
- * disturbs nothing. Host byte order; both sides are compiled in the same image.
+ * The memory that the probe, inside the measured process, shares with the supervisor outside of it: plain words, which the
+ * supervisor reads while the script waits at a checkpoint, so that reading disturbs nothing. Host byte order; both sides
+ * are compiled in the same image.
  */
 #ifndef MATRIX_LAYOUT_H
 #define MATRIX_LAYOUT_H
@@ -13,27 +13,25 @@
 /* Classes of usable block sizes: exact in steps of 16 up to 1,032 bytes, then four per power of two. */
 #define MATRIX_CLASSES 192
 
-/*
- * A block of so many usable bytes is large: counted separately, because a table that doubles consists of few of them.
- */
+/* Blocks of this many usable bytes or more count separately: a table that doubles consists of a few of them. */
 #define MATRIX_LARGE 32768
 
 /*
- * Ruby marks with a stack of chunks of 501 words (gc.c, every version since 2.1) and keeps some for the next time:
- * how many depends on the last collection, not on what the script keeps. Blocks of that size are counted separately.
+ * Ruby's collector marks with a stack of chunks of 501 words (gc.c, every version since 2.1) and keeps some for the next
+ * collection: how many says nothing about what the script keeps. Blocks of that size count separately.
  */
 #define MATRIX_MARK_CHUNK (501 * sizeof(void *))
 
 struct matrix_counters {
-  int64_t bytes;       /* usable bytes of live blocks, Ruby's heap pages left out */
-  int64_t handed_out;  /* usable bytes of blocks handed out, ever */
-  int64_t allocs;      /* blocks handed out, ever */
-  int64_t frees;       /* blocks given back, ever */
+  int64_t bytes;       /* usable bytes of live blocks, without pages of Ruby's heap */
+  int64_t handed_out;  /* usable bytes of all blocks that were ever allocated */
+  int64_t allocs;      /* blocks that were ever allocated */
+  int64_t frees;       /* blocks that were ever freed */
   int64_t page_bytes;  /* usable bytes of live blocks that are pages of Ruby's heap */
   int64_t page_blocks; /* how many of them */
   int64_t large_bytes; /* usable bytes of live blocks of MATRIX_LARGE bytes and more: tables, buffers */
   int64_t large_blocks; /* how many of them */
-  int64_t mark_blocks; /* live blocks as large as a chunk of the collector's mark stack */
+  int64_t mark_blocks; /* live blocks of the size of a chunk of the mark stack */
   int64_t live[MATRIX_CLASSES];
 };
 
@@ -60,7 +58,7 @@ static inline int matrix_class(uint64_t usable) {
   return 66 + (log2 - 10) * 4 + (int)((usable >> (log2 - 2)) & 3);
 }
 
-/* The usable size a class stands for: exact for glibc's small blocks, the lower bound of the rest. */
+/* The usable size that a class stands for: exact for glibc's small blocks, else its lower bound. */
 static inline uint64_t matrix_class_bytes(int c) {
   if (c < 66) return c == 0 ? 0 : (uint64_t)c * 16 - 8;
   return (uint64_t)(4 + ((c - 66) & 3)) << ((c - 66) / 4 + 10 - 2);

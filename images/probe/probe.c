@@ -1,10 +1,10 @@
 /*
  * The probe: an LD_PRELOAD library that counts live malloc blocks and bytes of one process.
  *
- * It resolves the next allocator with dlsym(RTLD_NEXT), so it works over glibc, jemalloc, tcmalloc and musl,
- * and never changes what they do. It counts usable bytes: what the allocator reserved, not what was requested. Only
- * the process that the supervisor started is counted: a forked child counts into a dummy, and a program that the
- * script starts finds the mapping owned by another process.
+ * It finds the next allocator with dlsym(RTLD_NEXT), so it works over glibc, jemalloc, tcmalloc and musl, and never changes
+ * what they do. It counts usable bytes: what the allocator reserved, not what was requested. Only the process that the
+ * supervisor started is counted: a forked child counts into a dummy, and a program that the script starts finds that
+ * another process owns the mapping.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -29,7 +29,7 @@ static void count_page(struct matrix_shared *s, int64_t bytes, int64_t blocks) {
   __sync_fetch_and_add(&s->others.page_blocks, blocks);
 }
 
-/* The most bytes that were alive at a time: a compare per block, a store only where it rises. */
+/* Keeps the most bytes that were alive at a time: a comparison per block, a store only where it rises. */
 static inline void note_peak(struct matrix_shared *s) {
   int64_t bytes = *(volatile int64_t *)&s->main_thread.bytes + *(volatile int64_t *)&s->others.bytes;
   if (UNLIKELY(bytes > *(volatile int64_t *)&s->peak_bytes)) *(volatile int64_t *)&s->peak_bytes = bytes;
@@ -40,13 +40,13 @@ static void count_large(struct matrix_shared *s, int64_t bytes, int64_t blocks) 
   __sync_fetch_and_add(&s->others.large_blocks, blocks);
 }
 
-/* Blocks of the mark stack's size are rare: one atomic addition does for all threads. */
+/* Such blocks are rare, so all threads may use atomic additions. */
 static inline void count_special(struct matrix_shared *s, size_t usable, int64_t sign) {
   if (UNLIKELY(usable >= MATRIX_LARGE)) count_large(s, sign * (int64_t)usable, sign);
   else if (UNLIKELY(usable == MATRIX_MARK_CHUNK)) __sync_fetch_and_add(&s->others.mark_blocks, sign);
 }
 
-/* The main thread owns its counters, so it adds without a lock prefix: that is most of a script's calls. */
+/* Only the main thread, which makes most calls, writes its counters: they need no atomic additions. */
 static inline void block_in(void *p) {
   struct matrix_shared *s = shared;
   size_t usable = next_usable(p);
@@ -85,37 +85,37 @@ static int (*mallctl)(const char *, void *, size_t *, void *, size_t); /* jemall
 static void (*release_free_memory)(void); /* tcmalloc's */
 
 /*
- * Finds what the allocators have instead of malloc_trim. Not while malloc itself is being found: a name that is not there
- * leaves an error text, in a block of ours that no other library's malloc_usable_size knows.
+ * Finds what allocators have instead of malloc_trim. Not while malloc itself is being found: a missing name makes dlsym
+ * allocate an error text, in an early block, which no allocator's malloc_usable_size knows.
  */
 static void find_trims(void) {
   mallctl = (int (*)(const char *, void *, size_t *, void *, size_t))dlsym(RTLD_DEFAULT, "mallctl");
   release_free_memory = (void (*)(void))dlsym(RTLD_DEFAULT, "MallocExtension_ReleaseFreeMemory");
 }
 
-/* Has the allocator give back to the kernel what nothing lives in; 4096 means all arenas of jemalloc. */
-static void give_back(void) {
+/* Makes the allocator return unused memory to the kernel; 4096 means all arenas of jemalloc. */
+static void trim(void) {
   if (mallctl) mallctl("arena.4096.purge", NULL, NULL, NULL, 0);
   if (release_free_memory) release_free_memory();
   if (next_trim) next_trim(0);
 }
 
-/* The supervisor asks for a trim while the script waits at a checkpoint; only the process itself can do it. */
+/* Trims where the supervisor has requested it, at a checkpoint: only the process itself can. */
 static inline void before_malloc(void) {
   struct matrix_shared *s = shared;
   uint64_t asked = *(volatile uint64_t *)&s->trim_asked;
   if (UNLIKELY(asked != s->trim_done) && on_main) {
     s->trim_done = asked;
-    give_back();
+    trim();
   }
 }
 
 #include "malloc/wrappers.h"
 
-/* A forked child has its own memory: its allocations are not those of the measured process. */
+/* A forked child has memory of its own, which is not measured. */
 static void in_child(void) { shared = &dummy; }
 
-/* For the tracer, which is in front: the allocator that it would find is this probe. */
+/* Called by the tracer, which is in front of the probe and would take the probe for the allocator. */
 EXPORTED size_t matrix_allocator_overhead(void) {
   return allocator_overhead(allocator_name());
 }
@@ -137,7 +137,7 @@ __attribute__((constructor)) static void attach(void) {
   close(fd);
   if (s == MAP_FAILED) return;
   if (!__sync_bool_compare_and_swap(&s->owner, 0, (int64_t)getpid()) && s->owner != (int64_t)getpid()) {
-    munmap(s, sizeof *s); /* a program that the script started: not ours to count */
+    munmap(s, sizeof *s); /* a program that the script started: it is not counted */
     return;
   }
   name_allocator(s);

@@ -11,34 +11,34 @@
 
 /*
  * A checkpoint is a short dialogue: the prelude writes what it knows about itself and waits; the supervisor reads the
- * counters and answers. Before smaps is read the supervisor asks for a trim: it raises a flag in the mapping
- * and answers "t", the prelude allocates once (which makes the probe trim), says "T", and only then smaps is read:
- * resident pages without live blocks would otherwise look like growth.
+ * counters and answers. Before it reads smaps it requests a trim, since resident pages without live blocks would look like
+ * growth: it raises a flag in the mapping and answers "t", the prelude allocates once, which makes the probe trim, and
+ * reports "T".
  */
 
 /*
- * A script can write to the pipe as well. A loop makes a few hundred checkpoints and a line or two of each other
- * kind: anything beyond is neither reported nor answered, so a flood ends here. One sample more than the host's bound
- * (trace-builder.ts), so that it sees it passed.
+ * A script can write to the pipe as well. A loop makes a few hundred checkpoints and a line or two of each other kind:
+ * any more are neither reported nor answered, so a flood ends here. The bound of samples is one above the host's
+ * (trace-builder.ts), so that the host sees its own exceeded.
  */
 enum { MOST_SAMPLES = 2048 + 1, MOST_OF_A_KIND = 64 };
 
 static int64_t first_waited_ms = -1, first_ms, last_smaps_ms, next_sizes, sizes_of = -1;
 static int reached, samples;
-static struct { /* a checkpoint, kept while a trim is under way */
+static struct { /* a checkpoint, kept while a trim is running */
   int64_t iterations, loop_ns, slots, slot_bytes, heap_pages, memsize; /* what the script reported of itself */
   int64_t stretch;
   char boundary, loops[2048]; /* iterations of each loop, as JSON: [[0,1000],[3,20]] */
   int64_t ms, bytes, blocks, page_bytes; /* what was observed when it stopped */
   int64_t large_bytes, large_blocks, mark_bytes, peak, waited;
-  int64_t untrimmed; /* resident bytes before the trim; -1 where none is under way */
+  int64_t untrimmed; /* resident bytes before the trim; -1 where they are unknown */
 } pending;
 
 int checkpoint_reached(void) { return reached; }
 int64_t first_checkpoint_ms(void) { return first_ms; }
 
 static void answer(struct child *child, char word) {
-  if (write(child->answer, &word, 1) != 1) { /* the script is gone: its exit is reported in its own frame */
+  if (write(child->answer, &word, 1) != 1) { /* the script has ended, which the exit frame reports */
   }
 }
 
@@ -61,7 +61,7 @@ static void write_sizes_frame(struct matrix_shared *s) {
   end_frame();
 }
 
-/* The counters are read before the trim's own dialogue allocates anything. */
+/* Reads the counters, before the dialogue of the trim allocates anything. */
 static void observe_counters(struct matrix_shared *s) {
   int64_t blocks = s->main_thread.allocs + s->others.allocs - s->main_thread.frees - s->others.frees;
   int64_t pages = s->main_thread.page_blocks + s->others.page_blocks;
@@ -74,7 +74,7 @@ static void observe_counters(struct matrix_shared *s) {
       (s->main_thread.mark_blocks + s->others.mark_blocks) * ((int64_t)MATRIX_MARK_CHUNK + overhead);
   pending.large_blocks = s->main_thread.large_blocks + s->others.large_blocks;
   pending.large_bytes = s->main_thread.large_bytes + s->others.large_bytes + pending.large_blocks * overhead;
-  /* The most that was alive above what is alive now; from here on it is counted again. */
+  /* How much more was alive at the peak than is now; the next peak is counted from here. */
   pending.peak = s->peak_bytes - s->main_thread.bytes - s->others.bytes;
   if (pending.peak < 0) pending.peak = 0;
   s->peak_bytes = s->main_thread.bytes + s->others.bytes;
@@ -112,25 +112,25 @@ static void write_sample_frame(struct child *child, struct matrix_shared *s, int
     add_number("code", sizes.code);
     add_number("arenas", sizes.arenas);
     add_number("arenaBytes", sizes.in_arenas);
-    if (!setting("MATRIX_OWN_KERNEL", 0)) add_number("pss", sizes.pss); /* gVisor says RSS there */
+    if (!setting("MATRIX_OWN_KERNEL", 0)) add_number("pss", sizes.pss); /* where gVisor reports RSS */
   }
   end_frame();
   if (setting("MATRIX_EXPLAIN", 0)) write_maps_frame(child->pid, pending.iterations);
-  if (pending.iterations >= next_sizes || pending.stretch != sizes_of) { /* a quarter more each time is enough to see which sizes grow */
+  if (pending.iterations >= next_sizes || pending.stretch != sizes_of) { /* every quarter more iterations: enough to see which sizes grow */
     write_sizes_frame(s);
     next_sizes = pending.iterations + pending.iterations / 4 + 1;
     sizes_of = pending.stretch;
   }
 }
 
-/* Reports a line that the script wrote: the prelude writes none like it. */
+/* Reports a line that the prelude does not write, so that the script must have written it. */
 static void write_foreign_frame(const char *line) {
   begin_frame("foreign");
   add_text("line", line);
   end_frame();
 }
 
-/* `0:1000,3:20` as [[0,1000],[3,20]]; what is anything else ends it. */
+/* Turns `0:1000,3:20` into [[0,1000],[3,20]]; stops at anything else. */
 static void read_loops(const char *text) {
   char *at = pending.loops, *end = pending.loops + sizeof pending.loops - 64;
   int site, used;
@@ -179,7 +179,7 @@ static void begin_checkpoint(struct child *child, struct matrix_shared *shared, 
   if (due) {
     last_smaps_ms = now_ms();
     pending.untrimmed = resident_bytes(child->pid);
-    if (!setting("MATRIX_TRIM", 1)) { /* what the allocator keeps is what is asked for */
+    if (!setting("MATRIX_TRIM", 1)) { /* here the point is what the allocator keeps */
       write_sample_frame(child, shared, 1);
       answer(child, 'g');
       return;
@@ -194,9 +194,9 @@ static void begin_checkpoint(struct child *child, struct matrix_shared *shared, 
 
 /* Whether a line is one too many of its kind. */
 static int too_many(char word) {
-  static int told[256];
+  static int seen[256];
   if (word == 'C' || word == 'T') return samples >= MOST_SAMPLES;
-  return told[strchr("RPEFSLZ", word) ? (unsigned char)word : 0]++ >= MOST_OF_A_KIND;
+  return seen[strchr("RPEFSLZ", word) ? (unsigned char)word : 0]++ >= MOST_OF_A_KIND;
 }
 
 void take_control_line(struct child *child, struct matrix_shared *shared, char *line) {

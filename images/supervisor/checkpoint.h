@@ -1,4 +1,4 @@
-/* The dialogue with the prelude: lines of the control pipe, answers, and the samples that come of it. */
+/* The dialogue with the prelude: lines of the control pipe, answers, and the samples that result. */
 #ifndef MATRIX_CHECKPOINT_H
 #define MATRIX_CHECKPOINT_H
 
@@ -8,28 +8,28 @@
 #include "supervisor/child.h"
 
 /*
- * Takes one line of the control pipe, without its newline: a letter, then what it says. Text of the script's is
+ * Processes one line of the control pipe, without its newline: a letter, then its content. Text from the script is in
  * base64.
  *
  *   R cnVieSAyLjcuNHAx…              the interpreter's description
  *   S 0 2 dGVzdF9hAAA=              a stretch began: its number, its loop's place in the script, its context
  *   C 4000 o 1830522 51022 2040880 3276800 -1 0 0:4000,2:12000
  *                                   a checkpoint: iterations, o(uter) or i(nner), nanoseconds in the loop, live slots,
- *                                   their bytes, those of their pages (-1: unknown), memsize (-1: not asked for), the stretch,
+ *                                   their bytes, those of their pages (-1: unknown), memsize (-1: not read), the stretch,
  *                                   iterations of each loop.
  *                                   The answer is "g", continue; or "t", allocate once, which trims, and say T
  *   T                               the trim is done; the answer is "g"
  *   L 0 end 12000                   the stretch was left: end, cut, raised or taken; iterations of its loop
  *   P …                             a loop that continued past its own end failed there
- *   Z 50                            sleeps of so many milliseconds were cut
+ *   Z 50                            sleeps of so many milliseconds are shortened
  *   E …                             the script ended by an exception
  *   F end 0 12000 0:12000           the script ended: how, its status, iterations of all loops and of each
  *
- * Anything else the script wrote: it is reported as foreign.
+ * The script wrote anything else: that is reported as foreign.
  */
 void take_control_line(struct child *child, struct matrix_shared *shared, char *line);
 
-/* Whether the script has come to a first checkpoint, and when. */
+/* Whether the script has reached a first checkpoint, and when. */
 int checkpoint_reached(void);
 int64_t first_checkpoint_ms(void);
 

@@ -16,24 +16,25 @@
 #define MAX_FLAGS 32
 
 /*
- * Descriptors the prelude knows: it writes checkpoints to CONTROL and reads answers from ANSWER. REPORT is there when
- * a leak is explained: what the tracer found, and heap dumps. PROBE is the probe's mapping: the prelude closes it.
+ * Descriptors that the prelude knows: it writes checkpoints to CONTROL and reads answers from ANSWER. REPORT is open only
+ * where a leak is explained, for what the tracer found and for heap dumps. PROBE is the probe's mapping: the prelude
+ * closes it.
  */
 enum { PROBE_FD = 196, REPORT_FD = 197, CONTROL_FD = 198, ANSWER_FD = 199 };
 #define PROBE_PATH "/proc/self/fd/196"
 
-/* Makes the OOM killer choose the script, not the supervisor. Raising one's own score is allowed. */
+/* Makes the OOM killer choose the script, not the supervisor. A process may raise its own score. */
 static void offer_to_oom_killer(void) {
   int fd = open("/proc/self/oom_score_adj", O_WRONLY);
   if (fd < 0) return;
-  if (write(fd, "1000", 4) < 0) { /* not allowed here: the kernel's own choice stands */
+  if (write(fd, "1000", 4) < 0) { /* not allowed here: the kernel chooses */
   }
   close(fd);
 }
 
 /*
- * The tracer comes before the probe and allocates through it, which counts as always. What the image preloads, such
- * as an allocator, is behind both; the prelude puts it back for the script and what that starts.
+ * Preloads the tracer in front of the probe, whose malloc it calls, so that the probe counts as usual. What the image
+ * preloads, such as an allocator, is behind both; the prelude restores it for programs that the script starts.
  */
 static void preload(void) {
   static char all[8192];
@@ -73,7 +74,7 @@ static void become_ruby(void) {
   _exit(127);
 }
 
-static int no_blocking(int fd) { return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
+static int set_nonblocking(int fd) { return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
 int start_child(struct child *child, int probe, char *message, size_t size) {
   int control[2], answer[2], out[2], err[2], report[2], null;
@@ -103,10 +104,10 @@ int start_child(struct child *child, int probe, char *message, size_t size) {
     for (null = 3; null < 64; null++) close(null);
     signal(SIGPIPE, SIG_DFL);
     signal(SIGCHLD, SIG_DFL);
-    prctl(PR_SET_DUMPABLE, 1); /* the supervisor's own is off: it would close this process's /proc to itself */
+    prctl(PR_SET_DUMPABLE, 1); /* with the supervisor's setting it could not read its own /proc */
     offer_to_oom_killer();
-    setpgid(0, 0); /* what it sends to its own group stays below us */
-    close_kernel(getppid()); /* a kernel that has no filters leaves the engine's own profile */
+    setpgid(0, 0); /* signals to its own group do not reach the supervisor */
+    close_kernel(getppid()); /* where the kernel has no filters, the engine's profile is all there is */
     become_ruby();
   }
   close(control[1]);
@@ -120,9 +121,9 @@ int start_child(struct child *child, int probe, char *message, size_t size) {
   child->out = out[0];
   child->err = err[0];
   child->report = report[0];
-  no_blocking(child->control);
-  no_blocking(child->out);
-  no_blocking(child->err);
-  no_blocking(child->report);
+  set_nonblocking(child->control);
+  set_nonblocking(child->out);
+  set_nonblocking(child->err);
+  set_nonblocking(child->report);
   return 0;
 }

@@ -1,4 +1,4 @@
-/* The script's process, and our ends of its pipes. */
+/* The script's process, and the supervisor's ends of its pipes. */
 #ifndef MATRIX_CHILD_H
 #define MATRIX_CHILD_H
 
@@ -7,7 +7,7 @@
 
 struct child {
   pid_t pid;
-  int control, answer, out, err, report; /* our ends, non-blocking but for answer */
+  int control, answer, out, err, report; /* the supervisor's ends, non-blocking except answer */
 };
 
 /* Starts ruby on the script, with the probe preloaded and the prelude required. 0, or -1 with a message. */

@@ -6,8 +6,8 @@
 #include <sys/prctl.h>
 
 /*
- * Closes system calls that a script has no use for, whatever the engine's own profile lets through (Docker's had
- * io_uring open until version 25). A second filter narrows the first; it holds for all that the script starts.
+ * Refuses system calls that a script does not need, whatever the engine's own profile allows (Docker's allowed io_uring
+ * until version 25). A second filter can only narrow the first; it also holds for every program that the script starts.
  */
 
 #if defined(__x86_64__) || defined(__aarch64__)
@@ -21,7 +21,7 @@ enum { NATIVE = AUDIT_ARCH_X86_64, SYS_clone_ = 56, SYS_clone3_ = 435, SYS_socke
 enum { NATIVE = AUDIT_ARCH_AARCH64, SYS_clone_ = 220, SYS_clone3_ = 435, SYS_socket_ = 198, SYS_setpgid_ = 154 };
 #endif
 
-/* By number, since old headers do not have the names. Those from 424 on are the same everywhere. */
+/* By number, since old headers lack the names. Numbers from 424 on are the same on every architecture. */
 static const unsigned short closed[] = {
   424,                /* pidfd_send_signal */
   425, 426, 427,      /* io_uring_setup, enter, register */
@@ -44,8 +44,8 @@ static const unsigned short closed[] = {
 };
 
 /*
- * Calls that name a process first: kill, tkill, tgkill, rt_sigqueueinfo, rt_tgsigqueueinfo, prlimit64. Linux keeps the
- * first process of a container from signals, gVisor does not; and neither keeps it from limits.
+ * Calls whose first argument is a process: kill, tkill, tgkill, rt_sigqueueinfo, rt_tgsigqueueinfo, prlimit64. Linux
+ * protects the first process of a container from signals, gVisor does not, and neither protects its limits.
  */
 static const unsigned short on_process[] = {
 #ifdef __x86_64__
@@ -55,9 +55,9 @@ static const unsigned short on_process[] = {
 #endif
 };
 
-/* Flags of clone that make namespaces: user, mount, pid, net, ipc, uts, cgroup. */
+/* Flags of clone that create namespaces: user, mount, pid, net, ipc, uts, cgroup. */
 #define NAMESPACES 0x7e020000u
-/* Families of sockets that scripts know: unix, IPv4, IPv6, netlink (names of interfaces). */
+/* Families of sockets that scripts may use: unix, IPv4, IPv6, netlink (names of interfaces). */
 static const unsigned char families[] = {1, 2, 10, 16};
 
 static struct sock_filter filter[2 * sizeof closed / sizeof *closed + 96];
@@ -75,7 +75,7 @@ static void allow(void) { add(BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW); }
 static void when(uint32_t k, unsigned char skip) { add(BPF_JMP | BPF_JEQ | BPF_K, 0, skip, k); }
 
 /* Refuses a call whose argument of that number is `value`. */
-static void spare(uint32_t call, unsigned argument, uint32_t value) {
+static void refuse_for(uint32_t call, unsigned argument, uint32_t value) {
   when(call, 4);
   load(offsetof(struct seccomp_data, args) + argument * sizeof(uint64_t));
   when(value, 1);
@@ -89,7 +89,7 @@ int close_kernel(pid_t supervisor) {
   load(offsetof(struct seccomp_data, arch));
   when(NATIVE, 1);
   add(BPF_JMP | BPF_JA, 0, 0, 1);
-  refuse(ENOSYS); /* calls of another architecture have other numbers */
+  refuse(ENOSYS); /* another architecture numbers its calls differently */
   load(offsetof(struct seccomp_data, nr));
 #ifdef __x86_64__
   add(BPF_JMP | BPF_JGE | BPF_K, 0, 1, 0x40000000); /* x32 */
@@ -99,10 +99,10 @@ int close_kernel(pid_t supervisor) {
     when(closed[i], 1);
     refuse(EPERM);
   }
-  for (i = 0; i < sizeof on_process / sizeof *on_process; i++) spare(on_process[i], 0, (uint32_t)supervisor);
-  spare(SYS_setpgid_, 1, (uint32_t)supervisor); /* a signal to its group would reach it */
+  for (i = 0; i < sizeof on_process / sizeof *on_process; i++) refuse_for(on_process[i], 0, (uint32_t)supervisor);
+  refuse_for(SYS_setpgid_, 1, (uint32_t)supervisor); /* else a signal to its group would reach it */
   when(SYS_clone3_, 1);
-  refuse(ENOSYS); /* its flags are out of a filter's sight; the C library falls back to clone */
+  refuse(ENOSYS); /* a filter cannot see its flags; the C library falls back to clone */
   when(SYS_clone_, 4);
   load(offsetof(struct seccomp_data, args));
   add(BPF_JMP | BPF_JSET | BPF_K, 0, 1, NAMESPACES);

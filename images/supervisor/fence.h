@@ -4,8 +4,8 @@
 #include <sys/types.h>
 
 /*
- * Closes calls of the kernel to this process and all that it starts, and the supervisor to their signals. -1 where the
- * kernel has no filters.
+ * Refuses this process, and all that it starts, system calls that a script does not need, and signals to the supervisor.
+ * -1 where the kernel has no filters.
  */
 int close_kernel(pid_t supervisor);
 

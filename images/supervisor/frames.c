@@ -4,7 +4,7 @@
 
 #include "json/json.h"
 
-/* stdio's buffer makes one write of a frame; the host reads it as fast as it likes, so this may block. */
+/* stdio's buffer collects a frame into one write, which blocks while the host has not read earlier ones. */
 
 static char frame_key[64];
 

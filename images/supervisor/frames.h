@@ -1,6 +1,6 @@
 /*
- * Frames: JSON objects, one a line, on the supervisor's stdout. A frame is begun, filled with members, and ended; it is
- * then written as a whole. What a script prints travels in frames of its own, so it is never taken for a measurement.
+ * Frames: JSON objects, one per line, on the supervisor's stdout. A frame is begun, filled with members, and ended; then
+ * it is written as a whole. What a script prints is data in frames of type `out`, so it is never taken for a measurement.
  */
 #ifndef MATRIX_FRAMES_H
 #define MATRIX_FRAMES_H
@@ -19,7 +19,7 @@ void add_flag(const char *key, int value);
 void add_text(const char *key, const char *text);
 /* Bytes that need not be UTF-8, as base64. */
 void add_bytes(const char *key, const void *bytes, size_t length);
-/* Adds JSON text; or the beginning of it, up to an open bracket. */
+/* Adds JSON; or only its beginning, such as an open bracket. */
 void add_json(const char *key, const char *json);
 void end_frame(void);
 

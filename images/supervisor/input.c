@@ -12,53 +12,33 @@
 
 enum { MOST_SETTINGS = 4 * 1024 * 1024 };
 
-/*
- * `LENGTH KEY SETTINGS`: the lengths come first because an end of file does not travel reliably through an attached
- * stream; between them the key of our frames. The length of the input, -1 where there is none.
- */
-static int64_t read_header(int64_t *settings) {
-  char line[96], *key;
-  size_t n = 0;
-  *settings = 0;
-  while (n < sizeof line - 1) {
-    ssize_t got = read(0, line + n, 1);
+/* Reads exactly so many bytes, or fails. */
+static int read_exactly(char *to, int64_t length) {
+  while (length > 0) {
+    ssize_t got = read(0, to, (size_t)length);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return -1;
-    if (line[n] == '\n') {
-      line[n] = 0;
-      key = strchr(line, ' ');
-      if (key) {
-        char *more = strchr(key + 1, ' ');
-        if (more) {
-          *more = 0;
-          *settings = strtoll(more + 1, NULL, 10);
-        }
-        set_frame_key(key + 1);
-      }
-      return strtoll(line, NULL, 10);
-    }
-    n++;
+    to += got;
+    length -= got;
   }
-  return -1;
+  return 0;
 }
 
-/*
- * Takes over settings that were not known yet when the container started, `NAME=VALUE` with a zero byte at the end of
- * each: it may have waited for the host to know what to do with it.
- */
-static int read_settings(int64_t length) {
-  char *text, *at, *end;
-  int64_t held = 0;
-  if (length < 0 || length > MOST_SETTINGS || !(text = malloc((size_t)length + 1))) return -1;
-  while (held < length) {
-    ssize_t got = read(0, text + held, (size_t)(length - held));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return -1;
-    held += got;
-  }
-  text[length] = 0;
-  for (at = text, end = text + length; at < end; at += strlen(at) + 1) putenv(at); /* kept: it is the environment now */
-  return 0;
+int64_t read_settings(void) {
+  char line[96], key[64], *settings, *at;
+  long long files, length;
+  size_t n = 0;
+  do {
+    if (n == sizeof line - 1 || read_exactly(line + n, 1) != 0) return -1;
+  } while (line[n++] != '\n');
+  line[n] = 0;
+  if (sscanf(line, "%lld %63s %lld", &files, key, &length) != 3) return -1;
+  set_frame_key(key);
+  if (length < 0 || length > MOST_SETTINGS || !(settings = malloc((size_t)length + 1))) return -1;
+  if (read_exactly(settings, length) != 0) return -1;
+  settings[length] = 0;
+  for (at = settings; at < settings + length; at += strlen(at) + 1) putenv(at); /* not freed: the environment refers to it */
+  return files;
 }
 
 static int copy_exactly(int to, int64_t length) {
@@ -79,14 +59,9 @@ static int copy_exactly(int to, int64_t length) {
   return 0;
 }
 
-int unpack_input(const char *directory, char *message, size_t size) {
-  int64_t settings, length = read_header(&settings);
+int unpack_files(int64_t length, const char *directory, char *message, size_t size) {
   int ends[2], status = 0;
   pid_t tar;
-  if (length < 0 || read_settings(settings) != 0) {
-    snprintf(message, size, "no input arrived on stdin");
-    return -1;
-  }
   if (pipe(ends) != 0 || (tar = fork()) < 0) {
     snprintf(message, size, "cannot start tar: %s", strerror(errno));
     return -1;

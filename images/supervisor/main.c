@@ -1,9 +1,8 @@
 /*
  * The supervisor: parent of the measured script and the only voice on the container's stdout.
  *
- * It unpacks the script, starts ruby with the probe preloaded and the prelude required, forwards what the
- * script prints in frames, and at every checkpoint, while the script waits, reads the probe's counters and
- * the kernel's smaps from outside.
+ * It unpacks the script, starts ruby with the probe preloaded and the prelude required, and forwards what the script
+ * prints. At every checkpoint, while the script waits, it reads the probe's counters and the kernel's smaps from outside.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,12 +30,12 @@ static int64_t output_left, output_dropped;
 static void on_child(int signal) {
   int saved = errno;
   (void)signal;
-  if (write(wake[1], "", 1) < 0) { /* full: the poll is awake anyway */
+  if (write(wake[1], "", 1) < 0) { /* the pipe is full, so the poll wakes anyway */
   }
   errno = saved;
 }
 
-/* Forwards one chunk of what the script printed. False at the end of the stream. */
+/* Forwards a piece of what the script printed. False at the end of the stream. */
 static int forward_output(int fd, int number) {
   char buffer[49152];
   ssize_t got = read(fd, buffer, sizeof buffer);
@@ -56,7 +55,7 @@ static int forward_output(int fd, int number) {
   return 1;
 }
 
-/* Forwards a piece of the report on a leak, as it comes. False at the end of the stream. */
+/* Forwards a piece of the report on a leak. False at the end of the stream. */
 static int forward_report(int fd) {
   char buffer[49152];
   ssize_t got = read(fd, buffer, sizeof buffer);
@@ -106,7 +105,7 @@ static int fail(const char *message) {
   return 1;
 }
 
-/* When something last came from a script that is explained, and how long it had waited for a processor by then. */
+/* When a script that is explained last wrote something, and how long it had waited for a processor by then. */
 static int64_t sign_ms, sign_waited_ms;
 
 static void note_sign(pid_t script) {
@@ -115,8 +114,8 @@ static void note_sign(pid_t script) {
 }
 
 /*
- * A container that explains writes rarely, and then for long (a heap dump of a gigabyte): its budget restarts with
- * each mark and each piece of the report, and time without a processor does not count.
+ * Whether a script that is explained has been silent for too long. It writes rarely, and then much (a heap dump of a
+ * gigabyte), so its budget restarts with each mark and each piece of the report; time without a processor does not count.
  */
 static int is_silent_for(int64_t limit_ms, pid_t script) {
   int64_t silent = now_ms() - sign_ms, waited;
@@ -125,6 +124,7 @@ static int is_silent_for(int64_t limit_ms, pid_t script) {
   return silent - (waited > 0 ? waited : 0) > limit_ms;
 }
 
+/* The deadline that has passed, as the exit frame names it; NULL where none has. */
 static const char *deadline_passed(int64_t started, pid_t script) {
   int64_t now = now_ms(), budget_ms = setting("MATRIX_BUDGET_MS", 30000);
   if (!checkpoint_reached())
@@ -134,8 +134,8 @@ static const char *deadline_passed(int64_t started, pid_t script) {
 }
 
 /*
- * As the first process of the container the supervisor inherits every orphan: each is reaped, or the process table
- * would fill up. True when the script is among them.
+ * Reaps every process that has ended. True when the script is among them. As the first process of the container the
+ * supervisor inherits all orphans, which would otherwise fill the process table.
  */
 static int reap(pid_t script, int *status) {
   int other, ended = 0;
@@ -153,15 +153,15 @@ static void supervise(struct child *child, struct matrix_shared *shared) {
                           {child->report, POLLIN, 0}, {wake[0], POLLIN, 0}};
   int64_t started = now_ms(), kills = oom_kills();
   const char *reason = "exited";
-  int status = 0, ended = 0, looked_into = (int)setting("MATRIX_EXPLAIN", 0);
+  int status = 0, ended = 0, explains = (int)setting("MATRIX_EXPLAIN", 0);
   while (!ended) {
     poll(fds, 5, 100);
-    if (looked_into && (fds[0].revents || fds[3].revents)) note_sign(child->pid);
+    if (explains && (fds[0].revents || fds[3].revents)) note_sign(child->pid);
     if (fds[0].revents && !control_lines(child, shared)) fds[0].fd = -1;
     if (fds[1].revents && !forward_output(child->out, 1)) fds[1].fd = -1;
     if (fds[2].revents && !forward_output(child->err, 2)) fds[2].fd = -1;
     if (fds[3].revents && !forward_report(child->report)) fds[3].fd = -1;
-    if (fds[4].revents) { char byte[64]; if (read(wake[0], byte, sizeof byte) < 0) { /* woken is all that counts */ } }
+    if (fds[4].revents) { char byte[64]; if (read(wake[0], byte, sizeof byte) < 0) { /* only the wake-up matters */ } }
     ended = reap(child->pid, &status);
     const char *passed = ended ? NULL : deadline_passed(started, child->pid);
     if (passed) {
@@ -171,7 +171,7 @@ static void supervise(struct child *child, struct matrix_shared *shared) {
       ended = 1;
     }
   }
-  /* Data in the pipes was written before the end; a grandchild may keep them open, so do not wait. */
+  /* Reads what was written before the end. A grandchild may keep the pipes open, so this does not wait for their end. */
   while (poll(fds, 4, 0) > 0) {
     if (fds[0].fd >= 0 && fds[0].revents && !control_lines(child, shared)) fds[0].fd = -1;
     if (fds[1].fd >= 0 && fds[1].revents && (!forward_output(child->out, 1) || output_left <= 0)) fds[1].fd = -1;
@@ -181,7 +181,7 @@ static void supervise(struct child *child, struct matrix_shared *shared) {
   write_exit_frame(reason, status, kills);
 }
 
-/* Becomes a program of ours with the same system call filter as a script: the installer of gems. */
+/* Becomes another program of Matrix, with the same system call filter as a script: the installer of gems. */
 static int become_fenced(char **program) {
   close_kernel(1);
   execvp(program[0], program);
@@ -189,19 +189,23 @@ static int become_fenced(char **program) {
 }
 
 int main(int argc, char **argv) {
-  const char *directory = getenv("MATRIX_WORKDIR");
+  const char *directory;
   struct matrix_shared *shared;
   struct child child;
+  int64_t files;
   int probe;
   char message[1024];
   if (argc > 2 && strcmp(argv[1], "--fenced") == 0) return become_fenced(argv + 2);
-  /* The script has the same user: without this it could write frames to our stdout by way of /proc. */
+  /* The script has the same user: without this it could write frames to this process's stdout through /proc. */
   prctl(PR_SET_DUMPABLE, 0);
-  signal(SIGPIPE, SIG_IGN); /* a tar that ends early, too, is told of */
-  if (!directory || !getenv("MATRIX_SCRIPT")) return fail("the supervisor was started without its settings");
+  signal(SIGPIPE, SIG_IGN); /* where tar ends early, a write fails, which is reported */
+  files = read_settings();
+  if (files < 0) return fail("no input arrived on stdin");
+  directory = getenv("MATRIX_WORKDIR");
+  if (!directory || !getenv("MATRIX_SCRIPT")) return fail("the input came without settings");
   if (mkdir(directory, 0755) != 0 && errno != EEXIST) return fail("cannot make the working directory");
   if (chdir(directory) != 0) return fail("cannot enter the working directory");
-  if (unpack_input(directory, message, sizeof message) != 0) return fail(message);
+  if (unpack_files(files, directory, message, sizeof message) != 0) return fail(message);
   shared = create_mapping(&probe);
   if (!shared) return fail("cannot make the probe's mapping: does this system have memfd_create?");
   output_left = setting("MATRIX_OUTPUT_BYTES", 1 << 20);

@@ -34,7 +34,7 @@ int64_t now_ms(void) {
 #endif
 enum { ALLOW_SEALING = 2, ADD_SEALS = 1033, SEALED_SIZE = 1 | 2 | 4 }; /* seal, shrink, grow */
 
-/* Memory without a name, of a fixed size: a script that could shorten it would end the supervisor by SIGBUS. */
+/* Makes memory without a name, of a fixed size: a script that could shorten it would end the supervisor by SIGBUS. */
 struct matrix_shared *create_mapping(int *probe) {
   struct matrix_shared *shared;
   int fd = (int)syscall(SYS_memfd_create, "matrix-probe", ALLOW_SEALING);
@@ -45,12 +45,12 @@ struct matrix_shared *create_mapping(int *probe) {
   return shared == MAP_FAILED ? NULL : shared;
 }
 
-/* A header line of smaps begins with the address range in lower-case hex, a field line with a capital. */
+/* Tells the two kinds of lines in smaps apart: a header begins with an address in lower-case hex, a field with a capital. */
 static int is_header(const char *line) { return (*line >= '0' && *line <= '9') || (*line >= 'a' && *line <= 'f'); }
 
 static int64_t kilobytes(const char *line) { return strtoll(strchr(line, ':') + 1, NULL, 10) * 1024; }
 
-/* `7f92-7f93 r-xp 00000000 00:00 0`: machine code that no file holds, a compiler's. */
+/* `7f92-7f93 r-xp 00000000 00:00 0`: machine code from no file, so of a JIT compiler. */
 static int is_code_without_file(const char *line) {
   char permissions[8];
   unsigned long long inode;
@@ -58,12 +58,12 @@ static int is_code_without_file(const char *line) {
          strstr(line, "[v") == NULL; /* [vdso], [vsyscall] */
 }
 
-/* glibc reserves so much for a further arena, at a multiple of it, and opens it from its start on as it is needed. */
+/* glibc reserves this much for each further arena, at a multiple of it, and makes it accessible from its start on. */
 #define ARENA_BYTES (64ULL << 20)
 
 struct range { unsigned long long from, to; };
 
-/* `7f9a44000000-7f9a44021000 rw-p 00000000 00:00 0`: anonymous memory without a name, in which an arena may lie. */
+/* `7f9a44000000-7f9a44021000 rw-p 00000000 00:00 0`: anonymous memory without a name, which may hold an arena. */
 static int may_hold_arena(const char *line, struct range *range) {
   char permissions[8], name[2];
   unsigned long long inode;
@@ -72,8 +72,8 @@ static int may_hold_arena(const char *line, struct range *range) {
 }
 
 /*
- * Bytes of the arena at the end of a mapping, which the kernel may have joined with what lies before it; 0 where there
- * is none. Its rest, which is not accessible yet, follows; a full one has none.
+ * Accessible bytes of the arena at the end of a mapping; 0 where there is none. The kernel may have joined it with memory
+ * before it. The rest of an arena, not accessible yet, is the next mapping; a full arena has no rest.
  */
 static int64_t arena_in(const struct range *mapping, const char *next) {
   char permissions[8];
@@ -120,7 +120,7 @@ int read_smaps(pid_t pid, struct mapping_sizes *sizes) {
   return 0;
 }
 
-/* The second number of a file of the process under /proc; -1 where it can't be read. */
+/* Reads the second number in a file of the process under /proc; -1 where it cannot be read. */
 static int64_t second_number(pid_t pid, const char *name) {
   char path[64];
   long long first, second = -1;
@@ -151,7 +151,7 @@ static void map_entry(int first, int64_t bytes, int64_t resident, const char *pe
   putchar(']');
 }
 
-/* Of each mapping: bytes, resident bytes, permissions, name. */
+/* Each mapping has bytes, resident bytes, permissions and a name. */
 void write_maps_frame(pid_t pid, int64_t iterations) {
   char path[64], line[4096], permissions[8] = "", name[512] = "";
   int64_t bytes = -1, resident = 0;
@@ -181,7 +181,7 @@ void write_maps_frame(pid_t pid, int64_t iterations) {
   fclose(file);
 }
 
-/* Processes of this container that the kernel killed for want of memory; cgroup v2, then v1. */
+/* Reads cgroup v2, then v1. */
 int64_t oom_kills(void) {
   static const char *files[] = {"/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control"};
   size_t i;

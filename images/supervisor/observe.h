@@ -8,31 +8,32 @@
 #include "probe/layout.h"
 
 struct mapping_sizes { /* bytes, from /proc/PID/smaps */
-  int64_t heap, rss, anonymous, pss, code; /* code: the part of anonymous that can be executed */
-  int64_t arenas, in_arenas; /* arenas that glibc's malloc made besides the one in [heap], and what is resident of them */
+  int64_t heap, rss, anonymous, pss, code; /* code: the part of anonymous that is executable */
+  int64_t arenas, in_arenas; /* arenas of glibc's malloc besides the one in [heap], and resident bytes in them */
 };
 
-/* Memory that the probe counts in; NULL where the system has none without a name. */
+/* Makes the memory that the probe counts in; NULL where the system has no memfd_create. */
 struct matrix_shared *create_mapping(int *probe);
 
-/* Resident bytes as the kernel counts them for the process; much cheaper than smaps. -1 where they can't be read. */
+/* Resident bytes as the kernel counts them for the process; much cheaper than smaps. -1 where they cannot be read. */
 int64_t resident_bytes(pid_t pid);
 
 /* Milliseconds that the main thread has waited for a processor, ever. -1 where the kernel does not report it. */
 int64_t waited_ms(pid_t pid);
 
-/* 0, or -1 where smaps can't be read. */
+/* Adds up smaps. 0, or -1 where it cannot be read. */
 int read_smaps(pid_t pid, struct mapping_sizes *sizes);
 
-/* Writes every mapping of the process: growth outside of malloc shows there. */
+/* Writes every mapping of the process, where growth outside of malloc shows. */
 void write_maps_frame(pid_t pid, int64_t iterations);
 
-/* Processes of this container that the kernel killed for want of memory. */
+/* Counts the processes of this container that the kernel killed because memory ran out. */
 int64_t oom_kills(void);
 
+/* Milliseconds of a clock that never goes back. */
 int64_t now_ms(void);
 
-/* Writes which system this is. */
+/* Writes the frame that describes this system. */
 void write_hello_frame(void);
 
 #endif

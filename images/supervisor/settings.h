@@ -1,4 +1,4 @@
-/* The host's settings for the supervisor, from its environment. */
+/* The host's settings, which read_settings has put into the environment. */
 #ifndef MATRIX_SETTINGS_H
 #define MATRIX_SETTINGS_H
 

@@ -12,7 +12,7 @@
 static volatile int tracing;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int64_t overhead; /* bytes that the allocator adds to a block's usable size */
-/* The tracer's own allocations, and those of functions it calls, are not counted. */
+/* Set while the tracer itself works: what it allocates is not counted. */
 static __thread int busy __attribute__((tls_model("initial-exec")));
 
 static inline void before_malloc(void) {}

@@ -1,8 +1,8 @@
 /*
  * The tracer: an LD_PRELOAD library that remembers, for every block of malloc, the C stack and the lines of Ruby that
- * asked for it. Loaded in front of the probe, and only in containers that explain a leak: never where a verdict is
- * reached. To Ruby it is a module: the prelude starts it, marks the iterations between which growth is taken, and
- * asks for the report.
+ * allocated it. Loaded in front of the probe, and only in containers that explain a leak: never where a verdict is reached.
+ * To Ruby it is a module: the prelude starts it, marks the iterations between which growth is taken, and requests the
+ * report.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -21,7 +21,7 @@ static int64_t number(VALUE fixnum) { return (int64_t)fixnum >> 1; }
 
 static FILE *open_copy(VALUE fd) { return fdopen(dup((int)number(fd)), "w"); }
 
-/* MATRIX_TRACER.start(script): blocks from here on are followed. */
+/* MATRIX_TRACER.start(script): follows blocks from here on. */
 static VALUE start(VALUE self, VALUE script) {
   (void)self;
   start_ruby_stacks(rb_string_value_ptr(&script));
@@ -29,14 +29,14 @@ static VALUE start(VALUE self, VALUE script) {
   return FIXNUM_ZERO;
 }
 
-/* MATRIX_TRACER.mark(i, iterations): counters as they stand now are mark i. */
+/* MATRIX_TRACER.mark(i, iterations): keeps the present counters as mark i. */
 static VALUE mark(VALUE self, VALUE index, VALUE iterations) {
   (void)self;
   mark_tracing((int)number(index), number(iterations));
   return FIXNUM_ZERO;
 }
 
-/* MATRIX_TRACER.report(fd, everything): writes what was found. Tracing is over. */
+/* MATRIX_TRACER.report(fd, everything): ends the tracing and writes what was found. */
 static VALUE report(VALUE self, VALUE fd, VALUE everything) {
   FILE *out;
   (void)self;
@@ -48,7 +48,7 @@ static VALUE report(VALUE self, VALUE fd, VALUE everything) {
   return FIXNUM_ZERO;
 }
 
-/* MATRIX_TRACER.watch_objects(script): remembers which line of the script had called where objects are made. */
+/* MATRIX_TRACER.watch_objects(script): remembers which line of the script had called the code that makes objects. */
 static VALUE watch(VALUE self, VALUE script) {
   (void)self;
   start_ruby_stacks(rb_string_value_ptr(&script));
@@ -66,7 +66,7 @@ static VALUE report_objects(VALUE self, VALUE fd) {
   return FIXNUM_ZERO;
 }
 
-/* MATRIX_TRACER.json(text, bytes): the text as JSON, quotes included; `bytes` is its length. */
+/* MATRIX_TRACER.json(text, bytes): returns the text as JSON, quotes included; `bytes` is its length. */
 static VALUE json(VALUE self, VALUE text, VALUE bytes) {
   const char *start_of_text = rb_string_value_ptr(&text);
   char *written = NULL;
@@ -82,7 +82,7 @@ static VALUE json(VALUE self, VALUE text, VALUE bytes) {
   return result;
 }
 
-/* `require` of this library, which is loaded already, ends here. */
+/* Called by `require` of this library, which is loaded already. */
 EXPORTED void Init_tracer(void) {
   VALUE module = rb_define_module("MATRIX_TRACER");
   rb_define_module_function(module, "start", start, 1);

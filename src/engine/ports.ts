@@ -92,20 +92,21 @@ export interface GemInstall {
   readonly release: RubyVersion;
 }
 
+/** Names and values. */
+export type SupervisorEnv = Readonly<Record<string, string>>;
+
 /** One container to start. Nothing in it comes unchecked from a request. */
 export interface CellSpec {
-  /** Environment of the supervisor: names and values (protocol/supervisor-env.ts). */
-  readonly env: Readonly<Record<string, string>>;
+  /**
+   * Settings of the supervisor (protocol/supervisor-env.ts), sent in front of the input; a promise where the container
+   * is started before it is needed: it waits for them.
+   */
+  readonly env: SupervisorEnv | PromiseLike<SupervisorEnv>;
   /** A tar of the script and the files beside it; the supervisor unpacks it inside the container. */
   readonly input: Uint8Array;
   /** Secret that the supervisor puts in front of each frame (protocol/frame-reader.ts). */
   readonly frameKey: string;
   readonly limits: Limits;
-  /**
-   * For a container that is there before it is needed: its input is sent when this has settled, with variables that
-   * replace those of `env`.
-   */
-  readonly released?: Promise<CellSpec['env']>;
   /** Owner labels: run id, cell, ruby. */
   readonly labels: Readonly<Record<string, string>>;
 }

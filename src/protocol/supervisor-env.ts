@@ -70,7 +70,8 @@ export interface SupervisorSettings {
 }
 
 /**
- * Encodes settings as the environment of images/supervisor, which passes the prelude's part on and clears all of it.
+ * Encodes settings as variables for images/supervisor. They become the environment of the script, in which the prelude
+ * reads its part and clears all that begin with `MATRIX_`.
  *
  * @example
  * supervisorEnv(settings)['MATRIX_PRELUDE'] // such as 'seed=7 spacing=100 loops=dC keep-sleep'

@@ -69,11 +69,18 @@ export async function buildImage(
   }
 }
 
-/** Builds our own image with the shell code of CODE in place of the supervisor. */
+/** Builds an image with the shell code of the setting CODE in place of the supervisor. */
+export async function buildShell(tag: string, from: string): Promise<void> {
+  const code = `$(head -c "$bytes" | tr '\\0' '\\n' | sed 's/^CODE=//')`;
+  const command = ['/bin/sh', '-c', `read -r length key bytes; eval "${code}"`];
+  await buildImage(tag, `FROM ${from}\nCMD ${JSON.stringify(command)}\n`);
+}
+
+/** Builds our own image with a shell in place of the supervisor. */
 export async function shellImage(): Promise<PreparedImage> {
   const image = await prepared(DEBIAN.bookworm!);
   const tag = 'matrix-test:shell';
-  await buildImage(tag, `FROM ${image.tag}\nCMD ["/bin/sh", "-c", "eval \\"$CODE\\""]\n`);
+  await buildShell(tag, image.tag);
   return { ...image, tag };
 }
 

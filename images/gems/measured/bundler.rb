@@ -1,4 +1,4 @@
-# Replaces Bundler where a script is measured: its gems are installed and chosen already (images/prelude/gems.rb).
+# Replaces Bundler where a script is measured: its gems are installed and resolved already (images/prelude/gems.rb).
 module Bundler
   class << self
     def setup(*)

@@ -14,7 +14,7 @@ static inline uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t lengt
   return hash;
 }
 
-/* One word more: a multiplication instead of eight. */
+/* Continues with one word, by one multiplication instead of eight. */
 static inline uint64_t hash_word(uint64_t hash, uint64_t word) {
   hash = (hash ^ word) * GOLDEN_RATIO;
   return hash ^ (hash >> 32);

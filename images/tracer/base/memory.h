@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* Zeroed memory; NULL when there is none. */
+/* Returns zeroed memory; NULL when there is none left. */
 void *map_memory(size_t bytes);
 void unmap_memory(void *memory, size_t bytes);
 

@@ -4,12 +4,12 @@
 
 #include <stdint.h>
 
-/* 0 is none. */
+/* 0 means none. */
 typedef uint32_t text_id;
 
 void start_texts(void);
 
-/* The id of a text; 0 for none, and once the table is full. */
+/* Returns the id of a text; 0 for none, and when the table is full. */
 text_id intern_text(const char *text);
 
 /* NULL for 0. */

@@ -4,8 +4,8 @@
 #include <stddef.h>
 
 /*
- * C++ names as people write them, where the library that knows how is loaded anyway; every other name as it is.
- * `buffer` may be what is returned.
+ * Turns a C++ name into what people write, where libstdc++ is loaded anyway; returns every other name as it is. The
+ * result may be in `buffer`.
  */
 const char *demangle_name(const char *name, char *buffer, size_t size);
 

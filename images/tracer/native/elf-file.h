@@ -6,12 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* `bytes` is NULL where there is no such file, or it is none of ELF. */
+/* `bytes` is NULL where there is no such file, or it is not an ELF file. */
 struct mapped_file { const uint8_t *bytes; size_t size; };
 
 struct mapped_file map_file(const char *path);
 
-/* Section headers: the i-th, and the first of a name or type. NULL where the file is cut or there is none. */
+/* Section headers: the i-th, and the first with a name or type. NULL where there is none, or the file ends before it. */
 const ElfW(Shdr) *elf_section(struct mapped_file file, unsigned i);
 const ElfW(Shdr) *elf_section_named(struct mapped_file file, const char *name);
 const ElfW(Shdr) *elf_section_of_type(struct mapped_file file, unsigned type);
@@ -19,7 +19,7 @@ const ElfW(Shdr) *elf_section_of_type(struct mapped_file file, unsigned type);
 /* The bytes of a section; NULL where they are not in the file. */
 const void *elf_contents(struct mapped_file file, const ElfW(Shdr) *section);
 
-/* The debug file of a library: by its build id, otherwise by .gnu_debuglink. */
+/* Maps the debug file of a library, found by its build id, otherwise by .gnu_debuglink. */
 struct mapped_file map_debug_file(struct mapped_file file, const char *library);
 
 #endif

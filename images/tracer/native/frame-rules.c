@@ -1,6 +1,6 @@
 /*
- * Runs the little programs of .eh_frame up to the row that holds at an address. Rules are the plain ones that compilers
- * write (x86-64, arm64); anything else (hand-written assembly, code of a JIT compiler) ends a stack.
+ * Runs the small programs of .eh_frame up to the row that is valid at an address. Knows the instructions that compilers
+ * use (x86-64, arm64); anything else (hand-written assembly, code of a JIT compiler) ends a stack.
  */
 #include "tracer/native/frame-rules.h"
 
@@ -15,13 +15,13 @@ enum { FP_REGISTER = 29, SP_REGISTER = 31, RA_REGISTER = 30 };
 enum { FP_REGISTER = -1, SP_REGISTER = -2, RA_REGISTER = -3 };
 #endif
 
-/* Of libgcc: the entry of .eh_frame that describes a pc, and the beginning of its function. */
+/* A function of libgcc: finds the entry of .eh_frame for a pc, and the beginning of its function. */
 struct dwarf_eh_bases { void *text, *data, *function; };
 extern const void *_Unwind_Find_FDE(void *pc, struct dwarf_eh_bases *bases);
 
 struct row { int cfa_register; int64_t cfa_offset, fp, ra; int fp_lost; };
 
-/* A number of any length, seven bits a byte. `shift` is where its bits end, `last` its last byte. */
+/* Reads a number of any length, seven bits per byte. `shift` becomes its number of bits, `last` its last byte. */
 static uint64_t leb(const uint8_t **at, int *shift, uint8_t *last) {
   uint64_t value = 0;
   *shift = 0;
@@ -49,7 +49,7 @@ static int64_t sleb(const uint8_t **at) {
 
 static uint32_t word(const uint8_t *at) { uint32_t value; memcpy(&value, at, 4); return value; }
 
-/* Bytes of a pointer in this encoding. */
+/* Number of bytes of a pointer in this encoding. */
 static size_t encoded_size(uint8_t encoding) {
   switch (encoding & 0x07) {
   case 2: return 2;
@@ -70,7 +70,7 @@ static void lost(struct row *row, uint64_t reg) {
   if (reg == RA_REGISTER) row->ra = NOT_SAVED;
 }
 
-/* Runs the instructions up to the row that holds at `pc`. 0 where an instruction is not one of the plain ones. */
+/* Runs the instructions up to the row that is valid at `pc`. 0 where an instruction is unknown. */
 static int run(const struct program *program, const uint8_t *at, uintptr_t location, uintptr_t pc, struct row *row,
                const struct row *initial) {
   struct row kept[8];
@@ -84,7 +84,7 @@ static int run(const struct program *program, const uint8_t *at, uintptr_t locat
       continue;
     }
     if ((op & 0xc0) == 0x80) { reg = op & 0x3f; saved(row, reg, (int64_t)uleb(&at) * program->data_align); continue; }
-    if ((op & 0xc0) == 0xc0) op = 0x06, at--; /* restore, its register in the same byte */
+    if ((op & 0xc0) == 0xc0) op = 0x06, at--; /* restore, with the register in the same byte */
     switch (op) {
     case 0x00: break;
     case 0x02: location += *at++ * program->code_align; if (location > pc) return 1; break;
@@ -120,7 +120,7 @@ static int run(const struct program *program, const uint8_t *at, uintptr_t locat
   return 1;
 }
 
-/* Reads the common part of a function's description. 0 where it is not understood. */
+/* Reads the part that descriptions of functions share. 0 where it is unknown. */
 static int read_cie(const uint8_t *cie, struct program *program, const uint8_t **instructions, uint8_t *encoding,
                     int *has_data) {
   const uint8_t *at = cie + 8;
@@ -152,7 +152,7 @@ static int read_cie(const uint8_t *cie, struct program *program, const uint8_t *
   return 1;
 }
 
-void work_out_rule(struct frame_rule *rule, uintptr_t pc) {
+void read_rule(struct frame_rule *rule, uintptr_t pc) {
   struct dwarf_eh_bases bases = {0};
   const uint8_t *fde = _Unwind_Find_FDE((void *)(pc - 1), &bases), *instructions, *at;
   struct program program;

@@ -1,4 +1,4 @@
-/* What the call frame information (.eh_frame) says of a return address: where its caller's frame is. */
+/* Where the frame of a function's caller is, by the call frame information (.eh_frame) at a return address. */
 #ifndef MATRIX_TRACER_FRAME_RULES_H
 #define MATRIX_TRACER_FRAME_RULES_H
 
@@ -13,7 +13,7 @@ struct frame_rule {
   uint8_t kind, cfa_is_fp;
 };
 
-/* Works out the rule of a return address. RULE_END where there is none, or it is not one of the plain ones. */
-void work_out_rule(struct frame_rule *rule, uintptr_t pc);
+/* Reads the rule at a return address. RULE_END where there is none, or it is not a common one. */
+void read_rule(struct frame_rule *rule, uintptr_t pc);
 
 #endif

@@ -1,4 +1,4 @@
-/* One call of addr2line a library, ended after a few seconds. */
+/* Calls addr2line once per library, for a few seconds at most. */
 #define _GNU_SOURCE
 #include "tracer/native/source-lines.h"
 
@@ -19,7 +19,7 @@ static int by_library(const void *a, const void *b) {
   return order ? order : x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
-/* A path goes into a shell's command line: only one that means itself there. */
+/* Whether a shell takes every character of a path literally: it goes into a command line. */
 static int is_plain(const char *path) {
   return path[strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+-@")] == 0;
 }
@@ -35,7 +35,7 @@ void want_source_lines(uintptr_t pc) {
 
 static void cut(char *line) { line[strcspn(line, "\r\n")] = 0; }
 
-/* addr2line -a: the address, then for each function from the innermost outwards its name and FILE:LINE. */
+/* Reads what addr2line -a prints: the address, then name and FILE:LINE of each function, from the innermost outwards. */
 static void read_answers(FILE *answers, const char *path, source_frame_reader *read, void *data) {
   char name[LINE], place[LINE];
   struct source_frame frame = {path, 0, -1, NULL, NULL, 0};

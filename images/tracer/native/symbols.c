@@ -1,7 +1,7 @@
 /*
- * Names are read from the files of the libraries themselves: the full symbol table where the file has it (static
- * functions too), a separate debug file's, the exported names otherwise. A name is only given where the address lies
- * inside of the symbol: a stripped library's nearest name would be wrong.
+ * Reads names from the files of the libraries: from the full symbol table where the file has one (with static functions),
+ * from that of a separate debug file, otherwise from the exported names. An address has a name only inside of a symbol:
+ * in a stripped library the nearest name would be wrong.
  */
 #define _GNU_SOURCE
 #include "tracer/native/symbols.h"
@@ -38,7 +38,7 @@ static int by_address(const void *a, const void *b) {
   return x->from < y->from ? -1 : x->from > y->from;
 }
 
-/* Functions of a symbol table. Where several names share an address the global one comes last, and wins. */
+/* Reads the functions of a symbol table. */
 static void read_names(struct library *library, struct mapped_file file, const ElfW(Shdr) *table) {
   const ElfW(Shdr) *texts = table ? elf_section(file, table->sh_link) : NULL;
   const ElfW(Sym) *symbols = elf_contents(file, table);

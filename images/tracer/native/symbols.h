@@ -5,13 +5,13 @@
 #include <stdint.h>
 
 struct symbol {
-  const char *function;       /* NULL where nothing names it */
+  const char *function;       /* NULL where it is unknown */
   const char *library, *path; /* its file's name, and its whole path; NULL outside of every library */
   uint64_t offset;            /* bytes from the beginning of the library, as addr2line takes it */
   int has_lines;              /* whether there is debug information with source lines */
 };
 
-/* Looks at which libraries are loaded now. Comes before find_symbol. */
+/* Lists the libraries that are loaded now. Comes before find_symbol. */
 void list_libraries(void);
 
 /* Finds the symbol of a call by its return address, which may be after the end of the function. */

@@ -1,6 +1,6 @@
 /*
- * What .eh_frame says of a return address never changes, so each is worked out once and kept: a frame then costs a few
- * nanoseconds, where libgcc's own unwinder costs a microsecond.
+ * The rule at a return address never changes, so it is read once and kept: a frame then costs a few nanoseconds, where
+ * libgcc's own unwinder costs a microsecond.
  */
 #include "tracer/native/unwind.h"
 
@@ -29,7 +29,7 @@ __attribute__((noinline)) int unwind_stack(uintptr_t *pcs, int max) {
     if (pc < 4096) break;
     pcs[depth++] = pc;
     rule = &cache[(pc * GOLDEN_RATIO) >> 50];
-    if (rule->pc != pc) work_out_rule(rule, pc);
+    if (rule->pc != pc) read_rule(rule, pc);
     if (rule->kind != RULE_STEP) break;
     cfa = (rule->cfa_is_fp ? fp : sp) + (uintptr_t)(intptr_t)rule->cfa_offset;
     if (cfa <= sp) break; /* a stack only grows one way */

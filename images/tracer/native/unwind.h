@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* Return addresses of the caller and outwards, innermost first. Returns how many. */
+/* Collects return addresses from the caller outwards, innermost first. Returns how many. */
 int unwind_stack(uintptr_t *pcs, int max);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The part of Ruby's C API that the tracer uses, declared by hand: the same in every version since 2.1. Weak, because
- * the library is loaded into programs other than ruby, too.
+ * The part of Ruby's C API that the tracer uses, declared by hand: it is the same in every version since 2.1. Weak, because
+ * programs other than ruby load the library, too.
  */
 #ifndef MATRIX_RUBY_API_H
 #define MATRIX_RUBY_API_H
@@ -32,7 +32,7 @@ WEAK extern void rb_gc_register_mark_object(VALUE object);
 
 enum { RUBY_NEWOBJ = 0x100000, FIXNUM_ZERO = 1, TYPE_MASK = 0x1f, T_CLASS = 2, T_MODULE = 3 };
 
-/* nil, true, false, small numbers, symbols: nothing to follow. */
+/* Whether a value is no pointer: nil, true, false, small numbers, symbols. */
 static inline int is_special(VALUE value) { return (value & 7) != 0 || value <= 64; }
 
 static inline int is_module(VALUE object) {
@@ -41,10 +41,10 @@ static inline int is_module(VALUE object) {
 }
 
 /*
- * Frames may be read only by the thread that runs Ruby code, and not while it collects garbage. A C extension that
- * runs without the lock (zlib, say) still has its frames, unless another thread has taken over.
+ * Whether frames may be read: only by the thread that runs Ruby code, and not while it collects garbage. A C extension that
+ * runs without the lock (such as zlib) still has its frames, unless another thread has taken over.
  */
-static inline int ruby_at_work(void) {
+static inline int frames_are_readable(void) {
   if (!rb_profile_frames || !ruby_native_thread_p() || rb_during_gc()) return 0;
   return (ruby_thread_has_gvl_p && ruby_thread_has_gvl_p()) || rb_thread_alone(); /* 2.2 does not export the first */
 }

@@ -1,6 +1,6 @@
 /*
- * The interpreter's own functions (ruby/debug.h) return what they have without allocating. They are looked up by
- * name: no header of any ruby is needed, and what a version lacks is left out.
+ * The interpreter's own functions (ruby/debug.h) allocate nothing. They are found by name: no header of any ruby is needed,
+ * and what a version lacks is left out.
  */
 #include "tracer/ruby/ruby-stack.h"
 
@@ -26,7 +26,7 @@ static VALUE base_label(VALUE frame) {
   return rb_profile_frame_base_label ? rb_profile_frame_base_label(frame) : 0;
 }
 
-/* The class of the C method's receiver; the class itself for `TracePoint.new`. Bit 0 tells the two apart. */
+/* Finds the class of the C method's receiver. Bit 0: the receiver is that class itself, as in `TracePoint.new`. */
 static uintptr_t receiver_class(void) {
   VALUE self;
   if (!rb_current_receiver) return 0;
@@ -57,7 +57,7 @@ void read_ruby_stack(struct ruby_stack *stack) {
   int lines[FRAMES], count, i;
   text_id inner = 0;
   memset(stack, 0, sizeof *stack);
-  if (!ruby_at_work()) return;
+  if (!frames_are_readable()) return;
   count = rb_profile_frames(0, FRAMES, frames, lines);
   for (i = 0; i < count; i++) {
     VALUE path = rb_profile_frame_path(frames[i]);

@@ -1,4 +1,4 @@
-/* Which sites are worth reporting, in which order. */
+/* Chooses which sites are reported, and in which order. */
 #ifndef MATRIX_TRACER_CHOOSE_SITES_H
 #define MATRIX_TRACER_CHOOSE_SITES_H
 
@@ -12,7 +12,7 @@
  */
 size_t choose_growing_sites(struct site **list);
 
-/* The same of the script's sites that allocate at least once in two iterations and give it back, busiest first. */
+/* Likewise the sites of the script that allocate at least once in two iterations and free it, busiest first. */
 size_t choose_busy_sites(struct site **list);
 
 #endif

@@ -10,7 +10,7 @@
 
 enum { SITES = 1 << 15, SLOTS = SITES * 2 };
 
-static struct site *sites; /* sites[0] takes what no longer has room */
+static struct site *sites; /* sites[0] is for blocks whose site has no room */
 static uint32_t *slots, site_count = 1;
 static int64_t marked_iterations[MARKS];
 
@@ -32,7 +32,7 @@ static uint64_t hash_stacks(const uintptr_t *pcs, uint32_t depth, const struct r
   return hash_bytes(hash, &ruby->called, sizeof ruby->called);
 }
 
-/* Index of the site that is allocating now. */
+/* Finds the index of the site that is allocating now. */
 static uint32_t site_here(void) {
   uintptr_t pcs[STACK_DEPTH];
   struct ruby_stack ruby;
@@ -56,7 +56,7 @@ static uint32_t site_here(void) {
   }
 }
 
-/* Half as many blocks are followed: those that still are count double, the others no longer. */
+/* Counts a block that is still followed twice, and any other no longer. */
 static void recount(const struct live_block *block, int still_followed) {
   int64_t blocks = (still_followed ? 1 : -1) * (one_in_blocks() / 2);
   sites[block->site].now.blocks += blocks;

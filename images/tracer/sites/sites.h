@@ -1,5 +1,5 @@
 /*
- * A *site* is one C stack with one place in the Ruby code; its counters are what the report is about. All of it under
+ * A *site* is one C stack with one place in the Ruby code; the report is about its counters. All of this is called under
  * the tracer's lock.
  */
 #ifndef MATRIX_TRACER_SITES_H
@@ -30,7 +30,7 @@ int start_sites(void);
 void note_block(uintptr_t block, int64_t usable);
 void forget_block(uintptr_t block);
 
-/* Counters as they stand now are mark `mark`, after so many iterations. */
+/* Keeps the present counters as mark `mark`, after so many iterations. */
 void mark_sites(int mark, int64_t iterations);
 int64_t iterations_at(int mark);
 

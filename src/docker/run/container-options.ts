@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { EngineError, type CellSpec, type PreparedImage } from '../../engine/ports.ts';
+import { EngineError, type CellSpec, type PreparedImage, type SupervisorEnv } from '../../engine/ports.ts';
 import type { Instance } from '../identity.ts';
 import { containerLabels } from '../labels.ts';
 import { USER_ID, hardenedHostConfig, type EngineFeatures } from './hardening.ts';
@@ -17,13 +17,28 @@ export function containerOptions(
     Image: image.tag,
     Hostname: 'matrix',
     User: `${user}:${group}`,
-    Env: Object.entries({ ...spec.env, ...runtimeEnv(features) }).map(([name, value]) => `${name}=${value}`),
     Labels: containerLabels(instance, spec.labels),
     ...ATTACHED,
     // An image's own health check would run beside the script.
     Healthcheck: { Test: ['NONE'] },
     HostConfig: hardenedHostConfig(spec.limits, features, { user, group, writable }),
   };
+}
+
+/** Encodes what the supervisor reads before its input, lengths first: images/supervisor/input.h. */
+export function inputHead(
+  { input, frameKey }: Pick<CellSpec, 'input' | 'frameKey'>,
+  env: SupervisorEnv,
+  { runtime, ownKernel }: EngineFeatures,
+): Buffer {
+  const settings = {
+    ...env,
+    ...(runtime === null ? {} : { MATRIX_RUNTIME: runtime }),
+    ...(ownKernel ? { MATRIX_OWN_KERNEL: '1' } : {}),
+  };
+  const variables = Object.entries(settings).map(([name, value]) => `${name}=${value}\0`);
+  const text = variables.join('');
+  return Buffer.from(`${input.length} ${frameKey} ${Buffer.byteLength(text)}\n${text}`);
 }
 
 /** Options of a container that gets its input once, and whose output is read as it comes. */
@@ -35,11 +50,3 @@ export const ATTACHED = {
   StdinOnce: true,
   Tty: false,
 } as const satisfies Docker.ContainerCreateOptions;
-
-/** Makes the variables that describe the sandbox to the supervisor. */
-function runtimeEnv({ runtime, ownKernel }: EngineFeatures): Readonly<Record<string, string>> {
-  return {
-    ...(runtime === null ? {} : { MATRIX_RUNTIME: runtime }),
-    ...(ownKernel ? { MATRIX_OWN_KERNEL: '1' } : {}),
-  };
-}

@@ -9,7 +9,7 @@ import {
 } from '../../engine/ports.ts';
 import { messageOf } from '../connection/engine-errors.ts';
 import type { Instance } from '../identity.ts';
-import { containerOptions } from './container-options.ts';
+import { containerOptions, inputHead } from './container-options.ts';
 import { findEnd } from './end.ts';
 import type { EngineFeatures } from './hardening.ts';
 import { LineQueue } from './line-queue.ts';
@@ -92,7 +92,7 @@ async function run(
     connection.destroy();
     throw error;
   }
-  void sendInput(connection, spec);
+  void sendInput(connection, spec, features);
 
   const lines = new LineQueue(QUEUE_CHARACTERS);
   const stderr = new Tail(STDERR_BYTES);
@@ -116,14 +116,12 @@ async function run(
   return runningCell(container, connection, lines, ended, kill, signal);
 }
 
-/** Sends the input, its length first: a hijacked connection does not transmit the end of input reliably. */
-async function sendInput(connection: Duplex, { input, frameKey, released }: CellSpec): Promise<void> {
-  const settings = Object.entries((await released) ?? {});
+/** Sends settings and input once the settings are known. */
+async function sendInput(connection: Duplex, spec: CellSpec, features: EngineFeatures): Promise<void> {
+  const head = inputHead(spec, await spec.env, features);
   if (connection.destroyed) return;
-  const variables = Buffer.from(settings.map(([name, value]) => `${name}=${value}\0`).join(''));
-  connection.write(`${input.length} ${frameKey}${variables.length > 0 ? ` ${variables.length}` : ''}\n`);
-  if (variables.length > 0) connection.write(variables);
-  connection.write(input);
+  connection.write(head);
+  connection.write(spec.input);
 }
 
 function runningCell(

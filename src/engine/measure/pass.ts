@@ -67,7 +67,7 @@ const SLOPE_MS = 250;
 /** Starts the container of a pass before it is needed. */
 export function standByFor(plan: PassPlan, containers: Containers, signal: AbortSignal): StandBy {
   const { image, input, limits, labels } = plan;
-  return startStandBy(image, { env: envOf(plan), input, limits, labels }, containers, signal);
+  return startStandBy(image, { input, limits, labels }, containers, signal);
 }
 
 /**
@@ -102,8 +102,7 @@ export async function runPass(
   });
   if (signal.aborted) return result(CANCELLED, null);
   const { cell: started, frameKey, release } = standBy ?? standByFor(plan, containers, signal);
-  // One that was started for this pass has its settings already.
-  release(standBy ? envOf(plan) : {});
+  release(envOf(plan));
   const use = { start: () => started, longestMs: longestMs(plan), signal, onRemoval: plan.onRemoval };
   return inContainer(use, async (cell, { stop, overdue }) => {
     if (await readFrames(framesOf(cell.lines, frameKey), trace, judge, plan, clock, stop))

@@ -1,27 +1,25 @@
 import type { Focus } from '../../protocol/supervisor-env.ts';
-import type { CellSpec, Containers, PreparedImage, RunningCell } from '../ports.ts';
+import type { CellSpec, Containers, PreparedImage, RunningCell, SupervisorEnv } from '../ports.ts';
 import { newFrameKey } from './keyed-frames.ts';
 
-type Env = CellSpec['env'];
-
-/** A container that was started before it is needed: it waits for its input. */
+/** A container that was started before it is needed: it waits for its settings and its input. */
 export interface StandBy {
   readonly frameKey: string;
   readonly cell: Promise<RunningCell>;
-  /** Sends the input, with variables that replace those it was started with. Only the first call counts. */
-  readonly release: (env: Env) => void;
+  /** Sends them. Only the first call counts. */
+  readonly release: (env: SupervisorEnv) => void;
 }
 
 /** Starts a container that does nothing yet: a start takes as long as a short measurement. */
 export function startStandBy(
   image: PreparedImage,
-  spec: Omit<CellSpec, 'frameKey' | 'released'>,
+  spec: Omit<CellSpec, 'frameKey' | 'env'>,
   containers: Pick<Containers, 'start'>,
   signal: AbortSignal,
 ): StandBy {
-  const { promise: released, resolve: release } = Promise.withResolvers<Env>();
+  const { promise: env, resolve: release } = Promise.withResolvers<SupervisorEnv>();
   const frameKey = newFrameKey();
-  const cell = containers.start(image, { ...spec, frameKey, released }, signal);
+  const cell = containers.start(image, { ...spec, frameKey, env }, signal);
   // Who uses it is told of an error; where nobody does, it does not matter.
   cell.catch(() => {});
   return { frameKey, cell, release };
@@ -45,7 +43,7 @@ const ENDED = 6;
  */
 export class ConfirmationAhead implements Disposable {
   readonly #start: () => StandBy;
-  readonly #envFor: (focus: Focus) => Env;
+  readonly #envFor: (focus: Focus) => SupervisorEnv;
   readonly #place: PlaceBeside;
   readonly #onRemoval: (gone: PromiseLike<void>) => void;
   #standBy: StandBy | null = null;
@@ -58,7 +56,7 @@ export class ConfirmationAhead implements Disposable {
 
   constructor(
     start: () => StandBy,
-    envFor: (focus: Focus) => Env,
+    envFor: (focus: Focus) => SupervisorEnv,
     place: PlaceBeside,
     onRemoval: (gone: PromiseLike<void>) => void,
   ) {

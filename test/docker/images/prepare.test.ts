@@ -9,6 +9,7 @@ import {
   DEBIAN,
   IMAGES_FOLDER,
   buildImage,
+  buildShell,
   containers,
   engine,
   imagesCopy,
@@ -139,7 +140,7 @@ test('an image without a compiler gets its parts from another one, once', async 
   expect(await prepared(wanted, (line) => said.push(`again ${line}`))).toEqual(image);
   expect(said.some((line) => line.startsWith('again'))).toBe(false);
 
-  await buildImage(shell, `FROM ${image.tag}\nCMD ["/bin/sh", "-c", "eval \\"$CODE\\""]\n`);
+  await buildShell(shell, image.tag);
   const code = 'ls /opt/matrix; ps -o rss= -p $$ | grep -xq "[0-9][0-9][0-9]*" && echo measured';
   await using cell = await containers.start({ ...image, tag: shell }, spec(code), never);
   const preludes = await readdir(join(IMAGES_FOLDER, 'prelude'));

@@ -73,20 +73,16 @@ test('an image without tar is reported, though the input is larger than a pipe',
   await removeImage(tag);
 });
 
-test('a container that was started before it is needed gets its settings with its input', async () => {
+test('a container that was started before it is needed waits for its settings', async () => {
   const image = await prepared(DEBIAN['bookworm']!);
-  const { promise: released, resolve: release } = Promise.withResolvers<Readonly<Record<string, string>>>();
+  const { promise: env, resolve: release } = Promise.withResolvers<Readonly<Record<string, string>>>();
   const input = await packInput([
     { path: 'later.rb', content: Buffer.from('puts "#{ARGV.inspect} #{ENV[%q(OF)]}"') },
   ]);
-  const env = {
+  await using cell = await containers.start(image, spec('', { env, input }), never);
+  release({
     MATRIX_WORKDIR: '/home/matrix/work/x',
     MATRIX_RUBY: image.ruby,
-    MATRIX_SCRIPT: 'first.rb',
-    OF: 'start',
-  };
-  await using cell = await containers.start(image, spec('', { env, input, released }), never);
-  release({
     MATRIX_SCRIPT: 'later.rb',
     MATRIX_ARGC: '2',
     MATRIX_ARG_0: 'a b',

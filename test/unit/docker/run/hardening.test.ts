@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { containerOptions } from '../../../../src/docker/run/container-options.ts';
+import { containerOptions, inputHead } from '../../../../src/docker/run/container-options.ts';
 import { thisInstance } from '../../../../src/docker/identity.ts';
 import { LIMITS } from '../../domain/limits.ts';
 
 const image = { tag: 'matrix:x', base: 'ruby:x', digest: 'd', source: 'official', ruby: '/r' } as const;
 const spec = {
-  env: { A: '1', B: 'x=y' },
+  env: {},
   input: new Uint8Array(),
   frameKey: 'k',
   limits: { ...LIMITS, cpus: 1.5 },
@@ -15,7 +15,6 @@ const spec = {
 test('limits become numbers of the engine', async () => {
   const features = { runtime: 'kata', ownKernel: false };
   const options = containerOptions(image, spec, await thisInstance(), features);
-  expect(options.Env).toEqual(['A=1', 'B=x=y', 'MATRIX_RUNTIME=kata']);
   expect(options.HostConfig).toMatchObject({
     Memory: 536_870_912,
     MemorySwap: 536_870_912,
@@ -27,6 +26,13 @@ test('limits become numbers of the engine', async () => {
   });
   // On the host's own kernel it would count all containers of the user together.
   expect(options.HostConfig?.Ulimits?.map(({ Name }) => Name)).not.toContain('nproc');
+});
+
+test('settings are sent before the input, with those that describe the sandbox', () => {
+  const features = { runtime: 'runsc', ownKernel: true };
+  const head = inputHead({ input: new Uint8Array(7), frameKey: 'k' }, { A: 'größe', B: 'x=y' }, features);
+  const settings = 'A=größe\0B=x=y\0MATRIX_RUNTIME=runsc\0MATRIX_OWN_KERNEL=1\0';
+  expect(head.toString()).toBe(`7 k ${Buffer.byteLength(settings)}\n${settings}`);
 });
 
 test('a kernel of its own gets room beside the script, which it bounds itself', async () => {

@@ -47,7 +47,8 @@ test('a leak that a second container shows too is confirmed, with the cause the 
   const { cell, traces } = await measure(containers);
   expect(cell).toMatchObject({ outcome: 'measured', verdict: 'leak', cause: 'native', confirmed: true });
   expect(cell.growth?.malloc.perIteration).toBeCloseTo(64, 3);
-  expect(specs.map(({ env }) => env['MATRIX_PRELUDE']?.includes('memsize'))).toEqual([false, true]);
+  const settings = await Promise.all(specs.map(async ({ env }) => await env));
+  expect(settings.map((env) => env['MATRIX_PRELUDE']?.includes('memsize'))).toEqual([false, true]);
   expect(traces.map(({ pass }) => pass)).toEqual(['measure', 'confirm']);
   await Promise.all(leaving);
   expect(removed).toEqual([0, 1]);

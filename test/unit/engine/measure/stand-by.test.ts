@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ConfirmationAhead, startStandBy, type StandBy } from '../../../../src/engine/measure/stand-by.ts';
-import type { CellSpec } from '../../../../src/engine/ports.ts';
+import type { SupervisorEnv } from '../../../../src/engine/ports.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { scriptedContainers } from '../scripted-containers.ts';
 
@@ -17,15 +17,15 @@ function ahead(places: number) {
   let taken = 0;
   const confirmation = new ConfirmationAhead(
     (): StandBy => {
-      const spec = { env: { A: 'start' }, input: new Uint8Array(), limits: LIMITS, labels: {} };
+      const spec = { input: new Uint8Array(), limits: LIMITS, labels: {} };
       return startStandBy(IMAGE, spec, scripted.containers, new AbortController().signal);
     },
     ({ site }) => ({ A: `site ${site}` }),
     { enter: () => taken < places && (taken += 1) > 0, leave: () => void (taken -= 1) },
     (gone) => removals.push(gone),
   );
-  const sent = async (): Promise<CellSpec['env'] | 'nothing'> =>
-    Promise.race([scripted.specs[0]?.released ?? NOTHING, NOTHING]);
+  const sent = async (): Promise<SupervisorEnv | 'nothing'> =>
+    Promise.race([scripted.specs[0]?.env ?? NOTHING, NOTHING]);
   return { confirmation, scripted, removals, sent, taken: () => taken };
 }
 

@@ -47,7 +47,7 @@ export class FakeEngine {
       const { promise, resolve } = Promise.withResolvers<void>();
       // One that stands by has not begun.
       let hasBegun = false;
-      void Promise.resolve(spec.released).then(() => {
+      void Promise.resolve(spec.env).then(() => {
         hasBegun = true;
         this.started.push(name);
         if (this.free) resolve();

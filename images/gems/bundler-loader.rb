@@ -1,13 +1,13 @@
-# Bundler: the ruby's own, or the newest for its release, from the gem source.
-module MATRIX_INSTALL::BundlerOfItsOwn
+# Loads Bundler: the ruby's own, or the newest for its release, from the gem source.
+module MATRIX_INSTALL::BundlerLoader
   Failed = MATRIX_INSTALL::Failed
   TOOLS = File.join(ENV['HOME'], 'tools')
 
   class << self
     def load(requirement)
-      # Not inside of its rescue: RubyGems of 2.2 raises an error that it finds in $! again.
-      unless there?
-        MATRIX_INSTALL.tell 'fetching Bundler: this ruby comes without one'
+      # Not inside of its rescue: RubyGems of 2.2 would raise the error in $! again.
+      unless available?
+        MATRIX_INSTALL.report 'fetching Bundler: this ruby comes without one'
         fetch(requirement)
       end
       require 'bundler/cli'
@@ -15,7 +15,7 @@ module MATRIX_INSTALL::BundlerOfItsOwn
 
     private
 
-    def there?
+    def available?
       require 'bundler'
       true
     rescue LoadError
@@ -23,7 +23,7 @@ module MATRIX_INSTALL::BundlerOfItsOwn
     end
 
     def fetch(requirement)
-      look_up_no_hosts
+      skip_host_lookup
       Gem.sources = Gem::SourceList.from([MATRIX_INSTALL.source])
       installer = Gem::DependencyInstaller.new(:install_dir => TOOLS, :document => [], :domain => :remote)
       installer.install('bundler', Gem::Requirement.new(requirement))
@@ -34,8 +34,8 @@ module MATRIX_INSTALL::BundlerOfItsOwn
       raise Failed.new('no-bundler', "bundler #{requirement}: #{error.message}")
     end
 
-    # Old RubyGems ask the DNS where the API of a source is; no DNS answers here, and they would wait.
-    def look_up_no_hosts
+    # Keeps old RubyGems from asking DNS where the API of a source is: nothing answers here, and they would wait.
+    def skip_host_lookup
       require 'rubygems/dependency_installer'
       require 'rubygems/remote_fetcher'
       return unless Gem::RemoteFetcher.method_defined?(:api_endpoint)
