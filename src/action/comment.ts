@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageOf } from '../domain/message-of.ts';
 import type { Result } from '../domain/result.ts';
 import type { PullRequest } from './pull-request.ts';
 
@@ -43,7 +44,7 @@ export async function commentOn(request: CommentRequest): Promise<Commented> {
     }
     return { ok: true, value: commentSchema.parse(await call(request, 'POST', comments, { body })).html_url };
   } catch (error) {
-    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+    return { ok: false, message: messageOf(error) };
   }
 }
 

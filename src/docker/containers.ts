@@ -63,7 +63,7 @@ export async function createContainers(options: ContainersOptions): Promise<Cont
     instance,
     registries: engine.registries,
     pulls: new SingleFlight<Done>(),
-    debianBases: new SingleFlight<BaseResult>(),
+    bases: new SingleFlight<BaseResult>(),
     setup: options.setup ?? new HostSetup(),
     scratchFolder: options.scratchFolder ?? tmpdir(),
     archive: options.archive ?? noArchive,

@@ -1,5 +1,5 @@
 import type { Done } from '../domain/result.ts';
-import { messageOf } from './connection/engine-errors.ts';
+import { engineMessage } from './connection/engine-errors.ts';
 import { errorOf, progressMessages } from './progress-messages.ts';
 
 /** Options of every build: the engine's classic builder, which leaves no containers of its own behind. */
@@ -25,6 +25,6 @@ export async function followToEnd(
     return { ok: true };
   } catch (error) {
     signal.throwIfAborted();
-    return { ok: false, message: messageOf(error) };
+    return { ok: false, message: engineMessage(error) };
   }
 }

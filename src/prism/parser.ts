@@ -1,4 +1,5 @@
 import { loadPrism } from '@ruby/prism';
+import { messageOf } from '../domain/message-of.ts';
 import type { ParsedScript, SourceRange, ScriptParser, SyntaxNode } from '../script/syntax.ts';
 
 /**
@@ -23,7 +24,7 @@ export async function loadInstance(): Promise<PrismInstance> {
         return plain(parse(text));
       } catch (error) {
         spoiled = true;
-        const message = `the script cannot be parsed: ${error instanceof Error ? error.message : String(error)}`;
+        const message = `the script cannot be parsed: ${messageOf(error)}`;
         const nowhere = { startOffset: 0, length: 0 };
         const root = { type: 'ProgramNode', location: nowhere };
         return { root, comments: [], data: null, errors: [{ message, location: nowhere }] };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
+import { messageOf } from '../domain/message-of.ts';
 import type { Carrier } from '../engine/fleet/ports.ts';
 import { checkRedis, type RedisFacts } from './check-redis.ts';
 import { KEPT } from './kept.ts';
@@ -120,7 +121,7 @@ const isFull = (error: unknown): boolean => error instanceof Error && error.mess
 function problemOf(error: unknown, shown: string): string {
   if (isFull(error))
     return `Redis at ${shown} is full: raise its maxmemory, or remove what others have put there`;
-  return `Redis at ${shown} does not answer: ${error instanceof Error ? error.message : String(error)}`;
+  return `Redis at ${shown} does not answer: ${messageOf(error)}`;
 }
 
 /** Waits until Redis was reached, or could not be at once. */

@@ -1,3 +1,4 @@
+import { messageOf } from '../domain/message-of.ts';
 const PROBLEMS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder: check the path',
   EACCES: 'permission denied: check its owner and mode',
@@ -14,6 +15,6 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 /** Describes what went wrong with a file, and what to do: `repro.rb: cannot be read: no such file …`. */
 export function fileProblem(error: unknown, path: string, doing: 'read' | 'written'): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const reason = PROBLEMS[code] ?? (error instanceof Error ? error.message : String(error));
+  const reason = PROBLEMS[code] ?? messageOf(error);
   return `${path} cannot be ${doing}: ${reason}`;
 }

@@ -1,6 +1,7 @@
 import type { Transferable } from 'node:worker_threads';
 import PQueue from 'p-queue';
 import { Piscina } from 'piscina';
+import { messageOf } from '../domain/message-of.ts';
 
 export interface WorkerPoolOptions {
   /** Module of the workers, relative to the caller: `new URL('./x', import.meta.url)`, without an ending. */
@@ -22,7 +23,7 @@ export class WorkerError extends Error {
   readonly kind: 'overdue' | 'out-of-memory' | 'died';
 
   constructor(kind: WorkerError['kind'], cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super(messageOf(cause), { cause });
     this.kind = kind;
   }
 }

@@ -1,9 +1,10 @@
+import { messageOf } from '../../domain/message-of.ts';
 import { EngineError } from '../../engine/ports.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** Reads the message of anything thrown, without the prefix that dockerode adds to the engine's words. */
-export function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+export function engineMessage(error: unknown): string {
+  const text = messageOf(error);
   return text.replace(/^\(HTTP code \d+\) [^-]* - /, '').trim();
 }
 

@@ -4,7 +4,7 @@ import { pack } from 'tar-stream';
 import { commitName } from '../../domain/bisect/commits/commit-search.ts';
 import { refuse, type Result } from '../../domain/result.ts';
 import type { GemInstall } from '../../engine/ports.ts';
-import { messageOf } from '../connection/engine-errors.ts';
+import { engineMessage } from '../connection/engine-errors.ts';
 import { copyEntries, type PlaceEntry } from '../tar-context.ts';
 import type { Archive } from '../images/base/source-context.ts';
 
@@ -36,7 +36,7 @@ export async function withCheckout(
   } catch (error) {
     signal.throwIfAborted();
     return refuse(
-      `gem ${checkout.gem} at ${commitName(checkout.hash)}: its source cannot be read: ${messageOf(error)}`,
+      `gem ${checkout.gem} at ${commitName(checkout.hash)}: its source cannot be read: ${engineMessage(error)}`,
     );
   }
   return { ok: true, value: { ...install, input: Buffer.concat(pieces), folders: [...folders, folder] } };

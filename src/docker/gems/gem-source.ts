@@ -1,5 +1,5 @@
 import type { GemPolicy } from '../../domain/ruby/gems.ts';
-import { messageOf } from '../connection/engine-errors.ts';
+import { engineMessage } from '../connection/engine-errors.ts';
 import { readCached, writeCached } from './gem-cache.ts';
 
 export interface SourceAnswer {
@@ -94,7 +94,7 @@ export class GemSource {
       return response.status;
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      this.#trouble = `${this.#host} cannot be reached: ${messageOf(cause)}`;
+      this.#trouble = `${this.#host} cannot be reached: ${engineMessage(cause)}`;
       return 502;
     }
   }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseGemList } from '../../domain/ruby/gems.ts';
 import type { GemInstall, PreparedImageResult, PreparedImage } from '../../engine/ports.ts';
-import { messageOf, httpStatusOf } from '../connection/engine-errors.ts';
+import { engineMessage, httpStatusOf } from '../connection/engine-errors.ts';
 import { findImage } from '../images/base/find-image.ts';
 import { GEMS_REPOSITORY, shortHash } from '../images/build/tags.ts';
 import { LABELS } from '../labels.ts';
@@ -69,7 +69,7 @@ export async function installGems(
     return {
       ok: false,
       kind: 'engine-error',
-      message: `${kind} (${messageOf(error)}): run matrix doctor for details`,
+      message: `${kind} (${engineMessage(error)}): run matrix doctor for details`,
     };
   }
 }

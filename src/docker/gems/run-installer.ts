@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { EngineError, type GemInstall, type PreparedImage } from '../../engine/ports.ts';
 import type { ResolvedGem } from '../../domain/ruby/gems.ts';
-import { messageOf } from '../connection/engine-errors.ts';
+import { engineMessage } from '../connection/engine-errors.ts';
 import { findEnd } from '../run/end.ts';
 import { LineQueue } from '../run/line-queue.ts';
 import { pump } from '../run/pump.ts';
@@ -155,6 +155,6 @@ async function answer(
     new Promise<void>((resolve) => connection.once('drain', resolve)),
     new Promise<void>((resolve) => connection.once('close', resolve)),
   ]).catch((error: unknown) => {
-    throw new EngineError(messageOf(error));
+    throw new EngineError(engineMessage(error));
   });
 }

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { messageOf } from '../connection/engine-errors.ts';
+import { engineMessage } from '../connection/engine-errors.ts';
 import { readContext } from '../images/build/context.ts';
 import { recipeOf } from '../images/debian/recipe.ts';
 import { BASE_REPOSITORY, GEMS_REPOSITORY, IMAGE_REPOSITORY } from '../images/build/tags.ts';
@@ -41,7 +41,7 @@ export async function prune({ docker, imagesFolder, all, bases }: PruneOptions):
       removed.push(name);
       freedBytes += image.Size;
     } catch (error) {
-      kept.push({ image: name, reason: messageOf(error) });
+      kept.push({ image: name, reason: engineMessage(error) });
     }
   }
   if (bases) await pruneCaches(docker, removed, kept);
@@ -56,7 +56,7 @@ async function pruneCaches(docker: Docker, removed: string[], kept: Pruned['kept
       await docker.getVolume(Name).remove();
       removed.push(Name);
     } catch (error) {
-      kept.push({ image: Name, reason: messageOf(error) });
+      kept.push({ image: Name, reason: engineMessage(error) });
     }
   }
 }

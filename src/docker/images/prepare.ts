@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { Ruby } from '../../domain/ruby/ruby.ts';
 import type { PreparedImageResult, PreparedImage } from '../../engine/ports.ts';
-import { messageOf, httpStatusOf } from '../connection/engine-errors.ts';
+import { engineMessage, httpStatusOf } from '../connection/engine-errors.ts';
 import { addAllocator } from './allocator/add-allocator.ts';
 import type { Base } from './base/base.ts';
 import { buildImage, type BuildRequest, type BuildResult } from './build/build.ts';
@@ -40,7 +40,7 @@ export async function prepareImage(
     return {
       ok: false,
       kind: 'engine-error',
-      message: `${kind} (${messageOf(error)}): run matrix doctor for details`,
+      message: `${kind} (${engineMessage(error)}): run matrix doctor for details`,
     };
   }
 }

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { ContainerEnd } from '../../engine/ports.ts';
-import { messageOf, httpStatusOf } from '../connection/engine-errors.ts';
+import { engineMessage, httpStatusOf } from '../connection/engine-errors.ts';
 import { withDeadline } from '../deadline.ts';
 import type { PendingExit } from './wait.ts';
 import type { Watch } from './watchdog.ts';
@@ -55,7 +55,7 @@ export async function findEnd(
   } catch (error) {
     if (httpStatusOf(error) === 404) return engineLost('somebody removed the container while it ran');
     return engineLost(
-      `the connection to the Docker engine was lost while the script ran (${messageOf(error)})`,
+      `the connection to the Docker engine was lost while the script ran (${engineMessage(error)})`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { messageOf } from '../../domain/message-of.ts';
 import { Demux } from './demux.ts';
 import type { LineQueue } from './line-queue.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -20,9 +21,7 @@ export async function pump(source: Readable, lines: LineQueue, stderr: Tail): Pr
       }
     }
   } catch (error) {
-    stderr.push(
-      Buffer.from(`\n[output broke off: ${error instanceof Error ? error.message : String(error)}]`),
-    );
+    stderr.push(Buffer.from(`\n[output broke off: ${messageOf(error)}]`));
   }
   for (const line of splitter.end()) await lines.push(line);
   lines.close();

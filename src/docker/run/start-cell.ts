@@ -7,7 +7,7 @@ import {
   type PreparedImage,
   type RunningCell,
 } from '../../engine/ports.ts';
-import { messageOf } from '../connection/engine-errors.ts';
+import { engineMessage } from '../connection/engine-errors.ts';
 import type { Instance } from '../identity.ts';
 import { containerOptions, inputHead } from './container-options.ts';
 import { findEnd } from './end.ts';
@@ -50,7 +50,9 @@ export async function startCell(
   } catch (error) {
     await removeContainer(container);
     signal.throwIfAborted();
-    throw new EngineError(`the engine could not start the container: ${messageOf(error)}`, { cause: error });
+    throw new EngineError(`the engine could not start the container: ${engineMessage(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -62,7 +64,7 @@ async function create(
   try {
     return await docker.createContainer(containerOptions(image, spec, instance, features));
   } catch (error) {
-    throw new EngineError(`the engine refused the container: ${messageOf(error)}`, { cause: error });
+    throw new EngineError(`the engine refused the container: ${engineMessage(error)}`, { cause: error });
   }
 }
 

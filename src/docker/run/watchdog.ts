@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { messageOf } from '../../domain/message-of.ts';
 import { withDeadline } from '../deadline.ts';
 
 /** How often the engine is pinged, and how long it may take to answer. */
@@ -65,7 +66,7 @@ export class Watchdog {
       // Another watch was started meanwhile and pings by itself.
       if (this.#timer !== mine) return;
       this.#failures += 1;
-      if (this.#failures >= FAILURES) this.#notifyAll(error instanceof Error ? error.message : String(error));
+      if (this.#failures >= FAILURES) this.#notifyAll(messageOf(error));
     }
     if (this.#timer === mine && this.#watchers.size > 0) this.#timer = this.#schedule();
   }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/message-of.ts';
 import type { Explanation } from '../../domain/leak/explanation.ts';
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { CellRepeats } from '../../domain/measurement/repeats.ts';
@@ -121,7 +122,7 @@ async function afterError(
     const keep = (): Promise<void> => run.run.keepRepeats(group.map((id) => [id, NOT_REPEATED] as const));
     return (await parts.keeper.store(run, keep)) ? 'done' : unstored(run, work);
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   if (role !== null) {
     const nothing = unexplained(role, `it could not be explained: ${reason}`);
     const keep = (): Promise<void> => run.run.keepExplanation(cell.id, nothing);

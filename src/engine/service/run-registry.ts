@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/message-of.ts';
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { RunRecord } from '../../domain/run/record.ts';
 import type { MeasuredCell } from '../cell-runner.ts';
@@ -106,7 +107,7 @@ export class RunRegistry implements Keeper {
 
   /** Fails the cell of an unexpected error, so that the others are measured. */
   survives(run: ScheduledRun, { cell, role }: Work, error: unknown): boolean {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const bug = error instanceof Error ? error.stack : undefined;
     const what = role === null ? 'a cell could not be measured' : 'a cell could not be explained';
     this.#parts.log.error({ run: run.id, cell: cell.id, reason, bug }, what);
@@ -136,7 +137,7 @@ export class RunRegistry implements Keeper {
 
   /** Logs a run that could not be stored or removed. */
   complain(run: string, error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     this.#parts.log.error({ run, reason }, 'a run could not be stored or removed');
   }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../domain/message-of.ts';
 import type { CellRunner } from '../../engine/cell-runner.ts';
 import type { ReceivedWork } from '../../engine/fleet/encode-work.ts';
 import type { Found } from '../../engine/fleet/ports.ts';
@@ -45,7 +46,7 @@ export async function carryOut(attempt: string, parts: CarryOutParts, signal: Ab
     await deliver(attempt, found, parts, signal);
     log.info({ kind: work.kind, seconds }, 'a result was delivered');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     log.warn({ reason }, 'an attempt was left to the service');
   }
 }
@@ -90,7 +91,7 @@ async function foundBy(
     // The service knows the architecture.
     return { kind: 'measure', measured: await runner.measure(work.job, progress, signal), arch: '' };
   } catch (error) {
-    return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'failed', reason: messageOf(error) };
   }
 }
 
@@ -112,7 +113,7 @@ async function deliver(
       return await server.result(worker, attempt, resultLines(found));
     } catch (error) {
       if (error instanceof RefusedError) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       log.warn({ reason }, 'a result could not be sent; it is sent again');
       await sleep(RETRY_MS);
     }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { z } from 'zod';
+import { messageOf } from '../../domain/message-of.ts';
 import { firstIssue } from '../../protocol/schemas/record-schema.ts';
 import { errorCode, toStoreError } from './store-error.ts';
 
@@ -23,7 +24,7 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<R
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return { kind: 'missing' };
     const failure = toStoreError(error, path);
-    return { kind: 'unusable', message: failure instanceof Error ? failure.message : String(failure) };
+    return { kind: 'unusable', message: messageOf(failure) };
   }
   let value: unknown;
   try {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, relative } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
+import { messageOf } from '../../domain/message-of.ts';
 import type { Result } from '../../domain/result.ts';
 import type { Matrix } from '../../domain/ruby/ruby.ts';
 import { errorCode } from '../files/store-error.ts';
@@ -85,7 +86,7 @@ function unreadable(shown: string, error: unknown): string {
     case 'ERR_ENCODING_INVALID_ENCODED_DATA':
       return `${shown} is not a text in UTF-8; name a matrix.yaml with --config FILE`;
     default:
-      return `${shown} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+      return `${shown} cannot be read: ${messageOf(error)}`;
   }
 }
 

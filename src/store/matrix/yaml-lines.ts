@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import { messageOf } from '../../domain/message-of.ts';
 import type { Result } from '../../domain/result.ts';
 
 /** A parsed text, with the lines of its values. */
@@ -22,7 +23,7 @@ export function readYaml(text: string): Result<YamlText, { readonly line: number
     const value: unknown = document.toJS();
     return { ok: true, value: { value, lineOf: (path) => lineOf(document, lines, path) } };
   } catch (error_) {
-    const message = error_ instanceof Error ? error_.message : String(error_);
+    const message = messageOf(error_);
     return { ok: false, line: 1, message: `not valid YAML: ${message}` };
   }
 }

@@ -17,7 +17,7 @@ test('what a run that was killed left of a base is removed, and nothing else', a
   }
   const made = await makeBase('none-such', {
     ...engine,
-    debianBases: new SingleFlight(),
+    bases: new SingleFlight(),
     pulls: new SingleFlight(),
     setup: new HostSetup(),
     instance: await thisInstance(),

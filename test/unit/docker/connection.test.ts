@@ -8,7 +8,7 @@ import { negotiate } from '../../../src/docker/connection/api-version.ts';
 import { clientOptions } from '../../../src/docker/connection/client-options.ts';
 import { connect } from '../../../src/docker/connection/connect.ts';
 import { findEndpoint } from '../../../src/docker/connection/endpoint.ts';
-import { noEngineError, messageOf } from '../../../src/docker/connection/engine-errors.ts';
+import { noEngineError, engineMessage } from '../../../src/docker/connection/engine-errors.ts';
 
 const endpoint = (url: string) => ({ url, origin: 'DOCKER_HOST', tlsFolder: null });
 
@@ -79,7 +79,9 @@ test('no socket at all: the error names it', async () => {
 });
 
 test('the frame of the client around the words of the engine is taken off', () => {
-  expect(messageOf(new Error('(HTTP code 404) no such image - No such image: x '))).toBe('No such image: x');
+  expect(engineMessage(new Error('(HTTP code 404) no such image - No such image: x '))).toBe(
+    'No such image: x',
+  );
 });
 
 test('what is written of the options for a debug log ends at the agent', async () => {

@@ -6,7 +6,7 @@ import { refuse, type Done } from '../../../domain/result.ts';
 import { LABELS, PROJECT } from '../../labels.ts';
 import { CLASSIC_BUILDER, followToEnd } from '../../follow-to-end.ts';
 import type { Base, BaseResult } from '../base/base.ts';
-import { findImage } from '../base/find-image.ts';
+import { findOrMake } from '../base/find-or-make.ts';
 import type { SourceContext } from '../base/source-context.ts';
 import { BASE_REPOSITORY, shortHash } from '../build/tags.ts';
 import { allocatorIn, allocatorLabel } from './allocator-label.ts';
@@ -23,29 +23,18 @@ const RECIPE = 1;
  */
 export async function addAllocator(base: Base, name: string, context: SourceContext): Promise<BaseResult> {
   const tag = `${BASE_REPOSITORY}:${name}-${shortHash([String(RECIPE), name, base.id])}`;
-  const here = await baseHere(base, tag, context);
-  if (here !== null) return { ok: true, value: here };
-  const { debianBases, progress, signal } = context;
-  return debianBases.run(
-    tag,
-    async (report, abort): Promise<BaseResult> => {
-      const made = await make(base, name, tag, { ...context, progress: report, signal: abort });
-      if (!made.ok) return refuse(`${name} cannot be added to ${base.name}: ${made.message}`);
-      const added = await baseHere(base, tag, context);
-      return added === null
-        ? refuse(`${name} was added to ${base.name}, but the engine lost it: run this again`)
-        : { ok: true, value: added };
+  const found = await findOrMake(
+    {
+      tag,
+      describe: ({ labels }) => ({
+        ...base,
+        packages: [...base.packages, ...allocatorIn(labels[LABELS.allocator]).packages],
+      }),
+      make: (inside) => make(base, name, tag, inside),
     },
-    progress,
-    signal,
+    context,
   );
-}
-
-async function baseHere(base: Base, tag: string, { docker }: SourceContext): Promise<Base | null> {
-  const image = await findImage(docker, tag);
-  if (image === null) return null;
-  const packages = [...base.packages, ...allocatorIn(image.labels[LABELS.allocator]).packages];
-  return { ...base, reference: tag, id: image.id, packages };
+  return found.ok ? found : refuse(`${name} cannot be added to ${base.name}: ${found.message}`);
 }
 
 async function make(base: Base, name: string, tag: string, context: SourceContext): Promise<Done> {

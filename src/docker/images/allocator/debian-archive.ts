@@ -4,7 +4,7 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { createGunzip } from 'node:zlib';
 import { refuse, type Result } from '../../../domain/result.ts';
-import { messageOf } from '../../connection/engine-errors.ts';
+import { engineMessage } from '../../connection/engine-errors.ts';
 
 /** Archives of Debian's packages: of supported suites, then of closed ones. */
 const ARCHIVES = ['https://deb.debian.org/debian', 'https://archive.debian.org/debian'] as const;
@@ -54,7 +54,9 @@ export async function fetchPackage(
       return { ok: true, value: { name: listed.name, version: listed.version, deb } };
     } catch (error) {
       signal.throwIfAborted();
-      return refuse(`Debian's packages cannot be reached (${new URL(archive).host}: ${messageOf(error)})`);
+      return refuse(
+        `Debian's packages cannot be reached (${new URL(archive).host}: ${engineMessage(error)})`,
+      );
     }
   }
   const hosts = archives.map((archive) => new URL(archive).host).join(' nor ');

@@ -20,7 +20,7 @@ export interface SourceContext {
   /** Running pulls, by reference: many rubies may be in one image, or be compiled in it. */
   readonly pulls: SingleFlight<Done>;
   /** Bases that are being made, by what goes into them: two rubies may need the same one. */
-  readonly debianBases: SingleFlight<BaseResult>;
+  readonly bases: SingleFlight<BaseResult>;
   readonly setup: HostSetup;
   /** Owner of containers that are started to make an image. */
   readonly instance: Instance;

@@ -7,7 +7,7 @@ import type Docker from 'dockerode';
 import { commitName } from '../../../domain/bisect/commits/commit-search.ts';
 import { refuse, type Result } from '../../../domain/result.ts';
 import type { CommitSource } from '../../../domain/ruby/ruby.ts';
-import { messageOf } from '../../connection/engine-errors.ts';
+import { engineMessage } from '../../connection/engine-errors.ts';
 import { Demux } from '../../run/demux.ts';
 import { killContainer, removeContainer } from '../../run/remove.ts';
 import { Tail } from '../../run/tail.ts';
@@ -57,7 +57,7 @@ async function build(
     );
   } catch (error) {
     signal.throwIfAborted();
-    return { ...refuse(`its source cannot be read: ${messageOf(error)}`), isLasting: false };
+    return { ...refuse(`its source cannot be read: ${engineMessage(error)}`), isLasting: false };
   }
   const { size } = await stat(files);
   const volume = await cacheVolume(source.repository, image, context);

@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commitName } from '../../../domain/bisect/commits/commit-search.ts';
+import { refuse, type Done } from '../../../domain/result.ts';
 import type { CommitSource } from '../../../domain/ruby/ruby.ts';
-import { messageOf } from '../../connection/engine-errors.ts';
-import type { Base, BaseResult } from '../base/base.ts';
-import { findImage } from '../base/find-image.ts';
+import { engineMessage } from '../../connection/engine-errors.ts';
+import type { BaseResult } from '../base/base.ts';
+import { findOrMake } from '../base/find-or-make.ts';
 import type { SourceContext } from '../base/source-context.ts';
 import { baseFromDebian } from '../debian/debian-source.ts';
 import { buildCommit } from './build-commit.ts';
@@ -20,64 +21,40 @@ export async function baseFromCommit(source: CommitSource, context: SourceContex
   const under = await baseFromDebian({ kind: 'debian', suite, packages: BUILD_PACKAGES }, context);
   if (!under.ok) return under;
   const tag = buildTag(hash, under.value.id);
-  const here = await buildHere(source, tag, under.value, context);
-  if (here !== null) return { ok: true, value: here };
-  const failure = await knownFailure(tag);
-  if (failure !== null) return { ok: false, message: failure };
-  const { progress, signal, debianBases } = context;
-  return debianBases.run(
-    tag,
-    (report, abort) => build(source, tag, under.value, { ...context, progress: report, signal: abort }),
-    progress,
-    signal,
+  return findOrMake(
+    {
+      tag,
+      describe: () => ({
+        source: 'commit',
+        name: `commit ${commitName(hash)} on debian:${suite}`,
+        digest: commitDigest(hash),
+        ruby: join(PREFIX, 'bin/ruby'),
+        packages: under.value.packages,
+      }),
+      make: async (inside) => {
+        const failure = await knownFailure(tag);
+        return failure === null ? build(source, tag, under.value.reference, inside) : refuse(failure);
+      },
+    },
+    context,
   );
 }
 
-async function build(
-  source: CommitSource,
-  tag: string,
-  under: Base,
-  context: SourceContext,
-): Promise<BaseResult> {
+async function build(source: CommitSource, tag: string, from: string, context: SourceContext): Promise<Done> {
   const { docker, scratchFolder, signal } = context;
   const scratch = await mkdtemp(join(scratchFolder, 'matrix-build-'));
   try {
-    const built = await buildCommit(source, under.reference, scratch, context);
+    const built = await buildCommit(source, from, scratch, context);
     if (!built.ok) {
       if (built.isLasting) await noteFailure(tag, built.message);
       return built;
     }
-    const packed = await packBuild(built.value, { tag, from: under.reference, hash: source.hash }, context);
-    if (!packed.ok) return packed;
-    const base = await buildHere(source, tag, under, context);
-    return base === null
-      ? { ok: false, message: 'it was built, but the engine lost it' }
-      : { ok: true, value: base };
+    return await packBuild(built.value, { tag, from, hash: source.hash }, context);
   } catch (error) {
     signal.throwIfAborted();
-    return { ok: false, message: messageOf(error) };
+    return refuse(engineMessage(error));
   } finally {
     await rm(scratch, { recursive: true, force: true });
     await trimBuilds(docker, source.hash).catch(() => undefined);
   }
-}
-
-async function buildHere(
-  { hash, suite }: CommitSource,
-  tag: string,
-  { packages }: Base,
-  { docker }: SourceContext,
-): Promise<Base | null> {
-  const image = await findImage(docker, tag);
-  if (image === null) return null;
-  return {
-    source: 'commit',
-    reference: tag,
-    name: `commit ${commitName(hash)} on debian:${suite}`,
-    id: image.id,
-    digest: commitDigest(hash),
-    arch: image.arch,
-    ruby: join(PREFIX, 'bin/ruby'),
-    packages,
-  };
 }

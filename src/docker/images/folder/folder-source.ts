@@ -6,8 +6,8 @@ import { refuse, type Done } from '../../../domain/result.ts';
 import type { FolderSource } from '../../../domain/ruby/ruby.ts';
 import { LABELS, PROJECT, ownFilter } from '../../labels.ts';
 import { CLASSIC_BUILDER, followToEnd } from '../../follow-to-end.ts';
-import type { Base, BaseResult } from '../base/base.ts';
-import { findImage } from '../base/find-image.ts';
+import type { BaseResult } from '../base/base.ts';
+import { findOrMake } from '../base/find-or-make.ts';
 import type { SourceContext } from '../base/source-context.ts';
 import { BASE_REPOSITORY, shortHash, tagPart } from '../build/tags.ts';
 import { baseFromDebian } from '../debian/debian-source.ts';
@@ -24,44 +24,24 @@ export async function baseFromFolder(source: FolderSource, context: SourceContex
   if (!under.ok) return under;
   const parts = [String(RECIPE), hash, prefix, under.value.id];
   const tag = `${BASE_REPOSITORY}:folder-${tagPart(name)}-${shortHash(parts)}`;
-  const here = await folderBaseHere(source, tag, under.value, context);
-  if (here !== null) return { ok: true, value: here };
-  const { progress, signal, debianBases } = context;
-  return debianBases.run(
-    tag,
-    async (report, abort): Promise<BaseResult> => {
-      report(`packing ${name} into an image on debian:${suite}`);
-      const made = await build(source, tag, under.value.reference, { ...context, signal: abort });
-      const base = made.ok ? await folderBaseHere(source, tag, under.value, context) : null;
-      if (!made.ok) return made;
-      return base === null
-        ? { ok: false, message: 'it was made, but the engine lost it' }
-        : { ok: true, value: base };
+  return findOrMake(
+    {
+      tag,
+      describe: () => ({
+        source: 'folder',
+        name: `${name} on debian:${suite}`,
+        // The content of the folder identifies the ruby, wherever it was packed.
+        digest: digestOf(hash),
+        ruby: join(prefix, 'bin/ruby'),
+        packages: under.value.packages,
+      }),
+      make: (inside) => {
+        inside.progress(`packing ${name} into an image on debian:${suite}`);
+        return build(source, tag, under.value.reference, inside);
+      },
     },
-    progress,
-    signal,
+    context,
   );
-}
-
-async function folderBaseHere(
-  { name, suite, hash, prefix }: FolderSource,
-  tag: string,
-  { packages }: Base,
-  { docker }: SourceContext,
-): Promise<Base | null> {
-  const image = await findImage(docker, tag);
-  if (image === null) return null;
-  return {
-    source: 'folder',
-    reference: tag,
-    name: `${name} on debian:${suite}`,
-    id: image.id,
-    // The content of the folder identifies the ruby, wherever it was packed.
-    digest: digestOf(hash),
-    arch: image.arch,
-    ruby: join(prefix, 'bin/ruby'),
-    packages,
-  };
 }
 
 /** Finds the base that a folder of this content was packed on before; null where it never was. */

@@ -3,7 +3,7 @@ import type { AskedFolder } from '../../../domain/ruby/ruby-folder.ts';
 import type { FolderSource } from '../../../domain/ruby/ruby.ts';
 import { parseVersion } from '../../../domain/ruby/version.ts';
 import type { ResolvedFolder } from '../../../engine/ports.ts';
-import { messageOf } from '../../connection/engine-errors.ts';
+import { engineMessage } from '../../connection/engine-errors.ts';
 import { containerLabels } from '../../labels.ts';
 import { INSPECTION_BOUNDS, USER } from '../../run/hardening.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
@@ -52,7 +52,7 @@ export async function resolveFolder(
     return { ok: true, value: { ruby: { name, version, sources: [source] }, notes } };
   } catch (error) {
     context.signal.throwIfAborted();
-    return fail(`${messageOf(error)}: matrix doctor says more`);
+    return fail(`${engineMessage(error)}: matrix doctor says more`);
   }
 }
 

@@ -2,7 +2,7 @@ import { configurationOf } from '../../../domain/cell/configuration.ts';
 import { imageSetting, type AskedImage, type OwnImage } from '../../../domain/ruby/own-image.ts';
 import { parseVersion } from '../../../domain/ruby/version.ts';
 import type { ResolvedImage } from '../../../engine/ports.ts';
-import { messageOf } from '../../connection/engine-errors.ts';
+import { engineMessage } from '../../connection/engine-errors.ts';
 import { containerLabels } from '../../labels.ts';
 import { INSPECTION_BOUNDS, USER } from '../../run/hardening.ts';
 import { runToEnd } from '../../run/run-to-end.ts';
@@ -45,7 +45,7 @@ export async function resolveOwnImage(asked: AskedImage, context: SourceContext)
     return await ask(asked, found.value, context, fail);
   } catch (error) {
     context.signal.throwIfAborted();
-    return fail(`${messageOf(error)}: run matrix doctor for details`);
+    return fail(`${engineMessage(error)}: run matrix doctor for details`);
   }
 }
 

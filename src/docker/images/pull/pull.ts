@@ -1,5 +1,5 @@
 import type { Done } from '../../../domain/result.ts';
-import { messageOf } from '../../connection/engine-errors.ts';
+import { engineMessage } from '../../connection/engine-errors.ts';
 import { errorOf, progressMessages } from '../../progress-messages.ts';
 import { describePullError } from './pull-errors.ts';
 import { PullProgress } from './pull-progress.ts';
@@ -45,7 +45,9 @@ export async function pullImage(
     return { ok: true };
   } catch (error) {
     signal.throwIfAborted();
-    return await failed(silence.signal.aborted ? `nothing came for ${silenceMs / 1000} s` : messageOf(error));
+    return await failed(
+      silence.signal.aborted ? `nothing came for ${silenceMs / 1000} s` : engineMessage(error),
+    );
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { Done } from '../../../domain/result.ts';
-import { messageOf, httpStatusOf } from '../../connection/engine-errors.ts';
+import { engineMessage, httpStatusOf } from '../../connection/engine-errors.ts';
 import { withDeadline } from '../../deadline.ts';
 import { loginFor, type RegistryLogin } from './login.ts';
 
@@ -59,7 +59,7 @@ export class Registries {
       const asked = this.#docker.getImage(reference).distribution(login ? { authconfig: login } : {});
       return { kind: 'has', platforms: platformsOf(await withDeadline(asked, ANSWER_MS, host)) };
     } catch (error) {
-      const message = messageOf(error);
+      const message = engineMessage(error);
       const status = httpStatusOf(error);
       if (/basic auth|denied|unauthorized|authentication|toomanyrequests|rate limit/i.test(message)) {
         return { kind: 'refuses', message };
