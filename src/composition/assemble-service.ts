@@ -3,14 +3,6 @@ import { defaultRubies, type Offline } from '../usecases/rubies/default-rubies.t
 import { searchedRubies } from '../usecases/rubies/searched-rubies.ts';
 import type { Serve, ServeRequest } from '../cli/serve/serve-deps.ts';
 import type { Deps } from '../usecases/deps.ts';
-import { connect } from '../docker/connection/connect.ts';
-import { createContainers } from '../docker/containers.ts';
-import { withDeadline } from '../docker/deadline.ts';
-import { debianBasesPossible, registryReachable } from '../docker/housekeeping/describe.ts';
-import { inventory } from '../docker/housekeeping/inventory.ts';
-import { sweepLost } from '../docker/housekeeping/sweep-lost.ts';
-import { sweep } from '../docker/housekeeping/sweep.ts';
-import { thisInstance, type Instance } from '../docker/identity.ts';
 import type { InUse, ServiceEngine, ServiceParts } from '../engine/service/ports.ts';
 import { RunService } from '../engine/service/run-service.ts';
 import { createApp } from '../http/app.ts';
@@ -18,6 +10,7 @@ import type { HttpLimits } from '../http/context.ts';
 import { listen } from '../http/listen.ts';
 import { createLog, logCrashes } from '../http/log.ts';
 import { createMetrics } from '../http/metrics.ts';
+import { connectHostEngine } from './host-engine.ts';
 import { measuringVersion } from './measuring-version.ts';
 import type { ServedFleet, ServeFleetParts } from './serve-fleet.ts';
 import { resultSentence } from '../report/bisect/sentence.ts';
@@ -27,9 +20,6 @@ import { prepareInWorkers } from '../workers/prepare-in-workers.ts';
 import { readLeakInWorkers } from '../workers/read-leak-in-workers.ts';
 import { renderInWorkers } from '../workers/render-in-workers.ts';
 
-const PING_MS = 5_000;
-/** Time to connect and to remove leftovers: an engine that hangs meanwhile must not hang the service. */
-const ENGINE_MS = 60_000;
 const GIB = 2 ** 30;
 /** Free bytes below which runs are refused, since results could not be written completely. */
 const MINIMUM_FREE_BYTES = 256 * 2 ** 20;
@@ -55,19 +45,12 @@ export function assembleService(deps: Deps, imagesFolder: string): Serve {
     const warn = (message: string): void => log.warn({}, message);
     const store = createServiceStore({ folder, runs: await deps.openStore(folder), warn });
     const metrics = createMetrics();
-    const instance = await thisInstance();
     const { clock, version } = deps;
     const measuredBy = await measuringVersion(matrix);
     await using served = await fleetOf({ request, clock, imagesFolder, measuringVersion: measuredBy, log });
     const fleet = served?.fleet;
     const parts: ServiceParts = {
-      connect: async (inUse) =>
-        served?.connect() ??
-        withDeadline(
-          connectEngine({ deps, imagesFolder, instance, request, inUse }),
-          ENGINE_MS,
-          'the engine',
-        ),
+      connect: async (inUse) => served?.connect() ?? connectEngine({ deps, imagesFolder, request, inUse }),
       fleet,
       store,
       clock,
@@ -138,34 +121,20 @@ function accessOf({ host, tokens, publicUrl, isPublic, isPrivate }: ServeRequest
 interface EngineParts {
   readonly deps: Deps;
   readonly imagesFolder: string;
-  readonly instance: Instance;
   readonly request: ServeRequest;
   readonly inUse: InUse;
 }
 
-async function connectEngine({
-  deps,
-  imagesFolder,
-  instance,
-  request,
-  inUse,
-}: EngineParts): Promise<ServiceEngine> {
-  const engine = await connect(deps.streams.env);
-  const { docker } = engine;
+async function connectEngine({ deps, imagesFolder, request, inUse }: EngineParts): Promise<ServiceEngine> {
   const { matrix } = request;
+  const { env } = deps.streams;
+  const engine = await connectHostEngine({ env, imagesFolder, runtime: matrix.runtime, inUse });
   const offline = async (rubies: readonly Ruby[]): Promise<Offline | null> => {
-    if ((await registryReachable(engine)).ok) return null;
-    const presence = await inventory(docker, rubies, imagesFolder);
-    return { presence, mayMakeDebian: (await debianBasesPossible()).ok };
+    if (await engine.hasRegistry()) return null;
+    return { presence: await engine.inventory(rubies), mayMakeDebian: await engine.mayMakeDebian() };
   };
   return {
-    containers: await createContainers({ engine, imagesFolder, instance, runtime: matrix.runtime }),
-    ping: async () => void (await withDeadline(docker.ping(), PING_MS, 'the engine')),
-    async sweep() {
-      await withDeadline(sweep(docker, instance), ENGINE_MS, 'the removal of containers');
-      await withDeadline(sweepLost(docker, instance, inUse), ENGINE_MS, 'the removal of containers');
-    },
-    inventory: (rubies) => inventory(docker, rubies, imagesFolder),
+    ...engine,
     defaultRubies: async () => defaultRubies(matrix, await offline(matrix.rubies)),
     searchedRubies: (asked) => searchedRubies(asked, matrix, offline),
   };

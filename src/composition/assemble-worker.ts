@@ -3,15 +3,9 @@ import type { Deps } from '../usecases/deps.ts';
 import { CommandError } from '../usecases/command-error.ts';
 import type { Work, WorkRequest } from '../cli/serve/worker-deps.ts';
 import { connect } from '../docker/connection/connect.ts';
-import { createContainers } from '../docker/containers.ts';
-import { withDeadline } from '../docker/deadline.ts';
-import { debianBasesPossible, registryReachable } from '../docker/housekeeping/describe.ts';
 import { describeHost } from '../docker/housekeeping/describe-host.ts';
-import { inventory } from '../docker/housekeeping/inventory.ts';
-import { sweep } from '../docker/housekeeping/sweep.ts';
-import { thisInstance } from '../docker/identity.ts';
 import { EngineMonitor } from '../engine/service/engine-monitor.ts';
-import type { ServiceEngine, ServiceLog } from '../engine/service/ports.ts';
+import type { ServiceLog } from '../engine/service/ports.ts';
 import { LocalRunner } from '../engine/local-runner.ts';
 import { askRedis } from '../redis/check-redis.ts';
 import { shownUrl } from '../redis/redis-url.ts';
@@ -19,10 +13,8 @@ import { FleetWorker } from '../redis/worker/fleet-worker.ts';
 import { RefusedError, Server } from '../redis/worker/server.ts';
 import { createLog, logCrashes } from '../http/log.ts';
 import { readLeakInWorkers } from '../workers/read-leak-in-workers.ts';
+import { connectHostEngine, type HostEngine } from './host-engine.ts';
 import { measuringParts } from './measuring-version.ts';
-
-const PING_MS = 5_000;
-const ENGINE_MS = 60_000;
 
 /** Puts a worker together: engine, Redis, and the service that it measures for. */
 export function assembleWorker(deps: Deps, imagesFolder: string): Work {
@@ -37,12 +29,12 @@ export function assembleWorker(deps: Deps, imagesFolder: string): Work {
     const parts = await measuringParts(imagesFolder);
     let runtime: string | null = null;
     const monitor = new EngineMonitor({
-      connect: () =>
-        withDeadline(
-          connectEngine(deps, imagesFolder, request, () => runtime),
-          ENGINE_MS,
-          'the engine',
-        ),
+      connect: async () => {
+        const { env } = deps.streams;
+        const connected = await connectHostEngine({ env, imagesFolder, runtime, inUse: null });
+        await connected.sweep();
+        return connected;
+      },
       log,
     });
     const { clock, version } = deps;
@@ -106,44 +98,13 @@ async function refuseRedis({ redis }: WorkRequest, log: ServiceLog): Promise<voi
   else if (facts.refusal !== null) throw new CommandError(`--redis ${shownUrl(redis.url)}: ${facts.refusal}`);
 }
 
-interface ConnectedEngine extends ServiceEngine {
-  readonly registry: () => Promise<boolean>;
-}
-
-async function connectEngine(
-  deps: Deps,
-  imagesFolder: string,
-  { matrix }: WorkRequest,
-  runtime: () => string | null,
-): Promise<ConnectedEngine> {
-  const engine = await connect(deps.streams.env);
-  const instance = await thisInstance();
-  const sweepEngine = (): Promise<unknown> =>
-    withDeadline(sweep(engine.docker, instance), ENGINE_MS, 'the removal of containers');
-  await sweepEngine();
-  return {
-    containers: await createContainers({ engine, imagesFolder, instance, runtime: runtime() }),
-    ping: async () => void (await withDeadline(engine.docker.ping(), PING_MS, 'the engine')),
-    sweep: async () => void (await sweepEngine()),
-    inventory: () => inventory(engine.docker, matrix.rubies, imagesFolder),
-    registry: async () => (await registryReachable(engine)).ok,
-    defaultRubies: unasked,
-    searchedRubies: unasked,
-  };
-}
-
-async function stockOf(engine: ServiceEngine | null, { matrix }: WorkRequest): Promise<Stock | null> {
+async function stockOf(engine: HostEngine | null, { matrix }: WorkRequest): Promise<Stock | null> {
   if (engine === null) return null;
-  const { registry } = engine as ConnectedEngine;
   try {
     const presence = await engine.inventory(matrix.rubies);
     const rubies = presence.map(({ ruby, image, source }) => ({ ruby, image, hasSource: source !== null }));
-    return { rubies, registry: await registry(), debian: (await debianBasesPossible()).ok };
+    return { rubies, registry: await engine.hasRegistry(), debian: await engine.mayMakeDebian() };
   } catch {
     return null;
   }
-}
-
-function unasked(): never {
-  throw new TypeError('the service chooses the rubies');
 }

@@ -1,7 +1,8 @@
+import { messageOf } from '../../domain/message-of.ts';
 import type { Host } from '../../domain/measurement/outcome.ts';
 import { EngineError, type Containers } from '../ports.ts';
 import type { EngineState } from '../schedule/ports.ts';
-import type { ServiceEngine, ServiceLog } from './ports.ts';
+import type { ServiceLog, WatchedEngine } from './ports.ts';
 
 /** Time between two checks of an engine that answers, and of one that does not. */
 const PACE = { upMs: 10_000, downMs: 2_000 };
@@ -9,24 +10,24 @@ const PACE = { upMs: 10_000, downMs: 2_000 };
 /** Shown where an engine does not tell. */
 const UNKNOWN_HOST: Host = { name: '?', processor: '?', kernel: '?' };
 
-export interface MonitorParts {
-  readonly connect: () => Promise<ServiceEngine>;
+export interface MonitorParts<E extends WatchedEngine> {
+  readonly connect: () => Promise<E>;
   readonly log: ServiceLog;
 }
 
 /** Watches whether the engine answers, and connects again when it comes back. */
-export class EngineMonitor implements EngineState {
-  readonly #parts: MonitorParts;
+export class EngineMonitor<E extends WatchedEngine> implements EngineState {
+  readonly #parts: MonitorParts<E>;
   readonly #listeners: ((up: boolean) => void)[] = [];
-  /** The containers of the engine that answers. */
-  readonly containers: Containers;
-  #engine: ServiceEngine | null = null;
+  /** The containers of the engine that answers. The command line alone resolves what is on its host. */
+  readonly containers: Required<Omit<Containers, 'resolveImage' | 'resolveFolder'>>;
+  #engine: E | null = null;
   #reason = 'not connected yet';
   #checking: Promise<boolean> | null = null;
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
 
-  constructor(parts: MonitorParts) {
+  constructor(parts: MonitorParts<E>) {
     this.#parts = parts;
     const current = (): string => this.#engine?.containers.machine ?? '';
     const host = (): Host | undefined => this.#engine?.containers.host;
@@ -41,6 +42,10 @@ export class EngineMonitor implements EngineState {
         this.#engine === null
           ? { ok: false, kind: 'engine-error', message: this.#reason }
           : this.#engine.containers.prepare(ruby, progress, signal),
+      findPrepared: async (ruby, signal) =>
+        (await this.#engine?.containers.findPrepared?.(ruby, signal)) ?? null,
+      rubyPackages: async (image, signal) =>
+        (await this.#engine?.containers.rubyPackages?.(image, signal)) ?? new Set(),
       gemVersions: async (name, policy, signal) =>
         this.#engine?.containers.gemVersions?.(name, policy, signal) ?? { ok: false, message: this.#reason },
       withGems: async (image, gems, progress, signal) =>
@@ -55,7 +60,7 @@ export class EngineMonitor implements EngineState {
   }
 
   /** The connected engine; null while none answers. */
-  get engine(): ServiceEngine | null {
+  get engine(): E | null {
     return this.#engine;
   }
 
@@ -97,7 +102,7 @@ export class EngineMonitor implements EngineState {
       else await before.ping();
     } catch (error) {
       this.#engine = null;
-      this.#reason = error instanceof Error ? error.message : String(error);
+      this.#reason = messageOf(error);
     }
     if ((before === null) !== (this.#engine === null)) this.#notify();
     return this.#engine !== null;

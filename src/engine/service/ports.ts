@@ -10,13 +10,17 @@ import type { RubyPresence } from '../ruby-presence.ts';
 import type { RunIndex } from './archive/run-index.ts';
 import type { Ticket } from './ticket.ts';
 
-/** A connected engine, as far as the service needs it. */
-export interface ServiceEngine {
+/** A connected engine that is checked again and again. */
+export interface WatchedEngine {
   readonly containers: Containers;
   /** Checks that the engine answers; rejects when it does not in time. */
   ping(): Promise<void>;
   /** Removes what dead processes of this program left behind, and what this one lost while the engine was away. */
   sweep(): Promise<void>;
+}
+
+/** An engine with what a service asks about it before a run. */
+export interface ServiceEngine extends WatchedEngine {
   inventory(rubies: readonly Ruby[]): Promise<readonly RubyPresence[]>;
   /** Chooses the rubies of a run that names none, with notes on the choice. */
   defaultRubies(): Promise<{ readonly rubies: readonly Ruby[]; readonly notes: readonly string[] }>;

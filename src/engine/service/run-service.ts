@@ -41,7 +41,7 @@ export class RunService {
   readonly #parts: ServiceParts;
   readonly #limits: ServiceLimits;
   readonly #registry: RunRegistry;
-  readonly #monitor: EngineMonitor;
+  readonly #monitor: EngineMonitor<ServiceEngine>;
   readonly #scheduler: Scheduler;
   readonly #views: RunViews;
   readonly #intake: RunIntake;

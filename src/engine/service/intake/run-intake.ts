@@ -12,7 +12,7 @@ import type { EngineMonitor } from '../engine-monitor.ts';
 import { fingerprintOf, hashedFiles, requestHash, type HashedFiles } from './fingerprint.ts';
 import { LiveRun } from '../live-run.ts';
 import { PendingKeys } from './pending-keys.ts';
-import type { ServiceLimits, ServiceParts } from '../ports.ts';
+import type { ServiceEngine, ServiceLimits, ServiceParts } from '../ports.ts';
 import type { RunRegistry } from '../run-registry.ts';
 import type { RunViews } from '../run-views.ts';
 import type { RunView, Submission, Submitted } from './submission.ts';
@@ -23,7 +23,7 @@ export interface RunIntakeParts {
   readonly limits: ServiceLimits;
   readonly registry: RunRegistry;
   readonly scheduler: Scheduler;
-  readonly monitor: EngineMonitor;
+  readonly monitor: EngineMonitor<ServiceEngine>;
   readonly views: RunViews;
 }
 
