@@ -20,4 +20,6 @@ const work: Work = async (...request) => {
 };
 const askRedis: MainDeps['askRedis'] = async ({ options }) =>
   (await import('../redis/check-redis.ts')).askRedis(options);
-process.exit(await main(process.argv.slice(2), { ...deps, serve, work, askRedis }));
+const askFleet: MainDeps['askFleet'] = async (server, token) =>
+  (await import('../composition/ask-fleet.ts')).askFleet(server, token);
+process.exit(await main(process.argv.slice(2), { ...deps, serve, work, askRedis, askFleet }));

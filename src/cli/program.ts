@@ -74,6 +74,10 @@ export function program(
     .description('check engine, registry, disk and images, and show how to fix what is missing')
     .option('--fix', 'install or start an engine where none answers')
     .option('--redis <url>', 'also check the Redis that carries work to workers (also: MATRIX_REDIS)')
+    .option(
+      '--server <url>',
+      'also check the workers of this service (where it is private: with MATRIX_TOKEN)',
+    )
     .option('--sandbox', 'try to break out of containers here, and show what was contained')
     .addOption(ruby())
     .addOption(runtime())

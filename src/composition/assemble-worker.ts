@@ -44,6 +44,7 @@ export function assembleWorker(deps: Deps, imagesFolder: string): Work {
       places: jobs,
       readLeak: reading.readLeak,
     });
+    let isReady = false;
     const introduction = (): Introduction => ({
       name: name ?? host.name,
       host,
@@ -57,6 +58,7 @@ export function assembleWorker(deps: Deps, imagesFolder: string): Work {
     const worker = new FleetWorker({
       server: new Server(server, token),
       redis: redis.options,
+      shownRedis: shownUrl(redis.url),
       places: jobs,
       introduction,
       drainMs: drainSeconds * 1000,
@@ -67,10 +69,15 @@ export function assembleWorker(deps: Deps, imagesFolder: string): Work {
       stock: async () => stockOf(monitor.engine, request),
       accepted: async (welcome: Welcome) => {
         ({ runtime } = welcome);
-        // The first time this also says what the engine lacks, such as that runtime.
-        if (!monitor.isUp && !(await monitor.check())) log.warn({ reason: monitor.reason }, 'no engine');
+        // The first time this also finds what the engine lacks, such as that runtime.
+        if (!monitor.isUp) await monitor.check();
         log.info({ server, redis: shownUrl(redis.url), jobs, arch: engine.arch }, 'accepted by the service');
-        ready(`measuring for ${server}: ${jobs} cells at a time on ${host.name} (${engine.arch})`);
+      },
+      changed: (problem) => {
+        if (problem !== null) log.warn({ reason: problem }, 'nothing can be measured now');
+        else if (isReady) log.info({}, 'cells can be measured again');
+        else ready(`measuring for ${server}: ${jobs} cells at a time on ${host.name} (${engine.arch})`);
+        isReady ||= problem === null;
       },
     });
     try {

@@ -1,17 +1,13 @@
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
-import { Redis, type RedisOptions } from 'ioredis';
-import { messageOf } from '../domain/message-of.ts';
+import type { RedisOptions } from 'ioredis';
 import type { Carrier } from '../engine/fleet/ports.ts';
 import { checkRedis, type RedisFacts } from './check-redis.ts';
-import { KEPT } from './kept.ts';
+import { KEPT, markKey } from './kept.ts';
+import { isFull, quickConnection } from './quick-connection.ts';
 
-/** Time in which Redis has to answer a service: it has its own list of what is not carried. */
-const ANSWER_MS = 2_000;
 const CHECK_MS = 2_000;
-/** Time that a key exists which shows that Redis can be written to. */
-const PROBE_MS = 10_000;
+/** Time that a key exists which shows that Redis can be written to, and that it is the one of this service. */
+const MARK_MS = 10_000;
 /** What Redis keeps of BullMQ's events. */
 const EVENTS = { maxLen: 1_000 };
 
@@ -36,18 +32,12 @@ export interface CarrierOptions {
 /** Carries hand-outs by BullMQ's queues. */
 export async function redisCarrier(options: CarrierOptions): Promise<RedisCarrier> {
   const { shown, prefix } = options;
+  const mark = markKey(prefix);
   // Fails fast: what cannot be pushed now is pushed later.
-  const connection = new Redis({
-    ...options.redis,
-    maxRetriesPerRequest: 1,
-    enableOfflineQueue: false,
-    connectTimeout: ANSWER_MS,
-    commandTimeout: ANSWER_MS,
-    retryStrategy: (tries) => Math.min(1_000, tries * 100),
-  });
+  const quick = quickConnection(options.redis, shown);
+  const connection = quick.redis;
   let problem: string | null = `Redis at ${shown} was not reached yet`;
   let facts: RedisFacts | null = null;
-  connection.on('error', () => undefined);
   const queues = new Map<string, Queue>();
   const queueOf = (name: string): Queue => {
     const known = queues.get(name);
@@ -72,13 +62,15 @@ export async function redisCarrier(options: CarrierOptions): Promise<RedisCarrie
     try {
       facts = await checkRedis(connection);
       // Reading is possible when it is full; only a write shows it.
-      if (facts.refusal === null) await connection.set(`${prefix}:probe`, '1', 'PX', PROBE_MS);
+      if (facts.refusal === null) await connection.set(mark, '1', 'PX', MARK_MS);
       set(facts.refusal);
     } catch (error) {
-      set(problemOf(error, shown));
+      set(quick.problemOf(error));
+      // This needs no memory, and it still is the service's.
+      if (isFull(error)) await connection.pexpire(mark, MARK_MS).catch(() => 0);
     }
   };
-  await reached(connection);
+  await quick.reached();
   const timer = setInterval(() => void check(), CHECK_MS).unref();
   return {
     get problem() {
@@ -93,7 +85,7 @@ export async function redisCarrier(options: CarrierOptions): Promise<RedisCarrie
       try {
         await queueOf(name).add(note.kind, note, { jobId: attempt });
       } catch (error) {
-        if (isFull(error)) set(problemOf(error, shown));
+        if (isFull(error)) set(quick.problemOf(error));
         throw error;
       }
     },
@@ -114,21 +106,4 @@ export async function redisCarrier(options: CarrierOptions): Promise<RedisCarrie
       connection.disconnect();
     },
   };
-}
-
-const isFull = (error: unknown): boolean => error instanceof Error && error.message.startsWith('OOM ');
-
-function problemOf(error: unknown, shown: string): string {
-  if (isFull(error))
-    return `Redis at ${shown} is full: raise its maxmemory, or remove what others have put there`;
-  return `Redis at ${shown} does not answer: ${messageOf(error)}`;
-}
-
-/** Waits until Redis was reached, or could not be at once. */
-async function reached(connection: Redis): Promise<void> {
-  const ready = once(connection, 'ready').then(
-    () => undefined,
-    () => undefined,
-  );
-  await Promise.race([ready, sleep(ANSWER_MS, undefined, { ref: false })]);
 }

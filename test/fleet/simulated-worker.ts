@@ -126,6 +126,7 @@ const parts = { ...(await measuringParts(images)), ...given.parts };
 const worker = new FleetWorker({
   server: new Server(given.server, given.token),
   redis: redisAddress(given.redis).options,
+  shownRedis: given.redis,
   places,
   introduction: () => ({
     name,
@@ -147,6 +148,7 @@ const worker = new FleetWorker({
   },
   stock: async () => ({ rubies: [], registry: true, debian: false }),
   accepted: async () => tell('accepted'),
+  changed: () => undefined,
 });
 try {
   await worker.run(stop.signal);

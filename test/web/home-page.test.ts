@@ -42,6 +42,8 @@ const worker = {
   since: '2026-11-26T00:00:00.000Z',
   problem: null,
   leaving: false,
+  silentSeconds: 0.3,
+  clockAheadSeconds: 0,
   stock: null,
 };
 const fleet = {

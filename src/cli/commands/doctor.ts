@@ -7,6 +7,7 @@ import type { Deps } from '../../usecases/deps.ts';
 import { onInterrupt } from '../../usecases/interrupt.ts';
 import { checkLines, type Check } from '../doctor/check.ts';
 import { engineChecks } from '../doctor/engine-checks.ts';
+import { fleetChecks } from '../doctor/fleet-checks.ts';
 import { redisChecks } from '../doctor/redis-checks.ts';
 import type { MainDeps } from '../serve/serve-deps.ts';
 import { nodeCheck, resultsCheck } from '../doctor/host-checks.ts';
@@ -17,6 +18,7 @@ export interface DoctorOptions {
   readonly results: string;
   readonly color: boolean;
   readonly redis?: string;
+  readonly server?: string;
 }
 
 /**
@@ -41,6 +43,7 @@ export async function doctorCommand(options: DoctorOptions, deps: MainDeps): Pro
     await resultsCheck(options.results),
     ...(await engineChecks(deps, matrix)),
     ...(await redisChecks(options.redis ?? env['MATRIX_REDIS'], deps)),
+    ...(await fleetChecks(options.server, env['MATRIX_TOKEN'], deps)),
   ];
   stdout.write(`${checkLines(checks, styleFor(stdout, env, options.color)).join('\n')}\n`);
   const missing = checks.filter((check) => check.state === 'missing').map((check) => check.exitCode);

@@ -3,6 +3,7 @@ import { CommandError, EXIT, type ExitCode } from '../../usecases/command-error.
 import { matrixOf } from '../../usecases/config.ts';
 import { onInterrupt } from '../../usecases/interrupt.ts';
 import { redisAddress } from '../serve/redis-address.ts';
+import { serverAddress } from '../serve/server-address.ts';
 import type { MainDeps } from '../serve/serve-deps.ts';
 import { readTokens } from '../serve/serve-tokens.ts';
 
@@ -26,7 +27,7 @@ export async function workerCommand(options: WorkerOptions, deps: MainDeps): Pro
   if (redis === '') throw new CommandError('--redis URL (or MATRIX_REDIS) is needed: that of the service');
   const request = {
     redis: redisAddress(redis),
-    server: serverOf(options.server),
+    server: serverAddress(options.server),
     token: await tokenOf(env['MATRIX_WORKER_TOKEN'], options.tokenFile),
     name: options.name === undefined ? null : nameOf(options.name),
     labels: labelsOf(options.labels ?? ''),
@@ -41,14 +42,6 @@ export async function workerCommand(options: WorkerOptions, deps: MainDeps): Pro
   );
   await deps.work(request, (line) => void stdout.write(`${line}\n`), interrupt.signal);
   return EXIT.ok;
-}
-
-function serverOf(text: string): string {
-  const url = URL.parse(text);
-  if (url !== null && /^https?:$/.test(url.protocol) && url.search === '') return url.href.replace(/\/$/, '');
-  throw new CommandError(
-    `--server ${text}: expected the address of the service, such as https://matrix.example`,
-  );
 }
 
 async function tokenOf(env: string | undefined, path: string | undefined): Promise<string> {

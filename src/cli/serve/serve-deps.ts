@@ -1,6 +1,7 @@
+import type { Result } from '../../domain/result.ts';
 import type { Matrix } from '../../domain/ruby/ruby.ts';
 import type { Deps } from '../../usecases/deps.ts';
-import type { RedisAddress, RedisAnswer, Work } from './worker-deps.ts';
+import type { FleetAnswer, RedisAddress, RedisAnswer, Work } from './worker-deps.ts';
 
 /**
  * A secret that lets its bearer start runs; its name is in logs, and clients of different names take turns.
@@ -55,4 +56,6 @@ export interface MainDeps extends Deps {
   readonly work: Work;
   /** Asks a Redis what it is; null where it does not answer. */
   readonly askRedis: (redis: RedisAddress) => Promise<RedisAnswer | null>;
+  /** Asks a service for its workers; a token is needed where strangers may not read it. */
+  readonly askFleet: (server: string, token: string | null) => Promise<Result<FleetAnswer>>;
 }

@@ -16,6 +16,27 @@ export interface RedisAnswer {
   readonly warnings: readonly string[];
 }
 
+/** What a service says of its workers. */
+export interface FleetAnswer {
+  readonly workers: readonly {
+    readonly name: string;
+    readonly host: { readonly name: string };
+    readonly arch: string;
+    readonly places: number;
+    readonly taken: number;
+    readonly version: string;
+    readonly silentSeconds: number;
+    readonly clockAheadSeconds: number;
+    readonly leaving: boolean;
+    readonly problem: string | null;
+  }[];
+  readonly handedOut: number;
+  readonly lost: number;
+  readonly late: number;
+  /** Why nothing can be measured now; null: something can. */
+  readonly problem: string | null;
+}
+
 /** Checked options of `matrix worker`. */
 export interface WorkRequest {
   readonly redis: RedisAddress;

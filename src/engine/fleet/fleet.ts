@@ -5,7 +5,7 @@ import { HandOuts, type HandOutCounts } from './hand-outs.ts';
 import type { Carrier, Found } from './ports.ts';
 import { queuesOf, takesFrom } from './queues.ts';
 import { refusalOf } from './refusal.ts';
-import { Roster, type Member } from './roster.ts';
+import { Roster, type Member, type SeenMember } from './roster.ts';
 import { Waiters } from './waiters.ts';
 
 /** Time between two looks at who is silent and what was lost. */
@@ -31,7 +31,7 @@ export interface FleetParts {
 
 /** What the fleet looks like. */
 export interface FleetView {
-  readonly workers: readonly (Member & { readonly taken: number })[];
+  readonly workers: readonly (SeenMember & { readonly taken: number })[];
   /** Hand-outs that no worker has yet. */
   readonly waiting: number;
   readonly counts: HandOutCounts;
@@ -98,17 +98,17 @@ export class Fleet {
   get problem(): string | null {
     const { carrierProblem } = this.#parts;
     const all = this.#roster.all();
+    // Workers that miss Redis say so, too.
+    const lacking = carrierProblem();
+    if (lacking !== null || this.#roster.able().length > 0) return lacking;
     if (all.length === 0)
-      return (
-        carrierProblem() ?? 'no worker is connected: start one with matrix worker --redis URL --server URL'
-      );
-    if (this.#roster.able().length > 0) return carrierProblem();
+      return 'no worker is connected: start one with matrix worker --redis URL --server URL';
     const [first] = all.flatMap(({ name, problem }) => (problem === null ? [] : [`${name}: ${problem}`]));
     return `none of the ${all.length} workers can measure (${first ?? 'all of them are leaving'})`;
   }
 
   view(): FleetView {
-    const workers = this.#roster.all().map((one) => ({ ...one, taken: this.handOuts.takenBy(one.id) }));
+    const workers = this.#roster.seen().map((one) => ({ ...one, taken: this.handOuts.takenBy(one.id) }));
     const { counts, waiting } = this.handOuts;
     return { workers, waiting, counts, problem: this.problem };
   }

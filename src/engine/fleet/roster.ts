@@ -16,6 +16,14 @@ export interface Member extends Pick<Introduction, 'name' | 'arch' | 'places' | 
   readonly problem: string | null;
   readonly leaving: boolean;
   readonly stock: Stock | null;
+  /** Seconds that its clock is ahead of the service's; below zero: behind. */
+  readonly clockAheadSeconds: number;
+}
+
+/** A worker as it is shown. */
+export interface SeenMember extends Member {
+  /** Seconds since its last sign of life. */
+  readonly silentSeconds: number;
 }
 
 interface Heard {
@@ -34,20 +42,23 @@ export class Roster {
   }
 
   add(id: string, token: string, introduction: Introduction): void {
-    const { name, arch, places, labels, version, host } = introduction;
+    const { name, arch, places, labels, version, host, clock } = introduction;
     const since = this.#clock.timestamp();
-    const state = { problem: null, leaving: false, stock: null };
+    const clockAheadSeconds = secondsBetween(since, clock);
+    const state = { problem: null, leaving: false, stock: null, clockAheadSeconds };
     const member = { id, token, name, arch, places, labels, version, host, since, ...state };
     this.#members.set(id, { member, heardAt: this.#clock.now(), held: new Set() });
   }
 
   /** Notes what a worker says of itself; false for one that is not known (any more). */
-  hear(id: string, { held, problem, leaving, stock }: Heartbeat): boolean {
+  hear(id: string, { held, problem, leaving, stock, clock }: Heartbeat): boolean {
     const heard = this.#members.get(id);
     if (heard === undefined) return false;
     heard.heardAt = this.#clock.now();
     heard.held = new Set(held);
-    heard.member = { ...heard.member, problem, leaving, stock: stock ?? heard.member.stock };
+    const clockAheadSeconds = secondsBetween(this.#clock.timestamp(), clock);
+    const now = { problem, leaving, clockAheadSeconds, stock: stock ?? heard.member.stock };
+    heard.member = { ...heard.member, ...now };
     return true;
   }
 
@@ -76,6 +87,15 @@ export class Roster {
     return [...this.#members.values()].map(({ member }) => member);
   }
 
+  /** Lists the workers with how long they have said nothing. */
+  seen(): readonly SeenMember[] {
+    const now = this.#clock.now();
+    return [...this.#members.values()].map(({ member, heardAt }) => ({
+      ...member,
+      silentSeconds: Math.max(0, now - heardAt) / 1000,
+    }));
+  }
+
   /** Lists the workers that can measure. */
   able(): readonly Member[] {
     return this.all().filter(({ problem, leaving }) => problem === null && !leaving);
@@ -86,3 +106,5 @@ export class Roster {
     return [...this.#members.values()].some(({ held }) => held.has(attempt));
   }
 }
+
+const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;

@@ -146,6 +146,10 @@ export const fleetSchema = z
           labels: z.record(z.string(), z.string()).describe('Labels that it was started with.'),
           version: z.string().describe('Its release.'),
           since: z.string().describe('When it came: ISO 8601, UTC.'),
+          silentSeconds: z.number().describe('Seconds since its last sign of life.'),
+          clockAheadSeconds: z
+            .number()
+            .describe('Seconds that its clock is ahead of that of the service; below zero: behind.'),
           leaving: z.boolean().describe('Whether it takes no more.'),
           problem: z.string().nullable().describe('Why it measures nothing now.'),
         }),

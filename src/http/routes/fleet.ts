@@ -31,5 +31,9 @@ export function addFleetRoute(app: App, { service }: HttpDeps): void {
 /** Drops what is nobody else's business: the id by which a worker is addressed, the name of its token, its images. */
 function shownWorker(worker: FleetView['workers'][number]): object {
   const { name, host, arch, places, taken, labels, version, since, leaving, problem } = worker;
-  return { name, host, arch, places, taken, labels, version, since, leaving, problem };
+  const [silentSeconds, clockAheadSeconds] = [worker.silentSeconds, worker.clockAheadSeconds].map(
+    (seconds) => Math.round(seconds * 10) / 10,
+  );
+  const seen = { since, silentSeconds, clockAheadSeconds };
+  return { name, host, arch, places, taken, labels, version, ...seen, leaving, problem };
 }

@@ -60,6 +60,8 @@ export const heartbeatSchema = z.strictObject({
   problem,
   /** Whether it takes no more. */
   leaving: z.boolean(),
+  /** Date and time of its clock: ISO 8601, UTC. */
+  clock: z.iso.datetime(),
   /** Only where it has changed. */
   stock: stockSchema.optional(),
 });

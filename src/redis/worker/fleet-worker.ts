@@ -5,6 +5,7 @@ import type { CellMemory } from '../../engine/ports.ts';
 import type { Introduction, Stock, Welcome } from '../../protocol/schemas/fleet-schema.ts';
 import { carryOut, type Reason } from './carry-out.ts';
 import { Consumers } from './consumers.ts';
+import { RedisWatch } from './redis-watch.ts';
 import { RefusedError, type Server } from './server.ts';
 
 const RETRY_MS = 500;
@@ -18,6 +19,8 @@ const STOCK_MS = 60_000;
 export interface WorkerParts {
   readonly server: Server;
   readonly redis: RedisOptions;
+  /** Address of Redis as it is shown. */
+  readonly shownRedis: string;
   readonly places: number;
   /** Introduces the worker, with the clock as it is now. */
   readonly introduction: () => Introduction;
@@ -32,6 +35,8 @@ export interface WorkerParts {
   readonly log: { warn(fields: object, message: string): void; info(fields: object, message: string): void };
   /** Called when the service has accepted it. */
   readonly accepted: (welcome: Welcome) => Promise<void>;
+  /** Called when it becomes known whether it can measure, and when that changes. */
+  readonly changed: (problem: string | null) => void;
 }
 
 /** Measures for a service until it is told to stop. */
@@ -41,6 +46,9 @@ export class FleetWorker {
   readonly #running = new Map<string, { readonly stop: AbortController; readonly over: Promise<void> }>();
   #welcome: Welcome | null = null;
   #consumers: Consumers | null = null;
+  #watch: RedisWatch | null = null;
+  /** What `changed` was last called with. */
+  #known: string | null | undefined = undefined;
   #heardAt = performance.now();
   #stock: { readonly sent: string; readonly at: number } = { sent: '', at: -Infinity };
   #isLeaving = false;
@@ -78,6 +86,7 @@ export class FleetWorker {
         for (const { stop } of this.#running.values()) stop.abort('void' satisfies Reason);
         await accepted(welcome);
         if (before?.prefix !== welcome.prefix) await this.#consume(welcome);
+        await this.#watch?.look();
         return;
       } catch (error) {
         if (error instanceof RefusedError) throw error;
@@ -89,8 +98,10 @@ export class FleetWorker {
   }
 
   async #consume(welcome: Welcome): Promise<void> {
-    const { redis, places, log } = this.#parts;
+    const { redis, shownRedis, places, log } = this.#parts;
     await this.#consumers?.close();
+    this.#watch?.close();
+    this.#watch = new RedisWatch(redis, shownRedis, welcome.prefix);
     let saidAt = -Infinity;
     this.#consumers = new Consumers({
       redis,
@@ -124,11 +135,16 @@ export class FleetWorker {
   }
 
   async #sendBeat(worker: string): Promise<void> {
-    const { server, engineProblem } = this.#parts;
+    const { server, engineProblem, introduction } = this.#parts;
     const stock = await this.#newStock();
     const held = [...(this.#consumers?.held ?? [])];
-    const problem = engineProblem()?.slice(0, 2000) ?? null;
-    const beat = { held, problem, leaving: this.#isLeaving };
+    // Not waited for: a sign of life must not be late where Redis is.
+    void this.#watch?.look();
+    const problem = (engineProblem() ?? this.#watch?.problem ?? null)?.slice(0, 2000) ?? null;
+    if (problem !== this.#known) this.#parts.changed(problem);
+    this.#known = problem;
+    const { clock } = introduction();
+    const beat = { held, problem, leaving: this.#isLeaving, clock };
     const { void: unwanted } = await server.heartbeat(worker, stock === null ? beat : { ...beat, stock });
     this.#heardAt = performance.now();
     for (const attempt of unwanted) this.#running.get(attempt)?.stop.abort('void' satisfies Reason);
@@ -184,6 +200,7 @@ export class FleetWorker {
     ]);
     if (worker !== undefined) await server.leave(worker).catch(() => undefined);
     await this.#consumers?.close();
+    this.#watch?.close();
   }
 }
 

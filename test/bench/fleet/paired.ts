@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { realWorker } from '../../fleet/real-worker.ts';
 import { startRedis } from '../../fleet/redis.ts';
 import { WORKER_TOKEN } from '../../fleet/fleet.ts';
-import { median, pathOf } from '../../harness.ts';
+import { median } from '../../harness.ts';
 import { AUTH, resultsFolder, serve, type ServeProcess } from '../../serve.ts';
 import type { Row } from './faults.ts';
 
@@ -41,23 +39,8 @@ export const paired: Row = {
     await using alone = await serve(join(folder.path, 'alone'), ['--rate', '100000', ...JOBS]);
     const args = ['--rate', '100000', '--redis', redis.url, '--worker-token-file', tokens];
     await using service = await serve(join(folder.path, 'fleet'), args);
-    const worker = spawn(
-      process.execPath,
-      ['src/bin/matrix.ts', 'worker', '--redis', redis.url, '--server', service.url, ...JOBS],
-      {
-        cwd: pathOf(''),
-        env: { ...process.env, MATRIX_WORKER_TOKEN: WORKER_TOKEN },
-        stdio: ['ignore', 'pipe', 'ignore'],
-      },
-    );
-    const exit = once(worker, 'exit');
-    await using _ = {
-      [Symbol.asyncDispose]: async () => {
-        worker.kill('SIGTERM');
-        await exit;
-      },
-    };
-    await once(createInterface({ input: worker.stdout }), 'line');
+    await using worker = realWorker({ redis: redis.url, server: service.url, args: JOBS });
+    await worker.ready;
     const pairs: (readonly [number, number])[] = [];
     for (let pair = -1; pair < PAIRS; pair += 1) {
       const isFirst = pair % 2 === 0;

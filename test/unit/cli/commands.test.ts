@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeCheck } from '../../../src/cli/doctor/host-checks.ts';
 import { main } from '../../../src/cli/main-command.ts';
+import type { MainDeps } from '../../../src/cli/serve/serve-deps.ts';
 import { scene } from './deps.ts';
 
 let folder: string;
@@ -133,6 +134,44 @@ describe('matrix doctor', () => {
     const stage = scene({ engine: { facts: async () => ({ ...facts, emulated }) } });
     await main(['doctor', '--results', folder], stage.deps);
     expect(stage.streams.out()).toMatch(line);
+  });
+
+  it('asks a service for its workers: places, versions, clocks, and what was lost', async () => {
+    const worker = {
+      name: 'one',
+      host: { name: 'one.example' },
+      arch: 'amd64',
+      places: 4,
+      taken: 1,
+      version: '1.2.3',
+      silentSeconds: 0.4,
+      clockAheadSeconds: -0.2,
+      leaving: false,
+      problem: null,
+    };
+    const workers = [
+      worker,
+      { ...worker, name: 'two', arch: 'arm64', clockAheadSeconds: 7 },
+      { ...worker, name: 'three', problem: 'no engine' },
+    ];
+    const asked: unknown[] = [];
+    const stage = scene({ env: { MATRIX_TOKEN: 'me secret' } });
+    const askFleet: MainDeps['askFleet'] = async (...with_) => {
+      asked.push(with_);
+      return { ok: true, value: { workers, handedOut: 1200, lost: 2, late: 1, problem: null } };
+    };
+    const args = ['doctor', '--results', folder, '--server', 'http://matrix.example/'];
+    expect(await main(args, { ...stage.deps, askFleet })).toBe(0);
+    expect(asked).toEqual([['http://matrix.example', 'secret']]);
+    const lines = stage.streams.out().replaceAll(/ +/g, ' ');
+    expect(lines).toContain(
+      'ok workers 3 connected, 6 of 8 places free; 1,200 handed out, 2 of them lost and handed out again, 1 late results dropped\n' +
+        'ok worker one 1 of 4 places taken; on one.example (amd64), version 1.2.3, clock right, heard 0.4 s ago\n' +
+        'limited worker two 1 of 4 places taken; on one.example (arm64), version 1.2.3, clock 7.0 s ahead of the service’s, heard 0.4 s ago\n' +
+        ' → set the clocks of both hosts, with NTP say\n' +
+        'limited worker three no engine; on one.example (amd64)',
+    );
+    expect(await main(args, stage.deps)).toBe(4);
   });
 
   it('ends in 3 where no ruby can be had', async () => {

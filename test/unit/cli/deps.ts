@@ -104,6 +104,7 @@ export function scene(options: SceneOptions = {}): Scene {
     serve: unused,
     work: unused,
     askRedis: async () => null,
+    askFleet: async () => ({ ok: false, message: 'no service' }),
     measure: async (request, parts, signal) => {
       requests.push(request);
       return (options.measure ?? unused)(request, parts, signal);
