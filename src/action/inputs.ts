@@ -3,6 +3,7 @@ import { orderedPackages, parsePackages } from '../domain/ruby/debian-packages.t
 import { mergedAxes, parseAxis, type AxisValues } from '../domain/cell/configurations.ts';
 import { linesText, parseLines } from '../domain/run/line-set.ts';
 import type { NamedOptions } from '../domain/run/options.ts';
+import { eachPlain, type PlainOption } from '../domain/run/plain-options.ts';
 
 /** The inputs of a workflow; null and empty: not given. */
 export interface Inputs {
@@ -74,8 +75,7 @@ export function readInputs(input: (name: string) => string): Inputs {
       bisect: yesOrNo('bisect', text('bisect')),
       explain: yesOrNo('explain', text('explain')),
       cache: noCache(text('no-cache')),
-      keepSleep: yesOrNo('keep-sleep', text('keep-sleep')),
-      leastIterations: iterations(text('at-least')),
+      ...plain(text),
       gems: list(lines('gems')),
       debianPackages: packages(lines('debian-package')),
       axes: axes(lines('with')),
@@ -137,11 +137,21 @@ function seconds(value: string | null): number | undefined {
   throw new InputError(`budget ${value}: give seconds above 0, such as 30`);
 }
 
-function iterations(value: string | null): number | undefined {
+/** Reads the options that are a yes or no, or a number. */
+const plain = (text: (name: string) => string | null): NamedOptions =>
+  eachPlain(({ word, number }) =>
+    number === null ? yesOrNo(word, text(word)) : whole(word, text(word), number),
+  ) as NamedOptions;
+
+function whole(
+  name: string,
+  value: string | null,
+  { unit, example }: NonNullable<PlainOption['number']>,
+): number | undefined {
   if (value === null) return undefined;
   const number = /^\d{1,9}$/.test(value) ? Number(value) : 0;
   if (number > 0) return number;
-  throw new InputError(`at-least ${value}: give iterations, such as 500000`);
+  throw new InputError(`${name} ${value}: give ${unit}, such as ${example}`);
 }
 
 function yesOrNo(name: string, value: string | null): boolean | undefined {

@@ -13,6 +13,7 @@ import {
   rubyOrFolder,
   runtime,
 } from './options/common-options.ts';
+import { MAGIC_COMMENTS } from '../script/magic-comments.ts';
 import type { RawRunOptions, RunOptions } from '../usecases/options/run-options.ts';
 
 const MOST_JOBS = 256;
@@ -28,9 +29,8 @@ export function addRunCommands(
     .description('run a script’s loop on every chosen ruby and report which ones leak')
     .addHelpText(
       'after',
-      '\nA script may say of itself, on lines of their own: # matrix: rubies 2.2..2.5, expect 2.3..2.4.3, budget 60,' +
-        '\nloop 12, gem oj 3.11.8, 3.12.0, keep-sleep, debian-package ruby-nokogiri, without 12..15, setup CODE (runs once, in its place).' +
-        '\nOptions of the command line win.',
+      '\nA script may say of itself, on lines of their own:' +
+        `${Object.entries(MAGIC_COMMENTS).map(commentLine).join('')}\nOptions of the command line win.`,
     )
     .action(async (scripts: readonly string[], raw: RawRunOptions) =>
       finish(await run(scripts, scriptArgs, raw, deps)),
@@ -58,6 +58,10 @@ export function addRunCommands(
       finish(await run(scripts, scriptArgs, raw, deps, 'explain')),
     );
 }
+
+/** Writes a comment by which a script says how to run it, as a line of help. */
+const commentLine = ([word, { example }]: [string, { readonly example: string | null }]): string =>
+  `\n  # matrix: ${word}${example === null ? '' : ` ${example}`}`;
 
 /** Adds the options that decide whether a run fails. */
 const judging = (command: Command): Command =>

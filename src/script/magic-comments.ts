@@ -6,6 +6,7 @@ import { problemWithValues, type GivenAxis } from '../domain/cell/axis-values.ts
 import { mergedAxes, parseAxis, type AxisValues } from '../domain/cell/configurations.ts';
 import { linesText, parseLines, type LineSet } from '../domain/run/line-set.ts';
 import type { MeasureOptions, NamedOptions } from '../domain/run/options.ts';
+import { PLAIN_OPTIONS, eachPlainWord, type PlainName } from '../domain/run/plain-options.ts';
 import { markedLines } from './without-lines.ts';
 
 /**
@@ -17,6 +18,7 @@ import { markedLines } from './without-lines.ts';
  *     # matrix: loop 12
  *     # matrix: at-least 500000
  *     # matrix: gem oj 3.11.8, 3.12.0
+ *     # matrix: exact-count
  *     # matrix: keep-sleep
  *     # matrix: debian-package ruby-nokogiri
  *     # matrix: with jit=off,yjit
@@ -46,7 +48,9 @@ type Read<T> = Result<T, { readonly line: number }>;
 /** A comment on a line of its own; nothing but spaces before it. */
 const COMMENT = /^[ \t]*#[ \t]*matrix:[ \t]*(\S*)[ \t]*(.*?)[ \t\r]*$/;
 /** The keywords, with an example of their value; null: they take none. */
-export const MAGIC_COMMENTS = {
+export const MAGIC_COMMENTS: Readonly<
+  Record<string, { readonly example: string | null; readonly meaning: string }>
+> = {
   rubies: { example: '2.2..2.5', meaning: 'Rubies that run: selectors, with commas between them.' },
   expect: {
     example: '2.3..2.4.3',
@@ -54,15 +58,11 @@ export const MAGIC_COMMENTS = {
   },
   budget: { example: '60', meaning: 'Longest time that each ruby loops, in seconds.' },
   loop: { example: '12', meaning: 'Line of the loop to measure, where the script has several.' },
-  'at-least': {
-    example: '500000',
-    meaning: 'Iterations before which no loop is called clean: for leaks that begin late.',
-  },
+  ...eachPlainWord(({ number, meaning }) => ({ example: number?.example ?? null, meaning })),
   gem: {
     example: 'oj 3.11.8, 3.12.0',
     meaning: 'A gem to install for the script; several versions: a cell for each.',
   },
-  'keep-sleep': { example: null, meaning: 'Leave sleeps as long as they are.' },
   'debian-package': {
     example: 'ruby-nokogiri',
     meaning: 'Debian packages to install beside Debian’s rubies, with commas between them.',
@@ -78,25 +78,25 @@ export const MAGIC_COMMENTS = {
       'Lines that the script is also measured without, for comparison; at the end of a line of code, and without a value: that line.',
   },
   setup: { example: "require 'json'", meaning: 'Code that runs once, in the place of its comment.' },
-} as const;
-type Word = keyof typeof MAGIC_COMMENTS;
-const WORDS = Object.keys(MAGIC_COMMENTS) as Word[];
+};
+const WORDS = Object.keys(MAGIC_COMMENTS);
 
 /** Reads the magic comments of a script, up to `__END__`. Whether a selector matches a ruby is not checked here. */
 export function readMagicComments(text: string): ReadMagic {
-  const found = new Map<Word, Located<string>[]>();
+  const found = new Map<string, Located<string>[]>();
   for (const [index, source] of text.split('\n').entries()) {
     if (/^__END__\r?$/.test(source)) break;
     const match = COMMENT.exec(source);
     if (match === null) continue;
     const [, word = '', value = ''] = match;
     const line = index + 1;
-    if (!isWord(word)) {
+    const known = Object.hasOwn(MAGIC_COMMENTS, word) ? MAGIC_COMMENTS[word] : undefined;
+    if (known === undefined) {
       const meant = likelyWord(word);
       if (meant === null) continue; // a comment about something else: posted scripts run as they are
       return wrong(line, `# matrix: ${word} is not known; did you mean ${meant}?`);
     }
-    const { example } = MAGIC_COMMENTS[word];
+    const { example } = known;
     if (example !== null && value === '')
       return wrong(line, `${word} has no value: write # matrix: ${word} ${example}`);
     if (example === null && value !== '')
@@ -106,18 +106,18 @@ export function readMagicComments(text: string): ReadMagic {
   return assemble(found, markedLines(text));
 }
 
-function assemble(found: ReadonlyMap<Word, readonly Located<string>[]>, marked: LineSet): ReadMagic {
-  const all = (word: Word): readonly Located<string>[] => found.get(word) ?? [];
-  const budget = number(found, 'budget', /^\d+(\.\d+)?$/, 'give seconds above 0, such as 60');
+function assemble(found: ReadonlyMap<string, readonly Located<string>[]>, marked: LineSet): ReadMagic {
+  const all = (word: string): readonly Located<string>[] => found.get(word) ?? [];
+  const budget = onlyNumber(found, 'budget', /^\d+(\.\d+)?$/, 'give seconds above 0, such as 60');
   if (!budget.ok) return budget;
-  const loop = number(found, 'loop', /^\d{1,9}$/, 'give the line that the loop begins on');
+  const loop = onlyNumber(found, 'loop', /^\d{1,9}$/, 'give the line that the loop begins on');
   if (!loop.ok) return loop;
   const none = all('expect').find((one) => one.value === 'none');
   if (none !== undefined && all('expect').length > 1) {
     return wrong(none.line, 'expect none and another expect contradict each other: keep one of them');
   }
-  const atLeast = number(found, 'at-least', /^\d{1,9}$/, 'give iterations, such as 500000');
-  if (!atLeast.ok) return atLeast;
+  const plain = readPlain(found);
+  if (!plain.ok) return plain;
   const packages = packagesOf(all('debian-package'));
   if (!packages.ok) return packages;
   const gems = all('gem').map(({ line, value }) => ({ line, value: gemText(value) }));
@@ -126,22 +126,39 @@ function assemble(found: ReadonlyMap<Word, readonly Located<string>[]>, marked: 
     if (!read.ok) return wrong(line, `gem ${read.message}`);
   }
   const [rubies, expect, setup] = [all('rubies'), all('expect'), all('setup')];
-  const [keep] = all('keep-sleep');
   const axes = readAxes(all('with'));
   if (!axes.ok) return axes;
   const without = readWithout(all('without'), marked);
   if (!without.ok) return without;
   const options = {
+    ...plain.value,
     ...(budget.value === null ? {} : { budgetSeconds: budget.value }),
     ...(loop.value === null ? {} : { loopLine: loop.value }),
-    ...(atLeast.value === null ? {} : { leastIterations: atLeast.value }),
     ...(gems[0] === undefined ? {} : { gems: { line: gems[0].line, value: gems.map(({ value }) => value) } }),
-    ...(keep === undefined ? {} : { keepSleep: { line: keep.line, value: true } }),
     ...(packages.value === null ? {} : { debianPackages: packages.value }),
     ...(axes.value === null ? {} : { axes: axes.value }),
     ...(without.value === null ? {} : { without: without.value }),
   };
   return { ok: true, value: { rubies, expect, options, setup } };
+}
+
+/** Reads the options that are a yes or no, or a number. */
+function readPlain(
+  found: ReadonlyMap<string, readonly Located<string>[]>,
+): Read<Pick<MagicComments['options'], PlainName>> {
+  const options: [PlainName, Located<boolean | number>][] = [];
+  for (const { name, word, number: of } of PLAIN_OPTIONS) {
+    const [first] = found.get(word) ?? [];
+    if (first === undefined) continue;
+    if (of === null) {
+      options.push([name, { line: first.line, value: true }]);
+      continue;
+    }
+    const read = onlyNumber(found, word, /^\d{1,9}$/, `give ${of.unit}, such as ${of.example}`);
+    if (!read.ok) return read;
+    if (read.value !== null) options.push([name, read.value]);
+  }
+  return { ok: true, value: Object.fromEntries(options) };
 }
 
 /** Rewrites `oj 3.11.8, 3.12.0` as the option has it: `oj=3.11.8,3.12.0`. */
@@ -187,9 +204,9 @@ export function optionsIn({ options }: MagicComments): NamedOptions {
   return Object.fromEntries(named.filter(([name]) => name !== 'loopLine'));
 }
 
-function number(
-  found: ReadonlyMap<Word, readonly Located<string>[]>,
-  word: 'budget' | 'loop' | 'at-least',
+function onlyNumber(
+  found: ReadonlyMap<string, readonly Located<string>[]>,
+  word: string,
   form: RegExp,
   help: string,
 ): Read<Located<number> | null> {
@@ -219,17 +236,13 @@ function packagesOf(comments: readonly Located<string>[]): Read<Located<readonly
 }
 
 /** Guesses the known word behind a typing mistake; null where none is close. */
-function likelyWord(word: string): Word | null {
+function likelyWord(word: string): string | null {
   const near = closest(word.toLowerCase().replace(/[:=]$/, ''), WORDS);
-  return word.length > 2 && distance(word.toLowerCase(), near) <= 2 && isWord(near) ? near : null;
+  return word.length > 2 && distance(word.toLowerCase(), near) <= 2 ? near : null;
 }
 
 function wrong(line: number, message: string): Refused<{ readonly line: number }> {
   return { ok: false, line, message };
-}
-
-function isWord(word: string): word is Word {
-  return (WORDS as readonly string[]).includes(word);
 }
 
 /**

@@ -1,16 +1,14 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { problemWithValues, type GivenAxis } from '../../domain/cell/axis-values.ts';
 import { parseAxis } from '../../domain/cell/configurations.ts';
+import { MOST, PLAIN_OPTIONS, type PlainOption } from '../../domain/run/plain-options.ts';
 import { collected, lines, packages, seconds, wholeNumber } from './option-values.ts';
-
-const MOST_ITERATIONS = 999_999_999;
-const MOST_LINES = 999_999_999;
 
 /** Adds the options that say how a script is measured. */
 export function addMeasureOptions(command: Command): Command {
+  command.addOption(new Option('--budget <seconds>', 'longest time that each ruby loops').argParser(seconds));
+  for (const option of PLAIN_OPTIONS) addPlainOption(command, option);
   return command
-    .addOption(new Option('--budget <seconds>', 'longest time that each ruby loops').argParser(seconds))
-    .option('--exact-count', 'keep the script’s own number of iterations')
     .addOption(
       new Option(
         '--gem <gem>',
@@ -18,8 +16,6 @@ export function addMeasureOptions(command: Command): Command {
       ).argParser(collected),
     )
     .option('--no-cache', 'measure again even if an earlier run measured the same script, settings and image')
-    .option('--keep-sleep', 'keep the script’s sleeps, which are cut to 1 ms where a loop mostly waits')
-    .option('--no-keep-sleep', 'cut them even if the script says # matrix: keep-sleep')
     .addOption(
       new Option(
         '--with <axis=values>',
@@ -37,19 +33,22 @@ export function addMeasureOptions(command: Command): Command {
         'also run the script without these lines, for comparison: 12 or 12,15..17 (repeatable: a variant each; none: not even those the script marks)',
       ).argParser(lines),
     )
-    .addOption(new Option('--loop <line>', 'line of the loop to measure').argParser(wholeNumber(MOST_LINES)))
-    .addOption(
-      new Option(
-        '--at-least <iterations>',
-        'call no loop clean before this many iterations: for leaks that begin late',
-      ).argParser(wholeNumber(MOST_ITERATIONS)),
-    )
+    .addOption(new Option('--loop <line>', 'line of the loop to measure').argParser(wholeNumber(MOST)))
     .addOption(
       new Option(
         '--debian-package <name>',
         'Debian package to install beside Debian’s rubies, such as ruby-nokogiri; repeatable, comma lists',
       ).argParser(packages),
     );
+}
+
+function addPlainOption(command: Command, { word, meaning, number }: PlainOption): void {
+  const help = `${meaning.charAt(0).toLowerCase()}${meaning.slice(1).replace(/\.$/, '')}`;
+  if (number === null)
+    command
+      .option(`--${word}`, help)
+      .option(`--no-${word}`, `do not, even if the script says # matrix: ${word}`);
+  else command.addOption(new Option(`--${word} <${number.unit}>`, help).argParser(wholeNumber(MOST)));
 }
 
 /** Adds `--explain`, which `matrix explain` implies. */

@@ -1,20 +1,12 @@
 import type { AxisValues } from '../cell/configurations.ts';
+import { STANDARD_PLAIN, type PlainOptions } from './plain-options.ts';
 
 /** How a script is measured: everything that a person may choose besides the script and the rubies. */
-export interface MeasureOptions {
+export interface MeasureOptions extends PlainOptions {
   /** Longest time that each cell loops. */
   readonly budgetSeconds: number;
-  /** Keep the script's own number of iterations instead of looping on until the verdict is settled. */
-  readonly exactCount: boolean;
-  /** Leave the script's sleeps as long as they are, though the loop mostly waits. */
-  readonly keepSleep: boolean;
   /** Line of the loop to measure, where the request names one and not the script. */
   readonly loopLine: number | null;
-  /**
-   * Iterations before which no loop is called clean, for leaks that begin late or happen rarely. 0: as few as
-   * the verdict needs.
-   */
-  readonly leastIterations: number;
   /** Find what leaks after the verdicts, in separate containers. */
   readonly explain: boolean;
   /** Debian packages that are beside Debian's rubies: `ruby-nokogiri`. Other rubies are not measured with any. */
@@ -38,10 +30,8 @@ export interface MeasureOptions {
 
 /** The default options. The default budget is in the matrix. */
 export const STANDARD_OPTIONS: Omit<MeasureOptions, 'budgetSeconds'> = {
-  exactCount: false,
-  keepSleep: false,
+  ...STANDARD_PLAIN,
   loopLine: null,
-  leastIterations: 0,
   explain: false,
   debianPackages: [],
   gems: [],

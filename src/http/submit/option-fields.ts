@@ -3,41 +3,40 @@ import { problemWithValues } from '../../domain/cell/axis-values.ts';
 import { linesText, parseLines } from '../../domain/run/line-set.ts';
 import { PACKAGE_NAME, orderedPackages } from '../../domain/ruby/debian-packages.ts';
 import type { NamedOptions } from '../../domain/run/options.ts';
+import {
+  MOST,
+  PLAIN_OPTIONS,
+  eachPlain,
+  eachPlainWord,
+  type PlainName,
+  type PlainOptions,
+} from '../../domain/run/plain-options.ts';
 import type { Limits } from '../../domain/ruby/ruby.ts';
 
 const MOST_GEMS = 50;
 
+const plainFields = eachPlain(({ number, meaning, word }) =>
+  (number === null ? z.boolean() : z.int().positive().max(MOST)).optional().openapi({
+    description: `${meaning} None: what the script says (# matrix: ${[word, number?.example ?? ''].join(' ').trim()}).`,
+  }),
+) as unknown as { readonly [K in PlainName]: z.ZodOptional<z.ZodType<PlainOptions[K]>> };
+
 /**
  * Makes the schema of a run's options in requests. They have three forms: JSON, the query of a script that is
- * sent as it is, and the page's form. A new option is a line in each.
+ * sent as it is, and the page's form. Plain options have all three from their description; others are a line in each.
  */
 export const optionsSchema = (limits: Limits) =>
   z.strictObject({
     budgetSeconds: z.number().positive().max(limits.maxBudgetSeconds).optional().openapi({
       description: 'Longest time that each ruby loops. None: what the script says (# matrix: budget 60).',
     }),
-    exactCount: z
-      .boolean()
-      .optional()
-      .openapi({ description: 'Keep the script’s own number of iterations.' }),
-    keepSleep: z
-      .boolean()
-      .optional()
-      .openapi({
-        description:
-          'Leave sleeps as long as they are; else they are cut to 1 ms where a loop mostly waits. None: what the ' +
-          'script says (# matrix: keep-sleep).',
-      }),
+    ...plainFields,
     loop: z
       .int()
       .positive()
-      .max(999_999_999)
+      .max(MOST)
       .optional()
       .openapi({ description: 'Line of the loop to measure. None: what the script says, else every loop.' }),
-    leastIterations: z.int().positive().max(999_999_999).optional().openapi({
-      description:
-        'Iterations before which no loop is called clean. None: what the script says (# matrix: at-least 500000).',
-    }),
     gems: z
       .array(z.string().min(1).max(1000))
       .max(MOST_GEMS)
@@ -126,10 +125,8 @@ export const namedIn = ({
 /** Fields of a query and of the page's form, and where each is in a submission. */
 export const OPTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
   budget: ['options', 'budgetSeconds'],
-  'exact-count': ['options', 'exactCount'],
-  'keep-sleep': ['options', 'keepSleep'],
+  ...Object.fromEntries(PLAIN_OPTIONS.map(({ word, name }) => [word, ['options', name]])),
   loop: ['options', 'loop'],
-  'at-least': ['options', 'leastIterations'],
   with: ['options', 'axes'],
   env: ['options', 'axes'],
   gem: ['options', 'gems'],
@@ -146,13 +143,10 @@ const yesOrNo = z.enum(['true', 'false']).optional();
 /** The options of a query. */
 export const optionQuery = {
   budget: z.string().optional().openapi({ description: 'Seconds of looping per ruby.' }),
-  'exact-count': yesOrNo.openapi({ description: 'Keep the script’s own number of iterations.' }),
-  'keep-sleep': yesOrNo.openapi({ description: 'Leave sleeps as long as they are.' }),
+  ...eachPlainWord(({ number, meaning }) =>
+    (number === null ? yesOrNo : z.string().optional()).openapi({ description: meaning }),
+  ),
   loop: z.string().optional().openapi({ description: 'Line of the loop to measure.' }),
-  'at-least': z
-    .string()
-    .optional()
-    .openapi({ description: 'Iterations before which no loop is called clean.' }),
   with: z.array(z.string()).optional().openapi({
     description: 'What the cells of a ruby differ in: jit=off,yjit or arenas=1,default; repeated.',
   }),
@@ -181,17 +175,17 @@ export const optionForm = {
   budget: z.string().optional(),
   explain: z.string().optional().openapi({ description: '`true`: find what leaks after the verdicts.' }),
   bisect: z.string().optional().openapi({ description: '`true`: find where leaks come and go.' }),
-  'keep-sleep': z.string().optional().openapi({ description: '`true`: leave sleeps as long as they are.' }),
+  ...eachPlainWord(({ number, meaning }) =>
+    z
+      .string()
+      .optional()
+      .openapi({ description: number === null ? `\`true\`: ${meaning}` : meaning }),
+  ),
   without: z
     .string()
     .optional()
     .openapi({ description: 'Lines that the script is also measured without, a variant a line: 12,15..17.' }),
-  'exact-count': z.string().optional().openapi({ description: '`true`: keep the script’s own count.' }),
   loop: z.string().optional().openapi({ description: 'Line of the loop to measure.' }),
-  'at-least': z
-    .string()
-    .optional()
-    .openapi({ description: 'Iterations before which no loop is called clean.' }),
   'debian-package': z
     .string()
     .optional()

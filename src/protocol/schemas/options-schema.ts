@@ -1,5 +1,13 @@
 import { z } from 'zod';
 import { STANDARD_OPTIONS, type MeasureOptions } from '../../domain/run/options.ts';
+import { eachPlain, type PlainName, type PlainOptions } from '../../domain/run/plain-options.ts';
+
+const plainShape = eachPlain(({ meaning, standard }) =>
+  (typeof standard === 'boolean'
+    ? z.boolean().default(standard)
+    : z.int().nonnegative().default(standard)
+  ).describe(meaning),
+) as unknown as { readonly [K in PlainName]: z.ZodType<PlainOptions[K]> };
 
 /**
  * The options of a run in its record and its ticket. Newer options have defaults, since older files lack
@@ -7,26 +15,13 @@ import { STANDARD_OPTIONS, type MeasureOptions } from '../../domain/run/options.
  */
 export const measureOptionsSchema = z.object({
   budgetSeconds: z.number().describe('Longest time that each cell loops.'),
-  exactCount: z
-    .boolean()
-    .describe(
-      'Keep the script’s own number of iterations, instead of looping on until the verdict is settled.',
-    ),
-  keepSleep: z
-    .boolean()
-    .default(STANDARD_OPTIONS.keepSleep)
-    .describe('Leave sleeps as long as they are, though the loop mostly waits.'),
+  ...plainShape,
   loopLine: z
     .int()
     .positive()
     .nullable()
     .default(STANDARD_OPTIONS.loopLine)
     .describe('Line of the loop to measure, where the request names one.'),
-  leastIterations: z
-    .int()
-    .nonnegative()
-    .default(STANDARD_OPTIONS.leastIterations)
-    .describe('Iterations before which no loop is called clean.'),
   explain: z
     .boolean()
     .default(STANDARD_OPTIONS.explain)

@@ -1,3 +1,4 @@
+import { chosenPlain } from '../../domain/run/plain-options.ts';
 import type { RunRecord } from '../../domain/run/record.ts';
 import { formatSeconds } from '../text/format-number.ts';
 import { loopNames } from '../loops/loop-name.ts';
@@ -71,7 +72,7 @@ function facts(run: RunRecord): Markup {
     namesLoops(run.cells) ? ['Loops', loopNames(loopViews(run.cells, run.listed))] : ['Loop', loopText(run)],
     [
       'Budget',
-      `${run.options.budgetSeconds} s of looping per ruby${run.options.exactCount ? ', count of the script kept' : ''}${run.options.keepSleep ? ', its sleeps kept' : ''}`,
+      [`${run.options.budgetSeconds} s of looping per ruby`, ...chosenPlain(run.options)].join(', '),
     ],
     ['Measured for', `${formatSeconds(seconds)} s in containers`],
   ];

@@ -1,5 +1,6 @@
 import type { AxisValues } from '../../domain/cell/configurations.ts';
 import type { Settings } from '../../domain/cell/settings.ts';
+import { PLAIN_OPTIONS, type PlainOption } from '../../domain/run/plain-options.ts';
 import type { RunRecord } from '../../domain/run/record.ts';
 import { printable } from './printable.ts';
 import { COMMAND } from './style.ts';
@@ -29,20 +30,8 @@ export function commandLine(
   run: RunRecord,
   { verb, rubies, images = [], variant, settings, explain = false, command = COMMAND }: Asked,
 ): string {
-  const {
-    budgetSeconds,
-    exactCount,
-    keepSleep,
-    debianPackages,
-    gems,
-    gemfile,
-    args,
-    loopLine,
-    leastIterations,
-    workdirFrom,
-    workdir,
-    config,
-  } = run.options;
+  const { budgetSeconds, debianPackages, gems, gemfile, args, loopLine, workdirFrom, workdir, config } =
+    run.options;
   const runtime = runtimeOf(run);
   return [
     command,
@@ -54,11 +43,9 @@ export function commandLine(
     ...images.map((image) => `--image ${shellWord(image)}`),
     ...(images.length === 0 || workdir === null ? [] : [`--workdir ${shellWord(workdir)}`]),
     `--budget ${budgetSeconds}`,
-    ...(exactCount ? ['--exact-count'] : []),
-    ...(keepSleep ? ['--keep-sleep'] : SAYS_KEEP_SLEEP.test(run.script.text) ? ['--no-keep-sleep'] : []),
+    ...PLAIN_OPTIONS.flatMap((option) => plainWords(option, run.options[option.name], run.script.text)),
     ...withoutWords(run),
     ...(loopLine === null ? [] : [`--loop ${loopLine}`]),
-    ...(leastIterations === 0 ? [] : [`--at-least ${leastIterations}`]),
     ...(debianPackages.length === 0 ? [] : [`--debian-package ${debianPackages.join(',')}`]),
     ...(verb === 'bisect' ? commitWords(run) : []),
     ...gems.map((gem) => `--gem ${shellWord(gem)}`),
@@ -103,8 +90,13 @@ function runtimeOf({ options, cells }: RunRecord): string | null {
   );
 }
 
-/** Magic comment that keeps sleeps; a run without may have overruled it. */
-const SAYS_KEEP_SLEEP = /^[ \t]*#[ \t]*matrix:[ \t]*keep-sleep[ \t\r]*$/m;
+/** Writes a plain option; a `no` only where it overruled the script's own comment. */
+function plainWords({ word }: PlainOption, value: boolean | number, script: string): readonly string[] {
+  if (typeof value === 'number') return value === 0 ? [] : [`--${word} ${value}`];
+  if (value) return [`--${word}`];
+  const comment = new RegExp(`^[ \\t]*#[ \\t]*matrix:[ \\t]*${word}[ \\t\\r]*$`, 'm');
+  return comment.test(script) ? [`--no-${word}`] : [];
+}
 
 /** Writes the options for variants without lines; a script's own that were not measured are overruled. */
 function withoutWords({

@@ -2,14 +2,12 @@ import type { GivenAxis } from '../../domain/cell/axis-values.ts';
 import { mergedAxes, type AxisValues } from '../../domain/cell/configurations.ts';
 import { orderedPackages } from '../../domain/ruby/debian-packages.ts';
 import type { NamedOptions } from '../../domain/run/options.ts';
+import { eachPlain, type PlainOptions } from '../../domain/run/plain-options.ts';
 
 /** Measuring options as the commander library parsed them. */
 export interface RawMeasureOptions {
   readonly budget?: number;
-  readonly exactCount?: boolean;
-  readonly keepSleep?: boolean;
   readonly loop?: number;
-  readonly atLeast?: number;
   readonly explain?: boolean;
   /** false: --no-cache; commander gives true where the option is absent. */
   readonly cache?: boolean;
@@ -25,15 +23,12 @@ export interface RawMeasureOptions {
 export const namedOptions = ({
   budget,
   loop,
-  atLeast,
   debianPackage,
   ...others
 }: RawMeasureOptions): NamedOptions => ({
+  ...plainIn(others),
   budgetSeconds: budget,
   loopLine: loop,
-  leastIterations: atLeast,
-  exactCount: others.exactCount,
-  keepSleep: others.keepSleep,
   explain: others.explain,
   cache: others.cache,
   debianPackages: debianPackage === undefined ? undefined : orderedPackages(debianPackage),
@@ -41,6 +36,15 @@ export const namedOptions = ({
   without: others.without,
   axes: axesOf([...(others.with ?? []), ...(others.env ?? [])]),
 });
+
+/** Picks plain options, which commander names by their words in camel case. */
+const plainIn = (raw: object): Partial<PlainOptions> =>
+  eachPlain(({ word }) =>
+    Reflect.get(
+      raw,
+      word.replaceAll(/-[a-z]/g, (letters) => letters.slice(1).toUpperCase()),
+    ),
+  );
 
 /** Axes that were named; undefined where none was. */
 const axesOf = (given: readonly GivenAxis[]): AxisValues | undefined =>

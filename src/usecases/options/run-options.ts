@@ -16,6 +16,7 @@ export interface RawRunOptions extends RawMeasureOptions, RawRange {
   readonly workdirFrom?: string;
   /** A path; false: --no-gemfile. */
   readonly gemfile?: string | boolean;
+  readonly exactCount?: boolean;
   readonly jobs?: number;
   readonly format: Format;
   readonly out?: string;
@@ -157,7 +158,8 @@ function sourceOf(
 ): RunOptions['source'] {
   const [path] = scripts;
   if (raw.e !== undefined) {
-    const clash = path ?? CLASHES.find(([name]) => raw[name] !== undefined)?.[1] ?? null;
+    const clash =
+      path ?? CLASHES.find(([name]) => raw[name] !== undefined && raw[name] !== false)?.[1] ?? null;
     if (clash !== null) {
       const why =
         path === undefined ? 'the body of -e is the iteration, whatever it holds' : 'measure one at a time';

@@ -1,4 +1,5 @@
 import { parseCellId } from '../../../domain/cell/cell-id.ts';
+import { PLAIN_OPTIONS } from '../../../domain/run/plain-options.ts';
 import type { RunRecord } from '../../../domain/run/record.ts';
 import { isPlainRelease } from '../../../domain/ruby/release-order.ts';
 import type { Matrix } from '../../../domain/ruby/ruby.ts';
@@ -36,9 +37,9 @@ export function formOfRun(
       gemfile: options.gemfile ?? '',
       'debian-package': options.debianPackages.filter(isAllowed).join(', '),
       loop: options.loopLine === null ? '' : String(options.loopLine),
-      'at-least': options.leastIterations === 0 ? '' : String(options.leastIterations),
-      'exact-count': String(options.exactCount),
-      'keep-sleep': String(options.keepSleep),
+      ...Object.fromEntries(
+        PLAIN_OPTIONS.map(({ name, word }) => [word, options[name] === 0 ? '' : String(options[name])]),
+      ),
       explain: String(options.explain),
       bisect: String(options.bisect),
       cache: String(options.cache),

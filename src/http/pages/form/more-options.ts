@@ -1,9 +1,19 @@
+import { PLAIN_OPTIONS } from '../../../domain/run/plain-options.ts';
 import { markup, type Markup } from '../../../report/text/markup.ts';
 import { formField, linesField } from './form-field.ts';
 import type { FormProblem, RunForm } from '../model.ts';
 
+/** Plain options of which few runs need one; a number has a field, which is always among these. */
+const FOLDED = PLAIN_OPTIONS.filter(({ number, form }) => number !== null || form.isFolded);
+
 /** Fields that are folded away until one of them is used. */
-export const MORE_FIELDS = ['loop', 'at-least', 'arg', 'exact-count', 'cache', 'debian-package'] as const;
+export const MORE_FIELDS: readonly string[] = [
+  'loop',
+  'arg',
+  'cache',
+  'debian-package',
+  ...FOLDED.map(({ word }) => word),
+];
 
 /** Renders options that few runs need. It starts open where one of them is chosen, or wrong. */
 export function moreOptions(
@@ -21,12 +31,23 @@ export function moreOptions(
     value: typed['loop'] ?? '',
     placeholder: '12',
   };
-  const least = {
-    name: 'at-least',
-    label: 'Iterations at least',
-    value: typed['at-least'] ?? '',
-    placeholder: '500000',
-  };
+  const numbers = FOLDED.flatMap(({ word, number, form }) =>
+    number === null
+      ? []
+      : [
+          formField(
+            {
+              name: word,
+              label: form.label,
+              value: typed[word] ?? '',
+              placeholder: number.example,
+              ...(form.hint === null ? {} : { hint: form.hint }),
+            },
+            problem,
+          ),
+        ],
+  );
+  const boxes = FOLDED.filter(({ number }) => number === null);
   const debian = {
     name: 'debian-package',
     label: 'Debian packages',
@@ -42,10 +63,10 @@ export function moreOptions(
   };
   return markup`<details class="settings"${isUsed || isWrong ? markup` open` : null}>
   <summary>More options</summary>
-  <div class="pair">${formField(loop, problem)}${formField(least, problem)}</div>
+  <div class="pair">${formField(loop, problem)}${numbers}</div>
   ${linesField(args, problem)}
   ${packages.length === 0 ? null : formField(debian, problem)}
-  ${box('exact-count', 'true', 'Keep the script’s own count', typed['exact-count'] === 'true')}
+  ${boxes.map(({ word, form }) => box(word, 'true', form.label, typed[word] === 'true'))}
   ${box('cache', 'false', 'Measure again what an earlier run has measured', cacheBox(typed) === 'true')}
 </details>`;
 }
