@@ -184,13 +184,25 @@ function stepsOf(samples: readonly Sample[], slots: number): Slope | null {
   };
 }
 
+/** Share of the iterations of a run from which a histogram is too late to be compared with the last one. */
+const TOO_LATE = 3 / 4;
+
+/** Finds the histogram from where growth is judged, so that sizes add up to the slope. */
+function nearestTo(iterations: number, histograms: readonly BlockHistogram[]): BlockHistogram | undefined {
+  const off = (one: BlockHistogram): number => Math.abs(one.iterations - iterations);
+  const [nearest] = histograms
+    .filter((one) => one.iterations <= 2 * TOO_LATE * iterations)
+    .toSorted((a, b) => off(a) - off(b));
+  return nearest;
+}
+
 /**
  * Lists the block sizes whose number grows between the last histogram and the one nearest to half as many
  * iterations, the largest share of bytes first. Sizes of less than a hundredth are left out.
  */
 export function growingSizes(histograms: readonly BlockHistogram[]): readonly BlockSizeGrowth[] {
   const last = histograms.at(-1);
-  const earlier = last && histograms.findLast((one) => one.iterations <= last.iterations / 2);
+  const earlier = last && nearestTo(last.iterations / 2, histograms);
   if (last === undefined || earlier === undefined || last.iterations === earlier.iterations) return [];
   const before = new Map(earlier.sizes);
   const grown = last.sizes

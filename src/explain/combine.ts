@@ -1,5 +1,6 @@
 import type { Finding, NativeFinding, ObjectFinding, RubyPlace } from '../domain/leak/explanation.ts';
 import type { HeapFinding } from './heap/types.ts';
+import { shareMovedTables } from './native/moved-tables.ts';
 
 /** A table that doubles grows in steps: what it allocates may exceed the growth of its memsize by this factor. */
 const AT_MOST = 1.6;
@@ -20,8 +21,8 @@ export interface Combined {
 
 /**
  * Combines malloc's sites and the heap dumps, counting every byte once. Memory that makes up the growth of an object
- * belongs to that object; memory allocated at the line that makes objects belongs to them; the rest is listed by
- * itself.
+ * belongs to that object; memory allocated at the line that makes objects belongs to them, and so do tables that the
+ * collector moved to malloc; the rest is listed by itself.
  */
 export function combine(objects: readonly HeapFinding[], native: readonly NativeFinding[]): Combined {
   const free = new Set(native.toSorted((a, b) => b.bytesPerIteration - a.bytesPerIteration));
@@ -29,15 +30,15 @@ export function combine(objects: readonly HeapFinding[], native: readonly Native
     .filter((one) => one.grows)
     .toSorted((a, b) => b.memsizePerIteration - a.memsizePerIteration)
     .map((one) => grower(one, take(free, ofGrower(one))));
-  const kept = objects
+  const stayers = objects
     .filter((one) => !one.grows)
-    .map((one) =>
-      stayer(
-        one,
-        take(free, (site) => samePlace(one, site)),
-      ),
-    );
-  const all = [...growers, ...kept, ...free].toSorted((a, b) => b.bytesPerIteration - a.bytesPerIteration);
+    .map((one) => ({ one, buffers: take(free, (site) => samePlace(one, site)) }));
+  const { tables, rest } = shareMovedTables(
+    stayers.map(({ one, buffers }) => ({ kept: one, has: total(buffers) })),
+    [...free],
+  );
+  const kept = stayers.map(({ one, buffers }, index) => stayer(one, [...buffers, ...(tables[index] ?? [])]));
+  const all = [...growers, ...kept, ...rest].toSorted((a, b) => b.bytesPerIteration - a.bytesPerIteration);
   // All of malloc was traced, so memory of a growing object without a site is in the sum already.
   const counted = all.filter((one) => native.length === 0 || !isUnfounded(one));
   const sum = counted.reduce((total, { bytesPerIteration }) => total + bytesPerIteration, 0);

@@ -34,6 +34,7 @@ afterAll(() => on[Symbol.asyncDispose]());
 
 const ask = (query: string, headers: Record<string, string> = {}): Promise<Response> =>
   Promise.resolve(on.app.request(`/runs?${query}`, { headers }));
+const found = async (query: string): Promise<string> => (await ask(query, PAGE)).text();
 const days = async (query: string, headers: Record<string, string> = {}): Promise<readonly string[]> =>
   ((await (await ask(query, headers)).json()) as Listed).runs.map(({ id }) => id.slice(6, 8));
 
@@ -42,6 +43,8 @@ test.each([
   ['q=Thread', ['10']],
   ['q=%22Thread.new%22+cache.rb', ['10']],
   ['q=%3Cscript%3E', ['12']],
+  ['q=Thread+ca', ['10']],
+  ['q=Thread+zz', []],
   ['verdict=leak', ['11', '10']],
   ['ruby=2.3', ['11', '10']],
   ['ruby=2.2..2.4&verdict=leak', ['10']],
@@ -54,6 +57,14 @@ test.each([
   ['verdict=&q=&ruby=&from=', ['12', '11', '10']],
 ])('GET /runs?%s', async (query, expected) => {
   expect(await days(query)).toEqual(expected);
+});
+
+test('the page says which texts are too short to be looked for in scripts', async () => {
+  expect(await found('q=ca+Thread+%3Cb')).toContain(
+    '“ca” and “&lt;b” have fewer than three characters: they were looked for in names and results, not in scripts.',
+  );
+  expect(await found('q=ca')).toContain('“ca” has fewer than three characters: it was');
+  expect(await found('q=Thread')).not.toContain('fewer than three');
 });
 
 test.each([

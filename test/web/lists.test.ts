@@ -15,7 +15,7 @@ import { COMPARED, finished, HISTORY, HUNDRED } from './traces.ts';
 
 const waiting = finished([], { state: 'queued', finishedAt: null, id: '20261123-071502-repro-aaaaaa' });
 const runs = [waiting, HISTORY, HUNDRED, COMPARED].map(summaryOf);
-const fresh = { typed: {}, next: null, problem: null, signedIn: false };
+const fresh = { typed: {}, short: [], next: null, problem: null, signedIn: false };
 const MEASURED = finished([leak('2.3.6'), queuedCell(cellNamed('2.4.3'))], {
   id: '20261123-071502-repro-cccccc',
   state: 'running',
@@ -36,7 +36,12 @@ const PAGES: Readonly<Record<string, string>> = {
     next: '2026-11-23T07:15:02.000Z_20261123-071502-repro-3f9a2c',
     signedIn: true,
   }),
-  none: runsPage({ ...fresh, typed: { q: 'nothing' }, found: { runs: [], hasMore: false, total: 0 } }),
+  none: runsPage({
+    ...fresh,
+    typed: { q: 'no "<b" thing' },
+    short: ['no', '<b'],
+    found: { runs: [], hasMore: false, total: 0 },
+  }),
   wrong: runsPage({
     ...fresh,
     typed: { setting: 'colour=red' },

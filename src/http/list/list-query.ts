@@ -3,7 +3,11 @@ import type { Matrix } from '../../domain/ruby/ruby.ts';
 import { selectRubies } from '../../domain/ruby/selector.ts';
 import { isRunId } from '../../domain/run/run-id.ts';
 import { settingInIds } from '../../engine/service/archive/run-index.ts';
-import type { RunPosition, RunQuery } from '../../engine/service/archive/run-query.ts';
+import {
+  FEWEST_IN_SCRIPTS,
+  type RunPosition,
+  type RunQuery,
+} from '../../engine/service/archive/run-query.ts';
 import { checked, inQuery } from '../submit/field-errors.ts';
 
 const LARGEST_PAGE = 100;
@@ -114,6 +118,10 @@ export function queryOf(asked: ListQuery, matrix: Matrix, owner: string | null):
 
 /** Formats the position of a run as a cursor. */
 export const cursorOf = ({ createdAt, id }: RunPosition): string => `${createdAt}_${id}`;
+
+/** Finds the texts that are too short to be looked for in scripts. */
+export const shortTexts = (typed: string): readonly string[] =>
+  textsIn(typed).filter((one) => Array.from(one).length < FEWEST_IN_SCRIPTS);
 
 /** Splits what was typed at spaces; what is between quotation marks stays together. */
 function textsIn(typed: string): readonly string[] {

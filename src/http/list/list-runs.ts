@@ -6,7 +6,7 @@ import { ProblemError, PROBLEMS } from '../answers/problem.ts';
 import { jsonResponse, pageResponse } from '../answers/responses.ts';
 import type { Ctx, HttpDeps } from '../context.ts';
 import { runsPage } from '../pages/index.ts';
-import { cursorOf, fieldsOf, listQuery, queryOf, type ListQuery } from './list-query.ts';
+import { cursorOf, fieldsOf, listQuery, queryOf, shortTexts, type ListQuery } from './list-query.ts';
 
 /** Answers `GET /runs`: a page for a browser, with the problem at its field; JSON for a program. */
 export async function answerList(c: Ctx, deps: HttpDeps, guesses: TokenBuckets): Promise<Response> {
@@ -19,12 +19,13 @@ export async function answerList(c: Ctx, deps: HttpDeps, guesses: TokenBuckets):
   const signedIn = isSignedIn(c, deps);
   try {
     const found = await search(c, deps, guesses, listQuery(typed));
-    return pageResponse(runsPage({ typed, found, next: nextOf(found), problem: null, signedIn }));
+    const short = shortTexts(typed['q'] ?? '');
+    return pageResponse(runsPage({ typed, short, found, next: nextOf(found), problem: null, signedIn }));
   } catch (error) {
     if (!(error instanceof ProblemError) || error.kind !== 'invalid-request') throw error;
     const [first] = error.fields;
     const problem = { field: first?.field ?? null, message: first?.detail ?? error.message };
-    const page = runsPage({ typed, found: null, next: null, problem, signedIn });
+    const page = runsPage({ typed, short: [], found: null, next: null, problem, signedIn });
     return pageResponse(page, PROBLEMS[error.kind][0]);
   }
 }

@@ -18,7 +18,7 @@ const DOWNLOADS = [
 /** What there is only of leaks that were explained. */
 const PICTURES = [
   ['svg', 'SVG'],
-  ['folded', 'Folded'],
+  ['folded', 'folded stacks'],
   ['speedscope.json', 'speedscope'],
   ['pb', 'pprof'],
 ] as const;
@@ -37,17 +37,17 @@ export function runPage({ run, traces, position, signedIn, base = null }: RunPag
           { href: `/runs/${run.basedOn}`, text: 'The run it came from' },
           { href: `/runs/${run.basedOn}/compare/${run.id}`, text: 'Compare with that' },
         ]),
-    ...[...DOWNLOADS, ...(leakTrees(run).length === 0 ? [] : PICTURES)].map(([ending, text]) => ({
-      href: `${address}/report.${ending}`,
-      text,
-    })),
   ];
+  const files = [...DOWNLOADS, ...(leakTrees(run).length === 0 ? [] : PICTURES)].map(([ending, text]) => ({
+    href: `${address}/report.${ending}`,
+    text,
+  }));
   const cancel = under && signedIn ? cancelButton(address) : null;
   const main = runBody({
     run,
     traces,
     position,
-    actions: actions(run, links, cancel),
+    actions: actions(run, { links, files, more: cancel }),
     base: baseOf(run, base),
   });
   return layout({

@@ -7,12 +7,23 @@ export interface ActionLink {
   readonly text: string;
 }
 
-/**
- * Renders the actions of a run: a button that copies its bug report, and links.
- * @param more what else there is to do where the run is shown
- */
-export function actions(run: RunRecord, links: readonly ActionLink[], more: Markup | null): Markup {
+/** What can be done with a run where it is shown. */
+interface Offered {
+  readonly links: readonly ActionLink[];
+  /** The run as files of several formats. */
+  readonly files: readonly ActionLink[];
+  /** What else there is to do. */
+  readonly more: Markup | null;
+}
+
+/** Renders the actions of a run: a button that copies its bug report, links, and files. */
+export function actions(run: RunRecord, { links, files, more }: Offered): Markup {
   const anchors = links.map(({ href, text }) => markup`<a class="button" href="${href}">${text}</a>`);
+  const items = files.map(({ href, text }) => markup`<li><a href="${href}">${text}</a></li>`);
+  const list =
+    files.length === 0
+      ? null
+      : markup`<p class="files-label" id="files">As a file</p><ul class="files" aria-labelledby="files">${items}</ul>`;
   const ended = run.finishedAt !== null;
   return markup`<div data-part="actions">
   <div class="actions">
@@ -21,5 +32,6 @@ export function actions(run: RunRecord, links: readonly ActionLink[], more: Mark
     </button>
     ${anchors}${more}<span class="hint" id="copy-status" role="status"></span>
   </div>
+  ${list}
 </div>`;
 }

@@ -34,7 +34,12 @@ const FOR_LIVE = / data-(?:part|status|row|cell)="[^"]*"|<span class="detail"><\
  * @param traces samples of the run, for the curves; a ruby without any has an empty panel
  */
 export function html(run: RunRecord, traces: readonly StoredTrace[]): string {
-  const body = runBody({ run, traces, position: null, actions: actions(run, [], null) });
+  const body = runBody({
+    run,
+    traces,
+    position: null,
+    actions: actions(run, { links: [], files: [], more: null }),
+  });
   const inside = markup`<a class="skip" href="#numbers">Skip to the numbers</a>
 ${signDefinitions()}<main>${body}</main>`;
   const settled = inside.toString().replaceAll(FOR_LIVE, '');

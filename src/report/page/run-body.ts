@@ -40,10 +40,10 @@ ${actions}
 </section>
 ${transitions(run)}
 ${comparison(run, base)}
-${plots(run, traces)}
-${numbers(run, base.mayChoose)}
 ${leakPictures(run)}
 ${findings(run)}
+${plots(run, traces)}
+${numbers(run, base.mayChoose)}
 ${notes(run)}
 ${script(run)}
 ${outputs(run)}

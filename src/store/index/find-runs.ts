@@ -1,5 +1,10 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { LARGEST_TOTAL, type FoundRuns, type RunQuery } from '../../engine/service/archive/run-query.ts';
+import {
+  FEWEST_IN_SCRIPTS,
+  LARGEST_TOTAL,
+  type FoundRuns,
+  type RunQuery,
+} from '../../engine/service/archive/run-query.ts';
 import type { RunSummary } from '../../engine/service/archive/run-summary.ts';
 import type { IndexDatabase } from './index-database.ts';
 import { firstNumber, runNumber } from './run-number.ts';
@@ -10,8 +15,6 @@ interface Condition {
   readonly values: readonly SQLInputValue[];
 }
 
-/** Characters of a text from which on it is found in every part of a script. */
-const WHOLE = 3;
 /** Rubies up to which their cells are looked up; of more, the cells of one run after the other are looked at. */
 const FEW_RUBIES = 20;
 
@@ -60,7 +63,7 @@ function numbersOf(
   return rows.map(({ n }) => Number(n));
 }
 
-const isWhole = (text: string): boolean => Array.from(text).length >= WHOLE;
+const isWhole = (text: string): boolean => Array.from(text).length >= FEWEST_IN_SCRIPTS;
 
 /** Quotes the texts for a full-text search, in which nothing of them is an operator; null where there are none. */
 function wordsIn({ texts }: RunQuery): string | null {
@@ -72,7 +75,7 @@ function conditionsOnRun({ texts, isFinished, owner, verdict, settings }: RunQue
   const short = texts.filter((text) => !isWhole(text));
   return [
     ...short.map((text) => ({
-      sql: String.raw`title LIKE ? ESCAPE '\'`,
+      sql: String.raw`run.title LIKE ? ESCAPE '\'`,
       values: [`%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`],
     })),
     ...(isFinished === null ? [] : [{ sql: `finished IS ${isFinished ? 'NOT ' : ''}NULL`, values: [] }]),

@@ -100,6 +100,25 @@ describe('growingSizes', () => {
     expect(sizes).toEqual([{ bytes: 64, perIteration: 1 }]);
   });
 
+  test('of two histograms, the one a little after half of the run is nearer than the one long before', () => {
+    const sizes = growingSizes([
+      at(0, []),
+      at(100, [[24, 100]]),
+      at(600, [
+        [24, 500],
+        [40, 100],
+      ]),
+      at(1_000, [
+        [24, 800],
+        [40, 200],
+      ]),
+    ]);
+    expect(sizes).toEqual([
+      { bytes: 24, perIteration: 0.75 },
+      { bytes: 40, perIteration: 0.25 },
+    ]);
+  });
+
   test('leaves out what shrinks, what stays, and what makes up less than a hundredth', () => {
     const sizes = growingSizes([
       at(0, [

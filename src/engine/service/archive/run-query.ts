@@ -4,6 +4,9 @@ import type { RunSummary } from './run-summary.ts';
 /** Result of a cell, as runs are searched by: its verdict, or that it has none though it is done. */
 export type FoundVerdict = VerdictKind | 'unmeasured';
 
+/** Characters from which on a text is looked for in scripts: an index of trigrams knows no shorter ones. */
+export const FEWEST_IN_SCRIPTS = 3;
+
 /** Which runs are wanted; null and empty lists leave something open. */
 export interface RunQuery {
   /**

@@ -25,5 +25,5 @@ button.main { background: var(--link); border-color: var(--link); color: var(--p
 .needs-script, .needs-followed { visibility: hidden; }
 .scripted .needs-script, .followed .needs-followed { visibility: visible; }
 @media (prefers-reduced-motion: no-preference) { .measuring > .mark { animation: pulse 1.6s ease-in-out infinite; } @keyframes pulse { 50% { opacity: .55; } } }
-@media print { .actions, .choices, .skip { display: none; } pre, .scroll { max-height: none; overflow: visible; } }
+@media print { .actions, .files, .files-label, .choices, .skip { display: none; } pre, .scroll { max-height: none; overflow: visible; } }
 `;

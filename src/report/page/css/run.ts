@@ -8,6 +8,9 @@ progress { accent-color: var(--active); height: 12px; max-width: 40vw; width: 24
 .facts { display: flex; flex-wrap: wrap; gap: 8px 32px; margin: 0 0 16px; }
 .facts dt { color: var(--soft); font-size: .8125rem; }
 .facts dd { font-variant-numeric: tabular-nums; margin: 0; }
+.files-label { color: var(--soft); font-size: .875rem; margin: 0; }
+.files { display: flex; flex-wrap: wrap; gap: 0 16px; list-style: none; margin: 0 0 8px; padding: 0; }
+.files a { display: inline-block; padding: 6px 0; }
 .actions { align-items: center; display: flex; flex-wrap: wrap; gap: 8px; margin: 0 0 8px; }
 .strip { display: flex; flex-wrap: wrap; gap: 10px 28px; list-style: none; margin: 0; padding: 0; }
 .strip li { min-width: 0; }

@@ -64,7 +64,7 @@ describe('what leaks, in every format', () => {
   it('in the page: a section, the stacks, the lines of the script', () => {
     const run: RunRecord = { ...REQUIRE_RUN, script: { ...REQUIRE_RUN.script, text: 'a\n'.repeat(9) } };
     const page = runBody({ run, traces: [], position: null, actions: null }).toString();
-    expect(between(page, '<div class="findings"', '<section aria-labelledby="script"')).toMatchSnapshot();
+    expect(between(page, '<div class="findings"', '<section class="plots"')).toMatchSnapshot();
     const lines = [...page.matchAll(/<code class="line ([\w-]*)"/g)].map(([, mark]) => mark);
     expect(lines.indexOf('leak-line')).toBe(6);
     expect(lines.filter((mark) => mark === 'leak-line')).toHaveLength(1);
