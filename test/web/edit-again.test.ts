@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseCellId } from '../../src/domain/cell/cell-id.ts';
 import type { MeasureOptions } from '../../src/domain/run/options.ts';
 import type { RunRecord } from '../../src/domain/run/record.ts';
@@ -12,8 +12,7 @@ import type { Ctx } from '../../src/http/context.ts';
 import { loadMatrix } from '../../src/store/matrix/matrix-file.ts';
 import { cellNamed } from '../unit/domain/cell-named.ts';
 import { clean, leak, record, series } from '../unit/report/records.ts';
-import { launch, LOOKS, open, violations } from './browser.ts';
-import { screenshot } from './screenshots.ts';
+import { complaintsOf, launch, open, WIDE, WIDTHS } from './browser.ts';
 import { serve, type TestServer } from './server.ts';
 
 const loaded = await loadMatrix(fileURLToPath(new URL('../../matrix.yaml', import.meta.url)));
@@ -90,19 +89,12 @@ afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
 });
 
-describe.each(LOOKS)('$width pixels, $scheme', (look) => {
-  test('edited again: nothing to complain of', async () => {
-    await using tab = await open(browser, look);
-    await tab.page.goto(`${server.url}/again`);
-    await screenshot(tab.page, `again-${look.width}-${look.scheme}`);
-    expect(await violations(tab.page)).toEqual([]);
-    expect(tab.complaints).toEqual([]);
-    expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(look.width);
-  });
+test.each(WIDTHS)('%i pixels, edited again: nothing to complain of', async (width) => {
+  expect(await complaintsOf(browser, { url: `${server.url}/again`, width, name: 'again' })).toEqual([]);
 });
 
 test('sent as it is, without JavaScript, it asks for the same run again, and says what it came from', async () => {
-  await using tab = await open(browser, LOOKS.at(-1)!, { javaScript: false });
+  await using tab = await open(browser, WIDE, { javaScript: false });
   await tab.page.goto(`${server.url}/again`);
   const sent = tab.page.waitForRequest((request) => request.method() === 'POST');
   await tab.page.route('**', (route) =>

@@ -7,8 +7,7 @@ import { summaryOf } from '../../src/engine/service/archive/run-summary.ts';
 import { EMPTY_FORM, EXAMPLE, errorPage, homePage, type HomePageModel } from '../../src/http/pages/index.ts';
 import { LIMITS } from '../unit/domain/limits.ts';
 import { series } from '../unit/report/records.ts';
-import { launch, LOOKS, open, violations } from './browser.ts';
-import { screenshot } from './screenshots.ts';
+import { complaintsOf, launch, open, WIDE, WIDTHS } from './browser.ts';
 import { serve, type TestServer } from './server.ts';
 import { finished, HISTORY, HUNDRED } from './traces.ts';
 
@@ -105,18 +104,12 @@ afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
 });
 
-describe.each(LOOKS)('$width pixels, $scheme', (look) => {
+describe.each(WIDTHS)('%i pixels', (width) => {
   test.each([...Object.keys(PAGES), 'error'])('%s: nothing to complain of', async (name) => {
-    await using tab = await open(browser, look);
-    await tab.page.goto(`${server.url}/${name}`);
-    await screenshot(tab.page, `home-${name}-${look.width}-${look.scheme}`);
-    expect(await violations(tab.page)).toEqual([]);
-    expect(tab.complaints).toEqual([]);
-    expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(look.width);
+    const page = { url: `${server.url}/${name}`, width, name: `home-${name}` };
+    expect(await complaintsOf(browser, page)).toEqual([]);
   });
 });
-
-const WIDE = LOOKS.at(-1)!;
 
 test('workers are a table with what each of them does, and with what was lost', async () => {
   await using tab = await open(browser, WIDE, { javaScript: false });

@@ -8,8 +8,7 @@ import { comparePage, queuePage, runsPage } from '../../src/http/pages/index.ts'
 import { cellNamed } from '../unit/domain/cell-named.ts';
 import { cleanLoop, leaking } from '../unit/report/loops/loops.ts';
 import { clean, leak } from '../unit/report/records.ts';
-import { launch, LOOKS, open, violations } from './browser.ts';
-import { screenshot } from './screenshots.ts';
+import { complaintsOf, launch, open, WIDE, WIDTHS } from './browser.ts';
 import { serve, type TestServer } from './server.ts';
 import { COMPARED, finished, HISTORY, HUNDRED } from './traces.ts';
 
@@ -96,18 +95,12 @@ afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
 });
 
-describe.each(LOOKS)('$width pixels, $scheme', (look) => {
+describe.each(WIDTHS)('%i pixels', (width) => {
   test.each([...Object.keys(PAGES), ...Object.keys(PAIRS)])('%s: nothing to complain of', async (name) => {
-    await using tab = await open(browser, look);
-    await tab.page.goto(`${server.url}/${name}`);
-    await screenshot(tab.page, `list-${name}-${look.width}-${look.scheme}`);
-    expect(await violations(tab.page)).toEqual([]);
-    expect(tab.complaints).toEqual([]);
-    expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(look.width);
+    const page = { url: `${server.url}/${name}`, width, name: `list-${name}` };
+    expect(await complaintsOf(browser, page)).toEqual([]);
   });
 });
-
-const WIDE = LOOKS.at(-1)!;
 
 test('a search makes an address that can be shared, by keyboard and without JavaScript', async () => {
   await using tab = await open(browser, WIDE, { javaScript: false });

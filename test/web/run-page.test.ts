@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { liveBytes } from '../../src/domain/measurement/sample.ts';
 import { runPage } from '../../src/http/pages/index.ts';
-import { launch, LOOKS, open, violations } from './browser.ts';
+import { complaintsOf, launch, NARROW, open, violations, WIDE, WIDTHS } from './browser.ts';
 import { serve, type TestServer } from './server.ts';
 import { screenshot } from './screenshots.ts';
 import { COMPARED, EXPLAINED, HISTORY, HUNDRED, LOOPS, samples, tracesOf, WHOLE_MATRIX } from './traces.ts';
@@ -41,25 +41,15 @@ afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
 });
 
-describe.each(LOOKS)('$width pixels, $scheme', (look) => {
-  // A hundred rubies take axe a while: one narrow and one wide look are enough of them.
-  const heavy = look.scheme === 'light' ? ['hundred'] : [];
-  test.each(['history', 'explained', 'loops', 'compared', ...heavy])(
+describe.each(WIDTHS)('%i pixels', (width) => {
+  test.each(['history', 'explained', 'loops', 'compared', 'hundred'])(
     '%s: nothing to complain of',
     async (name) => {
-      await using tab = await open(browser, look);
-      await tab.page.goto(`${server.url}/${name}`);
-      await screenshot(tab.page, `run-${name}-${look.width}-${look.scheme}`);
-      expect(await violations(tab.page)).toEqual([]);
-      expect(tab.complaints).toEqual([]);
-      expect(tab.asked.filter((url) => !url.startsWith(server.url))).toEqual([]);
-      // Nothing sticks out: only the table and the code scroll sideways, within themselves.
-      expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(look.width);
+      const page = { url: `${server.url}/${name}`, width, name: `run-${name}` };
+      expect(await complaintsOf(browser, page)).toEqual([]);
     },
   );
 });
-
-const WIDE = LOOKS.at(-1)!;
 
 test('a cell is made the base of the comparison by a click, without a script', async () => {
   await using tab = await open(browser, WIDE, { javaScript: false });
@@ -149,7 +139,7 @@ test('the bug report is copied', async () => {
 });
 
 test('a C stack is opened with the keyboard, without JavaScript', async () => {
-  await using tab = await open(browser, LOOKS[0]!, { javaScript: false });
+  await using tab = await open(browser, NARROW, { javaScript: false });
   await tab.page.goto(`${server.url}/explained`);
   const stack = tab.page.getByRole('group', { name: 'C stack on 2.3.6' }).first();
   expect(await stack.isVisible()).toBe(false);
@@ -158,7 +148,7 @@ test('a C stack is opened with the keyboard, without JavaScript', async () => {
   expect(await stack.textContent()).toMatch(/^ruby_xmalloc0 {2}.*\nrb_str_resize {2}/);
   expect(await stack.isVisible()).toBe(true);
   // Its lines scroll within themselves.
-  expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(LOOKS[0]!.width);
+  expect(await tab.page.evaluate('document.documentElement.scrollWidth')).toBe(NARROW.width);
 });
 
 test('the whole matrix is drawn with hardly any scripting', async () => {
