@@ -104,12 +104,14 @@ function legendOf(pairs: readonly ComparedCell[], run: RunRecord): string {
     ),
   );
   const counts = pairs.flatMap(({ difference }) => difference?.iterations ?? []);
+  const hasResident = pairs.some(({ difference }) => (difference?.resident ?? null) !== null);
   const reach =
     counts.length === 0
       ? ''
-      : ` Each cell ran several times, in turns with the others, through at least ${formatCount(Math.min(...counts))} iterations; resident memory is that of their second half.`;
+      : ` Each cell ran several times, in turns with the others, through at least ${formatCount(Math.min(...counts))} iterations` +
+        `${hasResident ? '; resident memory is that of their second half' : ''}.`;
   return (
     `Difference from ${bases.join(', ')} ± half of its 99 % interval` +
-    `${isOpen ? '; what is not certain stands in brackets' : ''}.${reach}`
+    `${isOpen ? '; what is not certain is in brackets' : ''}.${reach}`
   );
 }

@@ -177,10 +177,12 @@ function beyondBound({ code, message }: Pick<CellRecord, 'code' | 'message'>): r
 /** Lists the block sizes that grow, which show maintainers which struct leaks. */
 function blockLines(cell: CellRecord): readonly string[] {
   if (cell.verdict !== 'leak' || cell.cause !== 'native') return [];
-  return cell.blockSizes.map(
-    ({ bytes, perIteration }) =>
-      `    blocks of ${withUnit(formatCount(bytes), 'byte')}: ${formatRate(perIteration)} more per iteration`,
-  );
+  return cell.blockSizes.map(({ bytes, perIteration }) => {
+    const rate = formatRate(perIteration);
+    const more =
+      rate === '0' ? `one more in ${formatCount(1 / perIteration)} iterations` : `${rate} more per iteration`;
+    return `    blocks of ${withUnit(formatCount(bytes), 'byte')}: ${more}`;
+  });
 }
 
 /** Describes what was compared, with the scripts that ran beside the one above. */

@@ -62,7 +62,10 @@ function differencesOf(run: RunRecord): readonly (readonly [string, string])[] {
   const comparison = comparisonView(run);
   if (comparison === null) return [];
   const figures = comparison.rows.map(({ cell, base, texts, reason }) => {
-    const all = DIFFERENCE_COLUMNS.map((title, index) => `${title} ${texts[index] ?? ''}`).join('; ');
+    const all = DIFFERENCE_COLUMNS.flatMap((title, index) => {
+      const text = texts[index] ?? '';
+      return text === '' ? [] : `${title} ${text}`;
+    }).join('; ');
     return [`difference ${cell}`, `from ${base}: ${reason ?? all}`] as const;
   });
   return [...comparison.sentences.map((text) => ['difference', text] as const), ...figures];

@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../domain/run/record.ts';
 import { footnotes } from '../summary/footnotes.ts';
-import { boundaryHint, hintText } from '../summary/hint.ts';
+import { boundaryHint, heapDumpsHint, hintText } from '../summary/hint.ts';
 import { markup, type Markup } from '../text/markup.ts';
 
 /**
@@ -8,9 +8,9 @@ import { markup, type Markup } from '../text/markup.ts';
  */
 export function notes(run: RunRecord): Markup {
   const all = footnotes(run);
-  const hint = run.finishedAt === null ? null : boundaryHint(run);
+  const hints = run.finishedAt === null ? [] : [boundaryHint(run), heapDumpsHint(run)];
   const items = all.map((text) => markup`<li>${text}</li>`);
   const list = items.length === 0 ? null : markup`<h2>Notes</h2><ul>${items}</ul>`;
-  const next = hint === null ? null : markup`<p class="hint">${hintText(hint)}</p>`;
+  const next = hints.flatMap((hint) => (hint === null ? [] : markup`<p class="hint">${hintText(hint)}</p>`));
   return markup`<div class="notes" data-part="notes">${list}${next}</div>`;
 }

@@ -126,7 +126,13 @@ function slopeText(slope: Slope | null): string {
 function shown(cell: CellRecord): string {
   const sizes = cell.blockSizes
     .slice(0, 3)
-    .map(({ bytes, perIteration }) => `${formatRate(perIteration)} × ${formatCount(bytes)} bytes`);
+    .map(({ bytes, perIteration }) => blocksText(perIteration, `${formatCount(bytes)} bytes`));
   const blocks = sizes.length === 0 ? '' : `blocks that stay, per iteration: ${sizes.join(', ')}`;
   return [rowNote(cell), blocks].filter((text) => text !== '').join('; ');
+}
+
+/** `1 × 56 bytes`; of blocks that are rare `1 × 4,096 bytes in 8,300 iterations`. */
+function blocksText(perIteration: number, size: string): string {
+  const rate = formatRate(perIteration);
+  return rate === '0' ? `1 × ${size} in ${formatCount(1 / perIteration)} iterations` : `${rate} × ${size}`;
 }

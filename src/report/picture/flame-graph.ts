@@ -22,11 +22,17 @@ export interface PlacedFrame {
   readonly depth: number;
 }
 
-/** Places every frame, the outermost first. */
+/** Share of the picture below which a frame is a line, and what it led to is left to the table. */
+const LINE = 0.005;
+
+/** Places every frame that can be seen, the outermost first. */
 export function placedFrames({ root }: LeakTree): readonly PlacedFrame[] {
   const tree = hierarchy(root, ({ children }) => [...children]).sum(({ own }) => own);
   const placed: Node = partition<LeakFrame>().size([1, tree.height + 1])(tree);
-  return placed.descendants().map(({ data, x0, x1, depth }) => ({ frame: data, left: x0, right: x1, depth }));
+  return placed
+    .descendants()
+    .filter(({ parent }) => parent === null || parent.x1 - parent.x0 >= LINE)
+    .map(({ data, x0, x1, depth }) => ({ frame: data, left: x0, right: x1, depth }));
 }
 
 /** Describes a share: `32 B/iteration, 50 % of 64 B/iteration`. */
@@ -58,7 +64,9 @@ function box({ frame, left, right, depth }: PlacedFrame, whole: number, on: 'pag
 <rect class="pattern" width="100%" height="${ROW - GAP}"/><text x="5" y="${TEXT_DOWN}">${label}</text>`;
   const rel = outside ? markup` rel="noreferrer"` : null;
   const content = href === null ? inner : markup`<a href="${href}"${rel}>${inner}</a>`;
-  return markup`<svg class="frame ${layer} of-${kind}" x="${percent(left)}" y="${depth * ROW}"
+  // Read out are the links; the table behind the picture says all the rest in order.
+  const silent = on === 'page' && href === null ? markup` aria-hidden="true"` : null;
+  return markup`<svg class="frame ${layer} of-${kind}"${silent} x="${percent(left)}" y="${depth * ROW}"
  width="${percent(right - left)}" height="${ROW - GAP}">${content}</svg>
 `;
 }

@@ -22,7 +22,6 @@ export function leakPictures(run: RunRecord): Markup {
 }
 
 function section(trees: readonly LeakTree[]): Markup {
-  const against = trees.find((tree) => partnerIn(tree) !== null);
   const kinds = new Set(trees.flatMap(({ root }) => kindsIn(root)));
   const shown = (Object.keys(MEMORY_WORDS) as MemoryKind[]).filter((kind) => kinds.has(kind));
   const items = shown.map(
@@ -31,11 +30,18 @@ function section(trees: readonly LeakTree[]): Markup {
   );
   return markup`<section aria-labelledby="picture">
   <h2 id="picture">Where it stays</h2>
-  <p class="hint">Width is what stays of an iteration: what is freed has none, nor what is kept once. A frame opens its source.${against === undefined ? null : ' Coloured is what only the leaking one keeps, grey what both free.'}</p>
+  <p class="hint">Width is what stays of an iteration: what is freed has none, nor what is kept once. A frame opens its source.${differenceHint(trees, kinds)}</p>
   <svg class="definitions" width="0" height="0" aria-hidden="true"><defs>${PATTERNS}</defs></svg>
   <ul class="keys" aria-label="Kinds of memory">${items}</ul>
   ${trees.map(picture)}
 </section>`;
+}
+
+/** Says what colour and grey mean where a leak is seen against another cell. */
+function differenceHint(trees: readonly LeakTree[], kinds: ReadonlySet<MemoryKind | 'mixed'>): string | null {
+  if (trees.every((tree) => partnerIn(tree) === null)) return null;
+  const grey = kinds.has('freed') ? ', grey is memory of malloc that both free' : '';
+  return ` Coloured is what only the leaking one keeps${grey}.`;
 }
 
 const kindsIn = ({ kind, children }: LeakFrame): readonly (MemoryKind | 'mixed')[] => [

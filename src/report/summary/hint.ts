@@ -1,6 +1,6 @@
 import { cellId, splitCellId, type CellId } from '../../domain/cell/cell-id.ts';
 import type { CellRecord, RunRecord } from '../../domain/run/record.ts';
-import { commandLine } from '../text/command-line.ts';
+import { commandLine, type Asked } from '../text/command-line.ts';
 import { namesLoops, loopViews } from '../loops/loop-views.ts';
 import { inOrder, orderedCells } from '../../domain/run/ordered-cells.ts';
 import { releases } from '../text/release-names.ts';
@@ -47,18 +47,36 @@ export function explainHint(run: RunRecord, command?: string): Hint | null {
       lead: 'To name what leaks',
       command: reproduceCommand(run, { explain: true, ...named(command) }),
     };
-  const images = newest.settings.image === undefined ? [] : run.options.images;
+  return { lead: 'To name what leaks', command: explainCommand(run, newest, named(command)) };
+}
+
+/** Suggests the command that keeps the heap dumps of an explained leak of objects; null where there is none. */
+export function heapDumpsHint(run: RunRecord): Hint | null {
+  const explained = orderedCells(run).filter(
+    ({ explanation }) => explanation?.findings.some(({ kind }) => kind === 'objects') === true,
+  );
+  const newest = newestPlain(explained);
+  if (newest === undefined) return null;
   return {
-    lead: 'To name what leaks',
-    command: commandLine(run, {
-      verb: 'explain',
-      rubies: rubiesOf([newest]),
-      images,
-      variant: newest.settings.script,
-      settings: newest.settings,
-      ...named(command),
-    }),
+    lead: 'To look into heap dumps of it with sheap',
+    command: explainCommand(run, newest, { heapDumps: 'dumps' }),
   };
+}
+
+/** Writes the command that explains one cell. */
+function explainCommand(
+  run: RunRecord,
+  cell: CellRecord,
+  more: Pick<Asked, 'command' | 'heapDumps'>,
+): string {
+  return commandLine(run, {
+    verb: 'explain',
+    rubies: rubiesOf([cell]),
+    images: cell.settings.image === undefined ? [] : run.options.images,
+    variant: cell.settings.script,
+    settings: cell.settings,
+    ...more,
+  });
 }
 
 const named = (command: string | undefined): { readonly command?: string } =>

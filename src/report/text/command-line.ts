@@ -18,6 +18,8 @@ export interface Asked {
   readonly settings?: Settings | undefined;
   /** Name what leaks as well; `matrix explain` always does. */
   readonly explain?: boolean;
+  /** Folder in which heap dumps are to be kept. */
+  readonly heapDumps?: string;
   /** The words that call Matrix; by default `matrix`. */
   readonly command?: string;
 }
@@ -28,7 +30,7 @@ export interface Asked {
  */
 export function commandLine(
   run: RunRecord,
-  { verb, rubies, images = [], variant, settings, explain = false, command = COMMAND }: Asked,
+  { verb, rubies, images = [], variant, settings, explain = false, heapDumps, command = COMMAND }: Asked,
 ): string {
   const { budgetSeconds, debianPackages, gems, gemfile, args, loopLine, workdirFrom, workdir, config } =
     run.options;
@@ -57,6 +59,7 @@ export function commandLine(
       ([name, values]) => `--with ${shellWord(`${name}=${values.join(',')}`)}`,
     ),
     ...(explain && verb !== 'explain' ? ['--explain'] : []),
+    ...(heapDumps === undefined ? [] : [`--heap-dumps ${shellWord(heapDumps)}`]),
     ...(args.length === 0 ? [] : ['--', ...args.map(shellWord)]),
   ].join(' ');
 }

@@ -16,7 +16,7 @@ td.slope { min-width: 15ch; }
 td.verdict { min-width: 16ch; }
 .detail { color: var(--soft); display: block; font-size: .8125rem; min-height: 1.5em; overflow-wrap: break-word; padding-left: 25px; }
 td.shown { min-width: 24ch; overflow-wrap: break-word; }
-td.environment { color: var(--soft); font-size: .8125rem; min-width: 30ch; overflow-wrap: break-word; }
+td.environment { color: var(--soft); font-size: .8125rem; min-width: 26ch; overflow-wrap: anywhere; }
 td.environment span { display: block; }
 @media (max-width: 900px) { .loop th { min-width: 15ch; padding-left: 10px; } td.shown { min-width: 44ch; } td.environment { min-width: 72ch; } }
 `;

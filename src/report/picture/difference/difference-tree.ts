@@ -46,7 +46,10 @@ interface Seen {
   readonly partner: CellRecord;
 }
 
-/** Adds to each frame what the clean cell does there, and what both free. */
+/**
+ * Adds to each frame what the clean cell does there, and what malloc gave that both free. Objects that both free are not
+ * counted: every new object of the clean cell would have to be traced, too. That it keeps none follows from its verdict.
+ */
 function beside(frame: LeakFrame, seen: Seen): LeakFrame {
   const { explanation } = seen.partner;
   const clean = explanation === null ? [] : [{ cell: seen.partner, explanation }];
@@ -57,7 +60,8 @@ function beside(frame: LeakFrame, seen: Seen): LeakFrame {
   const freed = frame.sites.reduce((sum, site) => sum + freedByBoth(site, seen), 0);
   const grey = freed > SEEN * frame.own ? [freedFrame(freed, frame.own)] : [];
   const children = [...frame.children.map((one) => beside(one, seen)), ...grey];
-  const what = [...(frame.what === null ? [] : [frame.what]), ...new Set(words)].join('; ');
+  const keepsNone = frame.layer === 'object' ? [`${printable(seen.partner.id)} keeps none`] : [];
+  const what = [...(frame.what === null ? [] : [frame.what]), ...new Set(words), ...keepsNone].join('; ');
   return {
     ...frame,
     what: what === '' ? null : what,

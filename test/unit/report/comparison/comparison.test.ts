@@ -163,6 +163,13 @@ describe('formats', () => {
     );
   });
 
+  it('say nothing of resident memory that was not read', () => {
+    const unread = compared([pair('2.3.6', '2.3.6+yjit', { resident: null })]);
+    expect(linesOf(unread).join(' ')).not.toContain('resident memory');
+    expect(linesOf(run).join(' ')).toContain('resident memory is that of their second half');
+    expect(junit(unread)).not.toContain('resident memory');
+  });
+
   it('Markdown, bug report and CSV have it, too', () => {
     expect(markdown(run)).toContain('| 2.3.6+script=b.rb | 2.3.6 | -64.0 ± 0.1 |');
     expect(markdown(run)).toContain('**With b.rb it leaks 64.0 ± 0.1 bytes per iteration less on 2.3.6;');

@@ -4,7 +4,7 @@ import { differenceTree, partnerIn } from '../../../../src/report/picture/differ
 import { folded } from '../../../../src/report/picture/folded.ts';
 import { leakPictures, leakTrees } from '../../../../src/report/picture/leak-pictures.ts';
 import { leakTree, staysIn, type LeakFrame } from '../../../../src/report/picture/leak-tree.ts';
-import { compared, explained, frames, native } from '../explain/findings.ts';
+import { compared, explained, frames, native, objects } from '../explain/findings.ts';
 import { clean, leak, record } from '../records.ts';
 
 const treeOf = (run: RunRecord, id: string) =>
@@ -51,6 +51,14 @@ describe('a leak beside a clean release', () => {
 
   it('changes nothing of what other tools get', () => {
     expect(folded(leakTrees(run))).toMatch(/^\S+ \S+;.*rb_str_resize 64000\n$/);
+  });
+
+  it('says of objects that the clean one keeps none, and of grey only where there is some', () => {
+    const kept = record([explained('2.3.6', [objects({ buffers: [] })]), compared('2.4.10', [])]);
+    const words = all(treeOf(kept, '2.3.6').root).flatMap(({ what }) => what ?? []);
+    expect(words).toContainEqual(expect.stringContaining('; 2.4.10 keeps none'));
+    expect(leakPictures(kept).toString()).not.toContain('grey');
+    expect(leakPictures(run).toString()).toContain('grey is memory of malloc that both free');
   });
 
   it('has nothing grey where the clean one never comes there', () => {

@@ -120,6 +120,15 @@ describe('the tree of a leak', () => {
     );
   });
 
+  it('leaves what a line led to, narrower than can be seen, to the table', () => {
+    const wide = native({ bytesPerIteration: 1000, stack: frames('wide') });
+    const thin = native({ bytesPerIteration: 2, stack: frames('a b c d e f g') });
+    const placed = placedFrames(treeOf([wide, thin], { measured: slope(1002), accountedFor: null }));
+    const drawn = placed.map(({ frame }) => frame.label);
+    expect(drawn).toContain('wide');
+    expect(drawn.filter((label) => 'abcdefg'.includes(label))).toHaveLength(1);
+  });
+
   it('is drawn for every explained cell of a run', () => {
     const trees = MANY_RUN.cells.flatMap((cell) => leakTree(cell) ?? []);
     expect(trees.map(({ cell }) => cell.id)).toEqual(['2.3.6', '2.4.3', '2.5.0', '2.6.0']);

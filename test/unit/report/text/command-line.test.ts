@@ -5,9 +5,10 @@ import type { RunRecord } from '../../../../src/domain/run/record.ts';
 import { runRecordSchema } from '../../../../src/protocol/schemas/record-schema.ts';
 import { bugReport } from '../../../../src/report/formats/bug-report.ts';
 import { commandLine, shellWord } from '../../../../src/report/text/command-line.ts';
-import { explainHint } from '../../../../src/report/summary/hint.ts';
+import { explainHint, heapDumpsHint } from '../../../../src/report/summary/hint.ts';
 import { reproduceCommand } from '../../../../src/report/summary/reproduce.ts';
 import { composeScript } from '../../../../src/script/prepare.ts';
+import { explained, native, objects } from '../explain/findings.ts';
 import { clean, environment, leak, record } from '../records.ts';
 
 const CELLS = [leak('2.3.6'), clean('2.4.10')];
@@ -84,6 +85,15 @@ describe('a command that repeats the run', () => {
     expect(explainHint(run)?.command).toBe(
       'matrix explain repro.rb --ruby 2.3.6 --budget 7.5 --runtime runsc -- 100 tp',
     );
+  });
+
+  test('where objects were named, heap dumps of the newest of them are kept by a command', () => {
+    const { options } = asked({ args: ['100'] });
+    const cells = [explained('2.3.6', [objects()]), explained('2.4.3', [native()])];
+    expect(heapDumpsHint(record(cells, { options }))?.command).toBe(
+      'matrix explain repro.rb --ruby 2.3.6 --budget 30 --heap-dumps dumps -- 100',
+    );
+    expect(heapDumpsHint(record(cells.slice(1)))).toBeNull();
   });
 
   test.each([
