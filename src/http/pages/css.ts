@@ -10,7 +10,7 @@ main:focus { outline: 0; }
 form.run { display: grid; gap: 16px clamp(16px, 3vw, 48px); grid-template-columns: minmax(0, 1fr); margin: 20px 0 0; }
 @media (min-width: 900px) { form.run { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); } }
 .field { display: block; font-weight: 600; margin: 0 0 4px; }
-input:is([type=text], [type=search], [type=date], [type=password]), select, textarea { background: var(--paper); border: 1px solid var(--soft); border-radius: 6px; color: var(--ink); font: inherit; min-height: 40px; padding: 8px 10px; width: 100%; }
+input:is([type=text], [type=search], [type=date], [type=password]), select, textarea { background: var(--paper); border: 1px solid var(--soft); border-radius: 6px; color: var(--ink); font: inherit; height: 42px; padding: 8px 10px; width: 100%; } textarea { height: auto; }
 textarea.code { font: .875rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; min-height: 20rem; overflow-wrap: normal; resize: vertical; white-space: pre; }
 [aria-invalid=true] { border-color: var(--leak) !important; box-shadow: 0 0 0 1px var(--leak); }
 .problem { color: var(--leak); font-weight: 600; margin: 4px 0 10px; }

@@ -12,7 +12,7 @@ export const curveCss = `
 .plot { height: auto; width: 100%; }
 /* No ancestors in these selectors: inside of a use element only the element itself matches. */
 .tick-x, .tick-y, .absent, .runs-on { fill: var(--soft); font-size: var(--tick, 10.5px); }
-.tick-x, .absent { text-anchor: middle; } .tick-y { dominant-baseline: central; text-anchor: end; } .runs-on { text-anchor: end; }
+.tick-x { transform: translateY(var(--drop, 0)); } .tick-x, .absent { text-anchor: middle; } .tick-y { dominant-baseline: central; text-anchor: end; } .runs-on { text-anchor: end; }
 .grid, .base { stroke: var(--edge); } .base { stroke: var(--soft); }
 .plane { clip-path: url(#plane); transform: translate(52px, 8px) scale(.192, .112) var(--zoom, scale(1)); }
 .plot { overflow: visible; touch-action: pan-y; }
@@ -48,8 +48,8 @@ ${chosen}
 .definitions { position: absolute; }
 .panels { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 272px), 1fr)); list-style: none; margin: 0; padding: 0; }
 .panels li { border: 1px solid var(--edge); border-radius: 8px; min-width: 0; padding: 10px 12px 8px; }
-.many { --tick: 15px; gap: 10px; grid-template-columns: repeat(auto-fill, minmax(min(46%, 190px), 1fr)); }
-.many li { padding: 8px 8px 4px; }
+.many { --tick: 15px; --drop: 7px; gap: 10px; grid-template-columns: repeat(auto-fill, minmax(min(46%, 190px), 1fr)); }
+.many li { padding: 8px 8px 6px; }
 @media (max-width: 600px) { .many { --tick: 17px; } }
 .many .rate { font-size: .75rem; }
 figure { margin: 0; }
