@@ -1,7 +1,9 @@
 import { raw } from 'hono/html';
 import type { RunRecord } from '../../domain/run/record.ts';
 import { INFERRED_WORDS } from '../bisect/inferred-states.ts';
+import { cellId } from '../../domain/cell/cell-id.ts';
 import { groupCells } from '../cells/groups.ts';
+import { whatIsIn } from '../comparison/what-differs.ts';
 import { formatRate } from '../text/format-number.ts';
 import { markup, type Markup } from '../text/markup.ts';
 import { printable } from '../text/printable.ts';
@@ -32,12 +34,13 @@ export function heatStrip(run: RunRecord): Markup {
   const grid = gridOf(run);
   if (grid.columns === 0) return markup``;
   const width = grid.columns < FEW ? String(grid.columns * WIDEST) : '100%';
+  const plain = plainName(run, grid);
   const rows = grid.rows.map(({ suffix, marks }) => {
     const label = `${suffix === '' ? 'Releases' : printable(suffix)}: ${groupTexts(run, suffix).join('; ')}`;
     const name =
       grid.rows.length === 1 && suffix === ''
         ? null
-        : markup`<span class="series-name">${suffix === '' ? 'as it is' : printable(suffix.slice(1))}</span>`;
+        : markup`<span class="series-name">${printable(suffix === '' ? plain : suffix.slice(1))}</span>`;
     return markup`<li>${name}<svg class="heat" role="img" aria-label="${label}" width="${width}" height="${ROW}">
 ${rowPicture(marks, grid.columns)}</svg></li>`;
   });
@@ -45,6 +48,13 @@ ${rowPicture(marks, grid.columns)}</svg></li>`;
 <ol class="heat-rows">${rows}</ol>
 <svg class="heat-names" width="${width}" height="${NAMES}" aria-hidden="true">${seriesNames(grid)}</svg>
 ${labels(run)}`;
+}
+
+/** Names the row of cells without settings by what the others have instead: `jit=off`, `the script as it is`. */
+function plainName(run: RunRecord, { rows }: Grid): string {
+  const suffixes = new Set(rows.map(({ suffix }) => suffix));
+  const others = run.cells.filter(({ id, ruby }) => suffixes.has(id.slice(ruby.length)));
+  return [...new Set(others.flatMap(({ id, ruby }) => whatIsIn(cellId(ruby, {}), id, run)))].join(', ');
 }
 
 /** Draws the marks of one row side by side, over the whole width. */

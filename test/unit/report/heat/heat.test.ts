@@ -18,6 +18,10 @@ const RUN = record([
 const classOf = (text: string, name: string): string | undefined =>
   new RegExp(`<rect class="([^"]*)"[^>]*><title>${name.replaceAll(/[.+]/g, '\\$&')}: `).exec(text)?.[1];
 
+/** Names of the rows of a strip. */
+const names = (cells: Parameters<typeof record>[0]) =>
+  [...String(heatStrip(record(cells))).matchAll(/series-name">([^<]*)</g)].map(([, name]) => name);
+
 describe('the strip', () => {
   const text = String(heatStrip(RUN));
 
@@ -30,6 +34,15 @@ describe('the strip', () => {
     ]);
     for (const { marks } of rows) expect(marks).toHaveLength(columns);
     expect(rows[1]?.marks.findIndex((mark) => mark?.cell !== undefined)).toBe(9);
+  });
+
+  it('names the row of cells without settings by what the others have instead', () => {
+    expect(names([leak('3.3.8'), clean('3.3.8+yjit')])).toEqual(['jit=off', 'yjit']);
+    expect(names([leak('3.3.8'), clean('3.3.8+arenas=default+yjit')])).toEqual([
+      'arenas=1, jit=off',
+      'arenas=default+yjit',
+    ]);
+    expect(names([leak('3.3.8'), clean('3.3.9')])).toEqual([]);
   });
 
   it('is hotter for each power of ten', () => {
