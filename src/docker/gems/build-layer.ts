@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { refuse, type Done } from '../../domain/result.ts';
-import { LABELS, PROJECT } from '../labels.ts';
-import { CLASSIC_BUILDER, followToEnd } from '../follow-to-end.ts';
+import { LABELS } from '../labels.ts';
+import { buildOffline } from '../follow-to-end.ts';
 import { entryBelow, tarContext, type PlaceEntry } from '../tar-context.ts';
 
 export interface LayerRequest {
@@ -20,20 +20,13 @@ const NAME = 'matrix-gems';
 export async function buildLayer(docker: Docker, request: LayerRequest, signal: AbortSignal): Promise<Done> {
   const { tag, from, layer, list } = request;
   const dockerfile = `FROM ${from}\nCOPY ${NAME} /opt/${NAME}\n`;
-  const options = {
-    t: tag,
-    ...CLASSIC_BUILDER,
-    networkmode: 'none',
-    labels: {
-      [PROJECT.key]: PROJECT.value,
-      [LABELS.gems]: list,
-      // The base has this label, too: without another value the two could not be distinguished.
-      [LABELS.ruby]: `${NAME} of ${from}`,
-    },
+  const labels = {
+    [LABELS.gems]: list,
+    // The base has this label, too: without another value the two could not be distinguished.
+    [LABELS.ruby]: `${NAME} of ${from}`,
   };
-  const start = (): Promise<NodeJS.ReadableStream> =>
-    docker.buildImage(tarContext(dockerfile, layer, safeEntry), { ...options, abortSignal: signal });
-  const built = await followToEnd(start, signal);
+  const context = tarContext(dockerfile, layer, safeEntry);
+  const built = await buildOffline(docker, context, { tag, labels }, signal);
   return built.ok ? built : refuse(`the image of the gems could not be built: ${built.message}`);
 }
 

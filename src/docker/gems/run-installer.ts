@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import type { Duplex } from 'node:stream';
+import type Docker from 'dockerode';
 import { EngineError, type GemInstall, type PreparedImage } from '../../engine/ports.ts';
 import type { ResolvedGem } from '../../domain/ruby/gems.ts';
 import { engineMessage } from '../connection/engine-errors.ts';
@@ -9,7 +10,7 @@ import { pump } from '../run/pump.ts';
 import { killContainer, removeContainer } from '../run/remove.ts';
 import type { StartContext } from '../run/start-cell.ts';
 import { Tail } from '../run/tail.ts';
-import { waitForExit } from '../run/wait.ts';
+import { startAttached } from '../run/start-attached.ts';
 import { bundlerFor } from './bundler-release.ts';
 import type { GemSource } from './gem-source.ts';
 import { installerOptions } from './installer-options.ts';
@@ -58,20 +59,15 @@ export async function runInstaller(
 }
 
 async function converse(
-  container: { readonly id: string } & Parameters<typeof findEnd>[0],
+  container: Docker.Container,
   install: GemInstall,
   source: GemSource,
   layerFile: string,
   { docker, watchdog, features, progress }: RunContext,
   stop: AbortSignal,
 ): Promise<Installed> {
-  const options = { stream: true, hijack: true, stdin: true, stdout: true, stderr: true };
-  const connection = (await container.attach(options)) as Duplex;
-  // Errors of the socket are ignored: the end of the container decides.
-  connection.on('error', () => {});
-  const exit = waitForExit(docker, container.id);
-  await exit.accepted;
-  await container.start();
+  const started = await startAttached(docker, container, true, stop);
+  const { connection } = started;
   send(connection, install);
   const lines = new LineQueue(QUEUE_CHARACTERS);
   const stderr = new Tail(STDERR_BYTES);
@@ -82,7 +78,7 @@ async function converse(
     killed: () => stop.aborted,
     ownKernel: features.ownKernel,
   };
-  const ended = findEnd(container, exit, watchdog.watch(), output);
+  const ended = findEnd(container, started, watchdog.watch(), output);
   void ended.then(() => connection.destroy());
   const layer = createWriteStream(layerFile, { mode: 0o600 });
   try {

@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { ContainerEnd } from '../../engine/ports.ts';
 import { engineMessage, httpStatusOf } from '../connection/engine-errors.ts';
 import { withDeadline } from '../deadline.ts';
-import type { PendingExit } from './wait.ts';
+import type { Started } from './start-attached.ts';
 import type { Watch } from './watchdog.ts';
 
 const INSPECT_MS = 5000;
@@ -29,7 +29,7 @@ const KILLED = 137;
  */
 export async function findEnd(
   container: Docker.Container,
-  exit: PendingExit,
+  exit: Pick<Started, 'exitCode'>,
   watch: Watch,
   output: Output,
 ): Promise<ContainerEnd> {

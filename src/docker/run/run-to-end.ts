@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
+import { messageOf } from '../../domain/message-of.ts';
 import { Demux } from './demux.ts';
 import { killContainer, removeContainer } from './remove.ts';
 import { Tail } from './tail.ts';
-import { waitForExit } from './wait.ts';
+import { startAttached } from './start-attached.ts';
 
 /** Most bytes that are kept of each stream. */
 const KEPT_BYTES = 256 * 1024;
@@ -50,19 +51,9 @@ export async function runToEnd<T>(
   stop.addEventListener('abort', kill, { once: true });
   try {
     await before?.(container);
-    const stream = (await container.attach({
-      stream: true,
-      stdout: true,
-      stderr: true,
-    })) as unknown as Readable;
-    // Ignored: the end of the container decides.
-    stream.on('error', () => {});
-    const exit = waitForExit(docker, container.id);
-    await exit.accepted;
-    signal.throwIfAborted();
-    await container.start();
+    const started = await startAttached(docker, container, false, signal);
     if (stop.aborted) kill();
-    const [output, exitCode] = await Promise.all([gather(stream, onOutput), exit.exitCode]);
+    const [output, exitCode] = await Promise.all([gather(started.connection, onOutput), started.exitCode]);
     signal.throwIfAborted();
     return await then({ ...output, exitCode: timeUp.signal.aborted ? null : exitCode }, container);
   } finally {
@@ -86,7 +77,7 @@ async function gather(
       }
     }
   } catch (error) {
-    tails.stderr.push(Buffer.from(`\n[output broke off: ${(error as Error).message}]`));
+    tails.stderr.push(Buffer.from(`\n[output broke off: ${messageOf(error)}]`));
   }
   return { stdout: tails.stdout.text(), stderr: tails.stderr.text() };
 }

@@ -16,7 +16,7 @@ import { LineQueue } from './line-queue.ts';
 import { pump } from './pump.ts';
 import { killContainer, removeContainer } from './remove.ts';
 import { Tail } from './tail.ts';
-import { waitForExit } from './wait.ts';
+import { startAttached } from './start-attached.ts';
 import type { Watchdog } from './watchdog.ts';
 
 /** Characters of lines that the reader may be behind by. */
@@ -33,7 +33,7 @@ export interface StartContext {
 }
 
 /**
- * Starts a container: create, attach, wait, start, in this order, so that no output and no end is missed.
+ * Starts a cell's container and sends its input.
  * @throws {EngineError} when the engine refuses, and the signal's reason when it was aborted; nothing is left behind
  *   then
  */
@@ -74,26 +74,8 @@ async function run(
   { docker, watchdog, features }: StartContext,
   signal: AbortSignal,
 ): Promise<RunningCell> {
-  const connection = (await container.attach({
-    stream: true,
-    hijack: true,
-    stdin: true,
-    stdout: true,
-    stderr: true,
-  })) as Duplex;
-  // The connection is the bare socket now, and an unhandled error would end this process. Its errors are
-  // ignored, since the end of the container decides.
-  connection.on('error', () => {});
-  const exit = waitForExit(docker, container.id);
-  try {
-    await exit.accepted;
-    signal.throwIfAborted();
-    await container.start();
-    signal.throwIfAborted();
-  } catch (error) {
-    connection.destroy();
-    throw error;
-  }
+  const started = await startAttached(docker, container, true, signal);
+  const { connection } = started;
   void sendInput(connection, spec, features);
 
   const lines = new LineQueue(QUEUE_CHARACTERS);
@@ -110,7 +92,7 @@ async function run(
     killed: () => killed,
     ownKernel: features.ownKernel,
   };
-  const ended = findEnd(container, exit, watchdog.watch(), output);
+  const ended = findEnd(container, started, watchdog.watch(), output);
   void ended.then((end) => {
     // When the engine is lost, the lines never end by themselves.
     if (end.kind === 'engine-lost') connection.destroy();

@@ -1,4 +1,4 @@
-import { reportedSlope, sameLeak } from '../run/leak-groups.ts';
+import { grouped, reportedSlope, sameLeak } from '../run/leak-groups.ts';
 import type { BlockSizeGrowth, LoopRecord } from '../run/record.ts';
 
 /** What a cell shows of a leak. */
@@ -55,12 +55,5 @@ function largest({ blockSizes }: Judgement): number | null {
 }
 
 /** Groups leaks that are the same, in order. A leak that changes a little with every release stays one. */
-export function signatureGroups<T extends Judgement>(leaks: readonly T[]): readonly (readonly T[])[] {
-  const groups: T[][] = [];
-  for (const leak of leaks) {
-    const home = groups.find((group) => group.some((other) => sameSignature(other, leak)));
-    if (home === undefined) groups.push([leak]);
-    else home.push(leak);
-  }
-  return groups;
-}
+export const signatureGroups = <T extends Judgement>(leaks: readonly T[]): readonly (readonly T[])[] =>
+  grouped(leaks, (group, leak) => group.some((other) => sameSignature(other, leak)));

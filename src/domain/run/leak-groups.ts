@@ -27,14 +27,21 @@ export const leakClusters = <T extends Judged>(leaks: readonly T[]): readonly (r
   clusters(leaks, sameLeak);
 
 /** Groups what is alike: each member is like all others of its group. */
-export function clusters<T>(all: readonly T[], isAlike: (a: T, b: T) => boolean): readonly (readonly T[])[] {
-  const found: T[][] = [];
+export const clusters = <T>(all: readonly T[], isAlike: (a: T, b: T) => boolean): readonly (readonly T[])[] =>
+  grouped(all, (cluster, one) => cluster.every((other) => isAlike(other, one)));
+
+/** Puts each value into the first group that it belongs to, or begins another one with it. */
+export function grouped<T>(
+  all: readonly T[],
+  belongs: (group: readonly T[], one: T) => boolean,
+): readonly (readonly T[])[] {
+  const groups: T[][] = [];
   for (const one of all) {
-    const home = found.find((cluster) => cluster.every((other) => isAlike(other, one)));
-    if (home === undefined) found.push([one]);
+    const home = groups.find((group) => belongs(group, one));
+    if (home === undefined) groups.push([one]);
     else home.push(one);
   }
-  return found;
+  return groups;
 }
 
 /** Tells whether two leaks may be reported as one: of one cause, and nearly the same rate. */

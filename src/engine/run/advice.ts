@@ -14,6 +14,7 @@ export interface RunAs {
 interface Failed extends Required<RunAs> {
   /** The user's own image that it ran in; null: an image of the matrix. */
   readonly image: string | null;
+  readonly code: CellCode | null;
   readonly message: string;
   /** What the script printed. */
   readonly output: string;
@@ -41,13 +42,13 @@ const usedLines = (text: string): string => text.replaceAll(/^[ \t]*#.*$/gm, '')
 const RULES: readonly Rule[] = [
   {
     code: 'missing-argument',
-    holds: ({ text, args, message, output, source }) =>
+    holds: ({ text, args, code, message, output, source }) =>
       args.length === 0 &&
       needsArgument(text) > 0 &&
       (IS_NIL.test(message) ||
         message.startsWith('OptionParser::') ||
         READS_ARGV.test(source) ||
-        (/exit code [1-9]/.test(message) && /\busage\b/i.test(`${message}\n${output}`))),
+        (code === 'script-exited' && /\busage\b/i.test(`${message}\n${output}`))),
     advice: ({ text }) =>
       `the script reads ARGV (line ${needsArgument(text)}) and was given no arguments: put them after --, as in matrix run repro.rb -- 100 (POST /runs: args)`,
   },
@@ -111,11 +112,11 @@ const RULES: readonly Rule[] = [
 
 /** Adds advice to the message of a cell whose script failed because it lacked something. */
 export function advised(cell: CellRecord, { text, args, offered = null }: RunAs): CellRecord {
-  const { outcome, message, line, output } = cell;
+  const { outcome, code, message, line, output } = cell;
   if (outcome !== 'script-error' || message === null) return cell;
   const source = line === null ? '' : (text.split('\n')[line - 1] ?? '');
   const image = cell.settings.image ?? null;
-  const failed: Failed = { text, args, offered, image, message, output, source };
+  const failed: Failed = { text, args, offered, image, code, message, output, source };
   const rule = RULES.find(({ holds }) => holds(failed));
   return rule === undefined
     ? cell

@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream';
-import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { ALLOCATORS } from '../../../domain/cell/axis-values.ts';
 import { refuse, type Done } from '../../../domain/result.ts';
-import { LABELS, PROJECT } from '../../labels.ts';
-import { CLASSIC_BUILDER, followToEnd } from '../../follow-to-end.ts';
+import { LABELS } from '../../labels.ts';
+import { buildOffline } from '../../follow-to-end.ts';
 import type { Base, BaseResult } from '../base/base.ts';
 import { findOrMake } from '../base/find-or-make.ts';
 import type { SourceContext } from '../base/source-context.ts';
@@ -91,19 +90,11 @@ async function build(
   context.entry({ name: 'Dockerfile' }, `FROM ${base.id}\n${steps}`);
   if (found !== null) context.entry({ name: PACKAGE_FILE }, found.deb);
   context.finalize();
-  const options: Docker.ImageBuildOptions = {
-    t: tag,
-    ...CLASSIC_BUILDER,
-    networkmode: 'none',
-    labels: {
-      [PROJECT.key]: PROJECT.value,
-      [LABELS.allocator]: allocatorLabel(name, found === null ? [] : [found]),
-    },
-  };
-  const start = (): Promise<NodeJS.ReadableStream> =>
-    docker.buildImage(Readable.from(context, { objectMode: false }), { ...options, abortSignal: signal });
+  const labels = { [LABELS.allocator]: allocatorLabel(name, found === null ? [] : [found]) };
   let output = '';
-  const built = await followToEnd(start, signal, (text) => (output = (output + text).slice(-MOST_OUTPUT)));
+  const onOutput = (text: string): void => void (output = (output + text).slice(-MOST_OUTPUT));
+  const files = Readable.from(context, { objectMode: false });
+  const built = await buildOffline(docker, files, { tag, labels, onOutput }, signal);
   if (built.ok) return built;
   return refuse(`its package could not be installed (${output.trim().split('\n').slice(-3).join(' | ')})`);
 }

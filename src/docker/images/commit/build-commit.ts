@@ -1,7 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import { commitName } from '../../../domain/bisect/commits/commit-search.ts';
@@ -11,7 +10,7 @@ import { engineMessage } from '../../connection/engine-errors.ts';
 import { Demux } from '../../run/demux.ts';
 import { killContainer, removeContainer } from '../../run/remove.ts';
 import { Tail } from '../../run/tail.ts';
-import { waitForExit } from '../../run/wait.ts';
+import { startAttached } from '../../run/start-attached.ts';
 import type { SourceContext } from '../base/source-context.ts';
 import { describeBuildError, type BuildEnd } from './build-errors.ts';
 import { buildContainer, type BuildRequest } from './build-container.ts';
@@ -97,21 +96,15 @@ async function converse(
   container: Docker.Container,
   files: string,
   installed: string,
-  { docker, progress }: SourceContext,
+  { docker, progress, signal }: SourceContext,
 ): Promise<BuildEnd> {
-  const options = { stream: true, hijack: true, stdin: true, stdout: true, stderr: true };
-  const connection = (await container.attach(options)) as Duplex;
-  // Errors of the socket are ignored: the end of the container decides.
-  connection.on('error', () => {});
-  const exit = waitForExit(docker, container.id);
-  await exit.accepted;
-  await container.start();
+  const { connection, exitCode } = await startAttached(docker, container, true, signal);
   const sent = pipeline(createReadStream(files), connection, { end: false }).catch(() => undefined);
   const log = new Tail(LOG_BYTES);
   const into = createWriteStream(installed, { mode: 0o600 });
   const steps = stepReader(progress);
   let bytes = 0;
-  void exit.exitCode.then(() => setTimeout(() => connection.destroy(), 10_000).unref());
+  void exitCode.then(() => setTimeout(() => connection.destroy(), 10_000).unref());
   try {
     const demux = new Demux();
     for await (const chunk of connection) {
@@ -136,7 +129,7 @@ async function converse(
     connection.destroy();
   }
   await sent;
-  return { exitCode: await exit.exitCode, log: log.text(), isTooLarge: bytes > MOST_BYTES };
+  return { exitCode: await exitCode, log: log.text(), isTooLarge: bytes > MOST_BYTES };
 }
 
 /** Makes a reader that reports what a build does next, and what it leaves out. */

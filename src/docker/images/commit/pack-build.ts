@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { refuse, type Done } from '../../../domain/result.ts';
-import { CLASSIC_BUILDER, followToEnd } from '../../follow-to-end.ts';
-import { LABELS, PROJECT } from '../../labels.ts';
+import { buildOffline } from '../../follow-to-end.ts';
+import { LABELS } from '../../labels.ts';
 import { entryBelow, tarContext, type PlaceEntry } from '../../tar-context.ts';
 import type { SourceContext } from '../base/source-context.ts';
 import { DEBIANS_RUBY } from '../folder/folder-source.ts';
@@ -25,20 +25,13 @@ export async function packBuild(
 ): Promise<Done> {
   const { size } = await stat(installed);
   const dockerfile = `FROM ${from}\nRUN ${DEBIANS_RUBY}\nCOPY ${FOLDER} ${PREFIX}\n`;
-  const options = {
-    t: tag,
-    ...CLASSIC_BUILDER,
-    networkmode: 'none',
-    labels: {
-      [PROJECT.key]: PROJECT.value,
-      [LABELS.digest]: commitDigest(hash),
-      [LABELS.commit]: hash,
-      [LABELS.bytes]: String(size),
-    },
+  const labels = {
+    [LABELS.digest]: commitDigest(hash),
+    [LABELS.commit]: hash,
+    [LABELS.bytes]: String(size),
   };
-  const start = (): Promise<NodeJS.ReadableStream> =>
-    docker.buildImage(tarContext(dockerfile, installed, placed), { ...options, abortSignal: signal });
-  const built = await followToEnd(start, signal);
+  const context = tarContext(dockerfile, installed, placed);
+  const built = await buildOffline(docker, context, { tag, labels }, signal);
   return built.ok ? built : refuse(`it could not be packed into an image: ${built.message}`);
 }
 

@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream';
 import { join } from 'node:path';
-import type Docker from 'dockerode';
 import tar from 'tar-fs';
 import { refuse, type Done } from '../../../domain/result.ts';
 import type { FolderSource } from '../../../domain/ruby/ruby.ts';
-import { LABELS, PROJECT, ownFilter } from '../../labels.ts';
-import { CLASSIC_BUILDER, followToEnd } from '../../follow-to-end.ts';
+import { LABELS, ownFilter } from '../../labels.ts';
+import { buildOffline } from '../../follow-to-end.ts';
 import type { BaseResult } from '../base/base.ts';
 import { findOrMake } from '../base/find-or-make.ts';
 import type { SourceContext } from '../base/source-context.ts';
@@ -77,20 +76,12 @@ async function build(
 ): Promise<Done> {
   const { prefix, hash, suite, lacks } = source;
   const dockerfile = `FROM ${from}\nRUN ${DEBIANS_RUBY}\nCOPY ruby ${prefix}\nRUN chmod a+rx ${openAbove(prefix)}\n`;
-  const options: Docker.ImageBuildOptions = {
-    t: tag,
-    ...CLASSIC_BUILDER,
-    networkmode: 'none',
-    labels: {
-      [PROJECT.key]: PROJECT.value,
-      [LABELS.recipe]: suite,
-      [LABELS.digest]: digestOf(hash),
-      [LABELS.folder]: JSON.stringify({ suite, lacks }),
-    },
+  const labels = {
+    [LABELS.recipe]: suite,
+    [LABELS.digest]: digestOf(hash),
+    [LABELS.folder]: JSON.stringify({ suite, lacks }),
   };
-  const start = (): Promise<NodeJS.ReadableStream> =>
-    docker.buildImage(packFolder(source, dockerfile), { ...options, abortSignal: signal });
-  const built = await followToEnd(start, signal);
+  const built = await buildOffline(docker, packFolder(source, dockerfile), { tag, labels }, signal);
   return built.ok ? built : refuse(`it could not be packed into an image: ${built.message}`);
 }
 

@@ -3,7 +3,8 @@ import { advised } from '../../../../src/engine/run/advice.ts';
 import { failed } from '../../report/records.ts';
 
 const after = (message: string, text: string, line: number | null = null, args: readonly string[] = []) => {
-  const cell = failed('3.1.2', { outcome: 'script-error', message, line, output: '' });
+  const code = message.startsWith('the script ended with') ? 'script-exited' : 'script-raised';
+  const cell = failed('3.1.2', { outcome: 'script-error', code, message, line, output: '' });
   const said = advised(cell, { text, args }).message ?? '';
   expect(said.startsWith(message)).toBe(true);
   return said.slice(message.length);
