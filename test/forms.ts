@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CellRecord, LoopRecord } from '../src/domain/run/record.ts';
 
-/** What must be said of a loop, or of a whole cell. */
+/** What must be reported about a loop, or about a whole cell. */
 interface Wanted {
   readonly verdict?: string;
   readonly cause?: string;

@@ -61,7 +61,7 @@ export const scriptOf = ({ code }: Body): string =>
     '',
   ].join('\n');
 
-/** Returns what is wrong with what was said of a pair; null where nothing is. */
+/** Returns what is wrong in the report on a pair; null where nothing is. */
 export function wrongWith(base: Body, other: Body, difference: CellDifference | null): string | null {
   if (difference === null) return 'not compared';
   const truth = other.keeps - base.keeps;

@@ -10,7 +10,7 @@ import { describeError } from '../usecases/command-error.ts';
 /** Bundled this is dist/action/index.js, as a source src/bin/action.ts: two folders below the root either way. */
 const root = new URL('../../', import.meta.url);
 const env = { ...process.env };
-// What this process starts has no use for tokens.
+// Programs that this process starts get no tokens.
 for (const name of ['INPUT_TOKEN', 'INPUT_GITHUB-TOKEN']) delete process.env[name];
 // The runner reads commands from both streams, and in no order between them: everything goes to one.
 const { stdout } = process;
@@ -25,5 +25,5 @@ try {
   const isExpected = error instanceof InputError || error instanceof ServiceError;
   runner.fail(isExpected ? error.message : describeError(error).message);
 }
-// Sockets that an engine or a service keeps open must not keep the step.
+// Sockets that an engine or a service keeps open must not keep the step from ending.
 process.exit();

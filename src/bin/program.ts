@@ -1,4 +1,4 @@
-/** The command line. Loaded by matrix.ts, which sees to it that it is compiled once only. */
+/** The command line. Loaded by matrix.ts, which has it compiled only once. */
 import { fileURLToPath } from 'node:url';
 import { assemble } from '../composition/assemble.ts';
 import { main } from '../cli/main-command.ts';

@@ -7,7 +7,7 @@ import { defaultRubies, type Offline } from '../usecases/rubies/default-rubies.t
 import { searchedRubies } from '../usecases/rubies/searched-rubies.ts';
 
 /**
- * Makes what a service knows of an engine from what its workers say of theirs.
+ * Makes what a service knows of an engine from what its workers report of theirs.
  * @throws {EngineError} while none of them can measure
  */
 export function fleetEngine(
@@ -28,7 +28,7 @@ export function fleetEngine(
   return {
     containers: { prepare: elsewhere, withGems: elsewhere, start: elsewhere, gemVersions },
     ping,
-    // Each worker sees to its own engine.
+    // Each worker sweeps its own engine.
     sweep: async () => undefined,
     inventory: async (rubies) => inventory(rubies),
     defaultRubies: async () => defaultRubies(matrix, offline(matrix.rubies)),

@@ -26,7 +26,7 @@ export interface HostEngineOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly imagesFolder: string;
   readonly runtime: string | null;
-  /** Containers of this process that are in use, where it may have lost others; null: its own all are. */
+  /** Containers of this process that are in use, where it may have lost others; null: all of its own are. */
   readonly inUse: InUse | null;
 }
 

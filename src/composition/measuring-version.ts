@@ -43,7 +43,7 @@ export async function measuringParts(imagesFolder: string): Promise<Readonly<Rec
 const programParts = async (): Promise<Readonly<Record<string, string>>> =>
   typeof BUNDLED_PARTS === 'object' ? BUNDLED_PARTS : hashMeasuringParts();
 
-/** Hashes the parts among the sources, and the parser: in a clone when they are asked for, for a bundle when it is made. */
+/** Hashes the parts among the sources, and the parser: in a clone when they are needed, for a bundle when it is made. */
 export async function hashMeasuringParts(): Promise<Readonly<Record<string, string>>> {
   const here = fileURLToPath(new URL('../', import.meta.url));
   const byPart = Map.groupBy(

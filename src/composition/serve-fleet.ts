@@ -73,7 +73,7 @@ export async function serveFleet(parts: ServeFleetParts): Promise<ServedFleet> {
   };
 }
 
-/** Tells services that share a Redis apart: the same folder on the same machine is the same service. */
+/** Distinguishes services that share a Redis: the same folder on the same machine is the same service. */
 async function serviceId(folder: string): Promise<string> {
   const where = `${hostname()}\n${await realpath(folder)}`;
   return createHash('sha256').update(where).digest('hex').slice(0, 12);

@@ -54,7 +54,7 @@ test('kill -9 of a worker: its cell is elsewhere within 10 s', async () => {
 test('a worker that stands still: its cell goes elsewhere, and what it says afterwards is dropped', async () => {
   await using two = await withTwo(1);
   const { run, having, other } = two;
-  // It is done with its cell, and about to say so, when it goes on.
+  // When it continues, it is done with its cell and about to report that.
   having.kill('SIGSTOP');
   const done = await fleet.on.finished(run.id, 30);
   having.kill('SIGCONT');

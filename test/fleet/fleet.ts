@@ -41,7 +41,7 @@ export interface TestFleet extends AsyncDisposable {
   /** Kills the service, and starts it again with the same results. */
   restartService(signal?: NodeJS.Signals): Promise<void>;
   worker(name: string, more?: Partial<SimulatedWorker>): Promise<WorkerProcess>;
-  /** What all workers have told, in its order. */
+  /** What all workers have reported, in order. */
   told(): readonly Told[];
   metric(name: string): Promise<number>;
 }

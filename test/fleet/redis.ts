@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 
-/** A real redis-server with a folder of its own. */
+/** A real redis-server with a new folder. */
 export interface RedisServer extends AsyncDisposable {
   readonly url: string;
   readonly pid: number;

@@ -35,7 +35,7 @@ const { arch = 'amd64', places = 1, name } = given;
 const tell = (what: string, more: object = {}): void =>
   void process.stdout.write(`${JSON.stringify({ at: Date.now(), what, ...more })}\n`);
 
-/** Milliseconds that a script takes: `sleep 0.5` stands in it. */
+/** Milliseconds that a script takes: it contains `sleep 0.5`. */
 function takesMs({ input }: CellJob): number {
   return Number(/^sleep ([\d.]+)/m.exec(Buffer.from(input).toString('latin1'))?.[1] ?? 0.02) * 1000;
 }

@@ -39,7 +39,7 @@ test('runs that are gone leave nothing behind', async () => {
   const before = await times(60);
   const after = await times(150);
   expect((after - before) / 150 / 1024).toBeLessThan(12);
-  // Thousands of requests: what is told here is bytes, however long they take on a machine that is busy.
+  // Thousands of requests: this judges bytes, not how long they take on a busy machine.
 }, 600_000);
 
 test('runs that wait keep their files and their scripts on the disk, after a restart too', async () => {

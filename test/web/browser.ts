@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { screenshot } from './screenshots.ts';
 
-/** Debian's Chromium with nothing that calls home; a profile of its own, thrown away at the end. */
+/** Debian's Chromium without anything that calls home, and with a profile that is removed at the end. */
 export function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',

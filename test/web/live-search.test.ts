@@ -19,7 +19,7 @@ afterAll(() => browser?.close());
 const waiting = (names: readonly string[]): readonly CellRecord[] =>
   names.map((name) => queuedCell(cellNamed(name)));
 
-/** A search under way, of which these cells are known. */
+/** A running search, of which these cells are known. */
 const searching = (cells: readonly CellRecord[]): RunRecord => ({
   ...searched(cells),
   state: 'running',

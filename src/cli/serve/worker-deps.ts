@@ -7,7 +7,7 @@ export interface RedisAddress {
   readonly options: RedisOptions;
 }
 
-/** What a Redis says of itself. */
+/** What a Redis reports about itself. */
 export interface RedisAnswer {
   /** `Redis 7.0.15` */
   readonly name: string;
@@ -16,7 +16,7 @@ export interface RedisAnswer {
   readonly warnings: readonly string[];
 }
 
-/** What a service says of its workers. */
+/** What a service reports about its workers. */
 export interface FleetAnswer {
   readonly workers: readonly {
     readonly name: string;

@@ -20,7 +20,7 @@ export async function withWorkers(names: readonly string[], more: object = {}, a
   return { fleet, workers, [Symbol.asyncDispose]: () => fleet[Symbol.asyncDispose]() };
 }
 
-/** Fails unless every cell of the run was measured, and stands in it once. */
+/** Fails unless every cell of the run was measured, and is in it once. */
 export function once(run: RunRecord): void {
   const wrong = run.cells.filter(({ outcome }) => outcome !== 'measured');
   if (wrong.length > 0) throw new Error(`${wrong.length} cells not measured: ${wrong[0]?.message}`);

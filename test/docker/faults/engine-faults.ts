@@ -29,7 +29,7 @@ const WRECKINGS: readonly Wrecking[] = [
   },
 ];
 
-/** A service on an engine of its own, which fails in different ways while a run is measured. */
+/** A service with a separate engine, which fails in different ways while a run is measured. */
 export const engineFaults: readonly Fault[] = WRECKINGS.map((wrecking) => ({
   name: wrecking.name,
   run: () => wreckedAndMended(wrecking),

@@ -8,7 +8,7 @@ const run = promisify(execFile);
 /** More than the service wants to be free before it takes new runs. */
 const SIZE_MIB = 320;
 
-/** A disk of its own for results, small enough to be filled. */
+/** A separate disk for results, small enough to be filled. */
 export interface SmallDisk extends AsyncDisposable {
   readonly results: string;
   /** Takes every byte that is free. */

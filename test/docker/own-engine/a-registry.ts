@@ -66,7 +66,7 @@ export class Front implements AsyncDisposable {
   upstream: TestRegistry;
   readonly #server = createServer((incoming, response) => this.#forward(incoming, response));
   readonly #sockets = new Set<Socket>();
-  /** Bytes of answers that still pass; after them connections break, or stand still. */
+  /** Bytes of answers that still pass; after them connections break, or stall. */
   #left = Infinity;
   #then: 'break' | 'stall' = 'break';
 

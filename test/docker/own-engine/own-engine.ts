@@ -29,7 +29,7 @@ export interface OwnEngine extends AsyncDisposable {
 
 export interface OwnEngineOptions {
   readonly args?: readonly string[];
-  /** Folder for its images; one of its own on the disk of temporary files, when not given. */
+  /** Folder for its images; by default a new one on the disk of temporary files. */
   readonly dataFolder?: string;
 }
 
@@ -77,7 +77,7 @@ export async function startOwnEngine({ args = [], dataFolder }: OwnEngineOptions
     `--containerd-plugins-namespace=${name}-plugins`,
     ...args,
   ];
-  // Docker Hub is out of its reach, whatever this machine's network: tests say what is in their registry.
+  // It cannot reach Docker Hub, even where this machine can: tests decide what is in their registry.
   const env = { ...process.env, HTTP_PROXY: '', HTTPS_PROXY: 'http://127.0.0.1:1', NO_PROXY: '127.0.0.1' };
   const host = `unix://${socket}`;
   const log = (): Promise<string> => readFile(logFile, 'utf8').catch(() => '');

@@ -24,7 +24,7 @@ test.skipIf(hindrance !== null)(
     const options = { log: (line: string) => void said.push(line), answers };
     const started = await startByHand(own.args, options, { pidFiles: own.pidFiles, logFile });
     expect(started).toEqual({ ok: true });
-    // One that waits for a containerd that has gone gives up after 15 seconds.
+    // An engine that waits for a containerd which is gone ends after 15 seconds.
     expect(performance.now() - before).toBeLessThan(14_000);
     const pid = Number(await readFile(own.pidFiles[0]!.path, 'utf8'));
     process.kill(pid, 'SIGTERM');

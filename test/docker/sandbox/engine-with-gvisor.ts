@@ -7,7 +7,7 @@ import Docker from 'dockerode';
 import { commandWorks, isRoot, runCommand } from '../../../src/docker/host/command.ts';
 import { progressMessages } from '../../../src/docker/progress-messages.ts';
 
-/** An engine of its own, beside the one that is there: it alone has gVisor as a runtime, `runsc`. */
+/** A second engine beside the machine's: only this one has gVisor as a runtime, `runsc`. */
 export interface GVisorEngine extends AsyncDisposable {
   readonly docker: Docker;
   /** Names it to the commands. */

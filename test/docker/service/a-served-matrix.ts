@@ -5,7 +5,7 @@ export interface ServedMatrix extends AsyncDisposable {
   readonly token: string;
 }
 
-/** Starts `matrix serve` with a results folder of its own; both are gone in the end. */
+/** Starts `matrix serve` with a new results folder; both are removed at the end. */
 export async function startService(): Promise<ServedMatrix> {
   const results = await resultsFolder();
   const process = await serve(results.path);

@@ -13,7 +13,7 @@ beforeAll(async () => {
   folder = await resultsFolder();
   const args = ['--rate', '1000000', '--jobs', '2', '--log-level', 'warn', '--drain', '1'];
   on = await serve(folder.path, args, MEASURED);
-  // What is loaded and compiled at first is nobody's doing.
+  // What is loaded and compiled at first does not count.
   for (const { name, does } of HOSTILE) if (name === '300 POSTs at once') await does(on);
 });
 afterAll(async () => {

@@ -85,7 +85,7 @@ test('a script is pasted, followed to its end, and downloaded', async () => {
     expect([name, answer.status()]).toEqual([name, 200]);
     expect(await answer.text()).toMatch(expected);
   }
-  // The file stands by itself under the policy that it is sent with.
+  // The file works alone under the policy that it is sent with.
   await page.goto(`${page.url()}/report.html`);
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(/^3\.1\.2 leaks/);
   expect(await page.getByRole('button', { name: 'Copy as bug report' }).isVisible()).toBe(true);

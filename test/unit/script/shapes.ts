@@ -2,7 +2,7 @@
 export interface Shape {
   readonly name: string;
   readonly text: string;
-  /** Line of the outermost loop; null where the body stands in for one. */
+  /** Line of the outermost loop; null where the body is repeated instead. */
   readonly line: number;
   readonly unitLine: number;
   readonly kinds: readonly string[];

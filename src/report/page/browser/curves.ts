@@ -114,7 +114,7 @@ function valueTexts({ x, y }: PlanePoint, fine: number, axes: SVGGElement): read
 function rounded(value: number, grain: number): string {
   const step = 10 ** Math.ceil(Math.log10(grain));
   const digits = { maximumFractionDigits: Math.max(0, -Math.log10(step)) };
-  // Adding nought makes one of minus nought.
+  // Adding 0 turns -0 into 0.
   return (Math.round(value / step) * step + 0).toLocaleString('en-US', digits);
 }
 

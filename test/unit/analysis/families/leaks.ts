@@ -40,7 +40,7 @@ const rare: Leak[] = [
   [8_000, 1_000],
 ].flatMap(([bytes = 0, every = 1]) => inChunks(bytes, every, [0.2, 20, 100]));
 
-/** Only where the start lies inside what is looked at: no verdict speaks of iterations that were not run. */
+/** Only where the start is inside of what is judged: no verdict is about iterations that were not run. */
 const late: Leak[] = [
   [10_000, 0.2],
   [10_000, 5],

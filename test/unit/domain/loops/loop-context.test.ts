@@ -16,7 +16,7 @@ test.each<[StretchContext, readonly StretchContext[], string | null]>([
 ])('%j among %j is called %j, and read back', (context, others, name) => {
   expect(contextName(context, others)).toBe(name);
   const read = parseContextName(name);
-  // Parts that the name leaves out stand for any.
+  // Parts that the name leaves out match any.
   for (const part of ['method', 'line', 'rounds'] as const) expect(['', context[part]]).toContain(read[part]);
   if (name !== null) expect(Object.values(read).join('')).not.toBe('');
 });

@@ -27,7 +27,7 @@ test.each([
     kind: 'explain',
     job: { cell: job, role: 'leak', measured: cell, subject: [], leaks: [] },
   };
-  // Whatever the worker says of it.
+  // Even where the worker says otherwise.
   const explanation = { ...unexplained('leak'), host: there };
   expect(by(work, { kind: 'explain', explanation })).toMatchObject({ explanation: { host: expected } });
 });

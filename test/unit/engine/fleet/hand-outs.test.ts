@@ -8,7 +8,7 @@ const RUBY = MATRIX.rubies[0]!;
 const NEVER = new AbortController().signal;
 const failed = (reason: string): Found => ({ kind: 'failed', reason });
 
-/** A carrier that a test can look into, and take from. */
+/** A carrier whose notes a test can see and take. */
 class Pocket implements Carrier {
   readonly notes = new Map<string, string>();
   fails = false;

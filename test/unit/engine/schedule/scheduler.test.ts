@@ -62,7 +62,7 @@ class Engine implements EngineState {
   }
 }
 
-/** Makes a run in a scheduler of its own. */
+/** Makes a run in a new scheduler. */
 async function scheduled(change: { readonly explain?: boolean; readonly mostTries?: number } = {}) {
   const { promise: over, resolve } = Promise.withResolvers<RunRecord>();
   const errors: unknown[] = [];

@@ -45,7 +45,7 @@ export class FakeEngine {
       if (!this.up) throw new EngineError('the engine is gone');
       const name = `${spec.labels['run']}/${spec.labels['ruby']}`;
       const { promise, resolve } = Promise.withResolvers<void>();
-      // One that stands by has not begun.
+      // A container that waits for its settings has not begun.
       let hasBegun = false;
       void Promise.resolve(spec.env).then(() => {
         hasBegun = true;

@@ -28,7 +28,7 @@ const TICKET = {
   images: { '2.3.6': 'i' },
 };
 
-/** Makes the run of a day, with a script of its own. */
+/** Makes the run of a day, with its own script. */
 function run(
   day: number,
   cells: readonly CellRecord[],

@@ -72,7 +72,7 @@ export function withChanges(
   };
 }
 
-/** `clean until 3, leak 0 from 4`, and what lies in between. */
+/** `clean until 3, leak 0 from 4`, and what is in between. */
 export const inWords = ({ before, after, between }: Interval): string =>
   `${before.state} until ${before.place}, ${after.state} from ${after.place}` +
   (between.length === 0 ? '' : `, not known: ${between.join(' ')}`);
