@@ -1,3 +1,4 @@
+import { messageOf } from '../domain/message-of.ts';
 import { refuse, type Result } from '../domain/result.ts';
 import type { FleetAnswer } from '../cli/serve/worker-deps.ts';
 import { fleetSchema } from '../http/answers/schemas.ts';
@@ -18,7 +19,7 @@ export async function askFleet(server: string, token: string | null): Promise<Re
     });
   } catch (error) {
     const { cause } = error as Error;
-    const reason = cause instanceof Error && cause.message !== '' ? cause.message : (error as Error).message;
+    const reason = cause instanceof Error && cause.message !== '' ? cause.message : messageOf(error);
     return refuse(
       `${server} does not answer (${reason}): start matrix serve there, or name another --server`,
     );

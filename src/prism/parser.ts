@@ -40,7 +40,7 @@ export async function createParser(): Promise<ScriptParser> {
   const loadSpare = (): void =>
     void loadInstance().then(
       (loaded) => (spare = loaded),
-      () => undefined, // without a spare a second trap is told as an error, too
+      () => undefined, // without a spare a second trap is an error, too
     );
   loadSpare();
   return (text) => {

@@ -98,7 +98,7 @@ function unlike(base: CellRecord, other: CellRecord): string {
   return areKnown ? otherUnit(base, other) : 'the scripts differ, and the loops of one of them are not known';
 }
 
-/** Describes what a reader is told of a cell: verdict and cause, or how it failed. */
+/** Describes the result of a cell for readers: verdict and cause, or how it failed. */
 const statusOf = ({ outcome, verdict, cause }: CellRecord): string =>
   JSON.stringify([outcome, verdict, cause]);
 

@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import type Docker from 'dockerode';
+import { messageOf } from '../../domain/message-of.ts';
 import { EngineError } from '../../engine/ports.ts';
 import type { Endpoint } from './endpoint.ts';
 
@@ -83,11 +84,8 @@ async function readTls(folder: string): Promise<{ ca: Buffer; cert: Buffer; key:
     );
     return { ca: ca as Buffer, cert: cert as Buffer, key: key as Buffer };
   } catch (error) {
-    throw new EngineError(
-      `the engine requires TLS, and its files cannot be read: ${(error as Error).message}`,
-      {
-        cause: error,
-      },
-    );
+    throw new EngineError(`the engine requires TLS, and its files cannot be read: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }

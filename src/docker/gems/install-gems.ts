@@ -9,7 +9,6 @@ import { LABELS } from '../labels.ts';
 import type { StartContext } from '../run/start-cell.ts';
 import { buildLayer } from './build-layer.ts';
 import { runInstaller } from './run-installer.ts';
-import { describeInstallError } from './install-errors.ts';
 import type { Archive } from '../images/base/source-context.ts';
 import { withCheckout } from './checkout.ts';
 import { trimCache } from './gem-cache.ts';
@@ -91,13 +90,10 @@ async function make(
     const layer = join(folder, 'layer.tar');
     const whole = await withCheckout(install, context);
     if (!whole.ok) return { ok: false, kind: 'gems-unavailable', message: whole.message };
-    const result = await runInstaller(image, whole.value, source, layer, context);
-    if (!result.ok) {
-      const message = describeInstallError(result.failure, source.trouble, install.policy);
-      return { ok: false, kind: 'gems-unavailable', message };
-    }
+    const installed = await runInstaller(image, whole.value, source, layer, context);
+    if (!installed.ok) return { ok: false, kind: 'gems-unavailable', message: installed.message };
     context.progress('making an image of the gems');
-    const list = result.gems.map(({ name, version }) => `${name} ${version}`).join(',');
+    const list = installed.value.map(({ name, version }) => `${name} ${version}`).join(',');
     const built = await buildLayer(context.docker, { tag, from: image.tag, layer, list }, context.signal);
     if (!built.ok) return { ok: false, kind: 'gems-unavailable', message: built.message };
     const made = await findImage(context.docker, tag);

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import { EngineError, type GemInstall, type PreparedImage } from '../../engine/ports.ts';
+import { refuse, type Result } from '../../domain/result.ts';
 import type { ResolvedGem } from '../../domain/ruby/gems.ts';
 import { engineMessage } from '../connection/engine-errors.ts';
 import { findEnd } from '../run/end.ts';
@@ -13,12 +14,13 @@ import { Tail } from '../run/tail.ts';
 import { startAttached } from '../run/start-attached.ts';
 import { bundlerFor } from './bundler-release.ts';
 import type { GemSource } from './gem-source.ts';
+import { describeInstallError } from './install-errors.ts';
 import { installerOptions } from './installer-options.ts';
 import { readFrame, type InstallFailure } from './installer-frames.ts';
 
-type Installed =
-  | { readonly ok: true; readonly gems: readonly ResolvedGem[] }
-  | { readonly ok: false; readonly failure: InstallFailure };
+type InstallEnd =
+  | { readonly kind: 'done'; readonly gems: readonly ResolvedGem[] }
+  | { readonly kind: 'failed'; readonly failure: InstallFailure };
 
 const QUEUE_CHARACTERS = 4 * 1024 * 1024;
 const STDERR_BYTES = 16 * 1024;
@@ -39,7 +41,7 @@ export async function runInstaller(
   source: GemSource,
   layerFile: string,
   context: RunContext,
-): Promise<Installed> {
+): Promise<Result<readonly ResolvedGem[]>> {
   const { docker, instance, features, signal } = context;
   signal.throwIfAborted();
   const container = await docker.createContainer(installerOptions(image, install, instance, features));
@@ -48,10 +50,11 @@ export async function runInstaller(
   const kill = (): void => void killContainer(container);
   stop.addEventListener('abort', kill, { once: true });
   try {
-    const result = await converse(container, install, source, layerFile, context, stop);
+    const ended = await converse(container, install, source, layerFile, context, stop);
     signal.throwIfAborted();
-    if (!result.ok && overdue.aborted) return failed('overdue', String(install.policy.seconds));
-    return result;
+    if (ended.kind === 'done') return { ok: true, value: ended.gems };
+    const { failure } = overdue.aborted ? failed('overdue', String(install.policy.seconds)) : ended;
+    return refuse(describeInstallError(failure, source.trouble, install.policy));
   } finally {
     stop.removeEventListener('abort', kill);
     await removeContainer(container);
@@ -65,7 +68,7 @@ async function converse(
   layerFile: string,
   { docker, watchdog, features, progress }: RunContext,
   stop: AbortSignal,
-): Promise<Installed> {
+): Promise<InstallEnd> {
   const started = await startAttached(docker, container, true, stop);
   const { connection } = started;
   send(connection, install);
@@ -100,9 +103,9 @@ async function converse(
           if (!layer.write(frame.bytes)) await new Promise<void>((resolve) => layer.once('drain', resolve));
           break;
         case 'done':
-          return { ok: true, gems: frame.gems };
+          return { kind: 'done', gems: frame.gems };
         case 'failed':
-          return { ok: false, failure: frame.failure };
+          return { kind: 'failed', failure: frame.failure };
         case 'strange':
           break;
       }
@@ -117,8 +120,8 @@ async function converse(
   return failed('ended', `exit code ${end.exitCode}: ${end.stderr.trim()}`);
 }
 
-const failed = (kind: string, text: string): Installed => ({
-  ok: false,
+const failed = (kind: string, text: string): Extract<InstallEnd, { kind: 'failed' }> => ({
+  kind: 'failed',
   failure: { kind, text, log: '', similar: [] },
 });
 

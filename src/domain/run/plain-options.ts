@@ -16,7 +16,7 @@ export interface PlainOption {
     /** Whether it is among the options that are folded away. */
     readonly isFolded: boolean;
   };
-  /** Said of a run for which it was chosen, behind its budget; null: nothing. */
+  /** What a run's page adds to its budget where it was chosen; null: nothing. */
   readonly chosen: string | null;
   /** Its value where nobody chooses one. */
   readonly standard: boolean | number;

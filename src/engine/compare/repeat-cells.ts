@@ -4,6 +4,7 @@ import { isEnough } from '../../analysis/compare/enough.ts';
 import { readRepeat } from '../../analysis/compare/read-repeat.ts';
 import { iterationsOf } from '../../analysis/loops/counts.ts';
 import { POLICY } from '../../analysis/policy.ts';
+import { refuse, type Refused } from '../../domain/result.ts';
 import type { CellId } from '../../domain/cell/cell-id.ts';
 import type { CellRepeats, Repeat } from '../../domain/measurement/repeats.ts';
 import type { CellJob, RepeatJob } from '../cell-runner.ts';
@@ -78,8 +79,8 @@ async function prepared(
 }
 
 /** Turns an error of the engine into a missing result; other errors are thrown. */
-function refused(error: unknown): { readonly ok: false } {
-  if (error instanceof EngineError) return { ok: false };
+function refused(error: unknown): Refused {
+  if (error instanceof EngineError) return refuse(error.message);
   throw error;
 }
 

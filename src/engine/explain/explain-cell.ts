@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/message-of.ts';
 import type { Comparison, Explanation, Finding, NativeFinding } from '../../domain/leak/explanation.ts';
 import type { NativeTrace } from '../../domain/leak/native-trace.ts';
 import type { CellRecord } from '../../domain/run/record.ts';
@@ -58,7 +59,7 @@ export async function explainCell(
     return { ...found, seconds: took() };
   } catch (error) {
     if (!(error instanceof EngineError) && !signal.aborted) throw error;
-    const message = signal.aborted ? 'cancelled before the leak was named' : (error as Error).message;
+    const message = signal.aborted ? 'cancelled before the leak was named' : messageOf(error);
     return { ...base, seconds: took(), notes: [message] };
   }
 }

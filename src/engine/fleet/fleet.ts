@@ -1,4 +1,5 @@
 import type { Heartbeat, Introduction, Orders, Welcome } from '../../protocol/schemas/fleet-schema.ts';
+import type { Result } from '../../domain/result.ts';
 import type { Clock } from '../ports.ts';
 import type { HandOut } from './hand-out.ts';
 import { HandOuts, type HandOutCounts } from './hand-outs.ts';
@@ -114,10 +115,7 @@ export class Fleet {
   }
 
   /** Accepts a worker, or says why not. */
-  enter(
-    introduction: Introduction,
-    token: string,
-  ): { readonly ok: true; readonly value: Welcome } | { readonly ok: false; readonly message: string } {
+  enter(introduction: Introduction, token: string): Result<Welcome> {
     const { parts, clock, random, prefix, runtime, measuringVersion, log } = this.#parts;
     const message = refusalOf(introduction, parts, clock.timestamp());
     const { name, host, arch, places } = introduction;

@@ -26,7 +26,7 @@ export interface SeenMember extends Member {
   readonly silentSeconds: number;
 }
 
-interface Heard {
+interface Known {
   member: Member;
   heardAt: number;
   held: ReadonlySet<string>;
@@ -35,7 +35,7 @@ interface Heard {
 /** Knows which workers are there. */
 export class Roster {
   readonly #clock: Clock;
-  readonly #members = new Map<string, Heard>();
+  readonly #members = new Map<string, Known>();
 
   constructor(clock: Clock) {
     this.#clock = clock;

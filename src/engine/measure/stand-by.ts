@@ -20,7 +20,7 @@ export function startStandBy(
   const { promise: env, resolve: release } = Promise.withResolvers<SupervisorEnv>();
   const frameKey = newFrameKey();
   const cell = containers.start(image, { ...spec, frameKey, env }, signal);
-  // Who uses it is told of an error; where nobody does, it does not matter.
+  // Its user gets the error; without one it does not matter.
   cell.catch(() => {});
   return { frameKey, cell, release };
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../domain/message-of.ts';
 import type { GivenAxis } from '../../domain/cell/axis-values.ts';
 import { mergedAxes, parseAxis } from '../../domain/cell/configurations.ts';
 import type { Ctx } from '../context.ts';
@@ -80,10 +81,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ProblemError(
-      'malformed-body',
-      `the body is not JSON: ${error instanceof Error ? error.message : ''}`,
-    );
+    throw new ProblemError('malformed-body', `the body is not JSON: ${messageOf(error)}`);
   }
 }
 

@@ -14,7 +14,7 @@ const PADDING = 6;
 const LETTER = 6.4;
 /** Width of a release; of many, as much as there is room for. */
 const RELEASE = { most: 12, all: 220 } as const;
-/** Rows that can still be told apart in a badge. */
+/** Rows that can still be distinguished in a badge. */
 const MOST_ROWS = 4;
 
 const badgeCss = `

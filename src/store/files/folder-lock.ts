@@ -2,6 +2,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { messageOf } from '../../domain/message-of.ts';
 import { StoreError } from '../../engine/ports.ts';
 import { toStoreError } from './store-error.ts';
 
@@ -112,7 +113,7 @@ async function lockedDatabase(folder: string, about: string): Promise<DatabaseSy
     database?.close();
     if (codeOf(error) === SQLITE_BUSY) throw await belongsTo(folder, about);
     throw new StoreError(
-      `${path} cannot be locked (${(error as Error).message}): check that this user may write there`,
+      `${path} cannot be locked (${messageOf(error)}): check that this user may write there`,
       {
         cause: error,
       },

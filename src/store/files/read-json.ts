@@ -30,8 +30,7 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<R
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    const reason =
-      bytes.length === 0 ? 'it is empty' : `not JSON: ${error instanceof Error ? error.message : 'unknown'}`;
+    const reason = bytes.length === 0 ? 'it is empty' : `not JSON: ${messageOf(error)}`;
     return quarantine(path, reason);
   }
   const newer = schemaOf(value);

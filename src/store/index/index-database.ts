@@ -1,6 +1,7 @@
 import { rmSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { messageOf } from '../../domain/message-of.ts';
 import { StoreError } from '../../engine/ports.ts';
 import { isOfThisVersion, TABLES, VERSION_SQL } from './schema.ts';
 
@@ -59,7 +60,7 @@ export class IndexDatabase {
       this.#transact(work);
     } catch (error) {
       if (!this.#isDamage(error)) throw storeErrorOf(error, this.#path);
-      this.#replace(`${this.#path} is damaged (${(error as Error).message}); it is made again`);
+      this.#replace(`${this.#path} is damaged (${messageOf(error)}); it is made again`);
       this.#transact(work);
     }
   }
@@ -70,7 +71,7 @@ export class IndexDatabase {
       return work();
     } catch (error) {
       if (!this.#isDamage(error)) throw error;
-      this.#replace(`${this.#path} is damaged (${(error as Error).message}); it is made again`);
+      this.#replace(`${this.#path} is damaged (${messageOf(error)}); it is made again`);
       return work();
     }
   }
@@ -107,7 +108,7 @@ export class IndexDatabase {
       return opened(this.#path);
     } catch (error) {
       if (codeOf(error) === null) throw error;
-      this.#warn(`${this.#path} cannot be used (${(error as Error).message}); it is made again`);
+      this.#warn(`${this.#path} cannot be used (${messageOf(error)}); it is made again`);
       this.#isNew = true;
       return this.#openEmpty();
     }
@@ -118,7 +119,7 @@ export class IndexDatabase {
       for (const end of ['', '-wal', '-shm']) rmSync(`${this.#path}${end}`, { force: true });
       return opened(this.#path);
     } catch (error) {
-      this.#warn(`${this.#path} cannot be written (${(error as Error).message}); runs are indexed in memory`);
+      this.#warn(`${this.#path} cannot be written (${messageOf(error)}); runs are indexed in memory`);
       return opened(IN_MEMORY);
     }
   }
@@ -169,5 +170,5 @@ function codeOf(error: unknown): number | null {
 
 function storeErrorOf(error: unknown, path: string): unknown {
   if (codeOf(error) === null) return error;
-  return new StoreError(`${path}: ${(error as Error).message}; check the disk`, { cause: error });
+  return new StoreError(`${path}: ${messageOf(error)}; check the disk`, { cause: error });
 }

@@ -3,6 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import tar from 'tar-fs';
+import { messageOf } from '../../../domain/message-of.ts';
 import { EngineError } from '../../../engine/ports.ts';
 
 /** The files of images/, which go into every image, and a hash of them. */
@@ -34,7 +35,7 @@ export async function readContext(folder: string): Promise<BuildContext> {
     return { folder, files, hash: hash.digest('hex'), dockerfile };
   } catch (error) {
     throw new EngineError(
-      `the parts that go into an image cannot be read: ${(error as Error).message}. Install the package again`,
+      `the parts that go into an image cannot be read: ${messageOf(error)}. Install the package again`,
       { cause: error },
     );
   }

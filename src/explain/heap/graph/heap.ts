@@ -18,7 +18,7 @@ export interface Root {
 
 /**
  * Stores the objects of the third dump: columns by id, about twenty bytes per object together with its
- * references. `when` belongs to `ObjectAges`, and so do `memsizes`, which are one more than told: 0 is not known.
+ * references. `when` belongs to `ObjectAges`, and so do `memsizes`, which are stored as one more: 0 is unknown.
  */
 export class Heap {
   readonly slots: Slots;
