@@ -70,7 +70,7 @@ export const MAGIC_COMMENTS: Readonly<
   with: {
     example: 'jit=off,yjit',
     meaning:
-      'A cell of each ruby for each of these values: `jit`, `allocator`, `arenas`, `ruby-options`, `env.NAME`.',
+      'A cell of each ruby for each of these values: `jit`, `allocator`, `arenas`, `arch`, `ruby-options`, `env.NAME`.',
   },
   without: {
     example: '12,15..17',

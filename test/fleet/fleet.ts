@@ -137,12 +137,17 @@ export async function submit(
   seconds: number,
   rubies: string,
   headers: Record<string, string> = {},
+  options: object = {},
 ): Promise<RunRecord> {
   const answer = await fleet.on.request('/runs', {
     method: 'POST',
     headers: { ...AUTH, 'Content-Type': 'application/json', ...headers },
     // Never the same twice, so that nothing is answered from an earlier run.
-    body: JSON.stringify({ script: `# ${Math.random()}\nsleep ${seconds}\n1000.times { }\n`, rubies }),
+    body: JSON.stringify({
+      script: `# ${Math.random()}\nsleep ${seconds}\n1000.times { }\n`,
+      rubies,
+      options,
+    }),
   });
   if (!answer.ok) throw new Error(await answer.text());
   return (await answer.json()) as RunRecord;

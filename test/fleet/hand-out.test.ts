@@ -17,6 +17,26 @@ test('cells are measured by the workers, each once, and the record says where', 
   await until('no note is left', async () => (await fleet.redis.client.keys('*:wait')).length === 0);
 });
 
+test('a run stays on one architecture, unless its cells ask for others: each goes to a worker of its own', async () => {
+  await using fleet = await startFleet();
+  const names = { x: 'amd64', y: 'amd64', arm: 'arm64' };
+  const workers = Object.entries(names).map(([name, arch]) => fleet.worker(name, { arch }));
+  for (const { told } of await Promise.all(workers)) await until('all are there', () => told.length > 0);
+  const run = await submit(fleet, 0.05, '3.1.2,3.3.8', {}, { axes: { arch: ['amd64', 'arm64'] } });
+  const usual = await submit(fleet, 0.05, '3.1');
+  const { cells } = await fleet.on.finished(run.id, 20);
+  expect(
+    cells.map(({ id, outcome, environment, host }) => [id, outcome, environment?.arch, host?.name === 'arm']),
+  ).toEqual([
+    ['3.1.2+amd64', 'measured', 'x86_64', false],
+    ['3.1.2+arm64', 'measured', 'aarch64', true],
+    ['3.3.8+amd64', 'measured', 'x86_64', false],
+    ['3.3.8+arm64', 'measured', 'aarch64', true],
+  ]);
+  const archs = (await fleet.on.finished(usual.id, 20)).cells.map(({ environment }) => environment?.arch);
+  expect([archs.length > 3, ...new Set(archs)]).toEqual([true, 'x86_64']);
+});
+
 test('clients take turns: what B sends starts before the next but one of A, who has sent much', async () => {
   await using fleet = await startFleet({ args: ['--max-waiting', '1000'] });
   await using _ = await fleet.worker('one');

@@ -15,6 +15,7 @@ export interface Axis {
  */
 export const AXES = [
   { name: 'image', standard: null, words: [], isNamed: false },
+  { name: 'arch', standard: null, words: ['amd64', 'arm64'], isNamed: false },
   { name: 'allocator', standard: 'default', words: ['jemalloc', 'tcmalloc'], isNamed: false },
   { name: 'arenas', standard: '1', words: [], isNamed: false },
   { name: 'jit', standard: 'off', words: ['mjit', 'rjit', 'yjit', 'zjit'], isNamed: false },

@@ -52,6 +52,9 @@ export const ALLOCATORS: Readonly<Record<string, Allocator>> = {
   },
 };
 
+/** Architectures that a cell can be requested for, as engines name them: what the kernel calls them. */
+export const ARCHITECTURES: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'aarch64' };
+
 /** Values of axes that have only a few to choose from, the default first. */
 export const CHOICES: Readonly<Record<'jit' | 'allocator' | 'arenas', readonly string[]>> = {
   jit: ['off', ...Object.keys(JITS)],
@@ -67,7 +70,7 @@ const MOST_CHARACTERS = 4_096;
 const MOST_ARENAS = 64;
 
 /** Axes whose values this release can give to a cell on demand. */
-const OFFERED = 'jit, allocator, arenas, ruby-options, env.NAME';
+const OFFERED = 'jit, allocator, arenas, arch, ruby-options, env.NAME';
 
 /** Checks the values of an axis. Returns what is wrong with the first bad one, or null. */
 export function problemWithValues({ name, values }: GivenAxis): string | null {
@@ -96,6 +99,10 @@ export function problemWithValue(name: string, value: string): string | null {
       return value === 'default' || (/^[1-9]\d?$/.test(value) && Number(value) <= MOST_ARENAS)
         ? null
         : `${asked}: give default, or a number from 1 to ${MOST_ARENAS}`;
+    case 'arch':
+      return value in ARCHITECTURES
+        ? null
+        : `${asked}: there is no such architecture; give ${Object.keys(ARCHITECTURES).join(', ')}`;
     case 'ruby-options': {
       const bad = words(value).find((word) => !word.startsWith('-') || NOT_OURS.test(word));
       return bad === undefined
@@ -141,17 +148,21 @@ export function processOf(version: RubyVersion, settings: Settings): ProcessSett
   };
 }
 
-/** What a running cell reports: RUBY_DESCRIPTION, and the allocator that the probe found. */
+/** What a running cell reports: RUBY_DESCRIPTION, the allocator that the probe found, and the machine of the kernel. */
 export interface ObservedCell {
   readonly description: string;
   readonly allocator: string;
+  readonly arch: string;
 }
 
 /** Finds a setting that is not in force, and what is instead; null where all are. */
 export function unappliedSetting(
-  { description, allocator }: ObservedCell,
+  { description, allocator, arch }: ObservedCell,
   settings: Settings,
 ): string | null {
+  const machine = ARCHITECTURES[settings.arch ?? ''];
+  if (machine !== undefined && arch !== machine)
+    return `arch=${settings.arch ?? ''} was requested, but this machine runs ${arch}: run it on such a machine, or have one measure for a service (matrix worker)`;
   const jit = JITS[settings.jit ?? ''];
   if (jit !== undefined && !jit.pattern.test(description))
     return `jit=${settings.jit ?? ''} was requested, but this ruby does not report it: ${description}`;

@@ -27,22 +27,22 @@ type Compared = Pick<RunRecord, 'cells' | 'options' | 'variants'>;
 export function comparisonGroups(run: Compared, chosen: Settings | null = null): readonly ComparisonGroup[] {
   const hasVariants = run.variants.length > 0;
   const keyOf = ({ ruby, settings }: CellRecord): string =>
-    JSON.stringify([
-      ruby,
-      settings.image ?? null,
-      hasVariants && chosen === null ? withoutScript(settings) : null,
-    ]);
+    JSON.stringify([ruby, apart(settings), hasVariants && chosen === null ? withoutScript(settings) : null]);
   return [...Map.groupBy(run.cells, keyOf).values()].flatMap((cells) => {
     const base =
       chosen === null
         ? baseOf(cells, run)
-        : cells.find(({ settings }) => isSame(settings, { ...chosen, ...imageOf(settings) }));
+        : cells.find(({ settings }) => isSame(settings, { ...chosen, ...apart(settings) }));
     if (base === undefined || cells.length < 2) return [];
     return [{ base, others: cells.filter((cell) => cell !== base) }];
   });
 }
 
-const imageOf = ({ image }: Settings): Settings => (image === undefined ? {} : { image });
+/** Settings whose cells are never compared: images have rubies of their own, architectures hosts of their own. */
+const apart = ({ image, arch }: Settings): Settings => ({
+  ...(image === undefined ? {} : { image }),
+  ...(arch === undefined ? {} : { arch }),
+});
 
 function isSame(a: Settings, b: Settings): boolean {
   const names = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<keyof Settings>;

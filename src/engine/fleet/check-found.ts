@@ -1,12 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ARCHITECTURES } from '../../domain/cell/axis-values.ts';
 import type { Configuration } from '../../domain/cell/configuration.ts';
 import { otherHost } from '../other-host.ts';
 import type { HandOut } from './hand-out.ts';
 import type { Found } from './ports.ts';
 import type { Member } from './roster.ts';
-
-/** Architectures in the words of the kernel, by those of the engine. */
-const MACHINES: Readonly<Record<string, string>> = { amd64: 'x86_64', arm64: 'aarch64' };
 
 /**
  * Checks that a result is of the cell that was handed out, and of the machine that the worker says it is; returns
@@ -44,7 +42,7 @@ function wrongEnvironment(
   if (outcome === 'measured' && (environment === null || image === null))
     return 'the result does not say what it was measured in';
   if (environment === null) return null;
-  const expected = MACHINES[arch] ?? arch;
+  const expected = ARCHITECTURES[arch] ?? arch;
   if (environment.arch !== expected)
     return `it was measured on ${environment.arch}, and the worker is of ${expected}`;
   const source = ruby.sources.find(({ kind }) => kind === environment.source);

@@ -31,22 +31,29 @@ export class FleetRunner implements CellRunner {
   }
 
   async measure(job: CellJob, watcher: CellWatcher, signal: AbortSignal): Promise<MeasuredCell> {
-    const route = (): string | null => this.#queueOf(job.runId);
-    const found = await this.#fleet.handOuts.handOut({ kind: 'measure', job, watcher }, route, signal);
+    const { arch: asked } = job.configuration.settings;
+    const route = (): string | null => this.#queueOf(job);
+    const work = { kind: 'measure', job, watcher } as const;
+    const found = await this.#fleet.handOuts.handOut(work, route, signal, () =>
+      watcher.state('queued', `waits for a worker of ${this.#archOf(job) ?? 'any architecture'}`),
+    );
     if (found === null) return failed(job, 'cancelled', CANCELLED);
     if (found === 'lost-too-often') return failed(job, 'engine-error', LOST);
+    if (found === 'no-worker')
+      return failed(job, asked === undefined ? 'engine-error' : 'setting-unavailable', this.#missing(job));
     if (found.kind !== 'measure') throw unexpected(found);
     const { arch } = found;
-    if (!this.#archs.has(job.runId)) this.#archs.set(job.runId, arch);
+    if (asked === undefined && !this.#archs.has(job.runId)) this.#archs.set(job.runId, arch);
     return found.measured;
   }
 
   async explain(job: ExplainJob, signal: AbortSignal): Promise<Explanation> {
     const { cell, measured, role } = job;
-    const route = (): string | null => this.#hostQueueOf(measured.host?.name, cell.runId);
+    const route = (): string | null => this.#hostQueueOf(measured.host?.name, cell);
     const found = await this.#fleet.handOuts.handOut({ kind: 'explain', job }, route, signal);
     if (found === null) return unexplained(role, 'cancelled before the leak was named');
     if (found === 'lost-too-often') return unexplained(role, LOST);
+    if (found === 'no-worker') return unexplained(role, this.#missing(cell));
     if (found.kind !== 'explain') throw unexpected(found);
     return found.explanation;
   }
@@ -54,10 +61,11 @@ export class FleetRunner implements CellRunner {
   async repeat(job: RepeatJob, signal: AbortSignal): Promise<readonly (readonly [CellId, CellRepeats])[]> {
     const [base] = job.cells;
     if (base === undefined) return [];
-    const route = (): string | null => this.#hostQueueOf(base.measured.host?.name, base.job.runId);
+    const route = (): string | null => this.#hostQueueOf(base.measured.host?.name, base.job);
     const found = await this.#fleet.handOuts.handOut({ kind: 'repeat', job }, route, signal);
     if (found === null) return [];
     if (found === 'lost-too-often') throw new Error(LOST);
+    if (found === 'no-worker') throw new Error(this.#missing(base.job));
     if (found.kind !== 'repeat') throw unexpected(found);
     return found.repeats;
   }
@@ -74,17 +82,32 @@ export class FleetRunner implements CellRunner {
   }
 
   /** Chooses the host where something was measured; another one of the run's architecture where that is gone. */
-  #hostQueueOf(host: string | undefined, runId: string): string | null {
+  #hostQueueOf(host: string | undefined, job: CellJob): string | null {
     const isThere = this.#fleet.able().some((member) => member.host.name === host);
-    return host !== undefined && isThere ? hostQueue(host) : this.#queueOf(runId);
+    return host !== undefined && isThere ? hostQueue(host) : this.#queueOf(job);
   }
 
-  /** Chooses the architecture of a run: that with the most places, until its first cell was measured. */
-  #queueOf(runId: string): string | null {
-    const able = this.#fleet.able();
-    const chosen = this.#archs.get(runId) ?? archWithMost(able);
-    if (chosen === null) return null;
-    return able.some(({ arch }) => arch === chosen) ? archQueue(chosen) : null;
+  /** Finds the queue of a cell's architecture; null while there is no worker of it. */
+  #queueOf(job: CellJob): string | null {
+    const chosen = this.#archOf(job);
+    return chosen !== null && this.#fleet.able().some(({ arch }) => arch === chosen)
+      ? archQueue(chosen)
+      : null;
+  }
+
+  /** Chooses an architecture: the cell's own, or that of its run: the one with the most places when it began. */
+  #archOf({ runId, configuration }: CellJob): string | null {
+    return configuration.settings.arch ?? this.#archs.get(runId) ?? archWithMost(this.#fleet.able());
+  }
+
+  #missing(job: CellJob): string {
+    const others = new Set(this.#fleet.able().map(({ arch }) => arch));
+    const arch = this.#archOf(job) ?? '';
+    const why = job.configuration.settings.arch === undefined ? ', on which this run began,' : '';
+    return (
+      `for ten minutes there was no worker of ${arch}${why} though there were others (${[...others].join(', ')}): ` +
+      'start matrix worker on such a host, and run it again'
+    );
   }
 }
 
@@ -95,8 +118,12 @@ function archWithMost(members: readonly { readonly arch: string; readonly places
   return most?.[0] ?? null;
 }
 
-function failed(job: CellJob, kind: 'cancelled' | 'engine-error', message: string): MeasuredCell {
-  const code = kind === 'cancelled' ? kind : 'container-lost';
+function failed(
+  job: CellJob,
+  kind: 'cancelled' | 'engine-error' | 'setting-unavailable',
+  message: string,
+): MeasuredCell {
+  const code = kind === 'engine-error' ? 'container-lost' : kind;
   const failure = { kind, stage: 'queued', code, message, line: null } as const;
   return { cell: failedCell(nameOf(job.configuration), failure, null, 0), traces: [], image: null };
 }

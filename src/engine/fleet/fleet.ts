@@ -1,8 +1,8 @@
 import type { Heartbeat, Introduction, Orders, Welcome } from '../../protocol/schemas/fleet-schema.ts';
 import type { Result } from '../../domain/result.ts';
 import type { Clock } from '../ports.ts';
-import type { HandOut } from './hand-out.ts';
-import { HandOuts, type HandOutCounts } from './hand-outs.ts';
+import type { HandOut, HandOutCounts } from './hand-out.ts';
+import { HandOuts } from './hand-outs.ts';
 import type { Carrier, Found } from './ports.ts';
 import { queuesOf, takesFrom } from './queues.ts';
 import { refusalOf } from './refusal.ts';
@@ -63,6 +63,7 @@ export class Fleet {
       newAttempt: parts.random,
       room: (queue) => this.#room(queue),
       isHeld: (attempt) => roster.isHeld(attempt),
+      isAnybodyAble: () => roster.able().length > 0,
       onVoid: (worker, attempt) => {
         this.#orders.set(worker, [...(this.#orders.get(worker) ?? []), attempt]);
         this.#waiters.wake();

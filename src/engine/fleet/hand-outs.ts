@@ -1,7 +1,7 @@
-import type { Clock } from '../ports.ts';
 import { clientOf, fairest } from './fairest.ts';
-import { noteOf, type HandOut } from './hand-out.ts';
-import type { Carrier, Found, Work } from './ports.ts';
+import { noteOf, type HandOut, type HandOutCounts, type HandOutsParts, type Settled } from './hand-out.ts';
+import { isStuckForTooLong } from './stuck.ts';
+import type { Found, Work } from './ports.ts';
 
 /** Workers that may be lost with the same work before it is abandoned: it may be what kills them. */
 const MOST_LOSSES = 5;
@@ -11,28 +11,6 @@ const MOST_CLIENTS = 1_000;
 const LOOKED_FOR_MS = 1_500;
 /** Time that a note may be taken from its queue without a worker that says so. */
 const UNHEARD_MS = 5_000;
-
-export interface HandOutsParts {
-  readonly carrier: Carrier;
-  readonly clock: Clock;
-  /** Makes the secret of an attempt. */
-  readonly newAttempt: () => string;
-  /** Most notes that may wait in a queue. */
-  readonly room: (queue: string) => number;
-  /** Whether a worker has taken the note from its queue and still has it. */
-  readonly isHeld: (attempt: string) => boolean;
-  /** Called when what a worker has is not wanted any more. */
-  readonly onVoid: (worker: string, attempt: string) => void;
-}
-
-/** What has become of hand-outs. */
-export interface HandOutCounts {
-  readonly handedOut: number;
-  /** Attempts that ended with their worker, or on the way to one. */
-  readonly lost: number;
-  /** Results that came too late, twice, or from somebody else. */
-  readonly late: number;
-}
 
 /**
  * Hands work out, and takes one result for each: what is handed out again gets a new secret, so that whatever
@@ -77,14 +55,18 @@ export class HandOuts {
     }
   }
 
-  /** Has a worker do this; null when the signal is aborted first. Never rejects. */
+  /**
+   * Has a worker do this; null when the signal is aborted first. Never rejects.
+   * @param onStuck called when there are workers, but none for this
+   */
   async handOut(
     work: Work,
     route: HandOut['route'],
     signal: AbortSignal,
-  ): Promise<Found | 'lost-too-often' | null> {
+    onStuck = (): void => undefined,
+  ): Promise<Settled | null> {
     if (signal.aborted) return null;
-    const { promise, resolve } = Promise.withResolvers<Found | 'lost-too-often' | null>();
+    const { promise, resolve } = Promise.withResolvers<Settled | null>();
     const handOut: HandOut = {
       work,
       route,
@@ -92,6 +74,8 @@ export class HandOuts {
       attempt: this.#parts.newAttempt(),
       queue: null,
       pushedAt: 0,
+      stuckSince: null,
+      onStuck,
       worker: null,
       losses: 0,
       shown: new Map(),
@@ -201,12 +185,17 @@ export class HandOuts {
 
   /** Looks for notes that were lost on their way. Never rejects. */
   async tend(): Promise<void> {
-    const { carrier, clock, isHeld } = this.#parts;
+    const { carrier, clock, isHeld, isAnybodyAble } = this.#parts;
     const before = clock.now() - LOOKED_FOR_MS;
     // Those that are there now: handing out again adds to them.
     const all = [...this.#current.values()];
     for (const handOut of all) {
       const { queue, attempt, worker, pushedAt } = handOut;
+      if (isStuckForTooLong(handOut, clock.now(), isAnybodyAble())) {
+        this.#withdraw(handOut);
+        handOut.settle('no-worker');
+        continue;
+      }
       if (queue === null || worker !== null || pushedAt > before || isHeld(attempt)) continue;
       const where = await carrier.whereabouts(queue, attempt).catch(() => 'waits' as const);
       // It may have been taken, or have come to its end, meanwhile.

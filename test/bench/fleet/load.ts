@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CLIENT_B, submit, until, type TestFleet } from '../../fleet/fleet.ts';
 import { median } from '../../harness.ts';
 import { once, withWorkers, type Row } from './faults.ts';
+import { mib, residentBytes } from './memory.ts';
 
 const names = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `w${index}`);
 
@@ -19,13 +19,6 @@ async function throughput(workers: number, rubies: string): Promise<number> {
   const cells = Math.floor(done.cells.length / workers) * workers;
   return cells / (((ends[cells - 1] ?? NaN) - Math.min(...starts)) / 1000);
 }
-
-async function residentBytes(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+)/m.exec(text)?.[1]) * 1024;
-}
-
-const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 async function sendMany(fleet: TestFleet, runs: number, rubies: string, seconds: number): Promise<void> {
   for (let sent = 0; sent < runs; sent += 10)

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { realWorker } from '../../fleet/real-worker.ts';
 import { startRedis } from '../../fleet/redis.ts';
@@ -6,6 +6,7 @@ import { WORKER_TOKEN } from '../../fleet/fleet.ts';
 import { median } from '../../harness.ts';
 import { AUTH, resultsFolder, serve, type ServeProcess } from '../../serve.ts';
 import type { Row } from './faults.ts';
+import { mib, residentBytes } from './memory.ts';
 
 const PAIRS = 8;
 const MOST_RATIO = 1.05;
@@ -52,9 +53,8 @@ export const paired: Row = {
     }
     const ratio = median(pairs.map(([here, elsewhere]) => elsewhere / here));
     const seconds = [0, 1].map((at) => median(pairs.map((pair) => pair[at] ?? NaN)).toFixed(2));
-    const status = await readFile(`/proc/${worker.pid}/status`, 'utf8');
-    const mib = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1024;
-    const text = `${seconds[0]} s without, ${seconds[1]} s with: ${ratio.toFixed(3)} times (median of ${PAIRS} pairs); the worker took ${mib.toFixed(0)} MiB`;
+    const resident = mib(await residentBytes(worker.pid));
+    const text = `${seconds[0]} s without, ${seconds[1]} s with: ${ratio.toFixed(3)} times (median of ${PAIRS} pairs); the worker took ${resident}`;
     if (ratio > MOST_RATIO) throw new Error(text);
     return text;
   },

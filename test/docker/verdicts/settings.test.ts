@@ -34,6 +34,17 @@ test('a compiler is on where it was requested, and said to be', async () => {
   expect(yjit?.message).toMatch(/MB are code of the JIT, which fills up to a limit/);
 });
 
+test('an architecture that this machine has not is not measured on another one', async () => {
+  const [ruby] = harness.rubies;
+  const { cells } = await run(CLEAN, { arch: ['amd64', 'arm64'] }, ruby === undefined ? [] : [ruby]);
+  const [own, other] = process.arch === 'arm64' ? cells.toReversed() : cells;
+  expect([own?.outcome, own?.verdict]).toEqual(['measured', 'clean']);
+  expect([other?.outcome, other?.verdict]).toEqual(['setting-unavailable', null]);
+  expect(other?.message).toMatch(
+    /^arch=\w+ was requested, but this machine runs \w+: run it on such a machine/,
+  );
+});
+
 test('a leak is one with every setting, and code of a compiler is none', async () => {
   const leak = '$kept = []\n1_000.times { $kept << Object.new }\n';
   // It has both compilers.

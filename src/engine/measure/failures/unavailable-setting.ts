@@ -20,7 +20,8 @@ export function unavailableSetting(
       `this ruby did not start with ${flags.join(' ')}${lastLine === '' ? '' : `: ${lastLine}`}`,
     );
   }
-  const missing = unappliedSetting({ description, allocator: trace.environment?.allocator ?? '' }, settings);
+  const { allocator = '', arch = '' } = trace.environment ?? {};
+  const missing = unappliedSetting({ description, allocator, arch }, settings);
   return missing === null ? null : unavailable(missing);
 }
 

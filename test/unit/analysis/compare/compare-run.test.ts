@@ -50,6 +50,15 @@ test('settings are compared with the values that were requested first, or with t
   expect(groupsOf(run(gems, { options: asked }))).toEqual([['3.3.8+gem.oj=3.12.0', '3.3.8+gem.oj=3.11.8']]);
 });
 
+test('architectures are not compared: their cells are of different hosts', () => {
+  const cells = ['3.3.8+amd64', '3.3.8+amd64+yjit', '3.3.8+arm64', '3.3.8+arm64+yjit'].map((id) => clean(id));
+  expect(groupsOf(run(cells))).toEqual([
+    ['3.3.8+amd64', '3.3.8+amd64+yjit'],
+    ['3.3.8+arm64', '3.3.8+arm64+yjit'],
+  ]);
+  expect(groupsOf(run(cells.filter(({ settings }) => settings.jit === undefined)))).toEqual([]);
+});
+
 const turns = (cells: readonly CellRecord[]) => comparisonGroups(run(cells)).map(takesTurns);
 
 test('up to four settings of a ruby take turns, and the variants of a script in any number', () => {

@@ -26,6 +26,7 @@ describe('values', () => {
     ['allocator', 'jemalloc'],
     ['arenas', 'default'],
     ['arenas', '64'],
+    ['arch', 'arm64'],
     ['ruby-options', '-W0 --enable=frozen-string-literal'],
     ['env.RUBYOPT', ''],
     ['env.RUBY_GC_HEAP_GROWTH_FACTOR', '1.1'],
@@ -36,6 +37,7 @@ describe('values', () => {
     ['allocator', 'mimalloc', /there is no such allocator; give default, jemalloc, tcmalloc/],
     ['arenas', '0', /arenas=0: give default, or a number from 1 to 64/],
     ['arenas', '65', /give default/],
+    ['arch', 'x86_64', /arch=x86_64: there is no such architecture; give amd64, arm64/],
     ['ruby-options', '-e 1', /-e is not an option/],
     ['ruby-options', 'other.rb', /other\.rb is not an option/],
     ['ruby-options', '-W0 --version', /--version is not an option/],
@@ -74,11 +76,20 @@ test.each([
   ['ruby 2.7.4p191 (2021-07-07 revision a21a3b7d23) +JIT [x86_64-linux-gnu]', 'mjit', null],
   ['ruby 3.4.4 (2025-05-14 revision a38531fd3f) +YJIT +PRISM [x86_64-linux]', 'mjit', 'jit=mjit'],
 ])('%s: %s is seen or not', (description, jit, unseen) =>
-  expect(unappliedSetting({ description, allocator: 'glibc malloc' }, { jit }) ?? '').toMatch(unseen ?? /^$/),
+  expect(unappliedSetting({ description, allocator: 'glibc malloc', arch: 'x86_64' }, { jit }) ?? '').toMatch(
+    unseen ?? /^$/,
+  ),
 );
 
 const seen = (allocator: string) =>
-  unappliedSetting({ description: '', allocator }, { allocator: 'jemalloc' });
+  unappliedSetting({ description: '', allocator, arch: '' }, { allocator: 'jemalloc' });
+
+const on = (arch: string) => unappliedSetting({ description: '', allocator: '', arch }, { arch: 'arm64' });
+
+test('an architecture is that of the machine that measured', () => {
+  expect(on('aarch64')).toBeNull();
+  expect(on('x86_64')).toMatch(/^arch=arm64 was requested, but this machine runs x86_64: run it on such/);
+});
 
 test('an allocator is seen by the probe, and its library is to be in the image', () => {
   expect(seen('jemalloc')).toBeNull();

@@ -28,13 +28,14 @@ function parts(room = 10) {
   const pocket = new Pocket();
   const clock = { ms: 0, now: (): number => clock.ms, timestamp: () => '' };
   const held = new Set<string>();
-  const given = { next: 0, void: 0, room };
+  const given = { next: 0, void: 0, room, able: true };
   const handOuts = new HandOuts({
     carrier: pocket,
     clock,
     newAttempt: () => `attempt-${(given.next += 1)}`,
     room: () => given.room,
     isHeld: (attempt) => held.has(attempt),
+    isAnybodyAble: () => given.able,
     onVoid: () => (given.void += 1),
   });
   return { pocket, clock, held, given, handOuts };
@@ -192,4 +193,37 @@ test('work goes elsewhere when its queue has nobody any more', async () => {
   route = 'cells';
   await handOuts.tend();
   expect([...pocket.notes.values()]).toEqual(['cells']);
+});
+
+test('work that only others could not do says so, and is abandoned after ten minutes', async () => {
+  const { handOuts, clock, given } = parts();
+  let route: string | null = null;
+  let stuck = 0;
+  const result = handOuts.handOut(
+    workOf('a'),
+    () => route,
+    NEVER,
+    () => (stuck += 1),
+  );
+  const wait = async (minutes: number): Promise<void> => {
+    clock.ms += minutes * 60_000;
+    await handOuts.tend();
+  };
+  // Without any worker it waits.
+  given.able = false;
+  await wait(0);
+  await wait(60);
+  given.able = true;
+  await wait(0);
+  await wait(9);
+  // One was there for a moment.
+  route = 'cells-arm64';
+  await wait(0);
+  route = null;
+  await wait(0);
+  await wait(9);
+  expect([handOuts.waiting, stuck]).toEqual([1, 2]);
+  await wait(2);
+  expect(await result).toBe('no-worker');
+  expect(handOuts.waiting).toBe(0);
 });
