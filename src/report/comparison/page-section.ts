@@ -27,7 +27,12 @@ function section(
   { sentences, rows, legend }: NonNullable<ReturnType<typeof comparisonView>>,
   { chosen, mayChoose, unknown }: PageBase,
 ): Markup {
-  const heads = ['Cell', 'Compared with', ...DIFFERENCE_COLUMNS].map(
+  // A column in which nothing is known is left out.
+  const shown = DIFFERENCE_COLUMNS.flatMap((_, index) =>
+    rows.some(({ texts }) => (texts[index] ?? '') !== '') ? [index] : [],
+  );
+  const titles = shown.map((index) => DIFFERENCE_COLUMNS[index] ?? '');
+  const heads = ['Cell', 'Compared with', ...titles].map(
     (title, index) => markup`<th scope="col" class="${index < 2 ? '' : 'number'}">${title}</th>`,
   );
   const back = chosen === null ? null : markup` <a href="?#comparison">Compare as it was asked for</a>`;
@@ -43,7 +48,7 @@ function section(
   <div class="scroll" role="group" aria-label="Table of differences, scrolls sideways" tabindex="0">
     <table>
       <thead><tr>${heads}</tr></thead>
-      <tbody>${rows.map((row) => rowOf(row, mayChoose))}</tbody>
+      <tbody>${rows.map((row) => rowOf(row, shown, mayChoose))}</tbody>
     </table>
   </div>
   <p class="hint">${legend}</p>
@@ -51,11 +56,15 @@ function section(
 </section>`;
 }
 
-function rowOf({ cell, base, texts, reason }: DifferenceRow, mayChoose: boolean): Markup {
+function rowOf(
+  { cell, base, texts, reason }: DifferenceRow,
+  shown: readonly number[],
+  mayChoose: boolean,
+): Markup {
   const values =
     reason === null
-      ? texts.map((text) => markup`<td class="number">${text}</td>`)
-      : markup`<td colspan="${texts.length}">${printable(reason)}</td>`;
+      ? shown.map((index) => markup`<td class="number">${texts[index] ?? ''}</td>`)
+      : markup`<td colspan="${Math.max(1, shown.length)}">${printable(reason)}</td>`;
   return markup`<tr>
   <th scope="row">${mayChoose ? baseLink(cell) : printable(cell)}</th>
   <td>${printable(base)}</td>

@@ -3,6 +3,7 @@ import type { CellDifference, Difference } from '../../../../src/domain/measurem
 import type { ComparedCell, RunRecord } from '../../../../src/domain/run/record.ts';
 import { comparisonLines } from '../../../../src/report/comparison/comparison-lines.ts';
 import { comparisonView } from '../../../../src/report/comparison/comparison-view.ts';
+import { comparison as section, FIRST_BASE } from '../../../../src/report/comparison/page-section.ts';
 import { whatDiffers } from '../../../../src/report/comparison/what-differs.ts';
 import { bugReport } from '../../../../src/report/formats/bug-report.ts';
 import { csv } from '../../../../src/report/formats/csv.ts';
@@ -168,6 +169,7 @@ describe('formats', () => {
     expect(linesOf(unread).join(' ')).not.toContain('resident memory');
     expect(linesOf(run).join(' ')).toContain('resident memory is that of their second half');
     expect(junit(unread)).not.toContain('resident memory');
+    expect(String(section(unread, FIRST_BASE))).not.toContain('resident memory');
   });
 
   it('Markdown, bug report and CSV have it, too', () => {
