@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cellId } from '../../src/domain/cell/cell-id.ts';
 import type { CellRecord, RunRecord } from '../../src/domain/run/record.ts';
@@ -125,14 +125,19 @@ test.each(LOOKS)('a run is followed to its end, at $width pixels', async (look) 
   expect(await tab.page.evaluate('window.shifts')).toBeLessThan(0.1);
 });
 
+/** Opens a run's page, and waits until it listens to its events. */
+async function follow(page: Page, url: string): Promise<void> {
+  const listening = page.waitForRequest((request) => request.url().endsWith('/events'));
+  await page.goto(url);
+  await listening;
+}
+
 test('what leaks appears when it is known, and what was opened stays open', async () => {
   let run: RunRecord = finished([leak('2.3.6'), clean('2.4.10')], { state: 'running', finishedAt: null });
   const page = (): string => runPage({ run, traces: [], position: null, signedIn: false });
   await using server = await serve(new Map([[`/runs/${run.id}`, page]]));
   await using tab = await open(browser, LOOKS[0]!);
-  const listening = tab.page.waitForRequest((request) => request.url().endsWith('/events'));
-  await tab.page.goto(`${server.url}/runs/${run.id}`);
-  await listening;
+  await follow(tab.page, `${server.url}/runs/${run.id}`);
   expect(await tab.page.getByRole('heading', { name: 'What leaks' }).count()).toBe(0);
   const become = (cell: CellRecord): void => {
     run = summarised(withCell(run, cell));
@@ -160,9 +165,7 @@ test('loops appear below their ruby and in the script when it is done', async ()
   const page = (): string => runPage({ run, traces: [], position: null, signedIn: false });
   await using server = await serve(new Map([[`/runs/${run.id}`, page]]));
   await using tab = await open(browser, LOOKS[0]!);
-  const listening = tab.page.waitForRequest((request) => request.url().endsWith('/events'));
-  await tab.page.goto(`${server.url}/runs/${run.id}`);
-  await listening;
+  await follow(tab.page, `${server.url}/runs/${run.id}`);
   const row = tab.page.locator('[data-row="2.4.4"]');
   const sample = { afterMs: 5, bytes: 1, liveSlots: 1, slope: null };
   server.send({ type: 'sample', cell: cellId('2.4.4'), ruby: '2.4.4', iterations: 7777, ...sample });
@@ -213,9 +216,7 @@ test('the end is shown even when the server is away for a moment', async () => {
   const page = (): string => runPage({ run, traces: [], position: null, signedIn: false });
   await using server = await serve(new Map([[`/runs/${run.id}`, page]]));
   await using tab = await open(browser, LOOKS[0]!);
-  const listening = tab.page.waitForRequest((request) => request.url().endsWith('/events'));
-  await tab.page.goto(`${server.url}/runs/${run.id}`);
-  await listening;
+  await follow(tab.page, `${server.url}/runs/${run.id}`);
   let refused = 0;
   await tab.page.route('**/runs/*', (route) => {
     refused += 1;
