@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests of containers that do not need the processors to themselves. */
+/** Tests of containers that mostly wait. */
 const SIDE_BY_SIDE = ['test/docker/faults/**/*.test.ts', 'test/docker/own-engine/**/*.test.ts'];
 
 export default defineConfig({
@@ -24,8 +24,8 @@ export default defineConfig({
           name: 'docker',
           include: ['test/docker/**/*.test.ts'],
           exclude: SIDE_BY_SIDE,
-          // One engine, one set of images: files side by side would measure each other.
-          fileParallelism: false,
+          // A cell takes one processor at most, and no verdict is to depend on what runs beside it.
+          maxWorkers: 2,
           sequence: { groupOrder: 5 },
           testTimeout: 120_000,
           hookTimeout: 600_000,
