@@ -35,10 +35,11 @@ export function continuationOf(site: LoopSite): Continuation {
 }
 
 /**
- * Finds the conditions that end a `while` or `until`, and those of each `break if` in the body of any loop.
+ * Finds the conditions that end a `while` or `until`, and those of each `break if` in the body of it or of an endless
+ * call (`loop`, `1.step`, `(1..).each`): only a break ends that.
  */
-function conditionsOf({ node, body, kind }: LoopSite): readonly Condition[] {
-  const breaks = kind === 'loop' || node.type === 'WhileNode' || node.type === 'UntilNode';
+function conditionsOf({ node, body, count }: LoopSite): readonly Condition[] {
+  const breaks = count === Infinity || node.type === 'WhileNode' || node.type === 'UntilNode';
   const inside = breaks ? body.flatMap((one) => breakCondition(one) ?? []) : [];
   const predicate = child(node, 'predicate');
   if (predicate === null) return inside;
@@ -55,11 +56,18 @@ function breakCondition(node: SyntaxNode): Condition | null {
   return child(only, 'arguments') === null ? { node: predicate, endsWhen: node.type === 'IfNode' } : null;
 }
 
-/** Finds the variables that the loop counts up or down. */
+/** Finds the variables that the loop counts up or down, and what an endless call counts for its block. */
 function countersOf(site: LoopSite): ReadonlySet<string> {
-  const names = new Set<string>();
+  const names = new Set<string>(site.count === Infinity ? parametersOf(site.node) : []);
   for (const { node } of walk(site.node)) if (isStep(node)) names.add(String(node['name']));
   return names;
+}
+
+/** Lists the variables that each iteration is given: the parameters of a call's block, or the index of a `for`. */
+function parametersOf(loop: SyntaxNode): readonly string[] {
+  const declared = child(child(loop, 'block') ?? loop, 'parameters');
+  const named = declared === null ? [] : list(child(declared, 'parameters'), 'requireds');
+  return [...named, child(loop, 'index')].map((one) => String(one?.['name']));
 }
 
 /** Recognises conditions on a counter: `i < 1000`, `(i += 1) == LIMIT`. */

@@ -60,13 +60,21 @@ function literalNames(root: SyntaxNode): ReadonlyMap<string, number> {
   return found;
 }
 
+/** Tells whether a call may be given this keyword: any could come with `**options`. */
+const hasKeyword = (keywords: SyntaxNode | undefined, name: string): boolean =>
+  list(keywords ?? null, 'elements').some((one) => {
+    const text = child(one, 'key')?.['unescaped'];
+    return typeof text !== 'object' || text === null || !('value' in text) || text.value === name;
+  });
+
+/** Reads a literal integer, a name for one, or Float::INFINITY. */
 function integer(node: SyntaxNode | null, names: ReadonlyMap<string, number>): number | null {
   const value = withoutParentheses(node);
   if (value?.type === 'IntegerNode') return Number(value['value']);
   if (value !== null && /(Constant|Variable)ReadNode$/.test(value.type)) {
     return names.get(String(value['name'])) ?? null;
   }
-  return null;
+  return value?.type === 'ConstantPathNode' && value['name'] === 'INFINITY' ? Infinity : null;
 }
 
 function rangeCount(range: SyntaxNode, names: ReadonlyMap<string, number>): number | null {
@@ -96,11 +104,13 @@ function callLoop(node: SyntaxNode, names: ReadonlyMap<string, number>): Found |
     const low = integer(inner, names);
     const high = integer(args[0] ?? null, names);
     // Not every Ruby passes keyword arguments on unchanged: those loops are counted as written.
-    const role = args.some((arg) => arg.type === 'KeywordHashNode') ? 'counted' : 'driven';
+    const keywords = args.find((arg) => arg.type === 'KeywordHashNode');
+    const role = keywords === undefined ? 'driven' : 'counted';
+    const isEndless = name === 'step' && (args.length === 0 || (args[0] === keywords && !hasKeyword(keywords, 'to')));
     const step = name === 'step' ? (args.length > 1 ? integer(args[1] ?? null, names) : 1) : 1;
     const count =
       low === null || high === null || !step ? null : Math.floor(Math.abs(high - low) / Math.abs(step)) + 1;
-    return { kind: name, role, count: name === 'step' && args.length === 0 ? Infinity : count };
+    return { kind: name, role, count: isEndless ? Infinity : count };
   }
   if (child(node, 'block')?.type !== 'BlockNode') return null;
   if (name === 'new' && inner['name'] === 'Array' && args.length === 1)
@@ -136,6 +146,7 @@ function chainLoop(name: string, receiver: SyntaxNode, names: ReadonlyMap<string
   const source = withoutParentheses(child(receiver, 'receiver'));
   if (via === 'times' && source !== null)
     return { kind: `times.${name}`, role, count: integer(source, names) };
+  if (via === 'loop' && source === null) return { kind: `loop.${name}`, role, count: Infinity };
   const steps = COLLECTING.has(via ?? '') || CHAINED.has(via ?? '');
   const inner = steps && source !== null ? chainLoop(via ?? '', source, names) : null;
   if (inner === null) return null;

@@ -8,6 +8,7 @@ const LEAKS: Record<string, string> = {
   'while that counts': 'i = 0\nwhile i < 300\n  KEPT << Thing.new(i)\n  i += 1\nend\nraise unless i >= 300',
   'until that counts down': 'i = 300\nuntil i <= 0 do KEPT << Thing.new(i); i -= 1 end',
   'loop with a break if': 'i = 0\nloop do\n  i = i + 1\n  KEPT << Thing.new(i)\n  break if i == 300\nend',
+  'an endless call with a break if': '1.step { |i| KEPT << Thing.new(i); break if i == 300 }',
   'a condition that counts': 'i = 0\nKEPT << Thing.new(i) while (i += 1) <= 300',
   each_slice: '(1..600).each_slice(2) { |a, _| KEPT << Thing.new(a) }',
   'for in a range': 'for i in 1..300\n  KEPT << Thing.new(i)\nend\nputs i',

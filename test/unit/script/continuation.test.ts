@@ -23,6 +23,14 @@ describe('a loop that ends by a counter is asked where it would end', () => {
     'i = 0; loop { work; i = i.succ; break if i >= 300 }',
     'i = 0; loop do; i += 1; break unless i < 300; work; end',
     'i = 0; while true; i += 1; work; break if i == 300; end',
+    '1.step { |i| work; break if i > 300 }',
+    '(1..).each { |i| work; break if i > 300 }',
+    '(1..Float::INFINITY).each { |i| work; break if i == 300 }',
+    '1.upto(Float::INFINITY) { |i| break unless i < 300; work }',
+    '0.step(by: 1) { |i| work; break if i == 300 }',
+    'for i in 1..Float::INFINITY do work; break if i == 300 end',
+    'loop.with_index { |_, i| work; break if i >= 300 }',
+    'loop.each_with_index(1) { |_, i| work; break if i >= 300 }',
   ])('%s', (text) => {
     expect(namesOf(text)).toContain('on 0');
     expect(prepared(text).loops[0]?.canContinue).toBe(true);
@@ -38,6 +46,13 @@ describe('a loop that ends by a counter is asked where it would end', () => {
     expect(namesOf(text)).not.toContain('on 0');
     expect(prepared(text).loops[0]?.canContinue).toBe(false);
   });
+
+  test.each([
+    '1_000.times { |i| work; break if i == 300 }',
+    '1.step { |i| work; break if full? }',
+    '0.step(by: 2, to: 600) { |i| work; break if i == 300 }',
+  ])('nor a break that is not how it ends, or not by its count: %s', (text) =>
+    expect(namesOf(text)).not.toContain('on 0'));
 
   test('each of many conditions in a long body', () => {
     const text = `i = 0\nloop do\n${'break if i == 5\n'.repeat(5_000)}i += 1\nend\n`;
