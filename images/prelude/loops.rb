@@ -69,6 +69,8 @@ module MATRIX_LOOP
           end
         end
         result
+      rescue StandardError
+        orderly = past(site)
       ensure
         leave_stretch(stretch, orderly) if stretch
       end

@@ -106,7 +106,8 @@ function callLoop(node: SyntaxNode, names: ReadonlyMap<string, number>): Found |
     // Not every Ruby passes keyword arguments on unchanged: those loops are counted as written.
     const keywords = args.find((arg) => arg.type === 'KeywordHashNode');
     const role = keywords === undefined ? 'driven' : 'counted';
-    const isEndless = name === 'step' && (args.length === 0 || (args[0] === keywords && !hasKeyword(keywords, 'to')));
+    const isEndless =
+      name === 'step' && (args.length === 0 || (args[0] === keywords && !hasKeyword(keywords, 'to')));
     const step = name === 'step' ? (args.length > 1 ? integer(args[1] ?? null, names) : 1) : 1;
     const count =
       low === null || high === null || !step ? null : Math.floor(Math.abs(high - low) / Math.abs(step)) + 1;

@@ -52,7 +52,8 @@ describe('a loop that ends by a counter is asked where it would end', () => {
     '1.step { |i| work; break if full? }',
     '0.step(by: 2, to: 600) { |i| work; break if i == 300 }',
   ])('nor a break that is not how it ends, or not by its count: %s', (text) =>
-    expect(namesOf(text)).not.toContain('on 0'));
+    expect(namesOf(text)).not.toContain('on 0'),
+  );
 
   test('each of many conditions in a long body', () => {
     const text = `i = 0\nloop do\n${'break if i == 5\n'.repeat(5_000)}i += 1\nend\n`;
