@@ -27,9 +27,9 @@ function section(
   { sentences, rows, legend }: NonNullable<ReturnType<typeof comparisonView>>,
   { chosen, mayChoose, unknown }: PageBase,
 ): Markup {
-  // A column in which nothing is known is left out.
+  // A column in which nothing is known is left out; the first one stays, for the reasons.
   const shown = DIFFERENCE_COLUMNS.flatMap((_, index) =>
-    rows.some(({ texts }) => (texts[index] ?? '') !== '') ? [index] : [],
+    index === 0 || rows.some(({ texts }) => (texts[index] ?? '') !== '') ? [index] : [],
   );
   const titles = shown.map((index) => DIFFERENCE_COLUMNS[index] ?? '');
   const heads = ['Cell', 'Compared with', ...titles].map(
@@ -64,7 +64,7 @@ function rowOf(
   const values =
     reason === null
       ? shown.map((index) => markup`<td class="number">${texts[index] ?? ''}</td>`)
-      : markup`<td colspan="${Math.max(1, shown.length)}">${printable(reason)}</td>`;
+      : markup`<td colspan="${shown.length}">${printable(reason)}</td>`;
   return markup`<tr>
   <th scope="row">${mayChoose ? baseLink(cell) : printable(cell)}</th>
   <td>${printable(base)}</td>
