@@ -6,12 +6,12 @@ import { mib, residentBytes } from './memory.ts';
 
 /** Minutes of the soak: `SOAK_MINUTES=1440` for a day. */
 const MINUTES = Number(process.env['SOAK_MINUTES'] ?? 3);
-const EVERY_MS = 5_000;
+const EVERY_MS = 2_000;
 /** Growth from the middle of the soak to its end that is more than the ups and downs of a garbage collector. */
 const MOST_SHARE = 1.15;
 const MOST_BYTES = 16 * 2 ** 20;
 
-/** Three cells every five seconds for a while: what each process takes must not grow for ever. */
+/** Three cells every few seconds for a while: what each process takes must not grow for ever. */
 export const soak: Row = {
   name: `soak: ${MINUTES} minutes at a low rate`,
   async run() {
