@@ -33,6 +33,10 @@ export type PreparedScriptResult = Result<PreparedScript>;
 
 /** A comment that marks the beginning of the body. A plain `# loop` above a loop does not. */
 const MARKER = /^#\s*-{2,}\s*loop\s*-{2,}$/i;
+/** What one repetition keeps and the next one replaces, such as a constant's list, is not seen to grow. */
+const NO_LOOP =
+  'the script has no loop that runs often: the whole script was repeated, and only what stays from one repetition to ' +
+  'the next counts (a line # ---- loop ---- marks what to repeat; --loop LINE measures one of its loops)';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -63,11 +67,13 @@ export function prepareScript(source: ScriptSource, parse: ScriptParser): Prepar
   const gemfileEnd = inlineGemfileEnd(parsed);
   const inlineGemfile = gemfileEnd === null ? null : decoder.decode(bytes.subarray(0, gemfileEnd));
   const marker = loopLine === null ? markerEnd(parsed, bytes) : null;
-  if (marker !== null) return wholeBody(text, parsed, marker, lines, inlineGemfile);
+  if (marker !== null) return wholeBody(text, parsed, marker, lines, inlineGemfile, []);
   const found = findLoops(parsed.root);
   if (loopLine === null) {
-    if (!hasSubject(found.loops))
-      return wholeBody(text, parsed, Math.max(setupEnd, gemfileEnd ?? 0), lines, inlineGemfile);
+    if (!hasSubject(found.loops)) {
+      const from = Math.max(setupEnd, gemfileEnd ?? 0);
+      return wholeBody(text, parsed, from, lines, inlineGemfile, [NO_LOOP]);
+    }
     const plan = planLoops(parsed.root, found.loops, found.total);
     return { ok: true, value: driven(text, plan, lines, inlineGemfile) };
   }
@@ -161,6 +167,7 @@ function wholeBody(
   from: number,
   lines: LineTable,
   inlineGemfile: string | null,
+  notes: readonly string[],
 ): PreparedScriptResult {
   const first = bodyStart(parsed.root, from);
   if (first === null) {
@@ -189,7 +196,7 @@ function wholeBody(
   const wrapped = wrapBody(text, parsed.root, from, parsed.data);
   return {
     ok: true,
-    value: { text: wrapped, loops: [body], loop, notes: [], inlineGemfile, syntaxError: null },
+    value: { text: wrapped, loops: [body], loop, notes, inlineGemfile, syntaxError: null },
   };
 }
 

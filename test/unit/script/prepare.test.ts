@@ -28,6 +28,12 @@ describe('a script without a loop is the body of one', () => {
     expect(script.loop).toEqual({ line: 3, unitLine: 3, kinds: ['body'], otherLines: [] });
   });
 
+  test('what it keeps within one repetition is not seen, and that is said; not where the body is marked', () => {
+    const kept = 'seen = []\nbegin\n  seen << 1\n  raise if seen.size < 9_000\nrescue\n  retry\nend\n';
+    expect(prepared(kept).notes).toEqual([expect.stringMatching(/^the script has no loop .* whole script/)]);
+    expect(prepared(composeScript('', kept)).notes).toEqual([]);
+  });
+
   test.each([
     ['the last line has no line break', 'Object.new'],
     ['it ends in a comment', 'Object.new # last'],
