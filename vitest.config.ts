@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests of containers that mostly wait. */
 const SIDE_BY_SIDE = ['test/docker/faults/**/*.test.ts', 'test/docker/own-engine/**/*.test.ts'];
+/** Tests that look at all images of the engine, or remove some. */
+const ALONE = ['test/docker/images/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -23,10 +25,20 @@ export default defineConfig({
         test: {
           name: 'docker',
           include: ['test/docker/**/*.test.ts'],
-          exclude: SIDE_BY_SIDE,
+          exclude: [...SIDE_BY_SIDE, ...ALONE],
           // A cell takes one processor at most, and no verdict is to depend on what runs beside it.
           maxWorkers: 2,
           sequence: { groupOrder: 5 },
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          name: 'docker-images',
+          include: ALONE,
+          fileParallelism: false,
+          sequence: { groupOrder: 6 },
           testTimeout: 120_000,
           hookTimeout: 600_000,
         },

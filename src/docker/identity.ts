@@ -19,10 +19,12 @@ export interface Instance {
   readonly pidNamespace: string;
 }
 
-/** Reads the identity of this process. */
+const ID = randomBytes(6).toString('hex');
+
+/** Reads the identity of this process, the same at each call: what it left behind is found again by it. */
 export async function thisInstance(): Promise<Instance> {
   return {
-    id: randomBytes(6).toString('hex'),
+    id: ID,
     pid: process.pid,
     pidStart: (await processStart(process.pid)) ?? '?',
     machine: hostname(),

@@ -15,6 +15,9 @@ export const never = new AbortController().signal;
 export const engine: Engine = await connect();
 export const containers: Containers = await createContainers({ engine, imagesFolder: IMAGES_FOLDER });
 
+/** Label of the containers of this file: others run beside it. */
+export const TEST_RUN = `test-${process.pid}`;
+
 export const LIMITS: Limits = {
   memoryMiB: 128,
   cpus: 1,
@@ -90,7 +93,7 @@ export function spec(code: string, more: Partial<CellSpec> = {}): CellSpec {
     input: new Uint8Array(),
     frameKey: 'test',
     limits: LIMITS,
-    labels: { run: 'test', ruby: 'test' },
+    labels: { run: TEST_RUN, ruby: 'test' },
     ...more,
   };
 }

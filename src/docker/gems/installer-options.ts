@@ -4,7 +4,7 @@ import type { GemInstall, PreparedImage } from '../../engine/ports.ts';
 import type { Instance } from '../identity.ts';
 import { containerLabels, INSTALLING } from '../labels.ts';
 import { ATTACHED } from '../run/container-options.ts';
-import { hardenedHostConfig, USER_ID, type EngineFeatures } from '../run/hardening.ts';
+import { hardenedHostConfig, NO_NETWORK, USER_ID, type EngineFeatures } from '../run/hardening.ts';
 
 /** Folder of the gems in an image: the same in which they were compiled. */
 const GEMS_FOLDER = '/opt/matrix-gems';
@@ -45,6 +45,7 @@ export function installerOptions(
     Env: Object.entries(environment(image.ruby)).map(([name, value]) => `${name}=${value}`),
     Labels: containerLabels(instance, { run: INSTALLING }),
     ...ATTACHED,
+    ...NO_NETWORK,
     HostConfig: {
       ...host,
       Tmpfs: {

@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { EngineError, type CellSpec, type PreparedImage, type SupervisorEnv } from '../../engine/ports.ts';
 import type { Instance } from '../identity.ts';
 import { containerLabels } from '../labels.ts';
-import { USER_ID, hardenedHostConfig, type EngineFeatures } from './hardening.ts';
+import { NO_NETWORK, USER_ID, hardenedHostConfig, type EngineFeatures } from './hardening.ts';
 
 /** Makes the options of a cell's container. */
 export function containerOptions(
@@ -19,10 +19,21 @@ export function containerOptions(
     User: `${user}:${group}`,
     Labels: containerLabels(instance, spec.labels),
     ...ATTACHED,
+    ...(resolvesNames(image, spec) ? {} : NO_NETWORK),
     // An image's own health check would run beside the script.
     Healthcheck: { Test: ['NONE'] },
     HostConfig: hardenedHostConfig(spec.limits, features, { user, group, writable }),
   };
+}
+
+/** Words of which one is in any script that resolves the name of a host, such as localhost. */
+const OF_NAMES = /host|socket|net|http|tcp|udp|dru?by?|resolv|server|rack|rails|smtp|ftp|imap|dns|addr/i;
+const COMMENT_LINES = /^[ \t]*#.*$/gm;
+
+/** Tells whether a script may resolve the name of a host: then it needs the /etc/hosts that the engine mounts. */
+function resolvesNames({ gems, own, packages }: PreparedImage, { input }: CellSpec): boolean {
+  if ((gems ?? null) !== null || own !== undefined || (packages ?? []).length > 0) return true;
+  return OF_NAMES.test(Buffer.from(input).toString('latin1').replace(COMMENT_LINES, ''));
 }
 
 /** Encodes what the supervisor reads before its input, lengths first: images/supervisor/input.h. */

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { messageOf } from '../../domain/message-of.ts';
 import { Demux } from './demux.ts';
+import { NO_NETWORK } from './hardening.ts';
 import { killContainer, removeContainer } from './remove.ts';
 import { Tail } from './tail.ts';
 import { startAttached } from './start-attached.ts';
@@ -40,6 +41,7 @@ export async function runToEnd<T>(
   signal.throwIfAborted();
   const container = await docker.createContainer({
     ...options,
+    ...(options.HostConfig?.NetworkMode === 'none' ? NO_NETWORK : {}),
     AttachStdout: true,
     AttachStderr: true,
     Tty: false,

@@ -49,10 +49,11 @@ async function startedOnEndless() {
   const child = start(['run', script, '--ruby', '3.1.2']);
   const started = async (): Promise<string> => {
     const run = (await runs()).find((id) => !known.has(id));
-    return run !== undefined && (await containersOf(run)).length === 1 ? run : '';
+    return run !== undefined && (await containersOf(run)).length > 0 ? run : '';
   };
   await expect.poll(started, { timeout: 20_000 }).not.toBe('');
   await sleep(1500);
+  // A second container may stand by, for a leak to be confirmed.
   return { child, id: await started() };
 }
 
@@ -188,7 +189,7 @@ test('kill -9: the next run removes what was left, by label', async () => {
   const { child, id } = await startedOnEndless();
   child.kill('SIGKILL');
   await once(child, 'exit');
-  expect(await containersOf(id)).toHaveLength(1);
+  expect(await containersOf(id)).not.toEqual([]);
   const next = start(['run', '-e', '1 + 1', '--ruby', '3.1.2', '--quiet']);
   const [code] = (await once(next, 'exit')) as [number];
   expect([code, await containersOf(id)]).toEqual([0, []]);

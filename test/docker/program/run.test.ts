@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import type { PreparedImage, RunningCell } from '../../../src/engine/ports.ts';
-import { LIMITS, containers, engine, linesOf, never, shellImage, spec } from '../setup.ts';
+import { LIMITS, TEST_RUN, containers, engine, linesOf, never, shellImage, spec } from '../setup.ts';
 
 let image: PreparedImage;
 beforeAll(async () => {
@@ -16,7 +16,10 @@ test('lines, exit code and diagnostics arrive, and nothing is left', async () =>
   expect(await linesOf(cell)).toEqual(['one', 'two']);
   expect(await cell.ended).toEqual({ kind: 'exited', exitCode: 7, oomKilled: false, stderr: 'oops\n' });
   await cell[Symbol.asyncDispose]();
-  const left = await engine.docker.listContainers({ all: true, filters: { label: ['matrix.run=test'] } });
+  const left = await engine.docker.listContainers({
+    all: true,
+    filters: { label: [`matrix.run=${TEST_RUN}`] },
+  });
   expect(left).toEqual([]);
 });
 
@@ -85,7 +88,7 @@ test('running out of memory: the exit code and the word of the engine arrive', a
   await linesOf(cell);
   const end = await cell.ended;
   // Engines have been seen that miss the kernel's event: the supervisor counts for itself (failures.test.ts).
-  const filters = { label: ['matrix.run=test'] };
+  const filters = { label: [`matrix.run=${TEST_RUN}`] };
   const [left] = await engine.docker.listContainers({ all: true, filters });
   const { State } = await engine.docker.getContainer(left!.Id).inspect();
   expect(end).toMatchObject({ kind: 'exited', exitCode: 137, oomKilled: State.OOMKilled });
@@ -109,7 +112,7 @@ test('a container that ends at once is not waited for forever', async () => {
 test('somebody else removes the container: the end says so', async () => {
   await using cell = await start('echo up; sleep 600');
   await cell.lines[Symbol.asyncIterator]().next();
-  const [info] = await engine.docker.listContainers({ filters: { label: ['matrix.run=test'] } });
+  const [info] = await engine.docker.listContainers({ filters: { label: [`matrix.run=${TEST_RUN}`] } });
   await engine.docker.getContainer(info!.Id).remove({ force: true });
   const end = await cell.ended;
   expect(['engine-lost', 'exited']).toContain(end.kind);

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { createContainers } from '../../../src/docker/containers.ts';
 import type { PreparedImage } from '../../../src/engine/ports.ts';
-import { IMAGES_FOLDER, containers, engine, linesOf, never, shellImage, spec } from '../setup.ts';
+import { IMAGES_FOLDER, TEST_RUN, containers, engine, linesOf, never, shellImage, spec } from '../setup.ts';
 
 let image: PreparedImage;
 beforeAll(async () => {
@@ -46,8 +46,11 @@ test('cannot fill the memory through its tmpfs: neither by size nor by number', 
   expect(await inside(refused(many))).toBe('refused');
 });
 
-test('has no network and no shared memory', async () => {
+test('has no network but its own loopback, and no shared memory', async () => {
   expect(await inside('ls /sys/class/net')).toBe('lo');
+  const serve =
+    'ruby -rsocket -e "s = TCPServer.new(%q(127.0.0.1), 0); TCPSocket.new(%q(127.0.0.1), s.addr[1]); print 1"';
+  expect(await inside(serve)).toBe('1');
   const open = 'ruby -rsocket -e "TCPSocket.new(%q(1.1.1.1), 53)"';
   expect(await inside(refused(open))).toBe('refused');
   expect(await inside(refused('ls /dev/shm'))).toBe('refused');
@@ -61,7 +64,7 @@ test('is bounded in processes, files and cores', async () => {
 
 test('has its memory bounded, and swap with it', async () => {
   await using cell = await containers.start(image, spec('sleep 60'), never);
-  const [info] = await engine.docker.listContainers({ filters: { label: ['matrix.run=test'] } });
+  const [info] = await engine.docker.listContainers({ filters: { label: [`matrix.run=${TEST_RUN}`] } });
   const { HostConfig } = await engine.docker.getContainer(info!.Id).inspect();
   expect(HostConfig).toMatchObject({
     Memory: 128 * 1024 * 1024,

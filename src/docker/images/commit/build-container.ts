@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import type { Instance } from '../../identity.ts';
 import { BUILDING, containerLabels } from '../../labels.ts';
 import { ATTACHED } from '../../run/container-options.ts';
-import { USER, USER_ID } from '../../run/hardening.ts';
+import { NO_NETWORK, USER, USER_ID } from '../../run/hardening.ts';
 import { BUILD_MOUNT, BUILD_SCRIPT, CACHE_MOUNT } from './build-script.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -57,6 +57,7 @@ export function buildContainer({
     Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
     Labels: containerLabels(instance, { run: BUILDING }),
     ...ATTACHED,
+    ...NO_NETWORK,
     HostConfig: {
       NetworkMode: 'none',
       IpcMode: 'none',

@@ -42,3 +42,7 @@ test('before a reboot is gone; on another machine or in another namespace only a
     expect(await isLeftOver(owner, self, 4 * HOUR)).toBe(true);
   }
 });
+
+test('this process is the same one whenever it is asked', async () => {
+  expect(await thisInstance()).toEqual(await thisInstance());
+});

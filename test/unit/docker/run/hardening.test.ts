@@ -28,6 +28,23 @@ test('limits become numbers of the engine', async () => {
   expect(options.HostConfig?.Ulimits?.map(({ Name }) => Name)).not.toContain('nproc');
 });
 
+test.each([
+  ['$a = []\n# https://bugs.ruby-lang.org/issues/14372\n1000.times { $a << 1 }\n', {}, true],
+  ['require "socket"\nloop { TCPServer.new("localhost", 0).close }\n', {}, undefined],
+  ['loop { Net::HTTP.get(uri) }\n', {}, undefined],
+  ['loop { 1 }\n', { gems: [] }, undefined],
+])('a network is set up only for a script that may look for localhost: %j %j', async (text, more, off) => {
+  const features = { runtime: null, ownKernel: false };
+  const options = containerOptions(
+    { ...image, ...more },
+    { ...spec, input: Buffer.from(text) },
+    await thisInstance(),
+    features,
+  );
+  expect(options.NetworkDisabled).toBe(off);
+  expect(options.HostConfig?.NetworkMode).toBe('none');
+});
+
 test('settings are sent before the input, with those that describe the sandbox', () => {
   const features = { runtime: 'runsc', ownKernel: true };
   const head = inputHead({ input: new Uint8Array(7), frameKey: 'k' }, { A: 'größe', B: 'x=y' }, features);
