@@ -2,8 +2,15 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests of containers that mostly wait. */
 const SIDE_BY_SIDE = ['test/docker/faults/**/*.test.ts', 'test/docker/own-engine/**/*.test.ts'];
-/** Tests that look at all images of the engine, or remove some. */
-const ALONE = ['test/docker/images/**/*.test.ts'];
+/**
+ * Tests that look at all images of the engine or remove some, that keep all processors busy by themselves, or whose
+ * threads have to run at the same time.
+ */
+const ALONE = [
+  'test/docker/images/**/*.test.ts',
+  'test/docker/sandbox/sandbox.test.ts',
+  'test/docker/verdicts/arenas.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -35,7 +42,7 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'docker-images',
+          name: 'docker-alone',
           include: ALONE,
           fileParallelism: false,
           sequence: { groupOrder: 6 },

@@ -31,7 +31,7 @@ function answerOf(assessed: Assessment, final: boolean, policy: Policy): Answer 
   if (assessed.malloc.kind !== 'clean' || assessed.slots.kind !== 'clean' || assessed.maySlow) return null;
   if (assessed.outside.kind === 'open' && assessed.outside.isSteady) return null;
   if (assessed.outside.kind === 'leak') return assessed.seconds >= OUTSIDE_SECONDS ? 'leak' : null;
-  if (assessed.outside.kind === 'open' && !final) {
+  if (assessed.outside.kind === 'open' && (!final || assessed.outside.needsTime)) {
     const { trend } = assessed.outside;
     // On a busy machine six seconds contain few iterations, and little growth.
     const isLong =

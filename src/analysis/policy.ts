@@ -84,6 +84,8 @@ export interface Policy {
   readonly outsidePatienceSeconds: number;
   /** Steady growth (bytes in all) within the allocator, where no live block explains it, that rules out a clean verdict. */
   readonly allocatorSteadyBytes: number;
+  /** The same (bytes in all) that is waited for: on a busy machine few iterations take little. */
+  readonly allocatorDrift: number;
 }
 
 export const POLICY: Policy = {
@@ -142,6 +144,7 @@ export const POLICY: Policy = {
   outsideSteadyBytes: 512 * 2 ** 10,
   outsidePatienceSeconds: 6,
   allocatorSteadyBytes: 8 * 2 ** 20,
+  allocatorDrift: 2 ** 20,
 };
 
 const stepAt = (steps: readonly (readonly [number, number])[], seconds: number): number =>

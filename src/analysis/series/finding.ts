@@ -11,4 +11,6 @@ export type SeriesFinding =
       readonly why: string;
       /** It rises in a line, by much: however long that took, it cannot be clean. */
       readonly isSteady?: true;
+      /** It counts as none only once the script has had its time, not where the budget ends sooner. */
+      readonly needsTime?: true;
     };

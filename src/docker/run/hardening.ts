@@ -17,8 +17,8 @@ const MEBIBYTE = 1024 * 1024;
 
 /**
  * Leaves a container the loopback of a network namespace of its own, as `NetworkMode: 'none'` alone does. Without this
- * Docker (20.10, for one) starts a copy of itself to set that up, which takes half of a start. With it there is no
- * /etc/hosts either, so that names such as localhost are unknown.
+ * Docker before 28 starts a copy of itself to set that up (`libnetwork-setkey`, github.com/moby/moby/issues/52488), which
+ * takes half of a start. With it there is no /etc/hosts either, so that names such as localhost are unknown.
  */
 export const NO_NETWORK = { NetworkDisabled: true } as const satisfies Docker.ContainerCreateOptions;
 

@@ -83,6 +83,14 @@ describe('resident memory that grows while live bytes are flat', () => {
     expect(judge(samples, { memoryBytes: 512 * 2 ** 20, ended: null })).toBeNull();
   });
 
+  test('is no clean bill, either, where the budget ends before such a line has grown by much', () => {
+    const soon = growing(4_000, 600, 2);
+    expect(verdictOf(partOf('heapBytes', soon))?.kind).toBe('inconclusive');
+    // Freed memory that an allocator keeps may grow like that, and has ended before a script has had its time.
+    const few = growing(4_000, 5_000, 8);
+    expect(verdictOf(partOf('heapBytes', few))?.kind).toBe('clean');
+  });
+
   test.each([[[0.05, 0.15, 0.25, 0.3, 0.35, 0.45, 0.99]], [[0.2, 0.4, 0.6, 0.8, 1]]])(
     'is no clean bill either where a machine had hardly any time for readings: at %j of the loop',
     (shares) => {
