@@ -28,11 +28,14 @@ export function containerOptions(
 
 /** Words of which one is in any script that resolves the name of a host, such as localhost. */
 const OF_NAMES = /host|socket|net|http|tcp|udp|dru?by?|resolv|server|rack|rails|smtp|ftp|imap|dns|addr/i;
+/** More than a script has: the files of an app, which mentions hosts somewhere, and take long to search. */
+const LARGE = 512 * 1024;
 const COMMENT_LINES = /^[ \t]*#.*$/gm;
 
 /** Tells whether a script may resolve the name of a host: then it needs the /etc/hosts that the engine mounts. */
 function resolvesNames({ gems, own, packages }: PreparedImage, { input }: CellSpec): boolean {
   if ((gems ?? null) !== null || own !== undefined || (packages ?? []).length > 0) return true;
+  if (input.length > LARGE) return true;
   return OF_NAMES.test(Buffer.from(input).toString('latin1').replace(COMMENT_LINES, ''));
 }
 

@@ -33,7 +33,8 @@ test.each([
   ['require "socket"\nloop { TCPServer.new("localhost", 0).close }\n', {}, undefined],
   ['loop { Net::HTTP.get(uri) }\n', {}, undefined],
   ['loop { 1 }\n', { gems: [] }, undefined],
-])('a network is set up only for a script that may look for localhost: %j %j', async (text, more, off) => {
+  ['1\n'.repeat(300_000), {}, undefined],
+])('a network is set up only for a script that may look for localhost: %.60j %j', async (text, more, off) => {
   const features = { runtime: null, ownKernel: false };
   const options = containerOptions(
     { ...image, ...more },
