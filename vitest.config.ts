@@ -12,6 +12,9 @@ const ALONE = [
   'test/docker/verdicts/arenas.test.ts',
 ];
 
+/** Images may have to be made before the first container starts. */
+const CONTAINERS = { testTimeout: 120_000, hookTimeout: 600_000 };
+
 export default defineConfig({
   test: {
     reporters: ['default', 'json'],
@@ -36,8 +39,7 @@ export default defineConfig({
           // A cell takes one processor at most, and no verdict is to depend on what runs beside it.
           maxWorkers: 2,
           sequence: { groupOrder: 5 },
-          testTimeout: 120_000,
-          hookTimeout: 600_000,
+          ...CONTAINERS,
         },
       },
       {
@@ -46,8 +48,7 @@ export default defineConfig({
           include: ALONE,
           fileParallelism: false,
           sequence: { groupOrder: 6 },
-          testTimeout: 120_000,
-          hookTimeout: 600_000,
+          ...CONTAINERS,
         },
       },
       {
@@ -57,8 +58,7 @@ export default defineConfig({
           include: SIDE_BY_SIDE,
           maxWorkers: 3,
           sequence: { groupOrder: 4 },
-          testTimeout: 120_000,
-          hookTimeout: 600_000,
+          ...CONTAINERS,
         },
       },
       {

@@ -67,7 +67,9 @@ function countersOf(site: LoopSite): ReadonlySet<string> {
 function parametersOf(loop: SyntaxNode): readonly string[] {
   const declared = child(child(loop, 'block') ?? loop, 'parameters');
   const named = declared === null ? [] : list(child(declared, 'parameters'), 'requireds');
-  return [...named, child(loop, 'index')].map((one) => String(one?.['name']));
+  return [...named, child(loop, 'index')].flatMap((one) =>
+    typeof one?.['name'] === 'string' ? [one['name']] : [],
+  );
 }
 
 /** Recognises conditions on a counter: `i < 1000`, `(i += 1) == LIMIT`. */

@@ -5,7 +5,7 @@ import { onInterrupt } from '../../usecases/interrupt.ts';
 import { redisAddress } from '../serve/redis-address.ts';
 import { serverAddress } from '../serve/server-address.ts';
 import type { MainDeps } from '../serve/serve-deps.ts';
-import { readTokens } from '../serve/serve-tokens.ts';
+import { readTokens, secretIn } from '../serve/serve-tokens.ts';
 
 export interface WorkerOptions {
   readonly redis?: string;
@@ -49,7 +49,7 @@ async function tokenOf(env: string | undefined, path: string | undefined): Promi
     throw new CommandError(
       '--token-file FILE (or MATRIX_WORKER_TOKEN) is needed: one of --worker-token-file there',
     );
-  const given = path === undefined ? (env ?? '').trim().split(/\s+/).at(-1) : undefined;
+  const given = path === undefined ? secretIn(env) : undefined;
   const token = given ?? (await readTokens(path ?? ''))[0]?.secret;
   return token ?? '';
 }

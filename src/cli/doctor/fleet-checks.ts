@@ -1,12 +1,11 @@
+import { MOST_CLOCK_SECONDS } from '../../engine/fleet/refusal.ts';
 import { formatCount, formatSeconds } from '../../report/text/format-number.ts';
 import { EXIT } from '../../usecases/command-error.ts';
+import { secretIn } from '../serve/serve-tokens.ts';
 import { serverAddress } from '../serve/server-address.ts';
 import type { MainDeps } from '../serve/serve-deps.ts';
 import type { FleetAnswer } from '../serve/worker-deps.ts';
 import type { Check } from './check.ts';
-
-/** Most seconds between the clocks of a worker and of the service: those that come with more are refused. */
-const MOST_SECONDS = 5;
 
 /** Checks the workers of a service, where one was named. */
 export async function fleetChecks(
@@ -15,18 +14,12 @@ export async function fleetChecks(
   { askFleet }: Pick<MainDeps, 'askFleet'>,
 ): Promise<readonly Check[]> {
   if (server === undefined || server === '') return [];
-  const answer = await askFleet(serverAddress(server), tokenOf(token));
+  const answer = await askFleet(serverAddress(server), secretIn(token) || null);
   if (!answer.ok)
     return [
       { what: 'workers', state: 'missing', found: answer.message, remedy: null, exitCode: EXIT.noEngine },
     ];
   return [allWorkers(answer.value), ...answer.value.workers.map(oneWorker)];
-}
-
-/** Takes the secret of `NAME TOKEN`. */
-function tokenOf(text: string | undefined): string | null {
-  const secret = text?.trim().split(/\s+/).at(-1) ?? '';
-  return secret === '' ? null : secret;
 }
 
 function allWorkers({ workers, handedOut, lost, late, problem }: FleetAnswer): Check {
@@ -69,5 +62,5 @@ function clockOf({ clockAheadSeconds }: FleetAnswer['workers'][number]): readonl
   // A sign of life takes a moment itself.
   if (seconds < 1) return ['clock right', false];
   const side = clockAheadSeconds > 0 ? 'ahead of' : 'behind';
-  return [`clock ${formatSeconds(seconds)} s ${side} the service’s`, seconds > MOST_SECONDS];
+  return [`clock ${formatSeconds(seconds)} s ${side} the service’s`, seconds > MOST_CLOCK_SECONDS];
 }

@@ -89,6 +89,9 @@ export async function readTokens(path: string): Promise<readonly ServeToken[]> {
   return tokens;
 }
 
+/** Reads the secret of a variable that holds TOKEN, or NAME TOKEN; empty where it holds none. */
+export const secretIn = (text: string | undefined): string => (text ?? '').trim().split(/\s+/).at(-1) ?? '';
+
 /** Reads one line of tokens. The secret itself is never shown, not even where it is wrong. */
 function tokenOf(line: string, where: string): ServeToken {
   const parts = line.split(/\s+/);

@@ -1,7 +1,11 @@
 import type { Introduction } from '../../protocol/schemas/fleet-schema.ts';
 
 /** Most seconds between the clocks of a worker and of the service. */
-const MOST_SECONDS = 5;
+export const MOST_CLOCK_SECONDS = 5;
+
+/** Calculates the seconds that a worker's clock is ahead of the service's; below zero: behind. */
+export const secondsAhead = (clock: string, now: string): number =>
+  (Date.parse(clock) - Date.parse(now)) / 1000;
 
 /**
  * Refuses a worker that would measure something else than the service means, or tells other times; null: it is
@@ -21,8 +25,8 @@ export function refusalOf(
       'Install the same version on both'
     );
   }
-  const seconds = (Date.parse(clock) - Date.parse(now)) / 1000;
-  if (Math.abs(seconds) > MOST_SECONDS) {
+  const seconds = secondsAhead(clock, now);
+  if (Math.abs(seconds) > MOST_CLOCK_SECONDS) {
     const ahead = seconds > 0 ? 'ahead of' : 'behind';
     return `the clock of the worker ${name} is ${Math.abs(seconds).toFixed(0)} s ${ahead} the service’s: set both, with NTP say`;
   }

@@ -1,6 +1,7 @@
 import type { Host } from '../../domain/measurement/outcome.ts';
 import type { Heartbeat, Introduction, Stock } from '../../protocol/schemas/fleet-schema.ts';
 import type { Clock } from '../ports.ts';
+import { secondsAhead } from './refusal.ts';
 
 /** A worker whose last word is older than this counts as lost. */
 const SILENT_MS = 5_000;
@@ -44,7 +45,7 @@ export class Roster {
   add(id: string, token: string, introduction: Introduction): void {
     const { name, arch, places, labels, version, host, clock } = introduction;
     const since = this.#clock.timestamp();
-    const clockAheadSeconds = secondsBetween(since, clock);
+    const clockAheadSeconds = secondsAhead(clock, since);
     const state = { problem: null, leaving: false, stock: null, clockAheadSeconds };
     const member = { id, token, name, arch, places, labels, version, host, since, ...state };
     this.#members.set(id, { member, heardAt: this.#clock.now(), held: new Set() });
@@ -56,7 +57,7 @@ export class Roster {
     if (heard === undefined) return false;
     heard.heardAt = this.#clock.now();
     heard.held = new Set(held);
-    const clockAheadSeconds = secondsBetween(this.#clock.timestamp(), clock);
+    const clockAheadSeconds = secondsAhead(clock, this.#clock.timestamp());
     const now = { problem, leaving, clockAheadSeconds, stock: stock ?? heard.member.stock };
     heard.member = { ...heard.member, ...now };
     return true;
@@ -106,5 +107,3 @@ export class Roster {
     return [...this.#members.values()].some(({ held }) => held.has(attempt));
   }
 }
-
-const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;
