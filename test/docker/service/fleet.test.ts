@@ -108,8 +108,9 @@ test('matrix worker refuses to start wrong, and says what is wrong and what to d
   await until('both say so', () =>
     [lost, strange].every((one) => one.log().includes('nothing can be measured now')),
   );
-  const ready = await (await on.request('/readyz')).text();
-  expect(ready).toMatch(/none of the 2 workers can measure \((lost|strange): Redis at redis:/);
+  // A worker that has said so tells the service with its next sign of life.
+  const NONE = /none of the 2 workers can measure \((lost|strange): Redis at redis:/;
+  await until('the service knows', async () => NONE.test(await (await on.request('/readyz')).text()));
   const fleet = (await (await on.request('/fleet')).json()) as {
     workers: { name: string; problem: string }[];
   };
