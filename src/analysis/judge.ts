@@ -6,6 +6,7 @@ import { growthOf } from './growth.ts';
 import { fills, assess, type Assessment } from './assess.ts';
 import { withoutFalseArenas } from './series/arenas.ts';
 import { withoutMarkStack } from './series/mark-stack.ts';
+import { iterationsStandingStill } from './series/standing-still.ts';
 import { POLICY, secondsForLeak, secondsNeeded, type Policy } from './policy.ts';
 import { inconclusiveCode, inconclusiveReason } from './reason.ts';
 import { rushVerdict } from './rush.ts';
@@ -29,18 +30,17 @@ function answerOf(assessed: Assessment, final: boolean, policy: Policy): Answer 
   if (assessed.malloc.kind === 'leak' || assessed.slots.kind === 'leak') return 'leak';
   if (assessed.slowing !== null) return 'slowing';
   if (assessed.malloc.kind !== 'clean' || assessed.slots.kind !== 'clean' || assessed.maySlow) return null;
-  if (assessed.outside.kind === 'open' && assessed.outside.isSteady) return null;
-  if (assessed.outside.kind === 'leak') return assessed.seconds >= OUTSIDE_SECONDS ? 'leak' : null;
-  if (assessed.outside.kind === 'open' && (!final || assessed.outside.needsTime)) {
-    const { trend } = assessed.outside;
-    // On a busy machine six seconds contain few iterations, and little growth.
-    const isLong =
-      trend === null
-        ? assessed.ownSeconds >= READINGS_SECONDS
-        : assessed.ownSeconds >= policy.outsidePatienceSeconds;
-    return isLong ? 'clean' : null;
-  }
-  return 'clean';
+  const { outside } = assessed;
+  if (outside.kind === 'leak') return assessed.seconds >= OUTSIDE_SECONDS ? 'leak' : null;
+  if (outside.kind === 'clean') return 'clean';
+  if (outside.staysOpen === 'always') return null;
+  if (final && outside.staysOpen !== 'until-its-time') return 'clean';
+  // On a busy machine six seconds contain few iterations, and little growth.
+  const isLong =
+    outside.trend === null
+      ? assessed.ownSeconds >= READINGS_SECONDS
+      : assessed.ownSeconds >= policy.outsidePatienceSeconds;
+  return isLong ? 'clean' : null;
 }
 
 /** Reads the live bytes per iteration of a leak; 0 where only resident memory grows. */
@@ -105,9 +105,17 @@ function enoughFor(
   if (answer === 'leak') return farEnough(assessed, samples, where, policy);
   if (answer === 'slowing') return slowingEnough(assessed, policy);
   return (
-    assessed.seconds >= secondsNeeded(policy, assessed.iterations) || fills(assessed, samples, where, policy)
+    assessed.seconds >= secondsNeeded(policy, cleanIterations(assessed, samples)) ||
+    fills(assessed, samples, where, policy)
   );
 }
+
+/**
+ * Counts the iterations that speak for a clean verdict. Half of them are judged as a rule, since a script warms up;
+ * where nothing at all moved for longer, that counts as the judged half.
+ */
+const cleanIterations = ({ iterations }: Assessment, samples: readonly Sample[]): number =>
+  Math.max(iterations, 2 * iterationsStandingStill(comparable(samples)));
 
 /**
  * Judges one container's samples; null while the verdict is not settled. It settles when all samples and

@@ -24,7 +24,7 @@ export function readOutside(samples: readonly Sample[], seconds: number, policy:
     return {
       ...open,
       why: 'what the allocator holds grows in the few readings there were, though no live block does',
-      isSteady: true,
+      staysOpen: 'always',
     };
   }
   // The allocator's arenas fill up beside it, and scatter; a mapping that grows steadily is not one of them.
@@ -50,10 +50,10 @@ export function readOutside(samples: readonly Sample[], seconds: number, policy:
     const grown = kept.low * (last - from);
     if (grown >= policy.allocatorSteadyBytes) {
       const why = `${line}; memory may be taken from the C library directly`;
-      return { ...open, why, isSteady: true };
+      return { ...open, why, staysOpen: 'always' };
     }
     if (grown >= policy.allocatorDrift)
-      return { ...open, why: `${line}, but by little so far`, needsTime: true };
+      return { ...open, why: `${line}, but by little so far`, staysOpen: 'until-its-time' };
   }
   return { kind: 'clean', trend, bound: Math.max(0, trend.high) };
 }

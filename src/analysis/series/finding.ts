@@ -9,8 +9,9 @@ export type SeriesFinding =
       readonly trend: Trend | null;
       readonly bound: number | null;
       readonly why: string;
-      /** It rises in a line, by much: however long that took, it cannot be clean. */
-      readonly isSteady?: true;
-      /** It counts as none only once the script has had its time, not where the budget ends sooner. */
-      readonly needsTime?: true;
+      /**
+       * Until when it rules out a clean verdict: `always` where it rises in a line, by much; `until-its-time` where it
+       * counts as none once the script has had its time, and not when the budget ends sooner. By default it does not.
+       */
+      readonly staysOpen?: 'always' | 'until-its-time';
     };

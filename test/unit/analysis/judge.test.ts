@@ -31,6 +31,31 @@ describe('while the script still runs', () => {
   });
 });
 
+describe('where nothing at all moves', () => {
+  const iterationsOf = (body: Body): number => settle(body, 1).samples.at(-1)?.iterations ?? 0;
+  /** A warm-up, after which nothing moves or what comes on top does. */
+  const warm = (more: (n: number) => number): Body => ({
+    microseconds: 17,
+    malloc: (n) => Math.min(n, 1_000) * 8 + more(n),
+  });
+
+  test('as many iterations as are judged otherwise are enough, wherever they begin', () => {
+    expect(iterationsOf(warm(() => 0))).toBeLessThan(26_000);
+    // One byte to and fro is not nothing.
+    expect(iterationsOf(warm((n) => n % 2))).toBeGreaterThanOrEqual(40_000);
+  });
+
+  test('a pool that asks for a block of 1 MiB every 16,384 iterations is not clean', () => {
+    for (let seed = 1; seed <= 5; seed += 1)
+      expect(
+        settle(
+          warm((n) => Math.floor(n / 16_384) * 2 ** 20),
+          seed,
+        ).verdict.kind,
+      ).not.toBe('clean');
+  });
+});
+
 describe('when it has ended', () => {
   const ended = {
     memoryBytes: MEMORY,
