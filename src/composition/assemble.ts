@@ -21,6 +21,7 @@ export async function assemble({ root, streams }: Surroundings): Promise<Deps> {
   const { version } = JSON.parse(await readFile(own('package.json'), 'utf8')) as { version: string };
   const clock: Clock = { now: () => performance.now(), timestamp: () => new Date().toISOString() };
   const { stderr, env } = streams;
+  let loaded: ReturnType<typeof loadMeasuring> | null = null;
 
   return {
     streams,
@@ -33,7 +34,15 @@ export async function assemble({ root, streams }: Surroundings): Promise<Deps> {
       const { createResultsStore } = await import('../store/runs/results-store.ts');
       return createResultsStore({ folder, warn: (message) => stderr.write(`matrix: ${message}\n`) });
     },
-    connect: async (runtime) => (await import('./engine-access.ts')).accessEngine(env, imagesFolder, runtime),
+    connect: async (runtime, { toMeasure } = { toMeasure: false }) => {
+      const access = (await import('./engine-access.ts')).accessEngine(env, imagesFolder, runtime);
+      if (toMeasure) {
+        loaded = loadMeasuring();
+        // Whoever measures gets the error.
+        loaded.catch(() => {});
+      }
+      return access;
+    },
     ensureEngine: async (log, signal) => (await import('./engine-access.ts')).provideEngine(log, signal, env),
     openRepository: async (source, say, signal) => {
       const { openRepository } = await import('../git/open-repository.ts');
@@ -41,11 +50,9 @@ export async function assemble({ root, streams }: Surroundings): Promise<Deps> {
       return openRepository(source, { clonesFolder, say, signal });
     },
     measure: async (request, parts, signal) => {
-      const { runMatrix } = await import('../engine/run-matrix.ts');
-      const { measuringVersion } = await import('./measuring-version.ts');
-      const { createParser } = await import('../prism/parser.ts');
-      const { resultSentence } = await import('../report/bisect/sentence.ts');
-      const [parser, measuredBy] = await Promise.all([createParser(), measuringVersion(parts.matrix)]);
+      loaded ??= loadMeasuring();
+      const { runMatrix, measuringVersion, resultSentence, parser } = await loaded;
+      const measuredBy = await measuringVersion(parts.matrix);
       const deps = { ...parts, clock, parser, describeResult: resultSentence, measuringVersion: measuredBy };
       const { heapDumps = null } = parts;
       if (heapDumps === null) return runMatrix(request, deps, signal);
@@ -58,4 +65,15 @@ export async function assemble({ root, streams }: Surroundings): Promise<Deps> {
       return run;
     },
   };
+}
+
+/** Loads what measures. */
+async function loadMeasuring() {
+  const [{ runMatrix }, { measuringVersion }, { resultSentence }, { createParser }] = await Promise.all([
+    import('../engine/run-matrix.ts'),
+    import('./measuring-version.ts'),
+    import('../report/bisect/sentence.ts'),
+    import('../prism/parser.ts'),
+  ]);
+  return { runMatrix, measuringVersion, resultSentence, parser: await createParser() };
 }

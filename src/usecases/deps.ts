@@ -87,9 +87,10 @@ export interface Deps {
   /**
    * Connects to the container engine.
    * @param runtime sandboxing runtime of the containers; null: the engine's own
+   * @param options toMeasure: what `measure` needs is loaded while the engine answers
    * @throws {EngineError} with the remedy, when no engine answers, or when it has no such runtime
    */
-  connect(runtime: string | null): Promise<EngineAccess>;
+  connect(runtime: string | null, options?: { readonly toMeasure: boolean }): Promise<EngineAccess>;
   /**
    * Finds, installs or starts an engine; reports each step before it.
    * @throws {EngineError}

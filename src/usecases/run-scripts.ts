@@ -80,7 +80,7 @@ export async function runScripts(
   if (!hasOwn)
     for (const { plan, rubies } of chosenFor) if (rubies !== null) expectationOf(plan, matrix, rubies, []);
   const store = await deps.openStore(await resultsFolder(options.results));
-  const engine = await deps.connect(matrix.runtime);
+  const engine = await deps.connect(matrix.runtime, { toMeasure: true });
   const named = await Promise.all(
     chosenFor.map(async ({ plan, rubies }) => ({ plan: await withVersions(plan, matrix, engine), rubies })),
   );
@@ -126,7 +126,8 @@ export async function runScripts(
     ready.push({ plan, rubies: rubiesOfAll, notes, unavailable: [], ...own, expected });
   }
   hooks.begin();
-  await engine.sweep();
+  // Beside the first cell; what goes wrong with the engine is told by the cells.
+  const swept = engine.sweep().catch(() => null);
 
   const progress = progressFor(deps.streams, options, () => deps.clock.now());
   using interrupt = onInterrupt(
@@ -149,6 +150,7 @@ export async function runScripts(
     }
   } finally {
     progress.end();
+    await swept;
   }
   return outcomes;
 }

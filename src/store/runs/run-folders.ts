@@ -39,11 +39,17 @@ export function findRunId(ids: readonly string[], typed: string): string | null 
   return fitting[0] ?? null;
 }
 
+/** Runs that are swept at a time, of the newest and of all others. */
+const SWEPT = 10;
+
 /**
- * Removes files that killed writers left behind; files of the last hour may belong to a running run and stay.
+ * Removes files that killed writers left behind; files of the last hour may belong to a running run and stay. Every
+ * command does so before it stores its first run, so it takes a few runs only: the newest, and others by chance, whose
+ * turn comes with later commands.
  */
 export async function sweepTemporaries(folder: string): Promise<void> {
-  for (const id of await runIds(folder)) {
+  const ids = await runIds(folder);
+  for (const id of [...ids.slice(0, SWEPT), ...someOf(ids.slice(SWEPT))]) {
     for (const place of [join(folder, id), join(folder, id, 'samples')]) {
       const names = await readdir(place).catch(() => []);
       for (const name of names.filter((entry) => TEMPORARY.test(entry))) {
@@ -57,3 +63,9 @@ export async function sweepTemporaries(folder: string): Promise<void> {
     }
   }
 }
+
+/** Chooses as many as are swept; the same one may come twice. */
+const someOf = (ids: readonly string[]): readonly string[] =>
+  ids.length <= SWEPT
+    ? ids
+    : Array.from({ length: SWEPT }, () => ids[Math.floor(Math.random() * ids.length)] ?? '');
