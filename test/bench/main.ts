@@ -11,14 +11,16 @@ import { hostileBench } from './service/hostile.ts';
 import { overheadBench } from './overhead.ts';
 import { pictureBench } from './picture.ts';
 import { serviceBench } from './service/service.ts';
+import { sustainedBench } from './service/sustained.ts';
 import { smallestBench } from './smallest.ts';
 import { speedBench } from './speed.ts';
 import { stagesBench } from './stages.ts';
 
-const USAGE = `npm run bench -- corpus|forms|compare|speed|stages|overhead|smallest|explain|picture|service|hostile|arm64|faults|fleet|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
+const USAGE = `npm run bench -- corpus|forms|compare|speed|stages|overhead|smallest|explain|picture|service|sustained|hostile|arm64|faults|fleet|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
        [--with AXIS=VALUE] of corpus: settings of every cell, such as allocator=jemalloc (repeatable)
        [--runtime NAME] of corpus: a sandboxing runtime of the engine, such as runsc
        [--runs N] of service: small runs over which its memory is watched
+       sustained: sixty cells a minute for ten minutes (SUSTAINED_MINUTES)
        arm64: needs root, debootstrap and qemu-user-static; compares arm64, emulated, with this engine's own processor
        [--megabytes N] of heap-dump: size of the last of three dumps; needs no engine
 Needs a running engine. Without --ruby: every ruby that is here or can be made without a registry.`;
@@ -47,6 +49,7 @@ const benches: Record<string, () => Promise<boolean | void>> = {
   explain: () => explainBench(rubies, values.only ?? null),
   picture: () => pictureBench(rubies, values.only ?? null, values.corpus ?? null),
   service: () => serviceBench(Number(values.runs)),
+  sustained: () => sustainedBench(),
   fleet: () => fleetBench(values.only ?? null),
   faults: () => faultsBench(values.only ?? null),
   arm64: () => arm64Bench(values.only ?? null),
