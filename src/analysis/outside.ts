@@ -5,6 +5,9 @@ import { between, judgedFrom, lastIteration, seriesOf, type Series } from './ser
 import { decays, isSteady, shareRising } from './series/shape.ts';
 import { trendOf } from './series/trend.ts';
 
+/** Share of the steps that rise in growth that is sure. */
+const SURE = 0.9;
+
 /** Assesses resident memory that neither malloc nor Ruby's slots explain: stacks, mappings, JIT code. */
 export function readOutside(samples: readonly Sample[], seconds: number, policy: Policy): SeriesFinding {
   const seen = samples.filter((sample) => sample.anonBytes !== null);
@@ -37,8 +40,12 @@ export function readOutside(samples: readonly Sample[], seconds: number, policy:
     const open = { kind: 'open', trend, bound: trend.high } as const;
     if ((!steady && decays(window, 0.85)) || decays(all, 0.85))
       return { ...open, why: 'resident memory grows, but slower and slower' };
-    if (growth < (steady ? policy.outsideSteadyBytes : policy.outsideBytes))
-      return { ...open, why: 'resident memory grows, but by little so far' };
+    if (growth < (steady ? policy.outsideSteadyBytes : policy.outsideBytes)) {
+      const why = 'resident memory grows, but by little so far';
+      // Growth that even its lowest estimate shows, in nearly every step, is none only if it ends.
+      const isSure = growth >= worthWaiting && shareRising(all) >= SURE && shareRising(window) >= SURE;
+      return isSure ? { ...open, why, staysOpen: 'always' } : { ...open, why };
+    }
     return { kind: 'leak', trend: steady ? trend : lows, staircase: false, exact: false };
   }
   // Freed memory that the allocator keeps scatters and stops growing; memory taken around the probe does neither.

@@ -31,14 +31,15 @@ describe('while the script still runs', () => {
   });
 });
 
-describe('where nothing at all moves', () => {
-  const iterationsOf = (body: Body): number => settle(body, 1).samples.at(-1)?.iterations ?? 0;
-  /** A warm-up, after which nothing moves or what comes on top does. */
-  const warm = (more: (n: number) => number): Body => ({
-    microseconds: 17,
-    malloc: (n) => Math.min(n, 1_000) * 8 + more(n),
-  });
+const iterationsOf = (body: Body): number => settle(body, 1).samples.at(-1)?.iterations ?? 0;
 
+/** A warm-up, after which nothing moves or what comes on top does. */
+const warm = (more: (n: number) => number): Body => ({
+  microseconds: 17,
+  malloc: (n) => Math.min(n, 1_000) * 8 + more(n),
+});
+
+describe('where nothing at all moves', () => {
   test('as many iterations as are judged otherwise are enough, wherever they begin', () => {
     expect(iterationsOf(warm(() => 0))).toBeLessThan(26_000);
     // One byte to and fro is not nothing.
