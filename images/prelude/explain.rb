@@ -13,6 +13,7 @@ module MATRIX_LOOP
       @enough = options['enough'].to_i
       @most = options['most'].to_i
       @everything = options.key?('everything') ? 1 : 0
+      @counts_objects = @explain == 'objects' || options.key?('objects')
       @report = IO.for_fd(197, 'w')
       @report.close_on_exec = true
       @report.sync = true
@@ -52,6 +53,7 @@ module MATRIX_LOOP
         @n_before = @n
         report_checkpoint(boundary)
         @stage = 0
+        MATRIX_TRACER.watch_objects(@script) if @counts_objects # where they are not counted since the start
         MATRIX_TRACER.start(@script) if @explain == 'native'
         @explained_ns = now
         aim(1)
@@ -65,6 +67,7 @@ module MATRIX_LOOP
     end
 
     def take_mark
+      MATRIX_TRACER.mark_objects(@stage) if @counts_objects
       if @explain == 'native'
         MATRIX_TRACER.mark(@stage, units)
       else
@@ -117,13 +120,20 @@ module MATRIX_LOOP
       if @explain == 'native'
         MATRIX_TRACER.report(197, @everything)
         name_modules
+        name_own_folder if @counts_objects
       else
         MATRIX_OBJECTS.names(@report)
-        MATRIX_TRACER.report_objects(197)
       end
+      MATRIX_TRACER.report_objects(197) if @counts_objects
       @report.write("{\"matrix\":\"end\"}\n")
       say "F explained 0 #{units}"
       Process.exit!(0)
+    end
+
+    # Names the folder whose code makes objects for Matrix, not for the script.
+    def name_own_folder
+      folder = File.dirname(__FILE__)
+      @report.write("{\"matrix\":\"own\",\"folder\":#{MATRIX_TRACER.json(folder, folder.bytesize)}}\n")
     end
 
     # Names the classes behind the addresses that the tracer recorded: `TracePoint.new`, `String#<<`.

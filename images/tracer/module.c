@@ -48,7 +48,7 @@ static VALUE report(VALUE self, VALUE fd, VALUE everything) {
   return FIXNUM_ZERO;
 }
 
-/* MATRIX_TRACER.watch_objects(script): remembers which line of the script had called the code that makes objects. */
+/* MATRIX_TRACER.watch_objects(script): counts new objects by class and line from here on. */
 static VALUE watch(VALUE self, VALUE script) {
   (void)self;
   start_ruby_stacks(rb_string_value_ptr(&script));
@@ -56,7 +56,14 @@ static VALUE watch(VALUE self, VALUE script) {
   return FIXNUM_ZERO;
 }
 
-/* MATRIX_TRACER.report_objects(fd): writes those lines. */
+/* MATRIX_TRACER.mark_objects(i): keeps the present counts of new objects as mark i. */
+static VALUE mark_new_objects(VALUE self, VALUE index) {
+  (void)self;
+  mark_objects(number(index) == 0);
+  return FIXNUM_ZERO;
+}
+
+/* MATRIX_TRACER.report_objects(fd): ends the counting and writes the counts. */
 static VALUE report_objects(VALUE self, VALUE fd) {
   FILE *out = open_copy(fd);
   (void)self;
@@ -89,6 +96,7 @@ EXPORTED void Init_tracer(void) {
   rb_define_module_function(module, "mark", mark, 2);
   rb_define_module_function(module, "report", report, 2);
   rb_define_module_function(module, "watch_objects", watch, 1);
+  rb_define_module_function(module, "mark_objects", mark_new_objects, 1);
   rb_define_module_function(module, "report_objects", report_objects, 1);
   rb_define_module_function(module, "json", json, 2);
 }

@@ -131,7 +131,15 @@ static void write_object_place(const struct object_place *place, void *data) {
   json_number(out, "line", place->inner.line);
   json_number(out, "script", place->script_line);
   json_number(out, "count", place->count);
+  json_number(out, "made", place->to - place->from);
+  if (place->object_class) fprintf(out, ",\"class\":\"0x%llx\"", (unsigned long long)place->object_class);
   fputs("}\n", out);
 }
 
-void report_object_places(FILE *out) { each_object_place(write_object_place, out); }
+void report_object_places(FILE *out) {
+  int64_t lost = each_object_place(write_object_place, out);
+  if (lost < 0) return;
+  fputs("{\"matrix\":\"counted\"", out);
+  json_number(out, "lost", lost);
+  fputs("}\n", out);
+}

@@ -7,7 +7,7 @@
 /* Writes the sites that grew; with `everything`, also those that allocate and free. */
 void report_sites(FILE *out, int everything);
 
-/* Writes the lines of the script that had called the code which makes objects. */
+/* Ends the counting of new objects and writes how many were made at each place. */
 void report_object_places(FILE *out);
 
 #endif

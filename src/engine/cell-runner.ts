@@ -34,8 +34,10 @@ export interface ExplainJob {
   readonly measured: CellRecord;
   /** Loops of the cell that leaks: a clean one is observed at the same place. */
   readonly subject: CellRecord['loops'];
-  /** For a comparison: what was found on the cells that leak. */
+  /** For a comparison: what was found on those cells. */
   readonly leaks: readonly Explanation[];
+  /** For a comparison: ids of the cells whose leaks it is shown beside. */
+  readonly comparedWith?: readonly CellId[] | undefined;
 }
 
 /** Cells that are compared, the base first. */

@@ -16,6 +16,8 @@ export interface ExplainSettings {
   readonly mostIterations: number | null;
   /** Also report places that allocate memory and free all of it. */
   readonly everything: boolean;
+  /** Also count new objects by class and line; where heap dumps are written they always are. */
+  readonly countsObjects: boolean;
   /** Position of the loop whose iterations count. */
   readonly unit: number;
 }
@@ -146,7 +148,8 @@ function wholeMs(seconds: number): string {
 
 function explainOptions(explain: ExplainSettings | null): readonly string[] {
   if (explain === null) return [];
-  const { inspects, leastIterations, enoughIterations, mostIterations, everything, unit } = explain;
+  const { inspects, leastIterations, enoughIterations, mostIterations, everything, unit, countsObjects } =
+    explain;
   return [
     `explain=${inspects}`,
     `unit=${unit}`,
@@ -154,5 +157,6 @@ function explainOptions(explain: ExplainSettings | null): readonly string[] {
     ...(enoughIterations === null ? [] : [`enough=${enoughIterations}`]),
     ...(mostIterations === null ? [] : [`most=${mostIterations}`]),
     ...(everything ? ['everything'] : []),
+    ...(countsObjects ? ['objects'] : []),
   ];
 }

@@ -1,3 +1,4 @@
+import { addedUp, type CountedObjects } from '../domain/leak/counted-objects.ts';
 import type { NativeFrame, RubyPlace } from '../domain/leak/explanation.ts';
 import type { NativeTrace, TracedSite } from '../domain/leak/native-trace.ts';
 import { insideOf } from '../domain/loops/work-directory.ts';
@@ -43,6 +44,7 @@ export class TraceReader {
       sites: lines.flatMap((line) =>
         line.matrix === 'site' ? [this.#site(line, overhead, sources, modules)] : [],
       ),
+      objects: objectsIn(lines, modules),
       notes: lines.flatMap((line) => (line.matrix === 'lacks' ? [line.text] : [])),
       complete: lines.some((line) => line.matrix === 'end'),
     };
@@ -95,6 +97,23 @@ function calledOf(line: SiteLine, modules: ReadonlyMap<string, string>): string 
   const owner = line.receiver === undefined ? undefined : modules.get(line.receiver);
   if (method === null || owner === undefined) return method;
   return line.ofClass === true ? `${owner}.${method}` : `${owner}#${method}`;
+}
+
+/** Reads how many objects were made; null where they were not counted, or not all of them. */
+function objectsIn(
+  lines: readonly TracerLine[],
+  modules: ReadonlyMap<string, string>,
+): readonly CountedObjects[] | null {
+  const counted = lines.find((line) => line.matrix === 'counted');
+  if (counted === undefined || counted.lost > 0 || lines.at(-1)?.matrix !== 'end') return null;
+  const own = lines.flatMap((line) => (line.matrix === 'own' ? [`${line.folder}/`] : []));
+  return addedUp(
+    lines.flatMap((line): readonly CountedObjects[] => {
+      if (line.matrix !== 'place' || own.some((folder) => line.file.startsWith(folder))) return [];
+      const className = line.class === undefined ? undefined : modules.get(line.class);
+      return className === undefined ? [] : [{ line: line.script, className, objects: line.made }];
+    }),
+  );
 }
 
 /** Reads the frames of one address, the innermost first: several where the compiler inlined functions. */

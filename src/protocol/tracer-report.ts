@@ -30,6 +30,18 @@ const lines = z.discriminatedUnion('matrix', [
     frames: z.array(z.object({ at: whole, function: text, file: text })),
   }),
   z.object({ matrix: z.literal('module'), address: z.string(), name: z.string() }),
+  z.object({
+    matrix: z.literal('place'),
+    /** Where objects were made, and the line of the script that led there. */
+    file: z.string(),
+    script: whole,
+    /** New objects from the first mark to the last. */
+    made: whole.nonnegative(),
+    /** Address of their class; absent for objects of Ruby's own. */
+    class: z.string().optional(),
+  }),
+  z.object({ matrix: z.literal('counted'), lost: whole }),
+  z.object({ matrix: z.literal('own'), folder: z.string() }),
   z.object({ matrix: z.literal('lacks'), text: z.string() }),
   z.object({ matrix: z.literal('end') }),
 ]);

@@ -1,6 +1,6 @@
 /*
- * Remembers which line of the script had called code elsewhere that makes objects: in a library, or in an eval, which has
- * no file. ObjectSpace.trace_object_allocations only knows the innermost line.
+ * Counts new objects by class and place, those that are freed again included. A place is a line with the line of the script
+ * that led to it: of code in a library, or in an eval, ObjectSpace.trace_object_allocations only knows the innermost line.
  */
 #ifndef MATRIX_TRACER_OBJECT_PLACES_H
 #define MATRIX_TRACER_OBJECT_PLACES_H
@@ -12,14 +12,19 @@
 struct object_place {
   struct ruby_place inner; /* where objects were made */
   int32_t script_line;     /* the line of the script that had called that */
-  int64_t count;
+  uintptr_t object_class;  /* 0: an object of Ruby's own */
+  int64_t count;           /* objects so far */
+  int64_t from, to;        /* objects at the first mark and at the last one */
 };
 
-/* Counts every new object from here on. */
+/* Counts every new object from here on. Does nothing before Ruby 2.1, which does not say where objects are made. */
 void watch_objects(void);
 
-/* Ends the counting and passes each place to `read`. */
+/* Keeps the present counts: as those of the first mark, or of the last so far. */
+void mark_objects(int is_first);
+
+/* Ends the counting and passes each place to `read`. Returns how many objects there was no room for; -1: none was counted. */
 typedef void object_place_reader(const struct object_place *place, void *data);
-void each_object_place(object_place_reader *read, void *data);
+int64_t each_object_place(object_place_reader *read, void *data);
 
 #endif

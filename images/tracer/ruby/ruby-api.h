@@ -28,9 +28,12 @@ WEAK extern VALUE rb_define_module(const char *name);
 WEAK extern void rb_define_module_function(VALUE module, const char *name, VALUE (*function)(), int arguments);
 WEAK extern VALUE rb_tracepoint_new(VALUE thread, uint32_t events, void (*function)(VALUE, void *), void *data);
 WEAK extern VALUE rb_tracepoint_enable(VALUE tracepoint);
+WEAK extern void *rb_tracearg_from_tracepoint(VALUE tracepoint);
+WEAK extern VALUE rb_tracearg_object(void *event);
 WEAK extern void rb_gc_register_mark_object(VALUE object);
 
 enum { RUBY_NEWOBJ = 0x100000, FIXNUM_ZERO = 1, TYPE_MASK = 0x1f, T_CLASS = 2, T_MODULE = 3 };
+enum { LAST_TYPE_OF_SCRIPTS = 0x15 }; /* types above are Ruby's own, in every version */
 
 /* Whether a value is no pointer: nil, true, false, small numbers, symbols. */
 static inline int is_special(VALUE value) { return (value & 7) != 0 || value <= 64; }

@@ -1,3 +1,4 @@
+import type { CellId } from '../cell/cell-id.ts';
 import type { Host } from '../measurement/outcome.ts';
 import type { Slope } from '../measurement/verdict.ts';
 
@@ -98,6 +99,22 @@ export interface Comparison extends Placed {
   readonly frees: number;
 }
 
+/** How many objects of one class are made at a line of a script that leaks, or of another at the same line. */
+interface MadeAt {
+  /** Line of the script that leaks. */
+  readonly script: RubyPlace;
+  readonly className: string;
+  /** Those that stay, and those that were freed again. */
+  readonly objects: number;
+}
+
+/** New objects of the classes that stay, at the lines where they do. */
+export interface MadeObjects {
+  /** Iterations over which they were counted. */
+  readonly iterations: number;
+  readonly places: readonly MadeAt[];
+}
+
 /** Why memory grows on one ruby, as separate containers found after those that measured. */
 export interface Explanation {
   /** `leak` names what leaks; `comparison` is a clean ruby, observed at the same places. */
@@ -106,6 +123,13 @@ export interface Explanation {
   readonly findings: readonly Finding[];
   /** Places of the leaking rubies' native findings where this ruby allocates and frees. Only for a comparison. */
   readonly comparisons: readonly Comparison[];
+  /**
+   * New objects where objects stay: on the leaking ruby those that are freed as well, on a clean one as many as it makes
+   * there, and frees. Absent where they were not counted.
+   */
+  readonly made?: MadeObjects | undefined;
+  /** Cells whose leaks this one was observed for, and is shown beside. Only for a comparison; absent in older records. */
+  readonly comparedWith?: readonly CellId[] | undefined;
   /** Iterations over which findings were counted. */
   readonly iterations: number;
   /** Measured slope that the findings should add up to. */

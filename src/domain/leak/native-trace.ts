@@ -1,3 +1,4 @@
+import type { CountedObjects } from './counted-objects.ts';
 import type { NativeFrame, RubyPlace } from './explanation.ts';
 
 /** Counters of a site as they stood at a mark. Where only some blocks are followed, each counts for several. */
@@ -29,6 +30,8 @@ export interface NativeTrace {
   readonly iterations: readonly number[];
   readonly oneInBlocks: number;
   readonly sites: readonly TracedSite[];
+  /** New objects of every class that has a name; null where not all of them were counted. */
+  readonly objects: readonly CountedObjects[] | null;
   /** What this ruby lacks. */
   readonly notes: readonly string[];
   /** False where the report was interrupted. */

@@ -5,6 +5,7 @@ import type { CellRecord } from '../../domain/run/record.ts';
 import type { Slope } from '../../domain/measurement/verdict.ts';
 import { combine, type Combined } from '../../explain/combine.ts';
 import type { HeapGrowth } from '../../explain/heap/types.ts';
+import { madeWhere, stayingObjects } from '../../explain/made-where.ts';
 import { growingMappings } from '../../explain/mappings.ts';
 import { growingSites, steadyWindows } from '../../explain/native/growing.ts';
 import { inMeasuredPlaces } from '../../explain/native/larger-places.ts';
@@ -64,15 +65,16 @@ export async function explainCell(
   }
 }
 
-const nothingFound = ({ role, measured }: ExplainJob): Explanation => ({
+const nothingFound = ({ role, measured, comparedWith }: ExplainJob): Explanation => ({
   ...unexplained(role),
   measured: reportedSlope(measured),
+  comparedWith,
 });
 
 async function nameLeak(passes: Passes, base: Explanation): Promise<Explanation> {
   const { cause } = passes.plan.measured;
   const [native, heap] = await Promise.all([
-    nativePass(passes, false),
+    nativePass(passes, { everything: false, countsObjects: false }),
     cause === 'objects' ? objectsPass(passes) : null,
   ]);
   const traced = tracedWith(native, passes.plan.measured);
@@ -80,6 +82,7 @@ async function nameLeak(passes: Passes, base: Explanation): Promise<Explanation>
   const sites = inMeasuredPlaces(own, passes.plan.measured.blockSizes, native.result.overhead);
   const mapped = cause === 'outside-malloc' ? growingMappings(native.result.mappings) : [];
   const found = combine(heap?.growth.findings ?? [], sites);
+  const counted = heap?.growth.objects ?? null;
   const mappedSum = mapped.reduce((total, { bytesPerIteration }) => total + bytesPerIteration, 0);
   const sum = cause === 'outside-malloc' ? mappedSum : found.sum;
   const steps = growsInSteps(found);
@@ -90,6 +93,7 @@ async function nameLeak(passes: Passes, base: Explanation): Promise<Explanation>
     ...traced,
     measured: against,
     findings: [...mapped, ...found.findings],
+    made: madeWhere(stayingObjects(found.findings), counted, heap?.growth.iterations ?? 0),
     accountedFor: measured > 0 && sum > 0 ? sum / measured : null,
     notes: [
       ...problemNote('malloc could not be followed', native.result),
@@ -135,14 +139,17 @@ function inTheSameIterations(
 }
 
 async function compare(passes: Passes, base: Explanation): Promise<Explanation> {
-  const sites = passes.plan.leaks.flatMap(({ findings }) => findings.flatMap(sitesOf));
-  if (sites.length === 0) return base;
-  const native = await nativePass(passes, true);
+  const found = passes.plan.leaks.flatMap(({ findings }) => findings);
+  const [sites, objects] = [found.flatMap(sitesOf), stayingObjects(found)];
+  if (sites.length === 0 && objects.length === 0) return base;
+  const native = await nativePass(passes, { everything: true, countsObjects: objects.length > 0 });
+  const traced = tracedWith(native, passes.plan.measured);
   const comparisons: readonly Comparison[] = comparisonsAt(sites, native.trace);
   return {
     ...base,
-    ...tracedWith(native, passes.plan.measured),
+    ...traced,
     comparisons,
+    made: madeWhere(objects, native.trace.objects, traced.iterations),
     notes: [...problemNote('malloc could not be followed', native.result), ...native.trace.notes],
   };
 }
@@ -168,9 +175,9 @@ function tracedWith(
 
 async function nativePass(
   passes: Passes,
-  everything: boolean,
+  how: Pick<ExplainSettings, 'everything' | 'countsObjects'>,
 ): Promise<{ readonly trace: NativeTrace } & WithPassResult> {
-  return again(passes, { inspects: 'native', everything }, async (run) => {
+  return again(passes, { inspects: 'native', ...how }, async (run) => {
     const { result, read } = await reading<'native'>(passes, { kind: 'native' }, run);
     return { result, trace: read };
   });
@@ -179,7 +186,7 @@ async function nativePass(
 async function objectsPass(passes: Passes): Promise<{ readonly growth: HeapGrowth } & WithPassResult> {
   const { scriptName, limits, configuration } = passes.plan.cell;
   const what = { kind: 'objects', cell: configuration.id, scriptName, memoryMiB: limits.memoryMiB } as const;
-  return again(passes, { inspects: 'objects', everything: false }, async (run) => {
+  return again(passes, { inspects: 'objects', everything: false, countsObjects: true }, async (run) => {
     const { result, read } = await reading<'objects'>(passes, what, run);
     return { result, growth: read };
   });
@@ -209,7 +216,7 @@ async function reading<Kind extends LeakReading['kind']>(
  */
 async function again<T extends WithPassResult>(
   { plan, image, by, signal }: Passes,
-  how: Pick<ExplainSettings, 'inspects' | 'everything'>,
+  how: Pick<ExplainSettings, 'inspects' | 'everything' | 'countsObjects'>,
   read: (run: RunPass) => Promise<T>,
 ): Promise<T> {
   const { focus, setUp, unit } = focusOn(plan.cell.loops, plan.subject);

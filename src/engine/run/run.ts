@@ -81,18 +81,20 @@ export class Run {
     this.#keeping.emit({ type: 'cell', cell });
   }
 
-  /** Reports that a cell is being explained, and returns its job. */
-  explaining(cell: CellJob, role: Due['role']): ExplainJob {
+  /**
+   * Reports that a cell is being explained, and returns its job.
+   * @param comparedWith for a comparison: the cells whose leaks it is shown beside
+   */
+  explaining(cell: CellJob, role: Due['role'], comparedWith: readonly CellId[]): ExplainJob {
     const { id } = cell.configuration;
     const measured = this.#cell(id);
-    const found = this.record.cells.flatMap(({ explanation }) => explanation ?? []);
-    const leaks = role === 'leak' ? [] : found.filter((explanation) => explanation.role === 'leak');
+    const leaking = role === 'leak' ? [] : comparedWith.map((one) => this.#cell(one));
+    const leaks = leaking.flatMap(({ explanation }) => explanation ?? []);
     const detail = role === 'leak' ? 'naming the leak' : 'comparing with the leak';
     const { ruby } = measured;
     this.#keeping.emit({ type: 'cell-state', cell: id, ruby, state: 'explaining', detail });
-    const leaking = this.record.cells.find((one) => one.explanation?.role === 'leak');
-    const subject = (role === 'leak' ? measured : (leaking ?? measured)).loops;
-    return { cell, role, measured, subject, leaks };
+    const subject = (leaking[0] ?? measured).loops;
+    return { cell, role, measured, subject, leaks, ...(role === 'leak' ? {} : { comparedWith }) };
   }
 
   /**

@@ -20,6 +20,8 @@ export interface Work {
   readonly role: Due['role'] | null;
   /** The cells that take turns, the base first; null where none are compared. */
   readonly group: RepeatGroup | null;
+  /** The cells whose leaks this one is compared with; absent for other work. */
+  readonly comparedWith?: readonly CellId[];
 }
 
 /** A run that is not finished, and the progress of its cells. */
@@ -96,7 +98,7 @@ export class ScheduledRun {
   }
 
   /**
-   * Chooses the next work: cells, then comparisons, then leaks, then a clean neighbour of them. While some
+   * Chooses the next work: cells, then comparisons, then leaks, then clean cells beside them. While some
    * work is running, only a search has more.
    * @param atOnce cells that can be measured side by side
    */

@@ -35,7 +35,7 @@ export async function takeTurn(
     const begun = run.record.state !== 'queued' || (await keeper.store(run, () => run.run.enter('running')));
     if (!begun) return unstored(run, work);
     if (group !== null) return await compare(run, { ...work, group }, parts, spare);
-    return role === null ? await measure(run, cell, parts) : await explain(run, { cell, role }, parts);
+    return role === null ? await measure(run, cell, parts) : await explain(run, { ...work, role }, parts);
   } catch (error) {
     return afterError(run, work, error, parts).catch((another: unknown) =>
       keeper.survives(run, work, another) ? 'done' : 'end',
@@ -82,10 +82,14 @@ async function compare(
   return (await keeper.store(run, () => run.run.keepRepeats(found))) ? 'done' : unstored(run, work);
 }
 
-async function explain(run: ScheduledRun, { cell, role }: Due, parts: SchedulerParts): Promise<Turn> {
-  const work = { cell, role, group: null };
+async function explain(
+  run: ScheduledRun,
+  work: Work & Pick<Due, 'role'>,
+  parts: SchedulerParts,
+): Promise<Turn> {
+  const { cell, role, comparedWith = [] } = work;
   const { engine, keeper, runner, mostTries } = parts;
-  const job = run.run.explaining(await run.jobOf(cell), role);
+  const job = run.run.explaining(await run.jobOf(cell), role, comparedWith);
   const explanation = await runner.explain(job, run.signal);
   // A comparison that was cut off would look complete.
   if (run.stopping !== null) return unstored(run, work);
@@ -99,8 +103,8 @@ async function explain(run: ScheduledRun, { cell, role }: Due, parts: SchedulerP
 /** Result of containers that gave none. */
 const NOT_REPEATED: CellRepeats = { loop: { line: 1, kind: '', context: null }, measured: [] };
 
-const foundNothing = ({ findings, comparisons }: Explanation): boolean =>
-  findings.length === 0 && comparisons.length === 0;
+const foundNothing = ({ findings, comparisons, made }: Explanation): boolean =>
+  findings.length === 0 && comparisons.length === 0 && made === undefined;
 
 /** Handles work whose result could not be stored because the run was stopped. */
 function unstored(run: ScheduledRun, { cell, role, group }: Work): Turn {

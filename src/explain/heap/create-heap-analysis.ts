@@ -33,13 +33,13 @@ function resultOf(heap: Heap, reader: DumpReader, restBytes: number): HeapGrowth
   const notes = notesOf(reader, restBytes);
   const [first, second, third] = reader.marks;
   if (first === undefined || second === undefined || third === undefined)
-    return { findings: [], iterations: 0, notes };
+    return { findings: [], iterations: 0, objects: null, notes };
   const windows = {
     first: second.iterations - first.iterations,
     second: third.iterations - second.iterations,
   };
   const iterations = windows.first + windows.second;
-  if (windows.first <= 0 || windows.second <= 0) return { findings: [], iterations: 0, notes };
+  if (windows.first <= 0 || windows.second <= 0) return { findings: [], iterations: 0, objects: null, notes };
   const groups = new NewObjectGroups(heap);
   const candidates = candidatesOf(groups.all(), growingGroups(heap, reader.ages.growers.all()), windows);
   const samples = samplesOf(heap, groups, candidates);
@@ -48,7 +48,8 @@ function resultOf(heap: Heap, reader: DumpReader, restBytes: number): HeapGrowth
   const findings = candidates.map((candidate) =>
     findingOf(heap, reader, candidate, holders.pathOf(samples.get(candidate.group) ?? [])),
   );
-  return { findings, iterations, notes };
+  const objects = reader.hasEnded ? reader.places.made((address) => heap.classNamed(address)) : null;
+  return { findings, iterations, objects, notes };
 }
 
 function findingOf(

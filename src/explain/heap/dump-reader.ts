@@ -81,7 +81,8 @@ export class DumpReader implements LineSink {
       }
     } else if (line.matrix === 'own') this.#ownFolder = `${line.folder}/`;
     else if (line.matrix === 'name') this.labels.add(line);
-    else if (line.matrix === 'place') this.places.add(line);
+    else if (line.matrix === 'place') this.places.add(line, this.#isOwnFile(line.file));
+    else if (line.matrix === 'counted') this.places.end(line.lost);
     else if (line.matrix === 'lacks' && this.lacks.size < MOST_LACKS) this.lacks.add(line.text);
     else if (line.matrix === 'end') this.hasEnded = true;
   }
@@ -109,7 +110,11 @@ export class DumpReader implements LineSink {
     const { file, subtype } = this.#dumpLine;
     if (kind === DATA && this.heap.names.text(subtype).endsWith(TRACER)) return true;
     if (file === 0 || this.#ownFolder === '') return false;
-    return (this.#ownByFile[file] ??= this.heap.names.text(file).startsWith(this.#ownFolder));
+    return (this.#ownByFile[file] ??= this.#isOwnFile(this.heap.names.text(file)));
+  }
+
+  #isOwnFile(path: string): boolean {
+    return this.#ownFolder !== '' && path.startsWith(this.#ownFolder);
   }
 }
 

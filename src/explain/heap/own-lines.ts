@@ -8,6 +8,7 @@ export type OwnLine =
   | { readonly matrix: 'own'; readonly folder: string }
   | ({ readonly matrix: 'name' } & NameLine)
   | ({ readonly matrix: 'place' } & PlaceLine)
+  | { readonly matrix: 'counted'; readonly lost: number }
   | { readonly matrix: 'lacks'; readonly text: string }
   | { readonly matrix: 'end' };
 
@@ -31,6 +32,8 @@ export function readOwnLine(text: string): OwnLine | null {
   if (line['matrix'] === 'mark') return markOf(line);
   if (line['matrix'] === 'name') return nameOf(line);
   if (line['matrix'] === 'place') return placeOf(line);
+  if (line['matrix'] === 'counted')
+    return isCount(line['lost']) ? { matrix: 'counted', lost: line['lost'] } : null;
   if (line['matrix'] === 'own')
     return typeof line['folder'] === 'string' ? { matrix: 'own', folder: line['folder'] } : null;
   if (line['matrix'] === 'lacks')
@@ -51,7 +54,8 @@ function nameOf(line: Record<string, unknown>): OwnLine | null {
   return { matrix: 'name', owner, object, label };
 }
 
-function placeOf({ file, line, script, count }: Record<string, unknown>): OwnLine | null {
-  if (typeof file !== 'string' || !isCount(line) || !isCount(script) || !isCount(count)) return null;
-  return { matrix: 'place', file, line, script, count };
+function placeOf({ file, line, script, count, made, ...rest }: Record<string, unknown>): OwnLine | null {
+  if (typeof file !== 'string' || !isCount(line) || !isCount(script)) return null;
+  if (!isCount(count) || !isCount(made)) return null;
+  return { matrix: 'place', file, line, script, count, made, classAddress: addressOf(rest['class']) };
 }

@@ -1,3 +1,4 @@
+import type { CountedObjects } from '../../domain/leak/counted-objects.ts';
 import type { ObjectFinding } from '../../domain/leak/explanation.ts';
 
 /** What the heap dumps show of one kind of object that stays. `bytesPerIteration` counts slots only. */
@@ -12,6 +13,8 @@ export interface HeapGrowth {
   readonly findings: readonly HeapFinding[];
   /** Iterations between the first dump and the last. */
   readonly iterations: number;
+  /** New objects of every class that has a name; null where not all of them were counted. */
+  readonly objects: readonly CountedObjects[] | null;
   /** What this ruby lacks, what could not be used and why, as text. */
   readonly notes: readonly string[];
 }

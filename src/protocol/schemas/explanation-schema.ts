@@ -2,12 +2,14 @@ import { z } from 'zod';
 import type {
   Comparison,
   Explanation,
+  MadeObjects,
   MappingFinding,
   NativeFinding,
   NativeFrame,
   ObjectFinding,
   RubyPlace,
 } from '../../domain/leak/explanation.ts';
+import { cellIdSchema } from './cell-name-schema.ts';
 import { hostSchema } from './host-schema.ts';
 import { slopeSchema } from './slope-schema.ts';
 
@@ -90,6 +92,19 @@ const mappingFinding = z.object({
 
 const comparison = z.object({ ...placed, ...site }) satisfies z.ZodType<Comparison>;
 
+const made = z.object({
+  iterations: count.describe('Iterations over which they were counted.'),
+  places: z
+    .array(
+      z.object({
+        script: rubyPlace.describe('Line of the script that leaks.'),
+        className: z.string().describe('Class of the objects.'),
+        objects: count.describe('New objects: those that stay, and those that were freed again.'),
+      }),
+    )
+    .describe('Lines at which objects stay.'),
+}) satisfies z.ZodType<MadeObjects>;
+
 /** Why memory grows on a ruby, as a record holds it. */
 export const explanationSchema = z.object({
   role: z
@@ -101,6 +116,15 @@ export const explanationSchema = z.object({
   comparisons: z
     .array(comparison)
     .describe('Places of the leaking rubies’ native findings where this one allocates.'),
+  made: made
+    .optional()
+    .describe(
+      'New objects where objects stay, on the ruby that leaks and on the clean one; absent where they were not counted.',
+    ),
+  comparedWith: z
+    .array(cellIdSchema)
+    .optional()
+    .describe('Cells whose leaks a comparison was observed for, and is shown beside.'),
   iterations: count.describe('Iterations over which findings were counted.'),
   measured: slopeSchema('bytes', 'slots', 'blocks')
     .nullable()

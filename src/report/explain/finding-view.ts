@@ -15,6 +15,7 @@ import {
   type FindingGroup,
   type Member,
 } from './finding-groups.ts';
+import { trafficOf, type Counted } from './traffic.ts';
 import { rateText, whatText } from './headline.ts';
 import { heldByTexts, placeViews, type PlaceView } from './place-text.ts';
 import { innerStackLines, stackTexts, wholeStackLines } from './stack-text.ts';
@@ -97,7 +98,7 @@ function findingView(
     stack: isOf(group, 'native') ? bestStack(group) : null,
     buffers: finding.kind === 'objects' ? bufferViews(cell, finding) : [],
     heldBy: finding.kind === 'objects' ? heldByTexts(finding.path) : [],
-    history: isOf(group, 'native') ? history(group, clean, listed) : null,
+    history: isOf(group, 'native') || isOf(group, 'objects') ? history(group, clean, listed) : null,
   };
 }
 
@@ -130,20 +131,28 @@ function bufferViews(cell: CellId, { buffers }: ObjectFinding): FindingView['buf
 
 /** Describes the counts of the first ruby for all of them: they differ only by the length of the passes. */
 function history(
-  [{ cell, finding, explanation }, ...others]: FindingGroup<NativeFinding>,
+  group: FindingGroup<Counted>,
   clean: readonly Explained[],
   listed: readonly string[],
 ): string | null {
-  const { allocations, frees } = finding;
-  const { iterations, oneInBlocks } = explanation;
-  if (allocations === 0 || iterations === 0) return null;
-  const about = oneInBlocks > 1 ? 'about ' : '';
+  const [{ cell, finding, explanation }, ...others] = group;
+  const traffic = trafficOf(finding, explanation);
+  if (traffic === null) return null;
+  const { allocations, frees, iterations } = traffic;
+  const about = explanation.oneInBlocks > 1 && finding.kind === 'native' ? 'about ' : '';
   const where = others.length === 0 ? '' : ` on ${printable(cell)}`;
   const freed = frees === 0 ? '' : `, freed ${times(frees)}`;
   const over = `${formatCount(iterations)} iterations${where}`;
   const own = `allocated ${about}${times(allocations)} in ${over}${freed}`;
-  return [own, ...comparisonTexts(finding, allocations / iterations, clean, listed)].join('; ');
+  const beside = group.flatMap((member) => besideOf(member.cell, clean));
+  return [own, ...comparisonTexts(finding, traffic, [...new Set(beside)], listed)].join('; ');
 }
+
+/** Selects the clean cells that were observed for the leak of a cell; all of them where the record does not say. */
+const besideOf = (cell: CellId, clean: readonly Explained[]): readonly Explained[] =>
+  clean.filter(
+    ({ explanation: { comparedWith } }) => comparedWith === undefined || comparedWith.includes(cell),
+  );
 
 function times(count: number): string {
   return count === 1 ? 'once' : `${formatCount(count)} times`;

@@ -40,7 +40,7 @@ function section(trees: readonly LeakTree[]): Markup {
 /** Says what colour and grey mean where a leak is seen against another cell. */
 function differenceHint(trees: readonly LeakTree[], kinds: ReadonlySet<MemoryKind | 'mixed'>): string | null {
   if (trees.every((tree) => partnerIn(tree) === null)) return null;
-  const grey = kinds.has('freed') ? ', grey is memory of malloc that both free' : '';
+  const grey = kinds.has('freed') ? ', grey is what both free' : '';
   return ` Coloured is what only the leaking one keeps${grey}.`;
 }
 

@@ -1,4 +1,10 @@
-import type { Explanation, Finding, HeldBy, NativeFinding } from '../../domain/leak/explanation.ts';
+import type {
+  Explanation,
+  Finding,
+  HeldBy,
+  NativeFinding,
+  ObjectFinding,
+} from '../../domain/leak/explanation.ts';
 import type { CellRecord } from '../../domain/run/record.ts';
 import { ownFrames } from '../../explain/native/own-frames.ts';
 import { whatText } from '../explain/headline.ts';
@@ -23,8 +29,8 @@ export interface LeakFrame extends FrameName {
   readonly what: string | null;
   /** What keeps it alive, a root first; empty for memory that nothing does. */
   readonly heldBy: readonly HeldBy[];
-  /** Sites of malloc whose memory is its own. */
-  readonly sites: readonly NativeFinding[];
+  /** Findings whose memory is its own: sites of malloc, or objects. */
+  readonly findings: readonly (NativeFinding | ObjectFinding)[];
   readonly children: readonly LeakFrame[];
 }
 
@@ -128,6 +134,7 @@ function branchOf(finding: Finding, cell: CellRecord): readonly LeakFrame[] {
         ...leaf(name, 'objects', own, what),
         layer: 'object',
         heldBy: finding.path,
+        findings: [finding],
         bytes: own + inner,
         children,
       };
@@ -159,11 +166,11 @@ function chain(
   kind: MemoryKind,
   bytes: number,
   what: string | null,
-  sites: readonly NativeFinding[],
+  findings: readonly NativeFinding[],
 ): LeakFrame {
   const last = frames.at(-1);
-  if (last === undefined) return { ...leaf('no frame is known', kind, bytes, what), sites };
-  return under(frames.slice(0, -1), { ...leaf(last.label, kind, bytes, what), ...last, sites });
+  if (last === undefined) return { ...leaf('no frame is known', kind, bytes, what), findings };
+  return under(frames.slice(0, -1), { ...leaf(last.label, kind, bytes, what), ...last, findings });
 }
 
 /** Puts a frame under those that led to it. */
@@ -171,7 +178,7 @@ function under(frames: readonly FrameName[], inner: LeakFrame): LeakFrame {
   let outermost = inner;
   for (const name of frames.toReversed()) {
     const { kind, bytes } = inner;
-    outermost = { ...name, kind, bytes, own: 0, what: null, heldBy: [], sites: [], children: [outermost] };
+    outermost = { ...name, kind, bytes, own: 0, what: null, heldBy: [], findings: [], children: [outermost] };
   }
   return outermost;
 }
@@ -193,7 +200,7 @@ export const leaf = (
   bytes,
   what,
   heldBy: [],
-  sites: [],
+  findings: [],
   children: [],
 });
 
@@ -222,7 +229,7 @@ function together(same: readonly LeakFrame[]): LeakFrame {
     ...first,
     kind: kindOf(same),
     own,
-    sites: same.flatMap(({ sites }) => sites),
+    findings: same.flatMap(({ findings }) => findings),
     what: whats.length === 0 ? null : whats.join('; '),
     bytes: own + children.reduce((sum, { bytes }) => sum + bytes, 0),
     children,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { cellId } from '../../../src/domain/cell/cell-id.ts';
 import type { Explanation, Finding } from '../../../src/domain/leak/explanation.ts';
 import { explanationSchema } from '../../../src/protocol/schemas/explanation-schema.ts';
 import { encodeRunRecord, runRecordSchema } from '../../../src/protocol/schemas/record-schema.ts';
@@ -6,6 +7,7 @@ import {
   compared,
   explained,
   explanation,
+  madeStrings,
   mapping,
   native,
   objects,
@@ -28,6 +30,8 @@ test('a run with explanations reads back as it was written', () => {
   const run = record([
     explained('2.3.6', EVERYTHING, { notes: ['no debug information'], slowdown: null, accountedFor: null }),
     compared('2.4.10', [{ allocations: 5000, frees: 4999, script: null, innermost: null }]),
+    explained('2.5.0', [objects()], madeStrings(3000)),
+    compared('2.5.9', [], 1000, { ...madeStrings(0), comparedWith: [cellId('2.5.0')] }),
   ]);
   expect(readBack(encodeRunRecord(run))).toEqual(run);
 });

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { STANDARD_OPTIONS } from '../../../src/domain/run/options.ts';
 import { aLoop } from '../script/a-loop.ts';
-import { supervisorEnv, type SupervisorSettings } from '../../../src/protocol/supervisor-env.ts';
+import {
+  supervisorEnv,
+  type ExplainSettings,
+  type SupervisorSettings,
+} from '../../../src/protocol/supervisor-env.ts';
 
 const OPTIONS = { ...STANDARD_OPTIONS, budgetSeconds: 30 };
 const SETTINGS: SupervisorSettings = {
@@ -79,4 +83,22 @@ test('a script that runs in the directory of its image is named by its whole pat
     MATRIX_DIRECTORY: '/app',
     MATRIX_SCRIPT: `${env['MATRIX_WORKDIR']}/repro.rb`,
   });
+});
+
+test('a leak is explained by the words that the prelude knows', () => {
+  const explain = {
+    inspects: 'native',
+    leastIterations: 1000,
+    enoughIterations: null,
+    mostIterations: null,
+    everything: true,
+    countsObjects: true,
+    unit: 1,
+  } as const;
+  const words = (change: Partial<ExplainSettings>) =>
+    supervisorEnv({ ...SETTINGS, explain: { ...explain, ...change } })['MATRIX_PRELUDE'];
+  expect(words({})).toBe('seed=1 spacing=100 loops=Dk explain=native unit=1 least=1000 everything objects');
+  expect(words({ inspects: 'objects', everything: false, countsObjects: false, enoughIterations: 500 })).toBe(
+    'seed=1 spacing=100 loops=Dk explain=objects unit=1 least=1000 enough=500',
+  );
 });

@@ -66,6 +66,49 @@ describe('the report of the tracer', () => {
 
   it('says so when it broke off', () => {
     expect(read(BYTES.subarray(0, 300)).complete).toBe(false);
-    expect(read()).toEqual({ iterations: [], oneInBlocks: 1, sites: [], notes: [], complete: false });
+    expect(read()).toEqual({
+      iterations: [],
+      oneInBlocks: 1,
+      sites: [],
+      objects: null,
+      notes: [],
+      complete: false,
+    });
+  });
+});
+
+const place = (file: string, script: number, made: number, ofClass?: string) => ({
+  matrix: 'place',
+  file,
+  line: 3,
+  script,
+  count: 900,
+  made,
+  class: ofClass,
+});
+const objectsOf = (...lines: readonly unknown[]) =>
+  read(new TextEncoder().encode(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))).objects;
+
+describe('new objects', () => {
+  const PLACES = [
+    place('/work/dir/repro.rb', 7, 300, '0x55aa'),
+    place('/usr/lib/ruby/json.rb', 7, 30, '0x55aa'),
+    place('/opt/matrix/explain.rb', 7, 5, '0x55aa'),
+    place('/work/dir/repro.rb', 7, 20),
+    place('/work/dir/repro.rb', 8, 20, '0x66bb'),
+  ];
+  const [named, end] = [LINES.at(-2), LINES.at(-1)];
+  const own = { matrix: 'own', folder: '/opt/matrix' };
+
+  it('are counted by class and line of the script, without those of Matrix', () => {
+    expect(objectsOf(named, own, ...PLACES, { matrix: 'counted', lost: 0 }, end)).toEqual([
+      { line: 7, className: 'TracePoint', objects: 330 },
+    ]);
+  });
+
+  it('are not known where some are missing', () => {
+    expect(objectsOf(named, own, ...PLACES, { matrix: 'counted', lost: 3 }, end)).toBeNull();
+    expect(objectsOf(named, own, ...PLACES, end)).toBeNull();
+    expect(objectsOf(named, own, ...PLACES, { matrix: 'counted', lost: 0 })).toBeNull();
   });
 });

@@ -122,6 +122,14 @@ export class Heap {
     return ref === 0 ? `${plain} (internal)` : this.#className(ref - 1, plain);
   }
 
+  /** Names the class at this address; null where none with a name is there. */
+  classNamed(address: number): string | null {
+    const id = this.slots.find(address);
+    if (id < 0 || !this.isModule(id)) return null;
+    const ref = this.#classRef.get(id);
+    return ref >= NAMED ? this.names.text(ref - NAMED) : null;
+  }
+
   titleOf(id: number): string {
     return this.title(this.#kind.get(id), this.#classRef.get(id));
   }

@@ -1,7 +1,7 @@
-import type { NativeFinding } from '../../../domain/leak/explanation.ts';
+import type { Explanation } from '../../../domain/leak/explanation.ts';
 import type { CellRecord, RunRecord } from '../../../domain/run/record.ts';
-import { sameSite } from '../../../explain/native/same-site.ts';
 import { comparisonTexts } from '../../explain/comparison-text.ts';
+import { shareThere, slotBytes, trafficAt, trafficOf, type Counted } from '../../explain/traffic.ts';
 import { formatRate } from '../../text/format-number.ts';
 import { printable } from '../../text/printable.ts';
 import { kindOf, leaf, leakTree, type LeakFrame, type LeakTree } from '../leak-tree.ts';
@@ -46,21 +46,23 @@ interface Seen {
   readonly partner: CellRecord;
 }
 
-/**
- * Adds to each frame what the clean cell does there, and what malloc gave that both free. Objects that both free are not
- * counted: every new object of the clean cell would have to be traced, too. That it keeps none follows from its verdict.
- */
+/** Adds to each frame what the clean cell does there, and the memory of malloc and the objects that both free. */
 function beside(frame: LeakFrame, seen: Seen): LeakFrame {
-  const { explanation } = seen.partner;
-  const clean = explanation === null ? [] : [{ cell: seen.partner, explanation }];
-  const iterations = seen.cell.explanation?.iterations ?? 0;
-  const words = frame.sites.flatMap((site) =>
-    comparisonTexts(site, site.allocations / Math.max(1, iterations), clean, seen.run.listed),
-  );
-  const freed = frame.sites.reduce((sum, site) => sum + freedByBoth(site, seen), 0);
+  const [own, other] = [seen.cell.explanation, seen.partner.explanation];
+  const clean = other === null ? [] : [{ cell: seen.partner, explanation: other }];
+  const words =
+    own === null
+      ? []
+      : frame.findings.flatMap((one) => comparisonTexts(one, trafficOf(one, own), clean, seen.run.listed));
+  const freed =
+    own === null || other === null
+      ? 0
+      : frame.findings.reduce((sum, one) => sum + freedByBoth(one, own, other), 0);
   const grey = freed > SEEN * frame.own ? [freedFrame(freed, frame.own)] : [];
   const children = [...frame.children.map((one) => beside(one, seen)), ...grey];
-  const keepsNone = frame.layer === 'object' ? [`${printable(seen.partner.id)} keeps none`] : [];
+  // Where it is not known what it makes there, its verdict says that none of it stays.
+  const isUnknown = frame.layer === 'object' && words.length === 0;
+  const keepsNone = isUnknown ? [`${printable(seen.partner.id)} keeps none`] : [];
   const what = [...(frame.what === null ? [] : [frame.what]), ...new Set(words), ...keepsNone].join('; ');
   return {
     ...frame,
@@ -77,14 +79,14 @@ function freedFrame(freed: number, kept: number): LeakFrame {
   return { ...leaf('freed by both', 'freed', Math.min(freed, kept), text), key: 'freed by both' };
 }
 
-/** Calculates the bytes per iteration that pass through a site and are freed, by the one that leaks and by the clean one. */
-function freedByBoth(site: NativeFinding, { cell, partner }: Seen): number {
-  const there = partner.explanation?.comparisons.filter((one) => sameSite(site, one)) ?? [];
-  const frees = there.reduce((sum, one) => sum + one.frees, 0);
-  const [own, other] = [cell.explanation?.iterations ?? 0, partner.explanation?.iterations ?? 0];
-  if (own === 0 || other === 0 || !(site.blocksPerIteration > 0)) return 0;
-  const size = site.bytesPerIteration / site.blocksPerIteration;
-  return Math.min(site.frees / own, frees / other) * size;
+/** Calculates the bytes per iteration that are freed at the place of a finding, by the one that leaks and by the clean one. */
+function freedByBoth(finding: Counted, own: Explanation, clean: Explanation): number {
+  const [here, there] = [trafficOf(finding, own), trafficAt(finding, clean)];
+  if (here === null || there === null || there.iterations === 0) return 0;
+  const frees = Math.min(here.frees / here.iterations, there.frees / there.iterations);
+  if (finding.kind === 'objects') return frees * shareThere(finding, own) * slotBytes(finding);
+  const { bytesPerIteration, blocksPerIteration } = finding;
+  return blocksPerIteration > 0 ? (frees * bytesPerIteration) / blocksPerIteration : 0;
 }
 
 /** Joins the frames of two leaks: what both keep is a frame of its own, and so is what only the other one keeps. */

@@ -50,12 +50,17 @@ test.each<readonly [string, readonly CellRecord[], readonly string[]]>([
   [
     'each setting is looked into, and compared with a clean cell of the same setting where there is one',
     [leak('2.4.3'), clean('2.4.10'), leak('2.4.3+yjit'), clean('2.4.10+yjit')],
-    ['leak 2.4.3, leak 2.4.3+yjit', 'comparison 2.4.10+yjit'],
+    ['leak 2.4.3, leak 2.4.3+yjit', 'comparison 2.4.10, comparison 2.4.10+yjit'],
   ],
   [
     'a leak of one setting only is compared with the same ruby without it',
     [clean('2.4.3'), leak('2.4.3+yjit')],
     ['leak 2.4.3+yjit', 'comparison 2.4.3'],
+  ],
+  [
+    'the same ruby with another setting is preferred to another release, that with the fewest',
+    [leak('2.4.3+jemalloc+yjit'), clean('2.4.3'), clean('2.4.3+yjit'), clean('2.4.10+jemalloc+yjit')],
+    ['leak 2.4.3+jemalloc+yjit', 'comparison 2.4.3+yjit'],
   ],
   ['another rate is another leak', [leak('2.3.6', 64), leak('2.3.8', 900)], ['leak 2.3.6, leak 2.3.8']],
   [
@@ -86,6 +91,22 @@ test.each<readonly [string, readonly CellRecord[], readonly string[]]>([
 ])('%s', (_, cells, told) => {
   expect(rounds(cells)).toEqual(told);
   expect(rounds(cells.toReversed())).toEqual(told);
+});
+
+test('what a clean cell is compared with is said, for as many as there may be', () => {
+  const series = ['2.0.0', '2.1.0', '2.2.0', '2.3.0', '2.4.0', '2.5.0'];
+  const explained = series.map((ruby) => ({
+    ...leak(`${ruby}+yjit`),
+    explanation: unexplained('leak', 'looked'),
+  }));
+  const cells = [...explained, ...series.map((ruby) => clean(ruby))];
+  const due = dueExplanations(cells, planOf(cells));
+  expect(due.map(({ cell, comparedWith }) => [cell.id, comparedWith])).toEqual([
+    ['2.5.0', ['2.5.0+yjit', '2.1.0+yjit', '2.0.0+yjit']],
+    ['2.4.0', ['2.4.0+yjit']],
+    ['2.3.0', ['2.3.0+yjit']],
+    ['2.2.0', ['2.2.0+yjit']],
+  ]);
 });
 
 test('a release stands for its variants, and a variant for itself where there is no release', () => {

@@ -91,6 +91,11 @@ test('a comparison is given what was found in the leaks, and every one the cell 
   expect(canned.plans.map(({ measured }) => measured.growth?.malloc.perIteration)).toEqual([64, 64, 0]);
   expect(canned.plans.map(({ leaks }) => leaks.length)).toEqual([0, 0, 2]);
   expect(canned.plans.map(({ cell }) => cell.configuration.id)).toEqual(['2.3.8', '2.4.3', '2.4.10']);
+  expect(canned.plans.map(({ comparedWith }) => comparedWith)).toEqual([
+    undefined,
+    undefined,
+    ['2.3.8', '2.4.3'],
+  ]);
 });
 
 test('it is reported: what is done about which ruby, and the cell once more', async () => {

@@ -40,6 +40,31 @@ test('names class, line, rate and holder of what stays', () => {
   ]);
 });
 
+const placed = (file: string, script: number, count: number, ofClass: string | undefined): string =>
+  JSON.stringify({ matrix: 'place', file, line: 4, script, count: 900, made: count, class: ofClass });
+const counted = (lost: number): string => JSON.stringify({ matrix: 'counted', lost });
+
+test('counts what is made where objects stay, without what Matrix makes itself', () => {
+  const places = [
+    placed('repro.rb', 4, 600, at(1)),
+    placed('lib/helper.rb', 4, 300, at(1)),
+    placed('repro.rb', 4, 30, at(2)),
+    placed('/opt/matrix/explain.rb', 4, 7, at(1)),
+    placed('repro.rb', 9, 300, undefined),
+    placed('repro.rb', 9, 300, at(77)),
+  ];
+  const { findings, objects } = analysed(stream(LEAK, [...places, counted(0)]));
+  expect(objects).toEqual([
+    { line: 4, className: 'String', objects: 900 },
+    { line: 4, className: 'Array', objects: 30 },
+  ]);
+  expect(findings[0]).toMatchObject({ objectsPerIteration: 1 });
+  // Not all of them, no ruby that counts, a report that broke off.
+  expect(analysed(stream(LEAK, [...places, counted(1)])).objects).toBeNull();
+  expect(analysed(stream(LEAK, places)).objects).toBeNull();
+  expect(analysed(stream(LEAK, [...places, counted(0)], '')).objects).toBeNull();
+});
+
 test('a left-over of one window is not a leak, nor is what was there from the beginning', () => {
   const leftOver = range(0, 50).map((i) => text(9000 + i, 12));
   const recent = range(0, 50).map((i) => text(9100 + i, 22));

@@ -48,7 +48,7 @@ test.each([
 });
 
 const place = (script: number, count: number): string =>
-  JSON.stringify({ matrix: 'place', file: '(eval)', line: 1, script, count });
+  JSON.stringify({ matrix: 'place', file: '(eval)', line: 1, script, count, made: 0 });
 
 test('the line of the script is found for code elsewhere', () => {
   expect(

@@ -7,6 +7,7 @@ const trace = (...sites: readonly TracedSite[]): NativeTrace => ({
   iterations: [1000, 2000, 4000],
   oneInBlocks: 1,
   sites,
+  objects: null,
   notes: [],
   complete: true,
 });

@@ -113,11 +113,17 @@ export function explained(
   };
 }
 
+/** Makes counts of the Strings that are made where `objects()` stay. */
+export const madeStrings = (count: number, iterations = 1000): Pick<Explanation, 'made'> => ({
+  made: { iterations, places: [{ script: place('repro.rb', 4), className: 'String', objects: count }] },
+});
+
 /** Makes a clean ruby that does this at a place. */
 export function compared(
   ruby: string,
   comparisons: readonly (Partial<Comparison> & Pick<Comparison, 'allocations' | 'frees'>)[],
   iterations = 5000,
+  more: Partial<Explanation> = {},
 ): CellRecord {
   const { stack, script, innermost } = native();
   const change = {
@@ -126,6 +132,7 @@ export function compared(
     iterations,
     measured: null,
     accountedFor: null,
+    ...more,
   };
   return { ...clean(ruby), explanation: explanation([], change) };
 }

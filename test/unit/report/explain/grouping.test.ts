@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { cellId } from '../../../../src/domain/cell/cell-id.ts';
 import { groupFindings } from '../../../../src/report/explain/finding-groups.ts';
 import { sameFinding } from '../../../../src/explain/native/same-site.ts';
 import { explanationView } from '../../../../src/report/explain/finding-view.ts';
 import { leak, record } from '../records.ts';
-import { compared, explained, frames, mapping, native, objects, place } from './findings.ts';
+import { compared, explained, frames, madeStrings, mapping, native, objects, place } from './findings.ts';
 
 const stacked = (names: string, library?: string) => native({ stack: frames(names, library) });
 
@@ -127,6 +128,52 @@ describe('what a clean ruby does there', () => {
     const fewer = compared('2.5.0', [{ allocations: 10, frees: 10 }]);
     expect(history(...cells, fewer)).toBe(
       `${own}; 2.2.10 and 2.4.10 free it; 2.5.0 allocates there 10 times in 5,000 iterations and frees it`,
+    );
+  });
+});
+
+const told = (own: number, clean: number, iterations = 1000): string | null | undefined =>
+  explanationView(
+    record([
+      explained('2.3.6', [objects()], madeStrings(own)),
+      compared('2.4.10', [], iterations, madeStrings(clean, iterations)),
+    ]),
+  )?.findings[0]?.history;
+
+const of = (...ids: readonly string[]) => ({
+  ...madeStrings(1000),
+  comparedWith: ids.map((id) => cellId(id)),
+});
+
+describe('what a clean ruby does with objects', () => {
+  it.each([
+    [1000, 1000, 'allocated 1,000 times in 1,000 iterations; 2.4.10 frees them'],
+    [1000, 0, 'allocated 1,000 times in 1,000 iterations; 2.4.10 does not allocate there'],
+    [
+      3000,
+      250,
+      'allocated 3,000 times in 1,000 iterations, freed 2,000 times; 2.4.10 allocates there 250 times in 1,000 iterations and frees them',
+    ],
+  ])('%i of its own, %i of the clean one', (own, clean, words) => {
+    expect(told(own, clean)).toBe(words);
+  });
+
+  it('is not told where it is not known', () => {
+    expect(told(1000, 1000, 0)).toBe('allocated 1,000 times in 1,000 iterations');
+    expect(told(10, 1000)).toBeNull();
+    const uncounted = [explained('2.3.6', [objects()]), compared('2.4.10', [], 1000, madeStrings(10))];
+    expect(explanationView(record(uncounted))?.findings[0]?.history).toBeNull();
+  });
+
+  it('is only told of the cells that were observed for the leak', () => {
+    const run = record([
+      explained('2.3.6', [objects()], madeStrings(1000)),
+      explained('2.5.0', [objects()], madeStrings(1000)),
+      compared('2.4.10', [], 1000, of('2.3.6')),
+      compared('2.5.9', [], 1000, of('2.9.9')),
+    ]);
+    expect(explanationView(run)?.findings[0]?.history).toBe(
+      'allocated 1,000 times in 1,000 iterations on 2.3.6; 2.4.10 frees them',
     );
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { cellId } from '../../../../src/domain/cell/cell-id.ts';
 import type { RunRecord } from '../../../../src/domain/run/record.ts';
 import { differenceTree, partnerIn } from '../../../../src/report/picture/difference/difference-tree.ts';
 import { folded } from '../../../../src/report/picture/folded.ts';
 import { leakPictures, leakTrees } from '../../../../src/report/picture/leak-pictures.ts';
 import { leakTree, staysIn, type LeakFrame } from '../../../../src/report/picture/leak-tree.ts';
-import { compared, explained, frames, native, objects } from '../explain/findings.ts';
+import { compared, explained, frames, madeStrings, native, objects, place } from '../explain/findings.ts';
 import { clean, leak, record } from '../records.ts';
 
 const treeOf = (run: RunRecord, id: string) =>
@@ -58,7 +59,7 @@ describe('a leak beside a clean release', () => {
     const words = all(treeOf(kept, '2.3.6').root).flatMap(({ what }) => what ?? []);
     expect(words).toContainEqual(expect.stringContaining('; 2.4.10 keeps none'));
     expect(leakPictures(kept).toString()).not.toContain('grey');
-    expect(leakPictures(run).toString()).toContain('grey is memory of malloc that both free');
+    expect(leakPictures(run).toString()).toContain('grey is what both free');
   });
 
   it('has nothing grey where the clean one never comes there', () => {
@@ -67,6 +68,64 @@ describe('a leak beside a clean release', () => {
     expect(all(treeOf(never, '2.3.6').root).flatMap(({ what }) => what ?? [])[0]).toContain(
       '2.4.10 does not allocate there',
     );
+  });
+});
+
+describe('objects that leak, beside a clean release', () => {
+  // Three Strings per iteration of 40 bytes, one of which stays.
+  const leaking = explained('2.3.6', [objects()], madeStrings(3000));
+  const against = (made: number) => {
+    const run = record([leaking, compared('2.4.10', [], 500, madeStrings(made, 500))]);
+    const { root } = treeOf(run, '2.3.6');
+    return { root, words: all(root).flatMap(({ what }) => what ?? []), page: leakPictures(run).toString() };
+  };
+
+  it('has in grey those that both free, no wider than what stays', () => {
+    const { root, words, page } = against(1500);
+    expect(ofKind(root, 'freed')).toEqual([['freed by both', 40]]);
+    expect(all(root).find(({ layer }) => layer === 'object')).toMatchObject({
+      own: 40,
+      bytes: 80,
+      kind: 'objects',
+    });
+    expect(staysIn(root)).toBe(40);
+    expect(words).toContain('one String per iteration, kept; 2.4.10 frees them');
+    expect(words).toContain('80 B/iteration, freed by both (drawn narrower)');
+    expect(page).toContain('grey is what both free');
+    // Of what the clean one makes only as many as the other frees, too.
+    expect(ofKind(against(125).root, 'freed')).toEqual([['freed by both', 10]]);
+  });
+
+  it('says so where the clean one makes none', () => {
+    const { root, words, page } = against(0);
+    expect(ofKind(root, 'freed')).toEqual([]);
+    expect(words).toContain('one String per iteration, kept; 2.4.10 does not allocate there');
+    expect(page).not.toContain('grey');
+  });
+
+  it('shares what is freed among objects of one class and line', () => {
+    const both = [
+      objects({ innermost: place('a.rb', 1) }),
+      objects({ innermost: place('b.rb', 2), objectsPerIteration: 0.5, bytesPerIteration: 20 }),
+    ];
+    const run = record([
+      explained('2.3.6', both, madeStrings(3000)),
+      compared('2.4.10', [], 1000, madeStrings(3000)),
+    ]);
+    const grey = all(treeOf(run, '2.3.6').root).filter(({ kind }) => kind === 'freed');
+    expect(grey.map(({ what }) => what)).toEqual([
+      '40 B/iteration, freed by both',
+      '20 B/iteration, freed by both',
+    ]);
+  });
+
+  it('claims nothing where fewer were counted than stay', () => {
+    const run = record([
+      explained('2.3.6', [objects()], madeStrings(300)),
+      compared('2.4.10', [], 1000, madeStrings(0)),
+    ]);
+    const words = all(treeOf(run, '2.3.6').root).flatMap(({ what }) => what ?? []);
+    expect(words).toContain('one String per iteration, kept; 2.4.10 keeps none');
   });
 });
 
@@ -85,6 +144,16 @@ describe('a leak beside another setting', () => {
     const back = treeOf(record(settings), '3.3.8');
     expect(ofKind(back.root, 'other')).toEqual([['kept by 3.3.8+yjit only', 32]]);
     expect(back.root.bytes).toBe(96);
+  });
+
+  it('is seen against the cell that was observed for it', () => {
+    const cells = [
+      explained('3.3.8+yjit', [native()]),
+      clean('3.3.8'),
+      compared('3.3.8+jemalloc', [], 5000, { comparedWith: [cellId('3.3.8', { jit: 'yjit' })] }),
+      compared('3.3.8+arenas=2', [], 5000, { comparedWith: [] }),
+    ];
+    expect(partnerIn(treeOf(record(cells), '3.3.8+yjit'))?.id).toBe('3.3.8+jemalloc');
   });
 
   it('is as it was where both keep the same, and prefers a clean setting', () => {
