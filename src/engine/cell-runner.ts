@@ -34,7 +34,9 @@ export interface ExplainJob {
   readonly measured: CellRecord;
   /** Loops of the cell that leaks: a clean one is observed at the same place. */
   readonly subject: CellRecord['loops'];
-  /** For a comparison: what was found on those cells. */
+  /** Number of the loop among them that is observed; absent: the one that leaks. */
+  readonly observed?: number | undefined;
+  /** For a comparison: what was found on the cells that leak, at the same lines of its own script. */
   readonly leaks: readonly Explanation[];
   /** For a comparison: ids of the cells whose leaks it is shown beside. */
   readonly comparedWith?: readonly CellId[] | undefined;

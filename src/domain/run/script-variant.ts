@@ -1,4 +1,5 @@
 import { linesText, parseLines, type LineSet } from './line-set.ts';
+import type { CellRecord, RunRecord } from './record.ts';
 import type { Settings } from '../cell/settings.ts';
 
 /** A script beside the main one. */
@@ -7,6 +8,12 @@ export interface OtherScript {
   readonly text: string;
   readonly path: string | null;
 }
+
+/** Finds the script that a cell of a run is of: the main one, or a variant. */
+export const scriptOf = (
+  { script, variants }: Pick<RunRecord, 'script' | 'variants'>,
+  { settings }: Pick<CellRecord, 'settings'>,
+): RunRecord['script'] => variants.find(({ name }) => name === settings.script)?.script ?? script;
 
 /** Names the main script without these lines, as a setting: `without-12_15-17`. */
 export const withoutName = (lines: LineSet): string =>

@@ -21,8 +21,8 @@ import { runExplainPass, type ExplainPass, type ExplainPassResult } from './expl
 import type { LeakReading, LeakResults, ReadLeak } from './leak-readers.ts';
 import { strippedNote } from './stripped.ts';
 import { unexplained } from './unexplained.ts';
-import { focusOn } from './focus.ts';
-import { enoughIterations, leastIterations } from './warm-up.ts';
+import { focusOn, focusOnLoop, type ExplainFocus } from './focus.ts';
+import { enoughIterations, enoughToCompare, leastIterations } from './warm-up.ts';
 
 /** The means by which this process explains cells. */
 export interface Explaining extends Measuring {
@@ -219,12 +219,15 @@ async function again<T extends WithPassResult>(
   how: Pick<ExplainSettings, 'inspects' | 'everything' | 'countsObjects'>,
   read: (run: RunPass) => Promise<T>,
 ): Promise<T> {
-  const { focus, setUp, unit } = focusOn(plan.cell.loops, plan.subject);
+  const { focus, setUp, unit } = focusOfJob(plan);
   const attempt = (on: Focus, mostIterations: number | null): Promise<T> => {
     const explain = {
       ...how,
       leastIterations: leastIterations(plan.measured),
-      enoughIterations: enoughIterations(plan.measured, how.inspects, plan.cell.limits.memoryMiB),
+      enoughIterations:
+        plan.role === 'leak'
+          ? enoughIterations(plan.measured, how.inspects, plan.cell.limits.memoryMiB)
+          : enoughToCompare(plan.leaks),
       mostIterations,
       unit,
     };
@@ -244,6 +247,11 @@ async function again<T extends WithPassResult>(
   const first = await attempt(focus, exactCount ? plan.measured.iterations : null);
   const { problem, endedAfter } = first.result;
   return problem !== null && endedAfter !== null && endedAfter >= 4 ? attempt(focus, endedAfter) : first;
+}
+
+function focusOfJob({ cell, subject, observed }: ExplainJob): ExplainFocus {
+  if (observed === undefined) return focusOn(cell.loops, subject);
+  return focusOnLoop(subject[observed] ?? null, cell.loops, subject);
 }
 
 const problemNote = (what: string, { problem }: ExplainPassResult): readonly string[] =>

@@ -1,3 +1,4 @@
+import type { Explanation } from '../../domain/leak/explanation.ts';
 import type { CellRecord } from '../../domain/run/record.ts';
 import type { ExplainSettings } from '../../protocol/supervisor-env.ts';
 
@@ -62,4 +63,16 @@ export function enoughIterations(
   }
   const wanted = slots > 0 ? ENOUGH_OBJECTS[inspects] / slots : ENOUGH_ITERATIONS.most;
   return Math.ceil(Math.min(Math.max(wanted, ENOUGH_ITERATIONS.least), ENOUGH_ITERATIONS.most * 5));
+}
+
+/** Iterations from the first mark to the last, in warm-ups: marks are made after n, 2n and 4n iterations. */
+const WINDOWS = 3;
+
+/**
+ * Calculates the iterations that are enough for a comparison: as many as the leaks that it is compared with were seen in;
+ * null where there is none.
+ */
+export function enoughToCompare(leaks: readonly Explanation[]): number | null {
+  const most = Math.max(0, ...leaks.map(({ iterations }) => iterations));
+  return most === 0 ? null : Math.max(SETTLED, Math.ceil(most / WINDOWS));
 }

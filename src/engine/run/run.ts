@@ -5,12 +5,15 @@ import { nameOf, type Configuration } from '../../domain/cell/configuration.ts';
 import type { RunEvent } from '../../domain/run/event.ts';
 import type { Explanation } from '../../domain/leak/explanation.ts';
 import type { CellRepeats } from '../../domain/measurement/repeats.ts';
+import { scriptOf } from '../../domain/run/script-variant.ts';
+import { explanationIn } from '../../explain/same-lines.ts';
 import type { CellRecord, CellState, RunRecord, RunState } from '../../domain/run/record.ts';
 import { isAnswer } from '../measure/known-cell.ts';
 import { advised } from './advice.ts';
 import { failedCell, inState, queuedCell } from '../measure/cell-record.ts';
 import type { CellJob, CellWatcher, ExplainJob, MeasuredCell } from '../cell-runner.ts';
 import type { Due } from '../explain/choose.ts';
+import { observedLoop } from '../explain/observed-loop.ts';
 import { unexplained } from '../explain/unexplained.ts';
 import type { Clock, DescribeResult, Store } from '../ports.ts';
 import { summarised, withCell } from './run-record.ts';
@@ -65,15 +68,15 @@ export class Run {
    * @throws {StoreError}
    */
   async keep({ cell: measured, traces, offered = null }: Omit<MeasuredCell, 'image'>): Promise<void> {
-    const { id: run, script: main, variants, options } = this.record;
+    const { id: run, options } = this.record;
     const { id, ruby } = measured;
     for (const { pass, trace, bands } of traces) {
       const { samples, histograms } = trace;
       const loops = bands === undefined ? {} : { bands };
       await this.#keeping.store.saveTrace(run, { cell: id, ruby, pass, samples, histograms, ...loops });
     }
-    const script = variants.find(({ name }) => name === measured.settings.script)?.script ?? main;
-    const cell = advised(measured, { text: script.text, args: options.args, offered });
+    const { text } = scriptOf(this.record, measured);
+    const cell = advised(measured, { text, args: options.args, offered });
     this.#put(cell);
     await this.#keeping.store.saveRun(this.record);
     if (isAnswer(cell) && cell.from === null && cell.fingerprint !== null)
@@ -89,12 +92,16 @@ export class Run {
     const { id } = cell.configuration;
     const measured = this.#cell(id);
     const leaking = role === 'leak' ? [] : comparedWith.map((one) => this.#cell(one));
-    const leaks = leaking.flatMap(({ explanation }) => explanation ?? []);
+    const own = scriptOf(this.record, measured);
+    const leaks = leaking.flatMap((one) =>
+      one.explanation === null ? [] : [explanationIn(one.explanation, scriptOf(this.record, one), own)],
+    );
     const detail = role === 'leak' ? 'naming the leak' : 'comparing with the leak';
     const { ruby } = measured;
     this.#keeping.emit({ type: 'cell-state', cell: id, ruby, state: 'explaining', detail });
-    const subject = (leaking[0] ?? measured).loops;
-    return { cell, role, measured, subject, leaks, ...(role === 'leak' ? {} : { comparedWith }) };
+    const job = { cell, role, measured, leaks };
+    if (role === 'leak') return { ...job, subject: measured.loops };
+    return { ...job, comparedWith, ...observedLoop(leaking[0] ?? measured, measured) };
   }
 
   /**

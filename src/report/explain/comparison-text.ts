@@ -1,9 +1,12 @@
+import type { RunRecord } from '../../domain/run/record.ts';
+import { scriptOf } from '../../domain/run/script-variant.ts';
+import { placedIn } from '../../explain/same-lines.ts';
 import { formatCount } from '../text/format-number.ts';
 import { printable } from '../text/printable.ts';
 import { joinNames } from '../../domain/names.ts';
 import { nameRanges } from '../text/release-names.ts';
 import type { Explained } from './finding-groups.ts';
-import { keptOf, trafficAt, type Counted, type Traffic } from './traffic.ts';
+import { keptOf, trafficAt, trafficOf, type Counted, type Traffic } from './traffic.ts';
 
 /** Largest difference of rates that still counts as "as often". */
 const AS_OFTEN_SHARE = 0.1;
@@ -11,18 +14,20 @@ const AS_OFTEN_SHARE = 0.1;
 /**
  * Describes what clean rubies do at the place of a leak: `2.4.10 frees it`, if it allocates there as often as
  * the leaking one. Empty where that is not known.
- * @param own what the leaking ruby does there
+ * @param leaking the cell that the finding is of
  * @param clean clean rubies that were explained for comparison
  */
 export function comparisonTexts(
   finding: Counted,
-  own: Traffic | null,
+  leaking: Explained,
   clean: readonly Explained[],
-  listed: readonly string[],
+  run: RunRecord,
 ): readonly string[] {
+  const own = trafficOf(finding, leaking.explanation);
   if (own === null) return [];
   const counted = clean.flatMap(({ cell, explanation }) => {
-    const counts = trafficAt(finding, explanation);
+    const placed = placedIn(scriptOf(run, leaking.cell), scriptOf(run, cell))(finding);
+    const counts = placed === null ? null : trafficAt(placed, explanation);
     return counts === null ? [] : [{ cell: cell.id, counts, isAsOften: asOften(counts, own) }];
   });
   const alike = Map.groupBy(counted, ({ counts, isAsOften }) =>
@@ -34,7 +39,7 @@ export function comparisonTexts(
     if (first === undefined) return [];
     const names = nameRanges(
       same.map(({ cell }) => cell),
-      listed,
+      run.listed,
     ).map(printable);
     return `${joinNames(names)} ${doing(first.counts, first.isAsOften, same.length > 1, what)}`;
   });

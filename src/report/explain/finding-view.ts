@@ -72,7 +72,7 @@ export function explanationView(run: RunRecord): ExplanationView | null {
   const groups = groupFindings(run);
   const shown = groups.slice(0, MOST_FINDINGS);
   return {
-    findings: shown.map((group) => findingView(group, groups, clean, run.listed)),
+    findings: shown.map((group) => findingView(group, groups, clean, run)),
     ...coverageNotes(run, explained, clean, groups.slice(MOST_FINDINGS)),
   };
 }
@@ -81,12 +81,12 @@ function findingView(
   group: FindingGroup,
   groups: readonly FindingGroup[],
   clean: readonly Explained[],
-  listed: readonly string[],
+  run: RunRecord,
 ): FindingView {
   const [{ cell, finding }] = group;
   const names = nameRanges(
     group.map((member) => member.cell),
-    listed,
+    run.listed,
   );
   const nth = groups.filter(([first]) => first.cell === cell).indexOf(group) + 1;
   return {
@@ -98,7 +98,7 @@ function findingView(
     stack: isOf(group, 'native') ? bestStack(group) : null,
     buffers: finding.kind === 'objects' ? bufferViews(cell, finding) : [],
     heldBy: finding.kind === 'objects' ? heldByTexts(finding.path) : [],
-    history: isOf(group, 'native') || isOf(group, 'objects') ? history(group, clean, listed) : null,
+    history: isOf(group, 'native') || isOf(group, 'objects') ? history(group, clean, run) : null,
   };
 }
 
@@ -130,11 +130,7 @@ function bufferViews(cell: CellId, { buffers }: ObjectFinding): FindingView['buf
 }
 
 /** Describes the counts of the first ruby for all of them: they differ only by the length of the passes. */
-function history(
-  group: FindingGroup<Counted>,
-  clean: readonly Explained[],
-  listed: readonly string[],
-): string | null {
+function history(group: FindingGroup<Counted>, clean: readonly Explained[], run: RunRecord): string | null {
   const [{ cell, finding, explanation }, ...others] = group;
   const traffic = trafficOf(finding, explanation);
   if (traffic === null) return null;
@@ -144,8 +140,9 @@ function history(
   const freed = frees === 0 ? '' : `, freed ${times(frees)}`;
   const over = `${formatCount(iterations)} iterations${where}`;
   const own = `allocated ${about}${times(allocations)} in ${over}${freed}`;
-  const beside = group.flatMap((member) => besideOf(member.cell, clean));
-  return [own, ...comparisonTexts(finding, traffic, [...new Set(beside)], listed)].join('; ');
+  const leaking = run.cells.filter(({ id }) => id === cell).map((one) => ({ cell: one, explanation }));
+  const beside = [...new Set(group.flatMap((member) => besideOf(member.cell, clean)))];
+  return [own, ...leaking.flatMap((one) => comparisonTexts(finding, one, beside, run))].join('; ');
 }
 
 /** Selects the clean cells that were observed for the leak of a cell; all of them where the record does not say. */

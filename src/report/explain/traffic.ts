@@ -31,7 +31,10 @@ export function trafficOf(finding: Counted, explanation: Explanation): Traffic |
   return { allocations: there.objects, frees: frees <= IN_USE ? 0 : frees, iterations: there.iterations };
 }
 
-/** Counts what a clean cell allocates and frees at the place of a finding; null where that is not known. */
+/**
+ * Counts what a clean cell allocates and frees at the place of a finding; null where that is not known.
+ * @param finding as it is placed in the script of the clean cell
+ */
 export function trafficAt(finding: Counted, clean: Explanation): Traffic | null {
   if (finding.kind === 'objects') {
     const there = madeAt(finding, clean);

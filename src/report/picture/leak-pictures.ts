@@ -7,7 +7,7 @@ import { flameGraph, flameHeight, placedFrames } from './flame-graph.ts';
 import { flameTable } from './flame-table.ts';
 import { differenceTree, partnerIn } from './difference/difference-tree.ts';
 import { heldByChain } from './held-by.ts';
-import { leakTree, type LeakFrame, type LeakTree, type MemoryKind } from './leak-tree.ts';
+import { leakTree, staysIn, type LeakFrame, type LeakTree, type MemoryKind } from './leak-tree.ts';
 import { MEMORY_WORDS, PATTERNS } from './patterns.ts';
 
 /** Makes the trees of all cells whose leak was explained, in release order. */
@@ -84,8 +84,8 @@ function holders(root: LeakFrame): Markup | null {
   const held = objectsIn(root).filter(({ heldBy }) => heldBy.length > 0);
   if (held.length === 0) return null;
   const items = held.map(
-    ({ label, bytes, heldBy }) =>
-      markup`<li><span class="rate">${formatRate(bytes)} B/iteration</span> ${label}: ${heldByChain(heldBy)}</li>`,
+    (frame) =>
+      markup`<li><span class="rate">${formatRate(staysIn(frame))} B/iteration</span> ${frame.label}: ${heldByChain(frame.heldBy)}</li>`,
   );
   return markup`<p class="hint">Held by</p><ul class="holders">${items}</ul>`;
 }

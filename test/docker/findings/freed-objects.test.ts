@@ -68,3 +68,30 @@ test.each(['2.7.4', '3.3.8'])(
     expect(staysIn(tree.root)).toBeCloseTo(leakTree(cell!)!.root.bytes, 6);
   },
 );
+
+test(
+  'another script is observed at the same lines, though they have other numbers',
+  { timeout: 120_000 },
+  async () => {
+    const fixed = LEAK.replace('KEPT = []\n', 'KEPT = []\nLIMIT = 10\n')
+      .replace('pair.last', 'pair.last if i < LIMIT')
+      .replace('KEPT << [i]', '[i]');
+    const run = await harness.run({
+      script: { name: 'repro.rb', text: LEAK },
+      others: [{ name: 'fixed.rb', text: fixed, path: null }],
+      rubies: harness.rubies.filter(({ name }) => name === '3.3.8'),
+      options: { explain: true },
+    });
+    expect(run).toMatchObject({ leaking: ['3.3.8'], clean: ['3.3.8+script=fixed.rb'] });
+    const { made } = run.cells[1]?.explanation ?? {};
+    const rates = made?.places.map(({ script, className, objects }) => [
+      `${script.file}:${script.line}`,
+      className,
+      Math.round((10 * objects) / made.iterations) / 10,
+    ]);
+    expect(rates).toContainEqual(['fixed.rb:4', 'Object', 2]);
+    expect(rates).toContainEqual(['fixed.rb:6', 'Array', 1]);
+    const told = explanationView(run)?.findings.map(({ history }) => history);
+    expect(told?.filter((text) => text?.endsWith('fixed.rb frees them'))).toHaveLength(2);
+  },
+);

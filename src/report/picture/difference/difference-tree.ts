@@ -1,5 +1,7 @@
-import type { Explanation } from '../../../domain/leak/explanation.ts';
 import type { CellRecord, RunRecord } from '../../../domain/run/record.ts';
+import { scriptOf } from '../../../domain/run/script-variant.ts';
+import { placedIn } from '../../../explain/same-lines.ts';
+import type { Explained } from '../../explain/finding-groups.ts';
 import { comparisonTexts } from '../../explain/comparison-text.ts';
 import { shareThere, slotBytes, trafficAt, trafficOf, type Counted } from '../../explain/traffic.ts';
 import { formatRate } from '../../text/format-number.ts';
@@ -29,7 +31,9 @@ export function differenceTree(run: RunRecord, tree: LeakTree): LeakTree | Diffe
     const same = sumOf(root, 'both');
     return root.bytes - same <= SAME * root.bytes ? tree : { ...tree, root, partner };
   }
-  const seen = { run, cell: tree.cell, partner };
+  const place = placedIn(scriptOf(run, tree.cell), scriptOf(run, partner));
+  const [leaking, clean] = [explainedOf(tree.cell), explainedOf(partner)];
+  const seen = { run, partner, leaking, clean, place };
   return { ...tree, root: beside(tree.root, seen), partner };
 }
 
@@ -40,24 +44,27 @@ export const partnerIn = (tree: LeakTree | DifferenceTree): CellRecord | null =>
 const sumOf = (frame: LeakFrame, kind: LeakFrame['kind']): number =>
   (frame.kind === kind ? frame.own : 0) + frame.children.reduce((sum, one) => sum + sumOf(one, kind), 0);
 
+/** A leaking cell and the clean one that it is seen against. */
 interface Seen {
   readonly run: RunRecord;
-  readonly cell: CellRecord;
   readonly partner: CellRecord;
+  /** The leaking one, and the clean one where it was observed. */
+  readonly leaking: readonly Explained[];
+  readonly clean: readonly Explained[];
+  /** Puts a finding where the same line is in the script of the clean one. */
+  readonly place: ReturnType<typeof placedIn>;
 }
+
+const explainedOf = (cell: CellRecord): readonly Explained[] =>
+  cell.explanation === null ? [] : [{ cell, explanation: cell.explanation }];
 
 /** Adds to each frame what the clean cell does there, and the memory of malloc and the objects that both free. */
 function beside(frame: LeakFrame, seen: Seen): LeakFrame {
-  const [own, other] = [seen.cell.explanation, seen.partner.explanation];
-  const clean = other === null ? [] : [{ cell: seen.partner, explanation: other }];
-  const words =
-    own === null
-      ? []
-      : frame.findings.flatMap((one) => comparisonTexts(one, trafficOf(one, own), clean, seen.run.listed));
-  const freed =
-    own === null || other === null
-      ? 0
-      : frame.findings.reduce((sum, one) => sum + freedByBoth(one, own, other), 0);
+  const { run, leaking, clean } = seen;
+  const words = leaking.flatMap((one) =>
+    frame.findings.flatMap((finding) => comparisonTexts(finding, one, clean, run)),
+  );
+  const freed = frame.findings.reduce((sum, finding) => sum + freedByBoth(finding, seen), 0);
   const grey = freed > SEEN * frame.own ? [freedFrame(freed, frame.own)] : [];
   const children = [...frame.children.map((one) => beside(one, seen)), ...grey];
   // Where it is not known what it makes there, its verdict says that none of it stays.
@@ -80,11 +87,13 @@ function freedFrame(freed: number, kept: number): LeakFrame {
 }
 
 /** Calculates the bytes per iteration that are freed at the place of a finding, by the one that leaks and by the clean one. */
-function freedByBoth(finding: Counted, own: Explanation, clean: Explanation): number {
-  const [here, there] = [trafficOf(finding, own), trafficAt(finding, clean)];
+function freedByBoth(finding: Counted, { leaking: [own], clean: [other], place }: Seen): number {
+  const placed = place(finding);
+  if (own === undefined || other === undefined || placed === null) return 0;
+  const [here, there] = [trafficOf(finding, own.explanation), trafficAt(placed, other.explanation)];
   if (here === null || there === null || there.iterations === 0) return 0;
   const frees = Math.min(here.frees / here.iterations, there.frees / there.iterations);
-  if (finding.kind === 'objects') return frees * shareThere(finding, own) * slotBytes(finding);
+  if (finding.kind === 'objects') return frees * shareThere(finding, own.explanation) * slotBytes(finding);
   const { bytesPerIteration, blocksPerIteration } = finding;
   return blocksPerIteration > 0 ? (frees * bytesPerIteration) / blocksPerIteration : 0;
 }

@@ -1,7 +1,12 @@
 import { expect, it } from 'vitest';
 import type { CellRecord } from '../../../../src/domain/run/record.ts';
 import { queuedCell } from '../../../../src/engine/measure/cell-record.ts';
-import { enoughIterations, leastIterations } from '../../../../src/engine/explain/warm-up.ts';
+import {
+  enoughIterations,
+  enoughToCompare,
+  leastIterations,
+} from '../../../../src/engine/explain/warm-up.ts';
+import { explanation } from '../../report/explain/findings.ts';
 import { cellNamed } from '../../domain/cell-named.ts';
 
 const slope = (perIteration: number) =>
@@ -33,6 +38,15 @@ it('waits until blocks have the size that they keep, where that takes no time', 
   expect(leastIterations(cell(1, 0, 20))).toBe(2000);
   expect(leastIterations(cell(1, 0, null))).toBe(1000);
   expect(leastIterations(cell(0, 1, 0.3))).toBe(1000);
+});
+
+const seen = (iterations: number) => explanation([], { iterations });
+
+it('compares through as many iterations as the leaks were seen in', () => {
+  expect(enoughToCompare([seen(15_000), seen(9000)])).toBe(5000);
+  expect(enoughToCompare([seen(900)])).toBe(1000);
+  expect(enoughToCompare([seen(0)])).toBeNull();
+  expect(enoughToCompare([])).toBeNull();
 });
 
 it('dumps no more objects than it takes', () => {

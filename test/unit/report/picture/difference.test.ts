@@ -92,6 +92,8 @@ describe('objects that leak, beside a clean release', () => {
     expect(words).toContain('one String per iteration, kept; 2.4.10 frees them');
     expect(words).toContain('80 B/iteration, freed by both (drawn narrower)');
     expect(page).toContain('grey is what both free');
+    // What is held is what stays.
+    expect(page).toContain('<li><span class="rate">40 B/iteration</span> String: ');
     // Of what the clean one makes only as many as the other frees, too.
     expect(ofKind(against(125).root, 'freed')).toEqual([['freed by both', 10]]);
   });
