@@ -182,6 +182,20 @@ test('a result is reused for a request that asks for no more than it holds', asy
   });
 });
 
+test('a run that is seen to be finished is an answer, though its files are not in order yet', async () => {
+  const release = hold('2.3.6');
+  const kept = memory();
+  const service = await begun(new FakeEngine(), kept);
+  const id = await idOf(service.submit(fromCache(explaining('a', RUBIES))));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  kept.held = promise;
+  release();
+  await finished(service, id);
+  const again = await service.submit(fromCache(explaining('b', RUBIES)));
+  resolve();
+  expect(again).toMatchObject({ kind: 'cached', view: { run: { id } } });
+});
+
 test('a key stands for a request with its names, or without', async () => {
   const service = await begun(new FakeEngine(), memory());
   const key = { idempotencyKey: 'k' };
