@@ -105,17 +105,24 @@ function enoughFor(
   if (answer === 'leak') return farEnough(assessed, samples, where, policy);
   if (answer === 'slowing') return slowingEnough(assessed, policy);
   return (
-    assessed.seconds >= secondsNeeded(policy, cleanIterations(assessed, samples)) ||
+    assessed.seconds >= secondsNeeded(policy, cleanIterations(assessed, samples, policy)) ||
     fills(assessed, samples, where, policy)
   );
 }
 
 /**
- * Counts the iterations that speak for a clean verdict. Half of them are judged as a rule, since a script warms up;
- * where nothing at all moved for longer, that counts as the judged half.
+ * Counts the iterations that speak for a clean verdict. Half of them are judged as a rule, since a script warms up. Where
+ * nothing at all moved in as many as are judged of a whole run, resident memory included, that is enough, wherever it begins.
  */
-const cleanIterations = ({ iterations }: Assessment, samples: readonly Sample[]): number =>
-  Math.max(iterations, 2 * iterationsStandingStill(comparable(samples)));
+function cleanIterations(
+  { iterations, outside }: Assessment,
+  samples: readonly Sample[],
+  policy: Policy,
+): number {
+  if (outside.kind !== 'clean') return iterations;
+  const counted = 2 * iterationsStandingStill(comparable(samples));
+  return counted >= policy.manyIterations ? Math.max(iterations, counted) : iterations;
+}
 
 /**
  * Judges one container's samples; null while the verdict is not settled. It settles when all samples and

@@ -46,6 +46,23 @@ describe('where nothing at all moves', () => {
     expect(iterationsOf(warm((n) => n % 2))).toBeGreaterThanOrEqual(40_000);
   });
 
+  test('fewer iterations are not, nor where resident memory is not known to stand still', () => {
+    const slow: Body = { microseconds: 200 };
+    expect(settle(slow, 1).samples.at(-1)?.afterMs).toBeGreaterThan(1_900);
+    // The readings of a sandbox are few, and memory that nothing counts may be taken meanwhile.
+    const unread = [
+      ...samplesOf(
+        warm(() => 0),
+        1,
+        2,
+      ),
+    ].map((one) => ({ ...one, anonBytes: null }));
+    const settled = unread.findIndex(
+      (_, i) => judge(unread.slice(0, i + 1), { memoryBytes: MEMORY, ended: null }) !== null,
+    );
+    expect(unread[settled]?.iterations ?? Infinity).toBeGreaterThanOrEqual(40_000);
+  });
+
   test('a pool that asks for a block of 1 MiB every 16,384 iterations is not clean', () => {
     for (let seed = 1; seed <= 5; seed += 1)
       expect(
