@@ -7,7 +7,7 @@ const SIDE_BY_SIDE = ['test/docker/faults/**/*.test.ts', 'test/docker/own-engine
  * threads have to run at the same time.
  */
 const ALONE = [
-  'test/docker/images/**/*.test.ts',
+  'test/docker/images/{bases,debian-packages,housekeeping,prepare}.test.ts',
   'test/docker/sandbox/sandbox.test.ts',
   'test/docker/verdicts/arenas.test.ts',
 ];
@@ -26,6 +26,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          // By default it would be one less than there are processors.
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
           testTimeout: 20_000,
           hookTimeout: 60_000,
@@ -66,6 +68,7 @@ export default defineConfig({
         test: {
           name: 'http',
           include: ['test/http/**/*.test.ts'],
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
