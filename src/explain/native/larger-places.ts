@@ -26,11 +26,15 @@ export function inMeasuredPlaces(
   return sites.map((site) => {
     const { blockBytes, blocksPerIteration } = site;
     if (blockBytes === null || site.grows) return site;
-    const isNear = (bytes: number): boolean => bytes >= blockBytes && bytes <= blockBytes + LARGER;
+    // The usual size of the traced ones may be that of the larger places.
+    const isNear = (bytes: number): boolean => Math.abs(bytes - blockBytes) <= LARGER;
     const others = sites.some((one) => one !== site && (one.blockBytes === null || isNear(one.blockBytes)));
     const blocks = measured.filter(({ bytes }) => isNear(bytes));
     const count = blocks.reduce((sum, { perIteration }) => sum + perIteration, 0);
-    if (others || blocks.length < 2 || Math.abs(count / blocksPerIteration - 1) > SAME) return site;
+    const sizes = blocks.map(({ bytes }) => bytes);
+    const isOneSize = Math.max(...sizes) - Math.min(...sizes) <= LARGER;
+    if (others || blocks.length < 2 || !isOneSize || Math.abs(count / blocksPerIteration - 1) > SAME)
+      return site;
     const bytes = blocks.reduce((sum, one) => sum + (one.bytes + overhead) * one.perIteration, 0);
     return { ...site, bytesPerIteration: (bytes * blocksPerIteration) / count };
   });

@@ -16,12 +16,23 @@ it('blocks are as large as where the leak was measured', () => {
   expect(rest).toBe(other);
 });
 
+it('also where most of those that were traced got the larger place', () => {
+  const traced = { ...site, blockBytes: 56, bytesPerIteration: 64 };
+  const [found] = inMeasuredPlaces([traced], MEASURED, 8);
+  expect(found!.bytesPerIteration).toBeCloseTo(0.94 * 48 + 0.06 * 64, 9);
+});
+
 it.each([
   ['another site has blocks of the larger size', [site, { ...other, blockBytes: 56 }], MEASURED],
   ['another site has blocks of any size', [site, { ...other, blockBytes: null }], MEASURED],
   ['their numbers differ', [{ ...site, blocksPerIteration: 1.1 }], MEASURED],
   ['one block is enlarged', [{ ...site, grows: true }], MEASURED],
   ['all have one size', [site], [{ bytes: 40, perIteration: 1 }]],
+  [
+    'they are of two sizes that lie further apart',
+    [{ ...site, blockBytes: 56 }],
+    [...MEASURED, { bytes: 72, perIteration: 0.001 }],
+  ],
   ['sizes were not measured', [site], []],
 ])('stays as it was where %s', (_, sites, measured) => {
   expect(inMeasuredPlaces(sites, measured, 8)).toEqual(sites);
