@@ -34,7 +34,8 @@ export function readOutside(samples: readonly Sample[], seconds: number, policy:
   const steady = isSteady(trend, all) && lows.high >= trend.slope;
   const drift = (steady ? trend.slope : Math.min(lows.slope, trend.slope)) * (last - from);
   const growth = (steady ? trend.low : Math.min(lows.low, trend.low)) * (last - from);
-  const rises = shareRising(all) >= 0.75 && (steady || shareRising(window) >= 0.75);
+  const [rising, risingBeyond] = [shareRising(all), shareRising(window)];
+  const rises = rising >= 0.75 && (steady || risingBeyond >= 0.75);
   const worthWaiting = policy.outsideDrift * Math.min(1, seconds / policy.outsideDriftSeconds);
   if (rises && drift >= worthWaiting) {
     const open = { kind: 'open', trend, bound: trend.high } as const;
@@ -43,7 +44,7 @@ export function readOutside(samples: readonly Sample[], seconds: number, policy:
     if (growth < (steady ? policy.outsideSteadyBytes : policy.outsideBytes)) {
       const why = 'resident memory grows, but by little so far';
       // Growth that even its lowest estimate shows, in nearly every step, is none only if it ends.
-      const isSure = growth >= worthWaiting && shareRising(all) >= SURE && shareRising(window) >= SURE;
+      const isSure = growth >= worthWaiting && rising >= SURE && risingBeyond >= SURE;
       return isSure ? { ...open, why, staysOpen: 'always' } : { ...open, why };
     }
     return { kind: 'leak', trend: steady ? trend : lows, staircase: false, exact: false };

@@ -37,7 +37,7 @@ export async function assemble({ root, streams }: Surroundings): Promise<Deps> {
     connect: async (runtime, { toMeasure } = { toMeasure: false }) => {
       const access = (await import('./engine-access.ts')).accessEngine(env, imagesFolder, runtime);
       if (toMeasure) {
-        loaded = loadMeasuring();
+        loaded ??= loadMeasuring();
         // Whoever measures gets the error.
         loaded.catch(() => {});
       }

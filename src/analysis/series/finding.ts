@@ -10,8 +10,9 @@ export type SeriesFinding =
       readonly bound: number | null;
       readonly why: string;
       /**
-       * Until when it rules out a clean verdict: `always` where it rises in a line, by much; `until-its-time` where it
-       * counts as none once the script has had its time, and not when the budget ends sooner. By default it does not.
+       * Until when it rules out a clean verdict: `always` where it is sure, or rises in a line by much; `until-its-time`
+       * where it counts as none once the script has had its time, and not when the budget ends sooner. By default it does
+       * not.
        */
       readonly staysOpen?: 'always' | 'until-its-time';
     };

@@ -120,8 +120,6 @@ export class RunRegistry implements Keeper {
     let record: RunRecord | null = null;
     const store = async (): Promise<void> => {
       record ??= await live.run.finish(live.scheduled.stopping === 'cancel');
-      // It is seen to be finished from now on, and answers the same question, before its files are in order.
-      this.archive.note(record, live.ticket);
       await this.archive.keep(record, { ...live.ticket, request: null });
     };
     try {

@@ -130,7 +130,7 @@ export class RunArchive {
     return ticket !== null && ownerOf(ticket.client) === owner ? restoredFiles(filesIn(ticket)) : [];
   }
 
-  /** Makes an unfinished run known as it is now. */
+  /** Makes a run known as it is now, whatever of it is stored. */
   note(run: RunRecord, ticket: LiveTicket): void {
     this.#index.put(indexed(run, ticket, { stamp: null, bytes: 0 }));
   }
@@ -146,6 +146,8 @@ export class RunArchive {
    */
   async keep(run: RunRecord, ticket: Ticket): Promise<void> {
     const { store } = this.#parts;
+    // It is seen to be finished by now, so it answers the same question, too, before its files are in order.
+    this.note(run, ticket);
     const files = filesIn(await store.loadTicket(run.id));
     await store.saveTicket(run.id, files.length === 0 ? ticket : { ...ticket, files });
     const stored = { stamp: await store.stampOf(run.id), bytes: await store.bytesOf(run.id) };
