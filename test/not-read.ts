@@ -14,6 +14,7 @@ export const NOT_READ = {
   blocksByThreads: null,
   peakBytes: null,
   untrimmedBytes: null,
+  uncountedBytes: null,
   heapBytes: null,
   rssBytes: null,
   anonBytes: null,

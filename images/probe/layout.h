@@ -46,6 +46,8 @@ struct matrix_shared {
   struct matrix_counters main_thread; /* written by the main thread alone: plain additions */
   char padding2[64];
   struct matrix_counters others; /* written by all other threads: atomic additions */
+  int64_t uncounted_bytes; /* bytes that glibc had in use beyond the counted ones, after the last trim */
+  int64_t knows_uncounted; /* whether glibc tells what it has in use */
   char padding3[64];
   int64_t peak_bytes; /* most live bytes since the supervisor last set it; threads may overlook each other's */
 };

@@ -100,6 +100,39 @@ static void trim(void) {
   if (next_trim) next_trim(0);
 }
 
+/* As in malloc.h: old C libraries know the first only, whose numbers are the lower 32 bits. */
+struct totals_32 { int arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks, keepcost; };
+struct totals { size_t arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks, keepcost; };
+static struct totals_32 (*mallinfo_32)(void);
+static struct totals (*mallinfo)(void);
+
+/* Finds how glibc tells what it has in use, in glibc itself: tcmalloc has functions of the same names. */
+static void find_totals(void) {
+  void *libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+  if (!libc) return;
+  mallinfo = (struct totals (*)(void))dlsym(libc, "mallinfo2");
+  if (!mallinfo) mallinfo_32 = (struct totals_32 (*)(void))dlsym(libc, "mallinfo");
+}
+
+/*
+ * Compares what glibc has in use (its caches of freed blocks included) with the blocks counted here: a script that calls
+ * glibc's malloc by its address takes memory that no counter sees. Beside another allocator, whose blocks are the counted
+ * ones, all that glibc has in use is uncounted.
+ */
+static void compare_with_totals(struct matrix_shared *s) {
+  int64_t blocks = s->main_thread.allocs + s->others.allocs - s->main_thread.frees - s->others.frees;
+  int64_t counted = s->main_thread.bytes + s->others.bytes + s->others.page_bytes +
+                    (blocks + s->others.page_blocks) * (int64_t)s->overhead;
+  if (s->overhead == 0) counted = 0;
+  if (mallinfo) {
+    struct totals now = mallinfo();
+    s->uncounted_bytes = (int64_t)(now.uordblks + now.hblkhd) - counted;
+  } else if (mallinfo_32) {
+    struct totals_32 now = mallinfo_32();
+    s->uncounted_bytes = (int32_t)((uint32_t)now.uordblks + (uint32_t)now.hblkhd - (uint32_t)counted);
+  }
+}
+
 /* Trims where the supervisor has requested it, at a checkpoint: only the process itself can. */
 static inline void before_malloc(void) {
   struct matrix_shared *s = shared;
@@ -107,6 +140,7 @@ static inline void before_malloc(void) {
   if (UNLIKELY(asked != s->trim_done) && on_main) {
     s->trim_done = asked;
     trim();
+    compare_with_totals(s);
   }
 }
 
@@ -142,6 +176,8 @@ __attribute__((constructor)) static void attach(void) {
   }
   name_allocator(s);
   find_trims();
+  find_totals();
+  s->knows_uncounted = mallinfo || mallinfo_32;
   pthread_atfork(NULL, NULL, in_child);
   on_main = 1;
   s->magic = MATRIX_MAGIC;

@@ -105,6 +105,7 @@ static void write_sample_frame(struct child *child, struct matrix_shared *s, int
   add_number("markBytes", pending.mark_bytes);
   add_number("peak", pending.peak);
   if (with_smaps && pending.untrimmed >= 0) add_number("untrimmed", pending.untrimmed);
+  if (with_smaps && s->knows_uncounted && s->trim_done > 0) add_number("uncounted", s->uncounted_bytes);
   if (with_smaps && read_smaps(child->pid, &sizes) == 0) {
     add_number("heap", sizes.heap);
     add_number("rss", sizes.rss);

@@ -1,16 +1,27 @@
 import type { Sample } from '../domain/measurement/sample.ts';
 import type { Policy } from './policy.ts';
 import type { SeriesFinding } from './series/finding.ts';
-import { between, judgedFrom, lastIteration, seriesOf, type Series } from './series/series.ts';
+import { between, firstAfter, judgedFrom, lastIteration, seriesOf, type Series } from './series/series.ts';
 import { decays, isSteady, shareRising } from './series/shape.ts';
 import { trendOf } from './series/trend.ts';
 
 /** Share of the steps that rise in growth that is sure. */
 const SURE = 0.9;
 
-/** Assesses resident memory that neither malloc nor Ruby's slots explain: stacks, mappings, JIT code. */
+/**
+ * Assesses resident memory that neither malloc nor Ruby's slots explain: stacks, mappings, JIT code, and memory that was
+ * taken around the counters.
+ */
 export function readOutside(samples: readonly Sample[], seconds: number, policy: Policy): SeriesFinding {
   const seen = samples.filter((sample) => sample.anonBytes !== null);
+  const found = readResident(seen, seconds, policy);
+  if (found.kind === 'leak' || !risesAroundCounters(seen, policy)) return found;
+  const why = 'what the allocator has in use grows, though no live block does';
+  return { kind: 'open', trend: found.trend, bound: found.bound, why, staysOpen: 'always' };
+}
+
+/** Assesses the readings of resident memory. */
+function readResident(seen: readonly Sample[], seconds: number, policy: Policy): SeriesFinding {
   const beyond = seen.map((s) => ({ x: s.iterations, y: (s.anonBytes ?? 0) - s.mallocBytes - s.slotBytes }));
   const anon = seriesOf(seen, 'mapped');
   const last = lastIteration(anon);
@@ -22,7 +33,7 @@ export function readOutside(samples: readonly Sample[], seconds: number, policy:
   const trend = trendOf(all, 'lowest');
   if (lows === null || trend === null || window.length < policy.fewestReadings) {
     const open = { kind: 'open', trend: null, bound: null } as const;
-    if (!onlyRises(seriesOf(seen, 'held'), policy.allocatorSteadyBytes))
+    if (tellsUncounted(seen) || !onlyRises(seriesOf(seen, 'held'), policy.allocatorSteadyBytes))
       return { ...open, why: 'too few readings of resident memory' };
     return {
       ...open,
@@ -49,6 +60,7 @@ export function readOutside(samples: readonly Sample[], seconds: number, policy:
     }
     return { kind: 'leak', trend: steady ? trend : lows, staircase: false, exact: false };
   }
+  if (tellsUncounted(seen)) return { kind: 'clean', trend, bound: Math.max(0, trend.high) };
   // Freed memory that the allocator keeps scatters and stops growing; memory taken around the probe does neither.
   const held = between(seriesOf(seen, 'held'), from, last);
   const kept = trendOf(held, 'lowest');
@@ -66,8 +78,25 @@ export function readOutside(samples: readonly Sample[], seconds: number, policy:
   return { kind: 'clean', trend, bound: Math.max(0, trend.high) };
 }
 
-/** Tells whether a series never falls, and rises by so much in all. */
-function onlyRises(series: Series, least: number): boolean {
+/** Tells whether glibc said what it has in use, so that nothing has to be concluded from what it holds. */
+const tellsUncounted = (seen: readonly Sample[]): boolean =>
+  seen.length > 0 && seen.every(({ uncountedBytes }) => uncountedBytes !== null);
+
+/**
+ * Tells whether memory that no counter saw only grows in the second half of the run, in however few readings. The
+ * allocator's caches of freed blocks are the only noise.
+ */
+function risesAroundCounters(seen: readonly Sample[], policy: Policy): boolean {
+  if (!tellsUncounted(seen)) return false;
+  const uncounted = seriesOf(seen, 'uncounted');
+  const half = uncounted.slice(Math.max(0, firstAfter(uncounted, lastIteration(uncounted) / 2) - 1));
+  return onlyRises(half, policy.uncountedBytes, policy.uncountedBytes / 8);
+}
+
+/** Tells whether a series rises by so much in all, and never falls by more than `noise`. */
+function onlyRises(series: Series, least: number, noise = 0): boolean {
   const rise = (series.at(-1)?.y ?? 0) - (series[0]?.y ?? 0);
-  return rise >= least && series.every(({ y }, index) => index === 0 || y >= (series[index - 1]?.y ?? y));
+  return (
+    rise >= least && series.every(({ y }, index) => index === 0 || y >= (series[index - 1]?.y ?? y) - noise)
+  );
 }

@@ -82,6 +82,8 @@ export interface Policy {
   readonly outsideSteadyBytes: number;
   /** Seconds with a processor after which growth of resident memory that is not certain yet counts as none. */
   readonly outsidePatienceSeconds: number;
+  /** Growth (bytes in all) of what glibc has in use beyond the counted blocks that rules out a clean verdict. */
+  readonly uncountedBytes: number;
   /** Steady growth (bytes in all) within the allocator, where no live block explains it, that rules out a clean verdict. */
   readonly allocatorSteadyBytes: number;
   /** The same (bytes in all) that is waited for: on a busy machine few iterations take little. */
@@ -143,6 +145,7 @@ export const POLICY: Policy = {
   outsideBytes: 3 * 2 ** 20,
   outsideSteadyBytes: 512 * 2 ** 10,
   outsidePatienceSeconds: 6,
+  uncountedBytes: 2 ** 20,
   allocatorSteadyBytes: 8 * 2 ** 20,
   allocatorDrift: 2 ** 20,
 };

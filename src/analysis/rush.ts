@@ -22,32 +22,40 @@ function rateOf(series: Series): number {
 }
 
 /**
- * Judges a script that used up its memory too soon to be judged as usual: a leak where live memory rose in
- * nearly every step, and as fast at the end as at the start. Null otherwise: an iteration may just need too
- * much memory at a time.
+ * Counts the steps of a series that rises by a good part of memory, in nearly every step, and as fast at the end as at
+ * the start; null for any other.
+ */
+function stepsOf(series: Series, memoryBytes: number): number | null {
+  const steps = series.slice(1).map(({ y }, i) => y - (series[i]?.y ?? y));
+  const rise = (series.at(-1)?.y ?? 0) - (series[0]?.y ?? 0);
+  if (steps.length < FEWEST_STEPS || rise < memoryBytes * SHARE) return null;
+  if (steps.filter((step) => step > 0).length < steps.length * RISING) return null;
+  const middle = Math.floor(series.length / 2);
+  return rateOf(series.slice(middle)) < RATIO * rateOf(series.slice(0, middle + 1)) ? null : steps.length;
+}
+
+/**
+ * Judges a script that used up its memory too soon to be judged as usual: a leak where live memory rose in nearly every
+ * step, and as fast at the end as at the start, or resident memory outside of malloc did. Null otherwise: an iteration
+ * may just need too much memory at a time.
  */
 export function rushVerdict(all: readonly Sample[], memoryBytes: number): Verdict | null {
   // What a long outermost iteration gathers may be freed at its end.
   const samples = all.filter(({ boundary }) => boundary === 'outer');
-  const live = seriesOf(samples, 'live');
-  const steps = live.slice(1).map(({ y }, i) => y - (live[i]?.y ?? y));
-  const rise = (live.at(-1)?.y ?? 0) - (live[0]?.y ?? 0);
-  if (steps.length < FEWEST_STEPS || rise < memoryBytes * SHARE) return null;
-  if (steps.filter((step) => step > 0).length < steps.length * RISING) return null;
-  const middle = Math.floor(live.length / 2);
-  if (rateOf(live.slice(middle)) < RATIO * rateOf(live.slice(0, middle + 1))) return null;
+  const live = stepsOf(seriesOf(samples, 'live'), memoryBytes);
+  const steps = live ?? stepsOf(seriesOf(samples, 'mapped'), memoryBytes);
   const growth = growthOf(samples, 0);
   const last = samples.at(-1);
-  if (growth === null || last === undefined) return null;
+  if (steps === null || growth === null || last === undefined) return null;
   const slots = growth.liveSlots.perIteration;
   return {
     kind: 'leak',
-    cause: slots >= 0.5 ? 'objects' : 'native',
+    cause: live === null ? 'outside-malloc' : slots >= 0.5 ? 'objects' : 'native',
     shape: 'linear',
     growth,
     confidence: CONFIDENCE,
     smallestDetectable: Math.max(0, (growth.malloc.high - growth.malloc.low) / 2),
     resident: null,
-    evidence: `linear in ${steps.length} steps through iteration ${grouped(last.iterations)}, when memory was used up`,
+    evidence: `linear in ${steps} steps through iteration ${grouped(last.iterations)}, when memory was used up`,
   };
 }

@@ -43,6 +43,7 @@ const frames = z.discriminatedUnion('t', [
     markBytes: integer.optional(),
     peak: count.optional(),
     untrimmed: count.optional(),
+    uncounted: integer.optional(),
     heap: count.optional(),
     rss: count.optional(),
     anon: count.optional(),

@@ -204,6 +204,7 @@ export class TraceBuilder {
       markBytes: frame.markBytes ?? null,
       peakBytes: frame.peak ?? null,
       untrimmedBytes: frame.untrimmed ?? null,
+      uncountedBytes: frame.uncounted ?? null,
       heapBytes: frame.heap ?? null,
       rssBytes: frame.rss ?? null,
       anonBytes: frame.anon === undefined ? null : frame.anon - this.#codeOf(frame),

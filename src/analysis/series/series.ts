@@ -18,6 +18,7 @@ export type SeriesName =
   | 'rss'
   | 'pss'
   | 'mapped'
+  | 'uncounted'
   | 'held'
   | 'memsize';
 
@@ -31,9 +32,13 @@ const READ: Record<SeriesName, (sample: Sample) => number | null> = {
   heap: (s) => s.heapBytes,
   rss: (s) => s.rssBytes,
   pss: (s) => s.pssBytes,
-  // Anonymous memory that is neither an arena of the allocator nor a page of Ruby's heap.
+  // Anonymous memory that is neither an arena of the allocator nor a page of Ruby's heap; of an arena, what was taken
+  // around the counters.
   mapped: (s) =>
-    s.anonBytes === null ? null : s.anonBytes - (s.heapBytes ?? 0) - (s.arenaBytes ?? 0) - pagesOf(s),
+    s.anonBytes === null
+      ? null
+      : s.anonBytes - (s.heapBytes ?? 0) - (s.arenaBytes ?? 0) - pagesOf(s) + (s.uncountedBytes ?? 0),
+  uncounted: (s) => s.uncountedBytes,
   // Anonymous memory that neither a live block nor a page of Ruby's heap explains: freed, or never seen.
   held: (s) =>
     s.anonBytes === null ? null : s.anonBytes - s.mallocBytes - Math.max(s.slotBytes, s.heapPageBytes ?? 0),

@@ -47,6 +47,11 @@ export interface Sample {
   readonly peakBytes: number | null;
   /** Resident set before malloc_trim, where this checkpoint read it, bytes. Observed. */
   readonly untrimmedBytes: number | null;
+  /**
+   * Bytes that glibc has in use, after malloc_trim, beyond the blocks that were counted: its caches of freed blocks, and
+   * memory taken around the counters. Null where it does not tell. Observed.
+   */
+  readonly uncountedBytes: number | null;
   /** Resident bytes of `[heap]`, from smaps; null where this checkpoint did not read smaps. Observed. */
   readonly heapBytes: number | null;
   /** Resident set, bytes. Observed. */

@@ -39,6 +39,9 @@ const sample = z.object({
     'Most bytes alive since the checkpoint before, beyond those alive now. Observed.',
   ),
   untrimmedBytes: later.describe('Resident set before malloc_trim. Observed.'),
+  uncountedBytes: later.describe(
+    'Bytes that glibc has in use beyond the counted blocks; null where it does not tell. Observed.',
+  ),
   heapBytes: bytes.describe('Resident bytes of `[heap]`; null where smaps was not read. Observed.'),
   rssBytes: bytes.describe('Resident set. Observed.'),
   anonBytes: bytes.describe('Anonymous resident bytes, after malloc_trim, without `codeBytes`. Observed.'),

@@ -44,6 +44,7 @@ export function recorded(name: string): {
       blocksByThreads: null,
       peakBytes: cell('peak'),
       untrimmedBytes: cell('untrimmed'),
+      uncountedBytes: cell('uncounted'),
       heapBytes: cell('heap'),
       rssBytes: cell('rss'),
       anonBytes: cell('anon'),

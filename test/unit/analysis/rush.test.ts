@@ -29,6 +29,14 @@ describe('the end of memory', () => {
     expect(end(take(body, 6))).toMatchObject({ kind: 'leak', cause: 'objects' });
   });
 
+  test('of resident memory outside of malloc it is a leak, too', () => {
+    const body = { microseconds: 10, outside: (n: number) => 16_384 * n };
+    const samples = take(body, 24).filter(({ anonBytes }) => (anonBytes ?? 0) < MEMORY);
+    expect(end(samples)).toMatchObject({ kind: 'leak', cause: 'outside-malloc' });
+    const full = { microseconds: 10, outside: (n: number) => 16_384 * Math.min(n, 12_000) };
+    expect(end(take(full, 24)).kind).toBe('inconclusive');
+  });
+
   test.each([
     ['two steps', take(keeping(90e6), 3)],
     ['an iteration that asks for too much and keeps nothing', take({ microseconds: 400_000 }, 6)],

@@ -64,6 +64,7 @@ describe('samples', () => {
       largeBlocks: null,
       allocatedBytes: null,
       markBytes: null,
+      uncountedBytes: null,
       codeBytes: 0,
       blocksByThreads: null,
       peakBytes: null,

@@ -28,6 +28,7 @@ const sample = (iterations: number): Sample => ({
   allocatedBytes: null,
   blocksByThreads: null,
   markBytes: null,
+  uncountedBytes: null,
   peakBytes: null,
   untrimmedBytes: null,
   heapBytes: null,
