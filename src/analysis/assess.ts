@@ -3,6 +3,7 @@ import { comparable } from './series/boundary.ts';
 import { readOutside } from './outside.ts';
 import { cleanBound, type Policy } from './policy.ts';
 import type { SeriesFinding } from './series/finding.ts';
+import { iterationsStandingStill } from './series/standing-still.ts';
 import { between, judgedPart, lastIteration, seriesOf, type Series } from './series/series.ts';
 import {
   decays,
@@ -43,6 +44,8 @@ interface Pace {
   readonly ownMicroseconds: number;
   /** Malloc bytes that an iteration allocates, kept or not; 0 where they were not counted. */
   readonly churn: number;
+  /** Iterations up to now in which nothing at all moved. */
+  readonly standingStill: number;
 }
 
 const tightest = (trends: readonly [Trend, ...Trend[]]): Trend =>
@@ -65,7 +68,7 @@ function isExact(trend: Trend, window: Series): boolean {
 /** Assesses a series of bytes: the second half of the run is judged, the first is warm-up. */
 function readSeries(
   series: Series,
-  { seconds, ownMicroseconds, churn }: Pace,
+  { seconds, ownMicroseconds, churn, standingStill }: Pace,
   policy: Policy,
 ): SeriesFinding {
   const last = lastIteration(series);
@@ -115,10 +118,13 @@ function readSeries(
   }
   const levels = octaveLevels(series, 2);
   const sinceOctave = ((levels[0] ?? 0) - (levels[1] ?? levels[0] ?? 0)) / (last / 2);
-  if (bound < limit && sinceOctave < limit)
+  // One block more in an earlier octave is no growth where nothing has moved since, for long.
+  const stands = standingStill >= Math.max(policy.manyIterations / 2, last / 2);
+  const octaveLimit = stands ? Math.max(limit, policy.stepBeforeStanding) : limit;
+  if (bound < limit && sinceOctave < octaveLimit)
     return { kind: 'clean', trend: quoted, bound: Math.max(bound, 0) };
   const why =
-    sinceOctave >= limit && bound < limit
+    sinceOctave >= octaveLimit && bound < limit
       ? 'it has only just stopped growing'
       : 'its readings scatter too much';
   return { kind: 'open', trend: quoted, bound: Math.max(bound, sinceOctave), why };
@@ -216,6 +222,7 @@ export function assess(all: readonly Sample[], policy: Policy): Assessment {
   const seconds = (last?.afterMs ?? 0) / 1000;
   const pace: Pace = {
     churn: churnOf(samples),
+    standingStill: iterationsStandingStill(samples),
     seconds,
     ownMicroseconds: iterations > 0 ? (loopSeconds * 1e6) / iterations : 0,
   };

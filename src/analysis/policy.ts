@@ -59,6 +59,11 @@ export interface Policy {
   readonly fallingSeconds: number;
   /** `[seconds of looping, bytes]`: a series is clean when its upper bound lies below; the longer the wait, the more. */
   readonly cleanBelow: readonly (readonly [number, number])[];
+  /**
+   * Bytes per iteration by which a series may have risen in the octave before, where nothing at all has moved since: one
+   * block. A table that doubles, of a byte per iteration, rises by five times as much.
+   */
+  readonly stepBeforeStanding: number;
   /** `[seconds of looping, MB]`: a bound that comes to less in an hour of looping is clean as well. */
   readonly cleanBelowHourly: readonly (readonly [number, number])[];
   /** Share of a heavy iteration's allocations that scatter hides: a bound below is clean. */
@@ -98,7 +103,7 @@ export const POLICY: Policy = {
   manyForExact: 24_000,
   shortestSeconds: 0.45,
   shortestForExact: 0.12,
-  exactAtTenThousand: 0.5,
+  exactAtTenThousand: 0.3,
   secondsAtTenThousand: 2,
   leakPatience: 2,
   trickleBelow: 3,
@@ -126,6 +131,7 @@ export const POLICY: Policy = {
     [7, 2],
     [11, 4],
   ],
+  stepBeforeStanding: 0.1,
   cleanBelowHourly: [
     [0, 1],
     [3, 4],

@@ -63,6 +63,26 @@ describe('where nothing at all moves', () => {
     expect(unread[settled]?.iterations ?? Infinity).toBeGreaterThanOrEqual(40_000);
   });
 
+  test('one block more, earlier on, is no growth', () => {
+    const one = (bytes: number): Body => ({
+      ...warm((n) => (n < 15_000 ? 0 : bytes)),
+      microseconds: 10.5,
+      blocks: (n) => (n < 15_000 ? 0 : 1),
+    });
+    expect(iterationsOf(one(1_744))).toBeLessThan(45_000);
+    // A table of a byte per iteration has as much more after it doubled.
+    expect(iterationsOf(one(16_384))).toBeGreaterThan(58_000);
+  });
+
+  test('one block every 25,000 iterations is never nothing', () => {
+    const drip = { ...warm((n) => Math.floor(n / 25_000) * 1_744), microseconds: 10.5 };
+    const samples = take(drip, 1);
+    const settled = samples.findIndex(
+      (_, i) => judge(samples.slice(0, i + 1), { memoryBytes: MEMORY, ended: null }) !== null,
+    );
+    expect(settled).toBe(-1);
+  });
+
   test('a pool that asks for a block of 1 MiB every 16,384 iterations is not clean', () => {
     for (let seed = 1; seed <= 5; seed += 1)
       expect(

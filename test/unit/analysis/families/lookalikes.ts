@@ -49,6 +49,13 @@ const plateau = [4_000, 20_000].flatMap((full) =>
   ),
 );
 
+/** A pool that is filled with blocks of one size, without a new object for any. */
+const pool = at(
+  'fills 40000 places of exactly 64 B',
+  () => ({ malloc: (n) => Math.min(n, 40_000) * 64, blocks: (n) => Math.min(n, 40_000) }),
+  [0.2, 3, 10, 20],
+);
+
 const plateauOfObjects = at(
   'fills 20000 slots',
   () => ({ slots: (n) => Math.min(n, 20_000) }),
@@ -211,6 +218,7 @@ const threads = at(
 export const LOOKALIKES = {
   noise,
   plateau,
+  pool,
   plateauOfObjects,
   cache,
   sawtooth,
