@@ -2,20 +2,15 @@
 #define MATRIX_HEAP_PAGE_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 /*
- * Whether a block is a page of Ruby's heap: up to 3.0 Ruby takes them from posix_memalign, 16 KiB at a multiple of 16 KiB.
- * They come in bursts and stay, which would add a staircase to the bytes that matter, so they count separately. Only the
- * block itself decides, so the answer is the same when it is allocated and when it is freed.
+ * Whether a request is for a page of Ruby's heap: 16 KiB (since 3.2: 64 KiB) at a multiple of as much, up to 3.0 always
+ * from posix_memalign. Pages come in bursts and stay, which would add a staircase to the bytes that matter, so they count
+ * separately. What was asked for decides: a block that merely lies there with that size, as every other one of 16 KiB
+ * does with tcmalloc, is none.
  */
-static inline int is_heap_page(const void *p, size_t usable) {
-  uintptr_t at = (uintptr_t)p;
-  if (__builtin_expect(!!((at & 0x3fff) == 0), 0)) {
-    if (usable >= 16384 - 64 && usable <= 16384 + 32) return 1;
-    if ((at & 0xffff) == 0 && usable >= 65536 - 64 && usable <= 65536 + 32) return 1;
-  }
-  return 0;
+static inline int asks_for_heap_page(size_t alignment, size_t size) {
+  return (alignment == 16384 || alignment == 65536) && size <= alignment && size >= alignment - 64;
 }
 
 #endif

@@ -2,6 +2,7 @@
  * Wraps the malloc family of the process: included once by a library that is preloaded, which defines these before:
  *   static inline void before_malloc(void);              called before each malloc
  *   static inline void block_in(void *p);                called after a block was allocated
+ *   static inline void page_in(void *p);                 called instead for a page of Ruby's heap
  *   static inline void block_out(void *p, size_t usable) called before a block is freed
  * A realloc counts as a freed and an allocated block.
  */
@@ -11,6 +12,7 @@
 #include <errno.h>
 
 #include "malloc/exported.h"
+#include "malloc/heap-page.h"
 #include "malloc/next-allocator.h"
 
 EXPORTED void *malloc(size_t size) {
@@ -67,11 +69,16 @@ EXPORTED void *reallocarray(void *p, size_t n, size_t size) {
   return realloc(p, n * size);
 }
 
+static inline void aligned_in(void *p, size_t alignment, size_t size) {
+  if (asks_for_heap_page(alignment, size)) page_in(p);
+  else block_in(p);
+}
+
 EXPORTED int posix_memalign(void **out, size_t alignment, size_t size) {
   int status;
   if (UNLIKELY(!ready())) return ENOMEM;
   status = next_posix_memalign(out, alignment, size);
-  if (status == 0 && *out) block_in(*out);
+  if (status == 0 && *out) aligned_in(*out, alignment, size);
   return status;
 }
 
@@ -79,7 +86,7 @@ EXPORTED void *memalign(size_t alignment, size_t size) {
   void *p;
   if (UNLIKELY(!ready()) || !next_memalign) { errno = ENOMEM; return NULL; }
   p = next_memalign(alignment, size);
-  if (p) block_in(p);
+  if (p) aligned_in(p, alignment, size);
   return p;
 }
 
@@ -87,7 +94,7 @@ EXPORTED void *aligned_alloc(size_t alignment, size_t size) {
   void *p;
   if (UNLIKELY(!ready()) || !next_aligned_alloc) { errno = ENOMEM; return NULL; }
   p = next_aligned_alloc(alignment, size);
-  if (p) block_in(p);
+  if (p) aligned_in(p, alignment, size);
   return p;
 }
 

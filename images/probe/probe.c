@@ -16,8 +16,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "malloc/heap-page.h"
 #include "malloc/next-allocator.h"
+#include "probe/heap-pages.h"
 #include "probe/layout.h"
 
 static struct matrix_shared dummy;
@@ -50,7 +50,6 @@ static inline void count_special(struct matrix_shared *s, size_t usable, int64_t
 static inline void block_in(void *p) {
   struct matrix_shared *s = shared;
   size_t usable = next_usable(p);
-  if (UNLIKELY(is_heap_page(p, usable))) { count_page(s, (int64_t)usable, 1); return; }
   if (on_main) {
     s->main_thread.bytes += (int64_t)usable;
     s->main_thread.handed_out += (int64_t)usable;
@@ -66,9 +65,14 @@ static inline void block_in(void *p) {
   note_peak(s);
 }
 
+static void page_in(void *p) {
+  if (note_heap_page((uintptr_t)p)) count_page(shared, (int64_t)next_usable(p), 1);
+  else block_in(p);
+}
+
 static inline void block_out(void *p, size_t usable) {
   struct matrix_shared *s = shared;
-  if (UNLIKELY(is_heap_page(p, usable))) { count_page(s, -(int64_t)usable, -1); return; }
+  if (UNLIKELY(forget_heap_page((uintptr_t)p))) { count_page(s, -(int64_t)usable, -1); return; }
   if (on_main) {
     s->main_thread.bytes -= (int64_t)usable;
     s->main_thread.frees++;
@@ -147,7 +151,10 @@ static inline void before_malloc(void) {
 #include "malloc/wrappers.h"
 
 /* A forked child has memory of its own, which is not measured. */
-static void in_child(void) { shared = &dummy; }
+static void in_child(void) {
+  shared = &dummy;
+  unlock_heap_pages(); /* a thread that is not in the child may have held it */
+}
 
 /* Called by the tracer, which is in front of the probe and would take the probe for the allocator. */
 EXPORTED size_t matrix_allocator_overhead(void) {

@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <stddef.h>
 
-#include "malloc/heap-page.h"
 #include "malloc/next-allocator.h"
 #include "tracer/sites/sites.h"
 
@@ -18,17 +17,16 @@ static __thread int busy __attribute__((tls_model("initial-exec")));
 static inline void before_malloc(void) {}
 
 static inline void block_in(void *p) {
-  size_t usable;
   if (!tracing || busy) return;
   busy = 1;
-  usable = next_usable(p);
-  if (!is_heap_page(p, usable)) {
-    pthread_mutex_lock(&lock);
-    note_block((uintptr_t)p, (int64_t)usable + overhead);
-    pthread_mutex_unlock(&lock);
-  }
+  pthread_mutex_lock(&lock);
+  note_block((uintptr_t)p, (int64_t)next_usable(p) + overhead);
+  pthread_mutex_unlock(&lock);
   busy = 0;
 }
+
+/* Pages of Ruby's heap are no leak. */
+static inline void page_in(void *p) { (void)p; }
 
 static inline void block_out(void *p, size_t usable) {
   (void)usable;

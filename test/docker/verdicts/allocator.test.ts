@@ -45,6 +45,8 @@ describe.skipIf(library === undefined)('an image that preloads jemalloc', () => 
     [64, 64],
     [200, 224],
     [1000, 1024],
+    // As large as a page of Ruby's heap, and every fourth of them at a place where one could be.
+    [16_384, 16_384],
   ])('%d bytes take %d, say the probe and the tracer', { timeout: 60_000 }, async (asked, bytes) => {
     const cell = await cellOf("require 'fiddle'", `Fiddle.malloc(${asked})`);
     expect([cell.verdict, cell.cause, cell.environment?.allocator]).toEqual(['leak', 'native', 'jemalloc']);
