@@ -17,6 +17,9 @@ export interface WorkerPoolOptions {
   readonly deadlineMs: number;
 }
 
+/** Lowers the priority of the threads below that of the one that answers (Linux; nice(2)). */
+const NICE = 10;
+
 /** Thrown for a task that crashed its thread or was ended. `kind` says why; other tasks are not affected. */
 export class WorkerError extends Error {
   override readonly name = 'WorkerError';
@@ -47,6 +50,8 @@ export class WorkerPool<Task, Result> implements AsyncDisposable {
       resourceLimits: { maxOldGenerationSizeMb: memoryMiB },
       execArgv: ['--disable-warning=ExperimentalWarning'],
       env: {},
+      // Who asks meanwhile is answered first.
+      niceIncrement: NICE,
     });
     // A thread that ends while it has no task is replaced; its task, if it has one, is reported by `run`.
     this.#pool.on('error', () => {});

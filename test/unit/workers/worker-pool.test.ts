@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { WorkerPool } from '../../../src/workers/worker-pool.ts';
-import type { unruly } from './unruly-worker.ts';
+import { niceOfThread, type unruly } from './unruly-worker.ts';
 
 type Task = Parameters<typeof unruly>[0];
 const module = new URL('./unruly-worker', import.meta.url);
@@ -18,6 +18,13 @@ test.each([
     const [ended, ...others] = await Promise.allSettled([pool.run(task), pool.run('fine'), pool.run('fine')]);
     expect(ended).toMatchObject({ status: 'rejected', reason: { name: 'WorkerError', kind } });
     expect(others).toEqual(others.map(() => ({ status: 'fulfilled', value: 'fine' })));
+  },
+);
+
+test.runIf(process.platform === 'linux')(
+  'threads have a lower priority than the one that answers',
+  async () => {
+    expect(Number(await pool.run('nice'))).toBe(Math.min(19, niceOfThread() + 10));
   },
 );
 
