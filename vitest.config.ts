@@ -12,6 +12,9 @@ const ALONE = [
   'test/docker/verdicts/arenas.test.ts',
 ];
 
+/** Unit tests that put something else in the place of a module, which other files must not see. */
+const MOCKED = ['test/unit/engine/explain/run-matrix.test.ts', 'test/unit/engine/service/explain.test.ts'];
+
 /** Images may have to be made before the first container starts. */
 const CONTAINERS = { testTimeout: 120_000, hookTimeout: 600_000 };
 
@@ -19,6 +22,8 @@ export default defineConfig({
   test: {
     reporters: ['default', 'json'],
     outputFile: { json: 'test-results.json' },
+    // Modules are loaded once per worker and not once per file, which takes as long as the tests of most files.
+    isolate: false,
     // One group after the other: what measures must not share the processors with what only computes.
     projects: [
       // Room for a machine that is busy with containers; a test by itself takes milliseconds.
@@ -26,11 +31,21 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          exclude: MOCKED,
           // By default it would be one less than there are processors.
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
           testTimeout: 20_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'unit-mocked',
+          include: MOCKED,
+          isolate: true,
+          sequence: { groupOrder: 0 },
+          maxWorkers: 2,
         },
       },
       {

@@ -39,6 +39,13 @@ const warm = (more: (n: number) => number): Body => ({
   malloc: (n) => Math.min(n, 1_000) * 8 + more(n),
 });
 
+/** A block of so many bytes that comes after 15,000 iterations. */
+const oneBlock = (bytes: number): Body => ({
+  ...warm((n) => (n < 15_000 ? 0 : bytes)),
+  microseconds: 10.5,
+  blocks: (n) => (n < 15_000 ? 0 : 1),
+});
+
 describe('where nothing at all moves', () => {
   test('as many iterations as are judged otherwise are enough, wherever they begin', () => {
     expect(iterationsOf(warm(() => 0))).toBeLessThan(26_000);
@@ -64,14 +71,9 @@ describe('where nothing at all moves', () => {
   });
 
   test('one block more, earlier on, is no growth', () => {
-    const one = (bytes: number): Body => ({
-      ...warm((n) => (n < 15_000 ? 0 : bytes)),
-      microseconds: 10.5,
-      blocks: (n) => (n < 15_000 ? 0 : 1),
-    });
-    expect(iterationsOf(one(1_744))).toBeLessThan(45_000);
+    expect(iterationsOf(oneBlock(1_744))).toBeLessThan(45_000);
     // A table of a byte per iteration has as much more after it doubled.
-    expect(iterationsOf(one(16_384))).toBeGreaterThan(58_000);
+    expect(iterationsOf(oneBlock(16_384))).toBeGreaterThan(58_000);
   });
 
   test('one block every 25,000 iterations is never nothing', () => {
