@@ -103,7 +103,7 @@ export const POLICY: Policy = {
   manyForExact: 24_000,
   shortestSeconds: 0.45,
   shortestForExact: 0.12,
-  exactAtTenThousand: 0.2,
+  exactAtTenThousand: 0.3,
   secondsAtTenThousand: 2,
   leakPatience: 2,
   trickleBelow: 3,
