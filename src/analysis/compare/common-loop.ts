@@ -92,10 +92,14 @@ export function worstOf(found: readonly SameLoop[]): SameLoop | null {
 
 const iterationsIn = (cells: readonly ComparedLoop[]): number => cells[0]?.loop.iterations ?? 0;
 
-/** Weighs a loop for comparison: leaks before others, and faster leaks before slower ones. */
+/**
+ * Weighs a loop for comparison: leaks before others, and faster leaks before slower ones. The rate of a clean loop is
+ * noise, and the larger, the more its iteration contains.
+ */
 function weightOf(cells: readonly Pick<ComparedLoop, 'loop'>[]): number {
   return Math.max(
     ...cells.map(({ loop }) => {
+      if (loop.verdict === 'clean') return severity(loop);
       const rate = Math.max(0, reportedSlope(loop)?.perIteration ?? 0);
       // Rates this close are noise.
       const share = Math.round((100 * rate) / (1 + rate)) / 100;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { comparedLoops, sameLoops } from '../../../../src/analysis/compare/common-loop.ts';
+import { comparedLoops, sameLoops, worstOf } from '../../../../src/analysis/compare/common-loop.ts';
 import { compareRun } from '../../../../src/analysis/compare/compare-run.ts';
 import { comparisonGroups, takesTurns } from '../../../../src/domain/run/comparison-groups.ts';
 import type { CellRecord, RunRecord } from '../../../../src/domain/run/record.ts';
@@ -96,6 +96,14 @@ test('cells are compared by the loop that leaks, of those that they have in comm
   const nested = { ...clean('3.3.8'), loops: [loop(1, { iterations: 10 }), loop(2)] };
   const faster = { ...clean('3.3.8+yjit'), loops: nested.loops };
   expect(comparedLoops(nested, [faster]).map((one) => one.loop.line)).toEqual([2, 2]);
+});
+
+test('of clean loops it is the one that runs most, however much the others scatter', () => {
+  const { growth } = leak('3.3.8');
+  const loops = [loop(1, { iterations: 240, growth }), loop(2, { iterations: 240_000, growth: null })];
+  const cells = [clean('3.3.8'), clean('3.3.8+yjit')].map((cell) => ({ ...cell, loops }));
+  expect(comparedLoops(cells[0]!, [cells[1]!]).map((one) => one.loop.line)).toEqual([2, 2]);
+  expect(worstOf(sameLoops(cells[0]!, cells[1]!))?.base.line).toBe(2);
 });
 
 test('nothing is said of cells that have not had their turns yet', () => {
