@@ -80,14 +80,7 @@ export async function createHarness(
     rubies,
     run: (
       request,
-      {
-        jobs = cores(),
-        limits = matrix.limits,
-        gems = matrix.gems,
-        signal,
-        emit,
-        containers: used = containers,
-      } = {},
+      { jobs, limits = matrix.limits, gems = matrix.gems, signal, emit, containers: used = containers } = {},
     ) =>
       runMatrix(
         {
@@ -107,7 +100,8 @@ export async function createHarness(
           parser,
           describeResult: resultSentence,
           matrix: { ...matrix, limits, runtime, gems },
-          jobs,
+          jobs: jobs ?? cores(),
+          lastBeside: jobs === undefined,
           emit: (event) => void emit?.(event),
         },
         signal ?? new AbortController().signal,

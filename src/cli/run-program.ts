@@ -124,7 +124,11 @@ function measuring(command: Command): Command {
     .option('--gemfile <file>', 'a Gemfile with the gems of the script (default: the one beside it)')
     .option('--no-gemfile', 'without the Gemfile that lies beside the script');
   return addMeasureOptions(described)
-    .addOption(new Option('--jobs <n>', 'rubies measured at the same time').argParser(wholeNumber(MOST_JOBS)))
+    .addOption(
+      new Option('--jobs <n>', 'rubies measured at the same time (default: one per processor)').argParser(
+        wholeNumber(MOST_JOBS),
+      ),
+    )
     .addOption(format())
     .addOption(out())
     .addOption(config())

@@ -22,6 +22,8 @@ export interface RunDeps {
   readonly parser: ScriptParser;
   readonly matrix: Matrix;
   readonly jobs: number;
+  /** Whether the last cell begins beside the others, as one more (SchedulerParts). */
+  readonly lastBeside?: boolean | undefined;
   readonly describeResult: DescribeResult;
   /** Changes when the parts that measure or judge change; null: cells of earlier runs are not reused. */
   readonly measuringVersion?: string | null;
@@ -59,7 +61,8 @@ export async function runMatrix(request: RunRequest, deps: RunDeps, signal: Abor
     known: knownCells(store, measuringVersion),
     ...reading,
   });
-  const scheduler = new Scheduler({ jobs, mostTries: 1, runner, engine: ALWAYS_UP, keeper });
+  const { lastBeside = false } = deps;
+  const scheduler = new Scheduler({ jobs, lastBeside, mostTries: 1, runner, engine: ALWAYS_UP, keeper });
   const cancel = (): void => void scheduler.cancel(scheduled);
   signal.addEventListener('abort', cancel, { once: true });
   void (signal.aborted ? scheduler.cancel(scheduled) : scheduler.advance(scheduled));

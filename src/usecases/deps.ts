@@ -62,6 +62,8 @@ export interface RunParts {
   readonly matrix: Matrix;
   /** Cells that run side by side. */
   readonly jobs: number;
+  /** Whether the last cell begins beside the others, as one more. */
+  readonly lastBeside?: boolean;
   /** Folder for the heap dumps of explained leaks; otherwise they are not kept. */
   readonly heapDumps?: string | null;
   emit(event: RunEvent): void;

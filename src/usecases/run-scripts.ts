@@ -138,9 +138,11 @@ export async function runScripts(
     hooks.event(event);
     progress.event(event);
   };
-  const jobs = options.jobs ?? matrix.defaults.jobs ?? availableParallelism();
+  const asked = options.jobs ?? matrix.defaults.jobs ?? null;
+  const jobs = asked ?? availableParallelism();
   const { heapDumps } = options;
-  const parts = { containers: engine.containers, store, matrix, jobs, heapDumps, emit };
+  const lastBeside = asked === null;
+  const parts = { containers: engine.containers, store, matrix, jobs, lastBeside, heapDumps, emit };
   const outcomes: ScriptOutcome[] = [];
   try {
     for (const script of ready) {

@@ -32,6 +32,11 @@ export interface SchedulerParts {
    * and finds that of a client who came late. None, when not given.
    */
   readonly turnsPerClient?: number;
+  /**
+   * Whether a run's last cell that waits begins beside the others: alone in the end, it would leave the other processors
+   * with nothing to do. Not, when not given.
+   */
+  readonly lastBeside?: boolean;
   /** A cell is abandoned when it could not be measured this often. */
   readonly mostTries: number;
   readonly runner: CellRunner;

@@ -52,6 +52,14 @@ export class Scheduler {
     this.#queue.concurrency = this.#jobs + turnsPerClient * this.#backlog.clients;
   }
 
+  /** Lets the last cell that waits begin beside the others. */
+  #letLastBegin(run: ScheduledRun): void {
+    const { lastBeside = false } = this.#parts;
+    const isLast = this.#backlog.size === 1 && this.#queue.pending === this.#jobs;
+    if (lastBeside && this.#jobs > 1 && isLast && !run.isMeasured && !run.isSearch)
+      this.#queue.concurrency = this.#jobs + 1;
+  }
+
   get measuring(): number {
     return this.#queue.pending;
   }
@@ -77,6 +85,7 @@ export class Scheduler {
       run.plan.cells,
     );
     for (const work of due) this.#enqueue(run, work);
+    this.#letLastBegin(run);
     if (due.length > 0 || run.isBusy || !run.isMeasured || run.isEnding) return;
     run.isEnding = true;
     await this.#parts.runner.removed(run.id);
@@ -133,6 +142,7 @@ export class Scheduler {
     const { cell, role, group } = work;
     const spare = this.#jobs - this.#queue.pending;
     run.measuring.add(cell.id);
+    this.#letLastBegin(run);
     const next = await takeTurn(run, work, this.#parts, spare).finally(() => run.leave(cell.id));
     this.#adjust();
     if (next === 'later') return;

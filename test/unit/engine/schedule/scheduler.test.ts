@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { STANDARD_OPTIONS } from '../../../../src/domain/run/options.ts';
 import type { RunRecord } from '../../../../src/domain/run/record.ts';
@@ -63,7 +64,14 @@ class Engine implements EngineState {
 }
 
 /** Makes a run in a new scheduler. */
-async function scheduled(change: { readonly explain?: boolean; readonly mostTries?: number } = {}) {
+async function scheduled(
+  change: {
+    readonly explain?: boolean;
+    readonly mostTries?: number;
+    readonly jobs?: number;
+    readonly lastBeside?: boolean;
+  } = {},
+) {
   const { promise: over, resolve } = Promise.withResolvers<RunRecord>();
   const errors: unknown[] = [];
   const keeper: Keeper = {
@@ -85,7 +93,8 @@ async function scheduled(change: { readonly explain?: boolean; readonly mostTrie
     matrix.limits,
   );
   const [runner, engine] = [new Elsewhere(), new Engine()];
-  const scheduler = new Scheduler({ jobs: 1, mostTries: change.mostTries ?? 3, runner, engine, keeper });
+  const { jobs = 1, mostTries = 3, lastBeside = false } = change;
+  const scheduler = new Scheduler({ jobs, mostTries, lastBeside, runner, engine, keeper });
   return { run, runner, engine, scheduler, over, errors };
 }
 
@@ -100,6 +109,26 @@ test('a runner gets plain data and gives plain data: cells may be measured anywh
     [run.id, '2.3.6'],
     [run.id, '2.4.3'],
   ]);
+});
+
+/** Counts the cells that begin at once, and waits for all of them. */
+async function begun(jobs: number, lastBeside: boolean): Promise<number> {
+  const { run, runner, scheduler, over } = await scheduled({ jobs, lastBeside });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  runner.held = promise;
+  await scheduler.advance(run);
+  await setImmediate();
+  const count = runner.jobs.length;
+  resolve();
+  expect((await over).cells.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
+  return count;
+}
+
+test('the last cell begins beside the others where that is wanted, and not where jobs are counted', async () => {
+  expect(await begun(2, true)).toBe(3);
+  expect(await begun(2, false)).toBe(2);
+  // One at a time is one at a time.
+  expect(await begun(1, true)).toBe(1);
 });
 
 test('what waits while the engine is away is measured when it is back', async () => {
