@@ -35,6 +35,15 @@ function stepsOf(series: Series, memoryBytes: number): number | null {
 }
 
 /**
+ * Counts the steps of what is resident outside of malloc. Other allocators than glibc's map what they hand out, so it has
+ * to be memory that no live block explains, too.
+ */
+function stepsOutside(samples: readonly Sample[], memoryBytes: number): number | null {
+  const unexplained = stepsOf(seriesOf(samples, 'held'), memoryBytes);
+  return unexplained === null ? null : stepsOf(seriesOf(samples, 'mapped'), memoryBytes);
+}
+
+/**
  * Judges a script that used up its memory too soon to be judged as usual: a leak where live memory rose in nearly every
  * step, and as fast at the end as at the start, or resident memory outside of malloc did. Null otherwise: an iteration
  * may just need too much memory at a time.
@@ -43,7 +52,7 @@ export function rushVerdict(all: readonly Sample[], memoryBytes: number): Verdic
   // What a long outermost iteration gathers may be freed at its end.
   const samples = all.filter(({ boundary }) => boundary === 'outer');
   const live = stepsOf(seriesOf(samples, 'live'), memoryBytes);
-  const steps = live ?? stepsOf(seriesOf(samples, 'mapped'), memoryBytes);
+  const steps = live ?? stepsOutside(samples, memoryBytes);
   const growth = growthOf(samples, 0);
   const last = samples.at(-1);
   if (steps === null || growth === null || last === undefined) return null;
