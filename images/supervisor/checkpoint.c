@@ -35,7 +35,11 @@ static struct { /* a checkpoint, kept while a trim is running */
 } pending;
 
 int checkpoint_reached(void) { return reached; }
-int64_t first_checkpoint_ms(void) { return first_ms; }
+
+int64_t looping_ms(pid_t script) {
+  int64_t since = now_ms() - first_ms, waited = waited_ms(script) - first_waited_ms, most = since / 2;
+  return since - (waited < 0 ? 0 : waited < most ? waited : most);
+}
 
 static void answer(struct child *child, char word) {
   if (write(child->answer, &word, 1) != 1) { /* the script has ended, which the exit frame reports */

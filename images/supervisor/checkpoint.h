@@ -29,8 +29,13 @@
  */
 void take_control_line(struct child *child, struct matrix_shared *shared, char *line);
 
-/* Whether the script has reached a first checkpoint, and when. */
+/* Whether the script has reached a first checkpoint. */
 int checkpoint_reached(void);
-int64_t first_checkpoint_ms(void);
+
+/*
+ * Milliseconds since then without those that the script waited for a processor, which a busy machine makes it do. At most
+ * half of all count as waiting: a script comes to its end within twice its budget.
+ */
+int64_t looping_ms(pid_t script);
 
 #endif

@@ -126,11 +126,11 @@ static int is_silent_for(int64_t limit_ms, pid_t script) {
 
 /* The deadline that has passed, as the exit frame names it; NULL where none has. */
 static const char *deadline_passed(int64_t started, pid_t script) {
-  int64_t now = now_ms(), budget_ms = setting("MATRIX_BUDGET_MS", 30000);
+  int64_t budget_ms = setting("MATRIX_BUDGET_MS", 30000);
   if (!checkpoint_reached())
-    return now - started > setting("MATRIX_START_MS", 60000) ? "start-timeout" : NULL;
+    return now_ms() - started > setting("MATRIX_START_MS", 60000) ? "start-timeout" : NULL;
   if (setting("MATRIX_EXPLAIN", 0)) return is_silent_for(budget_ms, script) ? "budget" : NULL;
-  return now - first_checkpoint_ms() > budget_ms ? "budget" : NULL;
+  return looping_ms(script) > budget_ms ? "budget" : NULL;
 }
 
 /*

@@ -3,7 +3,7 @@ import { STANDARD_PLAIN, type PlainOptions } from './plain-options.ts';
 
 /** How a script is measured: everything that a person may choose besides the script and the rubies. */
 export interface MeasureOptions extends PlainOptions {
-  /** Longest time that each cell loops. */
+  /** Longest time that each cell loops, without waiting for a processor (up to as long again). */
   readonly budgetSeconds: number;
   /** Line of the loop to measure, where the request names one and not the script. */
   readonly loopLine: number | null;

@@ -115,8 +115,9 @@ export async function runPass(
   });
 }
 
+/** Twice the budget: that is how long the supervisor lets a script loop which waits for a processor. */
 const longestMs = ({ limits, options }: PassPlan): number =>
-  (limits.startSeconds + options.budgetSeconds + GRACE_SECONDS) * 1000;
+  (limits.startSeconds + 2 * options.budgetSeconds + GRACE_SECONDS) * 1000;
 
 function cutOffIn(last: Stretch | undefined, ended: Ended | null): PassResult['cutOff'] {
   if (last === undefined || last.ended !== null || last.context.rounds === '' || ended?.kind !== 'budget')

@@ -14,7 +14,11 @@ const plainShape = eachPlain(({ meaning, standard }) =>
  * them.
  */
 export const measureOptionsSchema = z.object({
-  budgetSeconds: z.number().describe('Longest time that each cell loops.'),
+  budgetSeconds: z
+    .number()
+    .describe(
+      'Longest time that each cell loops; waiting for a processor does not count, up to as long again.',
+    ),
   ...plainShape,
   loopLine: z
     .int()

@@ -152,6 +152,39 @@ test.each([
   },
 );
 
+test.each([
+  // Four processes share the one processor of a container.
+  ['waits for a processor', '3.times { fork { loop { } } }; loop { }', [2_500, 6_000]],
+  ['waits for anything else', 'sleep', [1_450, 2_400]],
+] as const)(
+  'the budget of a script does not pass while it %s, or does',
+  async (_what, code, [least, most]) => {
+    const image = await prepared(DEBIAN['bookworm']!);
+    const prelude = [
+      "control, answer = IO.for_fd(198, 'w'), IO.for_fd(199)",
+      'control.sync = true',
+      'control.puts("C 1 o 1 1 1 -1 0 0:1")',
+      'answer.readpartial(1)',
+      code,
+    ];
+    const input = await packInput([{ path: 'prelude.rb', content: Buffer.from(prelude.join('\n')) }]);
+    const env = {
+      MATRIX_WORKDIR: '/home/matrix/work/x',
+      MATRIX_PRELUDE_FILE: './prelude.rb',
+      MATRIX_SCRIPT: 'prelude.rb',
+      MATRIX_BUDGET_MS: '1500',
+      MATRIX_TRIM: '0',
+    };
+    await using cell = await containers.start(image, spec('', { env, input }), never);
+    const seen: (readonly [string, number])[] = [];
+    for await (const line of cell.lines) seen.push([line, performance.now()]);
+    const at = (what: string): number => seen.find(([line]) => line.includes(what))?.[1] ?? NaN;
+    expect(seen.at(-1)?.[0]).toContain('"reason":"budget"');
+    expect(at('"t":"exit"') - at('"t":"sample"')).toBeGreaterThan(least);
+    expect(at('"t":"exit"') - at('"t":"sample"')).toBeLessThan(most);
+  },
+);
+
 test('more arguments than ruby is handed are refused, not dropped', async () => {
   const args = Array.from({ length: 65 }, String);
   await expect(measured(harness, 'loop { ARGV.size }', { args })).rejects.toThrow('65 arguments');
