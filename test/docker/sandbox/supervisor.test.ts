@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { RunningCell } from '../../../src/engine/ports.ts';
 import { packInput } from '../../../src/engine/plan/pack-files.ts';
 import { buildImages, createHarness, measured, type Harness } from '../../harness.ts';
 import {
@@ -120,30 +121,39 @@ test('what an allocator adds to a block goes by its own name, not by the C libra
   await removeImage(tag);
 });
 
+/** Starts a script that talks to the supervisor like the prelude does: after its first checkpoint it runs the code. */
+async function startAfterCheckpoint(
+  code: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<RunningCell> {
+  const image = await prepared(DEBIAN['bookworm']!);
+  const prelude = [
+    "control, answer = IO.for_fd(198, 'w'), IO.for_fd(199)",
+    'control.sync = true',
+    'control.puts("C 1 o 1 1 1 -1 0 0:1")',
+    'answer.readpartial(1)',
+    code,
+    'exit!',
+  ];
+  const input = await packInput([{ path: 'prelude.rb', content: Buffer.from(prelude.join('\n')) }]);
+  const env = {
+    MATRIX_WORKDIR: '/home/matrix/work/x',
+    MATRIX_PRELUDE_FILE: './prelude.rb',
+    MATRIX_SCRIPT: 'prelude.rb',
+    MATRIX_BUDGET_MS: '1500',
+    ...settings,
+  };
+  return containers.start(image, spec('', { env, input }), never);
+}
+
+const WRITE = "IO.for_fd(197, 'w').syswrite('x')";
 test.each([
-  ['says something every half second', '6.times { report.write("x"); sleep 0.5 }', 'exited', 6],
-  ['falls silent', 'report.write("x"); sleep 5', 'budget', 1],
+  ['says something every half second', `6.times { ${WRITE}; sleep 0.5 }`, 'exited', 6],
+  ['falls silent', `${WRITE}; sleep 5`, 'budget', 1],
 ])(
   'a script that is explained has its time for silence, not for everything: one that %s',
   async (_what, code, reason, pieces) => {
-    const image = await prepared(DEBIAN['bookworm']!);
-    const prelude = [
-      "control, answer, report = IO.for_fd(198, 'w'), IO.for_fd(199), IO.for_fd(197, 'w')",
-      '[control, report].each { |io| io.sync = true }',
-      'control.puts("C 1 o 1 1 1 -1 0 0:1")',
-      'answer.readpartial(1)',
-      code,
-      'exit!',
-    ];
-    const input = await packInput([{ path: 'prelude.rb', content: Buffer.from(prelude.join('\n')) }]);
-    const env = {
-      MATRIX_WORKDIR: '/home/matrix/work/x',
-      MATRIX_PRELUDE_FILE: './prelude.rb',
-      MATRIX_SCRIPT: 'prelude.rb',
-      MATRIX_EXPLAIN: '1',
-      MATRIX_BUDGET_MS: '1500',
-    };
-    await using cell = await containers.start(image, spec('', { env, input }), never);
+    await using cell = await startAfterCheckpoint(code, { MATRIX_EXPLAIN: '1' });
     const frames = (await linesOf(cell)).map(
       (line) => JSON.parse(line.slice(line.indexOf('{'))) as { t: string; reason?: string },
     );
@@ -154,36 +164,17 @@ test.each([
 
 test.each([
   // Four processes share the one processor of a container.
-  ['waits for a processor', '3.times { fork { loop { } } }; loop { }', [2_500, 6_000]],
-  ['waits for anything else', 'sleep', [1_450, 2_400]],
-] as const)(
-  'the budget of a script does not pass while it %s, or does',
-  async (_what, code, [least, most]) => {
-    const image = await prepared(DEBIAN['bookworm']!);
-    const prelude = [
-      "control, answer = IO.for_fd(198, 'w'), IO.for_fd(199)",
-      'control.sync = true',
-      'control.puts("C 1 o 1 1 1 -1 0 0:1")',
-      'answer.readpartial(1)',
-      code,
-    ];
-    const input = await packInput([{ path: 'prelude.rb', content: Buffer.from(prelude.join('\n')) }]);
-    const env = {
-      MATRIX_WORKDIR: '/home/matrix/work/x',
-      MATRIX_PRELUDE_FILE: './prelude.rb',
-      MATRIX_SCRIPT: 'prelude.rb',
-      MATRIX_BUDGET_MS: '1500',
-      MATRIX_TRIM: '0',
-    };
-    await using cell = await containers.start(image, spec('', { env, input }), never);
-    const seen: (readonly [string, number])[] = [];
-    for await (const line of cell.lines) seen.push([line, performance.now()]);
-    const at = (what: string): number => seen.find(([line]) => line.includes(what))?.[1] ?? NaN;
-    expect(seen.at(-1)?.[0]).toContain('"reason":"budget"');
-    expect(at('"t":"exit"') - at('"t":"sample"')).toBeGreaterThan(least);
-    expect(at('"t":"exit"') - at('"t":"sample"')).toBeLessThan(most);
-  },
-);
+  ['a processor does not count', '3.times { fork { loop { } } }; loop { }', 2_500, 6_000],
+  ['anything else counts', 'sleep', 1_450, 2_900],
+])('time that a script waits for %s for its budget', async (_what, code, least, most) => {
+  await using cell = await startAfterCheckpoint(code, { MATRIX_TRIM: '0' });
+  const seen: (readonly [string, number])[] = [];
+  for await (const line of cell.lines) seen.push([line, performance.now()]);
+  const at = (what: string): number => seen.find(([line]) => line.includes(what))?.[1] ?? NaN;
+  expect(seen.at(-1)?.[0]).toContain('"reason":"budget"');
+  expect(at('"t":"exit"') - at('"t":"sample"')).toBeGreaterThan(least);
+  expect(at('"t":"exit"') - at('"t":"sample"')).toBeLessThan(most);
+});
 
 test('more arguments than ruby is handed are refused, not dropped', async () => {
   const args = Array.from({ length: 65 }, String);
