@@ -76,7 +76,8 @@ function farEnough(
   if (!(outlivesOuter(samples, leakRate(assessed)) ?? assessed.seconds >= policy.enoughSeconds)) return false;
   if (fills(assessed, samples, where, policy)) return true;
   const exact = [assessed.malloc, assessed.slots].some((one) => one.kind === 'leak' && one.exact);
-  if (assessed.seconds < secondsForLeak(policy, assessed.iterations, exact)) return false;
+  // On a busy machine half a second contains what a warm-up keeps, and no more.
+  if (assessed.ownSeconds < secondsForLeak(policy, assessed.iterations, exact)) return false;
   const slow = exact && assessed.iterations < policy.fewIterations;
   if (assessed.ownSeconds >= (slow ? policy.enoughForExact : policy.enoughSeconds)) return true;
   return assessed.iterations >= policy.leastIterations && beyondCaches(assessed, policy);
