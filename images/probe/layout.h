@@ -52,6 +52,22 @@ struct matrix_shared {
   int64_t peak_bytes; /* most live bytes since the supervisor last set it; threads may overlook each other's */
 };
 
+/* Live blocks, without pages of Ruby's heap. */
+static inline int64_t matrix_live_blocks(const struct matrix_shared *s) {
+  return s->main_thread.allocs + s->others.allocs - s->main_thread.frees - s->others.frees;
+}
+
+/* Their bytes, with what the allocator adds to each. */
+static inline int64_t matrix_live_bytes(const struct matrix_shared *s) {
+  return s->main_thread.bytes + s->others.bytes + matrix_live_blocks(s) * (int64_t)s->overhead;
+}
+
+/* Bytes of the pages of Ruby's heap, likewise. */
+static inline int64_t matrix_page_bytes(const struct matrix_shared *s) {
+  int64_t pages = s->main_thread.page_blocks + s->others.page_blocks;
+  return s->main_thread.page_bytes + s->others.page_bytes + pages * (int64_t)s->overhead;
+}
+
 static inline int matrix_class(uint64_t usable) {
   int log2;
   if (usable <= 1032) return (int)((usable + 8) >> 4);

@@ -124,10 +124,7 @@ static void find_totals(void) {
  * ones, all that glibc has in use is uncounted.
  */
 static void compare_with_totals(struct matrix_shared *s) {
-  int64_t blocks = s->main_thread.allocs + s->others.allocs - s->main_thread.frees - s->others.frees;
-  int64_t counted = s->main_thread.bytes + s->others.bytes + s->others.page_bytes +
-                    (blocks + s->others.page_blocks) * (int64_t)s->overhead;
-  if (s->overhead == 0) counted = 0;
+  int64_t counted = s->overhead == 0 ? 0 : matrix_live_bytes(s) + matrix_page_bytes(s);
   if (mallinfo) {
     struct totals now = mallinfo();
     s->uncounted_bytes = (int64_t)(now.uordblks + now.hblkhd) - counted;

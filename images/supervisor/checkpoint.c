@@ -36,9 +36,11 @@ static struct { /* a checkpoint, kept while a trim is running */
 
 int checkpoint_reached(void) { return reached; }
 
-int64_t looping_ms(pid_t script) {
-  int64_t since = now_ms() - first_ms, waited = waited_ms(script) - first_waited_ms, most = since / 2;
-  return since - (waited < 0 ? 0 : waited < most ? waited : most);
+int has_looped_for(int64_t limit_ms, pid_t script) {
+  int64_t since = now_ms() - first_ms, most = since / 2, waited;
+  if (since <= limit_ms) return 0;
+  waited = waited_ms(script) - first_waited_ms;
+  return since - (waited < 0 ? 0 : waited < most ? waited : most) > limit_ms;
 }
 
 static void answer(struct child *child, char word) {
@@ -67,13 +69,11 @@ static void write_sizes_frame(struct matrix_shared *s) {
 
 /* Reads the counters, before the dialogue of the trim allocates anything. */
 static void observe_counters(struct matrix_shared *s) {
-  int64_t blocks = s->main_thread.allocs + s->others.allocs - s->main_thread.frees - s->others.frees;
-  int64_t pages = s->main_thread.page_blocks + s->others.page_blocks;
   int64_t overhead = (int64_t)s->overhead;
   pending.ms = now_ms() - first_ms;
-  pending.bytes = s->main_thread.bytes + s->others.bytes + blocks * overhead;
-  pending.blocks = blocks;
-  pending.page_bytes = s->main_thread.page_bytes + s->others.page_bytes + pages * overhead;
+  pending.bytes = matrix_live_bytes(s);
+  pending.blocks = matrix_live_blocks(s);
+  pending.page_bytes = matrix_page_bytes(s);
   pending.mark_bytes =
       (s->main_thread.mark_blocks + s->others.mark_blocks) * ((int64_t)MATRIX_MARK_CHUNK + overhead);
   pending.large_blocks = s->main_thread.large_blocks + s->others.large_blocks;

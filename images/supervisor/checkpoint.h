@@ -33,9 +33,9 @@ void take_control_line(struct child *child, struct matrix_shared *shared, char *
 int checkpoint_reached(void);
 
 /*
- * Milliseconds since then without those that the script waited for a processor, which a busy machine makes it do. At most
- * half of all count as waiting: a script comes to its end within twice its budget.
+ * Whether more milliseconds have passed since then, without those that the script waited for a processor, which a busy
+ * machine makes it do. At most half of all count as waiting: a script comes to its end within twice its budget.
  */
-int64_t looping_ms(pid_t script);
+int has_looped_for(int64_t limit_ms, pid_t script);
 
 #endif

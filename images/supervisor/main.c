@@ -130,7 +130,7 @@ static const char *deadline_passed(int64_t started, pid_t script) {
   if (!checkpoint_reached())
     return now_ms() - started > setting("MATRIX_START_MS", 60000) ? "start-timeout" : NULL;
   if (setting("MATRIX_EXPLAIN", 0)) return is_silent_for(budget_ms, script) ? "budget" : NULL;
-  return looping_ms(script) > budget_ms ? "budget" : NULL;
+  return has_looped_for(budget_ms, script) ? "budget" : NULL;
 }
 
 /*
