@@ -28,6 +28,8 @@ export interface Assessment {
   /** The part of them spent in the loop itself, without waiting for a processor. */
   readonly loopSeconds: number;
   readonly microsecondsPerIteration: number;
+  /** Iterations up to now in which nothing at all moved. */
+  readonly standingStill: number;
   readonly malloc: SeriesFinding;
   readonly slots: SeriesFinding;
   readonly outside: SeriesFinding;
@@ -220,9 +222,10 @@ export function assess(all: readonly Sample[], policy: Policy): Assessment {
   const running = runningShare(samples);
   const loopSeconds = (loopMs * running) / 1000;
   const seconds = (last?.afterMs ?? 0) / 1000;
+  const standingStill = iterationsStandingStill(samples);
   const pace: Pace = {
     churn: churnOf(samples),
-    standingStill: iterationsStandingStill(samples),
+    standingStill,
     seconds,
     ownMicroseconds: iterations > 0 ? (loopSeconds * 1e6) / iterations : 0,
   };
@@ -237,6 +240,7 @@ export function assess(all: readonly Sample[], policy: Policy): Assessment {
     seconds,
     ownSeconds: seconds * running,
     microsecondsPerIteration: iterations > 0 ? (loopMs * 1e3) / iterations : 0,
+    standingStill,
     malloc: readMalloc(samples, pace, found, policy),
     slots: found,
     outside: readOutside(samples, seconds, policy),

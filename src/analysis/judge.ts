@@ -6,7 +6,6 @@ import { growthOf } from './growth.ts';
 import { fills, assess, type Assessment } from './assess.ts';
 import { withoutFalseArenas } from './series/arenas.ts';
 import { withoutMarkStack } from './series/mark-stack.ts';
-import { iterationsStandingStill } from './series/standing-still.ts';
 import { POLICY, secondsForLeak, secondsNeeded, type Policy } from './policy.ts';
 import { inconclusiveCode, inconclusiveReason } from './reason.ts';
 import { rushVerdict } from './rush.ts';
@@ -106,7 +105,7 @@ function enoughFor(
   if (answer === 'leak') return farEnough(assessed, samples, where, policy);
   if (answer === 'slowing') return slowingEnough(assessed, policy);
   return (
-    assessed.seconds >= secondsNeeded(policy, cleanIterations(assessed, samples, policy)) ||
+    assessed.seconds >= secondsNeeded(policy, cleanIterations(assessed, policy)) ||
     fills(assessed, samples, where, policy)
   );
 }
@@ -115,13 +114,9 @@ function enoughFor(
  * Counts the iterations that speak for a clean verdict. Half of them are judged as a rule, since a script warms up. Where
  * nothing at all moved in as many as are judged of a whole run, resident memory included, that is enough, wherever it begins.
  */
-function cleanIterations(
-  { iterations, outside }: Assessment,
-  samples: readonly Sample[],
-  policy: Policy,
-): number {
+function cleanIterations({ iterations, outside, standingStill }: Assessment, policy: Policy): number {
   if (outside.kind !== 'clean') return iterations;
-  const counted = 2 * iterationsStandingStill(comparable(samples));
+  const counted = 2 * standingStill;
   return counted >= policy.manyIterations ? Math.max(iterations, counted) : iterations;
 }
 
