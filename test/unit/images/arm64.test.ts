@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commandWorks } from '../../../src/docker/host/command.ts';
 
 const BUILD = fileURLToPath(new URL('../../../images/build.sh', import.meta.url));
 const COMPILER = 'aarch64-linux-gnu-gcc';
@@ -12,10 +13,7 @@ const COMPILER = 'aarch64-linux-gnu-gcc';
 const AARCH64 = 183;
 const run = promisify(execFile);
 
-const hasCompiler = await run(COMPILER, ['--version']).then(
-  () => true,
-  () => false,
-);
+const hasCompiler = await commandWorks(COMPILER, '--version');
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'matrix-arm64-'));

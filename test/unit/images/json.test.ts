@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandWorks } from '../../../src/docker/host/command.ts';
 import { pathOf } from '../../harness.ts';
 
 const run = promisify(execFile);
@@ -26,10 +27,7 @@ int main(void) {
 }
 `;
 
-const hasCompiler = await run('gcc', ['--version']).then(
-  () => true,
-  () => false,
-);
+const hasCompiler = await commandWorks('gcc', '--version');
 
 describe.skipIf(!hasCompiler)('a text as JSON', () => {
   let folder = '';

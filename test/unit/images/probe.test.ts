@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandWorks } from '../../../src/docker/host/command.ts';
 import { pathOf } from '../../harness.ts';
 
 /* Tests the probe in programs that are not ruby, which read its counters themselves. */
@@ -90,10 +91,7 @@ int main(void) {
 }
 `;
 
-const tools = await run('gcc', ['--version']).then(
-  () => true,
-  () => false,
-);
+const tools = await commandWorks('gcc', '--version');
 
 describe.skipIf(!tools)('the probe', () => {
   let folder = '';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandWorks } from '../../../src/docker/host/command.ts';
 import { growingSites } from '../../../src/explain/native/growing.ts';
 import { TraceReader } from '../../../src/protocol/trace-reader.ts';
 import { pathOf } from '../../harness.ts';
@@ -42,10 +43,7 @@ int main(void) {
 }
 `;
 
-const tools = await Promise.all(['gcc', 'addr2line'].map((tool) => run(tool, ['--version']))).then(
-  () => true,
-  () => false,
-);
+const tools = (await commandWorks('gcc', '--version')) && (await commandWorks('addr2line', '--version'));
 
 async function sourcesBelow(folder: string): Promise<readonly string[]> {
   const paths = await readdir(pathOf(folder), { recursive: true });
