@@ -1,9 +1,10 @@
 import type { Sample } from '../domain/measurement/sample.ts';
 import type { Policy } from './policy.ts';
 import type { SeriesFinding } from './series/finding.ts';
-import { between, firstAfter, judgedFrom, lastIteration, seriesOf, type Series } from './series/series.ts';
+import { between, judgedFrom, lastIteration, seriesOf } from './series/series.ts';
 import { decays, isSteady, shareRising } from './series/shape.ts';
 import { trendOf } from './series/trend.ts';
+import { takenAround } from './taken-around.ts';
 
 /** Share of the steps that rise in growth that is sure. */
 const SURE = 0.9;
@@ -15,9 +16,7 @@ const SURE = 0.9;
 export function readOutside(samples: readonly Sample[], seconds: number, policy: Policy): SeriesFinding {
   const seen = samples.filter((sample) => sample.anonBytes !== null);
   const found = readResident(seen, seconds, policy);
-  if (found.kind === 'leak' || !risesAroundCounters(seen, policy)) return found;
-  const why = 'what the allocator has in use grows, though no live block does';
-  return { kind: 'open', trend: found.trend, bound: found.bound, why, staysOpen: 'always' };
+  return found.kind === 'leak' ? found : (takenAround(seen, found, policy) ?? found);
 }
 
 /** Assesses the readings of resident memory. */
@@ -31,16 +30,8 @@ function readResident(seen: readonly Sample[], seconds: number, policy: Policy):
   const all = between(anon, from, last);
   const lows = trendOf(window, 'lowest');
   const trend = trendOf(all, 'lowest');
-  if (lows === null || trend === null || window.length < policy.fewestReadings) {
-    const open = { kind: 'open', trend: null, bound: null } as const;
-    if (tellsUncounted(seen) || !onlyRises(seriesOf(seen, 'held'), policy.allocatorSteadyBytes))
-      return { ...open, why: 'too few readings of resident memory' };
-    return {
-      ...open,
-      why: 'what the allocator holds grows in the few readings there were, though no live block does',
-      staysOpen: 'always',
-    };
-  }
+  if (lows === null || trend === null || window.length < policy.fewestReadings)
+    return { kind: 'open', trend: null, bound: null, why: 'too few readings of resident memory' };
   // The allocator's arenas fill up beside it, and scatter; a mapping that grows steadily is not one of them.
   const steady = isSteady(trend, all) && lows.high >= trend.slope;
   const drift = (steady ? trend.slope : Math.min(lows.slope, trend.slope)) * (last - from);
@@ -60,43 +51,5 @@ function readResident(seen: readonly Sample[], seconds: number, policy: Policy):
     }
     return { kind: 'leak', trend: steady ? trend : lows, staircase: false, exact: false };
   }
-  if (tellsUncounted(seen)) return { kind: 'clean', trend, bound: Math.max(0, trend.high) };
-  // Freed memory that the allocator keeps scatters and stops growing; memory taken around the probe does neither.
-  const held = between(seriesOf(seen, 'held'), from, last);
-  const kept = trendOf(held, 'lowest');
-  if (kept !== null && isSteady(kept, held) && !decays(held, 0.85)) {
-    const line = 'what the allocator holds grows in a line, though no live block does';
-    const open = { kind: 'open', trend: kept, bound: kept.high } as const;
-    const grown = kept.low * (last - from);
-    if (grown >= policy.allocatorSteadyBytes) {
-      const why = `${line}; memory may be taken from the C library directly`;
-      return { ...open, why, staysOpen: 'always' };
-    }
-    if (grown >= policy.allocatorDrift)
-      return { ...open, why: `${line}, but by little so far`, staysOpen: 'until-its-time' };
-  }
   return { kind: 'clean', trend, bound: Math.max(0, trend.high) };
-}
-
-/** Tells whether glibc said what it has in use, so that nothing has to be concluded from what it holds. */
-const tellsUncounted = (seen: readonly Sample[]): boolean =>
-  seen.length > 0 && seen.every(({ uncountedBytes }) => uncountedBytes !== null);
-
-/**
- * Tells whether memory that no counter saw only grows in the second half of the run, in however few readings. The
- * allocator's caches of freed blocks are the only noise.
- */
-function risesAroundCounters(seen: readonly Sample[], policy: Policy): boolean {
-  if (!tellsUncounted(seen)) return false;
-  const uncounted = seriesOf(seen, 'uncounted');
-  const half = uncounted.slice(Math.max(0, firstAfter(uncounted, lastIteration(uncounted) / 2) - 1));
-  return onlyRises(half, policy.uncountedBytes, policy.uncountedBytes / 8);
-}
-
-/** Tells whether a series rises by so much in all, and never falls by more than `noise`. */
-function onlyRises(series: Series, least: number, noise = 0): boolean {
-  const rise = (series.at(-1)?.y ?? 0) - (series[0]?.y ?? 0);
-  return (
-    rise >= least && series.every(({ y }, index) => index === 0 || y >= (series[index - 1]?.y ?? y) - noise)
-  );
 }
