@@ -9,7 +9,10 @@ module MATRIX_LOOP
 
   REST = 50 * MS # longest wait for other threads
 
+  VAIN = 7 # second collections in a row that freed nothing, after which the next ones are left out
+
   @total = 0 # checkpoints of all stretches
+  @in_vain = 0 # second collections in a row that freed nothing
   @restless = 0 # checkpoints since other threads were last idle
   @left_n = Array.new(MOST_STRETCHES, 0)
   @left_ns = Array.new(MOST_STRETCHES, 0)
@@ -22,6 +25,7 @@ module MATRIX_LOOP
       @frugal = @total / A_RUN_HAS
       @frugal = SHARES.size - 1 if @frugal >= SHARES.size
       @taken = 0
+      @in_vain = 0
       @carried = false
       @stretch_n = @n
       @stretch_ns = @loop_ns
@@ -211,14 +215,21 @@ module MATRIX_LOOP
       @restless = 0
     end
 
-    # Collects twice, since the next collection frees what finalisers released; once where collections are slow, so that
-    # the next checkpoint comes earlier.
+    # Collects twice, since the next collection frees what finalisers released: while that frees anything, and now and then
+    # later. Once where collections are slow, so that the next checkpoint comes earlier.
     def collect
       disabled = GC.enable
       began = now
       GC.start
-      GC.start if now - began < 12 * MS
+      collect_again if now - began < 12 * MS
       GC.disable if disabled
+    end
+
+    def collect_again
+      return if @in_vain >= VAIN && (@taken & (@taken - 1)) != 0 # 8, 16, 32, …
+      live = live_slots
+      GC.start
+      @in_vain = live_slots == live ? @in_vain + 1 : 0
     end
   end
 end

@@ -6,7 +6,7 @@ import { growthOf } from './growth.ts';
 import { fills, assess, type Assessment } from './assess.ts';
 import { withoutFalseArenas } from './series/arenas.ts';
 import { withoutMarkStack } from './series/mark-stack.ts';
-import { POLICY, secondsForLeak, secondsNeeded, type Policy } from './policy.ts';
+import { POLICY, secondsForClean, secondsForLeak, secondsForSlowing, type Policy } from './policy.ts';
 import { inconclusiveCode, inconclusiveReason } from './reason.ts';
 import { rushVerdict } from './rush.ts';
 import { upperBoundOf, verdictOf } from './verdict-of.ts';
@@ -92,7 +92,7 @@ const beyondCaches = (assessed: Assessment, policy: Policy): boolean =>
  * Tells whether there were enough iterations to report growth that slows down: as many as a trickle needs.
  */
 const slowingEnough = (assessed: Assessment, policy: Policy): boolean =>
-  assessed.seconds >= secondsNeeded(policy, assessed.iterations) &&
+  assessed.seconds >= secondsForSlowing(policy, assessed.iterations) &&
   (assessed.iterations >= policy.leastIterations || assessed.seconds >= policy.enoughSeconds);
 
 function enoughFor(
@@ -105,7 +105,7 @@ function enoughFor(
   if (answer === 'leak') return farEnough(assessed, samples, where, policy);
   if (answer === 'slowing') return slowingEnough(assessed, policy);
   return (
-    assessed.seconds >= secondsNeeded(policy, cleanIterations(assessed, policy)) ||
+    assessed.seconds >= secondsForClean(policy, cleanIterations(assessed, policy)) ||
     fills(assessed, samples, where, policy)
   );
 }

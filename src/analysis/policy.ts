@@ -14,16 +14,26 @@ export interface Policy {
   readonly manyIterations: number;
   /** The same for a leak whose growth is exact. */
   readonly manyForExact: number;
-  /** Seconds of looping below which there is no verdict. */
+  /** Seconds of looping below which nothing is called clean. */
+  readonly shortestForClean: number;
+  /** Seconds of looping below which growth that is not exact is not reported. */
   readonly shortestSeconds: number;
   /** Seconds of looping below which no leak is claimed, however exact its growth. */
   readonly shortestForExact: number;
-  /** Seconds required of a script that has run 10,000 iterations; it falls with the root of their number. */
-  readonly secondsAtTenThousand: number;
-  /** Seconds of looping required of a leak of 10,000 iterations whose growth is exact. */
+  /** Seconds required of a clean script that has run 10,000 iterations. */
+  readonly cleanAtTenThousand: number;
+  /** The power of the iterations with which these seconds fall: few iterations say little. */
+  readonly cleanPower: number;
+  /** Iterations that show a burst every 20,000. */
+  readonly burstIterations: number;
+  /** Seconds of looping below which no script that has run fewer is called clean. */
+  readonly shortestBeforeBursts: number;
+  /** Seconds required of growth that slows down after 10,000 iterations; these, too, fall with the root of the iterations. */
+  readonly slowingAtTenThousand: number;
+  /** The same for a leak: a cache that fills looks like one. */
+  readonly leakAtTenThousand: number;
+  /** The same for a leak whose growth is exact. */
   readonly exactAtTenThousand: number;
-  /** A leak on few iterations needs this many times the seconds: a cache that fills looks the same. */
-  readonly leakPatience: number;
   /** Growth of fewer bytes per iteration is a trickle: clean bodies that `eval` creep like that for 100,000 iterations. */
   readonly trickleBelow: number;
   /** Iterations that a trickle of a byte or more has to last to be called a leak; a thinner one, longer in proportion. */
@@ -101,11 +111,16 @@ export const POLICY: Policy = {
   tableSeconds: 0,
   manyIterations: 40_000,
   manyForExact: 24_000,
+  shortestForClean: 0.3,
   shortestSeconds: 0.45,
   shortestForExact: 0.12,
+  cleanAtTenThousand: 0.9,
+  cleanPower: 0.8,
+  burstIterations: 26_000,
+  shortestBeforeBursts: 0.7,
+  slowingAtTenThousand: 2,
+  leakAtTenThousand: 4,
   exactAtTenThousand: 0.3,
-  secondsAtTenThousand: 2,
-  leakPatience: 2,
   trickleBelow: 3,
   trickleIterations: 100_000,
   enoughSeconds: 14,
@@ -178,14 +193,32 @@ export const cleanBound = (
       : 0,
   );
 
-const rootOf = (iterations: number): number => Math.sqrt(10_000 / Math.max(1, iterations));
+/** Calculates how much more than at 10,000 iterations is required at fewer. */
+const moreThanAtTenThousand = (iterations: number, power: number): number =>
+  (10_000 / Math.max(1, iterations)) ** power;
+const ROOT = 0.5;
+
+/** Finds the seconds that are enough however few the iterations were. */
+const enoughFor = (policy: Policy, iterations: number): number =>
+  iterations < policy.fewIterations ? policy.enoughForSlow : policy.enoughSeconds;
+
+const between = (shortest: number, asked: number, enough: number): number =>
+  Math.min(enough, Math.max(shortest, asked));
 
 /** Calculates the seconds of looping before a clean verdict, given the number of iterations. */
-export function secondsNeeded(policy: Policy, iterations: number): number {
+export function secondsForClean(policy: Policy, iterations: number): number {
+  if (iterations >= policy.manyIterations) return policy.shortestForClean;
+  const asked = policy.cleanAtTenThousand * moreThanAtTenThousand(iterations, policy.cleanPower);
+  const shortest =
+    iterations < policy.burstIterations ? policy.shortestBeforeBursts : policy.shortestForClean;
+  return between(shortest, asked, enoughFor(policy, iterations));
+}
+
+/** Calculates the seconds of looping before growth that slows down is reported. */
+export function secondsForSlowing(policy: Policy, iterations: number): number {
   if (iterations >= policy.manyIterations) return policy.shortestSeconds;
-  const asked = policy.secondsAtTenThousand * rootOf(iterations);
-  const enough = iterations < policy.fewIterations ? policy.enoughForSlow : policy.enoughSeconds;
-  return Math.min(enough, Math.max(policy.shortestSeconds, asked));
+  const asked = policy.slowingAtTenThousand * moreThanAtTenThousand(iterations, ROOT);
+  return between(policy.shortestSeconds, asked, enoughFor(policy, iterations));
 }
 
 /**
@@ -197,6 +230,6 @@ export function secondsForLeak(policy: Policy, iterations: number, exact: boolea
   const enough = slow && exact ? policy.enoughForExact : policy.enoughSeconds;
   const shortest = exact ? policy.shortestForExact : policy.shortestSeconds;
   if (iterations >= (exact ? policy.manyForExact : policy.manyIterations)) return shortest;
-  const asked = exact ? policy.exactAtTenThousand : policy.leakPatience * policy.secondsAtTenThousand;
-  return Math.min(enough, Math.max(shortest, asked * rootOf(iterations)));
+  const asked = exact ? policy.exactAtTenThousand : policy.leakAtTenThousand;
+  return between(shortest, asked * moreThanAtTenThousand(iterations, ROOT), enough);
 }

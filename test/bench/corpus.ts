@@ -48,15 +48,23 @@ interface Chosen {
   readonly only?: string | undefined;
   readonly runtime?: string | undefined;
   readonly with?: readonly string[] | undefined;
+  readonly alone?: boolean | undefined;
 }
+
+/** Formats how long the cells of one verdict took. */
+const medianOf = (what: string, seconds: readonly number[]): string =>
+  seconds.length === 0
+    ? `${what}: none`
+    : `${what}: median ${median(seconds).toFixed(2)}, longest ${Math.max(...seconds).toFixed(1)}`;
 
 /**
  * Checks verdicts against known results: each case of a corpus on each ruby. `--corpus DIR` takes another
- * one.
+ * one. One cell per processor at a time, which tells verdicts soonest; `--alone` one after the other, as a person
+ * waits for one.
  */
 export async function corpusBench(
   selectors: readonly string[],
-  { corpus: folder, only, runtime, with: settings = [] }: Chosen,
+  { corpus: folder, only, runtime, with: settings = [], alone = false }: Chosen,
 ): Promise<void> {
   const harness = await createHarness(selectors, runtime ?? null);
   await buildImages(harness);
@@ -64,8 +72,8 @@ export async function corpusBench(
   const cases = (await loadTruth(corpus)).filter((one) => only === undefined || one.name.includes(only));
   const axes = mergedAxes(settings.flatMap((text) => parseAxis(text) ?? []));
   const marks = new Map<Mark, number>();
-  const seconds: number[] = [];
-  const queue = new PQueue({ concurrency: cores() });
+  const seconds: { readonly want: Expected; readonly cell: number }[] = [];
+  const queue = new PQueue({ concurrency: alone ? 1 : cores() });
   for (const ruby of harness.rubies) {
     for (const one of cases) {
       const want = expected(one, ruby.name);
@@ -74,12 +82,12 @@ export async function corpusBench(
         const text = await readFile(join(corpus, 'cases', `${one.name}.rb`), 'utf8');
         const run = await harness.run(
           { script: { name: `${one.name}.rb`, text }, rubies: [ruby], options: { axes } },
-          { jobs: 1 },
+          alone ? {} : { jobs: 1 },
         );
         for (const cell of run.cells) {
           const mark = markOf(cell, want, one);
           marks.set(mark, (marks.get(mark) ?? 0) + 1);
-          seconds.push(cell.seconds);
+          seconds.push({ want, cell: cell.seconds });
           console.log(lineOf(mark, one, cell));
         }
       });
@@ -87,9 +95,16 @@ export async function corpusBench(
   }
   await queue.onIdle();
   const total = [...marks.values()].reduce((sum, n) => sum + n, 0);
-  console.log(
-    `${total} cells, seconds per cell: median ${median(seconds).toFixed(2)}, longest ${Math.max(...seconds).toFixed(1)}`,
+  const took = (kind: NonNullable<Expected>): string =>
+    medianOf(
+      kind,
+      seconds.filter(({ want }) => want === kind).map(({ cell }) => cell),
+    );
+  const all = medianOf(
+    'seconds per cell',
+    seconds.map(({ cell }) => cell),
   );
+  console.log(`${total} cells, ${all}; ${took('clean')}; ${took('leak')}`);
   for (const [mark, count] of marks)
     console.log(`${mark}: ${count} (${((100 * count) / total).toFixed(1)} %)`);
 }

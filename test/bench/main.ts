@@ -18,6 +18,7 @@ import { stagesBench } from './stages.ts';
 
 const USAGE = `npm run bench -- corpus|forms|compare|speed|stages|overhead|smallest|explain|picture|service|sustained|hostile|arm64|faults|fleet|heap-dump [--ruby SELECTOR]... [--corpus DIR] [--only TEXT]
        [--with AXIS=VALUE] of corpus: settings of every cell, such as allocator=jemalloc (repeatable)
+       [--alone] of corpus: one cell at a time, as a person waits for one
        [--runtime NAME] of corpus: a sandboxing runtime of the engine, such as runsc
        [--runs N] of service: small runs over which its memory is watched
        sustained: sixty cells a minute for ten minutes (SUSTAINED_MINUTES)
@@ -32,6 +33,7 @@ const { positionals, values } = parseArgs({
     corpus: { type: 'string' },
     only: { type: 'string' },
     runtime: { type: 'string' },
+    alone: { type: 'boolean' },
     with: { type: 'string', multiple: true },
     runs: { type: 'string', default: '1000' },
     megabytes: { type: 'string', default: '1024' },

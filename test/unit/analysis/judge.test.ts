@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { comparable, outlivesOuter } from '../../../src/analysis/series/boundary.ts';
 import { judge } from '../../../src/analysis/judge.ts';
+import { POLICY, secondsForClean } from '../../../src/analysis/policy.ts';
 import type { Sample } from '../../../src/domain/measurement/sample.ts';
 import { samplesOf, settle, type Body } from './families/simulated.ts';
 
@@ -58,13 +59,15 @@ const oneBlock = (bytes: number): Body => ({
 describe('where nothing at all moves', () => {
   test('as many iterations as are judged otherwise are enough, wherever they begin', () => {
     expect(iterationsOf(warm(() => 0))).toBeLessThan(26_000);
-    // One byte to and fro is not nothing.
-    expect(iterationsOf(warm((n) => n % 2))).toBeGreaterThanOrEqual(40_000);
+    // One byte to and fro is not nothing: then as many are needed as show a burst every 20,000.
+    expect(iterationsOf(warm((n) => n % 2))).toBeGreaterThanOrEqual(POLICY.burstIterations);
   });
 
   test('fewer iterations are not, nor where resident memory is not known to stand still', () => {
     const slow: Body = { microseconds: 200 };
-    expect(settle(slow, 1).samples.at(-1)?.afterMs).toBeGreaterThan(1_900);
+    const { samples } = settle(slow, 1);
+    const { afterMs = 0, iterations = 0 } = samples.at(-1) ?? {};
+    expect(afterMs / 1000).toBeGreaterThanOrEqual(secondsForClean(POLICY, iterations));
     // The readings of a sandbox are few, and memory that nothing counts may be taken meanwhile.
     const unread = [
       ...samplesOf(
@@ -76,7 +79,7 @@ describe('where nothing at all moves', () => {
     const settled = unread.findIndex(
       (_, i) => judge(unread.slice(0, i + 1), { memoryBytes: MEMORY, ended: null }) !== null,
     );
-    expect(unread[settled]?.iterations ?? Infinity).toBeGreaterThanOrEqual(40_000);
+    expect(unread[settled]?.iterations ?? Infinity).toBeGreaterThanOrEqual(POLICY.burstIterations);
   });
 
   test('one block more, earlier on, is no growth', () => {

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { cleanBound, POLICY, secondsNeeded } from '../../../src/analysis/policy.ts';
+import {
+  cleanBound,
+  POLICY,
+  secondsForClean,
+  secondsForLeak,
+  secondsForSlowing,
+} from '../../../src/analysis/policy.ts';
 
 test('the longer a run, the larger the growth that is still clean, and never 8 bytes', () => {
   const bounds = [0, 1, 2, 3, 5, 8, 12, 20, 30, 600].map((seconds) => cleanBound(POLICY, seconds, 10, 0));
@@ -9,12 +15,25 @@ test('the longer a run, the larger the growth that is still clean, and never 8 b
 });
 
 test('fewer iterations need more seconds, within limits', () => {
-  expect(secondsNeeded(POLICY, POLICY.manyIterations)).toBe(POLICY.shortestSeconds);
-  expect(secondsNeeded(POLICY, 10_000)).toBe(POLICY.secondsAtTenThousand);
-  expect(secondsNeeded(POLICY, 2_500)).toBeCloseTo(2 * POLICY.secondsAtTenThousand, 9);
-  expect(secondsNeeded(POLICY, 0)).toBe(POLICY.enoughForSlow);
-  const needed = [0, 1, 10, 100, 1_000, 10_000, 39_999, 40_000, 1e9].map((n) => secondsNeeded(POLICY, n));
-  expect(needed).toEqual([...needed].sort((a, b) => b - a));
+  expect(secondsForClean(POLICY, POLICY.manyIterations)).toBe(POLICY.shortestForClean);
+  expect(secondsForClean(POLICY, 10_000)).toBe(POLICY.cleanAtTenThousand);
+  expect(secondsForClean(POLICY, 2_500)).toBeCloseTo(4 ** POLICY.cleanPower * POLICY.cleanAtTenThousand, 9);
+  expect(secondsForClean(POLICY, 0)).toBe(POLICY.enoughForSlow);
+  expect(secondsForSlowing(POLICY, POLICY.manyIterations)).toBe(POLICY.shortestSeconds);
+  expect(secondsForSlowing(POLICY, 2_500)).toBeCloseTo(2 * POLICY.slowingAtTenThousand, 9);
+  const counts = [0, 1, 10, 100, 1_000, 10_000, 39_999, 40_000, 1e9];
+  for (const needed of [
+    counts.map((n) => secondsForClean(POLICY, n)),
+    counts.map((n) => secondsForSlowing(POLICY, n)),
+    counts.map((n) => secondsForLeak(POLICY, n, true)),
+    counts.map((n) => secondsForLeak(POLICY, n, false)),
+  ])
+    expect(needed).toEqual([...needed].sort((a, b) => b - a));
+});
+
+test('a clean body of few iterations asks for about as much as growth that slows down', () => {
+  for (const few of [1, 100, 999])
+    expect(secondsForClean(POLICY, few)).toBeGreaterThan(0.85 * secondsForSlowing(POLICY, few));
 });
 
 test('a slow clean body is through long before the default budget of 30 seconds', () => {
