@@ -6,6 +6,7 @@ import { growthOf } from './growth.ts';
 import { fills, assess, type Assessment } from './assess.ts';
 import { withoutFalseArenas } from './series/arenas.ts';
 import { withoutMarkStack } from './series/mark-stack.ts';
+import { countsStandStill } from './series/standing-still.ts';
 import { POLICY, secondsForClean, secondsForLeak, secondsForSlowing, type Policy } from './policy.ts';
 import { inconclusiveCode, inconclusiveReason } from './reason.ts';
 import { rushVerdict } from './rush.ts';
@@ -185,25 +186,3 @@ const lastWord = (policy: Policy, samples: readonly Sample[]): Policy => ({
     ? { churnShare: 20 * policy.churnShare, churnHourly: Infinity }
     : { churnShare: 2 * policy.churnShare }),
 });
-
-const FEWEST_STANDING = 4;
-/** A change of this many blocks or slots counts as none. */
-const STILL = 16;
-
-const range = (counts: readonly number[]): number => Math.max(...counts) - Math.min(...counts);
-
-/**
- * Tells whether the numbers of blocks and objects stayed the same throughout the second half, between
- * outermost iterations.
- */
-function countsStandStill(samples: readonly Sample[]): boolean {
-  const last = samples.at(-1)?.iterations ?? 0;
-  const late = comparable(samples).filter(
-    ({ iterations, boundary }) => boundary === 'outer' && iterations >= last / 2,
-  );
-  return (
-    late.length >= FEWEST_STANDING &&
-    range(late.map(({ mallocBlocks }) => mallocBlocks)) <= STILL &&
-    range(late.map(({ liveSlots }) => liveSlots)) <= STILL
-  );
-}
