@@ -23,7 +23,10 @@ export interface Assessment {
   readonly iterations: number;
   /** Since the first checkpoint. */
   readonly seconds: number;
-  /** The part of them in which the script had a processor, or needed none. */
+  /**
+   * The part of them in which the script had a processor, or needed none. Checkpoints count for four times the loop at
+   * most: while they crowd, as where a loop may end at any moment, a warm-up gets no further.
+   */
   readonly ownSeconds: number;
   /** The part of them spent in the loop itself, without waiting for a processor. */
   readonly loopSeconds: number;
@@ -213,6 +216,9 @@ function runningShare(samples: readonly Sample[]): number {
   return Math.max(0.05, 1 - waited / (last.afterMs - first.afterMs));
 }
 
+/** Factor of the time in the loop beyond which time at checkpoints says nothing. */
+const MOST_CHECKPOINTS = 4;
+
 /** Assesses the samples of a stretch so far: every series by itself, then all together. */
 export function assess(all: readonly Sample[], policy: Policy): Assessment {
   const samples = comparable(all);
@@ -238,7 +244,7 @@ export function assess(all: readonly Sample[], policy: Policy): Assessment {
     iterations,
     loopSeconds,
     seconds,
-    ownSeconds: seconds * running,
+    ownSeconds: Math.min(seconds * running, (1 + MOST_CHECKPOINTS) * loopSeconds),
     microsecondsPerIteration: iterations > 0 ? (loopMs * 1e3) / iterations : 0,
     standingStill,
     malloc: readMalloc(samples, pace, found, policy),

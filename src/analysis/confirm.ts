@@ -1,3 +1,4 @@
+import { liveBytes, type Sample } from '../domain/measurement/sample.ts';
 import type { Slope, Verdict } from '../domain/measurement/verdict.ts';
 import { POLICY, type Policy } from './policy.ts';
 
@@ -84,14 +85,32 @@ function resembles(first: Leak, second: Leak): boolean {
 const rateOf = ({ cause, growth }: Leak): string =>
   ((cause === 'outside-malloc' ? growth.rss : null) ?? growth.malloc).perIteration.toPrecision(3);
 
+const gained = (from: Sample | undefined, to: Sample | undefined): number =>
+  from === undefined || to === undefined ? 0 : liveBytes(to) - liveBytes(from);
+
+/** Share of what the first container gained that the second one has to gain to have kept the same. */
+const AS_MUCH = 0.8;
+
+/**
+ * Tells whether the growth of the first container ended in the second: there as much was gained, up to the middle, and
+ * it ran on for several times as long. A fast cache may be full before the second reading.
+ * @param first samples of the loop in the first container, in order; `second` likewise
+ */
+export function hasEnded(first: readonly Sample[], second: readonly Sample[]): boolean {
+  const [seen, ran] = [first.at(-1)?.iterations ?? 0, second.at(-1)?.iterations ?? 0];
+  const half = second.find(({ iterations }) => iterations >= ran / 2);
+  return ran >= 2 * FURTHER * seen && gained(second[0], half) >= AS_MUCH * gained(first[0], first.at(-1));
+}
+
 /**
  * Combines the verdicts of two containers: the rate comes from the first, the cause from the second. Growth
  * that ended in the second was a cache, a table or a ring that filled: clean.
+ * @param ended whether it is known that the growth ended there, wherever it was full (see `hasEnded`)
  */
-export function confirmLeak(first: Leak, second: Verdict): Verdict {
+export function confirmLeak(first: Leak, second: Verdict, ended = false): Verdict {
   if (second.kind === 'leak' && agrees(first, second)) return { ...first, cause: second.cause };
   if (second.kind === 'leak' && resembles(first, second)) return second;
-  if (second.kind === 'clean' && second.fullFrom !== null) return second;
+  if (second.kind === 'clean' && (ended || second.fullFrom !== null)) return second;
   const again =
     second.kind === 'leak'
       ? rateOf(second)

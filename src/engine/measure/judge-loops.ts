@@ -1,4 +1,4 @@
-import { confirmingPolicy, confirmLeak } from '../../analysis/confirm.ts';
+import { confirmingPolicy, confirmLeak, hasEnded } from '../../analysis/confirm.ts';
 import { attributeGrowth } from '../../analysis/loops/attribute.ts';
 import { iterationsOf } from '../../analysis/loops/counts.ts';
 import { countVerdictBy } from '../../analysis/loops/scale-growth.ts';
@@ -183,7 +183,7 @@ async function confirm(
     return { ...unchanged(leak, pass), warning, confirmation };
   }
   const counted = countVerdictBy(seen, second.samples, first.by);
-  const verdict = confirmLeak(first.verdict, counted);
+  const verdict = confirmLeak(first.verdict, counted, hasEnded(leak.samples, second.samples));
   // A verdict that only the second, longer container gave rests on its samples.
   const further = verdict === counted;
   const result = { verdict, by: first.by };

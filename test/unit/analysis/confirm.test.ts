@@ -112,6 +112,9 @@ describe('the second container looks further', () => {
       evidence: 'no growth above 0.05 bytes per iteration through iteration 1,200,000; full from …',
     } as const;
     expect(confirmLeak(leak(64), clean)).toBe(clean);
+    const unknown = { ...clean, fullFrom: null };
+    expect(confirmLeak(leak(64), unknown).kind).toBe('inconclusive');
+    expect(confirmLeak(leak(64), unknown, true)).toBe(unknown);
   });
 
   test('its rate is the better one where the first had not faded in', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { confirmingPolicy, confirmLeak } from '../../../src/analysis/confirm.ts';
+import { confirmingPolicy, confirmLeak, hasEnded } from '../../../src/analysis/confirm.ts';
 import type { Ended } from '../../../src/analysis/ended.ts';
+import { judge } from '../../../src/analysis/judge.ts';
 import type { Verdict } from '../../../src/domain/measurement/verdict.ts';
 import { recorded } from './recorded.ts';
 import { replay } from './families/simulated.ts';
@@ -16,7 +17,7 @@ function twice(name: string, ended = BUDGET): { readonly verdict: Verdict; reado
   const first = replay(samples, ended);
   if (first.verdict.kind !== 'leak') return { verdict: first.verdict, confirmed: false };
   const second = replay(samples, ended, confirmingPolicy(first));
-  const verdict = confirmLeak(first.verdict, second.verdict);
+  const verdict = confirmLeak(first.verdict, second.verdict, hasEnded(first.samples, second.samples));
   return { verdict, confirmed: verdict.kind === 'leak' };
 }
 
@@ -87,3 +88,22 @@ test.each(['two_objects_beside_a_table.3.3.8'])(
 test.each(['oom_fast.2.7.4', 'oom_objects.3.3.8'])('%s ran out of memory: judged by what there was', (name) =>
   expect(twice(name, MEMORY)).toMatchObject({ verdict: { kind: 'leak' }, confirmed: true }),
 );
+
+describe('on a machine that was busy with other things', () => {
+  // Three cells and two endless loops shared two processors: half a second was spent at 34 checkpoints, and 9 ms in the loop.
+  const first = recorded('neg_slow_warmup_20000_busy.3.1.2').samples;
+  const second = recorded('neg_slow_warmup_20000_busy_again.3.1.2').samples;
+  const going = { memoryBytes: 512 * 2 ** 20, ended: null };
+
+  test('a warm-up of a few milliseconds is not called a leak', () => {
+    for (let i = 1; i <= first.length; i++) expect(judge(first.slice(0, i), going)).toBeNull();
+  });
+
+  test('where the next reading is beyond the warm-up, it is known to have ended', () => {
+    expect(hasEnded(first, second)).toBe(true);
+    // Level from the start on: it did not gain what the first container gained.
+    expect(hasEnded(first, second.slice(2))).toBe(false);
+    // It did not get further than the first.
+    expect(hasEnded(second, first)).toBe(false);
+  });
+});

@@ -1,5 +1,5 @@
 import type { Ended } from '../../../../src/analysis/ended.ts';
-import { confirmingPolicy, confirmLeak } from '../../../../src/analysis/confirm.ts';
+import { confirmingPolicy, confirmLeak, hasEnded } from '../../../../src/analysis/confirm.ts';
 import { judge } from '../../../../src/analysis/judge.ts';
 import { POLICY, type Policy } from '../../../../src/analysis/policy.ts';
 import type { Sample } from '../../../../src/domain/measurement/sample.ts';
@@ -166,7 +166,7 @@ export function settleTwice(body: Body, seed: number): Settled & { readonly conf
   const first = settle(body, seed);
   if (first.verdict.kind !== 'leak') return { ...first, confirmed: null };
   const second = settle(body, seed + 7_919, confirmingPolicy(first));
-  const verdict = confirmLeak(first.verdict, second.verdict);
+  const verdict = confirmLeak(first.verdict, second.verdict, hasEnded(first.samples, second.samples));
   return { ...first, verdict, seconds: first.seconds + second.seconds, confirmed: second };
 }
 
