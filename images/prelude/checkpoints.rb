@@ -9,7 +9,7 @@ module MATRIX_LOOP
 
   REST = 50 * MS # longest wait for other threads
 
-  VAIN = 7 # second collections in a row that freed nothing, after which the next ones are left out
+  VAIN = 4 # second collections in a row that freed nothing, after which the next ones are left out
 
   @total = 0 # checkpoints of all stretches
   @in_vain = 0 # second collections in a row that freed nothing
@@ -226,7 +226,7 @@ module MATRIX_LOOP
     end
 
     def collect_again
-      return if @in_vain >= VAIN && (@taken & (@taken - 1)) != 0 # 8, 16, 32, …
+      return if @in_vain >= VAIN && (@taken & (@taken - 1)) != 0 # after 8, 16, 32, …
       live = live_slots
       GC.start
       @in_vain = live_slots == live ? @in_vain + 1 : 0

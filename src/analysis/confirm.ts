@@ -11,7 +11,7 @@ type Leak = Extract<Verdict, { kind: 'leak' }>;
  */
 export const CONFIRMING: Policy = {
   ...POLICY,
-  manyForExact: 40_000,
+  manyForExact: 50_000,
   tableIterations: 640_000,
   tableSeconds: 3,
   shortestForExact: 0.25,

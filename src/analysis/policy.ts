@@ -120,7 +120,7 @@ export const POLICY: Policy = {
   shortestBeforeBursts: 0.7,
   slowingAtTenThousand: 2,
   leakAtTenThousand: 4,
-  exactAtTenThousand: 0.3,
+  exactAtTenThousand: 0.2,
   trickleBelow: 3,
   trickleIterations: 100_000,
   enoughSeconds: 14,

@@ -61,6 +61,8 @@ export interface PassResult {
 
 /** Seconds after its own deadlines at which a container is killed from outside. */
 const GRACE_SECONDS = 20;
+/** Distance of the checkpoints of a container that confirms, in per cent of the usual: it runs four times as far. */
+const CONFIRMING_SPACING = 300;
 /** Least time between two slopes that are computed for display. */
 const SLOPE_MS = 250;
 
@@ -207,7 +209,7 @@ export const envOf = (plan: PassPlan): Readonly<Record<string, string>> =>
     memsize: plan.confirming,
     seed: plan.seed ?? (plan.confirming ? 7919 : 1),
     trims: plan.watchesAllocator !== true,
-    spacingPercent: plan.spacingPercent ?? (plan.confirming ? 180 : 100),
+    spacingPercent: plan.spacingPercent ?? (plan.confirming ? CONFIRMING_SPACING : 100),
     explain: null,
   });
 
