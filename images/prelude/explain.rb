@@ -3,7 +3,7 @@
 module MATRIX_LOOP
   MARKS = 3
   MODULES = 20_000 # more than any program has, unless classes leak
-  WARM_UP = 200 * MS # warm-up, after the least number of iterations
+  WARM_UP = 100 * MS # warm-up, after the least number of iterations
 
   class << self
     def explain(options, script)
