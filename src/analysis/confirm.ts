@@ -1,6 +1,6 @@
 import { liveBytes, type Sample } from '../domain/measurement/sample.ts';
 import type { Slope, Verdict } from '../domain/measurement/verdict.ts';
-import { POLICY, type Policy } from './policy.ts';
+import { POLICY, ROOT, type Policy } from './policy.ts';
 
 type Leak = Extract<Verdict, { kind: 'leak' }>;
 
@@ -17,7 +17,7 @@ export const CONFIRMING: Policy = {
   shortestForExact: 0.25,
   shortestForClean: POLICY.shortestSeconds,
   cleanAtTenThousand: POLICY.slowingAtTenThousand,
-  cleanPower: 0.5,
+  cleanPower: ROOT,
   leakAtTenThousand: 12,
   exactAtTenThousand: 12,
   trickleIterations: 250_000,

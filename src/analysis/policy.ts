@@ -193,32 +193,47 @@ export const cleanBound = (
       : 0,
   );
 
-/** Calculates how much more than at 10,000 iterations is required at fewer. */
-const moreThanAtTenThousand = (iterations: number, power: number): number =>
-  (10_000 / Math.max(1, iterations)) ** power;
-const ROOT = 0.5;
+/** Power of the iterations with which seconds fall: their root. */
+export const ROOT = 0.5;
+
+/** Calculates the seconds required after so many iterations, given those at 10,000: the more, the fewer they are. */
+function fallingSeconds(
+  iterations: number,
+  how: {
+    readonly atTenThousand: number;
+    readonly power: number;
+    readonly shortest: number;
+    readonly longest: number;
+  },
+): number {
+  const asked = how.atTenThousand * (10_000 / Math.max(1, iterations)) ** how.power;
+  return Math.min(how.longest, Math.max(how.shortest, asked));
+}
 
 /** Finds the seconds that are enough however few the iterations were. */
-const enoughFor = (policy: Policy, iterations: number): number =>
+const longestFor = (policy: Policy, iterations: number): number =>
   iterations < policy.fewIterations ? policy.enoughForSlow : policy.enoughSeconds;
-
-const between = (shortest: number, asked: number, enough: number): number =>
-  Math.min(enough, Math.max(shortest, asked));
 
 /** Calculates the seconds of looping before a clean verdict, given the number of iterations. */
 export function secondsForClean(policy: Policy, iterations: number): number {
   if (iterations >= policy.manyIterations) return policy.shortestForClean;
-  const asked = policy.cleanAtTenThousand * moreThanAtTenThousand(iterations, policy.cleanPower);
-  const shortest =
-    iterations < policy.burstIterations ? policy.shortestBeforeBursts : policy.shortestForClean;
-  return between(shortest, asked, enoughFor(policy, iterations));
+  return fallingSeconds(iterations, {
+    atTenThousand: policy.cleanAtTenThousand,
+    power: policy.cleanPower,
+    shortest: iterations < policy.burstIterations ? policy.shortestBeforeBursts : policy.shortestForClean,
+    longest: longestFor(policy, iterations),
+  });
 }
 
 /** Calculates the seconds of looping before growth that slows down is reported. */
 export function secondsForSlowing(policy: Policy, iterations: number): number {
   if (iterations >= policy.manyIterations) return policy.shortestSeconds;
-  const asked = policy.slowingAtTenThousand * moreThanAtTenThousand(iterations, ROOT);
-  return between(policy.shortestSeconds, asked, enoughFor(policy, iterations));
+  return fallingSeconds(iterations, {
+    atTenThousand: policy.slowingAtTenThousand,
+    power: ROOT,
+    shortest: policy.shortestSeconds,
+    longest: longestFor(policy, iterations),
+  });
 }
 
 /**
@@ -227,9 +242,12 @@ export function secondsForSlowing(policy: Policy, iterations: number): number {
  */
 export function secondsForLeak(policy: Policy, iterations: number, exact: boolean): number {
   const slow = iterations < policy.fewIterations;
-  const enough = slow && exact ? policy.enoughForExact : policy.enoughSeconds;
   const shortest = exact ? policy.shortestForExact : policy.shortestSeconds;
   if (iterations >= (exact ? policy.manyForExact : policy.manyIterations)) return shortest;
-  const asked = exact ? policy.exactAtTenThousand : policy.leakAtTenThousand;
-  return between(shortest, asked * moreThanAtTenThousand(iterations, ROOT), enough);
+  return fallingSeconds(iterations, {
+    atTenThousand: exact ? policy.exactAtTenThousand : policy.leakAtTenThousand,
+    power: ROOT,
+    shortest,
+    longest: slow && exact ? policy.enoughForExact : policy.enoughSeconds,
+  });
 }
