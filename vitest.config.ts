@@ -22,6 +22,7 @@ export default defineConfig({
   test: {
     reporters: ['default', 'json'],
     outputFile: { json: 'test-results.json' },
+    globalSetup: ['test/temporary-folder.ts'],
     // Modules are loaded once per worker and not once per file, which takes as long as the tests of most files.
     isolate: false,
     // One group after the other: what measures must not share the processors with what only computes.
