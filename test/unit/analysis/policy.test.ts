@@ -15,12 +15,12 @@ test('the longer a run, the larger the growth that is still clean, and never 8 b
 });
 
 test('fewer iterations need more seconds, within limits', () => {
-  expect(secondsForClean(POLICY, POLICY.manyIterations)).toBe(POLICY.shortestForClean);
-  expect(secondsForClean(POLICY, 10_000)).toBe(POLICY.cleanAtTenThousand);
-  expect(secondsForClean(POLICY, 2_500)).toBeCloseTo(4 ** POLICY.cleanPower * POLICY.cleanAtTenThousand, 9);
-  expect(secondsForClean(POLICY, 0)).toBe(POLICY.enoughForSlow);
-  expect(secondsForSlowing(POLICY, POLICY.manyIterations)).toBe(POLICY.shortestSeconds);
-  expect(secondsForSlowing(POLICY, 2_500)).toBeCloseTo(2 * POLICY.slowingAtTenThousand, 9);
+  expect(secondsForClean(POLICY, 40_000)).toBe(0.3);
+  expect(secondsForClean(POLICY, 10_000)).toBe(0.9);
+  expect(secondsForClean(POLICY, 2_500)).toBeCloseTo(2.73, 2);
+  expect(secondsForClean(POLICY, 0)).toBe(7);
+  expect(secondsForSlowing(POLICY, 40_000)).toBe(0.45);
+  expect(secondsForSlowing(POLICY, 2_500)).toBeCloseTo(4, 9);
   const counts = [0, 1, 10, 100, 1_000, 10_000, 39_999, 40_000, 1e9];
   for (const needed of [
     counts.map((n) => secondsForClean(POLICY, n)),
