@@ -1,7 +1,8 @@
 import { liveBytes, type Sample } from '../domain/measurement/sample.ts';
 import { comparable } from './series/boundary.ts';
 import { readOutside } from './outside.ts';
-import { cleanBound, type Policy } from './policy.ts';
+import { cleanBound, worthARate, type Policy } from './policy.ts';
+import { countCreeps } from './series/creeping.ts';
 import type { SeriesFinding } from './series/finding.ts';
 import { iterationsStandingStill } from './series/standing-still.ts';
 import { between, judgedPart, lastIteration, seriesOf, type Series } from './series/series.ts';
@@ -98,8 +99,7 @@ function readSeries(
   const grows = rises && enough && quoted.slope >= policy.leastRate;
   const slows = grows && (decays(window, policy.leastRatio) || stalls(window));
   if (grows && !slows && !setsIn(window)) return { kind: 'leak', trend: quoted, staircase: false, exact };
-  if (rises && exact && !enough)
-    return { kind: 'open', trend: quoted, bound, why: 'it grows, but by little so far' };
+  if (rises && exact && !enough) return { kind: 'open', trend: quoted, bound, why: LITTLE_SO_FAR };
   // A cache that fills over many octaves rises like a staircase would, but without its steps.
   const staircase = slows && !jumps(window) ? null : staircaseOf(series);
   if (
@@ -135,6 +135,17 @@ function readSeries(
   return { kind: 'open', trend: quoted, bound: Math.max(bound, sinceOctave), why };
 }
 
+/**
+ * Reopens a clean finding on bytes whose count grows in a line: no bound is small enough for growth that is certain.
+ * Growth that no one would notice, by its bytes per iteration or per hour of looping, stays clean.
+ */
+function withoutCreeping(found: SeriesFinding, counts: Series, pace: Pace, policy: Policy): SeriesFinding {
+  if (found.kind !== 'clean' || found.trend.slope < worthARate(policy, pace.ownMicroseconds)) return found;
+  if (!countCreeps(counts, policy)) return found;
+  return { kind: 'open', trend: found.trend, bound: found.bound, why: LITTLE_SO_FAR };
+}
+const LITTLE_SO_FAR = 'it grows, but by little so far';
+
 /** A count grows for certain when its readings are this close to a line and it has risen this much. */
 const EXACT_SPREAD = 1.25;
 const EXACT_RISE = 6;
@@ -145,8 +156,8 @@ const EXACT_READINGS = 6;
  * one: one more after every iteration is not chance.
  */
 function readSlots(samples: readonly Sample[], pace: Pace, policy: Policy): SeriesFinding {
-  const found = readSeries(seriesOf(samples, 'slots'), pace, policy);
   const counts = seriesOf(samples, 'liveSlots');
+  const found = withoutCreeping(readSeries(seriesOf(samples, 'slots'), pace, policy), counts, pace, policy);
   const last = lastIteration(counts);
   if (found.kind === 'leak' || last >= policy.fewIterations) return found;
   const window = between(counts, last / 2, last);
@@ -170,7 +181,8 @@ function readMalloc(
   slots: SeriesFinding,
   policy: Policy,
 ): SeriesFinding {
-  const all = sizedBySlots(readSeries(seriesOf(samples, 'malloc'), pace, policy), samples, slots);
+  const bytes = sizedBySlots(readSeries(seriesOf(samples, 'malloc'), pace, policy), samples, slots);
+  const all = withoutCreeping(bytes, seriesOf(samples, 'blocks'), pace, policy);
   if (all.kind === 'clean' || (all.kind === 'leak' && !all.staircase)) return all;
   const parts = splitBySize(samples);
   if (parts === null || !fewLarge(samples)) return all;

@@ -193,6 +193,16 @@ export const cleanBound = (
       : 0,
   );
 
+/**
+ * Calculates the slowest growth that is worth waiting for once it is certain, in bytes per iteration. Less than the
+ * smallest bound per hour of looping is not.
+ */
+export const worthARate = (policy: Policy, microsecondsPerIteration: number): number =>
+  Math.max(
+    policy.leastRate,
+    bytesPerIteration(policy.cleanBelowHourly[0]?.[1] ?? 0, microsecondsPerIteration),
+  );
+
 /** Power of the iterations with which seconds fall: their root. */
 export const ROOT = 0.5;
 

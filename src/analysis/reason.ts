@@ -12,19 +12,23 @@ export const inconclusiveCode = ({ kind }: Ended, enough: boolean): OpenCode =>
 /** Describes why there is no verdict and what to do: the series, its rate so far, and the remedy. */
 export function inconclusiveReason(assessment: Assessment, ended: Ended, enough: boolean): string {
   const remedy = remedyFor(ended);
+  const said = (kind: SeriesFinding['kind']): string =>
+    (['malloc', 'slots', 'outside'] as const)
+      .filter((name) => assessment[name].kind === kind)
+      .map((name) => `${NAMES[name]}: ${describe(assessment[name])}`)
+      .join('; ');
+  const grows = said('leak');
+  if (!enough && grows !== '') return `${ended.text}; ${grows}; ${remedy}`;
   if (!enough) return `${ended.text}, too few to judge; ${remedy}`;
-  const open = (['malloc', 'slots', 'outside'] as const)
-    .map((name) => ({ name, finding: assessment[name] }))
-    .filter(({ finding }) => finding.kind === 'open');
-  const openSeries = open.map(({ name, finding }) => `${NAMES[name]}: ${describe(finding)}`);
-  return `${ended.text}; ${openSeries.join('; ') || 'the series disagree'}; ${remedy}`;
+  return `${ended.text}; ${said('open') || 'the series disagree'}; ${remedy}`;
 }
 
 function describe(finding: SeriesFinding): string {
-  if (finding.kind !== 'open') return finding.kind;
-  if (finding.trend === null) return finding.why;
+  const why =
+    finding.kind === 'open' ? finding.why : 'it grows, but not yet for longer than what fills up does';
+  if (finding.trend === null) return why;
   const { low, high } = finding.trend;
-  return `${finding.why} (between ${low.toPrecision(2)} and ${high.toPrecision(2)} bytes per iteration)`;
+  return `${why} (between ${low.toPrecision(2)} and ${high.toPrecision(2)} bytes per iteration)`;
 }
 
 /** Suggests what to do, by how the run ended. */

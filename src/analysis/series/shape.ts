@@ -16,11 +16,12 @@ export function shareRising(series: Series): number {
  * Tells whether growth slows down: the rate in the second half of the window against the first. A cache that
  * fills and √n growth decay (√n: 0.84); a line has a ratio of 1. Compares with what the readings' scatter
  * allows.
+ * @param grain in which readings come: 1 for counts, otherwise the bytes of a small block
  */
-export function decays(window: Series, leastRatio: number): boolean {
+export function decays(window: Series, leastRatio: number, grain?: number): boolean {
   const middle = Math.floor(window.length / 2);
-  const first = leastSquares(window.slice(0, middle + 1));
-  const second = leastSquares(window.slice(middle));
+  const first = leastSquares(window.slice(0, middle + 1), grain);
+  const second = leastSquares(window.slice(middle), grain);
   if (first === null || second === null || first.slope <= 0) return false;
   const ratio = second.slope / first.slope;
   const scatter = Math.hypot(second.error / first.slope, (ratio * first.error) / first.slope);
