@@ -128,23 +128,23 @@ function readSeries(
   const octaveLimit = stands ? Math.max(limit, policy.stepBeforeStanding) : limit;
   if (bound < limit && sinceOctave < octaveLimit)
     return { kind: 'clean', trend: quoted, bound: Math.max(bound, 0) };
-  const why =
-    sinceOctave >= octaveLimit && bound < limit
-      ? 'it has only just stopped growing'
-      : 'its readings scatter too much';
+  const why = sinceOctave >= octaveLimit && bound < limit ? 'it has only just stopped growing' : SCATTER;
   return { kind: 'open', trend: quoted, bound: Math.max(bound, sinceOctave), why };
 }
+
+const SCATTER = 'its readings scatter too much';
+const LITTLE_SO_FAR = 'it grows, but by little so far';
 
 /**
  * Reopens a clean finding on bytes whose count grows in a line: no bound is small enough for growth that is certain.
  * Growth that no one would notice, by its bytes per iteration or per hour of looping, stays clean.
  */
 function withoutCreeping(found: SeriesFinding, counts: Series, pace: Pace, policy: Policy): SeriesFinding {
-  if (found.kind !== 'clean' || found.trend.slope < worthARate(policy, pace.ownMicroseconds)) return found;
+  const isVague = found.kind === 'clean' || (found.kind === 'open' && found.why === SCATTER);
+  if (!isVague || (found.trend?.slope ?? 0) < worthARate(policy, pace.ownMicroseconds)) return found;
   if (!countCreeps(counts, policy)) return found;
   return { kind: 'open', trend: found.trend, bound: found.bound, why: LITTLE_SO_FAR };
 }
-const LITTLE_SO_FAR = 'it grows, but by little so far';
 
 /** A count grows for certain when its readings are this close to a line and it has risen this much. */
 const EXACT_SPREAD = 1.25;

@@ -180,6 +180,7 @@ function enoughAtEnd(
 const lastWord = (policy: Policy, samples: readonly Sample[]): Policy => ({
   ...policy,
   cleanBelow: [[0, policy.cleanBelow.at(-1)?.[1] ?? 0]],
+  fewestMore: policy.fewestMoreAtEnd,
   // A thousandth of what a heavy iteration allocates and frees; a hundredth where only the sizes of what is alive
   // vary.
   ...(countsStandStill(samples)

@@ -65,6 +65,10 @@ export interface Policy {
   readonly leastRate: number;
   /** Exact growth of this many bytes per iteration is never clean, however small its total so far. */
   readonly surelyWorth: number;
+  /** Blocks or slots by which a count has to rise in a line to rule out a clean verdict; a single one more is chance. */
+  readonly fewestMore: number;
+  /** The same when no more samples come. */
+  readonly fewestMoreAtEnd: number;
   /** Seconds after which a falling series counts: memory that is returned at first may hide a leak. */
   readonly fallingSeconds: number;
   /** `[seconds of looping, bytes]`: a series is clean when its upper bound lies below; the longer the wait, the more. */
@@ -137,6 +141,8 @@ export const POLICY: Policy = {
   leastExactGrowth: 320,
   leastRate: 0.03,
   surelyWorth: 8,
+  fewestMore: 3,
+  fewestMoreAtEnd: 6,
   fallingSeconds: 6,
   cleanBelow: [
     [0, 0.05],

@@ -32,7 +32,8 @@ interface Counted {
 /**
  * Finds the loops whose iterations cause the growth of a stretch: those whose counts explain it best, at
  * checkpoints between and inside of the outermost loop's iterations. Where two explain it equally well (they
- * advance in step), it takes the innermost one whose iterations each keep a whole slot or block.
+ * advance in step), it takes the innermost one whose iterations each keep a whole slot or block; where none does, the
+ * outermost, which keeps the most.
  * @param sites positions of the loops that ran, the outermost first
  * @param by the loop that the leak's growth is counted by
  */
@@ -100,7 +101,8 @@ function innermostWhole<T extends { readonly site: number }>(
   const kept = Math.max(growth.liveSlots.perIteration, growth.blocks.perIteration);
   const all = iterationsOf(samples, by);
   const whole = byCount.find(({ site }) => (kept * all) / Math.max(1, iterationsOf(samples, site)) >= WHOLE);
-  return whole ?? most ?? (asGood[0] as T);
+  const isCounted = growth.liveSlots.low > 0 || growth.blocks.low > 0;
+  return whole ?? (isCounted ? byCount.at(-1) : most) ?? (asGood[0] as T);
 }
 
 /** Fits two loops that leak beside or inside of each other, each with its own rate. */

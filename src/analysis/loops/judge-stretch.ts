@@ -1,6 +1,7 @@
 import type { Sample } from '../../domain/measurement/sample.ts';
 import type { Verdict } from '../../domain/measurement/verdict.ts';
 import { comparable } from '../series/boundary.ts';
+import { creeps } from '../series/creeping.ts';
 import { judge, type Circumstances } from '../judge.ts';
 import type { Policy } from '../policy.ts';
 import { areProportional, countedBy, iterationsOf } from './counts.ts';
@@ -31,7 +32,8 @@ const FEWEST = 10;
  * Judges the samples of one stretch; null while it is not settled. `root` is its outermost loop, `inside` the loops
  * that ran during it. Growth may be a line over one loop's iterations and a curve over another's, so each loop that
  * does not advance in step with the outermost is judged as well, and the outermost itself: a line over any of them is
- * a leak.
+ * a leak. Nor is the stretch clean while an object stays in every so many iterations of the outermost loop, however many
+ * iterations run inside of each.
  */
 export function judgeStretch(
   samples: readonly Sample[],
@@ -47,7 +49,12 @@ export function judgeStretch(
     const verdict = judge(countedBy(samples, by), where, policy);
     if (verdict?.kind === 'leak') return { verdict, by };
   }
-  if (first === null || (where.ended === null && mayHide(samples, root, main, first))) return null;
+  if (first === null) return null;
+  if (first.kind === 'clean' && main !== root && creeps(comparable(countedBy(samples, root)), policy)) {
+    const own = where.ended === null ? null : judge(countedBy(samples, root), where, policy);
+    return own === null ? null : { verdict: own, by: root };
+  }
+  if (where.ended === null && mayHide(samples, root, main, first)) return null;
   return { verdict: first, by: main };
 }
 

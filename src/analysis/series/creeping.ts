@@ -1,9 +1,9 @@
-import { judgedPart, type Series } from './series.ts';
+import type { Sample } from '../../domain/measurement/sample.ts';
+import { worthARate, type Policy } from '../policy.ts';
+import { judgedPart, lastIteration, seriesOf, type Series } from './series.ts';
 import { decays, stalls } from './shape.ts';
 import { leastSquares } from './trend.ts';
 
-/** Blocks or slots by which a count has to have risen: a single one more is chance. */
-const FEWEST_MORE = 6;
 /** Factor of the scatter about its line that the rise has to be. */
 const CLEAR = 4;
 
@@ -17,12 +17,26 @@ const GRAIN = 1;
  */
 export function countCreeps(
   counts: Series,
-  policy: { readonly fewestCheckpoints: number; readonly leastRatio: number },
+  policy: Pick<Policy, 'fewestCheckpoints' | 'fewestMore' | 'leastRatio'>,
 ): boolean {
   const window = judgedPart(counts, policy.fewestCheckpoints);
   const line = window.length < policy.fewestCheckpoints ? null : leastSquares(window, GRAIN);
   if (line === null) return false;
   const rise = line.slope * ((window.at(-1)?.x ?? 0) - (window[0]?.x ?? 0));
-  if (rise < FEWEST_MORE || rise < CLEAR * line.spread) return false;
+  if (rise < policy.fewestMore || rise < CLEAR * line.spread) return false;
   return !decays(window, policy.leastRatio, GRAIN) && !stalls(window);
+}
+
+/**
+ * Tells whether the count of slots or of blocks creeps, by bytes that are worth waiting for.
+ * @param samples comparable ones, in order
+ */
+export function creeps(samples: readonly Sample[], policy: Policy): boolean {
+  return (['slots', 'malloc'] as const).some((bytes) => {
+    const counts = seriesOf(samples, bytes === 'slots' ? 'liveSlots' : 'blocks');
+    if (!countCreeps(counts, policy)) return false;
+    const microseconds = ((samples.at(-1)?.loopMs ?? 0) * 1e3) / lastIteration(counts);
+    const line = leastSquares(judgedPart(seriesOf(samples, bytes), policy.fewestCheckpoints));
+    return line !== null && line.slope >= worthARate(policy, microseconds);
+  });
 }

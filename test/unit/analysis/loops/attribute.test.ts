@@ -52,6 +52,11 @@ describe('growth is reported for the loop that causes it', () => {
     expect(sourcesOf({ inner: 200, outerKeeps: 0, innerKeeps: 1, ...between })[0]?.site).toBe(1);
   });
 
+  test('checkpoints between outer iterations alone, and no loop keeps a whole object in each: the outermost is meant', () => {
+    const nest = { inner: 2_000, outerKeeps: 0.1, innerKeeps: 0, looksInside: false };
+    expect(sourcesOf(nest).map(({ site }) => site)).toEqual([0]);
+  });
+
   test('jobs and waits of a queue: the jobs cause it', () => {
     let waits = 0;
     const samples = Array.from({ length: 60 }, (_, index) => {
