@@ -32,9 +32,10 @@ function describe(finding: SeriesFinding): string {
 }
 
 /** Suggests what to do, by how the run ended. */
-export const remedyFor = ({ kind }: Ended): string =>
-  kind === 'script'
+export const remedyFor = ({ kind, remedy = null }: Ended): string =>
+  remedy ??
+  (kind === 'script'
     ? 'let the loop run longer (loop do … end, or a higher count without --exact-count)'
     : kind === 'memory'
       ? 'let an iteration keep less, or give the containers more memory'
-      : 'give it more time with --budget SECONDS';
+      : 'give it more time with --budget SECONDS');

@@ -50,7 +50,8 @@ export class TraceBuilder {
   /** Stretches, in the order in which they began. */
   readonly stretches = new StretchList();
   /** Exception of a body that was run more often than the script does. */
-  pastTheCount: { readonly stretch: number; readonly text: string } | null = null;
+  pastTheCount: { readonly stretch: number; readonly text: string; readonly error: ScriptError } | null =
+    null;
   /** Iterations of each loop when the script had ended; empty where it was ended. */
   countsAtEnd: ReadonlyMap<number, number> = new Map();
   /** Milliseconds of the first sleep that was cut short; null where none was. */
@@ -109,7 +110,8 @@ export class TraceBuilder {
       case 'past': {
         const [className = '', count = '?', message = ''] = fieldsOf(frame.about64);
         const text = `past the script's own count of ${count} its body raised ${className}: ${message}`;
-        this.pastTheCount ??= { stretch: this.samples.at(-1)?.stretch ?? 0, text };
+        const error = { className, line: null, message };
+        this.pastTheCount ??= { stretch: this.samples.at(-1)?.stretch ?? 0, text, error };
         this.loopEnded = text;
         break;
       }

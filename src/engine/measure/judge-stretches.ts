@@ -14,6 +14,7 @@ import type { Stretch } from '../../domain/loops/stretch.ts';
 import type { Focus } from '../../protocol/supervisor-env.ts';
 import type { TraceBuilder } from '../../protocol/trace-builder.ts';
 import type { Clock } from '../ports.ts';
+import { limitReached } from './failures/limit-reached.ts';
 
 /** Result of one container for a stretch. */
 export interface StretchResult {
@@ -165,7 +166,10 @@ export class StretchJudge {
 
   #endOf(stretch: Stretch, count: number, ended: Ended | null): Ended {
     const past = this.#trace.pastTheCount;
-    if (past?.stretch === stretch.id) return { kind: 'script', text: past.text };
+    if (past?.stretch === stretch.id) {
+      const limit = limitReached(past.error, this.#pass.limits);
+      return { kind: 'script', text: past.text, remedy: limit?.explanation ?? null };
+    }
     const after = `after ${grouped(count)} iterations`;
     if (stretch.ended === 'cut')
       return { kind: 'script', text: `the loop was left ${after} so that the rest of the script could run` };

@@ -58,6 +58,17 @@ describe('a loop that ends too soon continues', () => {
       expect.stringContaining("past the script's own count of 300 its body raised IndexError"),
     ]);
   });
+
+  test('a limit of the cell that its body reaches past the count is explained', async () => {
+    const cell = await cellOf('ends = []\n100.times { ends << IO.pipe }');
+    expect([cell.outcome, cell.verdict, cell.message]).toEqual([
+      'measured',
+      'inconclusive',
+      expect.stringMatching(
+        /^past the script's own count of 100 its body raised Errno::EMFILE: .*; a cell may have \d+ open files \(limits\.openFiles in matrix\.yaml\): a script that opens one in every iteration and never closes it leaks them$/,
+      ),
+    ]);
+  });
 });
 
 describe('what a call collects is judged apart from what it keeps', () => {

@@ -121,6 +121,13 @@ describe('when it has ended', () => {
     );
   });
 
+  test('what is known to have ended it is explained instead', () => {
+    const explained = { ...ended, ended: { ...ended.ended, remedy: 'a cell may have 256 open files' } };
+    expect(judge(take({ microseconds: 20 }, 2).slice(0, 2), explained)).toMatchObject({
+      reason: expect.stringMatching(/; a cell may have 256 open files$/),
+    });
+  });
+
   test('few iterations are too few to judge, however even the readings', () => {
     const verdict = judge(take({ microseconds: 1_000 }, 0.7), ended)!;
     expect(verdict).toMatchObject({

@@ -188,10 +188,12 @@ function raised(error: ScriptError, trace: TraceBuilder, stage: Stage, where: Fa
   const printed = error.className === 'SyntaxError' && error.line === null ? lineIn(trace, where) : null;
   if (printed !== null)
     return failure('script-error', stage, 'syntax-error', `SyntaxError: ${printed.text}`, printed.line);
+  const said = `${error.className}: ${error.message}`;
   const limit = limitReached(error, where.limits);
-  if (limit !== null) return failure('script-error', stage, limit.code, limit.message, error.line);
+  if (limit !== null)
+    return failure('script-error', stage, limit.code, `${said}\n${limit.explanation}`, error.line);
   const code = error.className === 'SyntaxError' ? 'syntax-error' : 'script-raised';
-  return failure('script-error', stage, code, `${error.className}: ${error.message}`, error.line);
+  return failure('script-error', stage, code, said, error.line);
 }
 
 function lastLines(trace: TraceBuilder): string {

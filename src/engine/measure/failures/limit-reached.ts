@@ -40,18 +40,14 @@ const REACHED_BY_GROWTH: ReadonlySet<CellCode> = new Set([
 
 export const isReachedByGrowth = (code: CellCode): boolean => REACHED_BY_GROWTH.has(code);
 
-/** Recognises an exception that comes from a limit of the cell, and says which; null for every other. */
+/** Recognises an exception that comes from a limit of the cell, and explains it; null for every other. */
 export function limitReached(
   error: ScriptError,
   limits: CountLimits,
-): { readonly code: CellCode; readonly message: string } | null {
+): { readonly code: CellCode; readonly explanation: string } | null {
   const limit = COUNT_LIMITS.find(({ isReached }) => isReached(error));
   if (limit === undefined) return null;
   const { code, most, option, neverEnded } = limit;
-  return {
-    code,
-    message:
-      `${error.className}: ${error.message}\n` +
-      `a cell may have ${most(limits)} (${option} in matrix.yaml): a script that ${neverEnded} leaks them`,
-  };
+  const explanation = `a cell may have ${most(limits)} (${option} in matrix.yaml): a script that ${neverEnded} leaks them`;
+  return { code, explanation };
 }
