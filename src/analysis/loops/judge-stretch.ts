@@ -1,9 +1,9 @@
 import type { Sample } from '../../domain/measurement/sample.ts';
 import type { Verdict } from '../../domain/measurement/verdict.ts';
 import { comparable } from '../series/boundary.ts';
-import { creeps } from '../series/creeping.ts';
+import { creepingRate } from '../series/creeping.ts';
 import { judge, type Circumstances } from '../judge.ts';
-import type { Policy } from '../policy.ts';
+import { worthARate, type Policy } from '../policy.ts';
 import { areProportional, countedBy, iterationsOf } from './counts.ts';
 
 /** A verdict over one stretch, and the loop whose iterations it is about. */
@@ -50,12 +50,19 @@ export function judgeStretch(
     if (verdict?.kind === 'leak') return { verdict, by };
   }
   if (first === null) return null;
-  if (first.kind === 'clean' && main !== root && creeps(comparable(countedBy(samples, root)), policy)) {
+  if (first.kind === 'clean' && main !== root && creepsPerRound(samples, root, policy)) {
     const own = where.ended === null ? null : judge(countedBy(samples, root), where, policy);
     return own === null ? null : { verdict: own, by: root };
   }
   if (where.ended === null && mayHide(samples, root, main, first)) return null;
   return { verdict: first, by: main };
+}
+
+/** Tells whether a count grows in a line over the outermost loop's iterations, by bytes that are worth waiting for. */
+function creepsPerRound(all: readonly Sample[], root: number, policy: Policy): boolean {
+  const samples = comparable(countedBy(all, root));
+  const { loopMs = 0, iterations = 0 } = samples.at(-1) ?? {};
+  return iterations > 0 && creepingRate(samples, policy) >= worthARate(policy, (loopMs * 1e3) / iterations);
 }
 
 /**
