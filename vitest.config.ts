@@ -12,8 +12,14 @@ const ALONE = [
   'test/docker/verdicts/arenas.test.ts',
 ];
 
-/** Unit tests that put something else in the place of a module, which other files must not see. */
-const MOCKED = ['test/unit/engine/explain/run-matrix.test.ts', 'test/unit/engine/service/explain.test.ts'];
+/**
+ * Unit tests that put something else in the place of a module, which other files must not see, or that go through the
+ * whole heap, where what other files left takes as long as what they look for.
+ */
+const ISOLATED = [
+  'test/unit/engine/explain/run-matrix.test.ts',
+  'test/unit/engine/service/{explain,leaves-nothing}.test.ts',
+];
 
 /** Images may have to be made before the first container starts. */
 const CONTAINERS = { testTimeout: 120_000, hookTimeout: 600_000 };
@@ -32,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          exclude: MOCKED,
+          exclude: ISOLATED,
           // By default it would be one less than there are processors.
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
@@ -42,11 +48,12 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'unit-mocked',
-          include: MOCKED,
+          name: 'unit-isolated',
+          include: ISOLATED,
           isolate: true,
           sequence: { groupOrder: 0 },
           maxWorkers: 2,
+          testTimeout: 20_000,
         },
       },
       {
