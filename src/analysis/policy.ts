@@ -67,7 +67,7 @@ export interface Policy {
   readonly surelyWorth: number;
   /** Blocks or slots by which a count has to rise in a line to rule out a clean verdict; a single one more is chance. */
   readonly fewestMore: number;
-  /** The same when no more samples come. */
+  /** The same when no more samples come, and a warm-up that is ending cannot be followed. */
   readonly fewestMoreAtEnd: number;
   /** Seconds after which a falling series counts: memory that is returned at first may hide a leak. */
   readonly fallingSeconds: number;
@@ -142,7 +142,7 @@ export const POLICY: Policy = {
   leastRate: 0.03,
   surelyWorth: 8,
   fewestMore: 3,
-  fewestMoreAtEnd: 6,
+  fewestMoreAtEnd: 12,
   fallingSeconds: 6,
   cleanBelow: [
     [0, 0.05],

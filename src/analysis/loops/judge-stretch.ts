@@ -50,7 +50,8 @@ export function judgeStretch(
     if (verdict?.kind === 'leak') return { verdict, by };
   }
   if (first === null) return null;
-  if (first.kind === 'clean' && main !== root && creepsPerRound(samples, root, policy)) {
+  const ofRounds = where.ended === null ? policy : { ...policy, fewestMore: policy.fewestMoreAtEnd };
+  if (first.kind === 'clean' && main !== root && creepsPerRound(samples, root, ofRounds)) {
     const own = where.ended === null ? null : judge(countedBy(samples, root), where, policy);
     return own === null ? null : { verdict: own, by: root };
   }

@@ -20,6 +20,12 @@ test('an object in every tenth outer iteration is not clean, however little it i
   });
 });
 
+test('a few objects of a warm-up are waited for, and are clean when no more samples come', () => {
+  const few = nested({ inner: 2_000, outerKeeps: 0.008, innerKeeps: 0, looksInside: false });
+  expect(judgeStretch(few, 0, [0, 1], RUNNING, POLICY)).toBeNull();
+  expect(judgeStretch(few, 0, [0, 1], ENDED, POLICY)).toMatchObject({ verdict: { kind: 'clean' } });
+});
+
 test('where neither keeps anything, both are clean', () => {
   const clean = nested({ inner: 2_000, outerKeeps: 0, innerKeeps: 0, looksInside: false });
   expect(judgeStretch(clean, 0, [0, 1], RUNNING, POLICY)).toMatchObject({
