@@ -45,16 +45,16 @@ export function judgeStretch(
   const { main, others } = clocksOf(samples, root, inside);
   const first = judge(countedBy(samples, main), where, policy);
   if (first?.kind === 'leak') return { verdict: first, by: main };
+  let own: Verdict | null = null;
   for (const by of others) {
     const verdict = judge(countedBy(samples, by), where, policy);
     if (verdict?.kind === 'leak') return { verdict, by };
+    if (by === root) own = verdict;
   }
   if (first === null) return null;
   const ofRounds = where.ended === null ? policy : { ...policy, fewestMore: policy.fewestMoreAtEnd };
-  if (first.kind === 'clean' && main !== root && creepsPerRound(samples, root, ofRounds)) {
-    const own = where.ended === null ? null : judge(countedBy(samples, root), where, policy);
-    return own === null ? null : { verdict: own, by: root };
-  }
+  if (first.kind === 'clean' && main !== root && creepsPerRound(samples, root, ofRounds))
+    return where.ended === null || own === null ? null : { verdict: own, by: root };
   if (where.ended === null && mayHide(samples, root, main, first)) return null;
   return { verdict: first, by: main };
 }

@@ -67,7 +67,7 @@ describe('growth whose count is certain', () => {
   });
 
   test.each([
-    ['an object in an hour of many', 20_000, 1.3, Infinity],
+    ['an object every 20,000 iterations, less than 0.03 bytes in each', 20_000, 1.3, Infinity],
     ['less than a megabyte in an hour of looping', 100, 10_000, Infinity],
     ['300 objects, one every 100 iterations', 100, 20, 300],
     ['300 objects, one every 1,000 iterations', 1_000, 1.3, 300],
