@@ -98,6 +98,18 @@ static void write_exit_frame(const char *reason, int status, int64_t kills_befor
   end_frame();
 }
 
+/* Writes a frame, once, when the script has been refused a process or thread; looks ten times a second, and at the end. */
+static void note_refusal(int64_t refused_before, int at_end) {
+  static int64_t looked_ms;
+  static int noted;
+  if (noted || (!at_end && now_ms() - looked_ms < 100)) return;
+  looked_ms = now_ms();
+  if (tasks_refused() <= refused_before) return;
+  begin_frame("refused");
+  end_frame();
+  noted = 1;
+}
+
 static int fail(const char *message) {
   begin_frame("failed");
   add_text("message", message);
@@ -151,7 +163,7 @@ static int reap(pid_t script, int *status) {
 static void supervise(struct child *child, struct matrix_shared *shared) {
   struct pollfd fds[5] = {{child->control, POLLIN, 0}, {child->out, POLLIN, 0}, {child->err, POLLIN, 0},
                           {child->report, POLLIN, 0}, {wake[0], POLLIN, 0}};
-  int64_t started = now_ms(), kills = oom_kills();
+  int64_t started = now_ms(), kills = oom_kills(), refused = tasks_refused();
   const char *reason = "exited";
   int status = 0, ended = 0, explains = (int)setting("MATRIX_EXPLAIN", 0);
   while (!ended) {
@@ -162,6 +174,7 @@ static void supervise(struct child *child, struct matrix_shared *shared) {
     if (fds[2].revents && !forward_output(child->err, 2)) fds[2].fd = -1;
     if (fds[3].revents && !forward_report(child->report)) fds[3].fd = -1;
     if (fds[4].revents) { char byte[64]; if (read(wake[0], byte, sizeof byte) < 0) { /* only the wake-up matters */ } }
+    note_refusal(refused, 0);
     ended = reap(child->pid, &status);
     const char *passed = ended ? NULL : deadline_passed(started, child->pid);
     if (passed) {
@@ -178,6 +191,7 @@ static void supervise(struct child *child, struct matrix_shared *shared) {
     if (fds[2].fd >= 0 && fds[2].revents && (!forward_output(child->err, 2) || output_left <= 0)) fds[2].fd = -1;
     if (fds[3].fd >= 0 && fds[3].revents && !forward_report(child->report)) fds[3].fd = -1;
   }
+  note_refusal(refused, 1);
   write_exit_frame(reason, status, kills);
 }
 

@@ -181,21 +181,29 @@ void write_maps_frame(pid_t pid, int64_t iterations) {
   fclose(file);
 }
 
-/* Reads cgroup v2, then v1. */
-int64_t oom_kills(void) {
-  static const char *files[] = {"/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control"};
-  size_t i;
+/* Reads a counter of the container: a line of "NAME NUMBER" in a file of cgroup v2, or of v1. 0 where there is none. */
+static int64_t container_count(const char *v2, const char *v1, const char *name) {
+  const char *files[] = {v2, v1};
+  size_t i, length = strlen(name);
   for (i = 0; i < 2; i++) {
     char line[256];
     FILE *file = fopen(files[i], "re");
-    int64_t kills = -1;
+    int64_t count = -1;
     if (!file) continue;
     while (fgets(line, sizeof line, file))
-      if (!strncmp(line, "oom_kill ", 9)) kills = strtoll(line + 9, NULL, 10);
+      if (!strncmp(line, name, length) && line[length] == ' ') count = strtoll(line + length, NULL, 10);
     fclose(file);
-    if (kills >= 0) return kills;
+    if (count >= 0) return count;
   }
   return 0;
+}
+
+int64_t oom_kills(void) {
+  return container_count("/sys/fs/cgroup/memory.events", "/sys/fs/cgroup/memory/memory.oom_control", "oom_kill");
+}
+
+int64_t tasks_refused(void) {
+  return container_count("/sys/fs/cgroup/pids.events", "/sys/fs/cgroup/pids/pids.events", "max");
 }
 
 static void pretty_name(char *name, size_t size) {

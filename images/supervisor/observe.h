@@ -30,6 +30,9 @@ void write_maps_frame(pid_t pid, int64_t iterations);
 /* Counts the processes of this container that the kernel killed because memory ran out. */
 int64_t oom_kills(void);
 
+/* Counts how often this container was refused a process or thread because it had as many as it may. */
+int64_t tasks_refused(void);
+
 /* Milliseconds of a clock that never goes back. */
 int64_t now_ms(void);
 

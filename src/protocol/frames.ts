@@ -67,6 +67,7 @@ const frames = z.discriminatedUnion('t', [
   z.object({ t: z.literal('past'), about64: z.string() }),
   z.object({ t: z.literal('error'), about64: z.string() }),
   z.object({ t: z.literal('foreign'), line: z.string() }),
+  z.object({ t: z.literal('refused') }),
   z.object({ t: z.literal('failed'), message: z.string() }),
   z.object({
     t: z.literal('exit'),

@@ -56,6 +56,8 @@ export class TraceBuilder {
   countsAtEnd: ReadonlyMap<number, number> = new Map();
   /** Milliseconds of the first sleep that was cut short; null where none was. */
   shortenedSleepMs: number | null = null;
+  /** Set when the container had as many processes and threads as it may have, and the script asked for more. */
+  wasRefusedTask = false;
   readonly #counts: (site: number) => boolean;
   #lastCount = 0;
   /** Samples that came, those left out included. */
@@ -122,6 +124,9 @@ export class TraceBuilder {
       }
       case 'foreign':
         this.#contradict('the script wrote to the measurement pipe');
+        break;
+      case 'refused':
+        this.wasRefusedTask = true;
         break;
       case 'failed':
         this.failed = frame.message;

@@ -122,6 +122,7 @@ export function judgedCell(
   const verdict = worst?.result?.verdict ?? null;
   const trace = worst === null ? survey.trace : stretchTrace(pass.trace, worst.samples);
   const base = traced(trace);
+  const message = isJudged(record) ? record.message : nothingJudged(records);
   const cell: CellRecord = {
     ...queuedCell(name),
     ...base,
@@ -132,7 +133,11 @@ export function judgedCell(
     stage: 'finish',
     seconds,
     loops: records,
-    warnings: [...(base.warnings ?? []), ...warningsOf(judged, survey)],
+    warnings: [
+      ...(base.warnings ?? []),
+      ...judged.flatMap(({ warning }) => (warning === null ? [] : [warning])),
+      ...survey.warnings.filter((text) => message?.includes(text) !== true),
+    ],
     verdict: record?.verdict ?? 'inconclusive',
     cause: record?.cause ?? null,
     growth: record?.growth ?? null,
@@ -144,7 +149,7 @@ export function judgedCell(
     confirmed: record?.verdict === 'leak' && worst?.confirmed === true,
     blockSizes: record?.verdict === 'leak' ? sizesPer(record, base.blockSizes ?? [], worst) : [],
     code: isJudged(record) ? record.code : 'no-loop-judged',
-    message: isJudged(record) ? record.message : nothingJudged(records),
+    message,
   };
   return { cell, worst };
 }
@@ -164,13 +169,6 @@ function sizesPer(
   const counted = worst?.samples.at(-1)?.iterations ?? 0;
   const factor = record.iterations === 0 ? 1 : counted / record.iterations;
   return sizes.map(({ bytes, perIteration }) => ({ bytes, perIteration: perIteration * factor }));
-}
-
-function warningsOf(judged: readonly JudgedStretch[], { shortenedSleepMs }: PassResult): readonly string[] {
-  const unconfirmed = judged.flatMap(({ warning }) => (warning === null ? [] : [warning]));
-  if (shortenedSleepMs === null) return unconfirmed;
-  const text = `the loop spends most of its time in sleep: sleeps (of ${shortenedSleepMs} ms, say) were shortened to 1 ms (--keep-sleep leaves them as they are)`;
-  return [...unconfirmed, text];
 }
 
 const isJudged = (record: LoopRecord | null): record is LoopRecord =>

@@ -12,6 +12,7 @@ import { supervisorEnv, type Focus } from '../../protocol/supervisor-env.ts';
 import { TraceBuilder } from '../../protocol/trace-builder.ts';
 import type { CellJob } from '../cell-runner.ts';
 import { failureOf, type Failure } from './failures/failure.ts';
+import { taskRefused } from './failures/limit-reached.ts';
 import { inContainer } from './in-container.ts';
 import { framesOf } from './keyed-frames.ts';
 import { StretchJudge, type StretchResult } from './judge-stretches.ts';
@@ -53,8 +54,8 @@ export interface PassResult {
    * where all were.
    */
   readonly cutOff: { readonly stretch: Stretch; readonly why: string } | null;
-  /** Length in milliseconds of the first sleep that was shortened; null where none was. */
-  readonly shortenedSleepMs: number | null;
+  /** What a reader of the result has to know about the script, whatever its verdict. */
+  readonly warnings: readonly string[];
   /** Why the cell was not measured; a leak among the stretches still counts. */
   readonly failure: Failure | null;
 }
@@ -99,7 +100,7 @@ export async function runPass(
       trace.samples.at(-1)?.loops.find(([position]) => position === site)?.[1] ??
       0,
     cutOff: cutOffIn(trace.stretches.all.at(-1), ended),
-    shortenedSleepMs: trace.shortenedSleepMs,
+    warnings: warningsOf(trace, plan),
     failure,
   });
   if (signal.aborted) return result(CANCELLED, null);
@@ -189,7 +190,8 @@ function conclude(
   }
   if (failure !== null || trace.exit?.reason !== 'budget') return { failure, ended: script };
   const text = `the budget of ${plan.options.budgetSeconds} seconds ended after ${iterations}`;
-  return { failure: null, ended: { kind: 'budget', text } };
+  const remedy = trace.wasRefusedTask ? taskRefused(plan.limits) : null;
+  return { failure: null, ended: { kind: 'budget', text, remedy } };
 }
 
 export const envOf = (plan: PassPlan): Readonly<Record<string, string>> =>
@@ -227,6 +229,11 @@ const hasInside = (loops: readonly ScriptLoop[], site: number): boolean =>
 function shareOf({ loops, options }: PassPlan): number | null {
   const outermost = loops.filter((loop) => loop.subject && loop.around.length === 0).length;
   return outermost > 1 ? options.budgetSeconds / (outermost + 1) : null;
+}
+
+function warningsOf({ shortenedSleepMs, wasRefusedTask }: TraceBuilder, { limits }: PassPlan): string[] {
+  const slept = `the loop spends most of its time in sleep: sleeps (of ${shortenedSleepMs} ms, say) were shortened to 1 ms (--keep-sleep leaves them as they are)`;
+  return [...(shortenedSleepMs === null ? [] : [slept]), ...(wasRefusedTask ? [taskRefused(limits)] : [])];
 }
 
 function traceOf(trace: TraceBuilder, plan: PassPlan): PassResult['trace'] {

@@ -72,13 +72,28 @@ async function rowOf(on: ServeProcess, { name, does }: Hostile): Promise<Row> {
   await sleep(500);
   await loopDelayMs(on);
   await longestTurnMs(on);
+  const { times, what, seconds } = await pingsDuring(on, does);
+  const loopMs = await loopDelayMs(on);
+  const turnMs = await longestTurnMs(on);
+  const sorted = times.toSorted((a, b) => a - b);
+  const p99Ms = sorted[Math.floor(sorted.length * 0.99)] ?? NaN;
+  return { name, pings: times.length, slowestMs: sorted.at(-1) ?? NaN, p99Ms, loopMs, turnMs, seconds, what };
+}
+
+/** Measures in a process of its own how long /healthz takes (ms) while something is done. */
+async function pingsDuring(on: ServeProcess, does: Hostile['does']) {
+  await using stack = new AsyncDisposableStack();
   const pinger = spawn(process.execPath, [
     '--disable-warning=ExperimentalWarning',
     fileURLToPath(new URL('pinger.ts', import.meta.url)),
     on.url,
   ]);
   const ended = once(pinger, 'exit');
-  await using _group = await goesFirst(pinger.pid ?? 0);
+  stack.use(await goesFirst(pinger.pid ?? 0));
+  stack.defer(async () => {
+    pinger.kill();
+    await ended;
+  });
   const times: number[] = [];
   createInterface({ input: pinger.stdout }).on('line', (line) => times.push(Number(line)));
   while (times.length < 5) await sleep(20);
@@ -87,13 +102,7 @@ async function rowOf(on: ServeProcess, { name, does }: Hostile): Promise<Row> {
   const what = (await does(on)) ?? '';
   const seconds = (performance.now() - began) / 1000;
   await sleep(100);
-  pinger.kill();
-  await ended;
-  const loopMs = await loopDelayMs(on);
-  const turnMs = await longestTurnMs(on);
-  const sorted = times.toSorted((a, b) => a - b);
-  const p99Ms = sorted[Math.floor(sorted.length * 0.99)] ?? NaN;
-  return { name, pings: times.length, slowestMs: sorted.at(-1) ?? NaN, p99Ms, loopMs, turnMs, seconds, what };
+  return { times, what, seconds };
 }
 
 const textOf = ({ name, slowestMs, p99Ms, loopMs, turnMs, seconds, what }: Row): string =>

@@ -69,6 +69,45 @@ describe('a loop that ends too soon continues', () => {
       ),
     ]);
   });
+
+  test('a process that is refused, which ruby waits for in silence, is told', async () => {
+    const cell = onlyCell(
+      await harness.run({
+        script: { name: 'repro.rb', text: '100.times { fork { exit! } }' },
+        options: { budgetSeconds: 3 },
+      }),
+    );
+    expect([cell.verdict, cell.warnings, cell.message]).toEqual([
+      'inconclusive',
+      [],
+      expect.stringMatching(
+        /^the budget of 3 seconds ended after .*; the script was refused a process or thread: a cell may/,
+      ),
+    ]);
+  });
+
+  test('a thread that is refused and rescued is told beside the verdict', async () => {
+    const cell = await cellOf(
+      [
+        'begin',
+        '  Array.new(300) { Thread.new { sleep } }',
+        'rescue ThreadError',
+        '  (Thread.list - [Thread.current]).each(&:kill).each(&:join)',
+        'end',
+        '100_000.times { |i| i.to_s }',
+      ].join('\n'),
+    );
+    const last = cell.loops.at(-1);
+    expect([last?.line, last?.verdict, cell.warnings]).toEqual([
+      8,
+      'clean',
+      [
+        expect.stringMatching(
+          /^the script was refused a process or thread: a cell may have \d+ processes and threads/,
+        ),
+      ],
+    ]);
+  });
 });
 
 describe('what a call collects is judged apart from what it keeps', () => {

@@ -38,6 +38,7 @@ test.each([
   { t: 'past', about64: '' },
   { t: 'error', about64: '' },
   { t: 'foreign', line: 'anything' },
+  { t: 'refused' },
   { t: 'failed', message: 'no ruby' },
   { t: 'exit', reason: 'budget', code: -1, signal: 9, oom: false, dropped: 0 },
 ])('$t reads back', (frame) => {

@@ -4,7 +4,7 @@ import { isJudged, type ScriptLoop } from '../../../domain/loops/script-loop.ts'
 import type { ScriptError, TraceBuilder } from '../../../protocol/trace-builder.ts';
 import type { Limits } from '../../../domain/ruby/ruby.ts';
 import type { ContainerEnd } from '../../ports.ts';
-import { limitReached } from './limit-reached.ts';
+import { limitReached, taskRefused } from './limit-reached.ts';
 
 /** A cell that was not measured: what happened, where, and what to do. */
 export interface Failure {
@@ -42,6 +42,13 @@ const FLOOD_REMEDY = ': its own reports cannot be trusted (file descriptor 198 i
  * then the samples decide. `end` is null while the container still has to be killed.
  */
 export function failureOf(trace: TraceBuilder, end: ContainerEnd, where: FailureContext): Failure | null {
+  const found = knownFailure(trace, end, where);
+  // A script that was refused a thread may fail in any way: some rubies then wait for it forever.
+  if (!trace.wasRefusedTask || found === null || found.code === 'process-limit') return found;
+  return { ...found, message: `${found.message}\n${taskRefused(where.limits)}` };
+}
+
+function knownFailure(trace: TraceBuilder, end: ContainerEnd, where: FailureContext): Failure | null {
   const stage: Stage = trace.samples.length > 0 ? 'loop' : trace.description === null ? 'start' : 'setup';
   if (trace.flooded !== null)
     return failure('script-error', stage, 'script-meddled', `${trace.flooded}${FLOOD_REMEDY}`);

@@ -13,16 +13,18 @@ interface CountLimit {
   readonly neverEnded: string;
 }
 
+const PROCESSES: CountLimit = {
+  code: 'process-limit',
+  isReached: ({ className, message }) =>
+    (className === 'ThreadError' && message.startsWith("can't create Thread")) ||
+    (className === 'Errno::EAGAIN' && /\bfork\b/.test(message)),
+  most: ({ pids }) => `${pids} processes and threads`,
+  option: 'limits.pids',
+  neverEnded: 'starts one in every iteration and never ends it',
+};
+
 const COUNT_LIMITS: readonly CountLimit[] = [
-  {
-    code: 'process-limit',
-    isReached: ({ className, message }) =>
-      (className === 'ThreadError' && message.startsWith("can't create Thread")) ||
-      (className === 'Errno::EAGAIN' && /\bfork\b/.test(message)),
-    most: ({ pids }) => `${pids} processes and threads`,
-    option: 'limits.pids',
-    neverEnded: 'starts one in every iteration and never ends it',
-  },
+  PROCESSES,
   {
     code: 'open-files-limit',
     isReached: ({ className }) => className === 'Errno::EMFILE',
@@ -47,7 +49,12 @@ export function limitReached(
 ): { readonly code: CellCode; readonly explanation: string } | null {
   const limit = COUNT_LIMITS.find(({ isReached }) => isReached(error));
   if (limit === undefined) return null;
-  const { code, most, option, neverEnded } = limit;
-  const explanation = `a cell may have ${most(limits)} (${option} in matrix.yaml): a script that ${neverEnded} leaks them`;
-  return { code, explanation };
+  return { code: limit.code, explanation: explain(limit, limits) };
 }
+
+/** Explains that a process or thread was refused, whatever the script made of it. */
+export const taskRefused = (limits: CountLimits): string =>
+  `the script was refused a process or thread: ${explain(PROCESSES, limits)}`;
+
+const explain = ({ most, option, neverEnded }: CountLimit, limits: CountLimits): string =>
+  `a cell may have ${most(limits)} (${option} in matrix.yaml): a script that ${neverEnded} leaks them`;

@@ -209,6 +209,33 @@ describe('how a container ended', () => {
       },
     ],
     [
+      'by an error of its own, after a thread was refused',
+      'script-raised',
+      [
+        READY,
+        BEGUN,
+        sample(0),
+        { t: 'refused' },
+        raised('RuntimeError', '8', 'no worker'),
+        exit({ code: 1 }),
+      ],
+      ENDED,
+      {
+        kind: 'script-error',
+        message: expect.stringMatching(/^RuntimeError: no worker\nthe script was refused .* may have 64 /),
+      },
+    ],
+    [
+      'waiting for a thread that was refused',
+      'start-timeout',
+      [READY, { t: 'refused' }, exit({ reason: 'start-timeout' })],
+      ENDED,
+      {
+        kind: 'timed-out',
+        message: expect.stringMatching(/^the script did not reach .* seconds\nthe script was refused /),
+      },
+    ],
+    [
       'because a socket would have had to wait, which is no limit',
       'script-raised',
       [
