@@ -12,7 +12,7 @@ import { supervisorEnv, type Focus } from '../../protocol/supervisor-env.ts';
 import { TraceBuilder } from '../../protocol/trace-builder.ts';
 import type { CellJob } from '../cell-runner.ts';
 import { failureOf, type Failure } from './failures/failure.ts';
-import { taskRefused } from './failures/limit-reached.ts';
+import { limitReached, taskRefused } from './failures/limit-reached.ts';
 import { inContainer } from './in-container.ts';
 import { framesOf } from './keyed-frames.ts';
 import { StretchJudge, type StretchResult } from './judge-stretches.ts';
@@ -231,9 +231,18 @@ function shareOf({ loops, options }: PassPlan): number | null {
   return outermost > 1 ? options.budgetSeconds / (outermost + 1) : null;
 }
 
-function warningsOf({ shortenedSleepMs, wasRefusedTask }: TraceBuilder, { limits }: PassPlan): string[] {
-  const slept = `the loop spends most of its time in sleep: sleeps (of ${shortenedSleepMs} ms, say) were shortened to 1 ms (--keep-sleep leaves them as they are)`;
-  return [...(shortenedSleepMs === null ? [] : [slept]), ...(wasRefusedTask ? [taskRefused(limits)] : [])];
+function warningsOf(trace: TraceBuilder, { limits }: PassPlan): string[] {
+  const { shortenedSleepMs, wasRefusedTask, pastTheCount } = trace;
+  const warnings: string[] = [];
+  if (shortenedSleepMs !== null)
+    warnings.push(
+      `the loop spends most of its time in sleep: sleeps (of ${shortenedSleepMs} ms, say) were shortened to 1 ms (--keep-sleep leaves them as they are)`,
+    );
+  // Where ruby itself reported it, the loop's reason explains it.
+  const isExplained =
+    pastTheCount !== null && limitReached(pastTheCount.error, limits)?.code === 'process-limit';
+  if (wasRefusedTask && !isExplained) warnings.push(taskRefused(limits));
+  return warnings;
 }
 
 function traceOf(trace: TraceBuilder, plan: PassPlan): PassResult['trace'] {

@@ -86,6 +86,17 @@ describe('a loop that ends too soon continues', () => {
     ]);
   });
 
+  test('a thread that is refused, which ruby reports, is explained once', async () => {
+    const cell = await cellOf('50.times { Thread.new { sleep } }');
+    expect([cell.verdict, cell.warnings, cell.message]).toEqual([
+      'inconclusive',
+      [],
+      expect.stringMatching(
+        /^past the script's own count of 50 its body raised ThreadError: .*; a cell may have \d+ processes and threads/,
+      ),
+    ]);
+  });
+
   test('a thread that is refused and rescued is told beside the verdict', async () => {
     const cell = await cellOf(
       [
